@@ -1,0 +1,25 @@
+//! Generates the client from `openapi.json` and `overlay.json` into `$OUT_DIR/neo.rs`.
+
+use std::{env, error::Error, fs, path::Path};
+
+use neo_client_codegen::{Settings, generate, read};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let load = |file: &str| {
+        println!("cargo::rerun-if-changed={file}");
+        let text = fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        read(&text).map_err(|error| format!("{file}: {error}"))
+    };
+    let (document, overlay) = (load("openapi.json")?, load("overlay.json")?);
+    let output = generate(&document, Some(&overlay), &Settings::default())?;
+    for entry in output.ledger.left_out() {
+        println!("cargo::warning={entry}");
+    }
+
+    let out = env::var("OUT_DIR")?;
+    let write = |file: &str, text: &str| fs::write(Path::new(&out).join(file), text);
+    write("neo.rs", &output.source)?;
+    write("ledger.txt", &output.ledger.to_string())?;
+    write("public-api.txt", &(output.surface.join("\n") + "\n"))?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! An argument of a request: as the user gives it, as it is held, as progenitor takes it.
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type, parse_quote};
+
+use crate::lower::{Body, Location, Parameter};
+use crate::names::{Taken, snake};
+use crate::refine::conversion;
+use crate::refine::requests::first_argument;
+
+/// An argument of progenitor's function, and how the user gives it.
+pub(super) struct Argument {
+    /// Of the field and of the setter or method argument.
+    pub(super) ident: Ident,
+    /// As the user knows it.
+    pub(super) label: String,
+    pub(super) description: String,
+    /// The type that the request holds.
+    pub(super) held: Type,
+    pub(super) optional: bool,
+    passed: Passed,
+    pub(super) in_path: bool,
+}
+
+/// How progenitor's function takes an argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passed {
+    Str,
+    Reference,
+    Value,
+    Bytes,
+}
+
+impl Argument {
+    /// A parameter that progenitor takes as `of`.
+    pub(super) fn parameter(parameter: &Parameter, of: &Type, taken: &mut Taken) -> Self {
+        let (held, optional, passed) = shape(of);
+        Self {
+            ident: format_ident!("{}", taken.unique(&snake(&parameter.name))),
+            label: parameter.name.clone(),
+            description: parameter.description.clone(),
+            held,
+            optional,
+            passed,
+            in_path: parameter.location == Location::Path,
+        }
+    }
+
+    /// The body that progenitor takes as `of`.
+    pub(super) fn body(body: &Body, of: &Type) -> Self {
+        let (held, optional, passed) = shape(of);
+        Self {
+            ident: format_ident!("body"),
+            label: "body".to_owned(),
+            description: body.description.clone(),
+            held,
+            optional,
+            passed,
+            in_path: false,
+        }
+    }
+
+    /// The type of what the user gives.
+    pub(super) fn argument(&self) -> TokenStream {
+        match self.passed {
+            Passed::Bytes => quote! { impl Into<::reqwest::Body> },
+            _ => conversion(&self.held).0,
+        }
+    }
+
+    /// The function that takes what the user gives.
+    pub(super) fn given(&self) -> TokenStream {
+        match self.passed {
+            Passed::Bytes => quote! { given::value::<::reqwest::Body> },
+            _ => conversion(&self.held).1,
+        }
+    }
+
+    pub(super) fn setter(&self) -> TokenStream {
+        let (ident, of, given) = (&self.ident, self.argument(), self.given());
+        let doc = if self.description.trim().is_empty() {
+            format!("Sets `{}`.", self.label)
+        } else {
+            self.description.clone()
+        };
+        quote! {
+            #[doc = #doc]
+            pub fn #ident(mut self, #ident: #of) -> Self {
+                self.#ident = #given(#ident);
+                self
+            }
+        }
+    }
+
+    /// The expression that progenitor's function is called with.
+    pub(super) fn passed(&self) -> TokenStream {
+        let ident = &self.ident;
+        match (self.passed, self.optional) {
+            (Passed::Str, true) => quote! { #ident.as_deref() },
+            (Passed::Reference, true) => quote! { #ident.as_ref() },
+            (Passed::Str | Passed::Reference, false) => quote! { &#ident },
+            (Passed::Value | Passed::Bytes, _) => quote! { #ident },
+        }
+    }
+}
+
+/// What a request holds for an argument of progenitor's function: the owned type, whether it may
+/// be absent, and how it is passed.
+fn shape(of: &Type) -> (Type, bool, Passed) {
+    let is = |of: &Type, name: &str| {
+        matches!(of, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == name))
+    };
+    if is(of, "Option")
+        && let Some(inner) = first_argument(of)
+    {
+        let (held, _, passed) = shape(&inner);
+        return (held, true, passed);
+    }
+    match of {
+        Type::Reference(reference) if is(&reference.elem, "str") => {
+            (parse_quote! { ::std::string::String }, false, Passed::Str)
+        }
+        Type::Reference(reference) => ((*reference.elem).clone(), false, Passed::Reference),
+        // The type parameter of a function that takes a body of bytes.
+        other if is(other, "B") => (parse_quote! { ::reqwest::Body }, false, Passed::Bytes),
+        other => (other.clone(), false, Passed::Value),
+    }
+}
+
+/// Whether progenitor gives the parameter `wire` the name `ident`.
+pub(super) fn progenitor_name(wire: &str, ident: &Ident) -> bool {
+    let words: String = wire
+        .replace('\'', "")
+        .chars()
+        .map(|character| match character {
+            '_' => character,
+            other if other.is_alphanumeric() => other,
+            _ => '-',
+        })
+        .collect();
+    let name = match wire {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => words.to_snake_case(),
+    };
+    let name = match name.chars().next() {
+        None => "x".to_owned(),
+        Some(first) if first.is_alphabetic() => name,
+        Some(_) => format!("_{name}"),
+    };
+    // A keyword gets an underscore.
+    ident == &name || ident == &format!("{name}_")
+}

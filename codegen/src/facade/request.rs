@@ -1,0 +1,326 @@
+//! One request: a struct that is set up and awaited.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type, parse_quote};
+
+use super::argument::{Argument, progenitor_name};
+use crate::error::Error;
+use crate::lower::{Operation, Reply};
+use crate::names::Taken;
+use crate::refine::requests::Function;
+
+/// Methods that every request has, which no parameter's setter may take.
+const RESERVED: &[&str] = &[
+    "send",
+    "send_as",
+    "into_future",
+    "build_request",
+    "client",
+    "body",
+];
+
+/// What a request is made of.
+pub(super) struct Request<'a> {
+    index: usize,
+    operation: &'a Operation,
+    success: &'a Type,
+    name: Ident,
+    arguments: Vec<Argument>,
+    function: Ident,
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(
+        index: usize,
+        operation: &'a Operation,
+        function: &'a Function,
+        name: Ident,
+    ) -> Result<Self, Error> {
+        let mut taken = Taken::with(RESERVED);
+        let mut arguments = Vec::new();
+        for (ident, of) in &function.arguments {
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| progenitor_name(&parameter.name, ident));
+            arguments.push(match (parameter, &operation.body) {
+                (Some(parameter), _) => Argument::parameter(parameter, of, &mut taken),
+                (None, Some(body)) if ident == "body" => Argument::body(body, of),
+                _ => {
+                    return Err(Error::Refine(format!(
+                        "`{}` takes `{ident}`, which is no parameter of {}",
+                        operation.function, operation.pointer
+                    )));
+                }
+            });
+        }
+        Ok(Self {
+            index,
+            operation,
+            success: &function.success,
+            name,
+            arguments,
+            function: format_ident!("{}", operation.function),
+        })
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Argument> {
+        // The path's parameters first, in its order; the body last.
+        let rank = |argument: &Argument| {
+            let place = self
+                .operation
+                .parameters
+                .iter()
+                .position(|parameter| parameter.name == argument.label);
+            (!argument.in_path, argument.label == "body", place)
+        };
+        let mut required: Vec<&Argument> = self
+            .arguments
+            .iter()
+            .filter(|argument| !argument.optional)
+            .collect();
+        required.sort_by_key(|argument| rank(argument));
+        required.into_iter()
+    }
+
+    /// The method of the tag's handle.
+    pub(super) fn method(&self, _runtime: &syn::Path) -> TokenStream {
+        let doc = self.doc();
+        let (method, name) = (format_ident!("{}", self.operation.method), &self.name);
+        let parameters = self.required().map(|argument| {
+            let (ident, of) = (&argument.ident, argument.argument());
+            quote! { #ident: #of }
+        });
+        let fields = self.arguments.iter().map(|argument| {
+            let ident = &argument.ident;
+            if argument.optional {
+                quote! { #ident: None }
+            } else {
+                let given = argument.given();
+                quote! { #ident: #given(#ident) }
+            }
+        });
+        let deprecated = self.operation.deprecated.then(|| quote! { #[deprecated] });
+        quote! {
+            #[doc = #doc]
+            #deprecated
+            pub fn #method(&self, #(#parameters),*) -> #name<'c> {
+                #name { client: self.client, #(#fields),* }
+            }
+        }
+    }
+
+    fn doc(&self) -> String {
+        let operation = self.operation;
+        let mut doc = String::new();
+        let mut paragraph = |text: &str| {
+            if !text.trim().is_empty() {
+                doc.push_str(text.trim());
+                doc.push_str("\n\n");
+            }
+        };
+        paragraph(&operation.summary);
+        if operation.description.trim() != operation.summary.trim() {
+            paragraph(&operation.description);
+        }
+        let method = operation.http_method.to_uppercase();
+        paragraph(&format!("`{method} {}`", operation.path));
+        paragraph(match operation.reply {
+            Reply::EventStream => "The reply is an event stream (`text/event-stream`).",
+            Reply::Bytes => "The reply comes as a stream of bytes.",
+            Reply::Text => "The reply is text and comes as a stream of bytes.",
+            Reply::Json | Reply::Empty => "",
+        });
+        let mut list = String::new();
+        for argument in self
+            .required()
+            .chain(self.arguments.iter().filter(|one| one.optional))
+        {
+            let text = argument
+                .description
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            let kind = if argument.optional { " (optional)" } else { "" };
+            let colon = if text.is_empty() { "" } else { ": " };
+            list.push_str(&format!("- `{}`{kind}{colon}{text}\n", argument.ident));
+        }
+        if !list.is_empty() {
+            paragraph(&format!("# Parameters\n\n{list}"));
+        }
+        if let Some(reference) = &operation.reference {
+            paragraph(&format!("[Reference](<{reference}>)"));
+        }
+        doc.trim_end().to_owned()
+    }
+
+    /// The struct, its setters and what sends it.
+    pub(super) fn item(&self, runtime: &syn::Path) -> TokenStream {
+        let name = &self.name;
+        let label = name.to_string();
+        let doc = format!(
+            "`{} {}`, to be awaited.",
+            self.operation.http_method.to_uppercase(),
+            self.operation.path
+        );
+        let index = self.index;
+        let fields = self.arguments.iter().map(|argument| {
+            let (ident, held) = (&argument.ident, &argument.held);
+            quote! { #ident: Given<#held> }
+        });
+        let setters = self
+            .arguments
+            .iter()
+            .filter(|argument| argument.optional)
+            .map(Argument::setter);
+        let build = self.build(runtime);
+        let send = self.send(runtime);
+        quote! {
+            #[doc = #doc]
+            #[must_use = "a request does nothing until it is awaited"]
+            pub struct #name<'c> { client: &'c #runtime::Client, #(#fields),* }
+
+            impl<'c> #name<'c> {
+                const OPERATION: &'static #runtime::Operation = &super::super::OPERATIONS[#index];
+
+                #(#setters)*
+
+                #build
+            }
+
+            #send
+
+            // Parameters may be secret.
+            impl ::std::fmt::Debug for #name<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+
+    /// The function that makes the `reqwest::Request`.
+    fn build(&self, runtime: &syn::Path) -> TokenStream {
+        let values = self.arguments.iter().map(|argument| {
+            let (ident, label) = (&argument.ident, &argument.label);
+            let guard = argument.in_path.then(|| {
+                quote! {
+                    #runtime::path_value(Self::OPERATION, #label, &::std::string::ToString::to_string(&#ident))?;
+                }
+            });
+            let unwrap = if argument.optional {
+                quote! { optional }
+            } else {
+                quote! { required }
+            };
+            quote! {
+                let #ident = given::#unwrap(#label, self.#ident).map_err(invalid)?;
+                #guard
+            }
+        });
+        // An operation without arguments cannot be given wrong ones.
+        let invalid = (!self.arguments.is_empty()).then(|| {
+            quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
+        });
+        let passed = self.arguments.iter().map(Argument::passed);
+        let function = &self.function;
+        let content_type = self
+            .operation
+            .body
+            .as_ref()
+            .and_then(|body| body.content_type.as_ref())
+            .filter(|text| text.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+            .map(|content_type| {
+                quote! {
+                    request.headers_mut().insert(
+                        ::reqwest::header::CONTENT_TYPE,
+                        ::reqwest::header::HeaderValue::from_static(#content_type),
+                    );
+                }
+            });
+        let mutable = content_type.as_ref().map(|_| quote! { mut });
+        quote! {
+            fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
+                #invalid
+                #(#values)*
+                let requests = requests::Client {
+                    baseurl: self.client.base(),
+                    client: self.client.http(),
+                };
+                let #mutable request = requests
+                    .#function(#(#passed),*)
+                    .map_err(|error| #runtime::Error::unbuildable(Self::OPERATION, error))?;
+                #content_type
+                Ok(request)
+            }
+        }
+    }
+
+    fn send(&self, runtime: &syn::Path) -> TokenStream {
+        let name = &self.name;
+        let (success, call, untyped): (Type, _, _) = match self.operation.reply {
+            Reply::Json => (
+                self.success.clone(),
+                quote! { client.call(Self::OPERATION, request).await },
+                Some(()),
+            ),
+            Reply::Empty => (
+                parse_quote! { () },
+                quote! { client.call(Self::OPERATION, request).await },
+                Some(()),
+            ),
+            Reply::EventStream | Reply::Text | Reply::Bytes => (
+                parse_quote! { #runtime::ByteStream },
+                quote! { client.call_stream(Self::OPERATION, request).await },
+                None,
+            ),
+        };
+        let send_as = untyped.map(|()| {
+            quote! {
+                /// Sends the request and decodes the reply into a type of your own;
+                /// `serde_json::Value` takes all of it.
+                ///
+                /// # Errors
+                ///
+                /// As `send`, and if the reply does not fit `T`.
+                pub async fn send_as<T: ::serde::de::DeserializeOwned>(
+                    self,
+                ) -> Result<T, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    let response = client.call::<T>(Self::OPERATION, request).await?;
+                    Ok(response.into_inner())
+                }
+            }
+        });
+        quote! {
+            impl<'c> #name<'c> {
+                /// Sends the request; gives the reply with its status and headers.
+                ///
+                /// # Errors
+                ///
+                /// If a parameter does not fit, the server cannot be reached or replies with an
+                /// error, or its reply does not decode.
+                pub async fn send(
+                    self,
+                ) -> Result<#runtime::Response<#success>, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #call
+                }
+
+                #send_as
+            }
+
+            impl<'c> ::std::future::IntoFuture for #name<'c> {
+                type Output = Result<#success, #runtime::Error>;
+                type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
+
+                fn into_future(self) -> Self::IntoFuture {
+                    ::std::boxed::Box::pin(async move { Ok(self.send().await?.into_inner()) })
+                }
+            }
+        }
+    }
+}

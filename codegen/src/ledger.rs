@@ -1,0 +1,133 @@
+//! The ledger: what lowering and generation had to rewrite, widen or drop, and where.
+
+use std::fmt;
+
+/// What a rule did to a construct of the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Said in another way; nothing that the client can express is lost.
+    Rewritten,
+    /// The Rust type accepts more than the document allows.
+    Widened,
+    /// The construct has no counterpart in the generated code.
+    Dropped,
+    /// A whole operation is missing from the generated client.
+    LeftOut,
+}
+
+impl Effect {
+    /// The effect as the ledger prints it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rewritten => "rewritten",
+            Self::Widened => "widened",
+            Self::Dropped => "dropped",
+            Self::LeftOut => "left-out",
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Where, as a JSON pointer (RFC 6901) into the document after the overlay.
+    pub pointer: String,
+    /// The rule that applied, by its name in [`crate::RULES`].
+    pub rule: &'static str,
+    /// What happened to the construct.
+    pub effect: Effect,
+    /// What the user of the generated client gains or loses by it.
+    pub detail: String,
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:<9} {:<18} {}  {}",
+            self.effect, self.rule, self.pointer, self.detail
+        )
+    }
+}
+
+/// Everything that generation changed about a document, in the order of the document.
+///
+/// `Display` prints one line for each entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+}
+
+impl Ledger {
+    /// The entries, in the order in which they were made.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The operations that are missing from the generated client.
+    pub fn left_out(&self) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.effect == Effect::LeftOut)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        pointer: impl Into<String>,
+        rule: &'static str,
+        effect: Effect,
+        detail: impl Into<String>,
+    ) {
+        self.entries.push(Entry {
+            pointer: pointer.into(),
+            rule,
+            effect,
+            detail: detail.into(),
+        });
+    }
+}
+
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entries
+            .iter()
+            .try_for_each(|entry| writeln!(f, "{entry}"))
+    }
+}
+
+/// Appends one reference token to a JSON pointer, escaped as RFC 6901 section 3 says.
+pub(crate) fn join(pointer: &str, token: &str) -> String {
+    let escaped = token.replace('~', "~0").replace('/', "~1");
+    format!("{pointer}/{escaped}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_token_is_escaped() {
+        assert_eq!(join("/paths", "/a~b/{id}"), "/paths/~1a~0b~1{id}");
+    }
+
+    #[test]
+    fn the_ledger_prints_one_line_an_entry() {
+        let mut ledger = Ledger::default();
+        ledger.add("/a", "const", Effect::Widened, "any value is accepted");
+        ledger.add("/b", "callback", Effect::LeftOut, "gone");
+        assert_eq!(
+            ledger.to_string(),
+            "widened   const              /a  any value is accepted\n\
+             left-out  callback           /b  gone\n"
+        );
+        assert_eq!(ledger.left_out().count(), 1);
+    }
+}

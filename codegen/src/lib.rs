@@ -1,0 +1,140 @@
+//! Turns an OpenAPI 3.x document into a Rust client, with progenitor underneath.
+//!
+//! ```text
+//! document ─┬─ overlay ─ lower ─ generate ─ refine ─ facade ─→ Rust source
+//! overlay  ─┘             └─ ledger                   └─ public surface
+//! ```
+//!
+//! [`generate`] is the one entry. It reads no file and no network, and knows nothing of any one
+//! API: what is particular stands in the overlay or in [`Settings`].
+//!
+//! - **overlay** applies corrections to the document, see [`overlay`];
+//! - **lower** turns OpenAPI 3.1 into the 3.0 that progenitor takes, by the rules in [`RULES`];
+//!   what a rule weakens is a line of the [`Ledger`];
+//! - **generate** calls progenitor, and cuts out alone what it fails on;
+//! - **refine** keeps the types and the building of requests, opens enumerations and structs for
+//!   tomorrow's values, and redacts secrets;
+//! - **facade** emits `client.<tag>().<method>(…)` and the table of operations.
+//!
+//! The generated code calls a hand-written runtime for everything that happens on the wire; its
+//! module is named by [`Settings::runtime`].
+
+mod error;
+mod facade;
+mod generate;
+mod ledger;
+mod lower;
+pub mod markdown;
+mod names;
+pub mod overlay;
+mod refine;
+mod settings;
+mod surface;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
+
+pub use error::Error;
+pub use ledger::{Effect, Entry, Ledger};
+pub use lower::rules::{RULES, Rule};
+pub use settings::Settings;
+
+/// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// What [`generate`] gives.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Output {
+    /// The Rust source, formatted.
+    pub source: String,
+    /// What had to be rewritten, widened, dropped or left out.
+    pub ledger: Ledger,
+    /// The public surface of the source: one line for each item, sorted.
+    pub surface: Vec<String>,
+    /// The OpenAPI 3.0 document that progenitor was given.
+    pub lowered: Value,
+}
+
+/// Generates a client from an OpenAPI 3.x document and an overlay.
+///
+/// The same input gives the same output, byte for byte.
+///
+/// # Errors
+///
+/// If the overlay does not fit, the document is not OpenAPI 3.x, or nothing can be generated from
+/// it. What fails in one place only is isolated and stands in the ledger.
+///
+/// # Example
+///
+/// ```
+/// use neo_client_codegen::{Settings, generate};
+/// use serde_json::json;
+///
+/// let document = json!({
+///     "openapi": "3.1.0",
+///     "info": { "title": "Cats", "version": "1" },
+///     "paths": { "/cats": { "get": {
+///         "tags": ["Cats"],
+///         "summary": "Count cats",
+///         "responses": { "200": { "description": "a number", "content": {
+///             "application/json": { "schema": { "type": ["integer", "null"] } }
+///         } } }
+///     } } }
+/// });
+/// let output = generate(&document, None, &Settings::default())?;
+/// assert!(output.surface.contains(
+///     &"fn api::cats::Cats::count_cats(&self) -> CountCats".to_owned()
+/// ));
+/// # Ok::<(), neo_client_codegen::Error>(())
+/// ```
+pub fn generate(
+    document: &Value,
+    overlay: Option<&Value>,
+    settings: &Settings,
+) -> Result<Output, Error> {
+    let interrupted = |error: std::io::Error| Error::Interrupted(error.to_string());
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("codegen".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || {
+                catch_unwind(AssertUnwindSafe(|| stages(document, overlay, settings)))
+                    .unwrap_or_else(|panic| {
+                        Err(Error::Interrupted(generate::panic_message(&*panic)))
+                    })
+            })
+            .map_err(interrupted)?
+            .join()
+            .unwrap_or_else(|panic| Err(Error::Interrupted(generate::panic_message(&*panic))))
+    })
+}
+
+/// Reads a document or an overlay from its JSON text.
+///
+/// # Errors
+///
+/// If the text is not JSON; the error names line and column.
+pub fn read(text: &str) -> Result<Value, Error> {
+    let text = text.trim_start_matches('\u{feff}');
+    serde_json::from_str(text).map_err(|error| Error::Syntax(error.to_string()))
+}
+
+fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {
+    let mut document = document.clone();
+    if let Some(overlay) = overlay {
+        overlay::apply(&mut document, overlay)?;
+    }
+    let mut ledger = Ledger::default();
+    let mut lowered = lower::lower(&document, settings, &mut ledger)?;
+    let tokens = generate::generate(&mut lowered, &mut ledger)?;
+    let refined = refine::refine(tokens, &lowered.model, settings)?;
+    let file = facade::emit(refined, &lowered.model, settings)?;
+    Ok(Output {
+        source: prettyplease::unparse(&file),
+        surface: surface::surface(&file),
+        ledger,
+        lowered: lowered.document,
+    })
+}

@@ -1,0 +1,181 @@
+//! Stage 2, lower: an OpenAPI 3.x document becomes the OpenAPI 3.0 document that progenitor takes.
+//!
+//! The lowered document is built anew rather than edited, so that nothing reaches progenitor that
+//! no rule has seen. What a rule weakens is a line of the [`Ledger`](crate::ledger::Ledger); the rules are listed in
+//! [`RULES`](crate::RULES).
+//!
+//! progenitor can only say one reply and one body for an operation, and knows nothing of tags,
+//! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
+
+mod components;
+mod hoist;
+mod model;
+mod naming;
+mod operations;
+mod parameters;
+mod replies;
+pub(crate) mod rules;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value, json};
+
+pub(crate) use components::reachable;
+pub(crate) use model::{Body, Enum, Location, Model, Operation, Parameter, Reply};
+
+use crate::error::Error;
+use crate::ledger::{Effect, Ledger};
+use crate::settings::Settings;
+
+/// A document that progenitor takes, and what it cannot say.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    /// OpenAPI 3.0.
+    pub(crate) document: Value,
+    pub(crate) model: Model,
+}
+
+/// Lowers a document; every weakening becomes a line of the ledger.
+pub(crate) fn lower(
+    document: &Value,
+    settings: &Settings,
+    ledger: &mut Ledger,
+) -> Result<Lowered, Error> {
+    let root = check(document)?;
+    ignore_outside_paths(root, ledger);
+
+    let mut components = components::Components::read(root, ledger);
+    let mut operations = operations::lower(document, settings, &mut components, ledger);
+    let (schemas, mut model) = components.finish(&mut operations.paths, ledger);
+    mark_sensitive(
+        &operations.paths,
+        &schemas,
+        &model,
+        &mut operations.operations,
+    );
+    model.operations = operations.operations;
+
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": title(root), "version": "0" },
+        "paths": operations.paths,
+        "components": { "schemas": schemas },
+    });
+    Ok(Lowered { document, model })
+}
+
+/// Marks the operations whose reply can hold a secret.
+fn mark_sensitive(
+    paths: &Value,
+    schemas: &Map<String, Value>,
+    model: &Model,
+    operations: &mut [Operation],
+) {
+    for operation in operations {
+        let replies = paths
+            .get(&operation.path)
+            .and_then(|item| item.get(&operation.http_method))
+            .and_then(|lowered| lowered.get("responses"));
+        operation.sensitive = replies.is_some_and(|replies| {
+            reachable(schemas, replies)
+                .iter()
+                .any(|name| model.secrets.contains_key(name) || model.secret_types.contains(name))
+        });
+    }
+}
+
+/// The least that makes a value an OpenAPI 3.x document with something to call.
+fn check(document: &Value) -> Result<&Map<String, Value>, Error> {
+    let Some(root) = document.as_object() else {
+        return Err(Error::document("", "expected a JSON object"));
+    };
+    match root.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.") => {}
+        Some(version) => {
+            return Err(Error::document(
+                "/openapi",
+                format!("expected an OpenAPI version 3.x, found {version}"),
+            ));
+        }
+        None if root.contains_key("swagger") => {
+            return Err(Error::document(
+                "/swagger",
+                "this is a Swagger 2.0 document; convert it to OpenAPI 3.x first",
+            ));
+        }
+        None => return Err(Error::document("", "`openapi` is missing")),
+    }
+    match root.get("paths") {
+        Some(Value::Object(_)) => Ok(root),
+        Some(_) => Err(Error::document("/paths", "expected an object")),
+        None => Err(Error::document("", "`paths` is missing")),
+    }
+}
+
+fn title(root: &Map<String, Value>) -> &str {
+    root.get("info")
+        .and_then(|info| info.get("title"))
+        .and_then(Value::as_str)
+        .unwrap_or("API")
+}
+
+fn ignore_outside_paths(root: &Map<String, Value>, ledger: &mut Ledger) {
+    if root
+        .get("webhooks")
+        .is_some_and(|hooks| hooks.as_object().is_none_or(|hooks| !hooks.is_empty()))
+    {
+        ledger.add(
+            "/webhooks",
+            "webhooks",
+            Effect::Dropped,
+            "a client receives no calls; no types are generated for them",
+        );
+    }
+}
+
+#[cfg(test)]
+mod refusals {
+    use super::*;
+
+    fn error(document: &Value) -> String {
+        lower(document, &Settings::default(), &mut Ledger::default())
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn what_is_not_openapi_3_is_refused_with_its_place() {
+        for (document, expected) in [
+            (json!([]), "document at ``: expected a JSON object"),
+            (json!({}), "document at ``: `openapi` is missing"),
+            (
+                json!({"swagger": "2.0"}),
+                "document at `/swagger`: this is a Swagger 2.0 document; convert it to OpenAPI 3.x first",
+            ),
+            (
+                json!({"openapi": 3.1}),
+                "document at `/openapi`: expected an OpenAPI version 3.x, found 3.1",
+            ),
+            (
+                json!({"openapi": "3.1.0"}),
+                "document at ``: `paths` is missing",
+            ),
+            (
+                json!({"openapi": "3.1.0", "paths": []}),
+                "document at `/paths`: expected an object",
+            ),
+        ] {
+            assert_eq!(error(&document), expected);
+        }
+    }
+
+    #[test]
+    fn webhooks_are_reported() {
+        let mut ledger = Ledger::default();
+        let document = json!({"openapi": "3.1.0", "paths": {}, "webhooks": {"done": {}}});
+        lower(&document, &Settings::default(), &mut ledger).unwrap();
+        assert_eq!(ledger.entries()[0].rule, "webhooks");
+        assert_eq!(ledger.entries()[0].pointer, "/webhooks");
+    }
+}

@@ -1,0 +1,115 @@
+//! What lowering knows of a document and an OpenAPI 3.0 document for progenitor cannot say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Handed from lowering to the stages behind progenitor.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) operations: Vec<Operation>,
+    /// Enumerations by the name of their component; progenitor sees plain strings.
+    pub(crate) enums: BTreeMap<String, Enum>,
+    /// Properties never shown by `Debug`: component, then property.
+    pub(crate) secrets: BTreeMap<String, BTreeSet<String>>,
+    /// Components that are secret as a whole.
+    pub(crate) secret_types: BTreeSet<String>,
+    /// Where a component came from, as a JSON pointer into the original document.
+    pub(crate) origins: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Enum {
+    pub(crate) description: String,
+    /// Values as sent, each with its variant's name.
+    pub(crate) values: Vec<(String, String)>,
+}
+
+/// One callable method. An operation with a JSON and a streamed reply is two of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) pointer: String,
+    /// `operationId` as the document has it, or one made of method and path.
+    pub(crate) id: String,
+    /// `operationId` in the lowered document, and so the name of progenitor's function.
+    pub(crate) function: String,
+    /// Lower case.
+    pub(crate) http_method: String,
+    pub(crate) path: String,
+    pub(crate) tag: String,
+    pub(crate) accessor: String,
+    pub(crate) method: String,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) reference: Option<String>,
+    pub(crate) deprecated: bool,
+    pub(crate) authenticated: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) reply: Reply,
+}
+
+impl Operation {
+    /// RFC 9110 section 9.2.2.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        matches!(
+            self.http_method.as_str(),
+            "get" | "head" | "options" | "trace" | "put" | "delete"
+        )
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    /// As sent.
+    pub(crate) name: String,
+    pub(crate) location: Location,
+    pub(crate) description: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+impl Location {
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        match text {
+            "path" => Some(Self::Path),
+            "query" => Some(Self::Query),
+            "header" => Some(Self::Header),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) description: String,
+    /// The media type to send where progenitor sets another.
+    pub(crate) content_type: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Json,
+    Empty,
+    EventStream,
+    Text,
+    Bytes,
+}
+
+impl Reply {
+    /// The variant of the runtime's enum of the same name.
+    pub(crate) fn variant(self) -> &'static str {
+        match self {
+            Self::Json => "Json",
+            Self::Empty => "Empty",
+            Self::EventStream => "EventStream",
+            Self::Text => "Text",
+            Self::Bytes => "Bytes",
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The table of lowering rules.
+
+use serde_json::{Map, Value};
+
+use super::schema::{constraints, documented, spelling};
+use crate::ledger::{Effect, Ledger};
+
+/// A schema object and its place, as a rule sees it.
+pub(crate) struct Site<'a> {
+    pub(crate) schema: &'a mut Map<String, Value>,
+    pub(crate) pointer: &'a str,
+    /// Names of the components that a `$ref` may name.
+    pub(crate) known: &'a dyn Fn(&str) -> bool,
+    pub(crate) ledger: &'a mut Ledger,
+}
+
+impl Site<'_> {
+    pub(crate) fn report(&mut self, rule: &'static str, effect: Effect, detail: impl Into<String>) {
+        self.ledger.add(self.pointer, rule, effect, detail);
+    }
+}
+
+/// A way in which lowering changes a document.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The name that ledger lines carry.
+    pub name: &'static str,
+    /// What the rule meets and what it makes of it.
+    pub about: &'static str,
+    apply: Apply,
+}
+
+#[derive(Clone, Copy)]
+enum Apply {
+    /// To each schema object, in the order of the table.
+    Schema(fn(&mut Site<'_>)),
+    /// Where the construct is met while paths and components are walked.
+    InPlace,
+}
+
+impl std::fmt::Debug for Apply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Schema(_) => "Schema",
+            Self::InPlace => "InPlace",
+        })
+    }
+}
+
+/// Applies the schema rules, in order, to one schema object; not to what it holds.
+pub(crate) fn apply(site: &mut Site<'_>) {
+    for rule in RULES {
+        if let Apply::Schema(apply) = rule.apply {
+            apply(site);
+        }
+    }
+}
+
+const fn schema(name: &'static str, about: &'static str, apply: fn(&mut Site<'_>)) -> Rule {
+    Rule {
+        name,
+        about,
+        apply: Apply::Schema(apply),
+    }
+}
+
+const fn in_place(name: &'static str, about: &'static str) -> Rule {
+    Rule {
+        name,
+        about,
+        apply: Apply::InPlace,
+    }
+}
+
+/// Every rule that can put a line into the ledger; schema rules in the order in which they apply.
+pub const RULES: &[Rule] = &[
+    // The document.
+    in_place(
+        "webhooks",
+        "`webhooks` are dropped: a client receives no calls.",
+    ),
+    in_place(
+        "method",
+        "Operations of a method that progenitor lacks are left out.",
+    ),
+    in_place("operation", "What is not an operation object is left out."),
+    in_place(
+        "operation-name",
+        "Two methods of one tag with the same name: the later one gets its HTTP method or a number.",
+    ),
+    in_place(
+        "callbacks",
+        "`callbacks` are dropped: a client receives no calls.",
+    ),
+    in_place(
+        "dangling",
+        "A parameter, body or reply behind a reference that leads nowhere is dropped.",
+    ),
+    // Parameters and bodies.
+    in_place("cookie", "Cookie parameters are dropped."),
+    in_place(
+        "parameter",
+        "A parameter without a name or a known place is dropped; one the path template lacks as well; one it names and nobody declares is a string.",
+    ),
+    in_place(
+        "path-parameter",
+        "A path parameter is required and never null, whatever the document says.",
+    ),
+    in_place(
+        "parameter-content",
+        "A parameter described by `content` is a string, sent as given.",
+    ),
+    in_place(
+        "body-media-type",
+        "Of several media types of a request body one is chosen, JSON first; an operation whose body has none that can be sent is left out.",
+    ),
+    // Replies.
+    in_place(
+        "error-reply",
+        "Error replies of every status, documented or not, are one error type of the client; their schemas stay available as types.",
+    ),
+    in_place(
+        "redirect-reply",
+        "3xx replies are the transport's business.",
+    ),
+    in_place(
+        "reply-media-type",
+        "Of several media types of one reply one is chosen, JSON first.",
+    ),
+    in_place(
+        "reply-shape",
+        "Several success replies of different shape become any JSON value.",
+    ),
+    in_place(
+        "dual-reply",
+        "An operation that replies JSON or an event stream becomes two methods, each asking for its own media type.",
+    ),
+    in_place(
+        "reply-header",
+        "Reply headers are not typed; they are readable by name.",
+    ),
+    // Schemas, in this order.
+    in_place(
+        "depth",
+        "A schema too deep inside others is any JSON value.",
+    ),
+    in_place(
+        "boolean-schema",
+        "What is not a schema object, `false` among it, is any JSON value.",
+    ),
+    schema(
+        "secret",
+        "`x-secret`, `format: password` and `writeOnly` values print as `[redacted]` in `Debug`.",
+        constraints::secret,
+    ),
+    schema(
+        "reference",
+        "A `$ref` to anything but a component schema that exists becomes any JSON value.",
+        spelling::reference,
+    ),
+    schema(
+        "ref-siblings",
+        "`$ref` with other keywords beside it: description and nullability are kept, the rest is dropped.",
+        spelling::ref_siblings,
+    ),
+    schema(
+        "const",
+        "`const` of a string is an enumeration of one; of anything else it is not checked.",
+        spelling::constant,
+    ),
+    schema(
+        "null-branch",
+        "A `null` branch of `oneOf` or `anyOf` makes the rest nullable.",
+        spelling::null_branch,
+    ),
+    schema(
+        "type-array",
+        "A type array with `null` is nullable; with several other types it is a union.",
+        spelling::type_array,
+    ),
+    schema(
+        "null-type",
+        "A value that is always `null` is any JSON value, usually null.",
+        spelling::null_type,
+    ),
+    schema(
+        "enum",
+        "Enumerations of strings stay open; of other values they are not checked.",
+        constraints::enumeration,
+    ),
+    schema(
+        "closed-object",
+        "`additionalProperties: false` is not enforced: a field that is added tomorrow breaks nobody.",
+        constraints::closed_object,
+    ),
+    schema(
+        "open-object",
+        "Fields allowed beside described ones are kept in a map named `extra`.",
+        constraints::open_object,
+    ),
+    schema(
+        "tuple",
+        "`prefixItems` is an array of any JSON value.",
+        spelling::tuple,
+    ),
+    schema(
+        "required",
+        "A required property that is not described is not asked for.",
+        constraints::required,
+    ),
+    schema(
+        "number-format",
+        "`format: float` is read as a double, so that no digit is lost.",
+        constraints::number_format,
+    ),
+    schema(
+        "format",
+        "A format of no use to a Rust type is dropped.",
+        constraints::format,
+    ),
+    schema(
+        "default",
+        "A default is documented, not sent: absence stays absence.",
+        documented::default,
+    ),
+    schema(
+        "limits",
+        "Bounds, lengths and patterns are documented, not checked: the server has the last word.",
+        documented::limits,
+    ),
+    schema(
+        "keyword",
+        "Keywords without a counterpart in a Rust type are not checked.",
+        documented::keywords,
+    ),
+    // Components.
+    in_place(
+        "nullable-component",
+        "A nullable component is nullable wherever it is used instead.",
+    ),
+    in_place(
+        "type-name",
+        "A component gets a valid Rust name that no other has.",
+    ),
+    in_place(
+        "variant-name",
+        "Two values of an enumeration with the same Rust name: the later one gets a number; `Unknown` is kept for values that are not listed.",
+    ),
+    in_place(
+        "request-list",
+        "An optional list or map of a request is an `Option`: absent and empty are told apart.",
+    ),
+    in_place(
+        "union",
+        "A value that fits no branch of a union is kept as JSON.",
+    ),
+    // Isolation.
+    in_place(
+        "isolated-schema",
+        "A schema that progenitor fails on becomes any JSON value.",
+    ),
+    in_place(
+        "isolated-operation",
+        "An operation that progenitor fails on is left out.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_names_are_words_and_explained() {
+        for rule in RULES {
+            assert!(
+                rule.name
+                    .chars()
+                    .all(|character| character.is_ascii_lowercase() || character == '-'),
+                "{}",
+                rule.name
+            );
+            assert!(rule.about.ends_with('.'), "{}", rule.name);
+        }
+    }
+}

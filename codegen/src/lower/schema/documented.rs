@@ -1,0 +1,172 @@
+//! Schema rules for what the documentation says and no type does: defaults, limits, other keywords.
+
+use serde_json::{Map, Value};
+
+use super::super::rules::Site;
+use super::{SECRET, is_annotation};
+use crate::ledger::Effect;
+use crate::markdown;
+
+pub(in crate::lower) fn default(site: &mut Site<'_>) {
+    if let Some(default) = site.schema.shift_remove("default") {
+        let secret = site.schema.contains_key(SECRET);
+        if !default.is_null() && !secret {
+            note(site.schema, &format!("Default: `{default}`."));
+        }
+        site.report(
+            "default",
+            Effect::Rewritten,
+            "documented; absent stays absent",
+        );
+    }
+}
+
+const LIMITS: &[(&str, &str)] = &[
+    ("minimum", "minimum"),
+    ("exclusiveMinimum", "more than"),
+    ("maximum", "maximum"),
+    ("exclusiveMaximum", "less than"),
+    ("multipleOf", "multiple of"),
+    ("minLength", "minimum length"),
+    ("maxLength", "maximum length"),
+    ("pattern", "pattern"),
+    ("minItems", "minimum count"),
+    ("maxItems", "maximum count"),
+    ("uniqueItems", "unique items"),
+    ("minProperties", "minimum fields"),
+    ("maxProperties", "maximum fields"),
+];
+
+pub(in crate::lower) fn limits(site: &mut Site<'_>) {
+    let mut notes = Vec::new();
+    let mut names = Vec::new();
+    for (keyword, words) in LIMITS {
+        match site.schema.shift_remove(*keyword) {
+            None | Some(Value::Bool(false)) => {}
+            Some(Value::Bool(true)) => {
+                notes.push((*words).to_owned());
+                names.push(*keyword);
+            }
+            Some(Value::String(pattern)) => {
+                notes.push(format!("{words} `{}`", pattern.replace('`', "'")));
+                names.push(*keyword);
+            }
+            Some(value) => {
+                notes.push(format!("{words} {value}"));
+                names.push(*keyword);
+            }
+        }
+    }
+    if !notes.is_empty() {
+        note(site.schema, &format!("Limits: {}.", notes.join(", ")));
+        let detail = format!("documented, not checked: {}", names.join(", "));
+        site.report("limits", Effect::Widened, detail);
+    }
+}
+
+fn note(schema: &mut Map<String, Value>, text: &str) {
+    let before = schema
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or("")
+        .trim_end();
+    let joined = if before.is_empty() {
+        text.to_owned()
+    } else {
+        format!("{before}\n\n{text}")
+    };
+    schema.insert("description".to_owned(), Value::String(joined));
+}
+
+pub(in crate::lower) fn keywords(site: &mut Site<'_>) {
+    let mut dropped = Vec::new();
+    site.schema.retain(|keyword, value| match keyword.as_str() {
+        "type"
+        | "format"
+        | "properties"
+        | "required"
+        | "items"
+        | "enum"
+        | "oneOf"
+        | "anyOf"
+        | "allOf"
+        | "$ref"
+        | "additionalProperties"
+        | SECRET => true,
+        "nullable" => value == &Value::Bool(true),
+        "description" => value.is_string(),
+        other => {
+            if !is_annotation(other) && other != "nullable" {
+                dropped.push(format!("`{other}`"));
+            }
+            false
+        }
+    });
+    if let Some(Value::String(description)) = site.schema.get_mut("description") {
+        *description = markdown::safe(description);
+    }
+    if !dropped.is_empty() {
+        let detail = format!("not checked: {}", dropped.join(", "));
+        site.report("keyword", Effect::Widened, detail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{becomes, lowered};
+    use serde_json::json;
+
+    #[test]
+    fn the_default_of_a_secret_is_not_documented() {
+        let (lowered, _) =
+            lowered(json!({ "type": "string", "format": "password", "default": "hunter2" }));
+        assert!(!lowered.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn defaults_are_documented_and_not_sent() {
+        becomes(
+            json!({ "type": "string", "default": "agent", "description": "Mode." }),
+            json!({ "type": "string", "description": "Mode.\n\nDefault: `\"agent\"`." }),
+            &["rewritten default"],
+        );
+    }
+
+    #[test]
+    fn limits_are_documented_and_not_checked() {
+        becomes(
+            json!({ "type": "integer", "minimum": 1, "exclusiveMaximum": 9 }),
+            json!({ "type": "integer", "description": "Limits: minimum 1, less than 9." }),
+            &["widened limits"],
+        );
+        becomes(
+            json!({ "type": "string", "pattern": "^`a`$" }),
+            json!({ "type": "string", "description": "Limits: pattern `^'a'$`." }),
+            &["widened limits"],
+        );
+        becomes(
+            json!({ "type": "array", "items": {}, "uniqueItems": false }),
+            json!({ "type": "array", "items": {} }),
+            &[],
+        );
+    }
+
+    #[test]
+    fn keywords_without_a_counterpart_are_dropped_and_annotations_in_silence() {
+        becomes(
+            json!({ "type": "string", "title": "T", "examples": ["a"], "readOnly": true, "x-note": 1 }),
+            json!({ "type": "string" }),
+            &[],
+        );
+        becomes(
+            json!({ "type": "object", "patternProperties": {}, "unheard": 1 }),
+            json!({ "type": "object" }),
+            &["widened keyword"],
+        );
+        becomes(
+            json!({ "description": 3, "nullable": false }),
+            json!({}),
+            &[],
+        );
+    }
+}

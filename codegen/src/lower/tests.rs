@@ -1,0 +1,29 @@
+//! Lowering of whole documents.
+
+mod components;
+mod operations;
+
+use serde_json::{Value, json};
+
+use super::{Lowered, lower};
+use crate::ledger::Ledger;
+use crate::settings::Settings;
+
+fn lowered(document: &Value) -> (Lowered, Vec<String>) {
+    let mut ledger = Ledger::default();
+    let lowered = lower(document, &Settings::default(), &mut ledger).unwrap();
+    let lines = ledger
+        .entries()
+        .iter()
+        .map(|entry| format!("{} {} {}", entry.effect, entry.rule, entry.pointer))
+        .collect();
+    (lowered, lines)
+}
+
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({ "openapi": "3.1.0", "paths": paths, "components": { "schemas": schemas } })
+}
+
+fn json_reply(schema: Value) -> Value {
+    json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+}

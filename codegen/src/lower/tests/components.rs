@@ -1,0 +1,152 @@
+//! Component schemas: hoisting, names, nullability, lists, secrets.
+
+use serde_json::json;
+
+use super::{document, json_reply, lowered};
+
+#[test]
+fn inline_schemas_become_components_with_names_of_their_own() {
+    let (lowered, lines) = lowered(&document(
+        json!({}),
+        json!({
+            "Cat": { "type": "object", "properties": {
+                "mood": { "type": ["string", "null"], "enum": ["good", "GOOD", "unknown", null], "description": "How." },
+                "owner": { "title": "Same", "type": "object", "properties": { "name": { "type": "string" } } },
+                "kittens": { "type": "array", "items": { "title": "Same", "type": "object", "properties": { "age": { "type": "integer" } } } },
+            } },
+            "CatOwner": { "type": "object", "properties": { "id": { "type": "string" } } },
+        }),
+    ));
+    let schemas = lowered.document["components"]["schemas"]
+        .as_object()
+        .unwrap();
+    let names: Vec<_> = schemas.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        ["Cat", "CatMood", "CatOwner2", "CatKittensItem", "CatOwner"]
+    );
+    assert_eq!(
+        schemas["Cat"]["properties"]["mood"],
+        json!({ "nullable": true, "description": "How.", "allOf": [{ "$ref": "#/components/schemas/CatMood" }] })
+    );
+    assert_eq!(
+        lowered.model.enums["CatMood"].values,
+        [("good", "Good"), ("GOOD", "Good2"), ("unknown", "Unknown2")]
+            .map(|(value, variant)| (value.to_owned(), variant.to_owned()))
+    );
+    assert_eq!(
+        lowered.model.origins["CatOwner2"],
+        "/components/schemas/Cat/properties/owner"
+    );
+    assert_eq!(
+        lines
+            .iter()
+            .filter(|line| line.contains("variant-name"))
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn components_get_rust_names_and_references_follow() {
+    let (lowered, lines) = lowered(&document(
+        json!({}),
+        json!({
+            "cat-house": { "type": "object", "properties": { "next": { "$ref": "#/components/schemas/cat-house" } } },
+            "CatHouse": { "type": "object", "properties": { "a": { "$ref": "#/components/schemas/a~1b" } } },
+            "a/b": { "type": "string" },
+            "Ok": { "type": "string" },
+        }),
+    ));
+    let schemas = &lowered.document["components"]["schemas"];
+    assert_eq!(
+        schemas["CatHouse"]["properties"]["next"],
+        json!({ "$ref": "#/components/schemas/CatHouse" })
+    );
+    assert_eq!(
+        schemas["CatHouse2"]["properties"]["a"],
+        json!({ "$ref": "#/components/schemas/Ab" })
+    );
+    assert!(schemas.get("Ok2").is_some());
+    assert_eq!(lines.len(), 4);
+}
+
+#[test]
+fn a_nullable_component_is_nullable_where_it_is_used() {
+    let (lowered, lines) = lowered(&document(
+        json!({ "/a": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Maybe" })) } } } }),
+        json!({
+            "Maybe": { "type": ["object", "null"], "properties": { "a": { "type": "string" } } },
+            "Holder": { "type": "object", "properties": { "maybe": { "$ref": "#/components/schemas/Maybe" } } },
+        }),
+    ));
+    let used = json!({ "allOf": [{ "$ref": "#/components/schemas/Maybe" }], "nullable": true });
+    assert_eq!(
+        lowered.document["components"]["schemas"]["Holder"]["properties"]["maybe"],
+        used
+    );
+    assert_eq!(
+        lowered.document["paths"]["/a"]["get"]["responses"]["2XX"]["content"]["application/json"]["schema"],
+        used
+    );
+    assert_eq!(
+        lines,
+        ["rewritten nullable-component /components/schemas/Maybe"]
+    );
+}
+
+#[test]
+fn optional_lists_of_requests_are_options() {
+    let cats = json!({ "type": "object", "required": ["must"], "properties": {
+        "may": { "type": "array", "items": {} },
+        "must": { "type": "array", "items": {} },
+    } });
+    let (lowered, lines) = lowered(&document(
+        json!({ "/a": { "post": {
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Sent" } } } },
+            "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Got" })) },
+        } } }),
+        json!({ "Sent": cats, "Got": cats }),
+    ));
+    let schemas = &lowered.document["components"]["schemas"];
+    assert_eq!(schemas["Sent"]["properties"]["may"]["nullable"], true);
+    assert_eq!(schemas["Sent"]["properties"]["must"].get("nullable"), None);
+    assert_eq!(schemas["Got"]["properties"]["may"].get("nullable"), None);
+    assert_eq!(
+        lines,
+        ["rewritten request-list /components/schemas/Sent/properties/may"]
+    );
+}
+
+#[test]
+fn secrets_are_known_by_property_and_make_replies_sensitive() {
+    let (lowered, _) = lowered(&document(
+        json!({
+            "/key": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Outer" })) } } },
+            "/name": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })) } } },
+        }),
+        json!({
+            "Outer": { "type": "object", "properties": { "inner": { "$ref": "#/components/schemas/Key" } } },
+            "Key": { "type": "object", "properties": {
+                "value": { "type": "string", "x-secret": true },
+                "old": { "type": "array", "items": { "type": "string", "format": "password" } },
+                "name": { "type": "string" },
+            } },
+            "Token": { "type": "string", "writeOnly": true },
+        }),
+    ));
+    let secrets: Vec<_> = lowered.model.secrets["Key"]
+        .iter()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(secrets, ["old", "value"]);
+    assert!(lowered.model.secret_types.contains("Token"));
+    let sensitive: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.sensitive)
+        .collect();
+    assert_eq!(sensitive, [true, false]);
+    assert!(!lowered.document.to_string().contains("x-"));
+}

@@ -1,0 +1,325 @@
+//! Operations: names, parameters, bodies, replies.
+
+use serde_json::{Value, json};
+
+use super::super::{Location, Lowered, Reply};
+use super::{document, json_reply, lowered};
+
+/// The names under which the operations can be called.
+fn names(lowered: &Lowered) -> Vec<String> {
+    lowered
+        .model
+        .operations
+        .iter()
+        .map(|operation| format!("{}.{}", operation.accessor, operation.method))
+        .collect()
+}
+
+#[test]
+fn the_tag_gives_the_accessor_and_the_summary_the_method() {
+    let (lowered, _) = lowered(&document(
+        json!({
+            "/a": { "get": { "tags": ["API Keys"], "summary": "Get API key", "operationId": "x" } },
+            "/b": { "get": { "tags": ["GitHub"], "operationId": "listReposV2" } },
+            "/c/{id}": { "get": {} },
+            "/d": { "get": { "tags": ["GitHub"], "summary": "Rather long (beta)", "x-method-name": "short" } },
+            "/e": { "get": { "tags": ["Request"], "summary": "type" } },
+        }),
+        json!({}),
+    ));
+    assert_eq!(
+        names(&lowered),
+        [
+            "api_keys.get_api_key",
+            "github.list_repos_v2",
+            "default.get_c_id",
+            "github.short",
+            "request2.type_",
+        ]
+    );
+}
+
+#[test]
+fn colliding_names_are_resolved_the_same_way_each_time() {
+    let same = json!({ "tags": ["Cats"], "summary": "List cats" });
+    let paths = json!({
+        "/a": { "get": same, "post": same },
+        "/b": { "get": same },
+        "/c": { "get": same },
+    });
+    let (lowered, lines) = lowered(&document(paths, json!({})));
+    assert_eq!(
+        names(&lowered),
+        [
+            "cats.list_cats",
+            "cats.list_cats_post",
+            "cats.list_cats_get",
+            "cats.list_cats_get2"
+        ]
+    );
+    assert_eq!(
+        lines
+            .iter()
+            .filter(|line| line.contains("operation-name"))
+            .count(),
+        3
+    );
+}
+
+#[test]
+fn the_page_of_the_reference_is_linked() {
+    let mut document = document(
+        json!({
+            "/a": { "get": { "tags": ["API Keys"], "summary": "Get API key" } },
+            "/b": { "get": { "summary": "b", "externalDocs": { "url": "https://d.example/b" } } },
+            "/c": { "get": { "summary": "c", "externalDocs": { "url": "https://d.example/ >" } } },
+        }),
+        json!({}),
+    );
+    document["x-reference"] = json!("https://r.example/{tag}/{page}");
+    let (lowered, _) = lowered(&document);
+    let pages: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.reference.as_deref())
+        .collect();
+    assert_eq!(
+        pages,
+        [
+            Some("https://r.example/api-keys/get-api-key"),
+            Some("https://d.example/b"),
+            None
+        ]
+    );
+}
+
+#[test]
+fn json_beside_an_event_stream_is_two_methods() {
+    let (lowered, lines) = lowered(&document(
+        json!({ "/tasks": { "post": { "tags": ["Tasks"], "summary": "Create task", "responses": {
+            "202": json_reply(json!({ "type": "object", "properties": { "id": { "type": "string" } } })),
+            "2XX": { "content": { "text/event-stream": { "schema": { "type": "string" } } } },
+        } } } }),
+        json!({}),
+    ));
+    assert_eq!(
+        names(&lowered),
+        ["tasks.create_task", "tasks.create_task_stream"]
+    );
+    let replies: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.reply)
+        .collect();
+    assert_eq!(replies, [Reply::Json, Reply::EventStream]);
+    assert_eq!(
+        lines,
+        ["rewritten dual-reply /paths/~1tasks/post/responses"]
+    );
+    assert_eq!(
+        lowered.document["paths"]["/tasks"]["post"]["responses"]["2XX"]["content"],
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/CreateTaskResponse" } } })
+    );
+}
+
+#[test]
+fn a_reply_has_one_success_type_and_errors_are_the_clients() {
+    let cases = [
+        (
+            json!({ "200": json_reply(json!({ "type": "string" })), "404": {}, "default": {} }),
+            Reply::Json,
+            json!({ "type": "string" }),
+        ),
+        (
+            json!({ "204": { "description": "" } }),
+            Reply::Empty,
+            Value::Null,
+        ),
+        (json!({}), Reply::Empty, Value::Null),
+        (
+            json!({ "default": json_reply(json!({ "type": "string" })) }),
+            Reply::Json,
+            json!({ "type": "string" }),
+        ),
+        (
+            json!({ "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "integer" })) }),
+            Reply::Json,
+            json!({}),
+        ),
+        (
+            json!({ "200": json_reply(json!({ "type": "string" })), "204": {} }),
+            Reply::Json,
+            json!({ "allOf": [{ "type": "string" }], "nullable": true }),
+        ),
+        (
+            json!({ "200": { "content": { "text/csv": {} } } }),
+            Reply::Text,
+            Value::Null,
+        ),
+        (
+            json!({ "200": { "content": { "application/pdf": {} } } }),
+            Reply::Bytes,
+            Value::Null,
+        ),
+        (
+            json!({ "200": { "content": { "application/problem+json; charset=utf-8": { "schema": { "type": "string" } } } } }),
+            Reply::Json,
+            json!({ "type": "string" }),
+        ),
+    ];
+    for (responses, reply, schema) in cases {
+        let (lowered, _) = lowered(&document(
+            json!({ "/a": { "get": { "responses": responses } } }),
+            json!({}),
+        ));
+        assert_eq!(lowered.model.operations[0].reply, reply, "{responses}");
+        let of_lowered = &lowered.document["paths"]["/a"]["get"]["responses"]["2XX"];
+        assert_eq!(
+            of_lowered["content"]["application/json"]["schema"], schema,
+            "{responses}"
+        );
+    }
+}
+
+#[test]
+fn replies_that_are_no_success_stand_in_the_ledger() {
+    let (_, lines) = lowered(&document(
+        json!({ "/a": { "get": { "responses": { "3XX": {}, "4XX": {}, "200": { "headers": { "X-A": {} } } } } } }),
+        json!({}),
+    ));
+    assert_eq!(
+        lines,
+        [
+            "dropped reply-header /paths/~1a/get/responses/200/headers",
+            "rewritten redirect-reply /paths/~1a/get/responses/3XX",
+            "rewritten error-reply /paths/~1a/get/responses/4XX",
+        ]
+    );
+}
+
+#[test]
+fn credentials_are_asked_for_as_security_says() {
+    let paths = json!({
+        "/inherits": { "get": {} },
+        "/none": { "get": { "security": [] } },
+        "/empty": { "get": { "security": [{}] } },
+        "/optional": { "get": { "security": [{}, { "Key": [] }] } },
+    });
+    let mut document = document(paths, json!({}));
+    document["security"] = json!([{ "Key": [] }]);
+    let (lowered, _) = lowered(&document);
+    let asked: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.authenticated)
+        .collect();
+    assert_eq!(asked, [true, false, false, true]);
+}
+
+#[test]
+fn parameters_come_from_path_item_operation_and_template() {
+    let (lowered, lines) = lowered(&document(
+        json!({ "/{b}/{a}": {
+            "parameters": [
+                { "name": "q", "in": "query", "schema": { "type": "integer" } },
+                { "name": "a", "in": "path", "schema": { "type": ["string", "null"] } },
+            ],
+            "get": { "parameters": [
+                { "name": "q", "in": "query", "required": true, "schema": { "type": "string" } },
+                { "name": "sid", "in": "cookie" },
+                { "name": "stray", "in": "path", "required": true },
+                { "name": "filter", "in": "query", "schema": { "type": "object", "properties": { "x": {} } } },
+                { "$ref": "#/components/parameters/Gone" },
+                { "name": "Accept", "in": "header" },
+            ] },
+        } }),
+        json!({}),
+    ));
+    let parameters: Vec<_> = lowered.model.operations[0]
+        .parameters
+        .iter()
+        .map(|one| (one.name.as_str(), one.location))
+        .collect();
+    assert_eq!(
+        parameters,
+        [
+            ("b", Location::Path),
+            ("a", Location::Path),
+            ("q", Location::Query),
+            ("filter", Location::Query),
+        ]
+    );
+    assert_eq!(
+        lines,
+        [
+            "dropped cookie /paths/~1{b}~1{a}/get/parameters/1",
+            "dropped parameter /paths/~1{b}~1{a}/get/parameters/2",
+            "dropped dangling /paths/~1{b}~1{a}/get/parameters/4",
+            "rewritten path-parameter /paths/~1{b}~1{a}/parameters/1",
+            "widened parameter /paths/~1{b}~1{a}/get/parameters/3/schema",
+            "widened parameter /paths/~1{b}~1{a}/get",
+        ]
+    );
+}
+
+#[test]
+fn a_body_is_sent_as_json_if_it_can_be() {
+    let body =
+        |content: Value| json!({ "/a": { "post": { "requestBody": { "content": content } } } });
+    let (json_first, lines) = lowered(&document(
+        body(
+            json!({ "text/plain": {}, "application/merge-patch+json": {}, "application/x-www-form-urlencoded": {} }),
+        ),
+        json!({}),
+    ));
+    let chosen = json_first.model.operations[0].body.clone().unwrap();
+    assert_eq!(
+        chosen.content_type.as_deref(),
+        Some("application/merge-patch+json")
+    );
+    assert!(!chosen.required);
+    assert_eq!(
+        lines,
+        [
+            "dropped body-media-type /paths/~1a/post/requestBody/content/application~1merge-patch+json"
+        ]
+    );
+
+    let (none, lines) = lowered(&document(
+        body(json!({ "multipart/form-data": {} })),
+        json!({}),
+    ));
+    assert!(none.model.operations.is_empty());
+    assert_eq!(
+        lines,
+        ["left-out body-media-type /paths/~1a/post/requestBody/content"]
+    );
+}
+
+#[test]
+fn what_cannot_be_called_is_left_out_with_its_place() {
+    let (lowered, lines) = lowered(&document(
+        json!({
+            "/a": { "options": {}, "get": [] },
+            "/b": { "$ref": "#/components/pathItems/Gone" },
+            "/c": 3,
+            "/d": { "$ref": "#/components/pathItems/Loop" },
+            "x-note": "no path",
+        }),
+        json!({}),
+    ));
+    assert!(lowered.model.operations.is_empty());
+    assert_eq!(
+        lines,
+        [
+            "left-out method /paths/~1a/options",
+            "left-out operation /paths/~1a/get",
+            "left-out dangling /paths/~1b",
+            "left-out operation /paths/~1c",
+            "left-out dangling /paths/~1d",
+        ]
+    );
+}

@@ -1,0 +1,374 @@
+//! Applies an OpenAPI Overlay document, our corrections to the vendor's document, to a JSON value.
+//!
+//! The rules are those of the [Overlay Specification 1.1.0](https://spec.openapis.org/overlay/v1.1.0.html); a document
+//! of version 1.0.x is read by the same rules, without `copy`. Where an overlay could stop having an effect without
+//! anyone noticing, this module is stricter than the specification:
+//!
+//! - a `target` that selects nothing is an error (the specification lets the action succeed);
+//! - `update` and `copy` in one action are an error (the specification says that neither has an effect);
+//! - removing the root of the document is an error.
+//!
+//! `extends` is accepted and not followed: the caller hands in the document.
+
+use serde_json::{Map, Value};
+
+mod error;
+mod path;
+
+pub use error::OverlayError;
+use path::{Path, Place, Step, find};
+
+/// `serde_json` reads no document that nests deeper than this, so an overlay must not make one (`copy` could double the
+/// depth with each action).
+const MAX_DEPTH: usize = 127;
+
+/// Applies the actions of `overlay` to `document`, in order, each to the result of the one before.
+///
+/// The whole overlay is checked before the first action runs.
+///
+/// # Errors
+///
+/// An [`OverlayError`] that names the place in the overlay. If an action failed, the ones before it have been applied:
+/// discard the document.
+pub fn apply(document: &mut Value, overlay: &Value) -> Result<(), OverlayError> {
+    for action in read(overlay)? {
+        action.apply(document)?;
+    }
+    Ok(())
+}
+
+/// One entry of `actions`, checked.
+struct Action<'a> {
+    /// JSON pointer of the action in the overlay.
+    at: String,
+    target: Path<'a>,
+    change: Change<'a>,
+}
+
+enum Change<'a> {
+    /// Neither `update`, `copy` nor `remove: true`: allowed, and without effect.
+    Nothing,
+    Update(&'a Value),
+    Copy(Path<'a>),
+    Remove,
+}
+
+/// Checks an overlay document and takes it apart.
+fn read(overlay: &Value) -> Result<Vec<Action<'_>>, OverlayError> {
+    let root = Fields::of(overlay, String::new())?;
+    let version = root.string("overlay")?;
+    let mut action_fields = vec!["target", "description", "update", "remove"];
+    let mut info_fields = vec!["title", "version"];
+    match version.split('.').collect::<Vec<_>>().as_slice() {
+        ["1", "0", patch] if is_number(patch) => {}
+        ["1", "1", patch] if is_number(patch) => {
+            action_fields.push("copy");
+            info_fields.push("description");
+        }
+        _ => {
+            return Err(OverlayError::Version {
+                found: version.to_owned(),
+            });
+        }
+    }
+    root.only(&["overlay", "info", "extends", "actions"], version)?;
+    root.optional_string("extends")?;
+    let info = Fields::of(root.required("info")?, "/info".to_owned())?;
+    info.only(&info_fields, version)?;
+    info.string("title")?;
+    info.string("version")?;
+    info.optional_string("description")?;
+
+    let actions = root.required("actions")?;
+    let actions = actions
+        .as_array()
+        .ok_or_else(|| wrong_type("/actions".to_owned(), "an array", actions))?;
+    if actions.is_empty() {
+        return Err(OverlayError::NoActions);
+    }
+    let mut checked = Vec::with_capacity(actions.len());
+    for (index, value) in actions.iter().enumerate() {
+        let action = Action::read(value, format!("/actions/{index}"), &action_fields, version)?;
+        if let Some(first) = actions
+            .iter()
+            .take(index)
+            .position(|earlier| earlier == value)
+        {
+            return Err(OverlayError::DuplicateAction {
+                at: action.at,
+                first: format!("/actions/{first}"),
+            });
+        }
+        checked.push(action);
+    }
+    Ok(checked)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl<'a> Action<'a> {
+    fn read(
+        value: &'a Value,
+        at: String,
+        known: &[&str],
+        version: &str,
+    ) -> Result<Self, OverlayError> {
+        let fields = Fields::of(value, at.clone())?;
+        fields.only(known, version)?;
+        let target = Path::read(fields.string("target")?, format!("{at}/target"))?;
+        fields.optional_string("description")?;
+        let update = fields.object.get("update");
+        let copy = match fields.optional_string("copy")? {
+            Some(text) => Some(Path::read(text, format!("{at}/copy"))?),
+            None => None,
+        };
+        let remove = match fields.object.get("remove") {
+            None => false,
+            Some(Value::Bool(remove)) => *remove,
+            Some(other) => return Err(wrong_type(format!("{at}/remove"), "a boolean", other)),
+        };
+        // `remove: true` wins over the other two.
+        let change = match (remove, update, copy) {
+            (true, _, _) => Change::Remove,
+            (false, Some(_), Some(_)) => return Err(OverlayError::UpdateAndCopy { at }),
+            (false, Some(value), None) => Change::Update(value),
+            (false, None, Some(path)) => Change::Copy(path),
+            (false, None, None) => Change::Nothing,
+        };
+        Ok(Self { at, target, change })
+    }
+
+    fn apply(&self, document: &mut Value) -> Result<(), OverlayError> {
+        let places = self.target.places(document);
+        if places.is_empty() {
+            return Err(OverlayError::NoMatch {
+                at: self.target.at.clone(),
+                target: self.target.text.to_owned(),
+            });
+        }
+        match &self.change {
+            Change::Nothing => Ok(()),
+            Change::Remove => self.remove(document, places),
+            Change::Update(value) => self.merge(document, &places, value, "update"),
+            Change::Copy(path) => {
+                let nodes = path.parsed.query(document).all();
+                let [node] = nodes.as_slice() else {
+                    return Err(OverlayError::CopySource {
+                        at: path.at.clone(),
+                        path: path.text.to_owned(),
+                        found: nodes.len(),
+                    });
+                };
+                let value = (*node).clone();
+                self.merge(document, &places, &value, "copy")
+            }
+        }
+    }
+
+    fn remove(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
+        // Last place first: elements before it keep their index, and what encloses it is still there.
+        for place in places.into_iter().rev() {
+            let Some((last, parent)) = place.0.split_last() else {
+                return Err(OverlayError::RemoveRoot {
+                    at: self.target.at.clone(),
+                    target: self.target.text.to_owned(),
+                });
+            };
+            match (find(document, parent), last) {
+                (Some(Value::Object(object)), Step::Name(name)) => {
+                    object.shift_remove(name);
+                }
+                (Some(Value::Array(array)), Step::Index(index)) if *index < array.len() => {
+                    array.remove(*index);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges `value` into the node at each place; `field` is where the value comes from.
+    fn merge(
+        &self,
+        document: &mut Value,
+        places: &[Place],
+        value: &Value,
+        field: &str,
+    ) -> Result<(), OverlayError> {
+        let (mut objects, mut arrays, mut primitives) = (0, 0, 0);
+        for place in places {
+            match find(document, &place.0) {
+                Some(Value::Object(_)) => objects += 1,
+                Some(Value::Array(_)) => arrays += 1,
+                _ => primitives += 1,
+            }
+        }
+        if ![objects, arrays, primitives].contains(&places.len()) {
+            let (at, target) = (self.target.at.clone(), self.target.text.to_owned());
+            return Err(OverlayError::MixedTargets {
+                at,
+                target,
+                objects,
+                arrays,
+                primitives,
+            });
+        }
+        let at = format!("{}/{field}", self.at);
+        for place in places {
+            if place.0.len().saturating_add(depth(value)) > MAX_DEPTH {
+                return Err(OverlayError::TooDeep {
+                    at,
+                    place: place.to_string(),
+                });
+            }
+            let merged = match find(document, &place.0) {
+                // Only here, not inside of objects: anything but an array is one new element.
+                Some(Value::Array(array)) if !value.is_array() => {
+                    array.push(value.clone());
+                    Ok(())
+                }
+                Some(node) => merge(node, value),
+                None => Ok(()),
+            };
+            merged.map_err(|conflict| OverlayError::Incompatible {
+                at: at.clone(),
+                update: conflict.update,
+                target: conflict.target,
+                place: format!("{place}{}", conflict.place()),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Two values that cannot be merged, with the names that lead to them, innermost first.
+struct Conflict {
+    names: Vec<String>,
+    update: &'static str,
+    target: &'static str,
+}
+
+impl Conflict {
+    fn place(self) -> Place {
+        Place(self.names.into_iter().rev().map(Step::Name).collect())
+    }
+}
+
+fn merge(target: &mut Value, update: &Value) -> Result<(), Conflict> {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            for (name, value) in update {
+                match target.get_mut(name) {
+                    Some(present) => merge(present, value).map_err(|mut conflict| {
+                        conflict.names.push(name.clone());
+                        conflict
+                    })?,
+                    None => {
+                        target.insert(name.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
+        (target, update) if is_primitive(target) && is_primitive(update) => {
+            *target = update.clone()
+        }
+        (target, update) => {
+            return Err(Conflict {
+                names: Vec::new(),
+                update: kind(update),
+                target: bare_kind(target),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn is_primitive(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+/// How many objects and arrays stand inside each other.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
+        Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// [`kind`] without the article.
+fn bare_kind(value: &Value) -> &'static str {
+    let kind = kind(value);
+    kind.split_once(' ').map_or(kind, |(_, bare)| bare)
+}
+
+fn wrong_type(at: String, expected: &'static str, found: &Value) -> OverlayError {
+    OverlayError::Type {
+        at,
+        expected,
+        found: kind(found),
+    }
+}
+
+/// An object of the overlay document and the JSON pointer to it.
+struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    at: String,
+}
+
+impl<'a> Fields<'a> {
+    fn of(value: &'a Value, at: String) -> Result<Self, OverlayError> {
+        match value {
+            Value::Object(object) => Ok(Self { object, at }),
+            other => Err(wrong_type(at, "an object", other)),
+        }
+    }
+
+    fn required(&self, name: &str) -> Result<&'a Value, OverlayError> {
+        self.object.get(name).ok_or_else(|| OverlayError::Missing {
+            at: format!("{}/{name}", self.at),
+        })
+    }
+
+    fn string(&self, name: &str) -> Result<&'a str, OverlayError> {
+        let value = self.required(name)?;
+        value
+            .as_str()
+            .ok_or_else(|| wrong_type(format!("{}/{name}", self.at), "a string", value))
+    }
+
+    fn optional_string(&self, name: &str) -> Result<Option<&'a str>, OverlayError> {
+        self.object.get(name).map(|_| self.string(name)).transpose()
+    }
+
+    fn only(&self, known: &[&str], version: &str) -> Result<(), OverlayError> {
+        match self
+            .object
+            .keys()
+            .find(|name| !known.contains(&name.as_str()) && !name.starts_with("x-"))
+        {
+            None => Ok(()),
+            Some(name) => Err(OverlayError::UnknownField {
+                at: format!("{}{}", self.at, Place(vec![Step::Name(name.clone())])),
+                version: version.to_owned(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! What can be wrong with an overlay document, or between it and the document it is applied to.
+
+/// Why an overlay could not be applied. Each text begins with the JSON pointer of the place in the overlay document.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OverlayError {
+    /// A field that the specification requires is absent.
+    #[error("{at}: required by the overlay specification, but missing")]
+    Missing {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+    },
+    /// A field has a value of the wrong JSON type.
+    #[error("{at}: expected {expected}, found {found}")]
+    Type {
+        /// The field, as a JSON pointer into the overlay; empty for the whole document.
+        at: String,
+        /// The JSON type that the specification asks for.
+        expected: &'static str,
+        /// The JSON type that is there.
+        found: &'static str,
+    },
+    /// A field that this version of the specification does not know.
+    #[error("{at}: not a field of overlay {version}; correct its name, or begin it with `x-`")]
+    UnknownField {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// What `/overlay` says.
+        version: String,
+    },
+    /// The overlay is written for a version of the specification that is not known here.
+    #[error("/overlay: version {found:?} is not supported; write \"1.1.0\" (or \"1.0.0\")")]
+    Version {
+        /// What `/overlay` says.
+        found: String,
+    },
+    /// `actions` is empty.
+    #[error("/actions: empty; an overlay needs at least one action")]
+    NoActions,
+    /// The same action is written twice.
+    #[error("{at}: the same action as {first}; remove one of them")]
+    DuplicateAction {
+        /// The later action, as a JSON pointer into the overlay.
+        at: String,
+        /// The earlier one.
+        first: String,
+    },
+    /// One action has `update` and `copy`, of which the specification says that neither has an effect then.
+    #[error(
+        "{at}: has both `update` and `copy`, which switch each other off; make two actions of it"
+    )]
+    UpdateAndCopy {
+        /// The action, as a JSON pointer into the overlay.
+        at: String,
+    },
+    /// A JSONPath is not one in the sense of RFC 9535.
+    #[error("{at}: {path:?} is not a JSONPath of RFC 9535: {reason}")]
+    Path {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The JSONPath.
+        path: String,
+        /// What is wrong with it, and where in it.
+        reason: String,
+    },
+    /// A target selects nothing, so that the action would have no effect.
+    #[error(
+        "{at}: {target:?} matches nothing in the document; correct the target or remove the action"
+    )]
+    NoMatch {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The JSONPath.
+        target: String,
+    },
+    /// A target of `update` or `copy` selects nodes of more than one kind.
+    #[error(
+        "{at}: {target:?} selects {objects} objects, {arrays} arrays and {primitives} primitives; \
+         `update` and `copy` need nodes of one kind"
+    )]
+    MixedTargets {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The JSONPath.
+        target: String,
+        /// How many objects it selects.
+        objects: usize,
+        /// How many arrays it selects.
+        arrays: usize,
+        /// How many strings, numbers, booleans and nulls it selects.
+        primitives: usize,
+    },
+    /// The JSONPath of a `copy` does not select exactly one node.
+    #[error("{at}: {path:?} selects {found} nodes; `copy` needs exactly one")]
+    CopySource {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The JSONPath.
+        path: String,
+        /// How many nodes it selects.
+        found: usize,
+    },
+    /// The new value cannot be merged into what the document has.
+    #[error(
+        "{at}: cannot merge {update} into the {target} at {place:?} of the document; correct it, or remove that first"
+    )]
+    Incompatible {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The place in the document, as a JSON pointer.
+        place: String,
+        /// The JSON type of the new value.
+        update: &'static str,
+        /// The JSON type of the value in the document.
+        target: &'static str,
+    },
+    /// The action would nest the document deeper than any reader takes.
+    #[error("{at}: would nest the document deeper than 127 levels at {place:?}")]
+    TooDeep {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The place in the document, as a JSON pointer.
+        place: String,
+    },
+    /// The action would remove the whole document.
+    #[error("{at}: {target:?} selects the root of the document, which cannot be removed")]
+    RemoveRoot {
+        /// The field, as a JSON pointer into the overlay.
+        at: String,
+        /// The JSONPath.
+        target: String,
+    },
+}

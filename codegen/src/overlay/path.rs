@@ -1,0 +1,119 @@
+//! From a JSONPath of the overlay to places in the document.
+
+use std::fmt;
+
+use serde_json::Value;
+use serde_json_path::{JsonPath, PathElement};
+
+use super::OverlayError;
+
+/// How deep brackets and parentheses may nest in a JSONPath. Its parser recurses for each of them and tries some twice, so
+/// that a deep path would overflow the stack or take hours; a path that someone wrote nests three or four deep.
+const MAX_NESTING: usize = 10;
+
+/// A JSONPath of the overlay.
+pub(super) struct Path<'a> {
+    /// JSON pointer of the field in the overlay.
+    pub at: String,
+    pub text: &'a str,
+    pub parsed: JsonPath,
+}
+
+impl<'a> Path<'a> {
+    pub fn read(text: &'a str, at: String) -> Result<Self, OverlayError> {
+        let refused = |reason: String| OverlayError::Path {
+            at: at.clone(),
+            path: text.to_owned(),
+            reason,
+        };
+        if nesting(text) > MAX_NESTING {
+            return Err(refused(format!("nests deeper than {MAX_NESTING} brackets")));
+        }
+        // serde_json_path 0.7 panics when the text ends inside of a `\u` escape.
+        if [r"\u", r"\uD", r"\ud"]
+            .iter()
+            .any(|end| text.ends_with(end))
+        {
+            return Err(refused("ends inside of an escape".to_owned()));
+        }
+        match JsonPath::parse(text) {
+            Ok(parsed) => Ok(Self { at, text, parsed }),
+            Err(error) => Err(refused(error.to_string())),
+        }
+    }
+
+    /// The nodes that it selects, each once, in the order of [`Place`].
+    pub fn places(&self, document: &Value) -> Vec<Place> {
+        let mut places: Vec<Place> = self
+            .parsed
+            .query_located(document)
+            .locations()
+            .map(|location| {
+                Place(
+                    location
+                        .iter()
+                        .map(|element| match element {
+                            PathElement::Name(name) => Step::Name((*name).to_owned()),
+                            PathElement::Index(index) => Step::Index(*index),
+                        })
+                        .collect(),
+                )
+            })
+            .collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}
+
+/// How deep brackets and parentheses nest, outside of string literals.
+fn nesting(path: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut quote, mut escaped) = (None, false);
+    for character in path.chars() {
+        match (quote, character) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if open == character => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(character),
+            (None, '[' | '(') => depth += 1,
+            (None, ']' | ')') => depth = depth.saturating_sub(1),
+            (None, _) => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// A place in the document. Places are ordered: what encloses before what is inside, indices by number.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(pub Vec<Step>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// Writes a JSON pointer (RFC 6901).
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.0 {
+            match step {
+                Step::Name(name) => {
+                    write!(formatter, "/{}", name.replace('~', "~0").replace('/', "~1"))?
+                }
+                Step::Index(index) => write!(formatter, "/{index}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn find<'d>(document: &'d mut Value, steps: &[Step]) -> Option<&'d mut Value> {
+    steps.iter().try_fold(document, |node, step| match step {
+        Step::Name(name) => node.get_mut(name),
+        Step::Index(index) => node.get_mut(index),
+    })
+}

@@ -1,0 +1,505 @@
+//! The rules of the Overlay Specification, with the examples that it and its repository give, and ours on top.
+
+use serde_json::{Value, json};
+
+use super::{OverlayError, apply};
+
+/// An overlay of version 1.1.0 with these actions.
+fn overlay(actions: &Value) -> Value {
+    json!({"overlay": "1.1.0", "info": {"title": "test", "version": "1"}, "actions": actions})
+}
+
+fn applied(mut document: Value, actions: &Value) -> Value {
+    apply(&mut document, &overlay(actions)).unwrap();
+    document
+}
+
+fn refused(mut document: Value, actions: &Value) -> String {
+    apply(&mut document, &overlay(actions))
+        .unwrap_err()
+        .to_string()
+}
+
+/// What is wrong with this overlay document, of whatever shape.
+fn unreadable(overlay: &Value) -> String {
+    apply(&mut json!({}), overlay).unwrap_err().to_string()
+}
+
+#[test]
+fn update_merges_objects_recursively_and_appends_arrays() {
+    let document =
+        json!({"info": {"title": "a", "contact": {"name": "n"}, "tags": [1], "keep": true}});
+    let actions = json!([{"target": "$.info", "update": {
+        "title": "b", "contact": {"url": "u"}, "tags": [2, 3], "new": {"deep": []}
+    }}]);
+    assert_eq!(
+        applied(document, &actions),
+        json!({"info": {"title": "b", "contact": {"name": "n", "url": "u"}, "tags": [1, 2, 3], "keep": true,
+            "new": {"deep": []}}})
+    );
+}
+
+#[test]
+fn update_of_an_array_concatenates_an_array_and_appends_anything_else() {
+    for (update, result) in [
+        (json!([2, 3]), json!([1, 2, 3])),
+        (json!([[2]]), json!([1, [2]])),
+        (json!({"in": "query"}), json!([1, {"in": "query"}])),
+        (json!("text"), json!([1, "text"])),
+        (json!(null), json!([1, null])),
+    ] {
+        let actions = json!([{"target": "$.list", "update": update}]);
+        assert_eq!(
+            applied(json!({"list": [1]}), &actions),
+            json!({"list": result})
+        );
+    }
+}
+
+#[test]
+fn update_replaces_primitives_of_any_type() {
+    for update in [json!("new"), json!(1), json!(false), json!(null)] {
+        for old in [json!("old"), json!(2.5), json!(null)] {
+            let actions = json!([{"target": "$.a.b", "update": update}]);
+            assert_eq!(
+                applied(json!({"a": {"b": old}}), &actions),
+                json!({"a": {"b": update}})
+            );
+        }
+    }
+}
+
+#[test]
+fn update_reaches_every_selected_node_once() {
+    let document = json!({"paths": {"/a": {"get": {}}, "/b": {"get": {"x": 1}, "post": {}}}});
+    assert_eq!(
+        applied(
+            document,
+            &json!([{"target": "$.paths.*.get", "update": {"x-safe": true}}])
+        ),
+        json!({"paths": {"/a": {"get": {"x-safe": true}}, "/b": {"get": {"x": 1, "x-safe": true}, "post": {}}}})
+    );
+    // The path selects the array three times.
+    let actions = json!([{"target": "$['a', 'a', 'a']", "update": 2}]);
+    assert_eq!(applied(json!({"a": [1]}), &actions), json!({"a": [1, 2]}));
+}
+
+#[test]
+fn incompatible_values_are_refused_with_both_places() {
+    for (document, update, message) in [
+        (
+            json!({"a": {"b": {"c/d": []}}}),
+            json!({"b": {"c/d": {}}}),
+            "an object into the array at \"/a/b/c~1d\"",
+        ),
+        (
+            json!({"a": {"b": {}}}),
+            json!({"b": null}),
+            "null into the object at \"/a/b\"",
+        ),
+        (
+            json!({"a": {"b": 1}}),
+            json!({"b": [1]}),
+            "an array into the number at \"/a/b\"",
+        ),
+        (
+            json!({"a": {}}),
+            json!("text"),
+            "a string into the object at \"/a\"",
+        ),
+        (
+            json!({"a": true}),
+            json!({}),
+            "an object into the boolean at \"/a\"",
+        ),
+    ] {
+        assert_eq!(
+            refused(document, &json!([{"target": "$.a", "update": update}])),
+            format!(
+                "/actions/0/update: cannot merge {message} of the document; correct it, or remove that first"
+            )
+        );
+    }
+}
+
+#[test]
+fn targets_of_several_kinds_are_refused() {
+    let document = json!({"a": {"b": {}, "c": [], "d": 1, "e": null}});
+    let actions = json!([{"target": "$.a.*", "update": {}}]);
+    assert_eq!(
+        refused(document.clone(), &actions),
+        "/actions/0/target: \"$.a.*\" selects 1 objects, 1 arrays and 2 primitives; \
+         `update` and `copy` need nodes of one kind"
+    );
+    let actions = json!([{"target": "$.a.*", "remove": true}]);
+    assert_eq!(
+        applied(document, &actions),
+        json!({"a": {}}),
+        "`remove` takes any"
+    );
+}
+
+#[test]
+fn remove_takes_properties_and_elements_without_shifting() {
+    let document = json!({"list": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "a": 1, "b": 2, "c": 3});
+    let actions = json!([
+        {"target": "$.list[1, 10, 2, -1, 2]", "remove": true},
+        {"target": "$['a']", "remove": true},
+    ]);
+    let result = applied(document, &actions);
+    assert_eq!(
+        result,
+        json!({"list": [0, 3, 4, 5, 6, 7, 8, 9], "b": 2, "c": 3})
+    );
+    assert_eq!(
+        result.to_string(),
+        r#"{"list":[0,3,4,5,6,7,8,9],"b":2,"c":3}"#,
+        "the order of the others is kept"
+    );
+
+    let parameters =
+        json!({"p": [{"name": "a"}, {"name": "dummy"}, {"name": "b"}, {"name": "dummy"}]});
+    let actions = json!([{"target": "$.p[?@.name == 'dummy']", "remove": true}]);
+    assert_eq!(
+        applied(parameters, &actions),
+        json!({"p": [{"name": "a"}, {"name": "b"}]})
+    );
+}
+
+#[test]
+fn remove_takes_a_node_and_what_is_inside_of_it() {
+    let actions = json!([{"target": "$.a..*", "remove": true}]);
+    assert_eq!(
+        applied(json!({"a": {"b": [[1, 2], {"c": 3}]}, "d": 4}), &actions),
+        json!({"a": {}, "d": 4})
+    );
+}
+
+#[test]
+fn the_root_cannot_be_removed() {
+    assert_eq!(
+        refused(json!({}), &json!([{"target": "$", "remove": true}])),
+        "/actions/0/target: \"$\" selects the root of the document, which cannot be removed"
+    );
+}
+
+#[test]
+fn copy_merges_the_one_selected_node() {
+    let paths =
+        json!({"paths": {"/items": {"get": {"id": 1}}, "/some-items": {"delete": {"id": 2}}}});
+    let actions = json!([{"target": "$.paths[\"/some-items\"]", "copy": "$.paths[\"/items\"]"}]);
+    assert_eq!(
+        applied(paths.clone(), &actions),
+        json!({"paths": {"/items": {"get": {"id": 1}}, "/some-items": {"get": {"id": 1}, "delete": {"id": 2}}}})
+    );
+    let renamed = json!([
+        {"target": "$.paths", "update": {"/new-items": {}}},
+        {"target": "$.paths['/new-items']", "copy": "$.paths['/items']"},
+        {"target": "$.paths['/items']", "remove": true},
+    ]);
+    assert_eq!(
+        applied(paths, &renamed),
+        json!({"paths": {"/new-items": {"get": {"id": 1}}, "/some-items": {"delete": {"id": 2}}}})
+    );
+    let actions = json!([{"target": "$.to", "copy": "$.from"}]);
+    assert_eq!(
+        applied(json!({"from": [1], "to": [0]}), &actions),
+        json!({"from": [1], "to": [0, 1]})
+    );
+    assert_eq!(
+        applied(json!({"from": 1, "to": "0"}), &actions),
+        json!({"from": 1, "to": 1})
+    );
+    assert_eq!(
+        applied(json!({"from": 1, "to": []}), &actions),
+        json!({"from": 1, "to": [1]})
+    );
+    let actions = json!([{"target": "$.a", "copy": "$"}]);
+    assert_eq!(
+        applied(json!({"a": {}}), &actions),
+        json!({"a": {"a": {}}}),
+        "the source is read before the change"
+    );
+}
+
+#[test]
+fn copy_needs_exactly_one_source() {
+    for (path, found) in [("$.none", 0), ("$.a.*", 2)] {
+        assert_eq!(
+            refused(
+                json!({"a": [1, 2]}),
+                &json!([{"target": "$.a", "copy": path}])
+            ),
+            format!("/actions/0/copy: {path:?} selects {found} nodes; `copy` needs exactly one")
+        );
+    }
+}
+
+#[test]
+fn copies_cannot_nest_the_document_without_end() {
+    let actions: Vec<Value> = (0..40)
+        .map(|step| json!({"target": "$..a", "copy": "$", "x-step": step}))
+        .collect();
+    let message = refused(json!({"a": {}}), &Value::Array(actions));
+    assert!(
+        message.contains("/copy: would nest the document deeper than 127 levels at \"/a/a"),
+        "{message}"
+    );
+}
+
+#[test]
+fn remove_wins_over_update_and_copy() {
+    let actions = json!([{"target": "$.a", "update": {"b": 1}, "copy": "$.c", "remove": true}]);
+    assert_eq!(
+        applied(json!({"a": {}, "c": {}}), &actions),
+        json!({"c": {}})
+    );
+    let actions = json!([{"target": "$.a", "update": {"b": 1}, "remove": false}]);
+    assert_eq!(applied(json!({"a": {}}), &actions), json!({"a": {"b": 1}}));
+    assert_eq!(
+        refused(
+            json!({"a": {}}),
+            &json!([{"target": "$.a", "update": null, "copy": "$"}])
+        ),
+        "/actions/0: has both `update` and `copy`, which switch each other off; make two actions of it"
+    );
+}
+
+#[test]
+fn actions_work_on_the_result_of_the_former() {
+    let actions = json!([
+        {"target": "$.a", "remove": true},
+        {"target": "$", "update": {"a": {"fresh": 1}}},
+        {"target": "$.a.fresh", "update": 2},
+    ]);
+    assert_eq!(
+        applied(json!({"a": {"old": 0}}), &actions),
+        json!({"a": {"fresh": 2}})
+    );
+}
+
+#[test]
+fn a_target_that_matches_nothing_is_refused() {
+    for action in [
+        json!({"target": "$.paths['/gone'].get", "update": {}}),
+        json!({"target": "$.paths['/gone'].get", "copy": "$"}),
+        json!({"target": "$.paths['/gone'].get", "remove": true}),
+        json!({"target": "$.paths['/gone'].get"}),
+    ] {
+        let actions = json!([{"target": "$"}, action]);
+        assert_eq!(
+            refused(json!({"paths": {}}), &actions),
+            "/actions/1/target: \"$.paths['/gone'].get\" matches nothing in the document; \
+             correct the target or remove the action"
+        );
+    }
+}
+
+#[test]
+fn the_shape_of_the_overlay_is_checked() {
+    let info = json!({"title": "t", "version": "1"});
+    let action = json!([{"target": "$"}]);
+    for (overlay, message) in [
+        (json!([]), ": expected an object, found an array"),
+        (
+            json!({"info": info, "actions": action}),
+            "/overlay: required by the overlay specification, but missing",
+        ),
+        (
+            json!({"overlay": 2}),
+            "/overlay: expected a string, found a number",
+        ),
+        (
+            json!({"overlay": "1.1"}),
+            "/overlay: version \"1.1\" is not supported; write \"1.1.0\" (or \"1.0.0\")",
+        ),
+        (
+            json!({"overlay": "1.2.0"}),
+            "/overlay: version \"1.2.0\" is not supported; write \"1.1.0\" (or \"1.0.0\")",
+        ),
+        (
+            json!({"overlay": "1.1.x"}),
+            "/overlay: version \"1.1.x\" is not supported; write \"1.1.0\" (or \"1.0.0\")",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": info, "actions": action, "invalid/Property": true}),
+            "/invalid~1Property: not a field of overlay 1.1.0; correct its name, or begin it with `x-`",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": info, "actions": action, "extends": {}}),
+            "/extends: expected a string, found an object",
+        ),
+        (
+            json!({"overlay": "1.1.0", "actions": action}),
+            "/info: required by the overlay specification, but missing",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": "x"}),
+            "/info: expected an object, found a string",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": {"version": "1"}}),
+            "/info/title: required by the overlay specification, but missing",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": {"title": "t", "version": false}}),
+            "/info/version: expected a string, found a boolean",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": {"title": "t", "version": "1", "description": 100}}),
+            "/info/description: expected a string, found a number",
+        ),
+        (
+            json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1", "description": ""}}),
+            "/info/description: not a field of overlay 1.0.0; correct its name, or begin it with `x-`",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": info}),
+            "/actions: required by the overlay specification, but missing",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": info, "actions": {}}),
+            "/actions: expected an array, found an object",
+        ),
+        (
+            json!({"overlay": "1.1.0", "info": info, "actions": []}),
+            "/actions: empty; an overlay needs at least one action",
+        ),
+    ] {
+        assert_eq!(unreadable(&overlay), message);
+    }
+}
+
+#[test]
+fn the_shape_of_each_action_is_checked_before_the_first_runs() {
+    for (action, message) in [
+        (json!(123), "/actions/1: expected an object, found a number"),
+        (
+            json!({"update": "text"}),
+            "/actions/1/target: required by the overlay specification, but missing",
+        ),
+        (
+            json!({"target": 100}),
+            "/actions/1/target: expected a string, found a number",
+        ),
+        (
+            json!({"target": "$", "description": 10}),
+            "/actions/1/description: expected a string, found a number",
+        ),
+        (
+            json!({"target": "$", "remove": "maybe"}),
+            "/actions/1/remove: expected a boolean, found a string",
+        ),
+        (
+            json!({"target": "$", "copy": 100}),
+            "/actions/1/copy: expected a string, found a number",
+        ),
+        (
+            json!({"target": "$", "udpate": {}}),
+            "/actions/1/udpate: not a field of overlay 1.1.0; correct its name, or begin it with `x-`",
+        ),
+        (
+            json!({"target": "$", "update": {"x": 1}}),
+            "/actions/1: the same action as /actions/0; remove one of them",
+        ),
+    ] {
+        let mut document = json!({});
+        let actions = overlay(&json!([{"target": "$", "update": {"x": 1}}, action]));
+        assert_eq!(
+            apply(&mut document, &actions).unwrap_err().to_string(),
+            message
+        );
+        assert_eq!(document, json!({}));
+    }
+}
+
+#[test]
+fn extensions_descriptions_and_extends_are_accepted() {
+    let overlay = json!({
+        "overlay": "1.1.7", "extends": "./openapi.json", "x-root": {},
+        "info": {"title": "t", "version": "1", "description": "d", "x-info": 1},
+        "actions": [{"target": "$", "description": "nothing", "x-action": null}],
+    });
+    let mut document = json!({"a": 1});
+    apply(&mut document, &overlay).unwrap();
+    assert_eq!(document, json!({"a": 1}));
+}
+
+#[test]
+fn version_1_0_is_accepted_without_copy() {
+    let info = json!({"title": "t", "version": "1"});
+    let overlay = |action: Value| json!({"overlay": "1.0.1", "info": info, "actions": [action]});
+    let mut document = json!({"servers": [{"d": "Dev"}, {"d": "Live"}]});
+    apply(
+        &mut document,
+        &overlay(json!({"target": "$.servers[?@.d=='Dev']", "remove": true})),
+    )
+    .unwrap();
+    assert_eq!(document, json!({"servers": [{"d": "Live"}]}));
+    assert_eq!(
+        apply(&mut document, &overlay(json!({"target": "$", "copy": "$"})))
+            .unwrap_err()
+            .to_string(),
+        "/actions/0/copy: not a field of overlay 1.0.1; correct its name, or begin it with `x-`"
+    );
+}
+
+#[test]
+fn paths_that_are_not_rfc_9535_are_refused_and_never_panic() {
+    let deep = format!("$[?{}@.a{}]", "(".repeat(100_000), ")".repeat(100_000));
+    let slow = format!("$[?{}@.a{}]", "@[']',?".repeat(60), "]".repeat(60));
+    for path in [
+        "",
+        "info.title",
+        "$.",
+        "$[",
+        "$['a",
+        "$ ",
+        "@.a",
+        "$.paths.*.get[?@.x-oai-traits.paged]",
+        "$.a[1.5]",
+        // The library's parser panics on these four.
+        r"$['\u",
+        r"$['\uD",
+        r"$['\uD800\u",
+        r"$['\uD800\ud",
+        r"$['\",
+        r"$['\uD8",
+        r"$['\uD80",
+        r"$['\uD800",
+        r"$['\uD800\",
+        r"$['\uD800\uDC",
+        r"$['\u00",
+        // And overflows the stack on the first, and takes time without end on the second.
+        &deep,
+        &slow,
+    ] {
+        let actions = json!([{"target": path, "remove": true}]);
+        let mut document = json!({"a": 1});
+        match apply(&mut document, &overlay(&actions)) {
+            Err(OverlayError::Path { at, path: text, .. }) => {
+                assert_eq!((at.as_str(), text.as_str()), ("/actions/0/target", path));
+            }
+            other => panic!("{path:?}: {other:?}"),
+        }
+    }
+    let nested = format!(
+        "$[?@['[([([([([([('] || {}@.a{}]",
+        "(".repeat(9),
+        ")".repeat(9)
+    );
+    let actions = json!([{"target": nested, "update": {"b": 1}}]);
+    assert_eq!(
+        applied(json!({"x": {"a": 1}}), &actions),
+        json!({"x": {"a": 1, "b": 1}})
+    );
+}
+
+#[test]
+fn names_of_any_kind_are_found() {
+    let document = json!({"a/b": {"~": {"it's": {"\"": {"é": {"": {"0": []}}}}}}});
+    let actions =
+        json!([{"target": r#"$['a/b']['~']['it\'s']["\""]['\u00e9']['']['0']"#, "update": 1}]);
+    let result = json!({"a/b": {"~": {"it's": {"\"": {"é": {"": {"0": [1]}}}}}}});
+    assert_eq!(applied(document, &actions), result);
+}

@@ -1,0 +1,61 @@
+//! Stage 4, refine: progenitor's output becomes what this client publishes.
+//!
+//! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
+//! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`]), and
+//! get builders ([`builders`]).
+
+mod builders;
+mod enums;
+pub(crate) mod requests;
+mod structs;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use syn::Item;
+
+pub(crate) use builders::conversion;
+use requests::Function;
+
+use crate::error::Error;
+use crate::lower::Model;
+use crate::settings::Settings;
+
+/// Refined code, and the signatures that the facade builds on.
+pub(crate) struct Refined {
+    /// What the module `types` holds.
+    pub(crate) types: Vec<Item>,
+    /// The functions that build requests, by name.
+    pub(crate) functions: BTreeMap<String, Function>,
+}
+
+/// Refines progenitor's output.
+pub(crate) fn refine(
+    tokens: TokenStream,
+    model: &Model,
+    settings: &Settings,
+) -> Result<Refined, Error> {
+    let file: syn::File =
+        syn::parse2(tokens).map_err(|error| Error::Refine(format!("not Rust: {error}")))?;
+    let runtime: syn::Path = syn::parse_str(&settings.runtime)
+        .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
+
+    let mut types = Vec::new();
+    let mut functions = BTreeMap::new();
+    for item in file.items {
+        match item {
+            Item::Mod(module) if module.ident == "types" => {
+                types = module.content.map(|(_, items)| items).unwrap_or_default();
+            }
+            Item::Impl(block) if requests::is_client(&block) => {
+                functions.append(&mut requests::cut(block)?);
+            }
+            _ => {}
+        }
+    }
+
+    enums::open(&mut types, model, &runtime)?;
+    structs::refine(&mut types, model, &runtime);
+    builders::add(&mut types, &runtime);
+    Ok(Refined { types, functions })
+}

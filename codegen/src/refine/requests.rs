@@ -1,0 +1,248 @@
+//! progenitor's functions, cut off behind the request that they build.
+//!
+//! What progenitor does with a reply loses its status when the body does not decode, and cannot
+//! retry. So each function ends with the `reqwest::Request`, and the runtime sends it.
+
+use std::collections::BTreeMap;
+
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{
+    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat,
+    PathArguments, ReturnType, Stmt, Type, parse_quote,
+};
+
+use crate::error::Error;
+
+/// A function that builds a request.
+pub(crate) struct Function {
+    pub(crate) item: ImplItemFn,
+    /// Name and type of each argument but `self`.
+    pub(crate) arguments: Vec<(syn::Ident, Type)>,
+    /// What a successful reply decodes as.
+    pub(crate) success: Type,
+}
+
+impl Function {
+    /// Whether [`make_body_optional`] was applied.
+    pub(crate) fn body_is_optional(&self) -> bool {
+        self.arguments.iter().any(|(name, of)| {
+            name == "body"
+                && matches!(of, Type::Path(path)
+                    if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+        })
+    }
+}
+
+/// Whether a block holds methods of progenitor's client that call operations.
+pub(crate) fn is_client(block: &ItemImpl) -> bool {
+    block.trait_.is_none()
+        && matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident("Client"))
+        && block.items.iter().any(|item| is_operation(item).is_some())
+}
+
+fn is_operation(item: &ImplItem) -> Option<&ImplItemFn> {
+    match item {
+        ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
+        _ => None,
+    }
+}
+
+/// Cuts each operation's function off; the rest of the block is dropped.
+pub(crate) fn cut(block: ItemImpl) -> Result<BTreeMap<String, Function>, Error> {
+    block
+        .items
+        .iter()
+        .filter_map(is_operation)
+        .map(|function| Ok((function.sig.ident.to_string(), cut_one(function.clone())?)))
+        .collect()
+}
+
+fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
+    let name = item.sig.ident.to_string();
+    let unexpected = |what: &str| Error::Refine(format!("`{name}`: {what}"));
+
+    let success = success(&item.sig.output).ok_or_else(|| unexpected("no `ResponseValue`"))?;
+    let request = item
+        .block
+        .stmts
+        .iter()
+        .position(|statement| builds_request(statement).is_some())
+        .ok_or_else(|| unexpected("no request is built"))?;
+    let variable = item
+        .block
+        .stmts
+        .get(request)
+        .and_then(builds_request)
+        .cloned()
+        .ok_or_else(|| unexpected("no request is built"))?;
+
+    item.block.stmts.truncate(request + 1);
+    item.block
+        .stmts
+        .retain(|statement| !sets_api_version(statement));
+    Trim.visit_block_mut(&mut item.block);
+    drop_unused_headers(&mut item.block);
+    item.block
+        .stmts
+        .push(Stmt::Expr(parse_quote! { Ok(#variable) }, None));
+    item.sig.asyncness = None;
+    item.sig.output = parse_quote! { -> Result<::reqwest::Request, Error<()>> };
+    item.vis = parse_quote! { pub(super) };
+    item.attrs.clear();
+    item.attrs.push(parse_quote! { #[allow(unused_mut)] });
+
+    let arguments = item
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(pattern) => Some((pattern.ident.clone(), (*typed.ty).clone())),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    Ok(Function {
+        item,
+        arguments,
+        success,
+    })
+}
+
+/// `T` of `Result<ResponseValue<T>, _>`.
+fn success(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, result) = output else {
+        return None;
+    };
+    first_argument(&first_argument(result)?)
+}
+
+/// The first generic argument of a path type.
+pub(crate) fn first_argument(of: &Type) -> Option<Type> {
+    let Type::Path(path) = of else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(first) => Some(first.clone()),
+        _ => None,
+    }
+}
+
+/// The variable of `let mut request = ….build()?;`.
+fn builds_request(statement: &Stmt) -> Option<&syn::Ident> {
+    let Stmt::Local(local) = statement else {
+        return None;
+    };
+    let Expr::Try(attempt) = &*local.init.as_ref()?.expr else {
+        return None;
+    };
+    match (&*attempt.expr, &local.pat) {
+        (Expr::MethodCall(call), Pat::Ident(variable)) if call.method == "build" => {
+            Some(&variable.ident)
+        }
+        _ => None,
+    }
+}
+
+/// progenitor sends the document's version with each request; the API asks for no such header.
+fn sets_api_version(statement: &Stmt) -> bool {
+    let Stmt::Expr(Expr::MethodCall(call), _) = statement else {
+        return false;
+    };
+    call.method == "append" && quote!(#call).to_string().contains("api_version ()")
+}
+
+/// Without the version, most operations have no header left to add.
+fn drop_unused_headers(block: &mut syn::Block) {
+    let text = quote!(#block).to_string();
+    if text.contains("header_map . append") || text.contains("header_map . insert") {
+        return;
+    }
+    block
+        .stmts
+        .retain(|statement| !declares(statement, "header_map"));
+    Headers.visit_block_mut(block);
+}
+
+fn declares(statement: &Stmt, name: &str) -> bool {
+    matches!(statement, Stmt::Local(local)
+        if matches!(&local.pat, Pat::Ident(variable) if variable.ident == name))
+}
+
+/// Takes `.headers(header_map)` out of the chain.
+struct Headers;
+
+impl VisitMut for Headers {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
+        }
+    }
+}
+
+/// Takes `Accept` out of the chain: what to ask for is known to the operation, not to its request.
+struct Trim;
+
+impl VisitMut for Trim {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        syn::visit_mut::visit_expr_mut(self, expression);
+        if let Expr::MethodCall(ExprMethodCall {
+            receiver,
+            method,
+            args,
+            ..
+        }) = expression
+            && method == "header"
+            && args
+                .first()
+                .is_some_and(|name| quote!(#name).to_string().ends_with(":: ACCEPT"))
+        {
+            *expression = (**receiver).clone();
+        }
+    }
+}
+
+/// Makes the body optional: the request goes out without one if it is `None`.
+pub(crate) fn make_body_optional(function: &mut Function) {
+    struct Optional;
+    impl VisitMut for Optional {
+        fn visit_expr_mut(&mut self, expression: &mut Expr) {
+            syn::visit_mut::visit_expr_mut(self, expression);
+            let Expr::MethodCall(call) = expression else {
+                return;
+            };
+            let (receiver, method) = (&call.receiver, &call.method);
+            if method == "json" || method == "body" {
+                *expression = parse_quote! {{
+                    let request = #receiver;
+                    match body { Some(body) => request.#method(body), None => request }
+                }};
+            } else if method == "form_urlencoded" {
+                *expression = parse_quote! {{
+                    let request = #receiver;
+                    match body { Some(body) => request.#method(body), None => Ok(request) }
+                }};
+            }
+        }
+    }
+    for argument in &mut function.item.sig.inputs {
+        if let FnArg::Typed(typed) = argument
+            && matches!(&*typed.pat, Pat::Ident(pattern) if pattern.ident == "body")
+        {
+            let inner = typed.ty.clone();
+            *typed.ty = parse_quote! { ::std::option::Option<#inner> };
+        }
+    }
+    for (name, argument) in &mut function.arguments {
+        if name == "body" {
+            *argument = parse_quote! { ::std::option::Option<#argument> };
+        }
+    }
+    Optional.visit_block_mut(&mut function.item.block);
+}

@@ -1,0 +1,211 @@
+//! The public surface of generated code: one line for each item that a user can name.
+
+use quote::ToTokens;
+use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
+
+/// The public items of a file, sorted, each on a line of its own.
+pub(crate) fn surface(file: &syn::File) -> Vec<String> {
+    let mut lines = Vec::new();
+    items("", &file.items, &mut lines);
+    lines.sort();
+    lines
+}
+
+fn items(module: &str, of: &[Item], lines: &mut Vec<String>) {
+    for item in of {
+        match item {
+            Item::Mod(inner) if is_public(&inner.vis) => {
+                if let Some((_, content)) = &inner.content {
+                    items(&format!("{module}{}::", inner.ident), content, lines);
+                }
+            }
+            Item::Struct(of) if is_public(&of.vis) => {
+                let name = format!("{module}{}", of.ident);
+                lines.push(format!("struct {name}"));
+                fields(&name, &of.fields, lines);
+            }
+            Item::Enum(of) if is_public(&of.vis) => enumeration(module, of, lines),
+            Item::Macro(of) => {
+                if let Ok(inner) = syn::parse2::<syn::ItemEnum>(of.mac.tokens.clone()) {
+                    enumeration(module, &inner, lines);
+                }
+            }
+            Item::Const(of) if is_public(&of.vis) => {
+                lines.push(format!("const {module}{}: {}", of.ident, text(&of.ty)));
+            }
+            Item::Impl(of) if of.trait_.is_none() => {
+                let owner = owner(module, &of.self_ty);
+                for item in &of.items {
+                    if let ImplItem::Fn(function) = item
+                        && is_public(&function.vis)
+                    {
+                        lines.push(signature(&owner, &function.sig));
+                    }
+                }
+            }
+            Item::Impl(of) => await_output(module, of, lines),
+            _ => {}
+        }
+    }
+}
+
+/// What awaiting a request gives.
+fn await_output(module: &str, of: &syn::ItemImpl, lines: &mut Vec<String>) {
+    let is_future = of.trait_.as_ref().is_some_and(|(_, path, _)| {
+        path.segments
+            .last()
+            .is_some_and(|last| last.ident == "IntoFuture")
+    });
+    for item in &of.items {
+        if let ImplItem::Type(output) = item
+            && is_future
+            && output.ident == "Output"
+        {
+            let owner = owner(module, &of.self_ty);
+            lines.push(format!("await {owner} -> {}", text(&output.ty)));
+        }
+    }
+}
+
+/// The type of an `impl`, without its lifetimes.
+fn owner(module: &str, of: &syn::Type) -> String {
+    let name = match of {
+        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    format!("{module}{}", name.unwrap_or_else(|| text(of)))
+}
+
+fn is_public(of: &Visibility) -> bool {
+    matches!(of, Visibility::Public(_))
+}
+
+fn fields(owner: &str, of: &Fields, lines: &mut Vec<String>) {
+    for (index, field) in of.iter().enumerate() {
+        if is_public(&field.vis) {
+            let name = match &field.ident {
+                Some(ident) => ident.to_string(),
+                None => index.to_string(),
+            };
+            lines.push(format!("field {owner}.{name}: {}", text(&field.ty)));
+        }
+    }
+}
+
+fn enumeration(module: &str, of: &syn::ItemEnum, lines: &mut Vec<String>) {
+    let name = format!("{module}{}", of.ident);
+    lines.push(format!("enum {name}"));
+    for variant in &of.variants {
+        let holds: Vec<String> = variant.fields.iter().map(|field| text(&field.ty)).collect();
+        let holds = if holds.is_empty() {
+            String::new()
+        } else {
+            format!("({})", holds.join(", "))
+        };
+        let value = variant
+            .discriminant
+            .as_ref()
+            .map(|(_, value)| format!(" = {}", text(value)))
+            .unwrap_or_default();
+        lines.push(format!("variant {name}::{}{holds}{value}", variant.ident));
+    }
+}
+
+fn signature(owner: &str, of: &Signature) -> String {
+    let inputs: Vec<String> = of.inputs.iter().map(text).collect();
+    let asynchronous = if of.asyncness.is_some() { "async " } else { "" };
+    let generics = text(&of.generics);
+    let output = match &of.output {
+        ReturnType::Default => String::new(),
+        ReturnType::Type(_, output) => format!(" -> {}", text(output)),
+    };
+    format!(
+        "{asynchronous}fn {owner}::{}{generics}({}){output}",
+        of.ident,
+        inputs.join(", ")
+    )
+}
+
+/// Tokens as a person would write them, with the paths of `std` cut short.
+fn text(of: impl ToTokens) -> String {
+    let mut text = of.to_token_stream().to_string();
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" > ", ">"),
+        (" >", ">"),
+        ("< ", "<"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" :", ":"),
+        ("( ", "("),
+        (" )", ")"),
+        (",)", ")"),
+        ("<'c>", ""),
+        ("<'_>", ""),
+        (" ;", ";"),
+    ] {
+        text = text.replace(from, to);
+    }
+    for module in [
+        "::std::option::",
+        "::std::vec::",
+        "::std::string::",
+        "::std::result::",
+        "::std::boxed::",
+        "::std::collections::",
+        "::std::convert::",
+        "::std::iter::",
+        "::std::fmt::",
+        "::serde::de::",
+        "crate::runtime::",
+    ] {
+        text = text.replace(module, "");
+    }
+    text.replace(" <", "<")
+        .replace("::serde_json::", "serde_json::")
+        .replace(
+            "::chrono::DateTime<::chrono::offset::Utc>",
+            "chrono::DateTime<Utc>",
+        )
+        .replace("::uuid::", "uuid::")
+        .replace("::reqwest::", "reqwest::")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_public_item_is_one_sorted_line() {
+        let file = syn::parse_quote! {
+            pub mod types {
+                pub struct Cat { pub name: ::std::option::Option<::std::string::String>, age: u8 }
+                pub struct Tail(pub f64);
+                crate::runtime::open_enum! { pub enum Mood { Good = "good" } }
+                impl Cat { pub fn builder() -> builder::Cat { todo!() } fn hidden() {} }
+                struct Hidden;
+            }
+            mod requests { pub struct Hidden; }
+            impl crate::runtime::Client { pub fn cats(&self) -> api::cats::Cats<'_> { todo!() } }
+            impl<'c> ::std::future::IntoFuture for GetCat<'c> {
+                type Output = ::std::result::Result<types::Cat, crate::runtime::Error>;
+            }
+        };
+        assert_eq!(
+            surface(&file),
+            [
+                "await GetCat -> Result<types::Cat, Error>",
+                "enum types::Mood",
+                "field types::Cat.name: Option<String>",
+                "field types::Tail.0: f64",
+                "fn Client::cats(&self) -> api::cats::Cats",
+                "fn types::Cat::builder() -> builder::Cat",
+                "struct types::Cat",
+                "struct types::Tail",
+                "variant types::Mood::Good = \"good\"",
+            ]
+        );
+    }
+}

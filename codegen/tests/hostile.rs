@@ -1,0 +1,199 @@
+//! Documents that mean harm, or none: an answer comes, and never a panic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use neo_client_codegen::{Effect, Error, Settings, generate, read};
+use serde_json::{Value, json};
+
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({ "openapi": "3.1.0", "info": {}, "paths": paths, "components": { "schemas": schemas } })
+}
+
+#[test]
+fn text_that_is_not_json_is_refused_with_its_place() {
+    let error = read("<html></html>").unwrap_err().to_string();
+    assert!(
+        error.starts_with("not JSON: expected value at line 1 column 1"),
+        "{error}"
+    );
+    assert!(read("\u{feff}{}").is_ok());
+    assert!(matches!(
+        generate(&json!({}), None, &Settings::default()),
+        Err(Error::Document { .. })
+    ));
+}
+
+#[test]
+fn odd_values_in_every_place_are_survived() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!("text"),
+        json!([]),
+        json!({}),
+        json!([{}]),
+    ];
+    for value in &odd {
+        let documents = [
+            json!({ "openapi": "3.1.0", "paths": {}, "components": value }),
+            json!({ "openapi": "3.1.0", "paths": {}, "tags": value, "security": value, "info": value }),
+            document(json!({}), value.clone()),
+            document(json!({}), json!({ "A": value })),
+            document(
+                json!({}),
+                json!({ "A": { "type": value, "properties": value, "items": value } }),
+            ),
+            document(
+                json!({}),
+                json!({ "A": { "oneOf": value, "allOf": value, "enum": value, "format": value } }),
+            ),
+            document(json!({ "/a": value }), json!({})),
+            document(json!({ "/a": { "get": value } }), json!({})),
+            document(
+                json!({ "/a": { "parameters": value, "get": { "parameters": value, "tags": value } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "get": { "parameters": [value] } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "get": { "parameters": [{ "name": "p", "in": "query", "schema": value }] } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "post": { "requestBody": value, "responses": value } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "post": { "requestBody": { "content": value } } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "get": { "responses": { "200": { "content": value, "headers": value } } } } }),
+                json!({}),
+            ),
+            document(
+                json!({ "/a": { "get": { "summary": value, "description": value, "operationId": value } } }),
+                json!({}),
+            ),
+        ];
+        for document in documents {
+            if let Err(error) = generate(&document, None, &Settings::default()) {
+                assert!(
+                    !matches!(error, Error::Interrupted(_)),
+                    "{document}: {error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_progenitor_fails_on_is_cut_out_alone() {
+    let output = generate(
+        &document(
+            json!({
+                "/good": { "get": { "summary": "good" } },
+                "/bad path/{": { "get": { "summary": "bad" } },
+            }),
+            json!({
+                "Bad": { "type": "nonsense" },
+                "Good": { "type": "object", "properties": { "bad": { "$ref": "#/components/schemas/Bad" } } },
+            }),
+        ),
+        None,
+        &Settings::default(),
+    )
+    .unwrap();
+    assert!(
+        output
+            .surface
+            .iter()
+            .any(|line| line == "struct types::Good")
+    );
+    let lines: Vec<_> = output
+        .ledger
+        .entries()
+        .iter()
+        .map(|entry| (entry.rule, entry.effect, entry.pointer.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (
+                "isolated-schema",
+                Effect::Widened,
+                "/components/schemas/Bad"
+            ),
+            (
+                "isolated-operation",
+                Effect::LeftOut,
+                "/paths/~1bad path~1{/get"
+            ),
+        ]
+    );
+    assert_eq!(output.ledger.left_out().count(), 1);
+}
+
+#[test]
+fn deep_and_recursive_schemas_end() {
+    let mut deep = json!({ "type": "string" });
+    for _ in 0..500 {
+        deep = json!({ "type": "array", "items": deep });
+    }
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let schemas = json!({
+        "Deep": deep,
+        "A": { "type": "object", "properties": { "b": reference("B") } },
+        "B": { "type": "object", "properties": { "a": reference("A") } },
+    });
+    let output = generate(&document(json!({}), schemas), None, &Settings::default()).unwrap();
+    assert!(output.surface.iter().any(|line| line == "struct types::B"));
+    assert!(
+        output
+            .ledger
+            .entries()
+            .iter()
+            .any(|entry| entry.rule == "depth")
+    );
+}
+
+#[test]
+fn colliding_and_unspeakable_names_generate() {
+    let mut properties = serde_json::Map::new();
+    for name in [
+        "Ok", "Err", "Option", "Display", "Given", "self", "Self", "type", "💥", "", "a-b", "a_b",
+        "Default",
+    ] {
+        properties.insert(
+            name.to_owned(),
+            json!({ "type": "object", "properties": { "x": { "enum": [name] } } }),
+        );
+    }
+    let output = generate(
+        &document(json!({}), Value::Object(properties)),
+        None,
+        &Settings::default(),
+    )
+    .unwrap();
+    assert!(
+        output
+            .surface
+            .iter()
+            .any(|line| line == "struct types::Ab2")
+    );
+}
+
+#[test]
+fn thousands_of_values_are_bounded_work() {
+    let values: Vec<String> = (0..5_000).map(|number| format!("value {number}")).collect();
+    let schemas = json!({ "Big": { "type": "string", "enum": values } });
+    let output = generate(&document(json!({}), schemas), None, &Settings::default()).unwrap();
+    assert!(output.surface.len() > 5_000);
+}

@@ -1,0 +1,259 @@
+//! What refine and the facade make of progenitor's output, as generated source.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use neo_client_codegen::{Output, Settings, generate};
+use serde_json::{Value, json};
+
+fn generated(paths: Value, schemas: Value) -> Output {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Test", "version": "ünïcode" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    generate(&document, None, &Settings::default()).unwrap()
+}
+
+/// The source without white space, so that formatting does not matter.
+fn dense(output: &Output) -> String {
+    output.source.split_whitespace().collect()
+}
+
+#[track_caller]
+fn holds(output: &Output, part: &str) {
+    let part: String = part.split_whitespace().collect();
+    assert!(dense(output).contains(&part), "no `{part}`");
+}
+
+#[track_caller]
+fn lacks(output: &Output, part: &str) {
+    let part: String = part.split_whitespace().collect();
+    assert!(!dense(output).contains(&part), "there is `{part}`");
+}
+
+#[track_caller]
+fn publishes(output: &Output, line: &str) {
+    assert!(
+        output.surface.iter().any(|one| one == line),
+        "no `{line}` in {:#?}",
+        output.surface
+    );
+}
+
+#[test]
+fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
+    let output = generated(
+        json!({}),
+        json!({
+            "Mood": { "type": "string", "enum": ["good", "bad"], "description": "How it is." },
+            "Holder": { "oneOf": [{ "$ref": "#/components/schemas/Mood" }, { "type": "integer" }] },
+        }),
+    );
+    holds(
+        &output,
+        r#"crate::runtime::open_enum! { #[doc = "How it is."] pub enum Mood { Good = "good", Bad = "bad", } }"#,
+    );
+    lacks(&output, "struct Mood");
+    lacks(&output, "for Mood {");
+    holds(&output, "impl ::std::convert::From<Mood> for Holder");
+    publishes(&output, "variant types::Mood::Good = \"good\"");
+}
+
+#[test]
+fn a_union_keeps_what_fits_no_branch() {
+    let output = generated(
+        json!({}),
+        json!({ "Flag": { "oneOf": [{ "type": "boolean" }, { "type": "integer" }] } }),
+    );
+    holds(&output, "Unknown(::serde_json::Value)");
+    publishes(&output, "variant types::Flag::Unknown(serde_json::Value)");
+    lacks(&output, "Copy");
+}
+
+#[test]
+fn structs_are_non_exhaustive_and_built_by_builders() {
+    let output = generated(
+        json!({}),
+        json!({ "Cat": { "type": "object", "required": ["name"], "properties": {
+            "name": { "type": "string" },
+            "kittens": { "type": "array", "items": { "$ref": "#/components/schemas/Cat" } },
+            "by-name": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Cat" } },
+            "mother": { "$ref": "#/components/schemas/Cat" },
+        } } }),
+    );
+    holds(&output, "#[non_exhaustive] ///`Cat`");
+    publishes(&output, "fn types::Cat::builder() -> builder::Cat");
+    publishes(
+        &output,
+        "fn types::builder::Cat::kittens(mut self, value: impl IntoIterator<Item: TryInto<super::Cat, Error: Display>>) -> Self",
+    );
+    holds(&output, r#"name: given::required("Cat.name", value.name)?"#);
+    holds(
+        &output,
+        r#"by_name: given::optional("Cat.by-name", value.by_name)?.unwrap_or_default()"#,
+    );
+}
+
+#[test]
+fn lists_and_maps_take_null() {
+    let output = generated(
+        json!({}),
+        json!({ "Cat": { "type": "object", "required": ["a"], "properties": {
+            "a": { "type": "array", "items": { "type": "string" } },
+            "b": { "type": "object", "additionalProperties": { "type": "string" } },
+        } } }),
+    );
+    let count = dense(&output)
+        .matches(r#"deserialize_with="crate::runtime::null_as_default""#)
+        .count();
+    assert_eq!(count, 2);
+}
+
+#[test]
+fn secret_fields_are_not_shown() {
+    let output = generated(
+        json!({}),
+        json!({
+            "Login": { "type": "object", "properties": {
+                "user": { "type": "string" },
+                "pass-word": { "type": "string", "format": "password" },
+                "type": { "type": "string", "x-secret": true },
+            } },
+            "Token": { "type": "string", "writeOnly": true },
+        }),
+    );
+    holds(
+        &output,
+        r#"f.debug_struct("Login")
+            .field("pass_word", &::std::format_args!("[redacted]"))
+            .field("type_", &::std::format_args!("[redacted]"))
+            .field("user", &self.user).finish()"#,
+    );
+    holds(
+        &output,
+        r#"f.debug_tuple("Token").field(&::std::format_args!("[redacted]")).finish()"#,
+    );
+}
+
+#[test]
+fn requests_are_built_and_not_sent_by_progenitor() {
+    let output = generated(
+        json!({ "/cats/{id}": { "put": {
+            "tags": ["Cats"], "summary": "Put cat",
+            "parameters": [
+                { "name": "id", "in": "path", "required": true, "schema": { "type": "string" } },
+                { "name": "X-Trace", "in": "header", "schema": { "type": "string" } },
+            ],
+            "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object", "properties": { "name": { "type": "string" } } } } } },
+            "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "type": "string" } } } } },
+        } } }),
+        json!({}),
+    );
+    for gone in [
+        "api-version",
+        "ACCEPT",
+        ".exec(",
+        "ClientHooks",
+        "ResponseValue",
+        "ünïcode",
+    ] {
+        lacks(&output, gone);
+    }
+    holds(&output, r#""X-Trace""#);
+    publishes(
+        &output,
+        "fn api::cats::Cats::put_cat(&self, id: impl TryInto<String, Error: Display>, body: impl TryInto<types::PutCatBody, Error: Display>) -> PutCat",
+    );
+    publishes(
+        &output,
+        "await api::cats::PutCat -> Result<String, crate::runtime::Error>"
+            .replace("crate::runtime::", "")
+            .as_str(),
+    );
+    holds(
+        &output,
+        r#"path_value(Self::OPERATION, "id", &::std::string::ToString::to_string(&id)"#,
+    );
+    holds(&output, "idempotent: true");
+}
+
+#[test]
+fn an_optional_body_is_a_setter_and_a_raw_one_is_bytes() {
+    let body = |media_type: &str, schema: Value, required: bool| json!({ "required": required, "content": { media_type: { "schema": schema } } });
+    let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    let output = generated(
+        json!({
+            "/a": { "post": { "summary": "a", "requestBody": body("application/json", object.clone(), false) } },
+            "/b": { "post": { "summary": "b", "requestBody": body("image/png", json!({}), true) } },
+            "/c": { "post": { "summary": "c", "requestBody": body("application/x-www-form-urlencoded", object, false) } },
+        }),
+        json!({}),
+    );
+    publishes(
+        &output,
+        "fn api::default::A::body(mut self, body: impl TryInto<types::ABody, Error: Display>) -> Self",
+    );
+    publishes(
+        &output,
+        "fn api::default::Default::b(&self, body: impl Into<reqwest::Body>) -> B",
+    );
+    holds(&output, r#"HeaderValue::from_static("image/png")"#);
+    holds(&output, "Some(body) => request.json(body)");
+    holds(&output, "Some(body) => request.form_urlencoded(body)");
+}
+
+#[test]
+fn the_table_lists_every_method_and_streams_have_no_value() {
+    let output = generated(
+        json!({ "/tasks": { "post": { "operationId": "post-tasks", "tags": ["Tasks"], "summary": "Create", "responses": {
+            "202": { "description": "", "content": { "application/json": { "schema": {} } } },
+            "200": { "description": "", "content": { "text/event-stream": {} } },
+        } } } }),
+        json!({}),
+    );
+    for name in ["tasks.create", "tasks.create_stream"] {
+        holds(
+            &output,
+            &format!(r#"id: "post-tasks", name: "{name}", method: ::reqwest::Method::POST"#),
+        );
+    }
+    publishes(&output, "const OPERATIONS: &[Operation]");
+    publishes(
+        &output,
+        "await api::tasks::CreateStream -> Result<ByteStream, Error>",
+    );
+    assert!(
+        !output
+            .surface
+            .iter()
+            .any(|line| line.contains("CreateStream::send_as"))
+    );
+}
+
+#[test]
+fn vendor_text_becomes_documentation_that_is_safe() {
+    let output = generated(
+        json!({ "/a": { "get": { "summary": "a", "deprecated": true, "description": "Run:\n\n```\nlet x = undefined();\n```\n\nSee [that] and <b>." } } }),
+        json!({}),
+    );
+    holds(&output, "```text");
+    holds(&output, "#[deprecated]");
+    assert!(!output.source.contains("See [that]"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    let one = || {
+        let output = generated(
+            json!({ "/a": { "get": { "responses": {} } } }),
+            json!({ "A": { "type": "object", "properties": { "b": { "enum": ["x"] } } } }),
+        );
+        (output.source, output.ledger.to_string(), output.surface)
+    };
+    assert_eq!(one(), one());
+}

@@ -1,0 +1,283 @@
+//! What the server says when it refuses: `ErrorResponse` of the document, or whatever came in its place.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::excerpt::{one_line, redact, redact_json};
+use crate::open_enum::open_enum;
+use crate::reply::without_byte_order_mark;
+use crate::retry_after::retry_after;
+
+/// The most bytes of an error reply that are read and kept.
+pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
+
+open_enum! {
+    /// The stable code of an error reply, meant to branch on.
+    ///
+    /// The server may use codes that this version does not know: they are kept as `Unknown`.
+    pub enum ErrorCode {
+        /// The user's spending cap is reached.
+        UserSpendingCapReached = "user_spending_cap_reached",
+        /// The project's spending cap is reached.
+        ProjectSpendingCapReached = "project_spending_cap_reached",
+        /// The account has too few credits.
+        InsufficientNeoCredits = "insufficient_neo_credits",
+        /// The caller may not do this.
+        Forbidden = "forbidden",
+        /// The request is not valid.
+        InvalidRequest = "invalid_request",
+        /// The thing does not exist.
+        NotExists = "not_exists",
+        /// The thing exists already.
+        AlreadyExists = "already_exists",
+    }
+}
+
+/// A reply whose status was not 2xx.
+///
+/// Every status gives one, whether the document lists it or not, and whatever the body is. An echo of the credential that
+/// was sent is replaced by `[redacted]` before anything is kept.
+#[derive(Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    code: Option<ErrorCode>,
+    message: Option<String>,
+    error: Option<String>,
+    kind: Option<String>,
+    error_id: Option<String>,
+    excerpt: Option<String>,
+    retry_after: Option<Duration>,
+    body: Bytes,
+}
+
+impl ApiError {
+    /// `secret` is the credential that was sent; `quotable` says whether the body may be shown where it has no message.
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        secret: Option<&str>,
+        quotable: bool,
+    ) -> Self {
+        let mut body = redact(without_byte_order_mark(body), secret, ERROR_BODY_LIMIT);
+        let mut json: Option<Value> = serde_json::from_slice(&body).ok();
+        // JSON can spell the same characters in many ways, so what it decodes to is looked through as well.
+        if let (Some(json), Some(secret)) = (&mut json, secret)
+            && redact_json(json, secret)
+        {
+            body = json.to_string().into_bytes();
+        }
+        let field = |name| text_of(json.as_ref()?, name);
+        let message = field("message");
+        let error = field("error");
+        let excerpt = (quotable && message.is_none() && error.is_none())
+            .then(|| one_line(&String::from_utf8_lossy(&body)))
+            .filter(|line| !line.is_empty());
+        Self {
+            status,
+            code: field("code").map(ErrorCode::from),
+            message,
+            error,
+            kind: field("kind"),
+            error_id: field("error_id"),
+            excerpt,
+            retry_after: retry_after(headers),
+            body: body.into(),
+        }
+    }
+
+    /// The status of the reply.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The stable, machine-readable code (`code`).
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.code.as_ref()
+    }
+
+    /// The detail for a human (`message`). Not for branching.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The short text that the document requires of each error reply (`error`). Not for branching.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// The coarse category (`kind`), such as `forbidden request`.
+    pub fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
+    /// The id of this very error on the server (`error_id`), to quote when asking for help.
+    pub fn error_id(&self) -> Option<&str> {
+        self.error_id.as_deref()
+    }
+
+    /// The beginning of a body that has neither `message` nor `error`, such as a gateway's HTML page: one line of at most
+    /// 512 characters. `None` for an empty body, and for operations whose replies hold secrets.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.excerpt.as_deref()
+    }
+
+    /// How long the server asks to wait before the next request (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Reads the body, of which the first 64 KiB are kept, into a type of the caller's own.
+    ///
+    /// # Errors
+    /// When the body is not JSON, was cut off, or does not fit the type.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.body)
+    }
+}
+
+/// The text of a member, at the top or in an object `error`, as some services nest it.
+fn text_of(json: &Value, name: &str) -> Option<String> {
+    let member = |object: &Value| match object.get(name)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    member(json).or_else(|| member(json.get("error")?))
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.status.as_str())?;
+        if let Some(reason) = self.status.canonical_reason() {
+            write!(f, " {reason}")?;
+        }
+        if let Some(code) = &self.code {
+            write!(f, ": {}", one_line(code.as_str()))?;
+        }
+        let said = self.message.as_ref().or(self.error.as_ref());
+        if let Some(said) = said.or(self.excerpt.as_ref()) {
+            write!(f, ": {}", one_line(said))?;
+        }
+        if let Some(id) = &self.error_id {
+            write!(f, " [error id {}]", one_line(id))?;
+        }
+        Ok(())
+    }
+}
+
+/// Without the body: the fields say what is fit to be logged.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("ApiError");
+        fields.field("status", &self.status);
+        if let Some(code) = &self.code {
+            fields.field("code", &one_line(code.as_str()));
+        }
+        let texts = [
+            ("message", &self.message),
+            ("error", &self.error),
+            ("kind", &self.kind),
+            ("error_id", &self.error_id),
+            ("excerpt", &self.excerpt),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                fields.field(name, &one_line(text));
+            }
+        }
+        if let Some(wait) = &self.retry_after {
+            fields.field("retry_after", wait);
+        }
+        fields.finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(status: u16, body: &str) -> ApiError {
+        let status = StatusCode::from_u16(status).unwrap();
+        let secret = Some("neo_sk_canary");
+        ApiError::new(status, &HeaderMap::new(), body.as_bytes(), secret, true)
+    }
+
+    #[test]
+    fn every_field_of_the_document() {
+        let error = parse(
+            402,
+            r#"{"code": "user_spending_cap_reached", "error": "cap", "error_id": "e-1",
+                "kind": "payment", "message": "payment: cap"}"#,
+        );
+        assert_eq!(error.code(), Some(&ErrorCode::UserSpendingCapReached));
+        assert_eq!(error.error(), Some("cap"));
+        assert_eq!(error.error_id(), Some("e-1"));
+        assert_eq!(error.kind(), Some("payment"));
+        assert_eq!(error.message(), Some("payment: cap"));
+        assert_eq!(error.excerpt(), None);
+        assert_eq!(
+            error.to_string(),
+            "402 Payment Required: user_spending_cap_reached: payment: cap [error id e-1]"
+        );
+    }
+
+    #[test]
+    fn odd_shapes_keep_what_they_say() {
+        let nested = parse(400, r#"{"error": {"code": 7, "message": "no"}}"#);
+        assert_eq!(nested.code().unwrap().as_str(), "7");
+        assert_eq!(nested.message(), Some("no"));
+        assert_eq!(nested.error(), None);
+
+        let other = parse(422, r#"{"detail": [{"loc": ["body"]}], "message": null}"#);
+        assert_eq!(
+            other.excerpt(),
+            Some(r#"{"detail": [{"loc": ["body"]}], "message": null}"#)
+        );
+        assert!(other.decode::<Value>().unwrap().get("detail").is_some());
+
+        assert_eq!(parse(599, "").to_string(), "599");
+        assert_eq!(parse(500, "[]").excerpt(), Some("[]"));
+        assert_eq!(parse(500, "\"no\"").excerpt(), Some("\"no\""));
+        assert_eq!(
+            parse(400, "\u{feff}{\"error\": \"bad\"}").error(),
+            Some("bad")
+        );
+        assert_eq!(
+            parse(400, r#"{"error": "a", "message": " "}"#).message(),
+            None
+        );
+    }
+
+    #[test]
+    fn an_echo_of_the_credential_is_redacted_in_each_spelling() {
+        let error = parse(
+            400,
+            r#"{"error": "bad neo_sk_canary", "message": "neo_sk_c\u0061nary", "code": "neo_sk_canary",
+                "n\u0065o_sk_canary": [["\u006eeo_sk_canary"]]}"#,
+        );
+        let whole = error.decode::<Value>().unwrap().to_string();
+        assert!(!whole.contains("canary"), "{whole}");
+        assert_eq!(error.error(), Some("bad [redacted]"));
+        assert_eq!(error.message(), Some("[redacted]"));
+        assert_eq!(error.code().unwrap().as_str(), "[redacted]");
+        assert_eq!(
+            parse(502, "<p>neo_sk_canary</p>").excerpt(),
+            Some("<p>[redacted]</p>")
+        );
+    }
+
+    #[test]
+    fn a_body_that_may_hold_a_secret_is_not_quoted() {
+        let status = StatusCode::BAD_GATEWAY;
+        let error = ApiError::new(status, &HeaderMap::new(), b"a secret", None, false);
+        assert_eq!(error.excerpt(), None);
+        assert!(!format!("{error} {error:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,170 @@
+//! The base URL, parsed and checked once, and the origin that credentials are bound to.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use reqwest::Url;
+
+use crate::error::Error;
+
+/// The vendor's production server.
+pub(crate) const PRODUCTION: &str = "https://neo.api.projectdiscovery.io";
+
+/// Where every request of a client goes.
+#[derive(Clone)]
+pub(crate) struct BaseUrl {
+    url: Url,
+    /// The URL without a trailing slash, so that a path can be appended.
+    text: String,
+}
+
+impl BaseUrl {
+    /// Checks `text`: https unless the host is loopback or `allow_insecure_http`; no user info, query or fragment. The
+    /// errors do not show the value, which may hold a password.
+    pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, Error> {
+        let wrong = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
+        let url = match Url::parse(text) {
+            Ok(url) => url,
+            Err(error) => {
+                return wrong(
+                    "is not an absolute URL such as `https://neo.api.projectdiscovery.io`",
+                )
+                .map_err(|it| it.caused_by(error));
+            }
+        };
+        let Some(host) = url
+            .host_str()
+            .filter(|_| matches!(url.scheme(), "https" | "http"))
+        else {
+            return wrong("must begin with `https://`");
+        };
+        if url.scheme() == "http" && !allow_insecure_http && !is_loopback(host) {
+            return wrong(
+                "must begin with `https://`: over http anyone on the way could read the credential \
+                 (`allow_insecure_http` permits it all the same)",
+            );
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return wrong(
+                "must not hold a user name or password: give an API key or a bearer token",
+            );
+        }
+        if url.query().is_some() {
+            return wrong("must not have a query");
+        }
+        if url.fragment().is_some() {
+            return wrong("must not have a fragment");
+        }
+        let text = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, text })
+    }
+
+    /// The URL without a trailing slash.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The host as it is written in the URL.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The port, be it written or the scheme's own.
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(self.host())
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether `url` has the same scheme, host and port (RFC 6454 section 5).
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        self.url.origin() == url.origin()
+    }
+}
+
+/// Whether packets to `host` stay on this machine: 127.0.0.0/8, `::1`, and the names that RFC 6761 section 6.3 reserves.
+fn is_loopback(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    match address.unwrap_or(host).parse() {
+        Ok(IpAddr::V4(address)) => address.is_loopback(),
+        Ok(IpAddr::V6(address)) => {
+            let mapped = address.to_ipv4_mapped();
+            address.is_loopback() || mapped.as_ref().is_some_and(Ipv4Addr::is_loopback)
+        }
+        Err(_) => {
+            let name = host.strip_suffix('.').unwrap_or(host);
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trailing_slash_is_harmless_and_a_prefix_is_kept() {
+        for (given, kept) in [
+            (PRODUCTION, PRODUCTION),
+            ("https://neo.example/", "https://neo.example"),
+            ("HTTPS://NEO.example:443//", "https://neo.example"),
+            (
+                "https://neo.example/gate/neo/",
+                "https://neo.example/gate/neo",
+            ),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ] {
+            assert_eq!(BaseUrl::parse(given, false).unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn http_only_where_it_stays_on_the_machine() {
+        for host in [
+            "127.0.0.1",
+            "127.8.9.10:1",
+            "[::1]:8080",
+            "[::ffff:127.0.0.1]",
+            "localhost",
+            "LOCALHOST:80",
+            "localhost.",
+            "neo.localhost:3000",
+        ] {
+            assert!(
+                BaseUrl::parse(&format!("http://{host}"), false).is_ok(),
+                "{host}"
+            );
+        }
+        for host in [
+            "neo.example",
+            "128.0.0.1",
+            "0.0.0.0",
+            "[::]",
+            "[::2]",
+            "10.0.0.1",
+            "localhost.example",
+            "notlocalhost",
+            "127.0.0.1.example",
+        ] {
+            let url = format!("http://{host}");
+            assert!(BaseUrl::parse(&url, false).is_err(), "{host}");
+            assert!(BaseUrl::parse(&url, true).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_origin_is_scheme_host_and_port() {
+        let base = BaseUrl::parse("https://neo.example/gate", false).unwrap();
+        let same = |url| base.is_origin_of(&Url::parse(url).unwrap());
+        assert!(same("https://neo.example:443/elsewhere?x=1"));
+        assert!(!same("http://neo.example/gate"));
+        assert!(!same("https://neo.example:444/gate"));
+        assert!(!same("https://neo.example.evil/gate"));
+        assert!(!same("https://a.neo.example/gate"));
+    }
+}

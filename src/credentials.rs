@@ -1,0 +1,279 @@
+//! What a client proves its identity with, and where that comes from.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::{BoxError, Error};
+use crate::runtime::BoxFuture;
+use crate::token_cache::TokenCache;
+
+/// How every API key of Neo begins.
+const API_KEY_PREFIX: &str = "neo_sk_";
+
+/// The header of an API key. It is not one that HTTP clients know to be secret.
+pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// An API key or a bearer token. Never printed: `Debug` shows its kind only.
+#[derive(Clone)]
+pub struct Credential {
+    scheme: Scheme,
+    secret: SecretString,
+    header: HeaderValue,
+    expires_in: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    ApiKey,
+    Bearer,
+}
+
+impl Credential {
+    /// An API key, sent as `X-Api-Key`.
+    ///
+    /// # Errors
+    /// When it does not begin with `neo_sk_`, or holds anything but visible ASCII characters. The error does not show it.
+    pub fn api_key(key: impl Into<String>) -> Result<Self, Error> {
+        let key = key.into();
+        match key.strip_prefix(API_KEY_PREFIX) {
+            None if !key.is_empty() => Err(Error::configuration(format!(
+                "an API key begins with `{API_KEY_PREFIX}`, this one does not"
+            ))),
+            Some("") => Err(Error::configuration(format!(
+                "the API key is only the prefix `{API_KEY_PREFIX}`"
+            ))),
+            _ => Self::new(Scheme::ApiKey, key),
+        }
+    }
+
+    /// A bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
+    ///
+    /// # Errors
+    /// When it is empty, or holds anything but visible ASCII characters. The error does not show it.
+    pub fn bearer_token(token: impl Into<String>) -> Result<Self, Error> {
+        let token = token.into();
+        if token.starts_with("Bearer ") {
+            return Err(Error::configuration(
+                "the bearer token must be given without the word `Bearer`",
+            ));
+        }
+        Self::new(Scheme::Bearer, token)
+    }
+
+    fn new(scheme: Scheme, secret: String) -> Result<Self, Error> {
+        let name = scheme.name();
+        if let Some(flaw) = flaw(&secret) {
+            return Err(Error::configuration(format!("the {name} {flaw}")));
+        }
+        let value = match scheme {
+            Scheme::ApiKey => HeaderValue::from_str(&secret),
+            Scheme::Bearer => HeaderValue::from_str(&format!("Bearer {secret}")),
+        };
+        let mut header =
+            value.map_err(|_| Error::configuration(format!("the {name} is not a header value")))?;
+        header.set_sensitive(true);
+        Ok(Self {
+            scheme,
+            secret: secret.into(),
+            header,
+            expires_in: None,
+        })
+    }
+
+    /// How long the credential is valid, counted from the moment the provider returns it.
+    ///
+    /// A new one is asked for 30 seconds before the end, or for the last fifth of a shorter life. Without this it is kept
+    /// until the server answers 401. A credential that is given to the builder is not renewed, so this does nothing there.
+    #[must_use]
+    pub fn expires_in(mut self, life: Duration) -> Self {
+        self.expires_in = Some(life);
+        self
+    }
+
+    pub(crate) fn life(&self) -> Option<Duration> {
+        self.expires_in
+    }
+
+    /// The header to send. The value is marked sensitive.
+    pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
+        let name = match self.scheme {
+            Scheme::ApiKey => X_API_KEY,
+            Scheme::Bearer => AUTHORIZATION,
+        };
+        (name, self.header.clone())
+    }
+
+    /// The secret itself, to look for in what the server sends back.
+    pub(crate) fn secret(&self) -> &str {
+        self.secret.expose_secret()
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("scheme", &self.scheme)
+            .field("secret", &format_args!("[redacted]"))
+            .field("expires_in", &self.expires_in)
+            .finish()
+    }
+}
+
+impl Scheme {
+    fn name(self) -> &'static str {
+        match self {
+            Scheme::ApiKey => "API key",
+            Scheme::Bearer => "bearer token",
+        }
+    }
+}
+
+/// Why `secret` cannot be sent, without showing it.
+fn flaw(secret: &str) -> Option<String> {
+    if secret.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    let (index, character) = secret
+        .char_indices()
+        .find(|(_, it)| !it.is_ascii_graphic())?;
+    let what = match character {
+        '\n' | '\r' => "a line break",
+        ' ' | '\t' => "white space",
+        _ if character.is_control() => "a control character",
+        _ => "a character that is not ASCII",
+    };
+    let (place, length) = (index + 1, secret.len());
+    Some(format!(
+        "is not a legal header value: it holds {what} (byte {place} of {length})"
+    ))
+}
+
+/// Where credentials that expire come from.
+///
+/// The client asks for one when it needs the first, shortly before one [expires](Credential::expires_in), and once after
+/// the server answered 401; in between it keeps it. Whatever the number of calls under way, only one asks at a time and
+/// the others wait for it. The future counts towards the time limit of the call that asks, and is dropped when that has
+/// passed.
+///
+/// ```
+/// use neo_client::{BoxError, Credential, CredentialsProvider};
+///
+/// struct TokenFile(std::path::PathBuf);
+///
+/// impl CredentialsProvider for TokenFile {
+///     async fn credentials(&self) -> Result<Credential, BoxError> {
+///         let token = std::fs::read_to_string(&self.0)?;
+///         Ok(Credential::bearer_token(token.trim())?.expires_in(std::time::Duration::from_secs(600)))
+///     }
+/// }
+///
+/// let neo = neo_client::Client::builder().credentials(TokenFile("/run/neo/token".into())).build()?;
+/// # Ok::<(), neo_client::Error>(())
+/// ```
+pub trait CredentialsProvider: Send + Sync + 'static {
+    /// A credential that is valid now.
+    ///
+    /// # Errors
+    /// Whatever went wrong; it becomes the [`source`](std::error::Error::source) of the call's error, so it must not hold
+    /// a secret.
+    fn credentials(&self) -> impl Future<Output = Result<Credential, BoxError>> + Send;
+}
+
+/// [`CredentialsProvider`] as an object.
+pub(crate) trait Provider: Send + Sync {
+    fn provide(&self) -> BoxFuture<'_, Result<Credential, BoxError>>;
+}
+
+impl<P: CredentialsProvider> Provider for P {
+    fn provide(&self) -> BoxFuture<'_, Result<Credential, BoxError>> {
+        Box::pin(self.credentials())
+    }
+}
+
+/// Where a client's credentials come from.
+pub(crate) enum CredentialSource {
+    None,
+    Fixed(Arc<Credential>),
+    Provider(TokenCache),
+}
+
+impl fmt::Debug for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CredentialSource::None => f.write_str("none"),
+            CredentialSource::Fixed(credential) => f.write_str(credential.scheme.name()),
+            CredentialSource::Provider(_) => f.write_str("provider"),
+        }
+    }
+}
+
+/// A credential as it was handed out for one request.
+#[derive(Clone)]
+pub(crate) struct Issued {
+    pub(crate) credential: Arc<Credential>,
+    /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer one.
+    pub(crate) generation: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_of_each_scheme_is_sensitive() {
+        let (name, value) = Credential::api_key("neo_sk_x").unwrap().header();
+        assert_eq!(
+            (name.as_str(), value.as_bytes()),
+            ("x-api-key", &b"neo_sk_x"[..])
+        );
+        assert!(value.is_sensitive());
+        let (name, value) = Credential::bearer_token("a.b-c_d~e+f/g==")
+            .unwrap()
+            .header();
+        assert_eq!(name, AUTHORIZATION);
+        assert_eq!(value.as_bytes(), b"Bearer a.b-c_d~e+f/g==");
+        assert!(value.is_sensitive());
+    }
+
+    #[test]
+    fn flaws_are_named_and_never_shown() {
+        for (key, expected) in [
+            ("", "the API key is empty"),
+            ("neo_sk_", "the API key is only the prefix `neo_sk_`"),
+            (
+                "sk_canary",
+                "an API key begins with `neo_sk_`, this one does not",
+            ),
+            (
+                " neo_sk_canary",
+                "an API key begins with `neo_sk_`, this one does not",
+            ),
+            (
+                "neo_sk_canary\n",
+                "the API key is not a legal header value: it holds a line break (byte 14 of 14)",
+            ),
+            (
+                "neo_sk_ canary",
+                "the API key is not a legal header value: it holds white space (byte 8 of 14)",
+            ),
+            (
+                "neo_sk_\u{0}canary",
+                "the API key is not a legal header value: it holds a control character (byte 8 of 14)",
+            ),
+            (
+                "neo_sk_canäry",
+                "the API key is not a legal header value: it holds a character that is not ASCII (byte 11 of 14)",
+            ),
+        ] {
+            let error = Credential::api_key(key).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        let error = Credential::bearer_token("Bearer canary").unwrap_err();
+        assert!(error.to_string().contains("without the word"), "{error}");
+    }
+}

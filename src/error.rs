@@ -1,0 +1,413 @@
+//! The one error of this crate, with questions to ask instead of variants to match.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::api_error::{ApiError, ErrorCode};
+use crate::excerpt::one_line;
+use crate::operation::{Endpoint, Operation};
+
+/// Any error, as a [`CredentialsProvider`](crate::CredentialsProvider) may return it.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Why a client could not be built or a call gave no result.
+///
+/// The text is one line: the operation, what happened, what the server said, and, when it makes sense, that trying again
+/// may help. It holds no credential. Causes are not repeated in it but chained through
+/// [`source`](std::error::Error::source); `{error:#}` writes them all on the same line.
+///
+/// ```
+/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+/// use neo_client::{ErrorCode, Method};
+///
+/// let reply = neo.request(Method::GET, "/api/v1/billing/credits").send().await;
+/// match reply {
+///     Ok(reply) => println!("{}", reply.status()),
+///     Err(e) if e.code() == Some(&ErrorCode::InsufficientNeoCredits) => println!("no credits left"),
+///     Err(e) if e.is_retryable() => println!("later, after {:?}: {e}", e.retry_after()),
+///     Err(e) => return Err(e),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    endpoint: Option<Endpoint>,
+    attempts: u32,
+    status: Option<StatusCode>,
+    api: Option<ApiError>,
+    source: Option<BoxError>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The client was not built: a setting or an environment variable is missing or wrong.
+    Configuration,
+    /// There is no credential for an operation that needs one, or the provider gave none, so the request was not sent, or
+    /// not again after a 401.
+    Credentials,
+    /// Nothing was sent: a parameter, the path or the body is not valid.
+    InvalidRequest,
+    /// Nothing was sent: no connection was made.
+    Connect,
+    /// The connection broke before the reply was complete. The server may have carried the request out.
+    Transport,
+    /// The time limit passed. The server may have carried the request out.
+    Timeout,
+    /// The server redirected to another origin, or too often.
+    Redirect,
+    /// The server replied with a status other than 2xx; see [`Error::api`].
+    Api,
+    /// The reply is larger than the client's limit.
+    ResponseTooLarge,
+    /// The reply is not what the caller's type or the document says.
+    Decode,
+}
+
+impl ErrorKind {
+    /// The value of the attribute `error.type` in traces.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Configuration => "configuration",
+            ErrorKind::Credentials => "credentials",
+            ErrorKind::InvalidRequest => "invalid_request",
+            ErrorKind::Connect => "connect",
+            ErrorKind::Transport => "transport",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Redirect => "redirect",
+            ErrorKind::Api => "api",
+            ErrorKind::ResponseTooLarge => "response_too_large",
+            ErrorKind::Decode => "decode",
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            endpoint: None,
+            attempts: 0,
+            status: None,
+            api: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// An operation that was not sent because what the caller gave is not valid.
+    pub(crate) fn invalid_request(
+        operation: &'static Operation,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
+    }
+
+    /// An operation for which progenitor's part of the generated code could not build a request.
+    pub(crate) fn unbuildable(
+        operation: &'static Operation,
+        error: progenitor_client::Error<()>,
+    ) -> Self {
+        match error {
+            progenitor_client::Error::InvalidRequest(message)
+            | progenitor_client::Error::Custom(message) => {
+                Self::invalid_request(operation, one_line(&message))
+            }
+            progenitor_client::Error::CommunicationError(error) => {
+                Self::invalid_request(operation, "the request could not be built")
+                    .caused_by(error.without_url())
+            }
+            _ => Self::invalid_request(operation, "the request could not be built"),
+        }
+    }
+
+    pub(crate) fn api_error(error: ApiError) -> Self {
+        let mut this = Self::new(ErrorKind::Api, String::new()).status_is(error.status());
+        this.0.api = Some(error);
+        this
+    }
+
+    pub(crate) fn at(mut self, endpoint: Endpoint) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn status_is(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Puts the name of the setting or variable at fault in front.
+    pub(crate) fn in_setting(mut self, name: &str) -> Self {
+        self.0.message = format!("`{name}`: {}", self.0.message);
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The status of the reply, whatever was wrong with it; `None` when none came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The server's own reply when its status was not 2xx.
+    pub fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    /// The server's stable code for what went wrong: branch on this, not on the text.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.api()?.code()
+    }
+
+    /// The server's id of this very error, to quote when asking for help.
+    pub fn error_id(&self) -> Option<&str> {
+        self.api()?.error_id()
+    }
+
+    /// The operation that failed; `None` for [`Client::request`](crate::Client::request) and for configuration errors.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.endpoint.as_ref()?.operation()
+    }
+
+    /// How many times the request was sent; 0 when it never was.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the failure may pass by itself: the statuses 408, 429, 502, 503 and 504, a connection that was not made or
+    /// broke, a time limit.
+    ///
+    /// It does not say that repeating is harmless. After a broken connection, a time limit, or a status 502 or 504 the
+    /// server may have carried the request out; for an operation that is not
+    /// [`idempotent`](crate::Operation::idempotent), such as a purchase, find out before sending it again.
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+            ErrorKind::Api => matches!(
+                self.status(),
+                Some(
+                    StatusCode::REQUEST_TIMEOUT
+                        | StatusCode::TOO_MANY_REQUESTS
+                        | StatusCode::BAD_GATEWAY
+                        | StatusCode::SERVICE_UNAVAILABLE
+                        | StatusCode::GATEWAY_TIMEOUT
+                )
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether the client's time limit passed. A status 408 or 504 is the server's time limit, not the client's.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// How long the server asks to wait before the next request (`Retry-After`, RFC 9110 section 10.2.3), counted from
+    /// the moment the reply came. It is the server's wish and has no upper bound.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api()?.retry_after()
+    }
+
+    /// Whether the server may have carried out a request that must not be repeated blindly.
+    fn may_have_happened(&self) -> bool {
+        let repeatable = self.0.endpoint.as_ref().is_none_or(Endpoint::is_idempotent);
+        let unclear = match self.kind() {
+            ErrorKind::Transport | ErrorKind::Timeout => self.attempts() > 0,
+            ErrorKind::Api => matches!(
+                self.status(),
+                Some(StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
+            ),
+            _ => false,
+        };
+        unclear && !repeatable
+    }
+
+    /// What stands in parentheses at the end of the text.
+    fn advice(&self) -> Option<String> {
+        if !self.is_retryable() {
+            return None;
+        }
+        Some(match self.retry_after() {
+            _ if self.may_have_happened() => {
+                "it may have been carried out: check before trying again".to_owned()
+            }
+            Some(wait) => format!("try again in {} s", wait.as_secs_f64().ceil()),
+            None => "trying again may help".to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            endpoint,
+            attempts,
+            message,
+            api,
+            source,
+            ..
+        } = &*self.0;
+        if let Some(endpoint) = endpoint {
+            write!(f, "{endpoint}: ")?;
+        }
+        match api {
+            Some(api) => write!(f, "{api}")?,
+            None => f.write_str(message)?,
+        }
+        if f.alternate() {
+            let mut cause = source.as_deref().map(|it| it as &dyn StdError);
+            while let Some(error) = cause {
+                write!(f, ": {}", one_line(&error.to_string()))?;
+                cause = error.source();
+            }
+        }
+        let attempts = (*attempts > 1).then(|| format!("{attempts} attempts"));
+        let notes: Vec<String> = attempts.into_iter().chain(self.advice()).collect();
+        if !notes.is_empty() {
+            write!(f, " ({})", notes.join("; "))?;
+        }
+        Ok(())
+    }
+}
+
+/// Fields, for logs and for `main() -> Result<(), Error>`; like the text it holds no credential and no whole body.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            message,
+            endpoint,
+            attempts,
+            status,
+            api,
+            source,
+        } = &*self.0;
+        let mut fields = f.debug_struct("Error");
+        fields.field("kind", kind);
+        if let Some(endpoint) = endpoint {
+            fields.field("operation", &format_args!("{endpoint}"));
+        }
+        match api {
+            Some(api) => fields.field("api", api),
+            None => fields.field("message", message),
+        };
+        if let (Some(status), None) = (status, api) {
+            fields.field("status", status);
+        }
+        if *attempts > 0 {
+            fields.field("attempts", attempts);
+        }
+        if let Some(source) = source {
+            fields.field("source", source);
+        }
+        fields.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Reply;
+
+    static PURCHASE: Operation = Operation {
+        id: "post-v1-billing-purchase",
+        name: "billing.purchase_credits",
+        method: reqwest::Method::POST,
+        path: "/api/v1/billing/purchase",
+        tag: "Billing",
+        authenticated: true,
+        idempotent: false,
+        sensitive: false,
+        reply: Reply::Json,
+    };
+
+    #[test]
+    fn it_is_one_pointer_and_can_be_sent() {
+        fn sendable<T: Send + Sync + 'static>() {}
+        sendable::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn what_may_have_happened_is_said() {
+        let purchase = || Endpoint::Operation(&PURCHASE);
+        let text = |kind, attempts| {
+            Error::new(kind, "no reply came")
+                .at(purchase())
+                .after(attempts)
+                .to_string()
+        };
+        assert_eq!(
+            text(ErrorKind::Timeout, 1),
+            "billing.purchase_credits: no reply came (it may have been carried out: check before trying again)"
+        );
+        assert_eq!(
+            text(ErrorKind::Timeout, 0),
+            "billing.purchase_credits: no reply came (trying again may help)"
+        );
+        assert_eq!(
+            text(ErrorKind::Connect, 2),
+            "billing.purchase_credits: no reply came (2 attempts; trying again may help)"
+        );
+    }
+
+    #[test]
+    fn causes_are_written_only_when_asked_for() {
+        let error = Error::new(ErrorKind::Connect, "it failed").caused_by("because\nof this");
+        assert_eq!(error.to_string(), "it failed (trying again may help)");
+        assert_eq!(
+            format!("{error:#}"),
+            "it failed: because of this (trying again may help)"
+        );
+        assert_eq!(error.source().unwrap().to_string(), "because\nof this");
+    }
+
+    #[test]
+    fn what_progenitor_refuses_names_the_operation() {
+        let error = Error::unbuildable(
+            &PURCHASE,
+            progenitor_client::Error::InvalidRequest("body: missing\nfield `action`".to_owned()),
+        );
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(
+            error.to_string(),
+            "billing.purchase_credits: body: missing field `action`"
+        );
+        assert_eq!(error.attempts(), 0);
+    }
+}

@@ -1,0 +1,3 @@
+//! What `build.rs` made of `openapi.json` and `overlay.json`.
+
+include!(concat!(env!("OUT_DIR"), "/neo.rs"));

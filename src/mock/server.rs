@@ -1,0 +1,248 @@
+//! The listening side: a thread with the sockets, and the answer to each request.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::http::request;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::document::{Document, Reply, Route};
+use super::negotiation;
+use super::recorded::RecordedRequest;
+
+/// The largest request body that is kept. A larger one is read to its end, so that the client gets
+/// to see the 413.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// How long to wait when no connection can be accepted (no file descriptor is left, say).
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// What the server and its owner share.
+pub(super) struct Shared {
+    pub(super) document: &'static Document,
+    /// Replies that stand in for the document's, by operation id.
+    replies: Mutex<HashMap<String, Reply>>,
+    requests: Mutex<Vec<RecordedRequest>>,
+}
+
+/// The running server. Dropping it closes every socket before it returns.
+pub(super) struct Running {
+    pub(super) address: SocketAddr,
+    pub(super) shared: Arc<Shared>,
+    /// Dropped to stop the thread.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts to listen on a free port of 127.0.0.1.
+    ///
+    /// The server has a thread and a runtime of its own, so that it outlives the runtime of the one
+    /// test that started it (where several share it), answers while that runtime is blocked, and is
+    /// gone when its drop returns.
+    pub(super) async fn start() -> io::Result<Self> {
+        let document = Document::vendored().map_err(io::Error::other)?;
+        let shared = Arc::new(Shared {
+            document,
+            replies: Mutex::default(),
+            requests: Mutex::default(),
+        });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let (ready, started) = oneshot::channel();
+        let of_thread = Arc::clone(&shared);
+        let run = move || {
+            let runtime = match tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(ready.send(Err(error))),
+            };
+            runtime.block_on(async {
+                match tokio::net::TcpListener::from_std(listener) {
+                    Ok(listener) => drop(tokio::spawn(accept(listener, of_thread))),
+                    Err(error) => return drop(ready.send(Err(error))),
+                }
+                drop(ready.send(Ok(())));
+                // An error is the sign: the sender was dropped.
+                stopped.await.unwrap_or_default();
+            });
+        };
+        let thread = thread::Builder::new()
+            .name("neo-mock".to_owned())
+            .spawn(run)?;
+        let running = Self {
+            address,
+            shared,
+            stop: Some(stop),
+            thread: Some(thread),
+        };
+        started.await.map_err(io::Error::other)??;
+        Ok(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been printed already, and a drop can do no more about it.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn requests(&self) -> Vec<RecordedRequest> {
+        locked(&self.requests).clone()
+    }
+
+    pub(super) fn override_reply(&self, operation_id: String, reply: Reply) {
+        locked(&self.replies).insert(operation_id, reply);
+    }
+
+    /// Reads a request, records it, and gives the answer.
+    async fn answer(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+        let (head, body) = request.into_parts();
+        let body = read(body).await?;
+        let route = self.document.route(&head.method, head.uri.path());
+        let operation_id = match &route {
+            Route::Found(endpoint) => Some(endpoint.id.as_str()),
+            _ => None,
+        };
+        let response = match body {
+            Some(_) => self.response(&route, &head),
+            None => response(problem(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "payload_too_large",
+                "request body over 16 MiB",
+            )),
+        };
+        let body = body.unwrap_or_default();
+        let recorded =
+            RecordedRequest::new(head, body, operation_id, &self.document.secret_headers);
+        locked(&self.requests).push(recorded);
+        Ok(response)
+    }
+
+    fn response(&self, route: &Route<'_>, head: &request::Parts) -> Response<Full<Bytes>> {
+        let endpoint = match route {
+            Route::Found(endpoint) => endpoint,
+            Route::OtherMethods(methods) => {
+                let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
+                let text = "the path is known with another method";
+                let mut response = response(problem(
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    "method_not_allowed",
+                    text,
+                ));
+                if let Ok(methods) = HeaderValue::try_from(methods.join(", ")) {
+                    response.headers_mut().insert(ALLOW, methods);
+                }
+                return response;
+            }
+            Route::Unknown => {
+                return response(problem(
+                    StatusCode::NOT_FOUND,
+                    "not_exists",
+                    "the document has no such path",
+                ));
+            }
+        };
+        if !endpoint.security.is_satisfied_by(head) {
+            let mut response = response(problem(
+                StatusCode::UNAUTHORIZED,
+                "unauthorized",
+                "credentials are missing",
+            ));
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            return response;
+        }
+        let own = locked(&self.replies).get(&endpoint.id).cloned();
+        let reply = own.or_else(|| negotiation::choose(&endpoint.replies, &head.headers).cloned());
+        // No success is documented: there is nothing to say.
+        reply.map_or_else(|| response(Reply::empty(StatusCode::NO_CONTENT)), response)
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        // Small replies would wait for the client's acknowledgement otherwise; without the option
+        // they are only slower.
+        stream.set_nodelay(true).unwrap_or_default();
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(|request| shared.answer(request));
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service);
+            // What is no HTTP ends its own connection (hyper answers 400 where it can), nothing
+            // else.
+            drop(connection.await);
+        });
+    }
+}
+
+/// The whole body; None when it is larger than what is kept.
+async fn read(mut body: Incoming) -> hyper::Result<Option<Bytes>> {
+    let mut kept = Some(BytesMut::new());
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        kept = kept.filter(|kept| kept.len() + data.len() <= LARGEST_BODY);
+        if let Some(kept) = &mut kept {
+            kept.extend_from_slice(&data);
+        }
+    }
+    Ok(kept.map(BytesMut::freeze))
+}
+
+/// An error in the shape of the document's `ErrorResponse`.
+fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
+    let kind = status.canonical_reason().unwrap_or_default().to_lowercase();
+    let error = format!("{message} (neo-client mock server)");
+    let message = format!("{kind}: {error}");
+    Reply::json(
+        status,
+        &json!({ "code": code, "error": error, "kind": kind, "message": message }),
+    )
+}
+
+fn response(reply: Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply.body));
+    *response.status_mut() = reply.status;
+    if let Ok(media_type) = HeaderValue::try_from(reply.media_type)
+        && !media_type.is_empty()
+    {
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
+    }
+    response
+}
+
+/// The value behind a lock. What is in it is complete even if a thread panicked while holding it.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

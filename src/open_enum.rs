@@ -1,0 +1,243 @@
+//! Enums that stay open: a value that this version does not know is kept, not refused.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{self, Visitor};
+
+/// A value of an enum that this version of the crate does not know.
+///
+/// It is opaque on purpose: a program cannot match on its text in a pattern, so code that compiles today means the same
+/// when a later version gives the value a variant of its own. To look at the text, use `as_str` of the enum or of this.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    pub(crate) fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The value as the server wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Reads a string and leaves what it means to `From`, which the enums of [`open_enum!`] implement for every text.
+pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> From<&'a str> + From<String>,
+{
+    struct Text<T>(PhantomData<T>);
+
+    impl<T: for<'a> From<&'a str> + From<String>> Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            Ok(T::from(text))
+        }
+
+        fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
+            Ok(T::from(text))
+        }
+    }
+
+    deserializer.deserialize_string(Text(PhantomData))
+}
+
+/// Defines an enum of texts with a variant `Unknown` for every other text.
+///
+/// `Unknown` cannot hold the text of a known variant: all ways in (`From`, `FromStr`, serde) give the known one.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident = $text:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                #[doc = ""]
+                $(#[$variant_meta])*
+                $variant,
+            )*
+            /// A value that this version does not know; `as_str` gives its text.
+            Unknown($crate::open_enum::UnknownValue),
+        }
+
+        impl $name {
+            /// The value as it is written in JSON.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+
+            /// Whether this version has a variant for the value.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
+
+            fn known(text: &str) -> ::std::option::Option<Self> {
+                match text {
+                    $($text => ::std::option::Option::Some(Self::$variant),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::known(text)
+                    .unwrap_or_else(|| Self::Unknown($crate::open_enum::UnknownValue::new(text)))
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::known(&text)
+                    .unwrap_or_else(|| Self::Unknown($crate::open_enum::UnknownValue::new(text)))
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                ::std::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::open_enum::from_text(deserializer)
+            }
+        }
+
+        // The known values are `examples`, not `enum`: other values are valid too.
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(stringify!($name))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::", stringify!($name)))
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                let examples: &[&str] = &[$($text),*];
+                ::schemars::json_schema!({ "type": "string", "examples": examples })
+            }
+        }
+    };
+}
+pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    open_enum! {
+        /// How a task runs.
+        pub enum TaskMode {
+            Agent = "agent",
+            /// Only answers.
+            Chat = "chat",
+        }
+    }
+
+    #[test]
+    fn every_way_in_gives_the_known_variant() {
+        for mode in [
+            TaskMode::from("agent"),
+            TaskMode::from("agent".to_owned()),
+            "agent".parse().unwrap(),
+            serde_json::from_str("\"agent\"").unwrap(),
+            serde_json::from_value("agent".into()).unwrap(),
+        ] {
+            assert_eq!(mode, TaskMode::Agent);
+            assert!(mode.is_known());
+        }
+    }
+
+    #[test]
+    fn an_unknown_value_goes_through_unchanged() {
+        let mode: TaskMode = serde_json::from_str(r#""pl\u00e4n""#).unwrap();
+        assert!(!mode.is_known());
+        assert_eq!(mode.as_str(), "plän");
+        assert_eq!(mode.to_string(), "plän");
+        assert_eq!(serde_json::to_string(&mode).unwrap(), "\"plän\"");
+        assert!(matches!(&mode, TaskMode::Unknown(value) if value.as_str() == "plän"));
+        assert_eq!(format!("{mode:?}"), r#"Unknown("plän")"#);
+        assert_eq!(
+            serde_json::from_str::<TaskMode>("\"\"").unwrap().as_str(),
+            ""
+        );
+    }
+
+    #[test]
+    fn it_is_a_key_of_a_map_and_keeps_the_width() {
+        let modes: HashMap<TaskMode, u8> = serde_json::from_str(r#"{"chat": 1}"#).unwrap();
+        assert_eq!(modes.get(&TaskMode::Chat), Some(&1));
+        assert_eq!(format!("{:>6}", TaskMode::Chat), "  chat");
+    }
+
+    #[test]
+    fn what_is_not_a_string_is_refused() {
+        let error = serde_json::from_str::<TaskMode>("1").unwrap_err();
+        assert!(error.to_string().contains("expected a string"), "{error}");
+    }
+
+    #[cfg(feature = "schemars")]
+    #[test]
+    fn the_schema_allows_every_string() {
+        let schema = schemars::schema_for!(TaskMode);
+        assert_eq!(schema.get("type").unwrap(), "string");
+        assert_eq!(
+            *schema.get("examples").unwrap(),
+            serde_json::json!(["agent", "chat"])
+        );
+        assert!(schema.get("enum").is_none());
+    }
+}

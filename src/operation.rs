@@ -1,0 +1,112 @@
+//! What the document says about each operation, as data.
+
+use std::fmt;
+
+use reqwest::Method;
+
+/// One operation of the OpenAPI document.
+///
+/// [`OPERATIONS`](crate::OPERATIONS) lists them all; [`Error::operation`](crate::Error::operation) says which one failed.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// The document's `operationId`, such as `get-v1-billing-credits`. Two entries share it when one operation can reply
+    /// as JSON or as a stream.
+    pub id: &'static str,
+    /// The path in Rust, such as `billing.get_credit_balance`.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template, such as `/api/v1/tasks/{id}`.
+    pub path: &'static str,
+    /// The document's tag, such as `Billing`.
+    pub tag: &'static str,
+    /// Whether the document's `security` asks for credentials. Other operations are sent without any.
+    pub authenticated: bool,
+    /// Whether sending it twice has the same effect as once (RFC 9110 section 9.2.2).
+    pub idempotent: bool,
+    /// Whether the reply holds a field that is marked secret. Errors never quote such a reply.
+    pub sensitive: bool,
+    /// What a successful reply is.
+    pub reply: Reply,
+}
+
+/// What the successful reply of an [`Operation`] is, by its media type.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// `application/json`.
+    Json,
+    /// No content.
+    Empty,
+    /// `text/event-stream`.
+    EventStream,
+    /// Any other media type, as bytes.
+    Bytes,
+    /// `text/*` of any other kind.
+    Text,
+}
+
+impl Reply {
+    /// The value of the `Accept` header (RFC 9110 section 12.5.1).
+    pub(crate) fn accept(self) -> &'static str {
+        match self {
+            Reply::Json => "application/json",
+            Reply::EventStream => "text/event-stream",
+            Reply::Empty | Reply::Bytes | Reply::Text => "*/*",
+        }
+    }
+}
+
+/// What a call is for, to name it in errors: an operation, or a path that the caller wrote.
+#[derive(Debug, Clone)]
+pub(crate) enum Endpoint {
+    Operation(&'static Operation),
+    Path { method: Method, path: Box<str> },
+}
+
+impl Endpoint {
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        match self {
+            Endpoint::Operation(operation) => Some(operation),
+            Endpoint::Path { .. } => None,
+        }
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        match self {
+            Endpoint::Operation(operation) => &operation.method,
+            Endpoint::Path { method, .. } => method,
+        }
+    }
+
+    /// A path of the caller's own is sent with credentials: there is no document to say otherwise.
+    pub(crate) fn is_authenticated(&self) -> bool {
+        self.operation().is_none_or(|it| it.authenticated)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        match self {
+            Endpoint::Operation(operation) => operation.idempotent,
+            Endpoint::Path { method, .. } => method.is_idempotent(),
+        }
+    }
+
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.operation().is_some_and(|it| it.sensitive)
+    }
+
+    /// Whether the document promises a reply without content.
+    pub(crate) fn is_empty_reply(&self) -> bool {
+        self.operation().is_some_and(|it| it.reply == Reply::Empty)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Endpoint::Operation(operation) => f.write_str(operation.name),
+            Endpoint::Path { method, path } => write!(f, "{method} {path}"),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! From the bytes of a 2xx reply to the caller's type, or to an error that says what came instead.
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::error::{Error, ErrorKind};
+use crate::excerpt::{EXCERPT_CHARS, one_line, redact, showable};
+use crate::operation::Endpoint;
+use crate::response::Response;
+
+/// The body without a UTF-8 byte order mark, which JSON must not have (RFC 8259 section 8.1) but some servers write.
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// Decodes the JSON of a reply.
+///
+/// An empty body is read as `null`, so that types which take it (`()`, `Option`, `Value`) do. Where the document promises
+/// a reply without content, content is no error: `()` passes over it. `secret` is the credential that was sent.
+pub(crate) fn decode<T: DeserializeOwned>(
+    endpoint: &Endpoint,
+    response: Response<Bytes>,
+    secret: Option<&str>,
+) -> Result<Response<T>, Error> {
+    let body = without_byte_order_mark(&response);
+    let is_empty = body.trim_ascii().is_empty();
+    let json = if is_empty { b"null" } else { body };
+    let failure = match serde_json::from_slice(json) {
+        Ok(value) => return Ok(response.replace(value)),
+        Err(failure) => failure,
+    };
+    if endpoint.is_empty_reply()
+        && !is_html(response.headers())
+        && let Ok(value) = serde_json::from_slice(b"null")
+    {
+        return Ok(response.replace(value));
+    }
+    let reply = Undecodable {
+        status: response.status(),
+        headers: response.headers(),
+        body,
+        is_empty,
+        quotable: !endpoint.is_sensitive(),
+        secret,
+    };
+    // Tracking the path makes decoding slower, so it is done only to explain a failure.
+    Err(reply.error(failure, || path_of_failure::<T>(json)))
+}
+
+/// Where in `json` decoding as `T` fails; `None` at the top.
+fn path_of_failure<T: DeserializeOwned>(json: &[u8]) -> Option<String> {
+    let deserializer = &mut serde_json::Deserializer::from_slice(json);
+    let failure = serde_path_to_error::deserialize::<_, T>(deserializer).err()?;
+    let path = failure.path().to_string();
+    (path != ".").then_some(path)
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let html = b"text/html";
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.as_bytes().get(..html.len()))
+        .is_some_and(|start| start.eq_ignore_ascii_case(html))
+}
+
+/// A reply that could not be decoded, and what may be said about it.
+struct Undecodable<'a> {
+    status: StatusCode,
+    headers: &'a HeaderMap,
+    body: &'a [u8],
+    is_empty: bool,
+    quotable: bool,
+    secret: Option<&'a str>,
+}
+
+impl Undecodable<'_> {
+    fn error(&self, failure: serde_json::Error, path: impl FnOnce() -> Option<String>) -> Error {
+        let error = |what: String| {
+            Error::new(ErrorKind::Decode, format!("{} {what}", self.status)).status_is(self.status)
+        };
+        match failure.classify() {
+            _ if self.is_empty => error("with an empty body where JSON was expected".to_owned()),
+            Category::Data => error(self.misfit(&failure.to_string(), path())),
+            // The cause says where; unlike a misfit it quotes nothing of the body.
+            Category::Syntax | Category::Eof | Category::Io => {
+                error(self.not_json()).caused_by(failure)
+            }
+        }
+    }
+
+    /// JSON, but not of the expected shape.
+    fn misfit(&self, failure: &str, path: Option<String>) -> String {
+        let place = match path {
+            Some(path) => format!(" at `{}`", self.safe(&path)),
+            None => String::new(),
+        };
+        // serde quotes the value it met, except when a field is missing.
+        let why = if self.quotable || failure.starts_with("missing field `") {
+            self.safe(failure)
+        } else {
+            "not shown, it may hold a secret".to_owned()
+        };
+        format!("with JSON of another shape than expected{place}: {why}")
+    }
+
+    fn not_json(&self) -> String {
+        let media_type = match self.headers.get(CONTENT_TYPE) {
+            Some(value) => format!(
+                "content type `{}`",
+                self.safe(&String::from_utf8_lossy(value.as_bytes()))
+            ),
+            None => "no content type".to_owned(),
+        };
+        let excerpt = if self.quotable {
+            // The body may be large and the excerpt is not.
+            let start = redact(self.body, self.secret, 4 * EXCERPT_CHARS);
+            one_line(&String::from_utf8_lossy(&start))
+        } else {
+            "not shown, it may hold a secret".to_owned()
+        };
+        format!("with a body that is not JSON ({media_type}): {excerpt}")
+    }
+
+    fn safe(&self, text: &str) -> String {
+        showable(text, self.secret)
+    }
+}

@@ -1,0 +1,238 @@
+//! A request to a path of the caller's own, for what the document lacks.
+
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::credentials::X_API_KEY;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Endpoint;
+use crate::response::Response;
+
+/// A request made by [`Client::request`]. It is sent with the client's credentials, to the client's server only.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request {
+    client: Client,
+    endpoint: Endpoint,
+    /// The first thing that was wrong is kept for `send`.
+    builder: Result<RequestBuilder, Error>,
+}
+
+impl Request {
+    pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
+        let builder = match flaw(&method, path) {
+            None => Ok(client
+                .http()
+                .request(method.clone(), format!("{}{path}", client.base()))),
+            Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
+        };
+        let endpoint = Endpoint::Path {
+            method,
+            path: path.into(),
+        };
+        Self {
+            client,
+            endpoint,
+            builder,
+        }
+    }
+
+    /// Adds query parameters from a struct, a map or pairs such as `&[("limit", 50)]`.
+    pub fn query(self, parameters: &(impl Serialize + ?Sized)) -> Self {
+        self.and_then(|builder| Ok(builder.query(parameters)))
+    }
+
+    /// Sets the body, as JSON.
+    pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
+        self.and_then(|builder| Ok(builder.json(body)))
+    }
+
+    /// Adds a header.
+    ///
+    /// `Authorization`, `X-Api-Key`, `Host` and the headers that frame the body are refused when the request is sent:
+    /// they are the client's.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let checked = header(name.as_ref(), value.as_ref());
+        self.and_then(|builder| checked.map(|(name, value)| builder.header(name, value)))
+    }
+
+    /// Sends the request and gives the body of a 2xx reply as it came.
+    ///
+    /// # Errors
+    /// When the path, a header or the body is not valid, and whatever else can fail in a call; see [`Error`].
+    pub async fn send(self) -> Result<Response<Bytes>, Error> {
+        let (client, endpoint, request) = self.into_parts()?;
+        client.call_bytes(endpoint, request).await
+    }
+
+    /// Sends the request and decodes the JSON of a 2xx reply; `serde_json::Value` takes all of it, `()` an empty one.
+    ///
+    /// # Errors
+    /// As [`Request::send`], and when the reply does not fit the type.
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let (client, endpoint, request) = self.into_parts()?;
+        let response = client.call_endpoint::<T>(endpoint, request).await?;
+        Ok(response.into_inner())
+    }
+
+    fn and_then(
+        mut self,
+        change: impl FnOnce(RequestBuilder) -> Result<RequestBuilder, Error>,
+    ) -> Self {
+        self.builder = self.builder.and_then(change);
+        self
+    }
+
+    fn into_parts(self) -> Result<(Client, Endpoint, reqwest::Request), Error> {
+        let request = self.builder.and_then(|builder| {
+            builder.build().map_err(|error| {
+                Error::new(ErrorKind::InvalidRequest, "the request could not be built")
+                    .caused_by(error.without_url())
+            })
+        });
+        match request {
+            Ok(request) => Ok((self.client, self.endpoint, request)),
+            Err(error) => Err(error.at(self.endpoint)),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("endpoint", &format_args!("{}", self.endpoint))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a request cannot be sent to `path`.
+fn flaw(method: &Method, path: &str) -> Option<&'static str> {
+    if *method == Method::CONNECT {
+        return Some("the method CONNECT asks for a tunnel, not for a path");
+    }
+    let Some(rest) = path.strip_prefix('/') else {
+        return Some("the path must begin with `/`");
+    };
+    if rest.starts_with('/') {
+        return Some("the path must begin with one `/` only");
+    }
+    if path.contains('\\') {
+        return Some("the path must not hold a backslash");
+    }
+    if path.contains('?') {
+        return Some("the path must not hold a query: use `.query`");
+    }
+    if path.contains('#') {
+        return Some("the path must not hold a fragment");
+    }
+    // Parsing a URL drops some of them silently, after which other segments stand there.
+    if path.chars().any(char::is_control) {
+        return Some("the path must not hold control characters");
+    }
+    // Parsing a URL follows `.` and `..`, in either spelling, and some servers decode `%2F` and `%5C` before they do so.
+    let decoded = path
+        .to_ascii_lowercase()
+        .replace("%2e", ".")
+        .replace("%2f", "/")
+        .replace("%5c", "/");
+    if decoded.split('/').any(|part| matches!(part, "." | "..")) {
+        return Some("the path must not hold a segment `.` or `..`");
+    }
+    None
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let wrong = |why: String| Error::new(ErrorKind::InvalidRequest, why);
+    let name = HeaderName::try_from(name)
+        .map_err(|_| wrong("a header name holds illegal characters".to_owned()))?;
+    if [AUTHORIZATION, X_API_KEY].contains(&name) {
+        return Err(wrong(format!(
+            "the header `{name}` is set by the client: give the credential to its builder"
+        )));
+    }
+    if [HOST, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
+        return Err(wrong(format!("the header `{name}` is set by the client")));
+    }
+    let value = HeaderValue::try_from(value).map_err(|_| {
+        wrong(format!(
+            "the value of the header `{name}` holds illegal characters"
+        ))
+    })?;
+    Ok((name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let get = |path| flaw(&Method::GET, path);
+        for path in [
+            "/",
+            "/api/v1/x",
+            "/api/v1/x/",
+            "/a//b",
+            "/a b",
+            "/ä",
+            "/a/...",
+            "/a/.b/b..",
+            "/a%20b",
+            "/a:b@c",
+        ] {
+            assert_eq!(get(path), None, "{path}");
+        }
+        for (path, part) in [
+            ("", "begin with `/`"),
+            ("api", "begin with `/`"),
+            ("https://evil.example/", "begin with `/`"),
+            ("@evil.example/", "begin with `/`"),
+            ("//evil.example/", "one `/`"),
+            ("/\\evil.example", "backslash"),
+            ("/a?b=c", "`.query`"),
+            ("/a#b", "fragment"),
+            ("/a/../b", "segment"),
+            ("/a/..", "segment"),
+            ("/./a", "segment"),
+            ("/a/%2e%2E/b", "segment"),
+            ("/a/.%2e", "segment"),
+            ("/a/%2E", "segment"),
+            ("/a/..%2Fb", "segment"),
+            ("/a%5c..%5Cb", "segment"),
+            ("/a/.\n./b", "control"),
+            ("/a\t", "control"),
+            ("/a\0", "control"),
+        ] {
+            let flaw = get(path).unwrap_or_default();
+            assert!(flaw.contains(part), "{path}: {flaw}");
+        }
+        assert!(flaw(&Method::CONNECT, "/").is_some());
+    }
+
+    #[test]
+    fn headers_that_are_the_clients() {
+        assert!(header("X-Request-Id", "7").is_ok());
+        for name in [
+            "authorization",
+            "Authorization",
+            "X-API-KEY",
+            "host",
+            "Content-Length",
+            "transfer-encoding",
+        ] {
+            let text = header(name, "canary").unwrap_err().to_string();
+            assert!(text.contains("set by the client"), "{text}");
+            assert!(!text.contains("canary"));
+        }
+        assert!(header("a b", "x").is_err());
+        let text = header("x-a", "canary\r\nx-b: 1").unwrap_err().to_string();
+        assert!(text.contains("`x-a`") && !text.contains("canary"), "{text}");
+    }
+}

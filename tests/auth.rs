@@ -1,0 +1,388 @@
+//! Credentials: where they come from, how they are sent, and how those that expire are renewed.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod server;
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use neo_client::{BoxError, Client, Credential, CredentialsProvider, ErrorKind, Method};
+use server::{BALANCE, CREDITS, KEY, Server, json, reply};
+
+#[tokio::test]
+async fn an_api_key_goes_into_its_header() {
+    let server = Server::always(json(200, BALANCE));
+    let balance = server.client().billing().get_credit_balance().await;
+    assert_eq!(balance.unwrap().available_credits, 60.0);
+    let request = &server.received()[0];
+    assert_eq!(
+        (request.method.as_str(), request.target.as_str()),
+        ("GET", CREDITS)
+    );
+    assert_eq!(request.header("x-api-key"), Some(KEY));
+    assert_eq!(request.header("authorization"), None);
+    assert_eq!(request.header("accept"), Some("application/json"));
+    let version = env!("CARGO_PKG_VERSION");
+    let agent = format!("neo-client/{version}");
+    assert_eq!(request.header("user-agent"), Some(agent.as_str()));
+}
+
+#[tokio::test]
+async fn a_bearer_token_goes_into_its_header() {
+    let server = Server::always(json(200, BALANCE));
+    let client = server
+        .builder()
+        .bearer_token("a.b.c")
+        .user_agent_suffix("scan/2 (ci)");
+    client
+        .build()
+        .unwrap()
+        .billing()
+        .get_credit_balance()
+        .await
+        .unwrap();
+    let request = &server.received()[0];
+    assert_eq!(request.header("authorization"), Some("Bearer a.b.c"));
+    assert_eq!(request.header("x-api-key"), None);
+    assert!(
+        request
+            .header("user-agent")
+            .unwrap()
+            .ends_with(" scan/2 (ci)")
+    );
+}
+
+#[tokio::test]
+async fn without_a_credential_nothing_is_sent() {
+    let server = Server::always(json(200, BALANCE));
+    let client = server.builder().build().unwrap();
+    let error = client.billing().get_credit_balance().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(error.attempts(), 0);
+    let text = error.to_string();
+    assert!(
+        text.contains("billing.get_credit_balance") && text.contains("`NEO_API_KEY`"),
+        "{text}"
+    );
+    let error = client
+        .request(Method::GET, CREDITS)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_without_security_gets_no_credential() {
+    let server = Server::always(json(200, "{}"));
+    for client in [server.client(), server.builder().build().unwrap()] {
+        let _ = client
+            .tasks()
+            .get_shared_task("7")
+            .send_as::<serde_json::Value>()
+            .await
+            .unwrap();
+    }
+    let received = server.received();
+    assert_eq!(received.len(), 2);
+    assert!(received.iter().all(|request| !request.holds(KEY)));
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_is_not_sent_again() {
+    let server = Server::always(json(401, r#"{"error": "no such key"}"#));
+    let error = server
+        .client()
+        .billing()
+        .get_credit_balance()
+        .await
+        .unwrap_err();
+    assert_eq!(error.status().unwrap(), 401);
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(server.received().len(), 1);
+}
+
+/// Gives `token-1`, `token-2` … and counts how many are asked for at the same time.
+#[derive(Clone, Default)]
+struct Counter {
+    given: Arc<AtomicUsize>,
+    active: Arc<AtomicUsize>,
+    life: Option<Duration>,
+}
+
+impl Counter {
+    fn given(&self) -> usize {
+        self.given.load(Ordering::SeqCst)
+    }
+}
+
+impl CredentialsProvider for Counter {
+    async fn credentials(&self) -> Result<Credential, BoxError> {
+        assert_eq!(
+            self.active.fetch_add(1, Ordering::SeqCst),
+            0,
+            "asked twice at a time"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.active.fetch_sub(1, Ordering::SeqCst);
+        let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+        let credential = Credential::bearer_token(format!("token-{number}"))?;
+        Ok(match self.life {
+            Some(life) => credential.expires_in(life),
+            None => credential,
+        })
+    }
+}
+
+/// Asks for the balance `count` times at once.
+async fn at_once(client: &Client, count: usize) -> Vec<Result<f64, neo_client::Error>> {
+    let calls: Vec<_> = (0..count)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let balance = client.billing().get_credit_balance().await?;
+                Ok(balance.available_credits)
+            })
+        })
+        .collect();
+    let mut results = Vec::new();
+    for call in calls {
+        results.push(call.await.unwrap());
+    }
+    results
+}
+
+#[tokio::test]
+async fn one_credential_serves_all_calls() {
+    let server = Server::always(json(200, BALANCE));
+    let provider = Counter::default();
+    let client = server
+        .builder()
+        .credentials(provider.clone())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        assert!(at_once(&client, 8).await.iter().all(Result::is_ok));
+    }
+    assert_eq!(provider.given(), 1);
+    assert_eq!(server.received().len(), 16);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_for_all() {
+    let server = Server::start(|request| match request.header("authorization") {
+        Some("Bearer token-1") => json(401, r#"{"error": "expired"}"#),
+        _ => json(200, BALANCE),
+    });
+    let provider = Counter::default();
+    let client = server
+        .builder()
+        .credentials(provider.clone())
+        .build()
+        .unwrap();
+    assert!(at_once(&client, 8).await.iter().all(Result::is_ok));
+    assert_eq!(provider.given(), 2);
+    assert_eq!(server.received().len(), 16);
+
+    let body = client.request(Method::POST, "/api/v1/things").json(&[1, 2]);
+    body.send().await.unwrap();
+    assert_eq!(provider.given(), 2, "the new token is kept");
+}
+
+#[tokio::test]
+async fn a_body_is_sent_again_with_the_new_token() {
+    let server = Server::start(|request| match request.header("authorization") {
+        Some("Bearer token-1") => json(401, "{}"),
+        _ => json(200, "{}"),
+    });
+    let client = server
+        .builder()
+        .credentials(Counter::default())
+        .build()
+        .unwrap();
+    let request = client.request(Method::POST, "/api/v1/things").json(&[1, 2]);
+    request.send_as::<serde_json::Value>().await.unwrap();
+    let received = server.received();
+    assert_eq!(received.len(), 2);
+    assert!(
+        received
+            .iter()
+            .all(|it| it.body == "[1,2]" && it.method == "POST")
+    );
+}
+
+#[tokio::test]
+async fn a_second_refusal_is_the_answer() {
+    let server = Server::always(json(401, r#"{"error": "who are you"}"#));
+    let provider = Counter::default();
+    let client = server
+        .builder()
+        .credentials(provider.clone())
+        .build()
+        .unwrap();
+    let error = client.billing().get_credit_balance().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 401);
+    assert_eq!(error.attempts(), 2);
+    assert!(error.to_string().contains("(2 attempts)"), "{error}");
+    assert_eq!((provider.given(), server.received().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_before_it_expires() {
+    let server = Server::always(json(200, BALANCE));
+    let provider = Counter {
+        life: Some(Duration::from_secs(2)),
+        ..Counter::default()
+    };
+    let client = server
+        .builder()
+        .credentials(provider.clone())
+        .build()
+        .unwrap();
+    let call = async || client.billing().get_credit_balance().await.unwrap();
+    call().await;
+    call().await;
+    assert_eq!(provider.given(), 1);
+    // Four fifths of its life have passed, but not all.
+    tokio::time::sleep(Duration::from_millis(1700)).await;
+    call().await;
+    assert_eq!(provider.given(), 2);
+}
+
+/// A provider that works once.
+#[derive(Default)]
+struct Once(AtomicUsize);
+
+impl CredentialsProvider for Once {
+    async fn credentials(&self) -> Result<Credential, BoxError> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(Credential::bearer_token("first")?.expires_in(Duration::from_secs(3))),
+            _ => Err("the vault is sealed".into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_may_fail_while_the_last_token_is_valid() {
+    let server = Server::always(json(200, BALANCE));
+    let client = server
+        .builder()
+        .credentials(Once::default())
+        .build()
+        .unwrap();
+    client.billing().get_credit_balance().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    client.billing().get_credit_balance().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let error = client.billing().get_credit_balance().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(
+        format!("{error:#}"),
+        "billing.get_credit_balance: the credentials provider failed: the vault is sealed"
+    );
+    assert_eq!(server.received().len(), 2);
+}
+
+/// A provider that never answers.
+struct Never;
+
+impl CredentialsProvider for Never {
+    async fn credentials(&self) -> Result<Credential, BoxError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn the_time_limit_holds_for_the_provider() {
+    let server = Server::always(reply(200, &[], ""));
+    let builder = server.builder().credentials(Never);
+    let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
+    for error in at_once(&client, 3).await {
+        let error = error.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(error.attempts(), 0);
+        assert!(
+            error
+                .to_string()
+                .contains("provider gave nothing within 0.05 s"),
+            "{error}"
+        );
+    }
+}
+
+/// Run by [`from_env`] in a process of its own, because variables belong to the process.
+#[test]
+#[ignore = "only as a child process"]
+fn child_from_env() {
+    match Client::from_env() {
+        Ok(client) => println!("<<{client:?}>>"),
+        Err(error) => println!("<<{:?}: {error}>>", error.kind()),
+    }
+}
+
+#[test]
+fn from_env() {
+    let ask = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        for name in ["NEO_API_KEY", "NEO_BEARER_TOKEN", "NEO_BASE_URL"] {
+            command.env_remove(name);
+        }
+        command.envs(variables.iter().copied());
+        let output = command.args(["--exact", "child_from_env", "--ignored", "--nocapture"]);
+        let output = String::from_utf8(output.output().unwrap().stdout).unwrap();
+        assert!(!output.contains("canary"), "{output}");
+        let (_, said) = output.split_once("<<").unwrap();
+        said.split_once(">>").unwrap().0.to_owned()
+    };
+    let key = ("NEO_API_KEY", KEY);
+    let token = ("NEO_BEARER_TOKEN", "canary");
+    for (variables, parts) in [
+        (
+            &[key][..],
+            ["API key", "https://neo.api.projectdiscovery.io"],
+        ),
+        (
+            &[token],
+            ["bearer token", "https://neo.api.projectdiscovery.io"],
+        ),
+        (&[key, token], ["API key", "Client"]),
+        (
+            &[key, ("NEO_BASE_URL", "http://localhost:1/")],
+            ["API key", "http://localhost:1\""],
+        ),
+        (&[], ["Configuration: no credential", "`NEO_API_KEY`"]),
+        (
+            &[("NEO_API_KEY", ""), token],
+            ["Configuration", "`NEO_API_KEY`: is set but empty"],
+        ),
+        (
+            &[("NEO_BEARER_TOKEN", "")],
+            ["Configuration", "`NEO_BEARER_TOKEN`: is set but empty"],
+        ),
+        (
+            &[key, ("NEO_BASE_URL", "")],
+            ["Configuration", "`NEO_BASE_URL`: is set but empty"],
+        ),
+        (
+            &[("NEO_API_KEY", "canary")],
+            ["`NEO_API_KEY`", "begins with `neo_sk_`"],
+        ),
+        (
+            &[("NEO_API_KEY", "neo_sk_canary\n")],
+            ["`NEO_API_KEY`", "a line break"],
+        ),
+        (
+            &[key, ("NEO_BASE_URL", "http://canary.example")],
+            ["`NEO_BASE_URL`", "`https://`"],
+        ),
+    ] {
+        let said = ask(variables);
+        assert!(
+            parts.iter().all(|part| said.contains(part)),
+            "{variables:?}: {said}"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! `Client::request`: paths that the document lacks, with the same credentials, checks and errors.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod server;
+
+use std::collections::HashMap;
+
+use neo_client::{ErrorKind, Method};
+use serde_json::{Value, json};
+use server::{KEY, Server, json as json_reply, reply};
+
+const SEARCH: &str = "/api/v1/knowledge/search";
+
+#[tokio::test]
+async fn a_body_goes_out_and_a_value_comes_in() {
+    let server = Server::always(json_reply(201, r#"{"hits": [1, 2]}"#));
+    let client = server.client();
+    let request = client
+        .request(Method::POST, SEARCH)
+        .json(&json!({"query": "x"}));
+    let found: HashMap<String, Vec<u8>> = request.send_as().await.unwrap();
+    assert_eq!(found["hits"], [1, 2]);
+    let received = &server.received()[0];
+    assert_eq!(
+        (received.method.as_str(), received.target.as_str()),
+        ("POST", SEARCH)
+    );
+    assert_eq!(received.body, r#"{"query":"x"}"#);
+    assert_eq!(received.header("content-type"), Some("application/json"));
+    assert_eq!(received.header("accept"), Some("application/json"));
+    assert_eq!(received.header("x-api-key"), Some(KEY));
+}
+
+#[tokio::test]
+async fn a_query_is_encoded_and_headers_are_added() {
+    let server = Server::always(reply(200, &["x-total: 7"], "plain"));
+    let request = server.client().request(Method::GET, "/api/v1/ä b");
+    let request = request
+        .query(&[("q", "a&b#c"), ("limit", "5")])
+        .query(&HashMap::from([("page", 2)]))
+        .header("X-Trace", "7")
+        .header("Accept", "text/plain");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["x-total"], "7");
+    assert_eq!(&response[..], b"plain");
+    let received = &server.received()[0];
+    assert_eq!(
+        received.target,
+        "/api/v1/%C3%A4%20b?q=a%26b%23c&limit=5&page=2"
+    );
+    assert_eq!(received.header("x-trace"), Some("7"));
+    assert_eq!(received.header("accept"), Some("text/plain"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_and_nothing_is_sent() {
+    let server = Server::always(json_reply(200, "{}"));
+    let get = |path: &str| server.client().request(Method::GET, path);
+    for (request, part) in [
+        (get("api/v1/x"), "begin with `/`"),
+        (get("https://evil.example/"), "begin with `/`"),
+        (get("@evil.example"), "begin with `/`"),
+        (get("//evil.example"), "one `/`"),
+        (get("/api/../admin"), "segment"),
+        (get("/api/%2e%2E/admin"), "segment"),
+        (get("/api/..%2fadmin"), "segment"),
+        (get("/api\\admin"), "backslash"),
+        (get("/api?x=1"), "`.query`"),
+        (get("/api#x"), "fragment"),
+        (
+            get("/x").header("Authorization", "Bearer canary"),
+            "`authorization` is set by",
+        ),
+        (
+            get("/x").header("x-api-key", "neo_sk_canary"),
+            "`x-api-key` is set by",
+        ),
+        (get("/x").header("HOST", "evil.example"), "`host` is set by"),
+        (get("/x").header("x-a", "canary\r\nx-b: 1"), "`x-a`"),
+        (get("/x").header("a b", "canary"), "header name"),
+        (get("/x").query(&7), "could not be built"),
+        (
+            get("/x").json(&HashMap::from([((1, 2), 3)])),
+            "could not be built",
+        ),
+        (get("/a/../b").header("host", "x"), "segment"),
+    ] {
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let text = error.to_string();
+        assert!(text.starts_with("GET ") && text.contains(part), "{text}");
+        assert!(
+            !format!("{error:?}{error:#}").contains("canary"),
+            "{error:?}"
+        );
+        assert_eq!((error.attempts(), error.operation()), (0, None));
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_reply_is_null() {
+    let empty = Server::always(b"HTTP/1.1 204 -\r\nconnection: close\r\n\r\n".to_vec());
+    let blank = Server::always(reply(200, &[], " \n"));
+    for server in [empty, blank] {
+        let delete = || server.client().request(Method::DELETE, "/api/v1/x");
+        delete().send_as::<()>().await.unwrap();
+        assert_eq!(delete().send_as::<Option<u8>>().await.unwrap(), None);
+        assert_eq!(delete().send_as::<Value>().await.unwrap(), Value::Null);
+        let error = delete().send_as::<Vec<u8>>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().contains("an empty body"), "{error}");
+        assert!(error.status().unwrap().is_success());
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_passed_over() {
+    let server = Server::always(json_reply(200, "\u{feff}[1]"));
+    let request = server.client().request(Method::GET, "/x");
+    assert_eq!(request.send_as::<[u8; 1]>().await.unwrap(), [1]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_an_api_error() {
+    let server = Server::always(json_reply(404, r#"{"error": "no", "code": "not_exists"}"#));
+    let error = server
+        .client()
+        .request(Method::POST, SEARCH)
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&neo_client::ErrorCode::NotExists));
+    assert_eq!(
+        error.to_string(),
+        "POST /api/v1/knowledge/search: 404 Not Found: not_exists: no"
+    );
+}
+
+#[test]
+fn a_request_can_be_sent_from_any_thread() {
+    fn is_send<T: Send>(_: T) {}
+    let server = Server::always(json_reply(200, "{}"));
+    is_send(
+        server
+            .client()
+            .request(Method::GET, "/x")
+            .send_as::<Value>(),
+    );
+    is_send(server.client().billing().get_credit_balance().into_future());
+}

@@ -1,0 +1,158 @@
+//! A small HTTP server for tests: real sockets, answers of any bytes, and a record of what came.
+
+// Each test file takes what it needs.
+#![allow(dead_code)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use neo_client::{Client, ClientBuilder};
+
+/// An API key of the right form. Whatever prints it has failed.
+pub const KEY: &str = "neo_sk_canary0canary0canary0canary0cana";
+
+/// The reply of `GET /api/v1/billing/credits` with the required fields only.
+pub const BALANCE: &str = r#"{"available_credits": 60, "issued_credits": 100, "used_credits": 40}"#;
+
+/// The path of that operation.
+pub const CREDITS: &str = "/api/v1/billing/credits";
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub method: String,
+    /// Path and query, as written.
+    pub target: String,
+    headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Received {
+    /// The value of a header; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(it, _)| it == name);
+        let value = found.next().map(|(_, value)| value.as_str());
+        assert!(found.next().is_none(), "`{name}` came twice");
+        value
+    }
+
+    /// Whether any byte of the request is part of `secret`.
+    pub fn holds(&self, secret: &str) -> bool {
+        format!("{self:?}").contains(secret)
+    }
+}
+
+/// A server on a port of its own, until the test ends.
+#[derive(Clone)]
+pub struct Server {
+    address: SocketAddr,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Server {
+    /// Answers each request with the bytes that `answer` gives, then closes the connection.
+    pub fn start(answer: impl Fn(&Received) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::serve(move |request, socket| {
+            // A client may have seen enough and gone away.
+            let _ = socket.write_all(&answer(request));
+        })
+    }
+
+    /// Leaves the connection to `handle`.
+    pub fn serve(handle: impl Fn(&Received, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let (record, handle) = (Arc::clone(&received), Arc::new(handle));
+        thread::spawn(move || {
+            for socket in listener.incoming() {
+                let (record, handle) = (Arc::clone(&record), Arc::clone(&handle));
+                thread::spawn(move || {
+                    let mut socket = socket.unwrap();
+                    if let Some(request) = read_request(&socket) {
+                        record.lock().unwrap().push(request.clone());
+                        handle(&request, &mut socket);
+                    }
+                });
+            }
+        });
+        Self { address, received }
+    }
+
+    /// The same answer to every request.
+    pub fn always(answer: Vec<u8>) -> Self {
+        Self::start(move |_| answer.clone())
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A client of this server with [`KEY`].
+    pub fn client(&self) -> Client {
+        self.client_at(&self.url())
+    }
+
+    /// A client with [`KEY`] that knows this server by another URL.
+    pub fn client_at(&self, url: &str) -> Client {
+        let builder = self.builder().base_url(url);
+        builder.api_key(KEY).build().unwrap()
+    }
+
+    /// The settings of a client of this server, without a credential.
+    pub fn builder(&self) -> ClientBuilder {
+        Client::builder().base_url(self.url())
+    }
+
+    /// What came so far.
+    pub fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+}
+
+/// The bytes of a reply that closes the connection. `headers` are whole lines.
+pub fn reply(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let mut head = format!("HTTP/1.1 {status} -\r\nconnection: close\r\n");
+    for header in headers {
+        head += &format!("{header}\r\n");
+    }
+    head += &format!("content-length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+/// A reply of JSON.
+pub fn json(status: u16, body: &str) -> Vec<u8> {
+    reply(status, &["content-type: application/json"], body)
+}
+
+fn read_request(socket: &TcpStream) -> Option<Received> {
+    let mut reader = BufReader::new(socket);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut words = line.split_whitespace().map(str::to_owned);
+    let (method, target) = (words.next()?, words.next()?);
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        headers.push((name.to_lowercase(), value.to_owned()));
+    }
+    let mut request = Received {
+        method,
+        target,
+        headers,
+        body: String::new(),
+    };
+    let length = request.header("content-length").unwrap_or("0");
+    let mut body = vec![0; length.parse().unwrap()];
+    reader.read_exact(&mut body).ok()?;
+    request.body = String::from_utf8(body).unwrap();
+    Some(request)
+}

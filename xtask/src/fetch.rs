@@ -1,0 +1,122 @@
+//! Gets an OpenAPI document from the web or from a file, as bytes that are still to be judged.
+
+use std::{error::Error, fs::File, io::Read, path::PathBuf, time::Duration};
+
+use reqwest::{StatusCode, Url, blocking::Client, redirect::Policy};
+
+use crate::Result;
+
+/// Where the vendor publishes the document.
+const LIVE: &str = "https://neo.api.projectdiscovery.io/api/openapi.json";
+
+/// In bytes: far more than any OpenAPI document of one API has.
+const MAX_SIZE: u64 = 64 * 1024 * 1024;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
+const MAX_REDIRECTS: usize = 5;
+
+/// Where a document comes from.
+pub enum Source {
+    Web(String),
+    File(PathBuf),
+}
+
+impl Source {
+    pub fn live() -> Self {
+        Self::Web(LIVE.to_owned())
+    }
+
+    /// A URL if it says so, else a file.
+    pub fn named(name: String) -> Self {
+        if name.contains("://") {
+            Self::Web(name)
+        } else {
+            Self::File(name.into())
+        }
+    }
+
+    /// The source as messages name it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Web(url) => url.clone(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// The bytes of the document; an error does not repeat [`Source::name`].
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        match self {
+            Self::Web(url) => download(url),
+            Self::File(path) => read(File::open(path)?),
+        }
+    }
+}
+
+fn download(url: &str) -> Result<Vec<u8>> {
+    let url = Url::parse(url)?;
+    let client = Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TOTAL_TIMEOUT)
+        .redirect(Policy::limited(MAX_REDIRECTS))
+        // What is fetched becomes code: it must not be changed on the way, nor by a redirect to another scheme.
+        .https_only(!is_loopback(&url))
+        .user_agent(concat!("neo-client-xtask/", env!("CARGO_PKG_VERSION")))
+        .build()?;
+    let reply = client
+        .get(url)
+        .header("accept", "application/json")
+        .send()
+        .map_err(|error| in_one_line(&error))?;
+    if reply.status() != StatusCode::OK {
+        return Err(format!("replied {} instead of 200 OK", reply.status()).into());
+    }
+    if reply
+        .content_length()
+        .is_some_and(|length| length > MAX_SIZE)
+    {
+        return Err(too_large());
+    }
+    read(reply)
+}
+
+/// Tests and a server on the maintainer's machine have no certificate.
+fn is_loopback(url: &Url) -> bool {
+    matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+}
+
+fn read(from: impl Read) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_SIZE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            format!(
+                "cut off after {} bytes: {}",
+                bytes.len(),
+                in_one_line(&error)
+            )
+        })?;
+    if bytes.len() as u64 > MAX_SIZE {
+        Err(too_large())
+    } else {
+        Ok(bytes)
+    }
+}
+
+fn too_large() -> Box<dyn Error> {
+    format!("larger than {} MiB", MAX_SIZE >> 20).into()
+}
+
+/// An error with its causes: reqwest says "error sending request", its source says why.
+fn in_one_line(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let reason = error.to_string();
+        if !text.contains(&reason) {
+            text = format!("{text}: {reason}");
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,83 @@
+//! The files of the project, and what every subcommand does with them.
+
+use std::{
+    fs,
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use neo_client_codegen::{Output, Settings};
+use serde_json::Value;
+use tempfile::NamedTempFile;
+
+use crate::Result;
+
+/// The directory of `openapi.json` and `overlay.json`.
+pub struct Project {
+    root: PathBuf,
+}
+
+impl Project {
+    /// The workspace that this tool was built from.
+    pub fn here() -> Self {
+        Self::at(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    }
+
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The vendored document.
+    pub fn document(&self) -> PathBuf {
+        self.root.join("openapi.json")
+    }
+
+    /// What we correct in it.
+    pub fn overlay(&self) -> PathBuf {
+        self.root.join("overlay.json")
+    }
+}
+
+/// Generates as `build.rs` does.
+pub fn generate(document: &Value, overlay: Option<&Value>) -> Result<Output> {
+    Ok(neo_client_codegen::generate(
+        document,
+        overlay,
+        &Settings::default(),
+    )?)
+}
+
+/// Reads a JSON file; an error names it.
+pub fn read_json(path: &Path) -> Result<Value> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(neo_client_codegen::read(&text).map_err(|error| format!("{}: {error}", path.display()))?)
+}
+
+/// Replaces a file as a whole: whoever reads it meanwhile, and whatever stops us, it is the old one or the new one.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
+    let failed = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    // In the same directory, because a file cannot be renamed into another file system.
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(directory).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    if let Ok(present) = fs::metadata(path) {
+        file.as_file()
+            .set_permissions(present.permissions())
+            .map_err(failed)?;
+    }
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Prints to stdout. That the reader has seen enough (`| head`) is no error.
+pub fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => Ok(done?),
+    }
+}

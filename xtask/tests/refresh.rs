@@ -1,0 +1,406 @@
+//! `cargo xtask spec refresh` and `lower` as the built program, with files and a real HTTP server on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpListener,
+    path::Path,
+    process::{Command, Output},
+    thread,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A document with these operations, all of them `GET`.
+fn document(paths: &[&str]) -> Value {
+    let reply = json!({"200": {"description": "ok", "headers": {"x-pages": {"schema": {}}}, "content": {"application/json": {"schema": {
+        "type": "object", "properties": {"zebra": {"type": "string"}, "ant": {"type": ["integer", "null"]}}
+    }}}}});
+    let items = paths.iter().map(|path| {
+        let item = json!({"get": {"tags": ["Things"], "summary": format!("Get {path}"), "responses": reply}});
+        ((*path).to_owned(), item)
+    });
+    json!({
+        "openapi": "3.1.0",
+        "info": {"version": "1", "title": "Things"},
+        "paths": Value::Object(items.collect()),
+    })
+}
+
+/// A directory with a document of four operations and an overlay for it.
+fn project() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let present = document(&["/a", "/b", "/c", "/d"]).to_string();
+    fs::write(root.path().join("openapi.json"), present).unwrap();
+    let overlay = json!({
+        "overlay": "1.1.0", "info": {"title": "test", "version": "1"},
+        "actions": [{"target": "$.paths['/a'].get", "update": {"x-method-name": "first"}}],
+    });
+    fs::write(root.path().join("overlay.json"), overlay.to_string()).unwrap();
+    root
+}
+
+fn openapi(root: &TempDir) -> String {
+    fs::read_to_string(root.path().join("openapi.json")).unwrap()
+}
+
+fn xtask(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("--root")
+        .arg(root)
+        .args(arguments)
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Serves one reply, byte for byte, to each of `times` requests; gives the URL.
+fn serve(reply: Vec<u8>, times: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for _ in 0..times {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            let mut buffer = [0; 1024];
+            while !request.ends_with(b"\r\n\r\n") {
+                let count = stream.read(&mut buffer).unwrap();
+                request.extend_from_slice(&buffer[..count]);
+            }
+            // The client may have seen enough before the end.
+            let _ = stream.write_all(&reply);
+        }
+    });
+    url
+}
+
+fn reply(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+        .into_bytes()
+}
+
+fn json_reply(document: &Value) -> Vec<u8> {
+    reply("200 OK", "application/json", &document.to_string())
+}
+
+/// Refreshes from `source`, which must fail with one line that holds `reason` and leave the directory as it was.
+fn refuses(source: &str, more: &[&str], reason: &str) {
+    let root = project();
+    let before = openapi(&root);
+    let arguments = [&["spec", "refresh", "--from", source], more].concat();
+    let output = xtask(root.path(), &arguments);
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.starts_with(&format!("error: {source}: ")), "{error}");
+    assert!(error.contains(reason), "{error}");
+    assert!(error.ends_with("; openapi.json is unchanged\n"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert_eq!(text(&output.stdout), "");
+    assert_eq!(openapi(&root), before);
+    assert_eq!(
+        fs::read_dir(root.path()).unwrap().count(),
+        2,
+        "no other file is left behind"
+    );
+}
+
+#[test]
+fn a_sound_document_replaces_the_present_one_in_canonical_form() {
+    let root = project();
+    let new = document(&["/d", "/a", "/b", "/e"]);
+    let url = serve(json_reply(&new), 2);
+    let output = xtask(root.path(), &["spec", "refresh", "--from", &url]);
+    assert_eq!(text(&output.stderr), "");
+    assert!(output.status.success());
+    let report = text(&output.stdout);
+    assert!(
+        report.starts_with(&format!(
+            "{url}\nopenapi.json replaced\noperations: 4 before, 4 after\n  - GET /c\n  + GET /e\nledger: "
+        )),
+        "{report}"
+    );
+
+    let written = openapi(&root);
+    assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), new);
+    assert!(written.starts_with(
+        "{\n  \"info\": {\n    \"title\": \"Things\",\n    \"version\": \"1\"\n  },\n"
+    ));
+    assert!(written.ends_with("}\n"));
+    let places: Vec<_> = ["/a", "/b", "/d", "/e"]
+        .map(|path| written.find(&format!("\"{path}\"")).unwrap())
+        .to_vec();
+    assert!(places.is_sorted());
+
+    let again = xtask(root.path(), &["spec", "refresh", "--from", &url]);
+    assert!(
+        text(&again.stdout)
+            .contains("\nopenapi.json was up to date already\noperations: 4 before, 4 after\n")
+    );
+    assert_eq!(openapi(&root), written);
+}
+
+#[test]
+fn the_vendored_document_can_be_refreshed_from_itself() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = tempfile::tempdir().unwrap();
+    for file in ["openapi.json", "overlay.json"] {
+        fs::copy(workspace.join(file), root.path().join(file)).unwrap();
+    }
+    let before: Value = serde_json::from_str(&openapi(&root)).unwrap();
+    let source = root.path().join("openapi.json");
+    let output = xtask(
+        root.path(),
+        &["spec", "refresh", "--from", source.to_str().unwrap()],
+    );
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(
+        serde_json::from_str::<Value>(&openapi(&root)).unwrap(),
+        before
+    );
+}
+
+#[test]
+fn replies_that_are_no_document_are_refused() {
+    let whole = document(&["/a", "/b", "/c"]).to_string();
+    let mut short = json_reply(&document(&["/a", "/b", "/c"]));
+    short.truncate(short.len() - 20);
+    let length = "content-length: 99999999999\r\n\r\n";
+    for (bytes, reason) in [
+        (
+            reply("404 Not Found", "application/json", "{}"),
+            "replied 404 Not Found instead of 200 OK",
+        ),
+        (
+            reply("204 No Content", "application/json", ""),
+            "replied 204 No Content instead of 200 OK",
+        ),
+        (
+            reply(
+                "200 OK",
+                "text/html",
+                "\n<!doctype html>\n<title>Log in</title>",
+            ),
+            "is HTML or XML instead of JSON, perhaps a login or error page: <!doctype html> <title>Log in",
+        ),
+        (reply("200 OK", "application/json", " \n"), "is empty"),
+        (
+            reply("200 OK", "application/json", &whole[..whole.len() - 20]),
+            "is cut off: EOF while parsing",
+        ),
+        (short, "cut off after "),
+        (
+            reply("200 OK", "text/plain", "openapi: 3.1.0"),
+            "is not JSON: expected value at line 1 column 1",
+        ),
+        (
+            format!("HTTP/1.1 200 OK\r\n{length}{{").into_bytes(),
+            "larger than 64 MiB",
+        ),
+        (
+            reply("302 Found\r\nlocation: /openapi.json", "text/plain", ""),
+            "too many redirects",
+        ),
+        (b"SSH-2.0-OpenSSH\r\n".to_vec(), "invalid HTTP version"),
+    ] {
+        refuses(&serve(bytes, 20), &[], reason);
+    }
+}
+
+#[test]
+fn a_document_without_a_length_is_bounded_too() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
+    bytes.resize(65 * 1024 * 1024, b' ');
+    refuses(&serve(bytes, 1), &[], "larger than 64 MiB");
+}
+
+#[test]
+fn documents_that_are_unsound_are_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("new.json");
+    for (document, reason) in [
+        (json!([]), "no OpenAPI document: it has no `openapi`"),
+        (
+            json!({"swagger": "2.0"}),
+            "is Swagger 2.0 instead of OpenAPI 3.x",
+        ),
+        (
+            json!({"openapi": "4.0.0", "paths": {}}),
+            "is OpenAPI 4.0.0 instead of 3.x",
+        ),
+        (json!({"openapi": "3.1.0"}), "has no operations in `paths`"),
+        (
+            json!({"openapi": "3.1.0", "paths": {"/a": {"summary": "x"}}}),
+            "has no operations in `paths`",
+        ),
+        (
+            document(&["/a"]),
+            "has only 1 of the present 4 operations, so it may be another document or a part of it; \
+             if it is right, pass --allow-shrink",
+        ),
+        (
+            document(&["/v2/a", "/v2/b", "/v2/c", "/v2/d"]),
+            "has only 0 of the present 4 operations",
+        ),
+        (
+            document(&["/b", "/c", "/d"]),
+            "overlay: /actions/0/target: \"$.paths['/a'].get\" matches nothing in the document",
+        ),
+    ] {
+        fs::write(&file, document.to_string()).unwrap();
+        refuses(file.to_str().unwrap(), &[], reason);
+    }
+}
+
+#[test]
+fn a_smaller_document_is_taken_when_half_remains_or_when_it_is_allowed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("new.json");
+    for (paths, more) in [(&["/a", "/b"][..], &[][..]), (&["/a"], &["--allow-shrink"])] {
+        let root = project();
+        fs::write(&file, document(paths).to_string()).unwrap();
+        let from = format!("--from={}", file.display());
+        let output = xtask(
+            root.path(),
+            &[&["spec", "refresh", from.as_str()], more].concat(),
+        );
+        assert_eq!(text(&output.stderr), "");
+        assert_eq!(
+            serde_json::from_str::<Value>(&openapi(&root)).unwrap(),
+            document(paths)
+        );
+    }
+}
+
+#[test]
+fn a_missing_or_broken_present_document_is_replaced() {
+    let url = serve(json_reply(&document(&["/a"])), 2);
+    let root = project();
+    for broken in [true, false] {
+        let path = root.path().join("openapi.json");
+        if broken {
+            fs::write(&path, "{").unwrap()
+        } else {
+            fs::remove_file(&path).unwrap()
+        }
+        let output = xtask(root.path(), &["spec", "refresh", "--from", &url]);
+        assert!(
+            text(&output.stdout).contains("openapi.json replaced\noperations: 0 before, 1 after\n")
+        );
+    }
+}
+
+#[test]
+fn sources_that_cannot_be_reached_are_named() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    refuses(&format!("http://{closed}/x"), &[], "error sending request");
+    refuses("/no/such/file.json", &[], "(os error ");
+    refuses(
+        "http://example.com/openapi.json",
+        &[],
+        "URL scheme is not allowed",
+    );
+    refuses(
+        "ftp://127.0.0.1/openapi.json",
+        &[],
+        "URL scheme is not allowed",
+    );
+    refuses("https://", &[], "empty host");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_permissions_of_the_file_are_kept() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let root = project();
+    let path = root.path().join("openapi.json");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let url = serve(json_reply(&document(&["/a", "/b"])), 1);
+    assert!(
+        xtask(root.path(), &["spec", "refresh", "--from", &url])
+            .status
+            .success()
+    );
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o644
+    );
+}
+
+#[test]
+fn lower_prints_the_document_and_the_ledger_apart() {
+    let root = project();
+    let output = xtask(root.path(), &["spec", "lower"]);
+    let lowered: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(lowered["openapi"].as_str().unwrap().starts_with("3.0."));
+    assert!(text(&output.stdout).contains("\"nullable\": true"));
+    assert!(text(&output.stderr).contains("/headers"));
+    assert!(output.status.success());
+
+    // A file is lowered without the overlay, which would not fit.
+    let other = root.path().join("other.json");
+    fs::write(&other, document(&["/z"]).to_string()).unwrap();
+    let output = xtask(root.path(), &["spec", "lower", other.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    fs::write(&other, "{").unwrap();
+    let output = xtask(root.path(), &["spec", "lower", other.to_str().unwrap()]);
+    let error = text(&output.stderr);
+    assert!(
+        error.starts_with(&format!("error: {}: not JSON", other.display())),
+        "{error}"
+    );
+    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1));
+}
+
+#[test]
+fn the_command_line_is_explained_and_checked() {
+    let root = project();
+    for arguments in [&[][..], &["--help"], &["help"], &["spec", "refresh", "-h"]] {
+        let output = xtask(root.path(), arguments);
+        assert!(text(&output.stdout).contains("cargo xtask spec refresh [--from URL|FILE]"));
+        assert!(output.status.success());
+    }
+    for (arguments, reason) in [
+        (
+            &["spec"][..],
+            "error: no such command: spec; see cargo xtask --help\n",
+        ),
+        (
+            &["spec", "frobnicate"],
+            "error: no such command: spec frobnicate; see cargo xtask --help\n",
+        ),
+        (
+            &["spec", "refresh", "--form", "x"],
+            "error: invalid option '--form'; see cargo xtask --help\n",
+        ),
+        (
+            &["spec", "refresh", "--from"],
+            "error: missing argument for option '--from'\n",
+        ),
+        (
+            &["spec", "lower", "--allow-shrink"],
+            "error: --from and --allow-shrink belong to spec refresh\n",
+        ),
+    ] {
+        let output = xtask(root.path(), arguments);
+        assert_eq!(text(&output.stderr), reason);
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
