@@ -87,8 +87,12 @@ fn summary(balance: &BillingCreditsResponse, now: DateTime<Utc>) -> String {
     line("issued", format!("{:>12}", credits(balance.issued_credits)));
     if let Some(expiry) = balance.expires_at {
         line(
-            "expire",
-            format!("{} ({})", days(expiry - now), expiry.format("%Y-%m-%d")),
+            "expires",
+            format!(
+                "{} ({})",
+                days((expiry.date_naive() - now.date_naive()).num_days()),
+                expiry.format("%Y-%m-%d")
+            ),
         );
     }
     for (index, method) in balance.payment_methods.iter().enumerate() {
@@ -123,12 +127,12 @@ fn bar(balance: &BillingCreditsResponse) -> String {
     format!("{used}{left} {:.0} %", share * 100.0)
 }
 
-fn days(left: neo_client::chrono::TimeDelta) -> String {
-    match left.num_days() {
-        days if left < neo_client::chrono::TimeDelta::zero() => format!("{} days ago", -days),
+fn days(left: i64) -> String {
+    match left {
+        ..0 => format!("{} days ago", -left),
         0 => "today".to_owned(),
         1 => "in 1 day".to_owned(),
-        days => format!("in {days} days"),
+        _ => format!("in {left} days"),
     }
 }
 

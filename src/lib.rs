@@ -1,17 +1,4 @@
-//! Client for the [Neo API](https://docs.neo.projectdiscovery.io/) of ProjectDiscovery.
-//!
-//! ```no_run
-//! # async fn show() -> Result<(), neo_client::Error> {
-//! let neo = neo_client::Client::from_env()?; // NEO_API_KEY or NEO_BEARER_TOKEN
-//! let balance = neo.billing().get_credit_balance().await?;
-//! println!("{} of {} credits left", balance.available_credits, balance.issued_credits);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! The path in Rust is the path in the vendor's reference: the page `billing/get-credit-balance` is
-//! `neo.billing().get_credit_balance()`. [`Client`] shows how to begin, [`Error`] what can go wrong,
-//! [`Client::request`] how to reach a path that the OpenAPI document lacks.
+#![doc = include_str!("../README.md")]
 
 mod api_error;
 mod base_url;

@@ -1,14 +1,17 @@
-//! Makes the vendor's Markdown (summaries, descriptions) safe as rustdoc, for builds that deny warnings.
+//! Makes the vendor's Markdown (summaries, descriptions) safe as rustdoc, for builds that deny
+//! warnings.
 //!
-//! rustdoc would take a fenced or indented block for a Rust test, `[text]` for a link to an item, `Vec<T>` for an HTML
-//! tag. Those are made harmless; all else (emphasis, lists, tables, inline code, links to the web) stays as it was
-//! written.
+//! rustdoc would take a fenced or indented block for a Rust test, `[text]` for a link to an item,
+//! `Vec<T>` for an HTML tag. Those are made harmless; all else (emphasis, lists, tables, inline
+//! code, links to the web) stays as it was written.
 //!
-//! What is a code block, a link or HTML is decided by pulldown-cmark with the options of rustdoc, because it is the parser
-//! of rustdoc: a scanner of our own would have to agree with it on lists, quotes and tables nested in each other, and each
-//! disagreement would be someone's failing build. It costs a build about two seconds of one core, beside the longer
-//! compilation of typify. The text is edited at the places that the parser names and parsed again, until nothing is left
-//! to edit: what comes out has been seen as harmless. Should that not come to an end, all markup is escaped.
+//! What is a code block, a link or HTML is decided by pulldown-cmark with the options of rustdoc,
+//! because it is the parser of rustdoc: a scanner of our own would have to agree with it on lists,
+//! quotes and tables nested in each other, and each disagreement would be someone's failing build.
+//! It costs a build about two seconds of one core, beside the longer compilation of typify. The
+//! text is edited at the places that the parser names and parsed again, until nothing is left to
+//! edit: what comes out has been seen as harmless. Should that not come to an end, all markup is
+//! escaped.
 
 use std::{iter, ops::Range};
 
@@ -23,23 +26,29 @@ pub use summary::summary_line;
 #[cfg(test)]
 mod tests;
 
-/// Texts need two or three rounds: one, one more for what an HTML block has hidden from the parser, one that finds nothing.
+/// Texts need two or three rounds: one, one more for what an HTML block has hidden from the parser,
+/// one that finds nothing.
 const MAX_ROUNDS: usize = 8;
 
 /// Turns Markdown into Markdown that rustdoc takes without a warning, a test or a link to an item.
 ///
 /// - Code blocks get the info string `text` and a closing fence; indented ones become fenced ones.
-/// - Brackets that are no link, links and images to anything but `http(s)://`, and footnotes become plain text.
+/// - Brackets that are no link, links and images to anything but `http(s)://`, and footnotes become
+///   plain text.
 /// - HTML and comments become plain text, `<br>` a space.
 /// - A bare `http(s)://` URL becomes an autolink.
 /// - A backtick that opens no inline code becomes plain text.
-/// - Line ends are `\n`, tabs are spaces, control and invisible characters are removed, common indentation is removed.
+/// - Line ends are `\n`, tabs are spaces, control and invisible characters are removed, common
+///   indentation is removed.
 ///
-/// The result stands for itself: another paragraph may follow after an empty line. Applying it twice changes nothing.
+/// The result stands for itself: another paragraph may follow after an empty line. Applying it
+/// twice changes nothing.
 ///
 /// ```
+/// use neo_client_codegen::markdown::safe;
+///
 /// assert_eq!(
-///     neo_client_codegen::markdown::safe("A `Vec<u8>` or Vec<u8>, see [limits] and [site](https://example.com)."),
+///     safe("A `Vec<u8>` or Vec<u8>, see [limits] and [site](https://example.com)."),
 ///     r"A `Vec<u8>` or Vec\<u8>, see \[limits\] and [site](https://example.com).",
 /// );
 /// ```
@@ -91,7 +100,8 @@ fn clean_line(line: &str) -> String {
                 clean.extend(iter::repeat_n(' ', width));
                 column += width;
             }
-            // Marks that turn the direction of writing (rustc refuses them), and characters without a width.
+            // Marks that turn the direction of writing (rustc refuses them), and characters without
+            // a width.
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {}
             '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' => {}
             _ if character.is_control() => {}

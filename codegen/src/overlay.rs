@@ -1,11 +1,13 @@
 //! Applies an OpenAPI Overlay document, our corrections to the vendor's document, to a JSON value.
 //!
-//! The rules are those of the [Overlay Specification 1.1.0](https://spec.openapis.org/overlay/v1.1.0.html); a document
-//! of version 1.0.x is read by the same rules, without `copy`. Where an overlay could stop having an effect without
-//! anyone noticing, this module is stricter than the specification:
+//! The rules are those of the [Overlay Specification
+//! 1.1.0](https://spec.openapis.org/overlay/v1.1.0.html); a document of version 1.0.x is read by
+//! the same rules, without `copy`. Where an overlay could stop having an effect without anyone
+//! noticing, this module is stricter than the specification:
 //!
 //! - a `target` that selects nothing is an error (the specification lets the action succeed);
-//! - `update` and `copy` in one action are an error (the specification says that neither has an effect);
+//! - `update` and `copy` in one action are an error (the specification says that neither has an
+//!   effect);
 //! - removing the root of the document is an error.
 //!
 //! `extends` is accepted and not followed: the caller hands in the document.
@@ -18,8 +20,8 @@ mod path;
 pub use error::OverlayError;
 use path::{Path, Place, Step, find};
 
-/// `serde_json` reads no document that nests deeper than this, so an overlay must not make one (`copy` could double the
-/// depth with each action).
+/// `serde_json` reads no document that nests deeper than this, so an overlay must not make one
+/// (`copy` could double the depth with each action).
 const MAX_DEPTH: usize = 127;
 
 /// Applies the actions of `overlay` to `document`, in order, each to the result of the one before.
@@ -28,8 +30,8 @@ const MAX_DEPTH: usize = 127;
 ///
 /// # Errors
 ///
-/// An [`OverlayError`] that names the place in the overlay. If an action failed, the ones before it have been applied:
-/// discard the document.
+/// An [`OverlayError`] that names the place in the overlay. If an action failed, the ones before it
+/// have been applied: discard the document.
 pub fn apply(document: &mut Value, overlay: &Value) -> Result<(), OverlayError> {
     for action in read(overlay)? {
         action.apply(document)?;
@@ -168,7 +170,8 @@ impl<'a> Action<'a> {
     }
 
     fn remove(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
-        // Last place first: elements before it keep their index, and what encloses it is still there.
+        // Last place first: elements before it keep their index, and what encloses it is still
+        // there.
         for place in places.into_iter().rev() {
             let Some((last, parent)) = place.0.split_last() else {
                 return Err(OverlayError::RemoveRoot {

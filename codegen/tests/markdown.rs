@@ -1,4 +1,5 @@
-//! Vendor texts as rustdoc: whatever they hold, rustdoc must take them without a warning and find no test in them.
+//! Vendor texts as rustdoc: whatever they hold, rustdoc must take them without a warning and find
+//! no test in them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +13,8 @@ use std::{fmt::Write as _, fs, path::Path, process::Command};
 use neo_client_codegen::markdown::{safe, summary_line};
 use serde_json::Value;
 
-/// Each of these makes rustdoc fail, or find a test, in one way or another, or has once been handled wrongly.
+/// Each of these makes rustdoc fail, or find a test, in one way or another, or has once been
+/// handled wrongly.
 const NASTY: &[&str] = &[
     // Code blocks.
     "```\nlet x = 1;\n```",
@@ -195,7 +197,8 @@ fn random_texts(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Every description and summary of the vendored document, which a packaged crate does not have beside it.
+/// Every description and summary of the vendored document, which a packaged crate does not have
+/// beside it.
 fn vendored_texts() -> Vec<String> {
     fn collect(value: &Value, into: &mut Vec<String>) {
         match value {

@@ -59,7 +59,8 @@ fn download(url: &str) -> Result<Vec<u8>> {
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)
         .redirect(Policy::limited(MAX_REDIRECTS))
-        // What is fetched becomes code: it must not be changed on the way, nor by a redirect to another scheme.
+        // What is fetched becomes code: it must not be changed on the way, nor by a redirect to
+        // another scheme.
         .https_only(!is_loopback(&url))
         .user_agent(concat!("neo-client-xtask/", env!("CARGO_PKG_VERSION")))
         .build()?;

@@ -53,7 +53,8 @@ pub fn read_json(path: &Path) -> Result<Value> {
     Ok(neo_client_codegen::read(&text).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
-/// Replaces a file as a whole: whoever reads it meanwhile, and whatever stops us, it is the old one or the new one.
+/// Replaces a file as a whole: whoever reads it meanwhile, and whatever stops us, it is the old one
+/// or the new one.
 pub fn replace(path: &Path, text: &str) -> Result<()> {
     let failed = |error: io::Error| format!("cannot write {}: {error}", path.display());
     // In the same directory, because a file cannot be renamed into another file system.

@@ -42,13 +42,14 @@ fn refresh(project: &Project, options: &Options) -> Result<String> {
     let remaining = before.intersection(&after).count();
     if remaining * 2 < before.len() && !options.allow_shrink {
         return Err(format!(
-            "has only {remaining} of the present {} operations, so it may be another document or a part of it; \
-             if it is right, pass --allow-shrink",
+            "has only {remaining} of the present {} operations, so it may be another document or a \
+             part of it; if it is right, pass --allow-shrink",
             before.len()
         )
         .into());
     }
-    // One form whatever the server's order, so that the difference to the next document shows what has changed.
+    // One form whatever the server's order, so that the difference to the next document shows what
+    // has changed.
     document.sort_all_objects();
     let output = project::generate(&document, Some(&project::read_json(&project.overlay())?))?;
     let text = serde_json::to_string_pretty(&document)? + "\n";
@@ -129,7 +130,8 @@ fn summary(ledger: &Ledger) -> String {
             .count()
     };
     let mut text = format!(
-        "ledger: {} lines ({} rewritten, {} widened, {} dropped, {} left out); cargo xtask spec lower prints them\n",
+        "ledger: {} lines ({} rewritten, {} widened, {} dropped, {} left out); \
+         cargo xtask spec lower prints them\n",
         ledger.entries().len(),
         count(Effect::Rewritten),
         count(Effect::Widened),

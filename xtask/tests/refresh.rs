@@ -1,4 +1,5 @@
-//! `cargo xtask spec refresh` and `lower` as the built program, with files and a real HTTP server on loopback.
+//! `cargo xtask spec refresh` and `lower` as the built program, with files and a real HTTP server
+//! on loopback.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,12 +22,19 @@ use tempfile::TempDir;
 
 /// A document with these operations, all of them `GET`.
 fn document(paths: &[&str]) -> Value {
-    let reply = json!({"200": {"description": "ok", "headers": {"x-pages": {"schema": {}}}, "content": {"application/json": {"schema": {
-        "type": "object", "properties": {"zebra": {"type": "string"}, "ant": {"type": ["integer", "null"]}}
-    }}}}});
+    let schema = json!({
+        "type": "object",
+        "properties": {"zebra": {"type": "string"}, "ant": {"type": ["integer", "null"]}},
+    });
+    let reply = json!({"200": {
+        "description": "ok",
+        "headers": {"x-pages": {"schema": {}}},
+        "content": {"application/json": {"schema": schema}},
+    }});
     let items = paths.iter().map(|path| {
-        let item = json!({"get": {"tags": ["Things"], "summary": format!("Get {path}"), "responses": reply}});
-        ((*path).to_owned(), item)
+        let summary = format!("Get {path}");
+        let get = json!({"tags": ["Things"], "summary": summary, "responses": reply});
+        ((*path).to_owned(), json!({"get": get}))
     });
     json!({
         "openapi": "3.1.0",
@@ -77,6 +85,7 @@ fn serve(reply: Vec<u8>, times: usize) -> String {
             let mut buffer = [0; 1024];
             while !request.ends_with(b"\r\n\r\n") {
                 let count = stream.read(&mut buffer).unwrap();
+                assert_ne!(count, 0, "the request is cut off");
                 request.extend_from_slice(&buffer[..count]);
             }
             // The client may have seen enough before the end.
@@ -88,15 +97,19 @@ fn serve(reply: Vec<u8>, times: usize) -> String {
 
 fn reply(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
-        .into_bytes()
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 fn json_reply(document: &Value) -> Vec<u8> {
     reply("200 OK", "application/json", &document.to_string())
 }
 
-/// Refreshes from `source`, which must fail with one line that holds `reason` and leave the directory as it was.
+/// Refreshes from `source`, which must fail with one line that holds `reason` and leave the
+/// directory as it was.
 fn refuses(source: &str, more: &[&str], reason: &str) {
     let root = project();
     let before = openapi(&root);

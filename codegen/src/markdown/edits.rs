@@ -1,4 +1,5 @@
-//! What has to be changed in a Markdown text before rustdoc may see it, found in one pass over the events of the parser.
+//! What has to be changed in a Markdown text before rustdoc may see it, found in one pass over the
+//! events of the parser.
 
 use std::ops::Range;
 
@@ -16,7 +17,8 @@ pub(super) struct Edit {
 pub(super) struct Edits<'t> {
     text: &'t str,
     found: Vec<Edit>,
-    /// Text outside of code. The parser hands it out in pieces; those that touch each other are one run.
+    /// Text outside of code. The parser hands it out in pieces; those that touch each other are one
+    /// run.
     run: Range<usize>,
     /// How many block quotes and lists are open.
     containers: usize,
@@ -58,7 +60,8 @@ impl<'t> Edits<'t> {
         edits.found
     }
 
-    /// rustc takes a first or last line of nothing but asterisks for the frame of a comment, and leaves it out.
+    /// rustc takes a first or last line of nothing but asterisks for the frame of a comment, and
+    /// leaves it out.
     fn escape_star_lines(&mut self) {
         let last = self.text.rfind('\n').map_or(0, |end| end + 1);
         for start in [0, last] {
@@ -193,7 +196,8 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Makes an indented block a fenced one. `lines` are the lines as the parser sees them, without indentation.
+    /// Makes an indented block a fenced one. `lines` are the lines as the parser sees them, without
+    /// indentation.
     fn fence_lines(&mut self, lines: &[Range<usize>]) {
         let code = |line: &Range<usize>| self.text.get(line.clone()).unwrap_or_default();
         let (Some(first), Some(last)) = (
@@ -262,7 +266,8 @@ impl<'t> Edits<'t> {
         });
     }
 
-    /// Takes another character for a list or rule. A column of asterisks would be taken for the frame of a comment.
+    /// Takes another character for a list or rule. A column of asterisks would be taken for the
+    /// frame of a comment.
     fn replace_stars(&mut self, range: Range<usize>, by: &str) {
         let text = self.text.get(range.clone()).unwrap_or_default();
         for (index, _) in text.match_indices('*') {

@@ -12,7 +12,7 @@ use super::{parser, plain, safe};
 /// use neo_client_codegen::markdown::summary_line;
 ///
 /// assert_eq!(summary_line("# Balance\n\nMore."), "Balance");
-/// assert_eq!(summary_line("Lists *all*\nof them, e.g. two. Then more."), "Lists *all* of them, e.g. two.");
+/// assert_eq!(summary_line("Lists *all*\nof them. Then more."), "Lists *all* of them.");
 /// ```
 pub fn summary_line(text: &str) -> String {
     let text = safe(text);
@@ -25,7 +25,8 @@ pub fn summary_line(text: &str) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    // Once more: it may begin as a list or a fence does, and the definition of a link may stand elsewhere.
+    // Once more: it may begin as a list or a fence does, and the definition of a link may stand
+    // elsewhere.
     let line = safe(&escape_marker(&line));
     if line.contains('\n') {
         plain(&line.replace('\n', " "))
@@ -105,8 +106,9 @@ fn is_inline(tag: &TagEnd) -> bool {
     )
 }
 
-/// Where in this part of the text a sentence ends: after a question or exclamation mark, or a full stop, before whitespace.
-/// A full stop before a small letter, after a number that begins the part or in "e.g." ends none.
+/// Where in this part of the text a sentence ends: after a question or exclamation mark, or a full
+/// stop, before whitespace. A full stop before a small letter, after a number that begins the part
+/// or in "e.g." ends none.
 fn sentence_end(text: &str, part: &Range<usize>) -> Option<usize> {
     let ends = |(index, mark): &(usize, char)| {
         let before = text.get(part.start..part.start + index).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What can be wrong with an overlay document, or between it and the document it is applied to.
 
-/// Why an overlay could not be applied. Each text begins with the JSON pointer of the place in the overlay document.
+/// Why an overlay could not be applied. Each text begins with the JSON pointer of the place in the
+/// overlay document.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverlayError {
@@ -45,7 +46,8 @@ pub enum OverlayError {
         /// The earlier one.
         first: String,
     },
-    /// One action has `update` and `copy`, of which the specification says that neither has an effect then.
+    /// One action has `update` and `copy`, of which the specification says that neither has an
+    /// effect then.
     #[error(
         "{at}: has both `update` and `copy`, which switch each other off; make two actions of it"
     )]
@@ -102,7 +104,8 @@ pub enum OverlayError {
     },
     /// The new value cannot be merged into what the document has.
     #[error(
-        "{at}: cannot merge {update} into the {target} at {place:?} of the document; correct it, or remove that first"
+        "{at}: cannot merge {update} into the {target} at {place:?} of the document; \
+         correct it, or remove that first"
     )]
     Incompatible {
         /// The field, as a JSON pointer into the overlay.

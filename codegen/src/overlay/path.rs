@@ -7,8 +7,9 @@ use serde_json_path::{JsonPath, PathElement};
 
 use super::OverlayError;
 
-/// How deep brackets and parentheses may nest in a JSONPath. Its parser recurses for each of them and tries some twice, so
-/// that a deep path would overflow the stack or take hours; a path that someone wrote nests three or four deep.
+/// How deep brackets and parentheses may nest in a JSONPath. Its parser recurses for each of them
+/// and tries some twice, so that a deep path would overflow the stack or take hours; a path that
+/// someone wrote nests three or four deep.
 const MAX_NESTING: usize = 10;
 
 /// A JSONPath of the overlay.
@@ -86,7 +87,8 @@ fn nesting(path: &str) -> usize {
     deepest
 }
 
-/// A place in the document. Places are ordered: what encloses before what is inside, indices by number.
+/// A place in the document. Places are ordered: what encloses before what is inside, indices by
+/// number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(pub Vec<Step>);
 

@@ -1,4 +1,5 @@
-//! The rules of the Overlay Specification, with the examples that it and its repository give, and ours on top.
+//! The rules of the Overlay Specification, with the examples that it and its repository give, and
+//! ours on top.
 
 use serde_json::{Value, json};
 
