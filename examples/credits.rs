@@ -37,7 +37,7 @@ async fn run() -> Result<String, Box<dyn std::error::Error>> {
         read(&Client::from_env()?).await?
     } else {
         let server = MockServer::start().await?;
-        server.respond("billing.get_credit_balance", 200, &sample())?;
+        server.respond("billing.get_credit_balance", 200, sample())?;
         eprintln!(
             "NEO_API_KEY is not set: asking a mock server at {}\n",
             server.base_url()

@@ -144,7 +144,7 @@ fn tag(
         })?;
         let name = format_ident!("{}", names.unique(&pascal(&operation.method)));
         let request = request::Request::new(*index, operation, function, name)?;
-        methods.push(request.method(runtime));
+        methods.push(request.method());
         requests.push(request.item(runtime));
     }
     let tag = markdown::safe(tag);

@@ -85,7 +85,7 @@ impl<'a> Request<'a> {
     }
 
     /// The method of the tag's handle.
-    pub(super) fn method(&self, _runtime: &syn::Path) -> TokenStream {
+    pub(super) fn method(&self) -> TokenStream {
         let doc = self.doc();
         let (method, name) = (format_ident!("{}", self.operation.method), &self.name);
         let parameters = self.required().map(|argument| {
