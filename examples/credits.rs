@@ -23,7 +23,8 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("credits: {error}");
+            // With its causes, on one line.
+            eprintln!("credits: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -70,7 +71,7 @@ fn sample() -> Value {
 
 fn summary(balance: &BillingCreditsResponse, now: DateTime<Utc>) -> String {
     let owner = match &balance.resource_type {
-        Some(owner) => format!(" of your {owner} account"),
+        Some(owner) => format!(" of your {} account", printable(owner.as_str())),
         None => String::new(),
     };
     let mut text = format!("Neo credits{owner}\n\n");
@@ -138,8 +139,11 @@ fn days(left: i64) -> String {
 
 /// A payment method by its brand, expiry and last four digits, which is all that should be shown.
 fn card(method: &BillingPaymentMethod) -> String {
-    let brand = method.brand.as_deref().unwrap_or("card");
-    let last4 = method.last4.as_deref().unwrap_or("????");
+    let brand = printable(method.brand.as_deref().unwrap_or("card"));
+    let number = printable(method.last4.as_deref().unwrap_or("????"));
+    // Whatever the server sends, a whole card number does not get on the screen.
+    let hidden = number.chars().count().saturating_sub(4);
+    let last4: String = number.chars().skip(hidden).collect();
     let mut text = format!("{brand} ···· {last4}");
     if let (Some(month), Some(year)) = (method.exp_month, method.exp_year) {
         text.push_str(&format!(", until {month:02}/{year}"));
@@ -148,4 +152,9 @@ fn card(method: &BillingPaymentMethod) -> String {
         text.push_str(" (default)");
     }
     text
+}
+
+/// A text of the server without what could drive a terminal.
+fn printable(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control()).collect()
 }

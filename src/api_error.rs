@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::excerpt::{one_line, redact, redact_json};
+use crate::excerpt::{one_line, redact, redact_text};
 use crate::open_enum::open_enum;
 use crate::reply::without_byte_order_mark;
 use crate::retry_after::retry_after;
@@ -42,7 +42,8 @@ open_enum! {
 /// A reply whose status was not 2xx.
 ///
 /// Every status gives one, whether the document lists it or not, and whatever the body is. An echo of the credential that
-/// was sent is replaced by `[redacted]` before anything is kept.
+/// was sent, if that has at least 8 bytes, is replaced by `[redacted]` before anything is kept; a known [`ErrorCode`]
+/// stays whatever the credential is.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -65,27 +66,30 @@ impl ApiError {
         secret: Option<&str>,
         quotable: bool,
     ) -> Self {
-        let mut body = redact(without_byte_order_mark(body), secret, ERROR_BODY_LIMIT);
-        let mut json: Option<Value> = serde_json::from_slice(&body).ok();
-        // JSON can spell the same characters in many ways, so what it decodes to is looked through as well.
-        if let (Some(json), Some(secret)) = (&mut json, secret)
-            && redact_json(json, secret)
-        {
-            body = json.to_string().into_bytes();
-        }
-        let field = |name| text_of(json.as_ref()?, name);
-        let message = field("message");
-        let error = field("error");
+        let sent = without_byte_order_mark(body);
+        // Fields are looked up before names are redacted: a credential that is part of a name does not hide the member.
+        let mut json: Option<Value> = serde_json::from_slice(sent).ok();
+        let field = |name| Some(redact_value(&text_of(json.as_ref()?, name)?, secret));
+        let (code, kind) = (field("code").map(ErrorCode::from), field("kind"));
+        let (message, error) = (field("message"), field("error"));
+        let error_id = field("error_id");
+        // JSON can spell the same characters in many ways, so what it decodes to is looked through as well as the bytes.
+        let safe = redact(sent, secret, ERROR_BODY_LIMIT);
+        let found = json.as_mut().is_some_and(|it| redact_json(it, secret));
+        let body = match json {
+            Some(json) if found || safe != sent => json.to_string().into_bytes(),
+            _ => safe,
+        };
         let excerpt = (quotable && message.is_none() && error.is_none())
             .then(|| one_line(&String::from_utf8_lossy(&body)))
             .filter(|line| !line.is_empty());
         Self {
             status,
-            code: field("code").map(ErrorCode::from),
+            code,
             message,
             error,
-            kind: field("kind"),
-            error_id: field("error_id"),
+            kind,
+            error_id,
             excerpt,
             retry_after: retry_after(headers),
             body: body.into(),
@@ -152,14 +156,54 @@ fn text_of(json: &Value, name: &str) -> Option<String> {
     member(json).or_else(|| member(json.get("error")?))
 }
 
+/// The text of a value without the credential. A known code is public, whatever the credential is: programs branch on it.
+fn redact_value(text: &str, secret: Option<&str>) -> String {
+    match ErrorCode::known(text) {
+        Some(code) => code.as_str().to_owned(),
+        None => redact_text(text, secret),
+    }
+}
+
+/// Redacts every string, number and name in `json`; says whether there was anything to redact.
+fn redact_json(json: &mut Value, secret: Option<&str>) -> bool {
+    let (old, new) = match json {
+        Value::String(text) => (text.clone(), redact_value(text, secret)),
+        Value::Number(number) => (number.to_string(), redact_text(&number.to_string(), secret)),
+        // Not `any`: it would stop at the first.
+        Value::Array(items) => {
+            return items
+                .iter_mut()
+                .fold(false, |found, item| redact_json(item, secret) | found);
+        }
+        Value::Object(members) => {
+            let mut found = false;
+            for (name, mut value) in std::mem::take(members) {
+                let safe = redact_text(&name, secret);
+                found |= redact_json(&mut value, secret) | (safe != name);
+                members.insert(safe, value);
+            }
+            return found;
+        }
+        Value::Null | Value::Bool(_) => return false,
+    };
+    let found = new != old;
+    if found {
+        *json = Value::String(new);
+    }
+    found
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.status.as_str())?;
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        if let Some(code) = &self.code {
-            write!(f, ": {}", one_line(code.as_str()))?;
+        let code = self.code.as_ref().map(|code| one_line(code.as_str()));
+        // An excerpt is JSON that holds the code, unless it was cut before that.
+        let excerpt = self.excerpt.as_deref().unwrap_or_default();
+        if let Some(code) = code.filter(|code| !excerpt.contains(code)) {
+            write!(f, ": {code}")?;
         }
         let said = self.message.as_ref().or(self.error.as_ref());
         if let Some(said) = said.or(self.excerpt.as_ref()) {
@@ -242,6 +286,18 @@ mod tests {
         );
         assert!(other.decode::<Value>().unwrap().get("detail").is_some());
 
+        let coded = parse(404, r#"{"code": "not_exists", "detail": 7}"#);
+        assert_eq!(
+            coded.to_string(),
+            r#"404 Not Found: {"code": "not_exists", "detail": 7}"#
+        );
+        let late = format!(r#"{{"detail": "{}", "code": "late"}}"#, "x".repeat(600));
+        assert!(
+            parse(404, &late)
+                .to_string()
+                .starts_with("404 Not Found: late: {")
+        );
+
         assert_eq!(parse(599, "").to_string(), "599");
         assert_eq!(parse(500, "[]").excerpt(), Some("[]"));
         assert_eq!(parse(500, "\"no\"").excerpt(), Some("\"no\""));
@@ -271,6 +327,30 @@ mod tests {
             parse(502, "<p>neo_sk_canary</p>").excerpt(),
             Some("<p>[redacted]</p>")
         );
+    }
+
+    #[test]
+    fn what_programs_branch_on_survives_every_credential() {
+        let body =
+            br#"{"code": "not_exists", "error": "no 12345678", "error_id": "e-1", "n": 12345678}"#;
+        for secret in ["x", "code", "exists", "not_exists", "error_id", "12345678"] {
+            let status = StatusCode::NOT_FOUND;
+            let error = ApiError::new(status, &HeaderMap::new(), body, Some(secret), true);
+            assert_eq!(error.code(), Some(&ErrorCode::NotExists), "{secret}");
+            assert_eq!(error.error_id(), Some("e-1"), "{secret}");
+            let whole = error.decode::<Value>().unwrap();
+            assert_eq!(whole["code"], "not_exists", "{secret}");
+            if secret == "12345678" {
+                assert_eq!(error.error(), Some("no [redacted]"));
+                assert_eq!(whole["n"], "[redacted]");
+            }
+        }
+    }
+
+    #[test]
+    fn a_repeated_name_hides_no_credential() {
+        let error = parse(400, r#"{"a": "neo_sk_canary", "a": 1}"#);
+        assert_eq!(error.excerpt(), Some(r#"{"a":1}"#));
     }
 
     #[test]

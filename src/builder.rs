@@ -12,7 +12,6 @@ use crate::base_url::{BaseUrl, PRODUCTION};
 use crate::client::{Client, Settings};
 use crate::credentials::{Credential, CredentialSource, CredentialsProvider, Provider};
 use crate::error::Error;
-use crate::redirect::redirect_policy;
 use crate::token_cache::TokenCache;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -96,10 +95,18 @@ impl ClientBuilder {
 
     /// An HTTP client of the caller's own, for another TLS library, a proxy or a certificate.
     ///
-    /// **Build it with [`redirect_policy()`](crate::redirect_policy)**, as the example there does. Its policy cannot be
-    /// changed afterwards, and reqwest's default one carries `X-Api-Key` to any host that a redirect names. A reply from
-    /// another origin than the base URL's is still an error, but then the key has already been sent. Its own time
-    /// limits apply in addition, to streaming replies too.
+    /// **Build it with `redirect::Policy::none()`**: this crate follows redirects itself, within the origin of the base
+    /// URL. reqwest's default policy carries `X-Api-Key` to any host that a redirect names; a call in which it followed
+    /// one is an error, but then the key may have been sent already. The client's own time limits apply in addition, to
+    /// streaming replies too.
+    ///
+    /// ```
+    /// use neo_client::reqwest::redirect::Policy;
+    ///
+    /// let http = neo_client::reqwest::Client::builder().redirect(Policy::none()).build()?;
+    /// let neo = neo_client::Client::builder().http_client(http).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -204,7 +211,7 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
         ));
     }
     let mut builder = reqwest::Client::builder()
-        .redirect(redirect_policy())
+        .redirect(reqwest::redirect::Policy::none())
         .referer(false);
     if base.is_loopback() {
         // http is allowed here because nothing leaves the machine: see to it that neither a proxy of the environment nor

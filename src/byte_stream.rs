@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use reqwest::StatusCode;
 
 use crate::call::Call;
 use crate::error::Error;
@@ -20,12 +21,14 @@ type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 pub struct ByteStream {
     /// `None` at the end, so that the connection is given back even if the stream is kept.
     chunks: Option<Chunks>,
+    status: StatusCode,
     call: Call,
 }
 
 impl ByteStream {
     pub(crate) fn new(response: reqwest::Response, call: Call) -> Self {
         Self {
+            status: response.status(),
             chunks: Some(Box::pin(response.bytes_stream())),
             call,
         }
@@ -53,7 +56,7 @@ impl Stream for ByteStream {
         }
         Poll::Ready(next.map(|chunk| {
             chunk
-                .map_err(|error| self.call.broken(error))
+                .map_err(|error| self.call.broken(error).status_is(self.status))
                 .inspect_err(|error| self.call.record(error))
         }))
     }

@@ -36,7 +36,8 @@ impl Credential {
     /// An API key, sent as `X-Api-Key`.
     ///
     /// # Errors
-    /// When it does not begin with `neo_sk_`, or holds anything but visible ASCII characters. The error does not show it.
+    /// When it does not begin with `neo_sk_`, or holds anything but ASCII letters, digits and `-._~+/=`. The error does
+    /// not show it.
     pub fn api_key(key: impl Into<String>) -> Result<Self, Error> {
         let key = key.into();
         match key.strip_prefix(API_KEY_PREFIX) {
@@ -53,12 +54,14 @@ impl Credential {
     /// A bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
     ///
     /// # Errors
-    /// When it is empty, or holds anything but visible ASCII characters. The error does not show it.
+    /// When it is empty, begins with the word `Bearer`, or holds anything but ASCII letters, digits and `-._~+/`, with `=`
+    /// at the end only. The error does not show it.
     pub fn bearer_token(token: impl Into<String>) -> Result<Self, Error> {
         let token = token.into();
-        if token.starts_with("Bearer ") {
+        let first_word = token.split(char::is_whitespace).next();
+        if first_word.is_some_and(|word| word.eq_ignore_ascii_case("bearer")) {
             return Err(Error::configuration(
-                "the bearer token must be given without the word `Bearer`",
+                "the bearer token must be given without the word `Bearer`: give only what comes after it",
             ));
         }
         Self::new(Scheme::Bearer, token)
@@ -66,7 +69,7 @@ impl Credential {
 
     fn new(scheme: Scheme, secret: String) -> Result<Self, Error> {
         let name = scheme.name();
-        if let Some(flaw) = flaw(&secret) {
+        if let Some(flaw) = scheme.flaw(&secret) {
             return Err(Error::configuration(format!("the {name} {flaw}")));
         }
         let value = match scheme {
@@ -130,34 +133,51 @@ impl Scheme {
             Scheme::Bearer => "bearer token",
         }
     }
-}
 
-/// Why `secret` cannot be sent, without showing it.
-fn flaw(secret: &str) -> Option<String> {
-    if secret.is_empty() {
-        return Some("is empty".to_owned());
+    /// Why `secret` cannot be sent, without showing it.
+    ///
+    /// The characters are those of RFC 6750 section 2.1, `b64token`. What JSON has to escape, `"` and `\`, is not among
+    /// them, so that a server that quotes the secret quotes it as it is and it is found and redacted.
+    fn flaw(self, secret: &str) -> Option<String> {
+        if secret.is_empty() {
+            return Some("is empty".to_owned());
+        }
+        let padding = match secret.trim_end_matches('=').len() {
+            // An API key is not base64: a `=` may stand anywhere in it.
+            _ if self == Scheme::ApiKey => 0,
+            0 => secret.len(),
+            end => end,
+        };
+        let is_legal = |(index, character): (usize, char)| match character {
+            '=' => index >= padding,
+            _ => character.is_ascii_alphanumeric() || "-._~+/".contains(character),
+        };
+        let (index, character) = secret.char_indices().find(|it| !is_legal(*it))?;
+        let what = match character {
+            '\n' | '\r' => "a line break",
+            ' ' | '\t' => "white space",
+            '"' | '\'' => "a quotation mark",
+            '=' => "a `=` that is not at its end",
+            _ if character.is_control() => "a control character",
+            _ if !character.is_ascii() => "a character that is not ASCII",
+            _ => "a character other than letters, digits and `-._~+/=`",
+        };
+        let (place, length) = (index + 1, secret.len());
+        Some(format!(
+            "is not valid: it holds {what} (byte {place} of {length})"
+        ))
     }
-    let (index, character) = secret
-        .char_indices()
-        .find(|(_, it)| !it.is_ascii_graphic())?;
-    let what = match character {
-        '\n' | '\r' => "a line break",
-        ' ' | '\t' => "white space",
-        _ if character.is_control() => "a control character",
-        _ => "a character that is not ASCII",
-    };
-    let (place, length) = (index + 1, secret.len());
-    Some(format!(
-        "is not a legal header value: it holds {what} (byte {place} of {length})"
-    ))
 }
 
 /// Where credentials that expire come from.
 ///
 /// The client asks for one when it needs the first, shortly before one [expires](Credential::expires_in), and once after
-/// the server answered 401; in between it keeps it. Whatever the number of calls under way, only one asks at a time and
-/// the others wait for it. The future counts towards the time limit of the call that asks, and is dropped when that has
-/// passed.
+/// the server answered 401; in between it keeps it. Whatever the number of calls under way, only one asks at a time. The
+/// others use the credential there is while it is valid, and else wait for the answer, an error too. The future counts
+/// towards the time limit of the call that asks, and is dropped when that has passed.
+///
+/// Before a credential expires, the future has 5 seconds, or half of the time that is left when that is less. If it gives
+/// none, the call uses the credential there is, and for 5 seconds no other is asked for.
 ///
 /// ```
 /// use neo_client::{BoxError, Credential, CredentialsProvider};
@@ -178,8 +198,8 @@ pub trait CredentialsProvider: Send + Sync + 'static {
     /// A credential that is valid now.
     ///
     /// # Errors
-    /// Whatever went wrong; it becomes the [`source`](std::error::Error::source) of the call's error, so it must not hold
-    /// a secret.
+    /// Whatever went wrong; it becomes the [`source`](std::error::Error::source) of the error of each call that waited, so
+    /// it must not hold a secret. Those calls share it: it is to be downcast to `Arc<dyn Error + Send + Sync>` first.
     fn credentials(&self) -> impl Future<Output = Result<Credential, BoxError>> + Send;
 }
 
@@ -254,26 +274,85 @@ mod tests {
             ),
             (
                 "neo_sk_canary\n",
-                "the API key is not a legal header value: it holds a line break (byte 14 of 14)",
+                "the API key is not valid: it holds a line break (byte 14 of 14)",
             ),
             (
                 "neo_sk_ canary",
-                "the API key is not a legal header value: it holds white space (byte 8 of 14)",
+                "the API key is not valid: it holds white space (byte 8 of 14)",
             ),
             (
                 "neo_sk_\u{0}canary",
-                "the API key is not a legal header value: it holds a control character (byte 8 of 14)",
+                "the API key is not valid: it holds a control character (byte 8 of 14)",
             ),
             (
                 "neo_sk_canäry",
-                "the API key is not a legal header value: it holds a character that is not ASCII (byte 11 of 14)",
+                "the API key is not valid: it holds a character that is not ASCII (byte 11 of 14)",
             ),
         ] {
             let error = Credential::api_key(key).unwrap_err();
             assert_eq!(error.to_string(), expected);
             assert!(!format!("{error:?}").contains("canary"));
         }
-        let error = Credential::bearer_token("Bearer canary").unwrap_err();
-        assert!(error.to_string().contains("without the word"), "{error}");
+        let illegal = "a character other than letters, digits and `-._~+/=`";
+        for (token, expected) in [
+            ("", "is empty".to_owned()),
+            (
+                "canary\"",
+                "is not valid: it holds a quotation mark (byte 7 of 7)".to_owned(),
+            ),
+            (
+                "can\\ary",
+                format!("is not valid: it holds {illegal} (byte 4 of 7)"),
+            ),
+            (
+                "canary:x",
+                format!("is not valid: it holds {illegal} (byte 7 of 8)"),
+            ),
+            (
+                "canary=x=",
+                "is not valid: it holds a `=` that is not at its end (byte 7 of 9)".to_owned(),
+            ),
+            (
+                "canary x",
+                "is not valid: it holds white space (byte 7 of 8)".to_owned(),
+            ),
+        ] {
+            let error = Credential::bearer_token(token).unwrap_err();
+            assert_eq!(error.to_string(), format!("the bearer token {expected}"));
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        assert!(Credential::bearer_token("==").is_err());
+    }
+
+    #[test]
+    fn both_kinds_hold_only_what_json_does_not_escape() {
+        for byte in 0..=127 {
+            let character = char::from(byte);
+            let legal = character.is_ascii_alphanumeric() || "-._~+/=".contains(character);
+            let key = Credential::api_key(format!("neo_sk_{character}x"));
+            assert_eq!(key.is_ok(), legal, "{character:?}");
+            let token = Credential::bearer_token(format!("x{character}"));
+            assert_eq!(token.is_ok(), legal, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn the_word_bearer_is_no_part_of_a_token() {
+        for token in [
+            "Bearer canary",
+            "bearer canary",
+            "BEARER\tcanary",
+            "Bearer ",
+            "Bearer",
+            "bearer",
+        ] {
+            let error = Credential::bearer_token(token).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the bearer token must be given without the word `Bearer`: give only what comes after it"
+            );
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        assert!(Credential::bearer_token("bearer-of-news").is_ok());
     }
 }

@@ -1,21 +1,26 @@
 //! Text that came from outside, made safe to show: one line, bounded, without the credential.
 
-use serde_json::Value;
-
 /// The most characters of a reply that an error shows.
 pub(crate) const EXCERPT_CHARS: usize = 512;
 
 /// What stands where a secret was.
-const REDACTED: &[u8] = b"[redacted]";
+const REDACTED: &str = "[redacted]";
+
+/// The shortest secret, in bytes, that is looked for.
+///
+/// What the server hands out is far longer. A shorter text (`x`, `code`, a stand-in in a test) occurs by chance: taking it
+/// out would destroy what errors say, and show by the gaps what it was.
+const SHORTEST_SECRET: usize = 8;
 
 /// `text` on one line and at most [`EXCERPT_CHARS`] characters long, `…` at the end when it was cut.
 ///
-/// Runs of white space and control characters become one space each: a server cannot forge a second log line or drive a
-/// terminal through an error message.
+/// Runs of white space, control characters and invisible ones become one space each: a server cannot forge a second log
+/// line, drive a terminal or turn the direction of writing through an error message. They are not dropped, as that could
+/// put together a secret that was written with one of them inside, and so was not redacted.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
     let mut length = 0;
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c));
     for word in words.filter(|word| !word.is_empty()) {
         if length > 0 {
             line.push(' ');
@@ -33,11 +38,24 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// Characters of no width, and those that change the direction of writing.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// `secret` if it is long enough to be looked for.
+fn long_enough(secret: Option<&str>) -> Option<&str> {
+    secret.filter(|secret| secret.len() >= SHORTEST_SECRET)
+}
+
 /// The first `keep` bytes of `text` with each occurrence of `secret` replaced by `[redacted]`.
 ///
 /// An occurrence that begins before the cut is replaced whole, so that no half of a secret is left at the end.
 pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> {
-    let secret = secret.unwrap_or_default().as_bytes();
+    let secret = long_enough(secret).unwrap_or_default().as_bytes();
     let mut rest = text;
     let mut safe = Vec::with_capacity(text.len().min(keep));
     let mut consumed = 0;
@@ -47,7 +65,7 @@ pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> 
         };
         match rest.strip_prefix(secret) {
             Some(tail) if !secret.is_empty() => {
-                safe.extend_from_slice(REDACTED);
+                safe.extend_from_slice(REDACTED.as_bytes());
                 consumed += secret.len();
                 rest = tail;
             }
@@ -62,42 +80,16 @@ pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> 
 }
 
 /// [`redact`] for text that is kept whole.
-fn redact_text(text: &str, secret: Option<&str>) -> String {
-    match secret {
-        Some(secret) if !secret.is_empty() => text.replace(secret, "[redacted]"),
-        _ => text.to_owned(),
+pub(crate) fn redact_text(text: &str, secret: Option<&str>) -> String {
+    match long_enough(secret) {
+        Some(secret) => text.replace(secret, REDACTED),
+        None => text.to_owned(),
     }
 }
 
 /// `text` as an error may show it: one bounded line without the credential.
 pub(crate) fn showable(text: &str, secret: Option<&str>) -> String {
     one_line(&redact_text(text, secret))
-}
-
-/// Redacts every string and key in `json`; says whether there was anything to redact.
-pub(crate) fn redact_json(json: &mut Value, secret: &str) -> bool {
-    match json {
-        Value::String(text) => {
-            let found = text.contains(secret);
-            if found {
-                *text = redact_text(text, Some(secret));
-            }
-            found
-        }
-        // Not `any`: it would stop at the first.
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |found, item| redact_json(item, secret) | found),
-        Value::Object(members) => {
-            let mut found = false;
-            for (name, mut value) in std::mem::take(members) {
-                found |= redact_json(&mut value, secret) | name.contains(secret);
-                members.insert(redact_text(&name, Some(secret)), value);
-            }
-            found
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
 }
 
 #[cfg(test)]
@@ -111,6 +103,7 @@ mod tests {
             "a b [31m c d"
         );
         assert_eq!(one_line(" \n"), "");
+        assert_eq!(one_line("\u{feff}a\u{202e}b\u{2066}c\u{200b}"), "a b c");
         let long = one_line(&"ä ".repeat(2000));
         assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
         assert!(long.ends_with('…'));
@@ -118,20 +111,31 @@ mod tests {
 
     #[test]
     fn each_occurrence_of_the_secret_goes() {
-        let secret = Some("s3cret");
+        let secret = Some("s3cret-s");
         assert_eq!(
-            redact(b"a s3cret, s3crets3cret!", secret, 100),
+            redact(b"a s3cret-s, s3cret-ss3cret-s!", secret, 100),
             b"a [redacted], [redacted][redacted]!"
         );
         assert_eq!(redact(b"abc", None, 2), b"ab");
         assert_eq!(redact(b"", secret, 100), b"");
-        assert_eq!(redact_text("x s3cret", secret), "x [redacted]");
+        assert_eq!(redact_text("x s3cret-s", secret), "x [redacted]");
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_a_secret_is_left() {
+        for secret in ["", "x", "exists", "1234567"] {
+            assert_eq!(
+                redact_text("x exists 1234567", Some(secret)),
+                "x exists 1234567"
+            );
+            assert_eq!(redact(b"x exists 1234567", Some(secret), 8), b"x exists");
+        }
     }
 
     #[test]
     fn a_secret_across_the_cut_leaves_no_half() {
         for keep in 0..20 {
-            let safe = redact(b"0123456789s3cret", Some("s3cret"), keep);
+            let safe = redact(b"0123456789s3cret-s", Some("s3cret-s"), keep);
             assert!(!String::from_utf8_lossy(&safe).contains("s3"), "{keep}");
         }
     }

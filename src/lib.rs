@@ -34,7 +34,6 @@ pub use error::{BoxError, Error, ErrorKind};
 pub use generated::{OPERATIONS, api, types};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};
-pub use redirect::redirect_policy;
 pub use request::Request;
 pub use response::Response;
 

@@ -4,6 +4,9 @@ use std::fmt;
 
 use reqwest::Method;
 
+use crate::excerpt::one_line;
+use crate::generated::OPERATIONS;
+
 /// One operation of the OpenAPI document.
 ///
 /// [`OPERATIONS`](crate::OPERATIONS) lists them all; [`Error::operation`](crate::Error::operation) says which one failed.
@@ -92,8 +95,22 @@ impl Endpoint {
         }
     }
 
+    /// Whether the document says that the reply holds a secret. No body of such an endpoint is quoted, whatever its status.
     pub(crate) fn is_sensitive(&self) -> bool {
-        self.operation().is_some_and(|it| it.sensitive)
+        match self {
+            Endpoint::Operation(operation) => operation.sensitive,
+            Endpoint::Path { method, path } => documented(method, path).any(|it| it.sensitive),
+        }
+    }
+
+    /// Whether errors may quote values of a 2xx reply: where the document says that it holds no secret. Of a path that the
+    /// document lacks it says nothing, so its values are not quoted. Refusals of such a path are: they say what is wrong.
+    pub(crate) fn is_quotable(&self) -> bool {
+        let is_known = match self {
+            Endpoint::Operation(_) => true,
+            Endpoint::Path { method, path } => documented(method, path).next().is_some(),
+        };
+        is_known && !self.is_sensitive()
     }
 
     /// Whether the document promises a reply without content.
@@ -106,7 +123,70 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Endpoint::Operation(operation) => f.write_str(operation.name),
-            Endpoint::Path { method, path } => write!(f, "{method} {path}"),
+            // Before the path was checked it is any text.
+            Endpoint::Path { method, path } => f.write_str(&one_line(&format!("{method} {path}"))),
+        }
+    }
+}
+
+/// The operations that a path of the caller's own may be.
+fn documented(method: &Method, path: &str) -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS
+        .iter()
+        .filter(move |it| it.method == *method && fits(it.path, path))
+}
+
+/// Whether `path` may be an instance of `template`, segment by segment.
+fn fits(template: &str, path: &str) -> bool {
+    let (template, path) = (template.split('/'), path.split('/'));
+    template.clone().count() == path.clone().count()
+        && template.zip(path).all(|(template, segment)| {
+            let is_parameter = template.contains('{') && !segment.is_empty();
+            // What is escaped may be any text once the server has decoded it.
+            template == segment || is_parameter || segment.contains('%')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_fits_a_template_segment_by_segment() {
+        for path in [
+            "/v1/tasks/7/logs",
+            "/v1/tasks/a%20b/logs",
+            "/v1/t%61sks/7/logs",
+        ] {
+            assert!(fits("/v1/tasks/{id}/logs", path), "{path}");
+        }
+        for path in [
+            "/v1/tasks//logs",
+            "/v1/tasks/7",
+            "/v1/tasks/7/logs/",
+            "/v1/Tasks/7/logs",
+            "/",
+        ] {
+            assert!(!fits("/v1/tasks/{id}/logs", path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_quoted_of_a_path() {
+        for (method, path, sensitive, quotable) in [
+            (Method::GET, "/api/v1/user/apikey", true, false),
+            (Method::GET, "/api/v1/user/%61pikey", true, false),
+            (Method::GET, "/api/v1/billing/credits", false, true),
+            (Method::GET, "/api/v1/user/apikey/", false, false),
+            (Method::PUT, "/api/v1/billing/credits", false, false),
+            (Method::GET, "/x", false, false),
+        ] {
+            let endpoint = Endpoint::Path {
+                method,
+                path: path.into(),
+            };
+            assert_eq!(endpoint.is_sensitive(), sensitive, "{endpoint}");
+            assert_eq!(endpoint.is_quotable(), quotable, "{endpoint}");
         }
     }
 }

@@ -1,37 +1,41 @@
-//! Redirects: only within the origin that was asked, because only `Authorization` is dropped on the way to another one.
+//! Redirects: followed by this crate itself, within the origin that was asked and without a change of method.
+//!
+//! An HTTP client that follows them would drop only `Authorization` on the way to another origin, not `X-Api-Key`, and
+//! would turn a POST into a GET, whose answer says nothing of the POST.
 
-use reqwest::Url;
-use reqwest::redirect::Policy;
+use reqwest::header::LOCATION;
+use reqwest::{Method, Response, StatusCode, Url};
 
 /// The most redirects that one request follows.
-const LIMIT: usize = 5;
+pub(crate) const LIMIT: usize = 5;
 
-/// The redirect policy of this crate's own HTTP client: at most 5 redirects, all within the origin of the first URL.
+/// Where a reply sends the request; `None` if it is no redirect, or one that names no place to go to.
 ///
-/// **Put it on the client you give to [`http_client`](crate::ClientBuilder::http_client).** reqwest's default policy
-/// follows redirects to any host and removes only `Authorization` on the way, so an API key in `X-Api-Key` would reach
-/// whoever the server, or someone on the way, points at.
-///
-/// ```
-/// let http = neo_client::reqwest::Client::builder()
-///     .redirect(neo_client::redirect_policy())
-///     .referer(false)
-///     .build()?;
-/// let neo = neo_client::Client::builder().http_client(http).build()?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn redirect_policy() -> Policy {
-    Policy::custom(|attempt| {
-        let origin = attempt.previous().first().map(Url::origin);
-        if origin != Some(attempt.url().origin()) {
-            let target = origin_of(attempt.url());
-            attempt.error(RefusedRedirect::OtherOrigin(target))
-        } else if attempt.previous().len() > LIMIT {
-            attempt.error(RefusedRedirect::TooMany)
-        } else {
-            attempt.follow()
+/// RFC 9110 section 15.4: after 301, 302 and 303 other methods than GET and HEAD would become a GET. That is refused.
+pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>, RefusedRedirect> {
+    let status = response.status();
+    let keeps_method = match status {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => {
+            matches!(*method, Method::GET | Method::HEAD)
         }
-    })
+        _ => return Ok(None),
+    };
+    let location = response
+        .headers()
+        .get(LOCATION)
+        .and_then(|location| std::str::from_utf8(location.as_bytes()).ok())
+        .and_then(|location| response.url().join(location).ok());
+    let Some(target) = location else {
+        return Ok(None);
+    };
+    if target.origin() != response.url().origin() {
+        return Err(RefusedRedirect::OtherOrigin(origin_of(&target)));
+    }
+    if !keeps_method {
+        return Err(RefusedRedirect::ChangesMethod(status, method.clone()));
+    }
+    Ok(Some(target))
 }
 
 /// The origin of a URL as text: no path, query or user info, which may hold secrets.
@@ -48,6 +52,10 @@ pub(crate) enum RefusedRedirect {
         "the server redirects to another origin, {0}, and credentials stay with the origin of the base URL"
     )]
     OtherOrigin(String),
+    #[error("the server redirects with {0}, which would turn the {1} into a GET")]
+    ChangesMethod(StatusCode, Method),
+    #[error("the server redirects a request whose body cannot be sent again")]
+    SpentBody,
     #[error("the server redirects more than {LIMIT} times")]
     TooMany,
 }

@@ -43,7 +43,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         headers: response.headers(),
         body,
         is_empty,
-        quotable: !endpoint.is_sensitive(),
+        quotable: endpoint.is_quotable(),
         secret,
     };
     // Tracking the path makes decoding slower, so it is done only to explain a failure.
@@ -86,7 +86,7 @@ impl Undecodable<'_> {
             Category::Data => error(self.misfit(&failure.to_string(), path())),
             // The cause says where; unlike a misfit it quotes nothing of the body.
             Category::Syntax | Category::Eof | Category::Io => {
-                error(self.not_json()).caused_by(failure)
+                error(self.unreadable()).caused_by(failure)
             }
         }
     }
@@ -106,7 +106,8 @@ impl Undecodable<'_> {
         format!("with JSON of another shape than expected{place}: {why}")
     }
 
-    fn not_json(&self) -> String {
+    /// Not JSON at all, or JSON that cannot be read: a number out of range, half a surrogate pair, too many levels.
+    fn unreadable(&self) -> String {
         let media_type = match self.headers.get(CONTENT_TYPE) {
             Some(value) => format!(
                 "content type `{}`",
@@ -121,7 +122,7 @@ impl Undecodable<'_> {
         } else {
             "not shown, it may hold a secret".to_owned()
         };
-        format!("with a body that is not JSON ({media_type}): {excerpt}")
+        format!("with a body that cannot be read as JSON ({media_type}): {excerpt}")
     }
 
     fn safe(&self, text: &str) -> String {

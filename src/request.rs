@@ -65,6 +65,9 @@ impl Request {
 
     /// Sends the request and gives the body of a 2xx reply as it came.
     ///
+    /// `Debug` of the reply shows the body, which may hold a secret: log [`status`](Response::status) and the length
+    /// instead.
+    ///
     /// # Errors
     /// When the path, a header or the body is not valid, and whatever else can fail in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
@@ -75,7 +78,9 @@ impl Request {
     /// Sends the request and decodes the JSON of a 2xx reply; `serde_json::Value` takes all of it, `()` an empty one.
     ///
     /// # Errors
-    /// As [`Request::send`], and when the reply does not fit the type.
+    /// As [`Request::send`], and when the reply does not fit the type. That error quotes the value at fault only where the
+    /// document lists the method and path and marks no part of the reply as secret; of any other path it says where the
+    /// value is, not what it is.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         let response = client.call_endpoint::<T>(endpoint, request).await?;

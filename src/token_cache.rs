@@ -1,10 +1,10 @@
 //! The credential of a provider, kept until shortly before it expires and renewed by one caller at a time.
 
-use std::sync::Arc;
+use std::error::Error as StdError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::credentials::{Credential, Issued, Provider};
 use crate::error::BoxError;
@@ -12,8 +12,17 @@ use crate::error::BoxError;
 /// How long before its end a credential is renewed: the request still has to reach the server.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// How long an early renewal may take: the caller has a valid credential and should not wait for long.
+const EARLY_LIMIT: Duration = Duration::from_secs(5);
+
+/// How long after an early renewal began or failed no other is tried.
+const EARLY_PAUSE: Duration = Duration::from_secs(5);
+
 pub(crate) struct TokenCache {
     provider: Box<dyn Provider>,
+    /// Held while the provider works. A caller that is dropped lets go of it, and the next one asks.
+    turn: tokio::sync::Mutex<()>,
+    /// Locked for a moment only, never while the provider works.
     state: Mutex<State>,
 }
 
@@ -22,6 +31,11 @@ struct State {
     current: Option<Kept>,
     /// How many credentials the provider has given.
     generation: u64,
+    /// How often it gave none, for a caller to see that this happened while it waited.
+    failures: u64,
+    last_failure: Option<Arc<dyn StdError + Send + Sync>>,
+    /// Before this no early renewal is tried.
+    paused_until: Option<Instant>,
 }
 
 struct Kept {
@@ -30,55 +44,147 @@ struct Kept {
     expires_at: Option<Instant>,
 }
 
+/// What there is to do before a request can be sent.
+enum Need {
+    Nothing(Issued),
+    /// The credential is valid but ends soon: try to renew it, no longer than this.
+    Early(Issued, Duration),
+    Credential,
+}
+
 impl TokenCache {
     pub(crate) fn new(provider: Box<dyn Provider>) -> Self {
         Self {
             provider,
+            turn: tokio::sync::Mutex::default(),
             state: Mutex::default(),
         }
     }
 
     /// The credential to send now.
-    ///
-    /// The lock is held while the provider works: that is what makes the other callers wait for its answer.
     pub(crate) async fn current(&self) -> Result<Issued, BoxError> {
-        let mut state = self.state.lock().await;
-        if let Some(kept) = &state.current
-            && !is_past(kept.renew_at)
-        {
-            return Ok(state.issue(&kept.credential));
-        }
-        match self.provider.provide().await {
-            Ok(credential) => {
-                let kept = Kept::new(credential);
-                let credential = Arc::clone(&kept.credential);
-                state.current = Some(kept);
-                state.generation += 1;
-                Ok(state.issue(&credential))
-            }
-            Err(error) => match &state.current {
-                // It was early to renew; a provider that fails for a moment must not fail the call.
-                Some(kept) if !is_past(kept.expires_at) => {
-                    tracing::warn!(
-                        "the credentials provider failed; the last credential is still valid"
-                    );
-                    Ok(state.issue(&kept.credential))
-                }
-                _ => Err(error),
+        let failures = self.state().failures;
+        let need = self.state().need();
+        let _turn = match need {
+            Need::Nothing(issued) => return Ok(issued),
+            Need::Early(issued, _) => match self.turn.try_lock() {
+                Ok(turn) => turn,
+                // Another caller is renewing it; until then this one will do.
+                Err(_) => return Ok(issued),
             },
+            Need::Credential => self.turn.lock().await,
+        };
+        // Whoever had the turn before may have changed it.
+        let need = self.state().need();
+        let failure = self.state().failure_since(failures);
+        match (need, failure) {
+            (Need::Nothing(issued), _) => Ok(issued),
+            (Need::Early(_, limit), _) => self.renew_early(limit).await,
+            // It was asked while this caller waited: asking again for each in the queue would make the last wait for all.
+            (Need::Credential, Some(failure)) => Err(failure),
+            (Need::Credential, None) => self.ask().await,
         }
     }
 
     /// Forgets the credential of `generation`, which the server refused, unless a newer one has replaced it already.
     pub(crate) async fn reject(&self, generation: u64) {
-        let mut state = self.state.lock().await;
+        let mut state = self.state();
         if state.generation == generation {
             state.current = None;
         }
     }
+
+    /// Renews the credential while the last one is valid: neither an error of the provider nor its silence fails the call.
+    async fn renew_early(&self, limit: Duration) -> Result<Issued, BoxError> {
+        // At the beginning already: when this caller runs out of time, the next one must not do so too.
+        self.state().pause();
+        let outcome = timeout(limit, self.ask()).await;
+        let why = match &outcome {
+            Ok(Ok(issued)) => return Ok(issued.clone()),
+            Ok(Err(_)) => "failed",
+            Err(_) => "is too slow",
+        };
+        self.state().pause();
+        let need = self.state().need();
+        match (need, outcome) {
+            (Need::Nothing(issued) | Need::Early(issued, _), _) => {
+                tracing::warn!(
+                    "the credentials provider {why}; the last credential is still valid"
+                );
+                Ok(issued)
+            }
+            // Meanwhile the server refused the last one.
+            (Need::Credential, Ok(outcome)) => outcome,
+            (Need::Credential, Err(_)) => self.ask().await,
+        }
+    }
+
+    /// Asks the provider. Only for the one whose turn it is.
+    async fn ask(&self) -> Result<Issued, BoxError> {
+        let answer = self.provider.provide().await;
+        let mut state = self.state();
+        match answer {
+            Ok(credential) => Ok(state.keep(credential)),
+            Err(error) => Err(state.fail(error)),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in here panics half way through a change.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl State {
+    fn need(&self) -> Need {
+        let Some(kept) = &self.current else {
+            return Need::Credential;
+        };
+        if is_past(kept.expires_at) {
+            return Need::Credential;
+        }
+        let issued = self.issue(&kept.credential);
+        let is_paused = self.paused_until.is_some_and(|end| end > Instant::now());
+        if is_paused || !is_past(kept.renew_at) {
+            return Need::Nothing(issued);
+        }
+        // The other half of the time is for the request to reach the server with the credential there is.
+        let left = kept
+            .expires_at
+            .map(|end| end.saturating_duration_since(Instant::now()) / 2);
+        Need::Early(
+            issued,
+            left.map_or(EARLY_LIMIT, |left| left.min(EARLY_LIMIT)),
+        )
+    }
+
+    fn keep(&mut self, credential: Credential) -> Issued {
+        let kept = Kept::new(credential);
+        self.generation += 1;
+        self.last_failure = None;
+        self.paused_until = None;
+        let issued = self.issue(&kept.credential);
+        self.current = Some(kept);
+        issued
+    }
+
+    fn fail(&mut self, error: BoxError) -> BoxError {
+        let failure = Arc::from(error);
+        self.last_failure = Some(Arc::clone(&failure));
+        self.failures += 1;
+        Box::new(failure)
+    }
+
+    /// The provider's last error, if it came after there had been `failures`.
+    fn failure_since(&self, failures: u64) -> Option<BoxError> {
+        let failure = self.last_failure.clone()?;
+        (self.failures > failures).then(|| Box::new(failure) as BoxError)
+    }
+
+    fn pause(&mut self) {
+        self.paused_until = Instant::now().checked_add(EARLY_PAUSE);
+    }
+
     fn issue(&self, credential: &Arc<Credential>) -> Issued {
         Issued {
             credential: Arc::clone(credential),
@@ -103,4 +209,107 @@ impl Kept {
 
 fn is_past(moment: Option<Instant>) -> bool {
     moment.is_some_and(|moment| moment <= Instant::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::CredentialsProvider;
+
+    /// Gives `t1`, then what `later` says.
+    struct Then {
+        asked: Arc<AtomicUsize>,
+        later: Later,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Later {
+        Gives,
+        Fails,
+        Hangs,
+    }
+
+    impl CredentialsProvider for Then {
+        async fn credentials(&self) -> Result<Credential, BoxError> {
+            let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+            match self.later {
+                Later::Hangs if number == 2 => std::future::pending().await,
+                Later::Fails if number == 2 => Err("sealed".into()),
+                _ => Ok(Credential::bearer_token(format!("t{number}"))?),
+            }
+        }
+    }
+
+    /// A cache whose credential is due for renewal and valid for `left`, and how often its provider was asked.
+    async fn due(later: Later, left: Duration) -> (TokenCache, Arc<AtomicUsize>) {
+        let asked = Arc::<AtomicUsize>::default();
+        let provider = Then {
+            asked: Arc::clone(&asked),
+            later,
+        };
+        let cache = TokenCache::new(Box::new(provider));
+        assert_eq!(token(&cache).await, "t1");
+        let now = Instant::now();
+        if let Some(kept) = &mut cache.state().current {
+            (kept.renew_at, kept.expires_at) = (Some(now), Some(now + left));
+        }
+        (cache, asked)
+    }
+
+    async fn token(cache: &TokenCache) -> String {
+        let issued = cache.current().await.unwrap();
+        issued.credential.secret().to_owned()
+    }
+
+    #[tokio::test]
+    async fn an_early_renewal_replaces_the_credential() {
+        let (cache, asked) = due(Later::Gives, MARGIN).await;
+        assert_eq!(token(&cache).await, "t2");
+        assert_eq!(token(&cache).await, "t2");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn an_early_renewal_that_fails_is_not_repeated_at_once() {
+        let (cache, asked) = due(Later::Fails, MARGIN).await;
+        for _ in 0..3 {
+            assert_eq!(token(&cache).await, "t1");
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        cache.state().paused_until = Some(Instant::now());
+        assert_eq!(token(&cache).await, "t3");
+    }
+
+    #[tokio::test]
+    async fn an_early_renewal_that_hangs_hurts_nobody() {
+        let (cache, asked) = due(Later::Hangs, Duration::from_millis(600)).await;
+        let others = async {
+            let start = Instant::now();
+            assert_eq!(token(&cache).await, "t1");
+            assert!(start.elapsed() < Duration::from_millis(100));
+            assert_eq!(asked.load(Ordering::SeqCst), 2);
+        };
+        let (renewing, ()) = tokio::join!(token(&cache), others);
+        assert_eq!(renewing, "t1");
+        assert_eq!(token(&cache).await, "t1");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_dropped_early_renewal_is_not_repeated_at_once() {
+        let (cache, asked) = due(Later::Hangs, MARGIN).await;
+        let renewing = timeout(Duration::from_millis(20), cache.current()).await;
+        assert!(renewing.is_err());
+        assert_eq!(token(&cache).await, "t1");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_credential_refused_during_its_early_renewal_is_not_used_again() {
+        let (cache, _) = due(Later::Hangs, Duration::from_millis(200)).await;
+        let (renewing, ()) = tokio::join!(token(&cache), cache.reject(1));
+        assert_eq!(renewing, "t3");
+    }
 }

@@ -2,7 +2,7 @@
 //! its ceiling. Everything that is sent goes through here.
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
@@ -16,10 +16,13 @@ use crate::credentials::{CredentialSource, Issued};
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::showable;
 use crate::operation::{Endpoint, Operation, Reply};
-use crate::redirect::{RefusedRedirect, origin_of};
+use crate::redirect::{self, RefusedRedirect, origin_of};
 use crate::reply;
 use crate::response::Response;
 use crate::runtime::BoxFuture;
+
+/// The most bytes of a URL that the HTTP library can hold.
+const URL_LIMIT: usize = u16::MAX as usize - 1;
 
 /// What is done with the body of a 2xx reply: read it whole, or hand it on as a stream.
 type Receive<B> =
@@ -86,15 +89,22 @@ impl Client {
         let span = call.span.clone();
         async {
             let again = request.try_clone();
-            let outcome = self.attempt(call, request, receive).await;
-            if let Err(error) = &outcome
-                && error.status() == Some(StatusCode::UNAUTHORIZED)
-                && self.discard_credential(call).await
-                && let Some(request) = again
-            {
-                return self.attempt(call, request, receive).await;
+            let refusal = match self.attempt(call, request, receive).await {
+                Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => error,
+                outcome => return outcome,
+            };
+            match again {
+                Some(request) if self.discard_credential(call).await => {
+                    match self.attempt(call, request, receive).await {
+                        // Without another credential, the refusal is what there is to tell.
+                        Err(error) if error.kind() == ErrorKind::Credentials => {
+                            Err(refusal.caused_by(error))
+                        }
+                        outcome => outcome,
+                    }
+                }
+                _ => Err(refusal),
             }
-            outcome
         }
         .instrument(span)
         .await
@@ -115,6 +125,12 @@ impl Client {
     fn prepare(&self, call: &Call, request: &mut Request) -> Result<(), Error> {
         if !self.settings().base.is_origin_of(request.url()) {
             let why = "the URL is not on the origin of the base URL";
+            return Err(call.error(ErrorKind::InvalidRequest, why));
+        }
+        let length = request.url().as_str().len();
+        if length > URL_LIMIT {
+            let why =
+                format!("the URL has {length} bytes, more than the {URL_LIMIT} that can be sent");
             return Err(call.error(ErrorKind::InvalidRequest, why));
         }
         let headers = request.headers_mut();
@@ -145,22 +161,43 @@ impl Client {
             request.headers_mut().insert(name, value);
         }
         call.count_attempt();
-        let reply = timeout_at(call.deadline, self.http().execute(request)).await;
-        let response = reply
-            .map_err(|_| call.out_of_time("no reply came"))?
-            .map_err(|error| self.failure(call, error))?;
+        let response = self.follow(call, request).await?;
         let status = response.status();
-        call.record_status(status);
-        if !self.settings().base.is_origin_of(response.url()) {
-            let what = showable(&followed_elsewhere(&response), call.secret());
-            return Err(call.error(ErrorKind::Redirect, what).status_is(status));
-        }
         if !status.is_success() {
             return Err(refused(call, response).await);
         }
         let headers = response.headers().clone();
         let body = receive(self, call, response).await?;
         Ok(Response::new(status, headers, body))
+    }
+
+    /// Sends a request, and again to wherever the server redirects it within its origin.
+    async fn follow(&self, call: &Call, mut request: Request) -> Result<reqwest::Response, Error> {
+        for _ in 0..=redirect::LIMIT {
+            let (method, asked) = (request.method().clone(), request.url().clone());
+            let again = request.try_clone();
+            let reply = timeout_at(call.deadline, self.http().execute(request)).await;
+            let response = reply
+                .map_err(|_| call.out_of_time("no reply came"))?
+                .map_err(|error| self.failure(call, error))?;
+            let status = response.status();
+            call.record_status(status);
+            let refuse = |why: String| {
+                let what = showable(&why, call.secret());
+                call.error(ErrorKind::Redirect, what).status_is(status)
+            };
+            if response.url().as_str() != asked.as_str() {
+                return Err(refuse(followed_by_itself(&response)));
+            }
+            let target = redirect::target(&method, &response)
+                .map_err(|refused| refuse(refused.to_string()))?;
+            let Some(target) = target else {
+                return Ok(response);
+            };
+            request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody.to_string()))?;
+            *request.url_mut() = target;
+        }
+        Err(call.error(ErrorKind::Redirect, RefusedRedirect::TooMany.to_string()))
     }
 
     /// The credential to send, `None` where the document asks for none.
@@ -191,17 +228,6 @@ impl Client {
 
     /// An error of the HTTP client before the headers of a reply came.
     fn failure(&self, call: &Call, error: reqwest::Error) -> Error {
-        let refused = causes(&error).find_map(|cause| cause.downcast_ref::<RefusedRedirect>());
-        if let Some(refused) = refused {
-            let what = showable(&refused.to_string(), call.secret());
-            return call.error(ErrorKind::Redirect, what);
-        }
-        // `is_builder`: the redirect's target is not a URL.
-        if error.is_redirect() || error.is_builder() {
-            return call
-                .error(ErrorKind::Redirect, "a redirect was not followed")
-                .caused_by(error.without_url());
-        }
         if error.is_connect() && !error.is_timeout() {
             let base = &self.settings().base;
             let (host, port) = (base.host(), base.port());
@@ -218,17 +244,11 @@ impl Client {
     }
 }
 
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
-}
-
-/// What to say when an HTTP client of the caller's own went to another origin.
-fn followed_elsewhere(response: &reqwest::Response) -> String {
+/// What to say when an HTTP client of the caller's own followed a redirect.
+fn followed_by_itself(response: &reqwest::Response) -> String {
     format!(
-        "the HTTP client followed a redirect to another origin, {}, and may have sent the credential there: \
-         build it with `neo_client::redirect_policy()`",
+        "the HTTP client followed a redirect by itself, to {}, and may have sent the credential to another origin: \
+         build it with `redirect::Policy::none()`",
         origin_of(response.url())
     )
 }
@@ -249,8 +269,25 @@ fn as_stream<'a>(
     call: &'a Call,
     response: reqwest::Response,
 ) -> BoxFuture<'a, Result<ByteStream, Error>> {
-    let stream = ByteStream::new(response, call.clone());
-    Box::pin(std::future::ready(Ok(stream)))
+    let media_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default();
+    let promised = call.endpoint.operation().map(|operation| operation.reply);
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let outcome = if promised == Some(Reply::EventStream)
+        && !essence.eq_ignore_ascii_case(Reply::EventStream.accept())
+    {
+        let status = response.status();
+        let what =
+            format!("{status} with content type `{media_type}` where an event stream was expected");
+        let what = showable(&what, call.secret());
+        Err(call.error(ErrorKind::Decode, what).status_is(status))
+    } else {
+        Ok(ByteStream::new(response, call.clone()))
+    };
+    Box::pin(std::future::ready(outcome))
 }
 
 fn as_bytes<'a>(

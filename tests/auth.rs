@@ -252,17 +252,39 @@ async fn a_token_is_renewed_before_it_expires() {
     assert_eq!(provider.given(), 2);
 }
 
-/// A provider that works once.
-#[derive(Default)]
-struct Once(AtomicUsize);
+/// Does what its function says for the number of the attempt, which takes a while; `None` is to hang.
+#[derive(Clone)]
+struct Script {
+    asked: Arc<AtomicUsize>,
+    answer: fn(usize) -> Option<Result<Credential, BoxError>>,
+}
 
-impl CredentialsProvider for Once {
+impl Script {
+    fn new(answer: fn(usize) -> Option<Result<Credential, BoxError>>) -> Self {
+        let asked = Arc::default();
+        Self { asked, answer }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl CredentialsProvider for Script {
     async fn credentials(&self) -> Result<Credential, BoxError> {
-        match self.0.fetch_add(1, Ordering::SeqCst) {
-            0 => Ok(Credential::bearer_token("first")?.expires_in(Duration::from_secs(3))),
-            _ => Err("the vault is sealed".into()),
+        let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        match (self.answer)(number) {
+            None => std::future::pending().await,
+            Some(answer) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                answer
+            }
         }
     }
+}
+
+fn token(life: Duration) -> Result<Credential, BoxError> {
+    Ok(Credential::bearer_token("first")?.expires_in(life))
 }
 
 #[tokio::test]
@@ -270,7 +292,10 @@ async fn a_provider_may_fail_while_the_last_token_is_valid() {
     let server = Server::always(json(200, BALANCE));
     let client = server
         .builder()
-        .credentials(Once::default())
+        .credentials(Script::new(|number| match number {
+            1 => Some(token(Duration::from_secs(3))),
+            _ => Some(Err("the vault is sealed".into())),
+        }))
         .build()
         .unwrap();
     client.billing().get_credit_balance().await.unwrap();
@@ -286,19 +311,10 @@ async fn a_provider_may_fail_while_the_last_token_is_valid() {
     assert_eq!(server.received().len(), 2);
 }
 
-/// A provider that never answers.
-struct Never;
-
-impl CredentialsProvider for Never {
-    async fn credentials(&self) -> Result<Credential, BoxError> {
-        std::future::pending().await
-    }
-}
-
 #[tokio::test]
 async fn the_time_limit_holds_for_the_provider() {
     let server = Server::always(reply(200, &[], ""));
-    let builder = server.builder().credentials(Never);
+    let builder = server.builder().credentials(Script::new(|_| None));
     let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
     for error in at_once(&client, 3).await {
         let error = error.unwrap_err();
@@ -311,6 +327,85 @@ async fn the_time_limit_holds_for_the_provider() {
             "{error}"
         );
     }
+}
+
+/// What a vault says that is sealed, and why.
+#[derive(Debug)]
+struct Sealed(std::io::Error);
+
+impl std::fmt::Display for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the vault is sealed")
+    }
+}
+
+impl std::error::Error for Sealed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[tokio::test]
+async fn a_valid_token_is_used_while_its_early_renewal_hangs() {
+    let server = Server::always(json(200, BALANCE));
+    let provider = Script::new(|number| (number == 1).then(|| token(Duration::from_millis(1500))));
+    let builder = server.builder().credentials(provider.clone());
+    let client = builder.build().unwrap();
+    client.billing().get_credit_balance().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1250)).await;
+    for result in at_once(&client, 3).await {
+        result.unwrap();
+    }
+    assert_eq!(provider.asked(), 2);
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn an_error_of_the_provider_is_shared_by_all_that_wait() {
+    let server = Server::always(json(200, BALANCE));
+    let provider = Script::new(|_| {
+        let sealed = Sealed(std::io::Error::other("no quorum"));
+        Some(Err(sealed.into()))
+    });
+    let builder = server.builder().credentials(provider.clone());
+    let client = builder.build().unwrap();
+    for result in at_once(&client, 20).await {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert_eq!(
+            format!("{error:#}"),
+            "billing.get_credit_balance: the credentials provider failed: the vault is sealed: no quorum"
+        );
+        let source = std::error::Error::source(&error).unwrap();
+        let shared: &Arc<dyn std::error::Error + Send + Sync> = source.downcast_ref().unwrap();
+        assert!(shared.downcast_ref::<Sealed>().is_some());
+    }
+    assert_eq!(provider.asked(), 1);
+    client.billing().get_credit_balance().await.unwrap_err();
+    assert_eq!(provider.asked(), 2, "a later call asks again");
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_dropped_caller_does_not_hold_up_the_others() {
+    let server = Server::always(json(200, BALANCE));
+    let provider = Script::new(|number| (number > 1).then(|| token(Duration::from_secs(60))));
+    let builder = server.builder().credentials(provider.clone());
+    let client = builder.build().unwrap();
+    let dropped = tokio::time::timeout(
+        Duration::from_millis(200),
+        client.billing().get_credit_balance().into_future(),
+    );
+    let others = async {
+        while provider.asked() == 0 {
+            tokio::task::yield_now().await;
+        }
+        at_once(&client, 8).await
+    };
+    let (dropped, others) = tokio::join!(dropped, others);
+    assert!(dropped.is_err());
+    assert!(others.iter().all(Result::is_ok));
+    assert_eq!(provider.asked(), 2);
 }
 
 /// Variables belong to the process, so the test runs itself again, as a child that has them.
@@ -371,6 +466,10 @@ fn from_env() {
         (
             &[("NEO_API_KEY", "neo_sk_canary\n")],
             ["`NEO_API_KEY`", "a line break"],
+        ),
+        (
+            &[("NEO_BEARER_TOKEN", "bearer canary")],
+            ["`NEO_BEARER_TOKEN`", "without the word"],
         ),
         (
             &[key, ("NEO_BASE_URL", "http://canary.example")],

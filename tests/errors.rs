@@ -8,7 +8,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use neo_client::{Error, ErrorCode, ErrorKind, Method};
-use serde_json::Value;
 use server::{BALANCE, KEY, Server, json, reply};
 
 const HTML: &str = "content-type: text/html; charset=utf-8";
@@ -184,44 +183,6 @@ async fn retry_after_and_whether_to_retry() {
 }
 
 #[tokio::test]
-async fn an_echo_of_the_credential_is_redacted() {
-    let body = format!(r#"{{"error": "bad key {KEY}", "message": "{KEY}{KEY}", "code": "{KEY}"}}"#);
-    let error = balance_error(json(401, &body)).await;
-    let api = error.api().unwrap();
-    assert_eq!(api.error(), Some("bad key [redacted]"));
-    assert_eq!(api.message(), Some("[redacted][redacted]"));
-    assert_eq!(api.code().unwrap().as_str(), "[redacted]");
-    assert!(
-        !api.decode::<Value>()
-            .unwrap()
-            .to_string()
-            .contains("canary")
-    );
-
-    let error = balance_error(reply(502, &[HTML], format!("<pre>X-Api-Key: {KEY}</pre>"))).await;
-    assert_eq!(
-        error.api().unwrap().excerpt(),
-        Some("<pre>X-Api-Key: [redacted]</pre>")
-    );
-
-    // One that the limit would cut in two.
-    for before in [65_500, 65_536 - 1, 65_536 - 39] {
-        let body = "\"".to_owned() + &" ".repeat(before) + KEY + "\"";
-        let error = balance_error(reply(502, &[], body)).await;
-        let shown = format!("{error:?}");
-        assert!(!shown.contains("neo_sk"), "{shown}");
-    }
-
-    // Replies that are not errors: of another type, and not JSON.
-    let body =
-        format!(r#"{{"available_credits": "{KEY}", "issued_credits": 1, "used_credits": 1}}"#);
-    let error = balance_error(json(200, &body)).await;
-    assert!(error.to_string().contains("[redacted]"), "{error}");
-    let error = balance_error(reply(200, &[HTML], KEY)).await;
-    assert!(error.to_string().contains("[redacted]"), "{error}");
-}
-
-#[tokio::test]
 async fn a_reply_of_another_shape_names_the_field() {
     let body = r#"{"available_credits": 1, "issued_credits": "many", "used_credits": 1}"#;
     let error = balance_error(json(200, body)).await;
@@ -251,13 +212,13 @@ async fn a_reply_of_another_shape_names_the_field() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_not_json_says_what_it_is() {
+async fn a_reply_that_cannot_be_read_as_json_says_what_it_is() {
     let error = balance_error(reply(200, &[HTML], "<html>\nLog in</html>")).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(
         error.to_string(),
-        "billing.get_credit_balance: 200 OK with a body that is not JSON \
+        "billing.get_credit_balance: 200 OK with a body that cannot be read as JSON \
          (content type `text/html; charset=utf-8`): <html> Log in</html>"
     );
     let error = balance_error(json(200, r#"{"available_credits": 1, "#)).await;
@@ -268,6 +229,32 @@ async fn a_reply_that_is_not_json_says_what_it_is() {
     assert!(error.to_string().contains("no content type"), "{error}");
     let error = balance_error(reply(200, &[], "")).await;
     assert!(error.to_string().contains("an empty body"), "{error}");
+    // What looks like JSON.
+    for (value, cause) in [("1e999", "out of range"), (r#""\ud800""#, "hex escape")] {
+        let body = BALANCE.replace("60", value);
+        let error = balance_error(json(200, &body)).await;
+        let text = error.to_string();
+        assert!(text.contains("cannot be read as JSON"), "{text}");
+        let text = format!("{error:#}");
+        assert!(text.contains(cause), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_without_a_text_is_said_once() {
+    let body = r#"{"code": "not_exists", "detail": [7]}"#;
+    let error = balance_error(json(404, body)).await;
+    assert_eq!(error.code(), Some(&ErrorCode::NotExists));
+    let text = error.to_string();
+    assert_eq!(text.matches("not_exists").count(), 1, "{text}");
+    assert!(text.contains(r#""detail": [7]"#), "{text}");
+}
+
+#[tokio::test]
+async fn invisible_characters_are_not_shown() {
+    let body = "{\"error\": \"\u{feff}a\u{202e}b\u{2066}c\u{200b}\\u202ed\"}";
+    let error = balance_error(json(400, body)).await;
+    assert!(error.to_string().ends_with(": a b c d"), "{error:?}");
 }
 
 #[tokio::test]

@@ -100,6 +100,24 @@ async fn what_is_wrong_is_said_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_path_is_shown_on_one_line_and_not_whole() {
+    let server = Server::always(reply(500, &[], ""));
+    let long = format!("/{}", "x".repeat(60_000));
+    for path in ["/a\nINJECTED", "/a\u{1b}[31m\u{202e}", "/a\u{2028}b", &long] {
+        let request = server.client().request(Method::GET, path);
+        let shown = format!("{request:?}");
+        let error = request.send().await.unwrap_err();
+        for shown in [shown, format!("{error} {error:#}"), format!("{error:?}")] {
+            let is_plain = |it: char| !it.is_control() && !matches!(it, '\u{2028}' | '\u{202e}');
+            assert!(shown.chars().all(is_plain), "{shown}");
+            assert!(shown.len() < 2000, "{}", shown.len());
+        }
+    }
+    // Those with control characters were refused.
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
 async fn an_empty_reply_is_null() {
     let empty = Server::always(b"HTTP/1.1 204 -\r\nconnection: close\r\n\r\n".to_vec());
     let blank = Server::always(reply(200, &[], " \n"));

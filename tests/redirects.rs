@@ -154,7 +154,7 @@ async fn a_client_of_the_callers_own_is_found_out() {
     assert_eq!(error.kind(), ErrorKind::Redirect);
     let text = error.to_string();
     assert!(
-        text.contains(&other.url()) && text.contains("redirect_policy()"),
+        text.contains(&other.url()) && text.contains("Policy::none()"),
         "{text}"
     );
 }
@@ -165,7 +165,7 @@ async fn the_policy_makes_a_client_of_the_callers_own_safe() {
     let location = format!("{}/x", other.url());
     let http = reqwest::Client::builder()
         .no_proxy()
-        .redirect(neo_client::redirect_policy())
+        .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap();
     let server = Server::always(redirect(302, &location));
@@ -188,4 +188,38 @@ async fn the_policy_makes_a_client_of_the_callers_own_safe() {
         .unwrap();
     let request = client.request(Method::GET, "/a").query(&[("to", "here")]);
     request.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_redirect_never_changes_what_was_asked() {
+    let moved = |status: u16| {
+        Server::start(move |request| match request.target.as_str() {
+            "/moved" => json(200, "[]"),
+            _ => redirect(status, "/moved"),
+        })
+    };
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        for status in [301, 302, 303] {
+            let server = moved(status);
+            let error = server
+                .client()
+                .request(method.clone(), "/asked")
+                .json(&["body"])
+                .send()
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Redirect);
+            assert_eq!(error.status().unwrap(), status);
+            assert!(error.to_string().contains("into a GET"), "{error}");
+            assert_eq!(server.received().len(), 1);
+        }
+        for status in [307, 308] {
+            let server = moved(status);
+            let request = server.client().request(method.clone(), "/asked");
+            request.json(&["body"]).send().await.unwrap();
+            let received = server.received();
+            assert_eq!(received[1].method, method.as_str());
+            assert_eq!(received[1].body, r#"["body"]"#);
+        }
+    }
 }

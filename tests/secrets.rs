@@ -3,10 +3,11 @@
 
 mod server;
 
+use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
 
-use neo_client::{BoxError, Client, Credential, CredentialsProvider, Error, Method};
-use server::{BALANCE, KEY, Server, reply};
+use neo_client::{BoxError, Client, Credential, CredentialsProvider, Error, ErrorCode, Method};
+use server::{BALANCE, KEY, Server, json, reply};
 
 /// Part of every credential here.
 const CANARY: &str = "canary";
@@ -111,6 +112,117 @@ async fn in_no_error_and_no_reply_of_a_server_that_echoes_everything() {
             }
         }
     }
+}
+
+/// The error of asking for the balance with `token` when the server replies with `answer`.
+async fn error_with(token: &str, answer: Vec<u8>) -> Error {
+    let server = Server::always(answer);
+    let client = server.builder().bearer_token(token).build().unwrap();
+    client.billing().get_credit_balance().await.unwrap_err()
+}
+
+/// [`error_with`] the usual key, which no text of the error shows.
+async fn echo_error(answer: Vec<u8>) -> Error {
+    let error = error_with(KEY, answer).await;
+    assert_error_hidden(&error);
+    error
+}
+
+#[tokio::test]
+async fn an_echo_of_the_credential_is_redacted() {
+    let body = format!(r#"{{"error": "bad key {KEY}", "message": "{KEY}{KEY}", "code": "{KEY}"}}"#);
+    let error = echo_error(json(401, &body)).await;
+    let api = error.api().unwrap();
+    assert_eq!(api.error(), Some("bad key [redacted]"));
+    assert_eq!(api.message(), Some("[redacted][redacted]"));
+    assert_eq!(api.code().unwrap().as_str(), "[redacted]");
+    assert!(
+        !api.decode::<serde_json::Value>()
+            .unwrap()
+            .to_string()
+            .contains("canary")
+    );
+
+    let error = echo_error(reply(502, &[], format!("<pre>X-Api-Key: {KEY}</pre>"))).await;
+    assert_eq!(
+        error.api().unwrap().excerpt(),
+        Some("<pre>X-Api-Key: [redacted]</pre>")
+    );
+
+    // One that the limit would cut in two.
+    for before in [65_500, 65_536 - 1, 65_536 - 39] {
+        let body = "\"".to_owned() + &" ".repeat(before) + KEY + "\"";
+        let error = echo_error(reply(502, &[], body)).await;
+        let shown = format!("{error:?}");
+        assert!(!shown.contains("neo_sk"), "{shown}");
+    }
+
+    // Replies that are not errors: of another type, and not JSON.
+    let body =
+        format!(r#"{{"available_credits": "{KEY}", "issued_credits": 1, "used_credits": 1}}"#);
+    let error = echo_error(json(200, &body)).await;
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+    let error = echo_error(reply(200, &[], KEY)).await;
+    assert!(error.to_string().contains("[redacted]"), "{error}");
+}
+
+#[tokio::test]
+async fn a_credential_that_is_a_word_destroys_no_error() {
+    let body = r#"{"code": "not_exists", "error": "it exists not", "error_id": "e-42"}"#;
+    for token in ["x", "e", "code", "exists", "not_exists", "error_id"] {
+        let error = error_with(token, json(404, body)).await;
+        assert_eq!(error.code(), Some(&ErrorCode::NotExists), "{token}");
+        assert_eq!(error.error_id(), Some("e-42"), "{token}");
+        assert_eq!(error.api().unwrap().error(), Some("it exists not"));
+        assert!(
+            !format!("{error} {error:?}").contains("redacted"),
+            "{error}"
+        );
+    }
+    // From 8 bytes on it is looked for, but in values that are not known codes.
+    let body = r#"{"code": "a-secret", "error": "no a-secret", "a-secret": "not_exists"}"#;
+    let error = error_with("a-secret", json(404, body)).await;
+    assert_eq!(error.code().unwrap().as_str(), "[redacted]");
+    assert!(
+        !format!("{error} {error:?}").contains("a-secret"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn in_no_error_of_a_raw_request() {
+    let secret = r#"{"apikey": "hidden-value", "n": [{"m": "hidden-value"}]}"#;
+    for path in [
+        "/api/v1/user/apikey",
+        "/api/v1/user/%61pikey",
+        "/api/v1/user/apikey/",
+        "/api/v2/user/apikey",
+        "/x",
+    ] {
+        let cut = secret.get(..30).unwrap();
+        for answer in [
+            json(200, secret),
+            json(200, cut),
+            reply(200, &[], "hidden-value"),
+        ] {
+            let client = Server::always(answer).client();
+            let request = client.request(Method::GET, path);
+            let error = request.send_as::<HashMap<String, i32>>().await.unwrap_err();
+            let shown = format!("{error} {error:#} {error:?}");
+            assert!(!shown.contains("hidden"), "{shown}");
+            assert!(shown.contains("not shown"), "{shown}");
+        }
+    }
+    // Nor is any page that an operation with a secret replies with.
+    let client = Server::always(reply(502, &[], "hidden-value")).client();
+    let request = client.request(Method::GET, "/api/v1/user/apikey");
+    let error = request.send().await.unwrap_err();
+    assert_eq!(error.api().unwrap().excerpt(), None);
+    // What the document knows as harmless says more.
+    let client = Server::always(json(200, r#"{"used_credits": "many"}"#)).client();
+    let request = client.request(Method::GET, server::CREDITS);
+    let error = request.send_as::<HashMap<String, i32>>().await.unwrap_err();
+    assert!(error.to_string().contains("\"many\""), "{error}");
 }
 
 #[tokio::test]

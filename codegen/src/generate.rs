@@ -90,7 +90,9 @@ fn isolate_schemas(lowered: &mut Lowered, ledger: &mut Ledger) {
             );
             ledger.add(origin, "isolated-schema", Effect::Widened, detail);
             lowered.model.enums.remove(&name);
-            lowered.model.secrets.remove(&name);
+            if lowered.model.secrets.remove(&name).is_some() {
+                lowered.model.secret_types.insert(name);
+            }
         }
     }
     if let Some(schemas) = lowered.document.pointer_mut("/components/schemas") {
@@ -184,7 +186,6 @@ mod tests {
             "openapi": "3.1.0",
             "paths": {},
             "components": { "schemas": {
-                // Two members that contradict each other: typify cannot merge them.
                 "Bad": { "type": "nonsense" },
                 "User": { "type": "object", "properties": { "bad": { "$ref": "#/components/schemas/Bad" } } },
             } },

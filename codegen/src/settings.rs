@@ -13,7 +13,29 @@ pub struct Settings {
 impl Default for Settings {
     /// Generated code calls `crate::runtime`, whose client has the methods of this project's.
     fn default() -> Self {
-        let reserved = ["builder", "clone", "from", "from_env", "into", "request"];
+        let reserved = [
+            "attempt",
+            "base",
+            "builder",
+            "call",
+            "call_bytes",
+            "call_endpoint",
+            "call_stream",
+            "clone",
+            "discard_credential",
+            "exchange",
+            "failure",
+            "follow",
+            "from",
+            "from_env",
+            "http",
+            "into",
+            "issue",
+            "new",
+            "prepare",
+            "request",
+            "settings",
+        ];
         Self {
             runtime: "crate::runtime".to_owned(),
             reserved_accessors: reserved.map(str::to_owned).to_vec(),

@@ -53,7 +53,7 @@ pub(crate) fn emit(
     let functions = refined.functions.values().map(|function| &function.item);
     let mut types: syn::ItemMod = syn::parse_quote! {
         /// Types of request and reply bodies and of parameters.
-        #[allow(clippy::all, missing_docs, rustdoc::all)]
+        #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
         pub mod types {}
     };
     // As they are: to print and parse them again would take as long as everything else here.

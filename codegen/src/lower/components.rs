@@ -112,6 +112,7 @@ impl Components {
         self.push_nullability(paths, ledger);
         self.open_request_lists(paths, ledger);
         self.collect_secrets();
+        self.inherit_secrets();
         (self.schemas, self.model)
     }
 
@@ -164,6 +165,11 @@ impl Components {
                 let Some(schema) = schema.as_object_mut() else {
                     continue;
                 };
+                if schema.contains_key("nullable") && !is_required(property) {
+                    let pointer = join(&join(&origin, "properties"), property);
+                    let detail = "`None` leaves it out; `null` cannot be sent";
+                    ledger.add(pointer, "null-or-absent", Effect::Dropped, detail);
+                }
                 let several = matches!(
                     schema.get("type").and_then(Value::as_str),
                     Some("array" | "object")
@@ -192,6 +198,54 @@ impl Components {
                 self.model.secret_types.insert(name.clone());
             }
         }
+    }
+
+    /// typify writes the fields of `allOf` members into the whole, where they are as secret.
+    fn inherit_secrets(&mut self) {
+        let mut inherited = Vec::new();
+        for (name, schema) in &self.schemas {
+            let Some(members) = schema.get("allOf") else {
+                continue;
+            };
+            let mut secrets = BTreeSet::new();
+            for member in reachable(&self.schemas, members) {
+                secrets.extend(
+                    self.model
+                        .secrets
+                        .get(&member)
+                        .into_iter()
+                        .flatten()
+                        .cloned(),
+                );
+            }
+            if !secrets.is_empty() {
+                inherited.push((name.clone(), secrets));
+            }
+        }
+        for (name, secrets) in inherited {
+            self.model.secrets.entry(name).or_default().extend(secrets);
+        }
+    }
+}
+
+/// Whether a lowered operation holds the mark of a secret outside its components.
+pub(super) fn is_marked(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(is_marked),
+        Value::Object(object) => object.contains_key(SECRET) || object.values().any(is_marked),
+        _ => false,
+    }
+}
+
+/// Takes every mark of a secret off lowered operations.
+pub(super) fn take_all_marks(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(take_all_marks),
+        Value::Object(object) => {
+            object.shift_remove(SECRET);
+            object.values_mut().for_each(take_all_marks);
+        }
+        _ => {}
     }
 }
 

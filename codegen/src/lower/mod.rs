@@ -46,10 +46,10 @@ pub(crate) fn lower(
     ignore_outside_paths(root, ledger);
 
     let mut components = components::Components::read(root, ledger);
-    let mut operations = operations::lower(document, settings, &mut components, ledger);
+    let mut operations = operations::lower(document, settings, &mut components, ledger)?;
     let (schemas, mut model) = components.finish(&mut operations.paths, ledger);
     mark_sensitive(
-        &operations.paths,
+        &mut operations.paths,
         &schemas,
         &model,
         &mut operations.operations,
@@ -65,24 +65,25 @@ pub(crate) fn lower(
     Ok(Lowered { document, model })
 }
 
-/// Marks the operations whose reply can hold a secret.
+/// Marks the operations whose request or reply can hold a secret: a server may echo what it was sent.
 fn mark_sensitive(
-    paths: &Value,
+    paths: &mut Value,
     schemas: &Map<String, Value>,
     model: &Model,
     operations: &mut [Operation],
 ) {
-    for operation in operations {
-        let replies = paths
+    for operation in operations.iter_mut() {
+        let lowered = paths
             .get(&operation.path)
-            .and_then(|item| item.get(&operation.http_method))
-            .and_then(|lowered| lowered.get("responses"));
-        operation.sensitive = replies.is_some_and(|replies| {
-            reachable(schemas, replies)
-                .iter()
-                .any(|name| model.secrets.contains_key(name) || model.secret_types.contains(name))
+            .and_then(|item| item.get(&operation.http_method));
+        operation.sensitive = lowered.is_some_and(|lowered| {
+            let secret = |name: &String| {
+                model.secrets.contains_key(name) || model.secret_types.contains(name)
+            };
+            components::is_marked(lowered) || reachable(schemas, lowered).iter().any(secret)
         });
     }
+    components::take_all_marks(paths);
 }
 
 /// The least that makes a value an OpenAPI 3.x document with something to call.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::operations::Source;
-use crate::ledger::{Effect, Ledger};
+use crate::error::Error;
+use crate::ledger::{Effect, Ledger, join};
 use crate::names::{Taken, pascal, slug, snake};
 use crate::settings::Settings;
 
@@ -44,37 +45,61 @@ impl Names {
 }
 
 /// Names all operations at once, since their names must not collide.
-pub(super) fn name(sources: &[Source<'_>], settings: &Settings, ledger: &mut Ledger) -> Vec<Names> {
-    let accessors = accessors(sources, settings);
+///
+/// # Errors
+///
+/// If `x-method-name` is no identifier that a method can have.
+pub(super) fn name(
+    sources: &[Source<'_>],
+    settings: &Settings,
+    ledger: &mut Ledger,
+) -> Result<Vec<Names>, Error> {
     let mut methods: BTreeMap<String, Taken> = BTreeMap::new();
+    let mut overrides = Vec::new();
+    // What the overlay names comes first: a summary elsewhere must not take it away.
+    for source in sources {
+        let given = given(source)?;
+        if let Some(given) = &given {
+            let taken = methods.entry(accessor(source, settings)).or_default();
+            if taken.contains(given) {
+                let problem = format!("`{given}` names another operation of the same tag already");
+                return Err(Error::document(method_name_pointer(source), problem));
+            }
+            taken.unique(given);
+        }
+        overrides.push(given);
+    }
+
     let mut functions = Taken::default();
     let mut prefixes = Taken::default();
     let mut all = Vec::new();
-    for source in sources {
+    for (source, given) in sources.iter().zip(overrides) {
         let tag = tag(source);
-        let accessor = accessors
-            .get(&tag)
-            .cloned()
-            .unwrap_or_else(|| "api".to_owned());
-        let taken = methods.entry(accessor.clone()).or_default();
-        let wanted = method(source);
-        let method = free(taken, &wanted, source.http_method);
-        if method != wanted {
-            let detail =
-                format!("`{accessor}.{wanted}` is taken; this one is `{accessor}.{method}`");
-            ledger.add(&source.pointer, "operation-name", Effect::Rewritten, detail);
+        let accessor = accessor(source, settings);
+        let plain = snake(&slug(&tag));
+        if accessor != plain {
+            let detail = format!("`{plain}` is a method of the client; this tag is `{accessor}`");
+            ledger.add(&source.pointer, "tag-name", Effect::Rewritten, detail);
         }
-        let stream_method = if streams(source) {
-            taken.unique(&format!("{method}_stream"))
-        } else {
-            format!("{method}_stream")
-        };
+        let taken = methods.entry(accessor.clone()).or_default();
+        let method = given.unwrap_or_else(|| {
+            let wanted = method(source);
+            let method = free(taken, &wanted, source.http_method);
+            if method != wanted {
+                let detail =
+                    format!("`{accessor}.{wanted}` is taken; this one is `{accessor}.{method}`");
+                ledger.add(&source.pointer, "operation-name", Effect::Rewritten, detail);
+            }
+            method
+        });
+        let stream_method = taken.unique(&format!("{method}_stream"));
         let mut type_prefix = pascal(&method);
         if prefixes.contains(&type_prefix) {
             type_prefix = pascal(&format!("{accessor} {method}"));
         }
         all.push(Names {
-            function: functions.unique(&format!("{accessor}_{method}")),
+            // Cased once more, as progenitor will, so that it finds nothing to change.
+            function: functions.unique(&snake(&format!("{accessor}_{method}"))),
             tag,
             accessor,
             method,
@@ -82,20 +107,35 @@ pub(super) fn name(sources: &[Source<'_>], settings: &Settings, ledger: &mut Led
             type_prefix: prefixes.unique(&type_prefix),
         });
     }
-    all
+    Ok(all)
 }
 
-fn accessors(sources: &[Source<'_>], settings: &Settings) -> BTreeMap<String, String> {
-    let mut taken = Taken::with(&settings.reserved_accessors);
-    let mut accessors = BTreeMap::new();
-    for source in sources {
-        let tag = tag(source);
-        let wanted = snake(&slug(&tag));
-        accessors
-            .entry(tag)
-            .or_insert_with(|| taken.unique(&wanted));
+/// The accessor of an operation's tag; tags that differ in spelling only share one.
+fn accessor(source: &Source<'_>, settings: &Settings) -> String {
+    let plain = snake(&slug(&tag(source)));
+    if settings.reserved_accessors.contains(&plain) {
+        format!("{plain}_api")
+    } else {
+        plain
     }
-    accessors
+}
+
+fn method_name_pointer(source: &Source<'_>) -> String {
+    join(&source.pointer, "x-method-name")
+}
+
+/// `x-method-name`, if there is one.
+fn given(source: &Source<'_>) -> Result<Option<String>, Error> {
+    let Some(name) = source.operation.get("x-method-name") else {
+        return Ok(None);
+    };
+    match name.as_str() {
+        Some(text) if !text.is_empty() && snake(text) == text => Ok(Some(text.to_owned())),
+        _ => {
+            let problem = format!("{name} cannot name a method: give an identifier in snake_case");
+            Err(Error::document(method_name_pointer(source), problem))
+        }
+    }
 }
 
 /// The first tag; operations without one are together under `Default`.
@@ -110,16 +150,11 @@ fn tag(source: &Source<'_>) -> String {
         .to_owned()
 }
 
-/// `x-method-name`, or the slug of the summary, or `operationId`, or method and path.
+/// The slug of the summary, or `operationId`, or method and path.
 fn method(source: &Source<'_>) -> String {
-    let given = source.text("x-method-name");
-    let summary = slug(source.text("summary"));
-    if !given.is_empty() {
-        snake(given)
-    } else if !summary.is_empty() {
-        snake(&summary)
-    } else {
-        snake(&source.id())
+    match slug(source.text("summary")) {
+        summary if summary.is_empty() => snake(&source.id()),
+        summary => snake(&summary),
     }
 }
 
@@ -129,18 +164,4 @@ fn free(taken: &mut Taken, wanted: &str, http_method: &str) -> String {
     } else {
         taken.unique(wanted)
     }
-}
-
-fn streams(source: &Source<'_>) -> bool {
-    source
-        .operation
-        .get("responses")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .any(|(_, reply)| {
-            reply
-                .get("content")
-                .is_some_and(|content| content.get("text/event-stream").is_some())
-        })
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::components::Components;
 use super::model::{Body, Operation, Parameter, Reply};
 use super::{naming, parameters, replies};
+use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
 use crate::markdown;
 use crate::settings::Settings;
@@ -29,9 +30,9 @@ pub(super) fn lower(
     settings: &Settings,
     components: &mut Components,
     ledger: &mut Ledger,
-) -> Operations {
+) -> Result<Operations, Error> {
     let mut found = find(document, ledger);
-    let names = naming::name(&found, settings, ledger);
+    let names = naming::name(&found, settings, ledger)?;
 
     let mut paths = Map::new();
     let mut operations = Vec::new();
@@ -52,10 +53,10 @@ pub(super) fn lower(
         }
         operations.extend(callable);
     }
-    Operations {
+    Ok(Operations {
         paths: Value::Object(paths),
         operations,
-    }
+    })
 }
 
 /// An operation of the document, with its place.
@@ -185,6 +186,11 @@ impl OperationSite<'_, '_> {
                 detail,
             );
         }
+        if self.source.operation.contains_key("servers") {
+            let detail = "the client's base URL is asked";
+            let place = join(&pointer, "servers");
+            self.ledger.add(place, "servers", Effect::Dropped, detail);
+        }
         let body = self.body()?;
         let (parameters, lowered_parameters) = parameters::lower(self);
         let (replies, lowered_responses) = replies::lower(self);
@@ -275,6 +281,9 @@ impl OperationSite<'_, '_> {
             .and_then(Value::as_object)
             .unwrap_or(&empty);
         if types.is_empty() {
+            let detail = "no media type is described: sent without a body";
+            self.ledger
+                .add(content, "body-media-type", Effect::Dropped, detail);
             return Some(None);
         }
         let Some((media_type, kind)) = BodyKind::choose(types.keys()) else {
@@ -288,6 +297,15 @@ impl OperationSite<'_, '_> {
             let detail = format!("`{media_type}` is sent, of {}", types.len());
             self.ledger
                 .add(&pointer, "body-media-type", Effect::Dropped, detail);
+        }
+        if types
+            .get(&media_type)
+            .is_some_and(|media| media.get("encoding").is_some())
+        {
+            let detail = "fields are sent in the default way";
+            let place = join(&pointer, "encoding");
+            self.ledger
+                .add(place, "body-encoding", Effect::Dropped, detail);
         }
         let any = json!({});
         let schema = types

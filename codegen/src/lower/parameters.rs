@@ -156,12 +156,13 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
     let required = declared || found.location == Location::Path;
     if found.location != Location::Query
         && let Some(schema) = schema.as_object_mut()
-        && (schema.shift_remove("nullable").is_some() || required != declared)
+        && schema.shift_remove("nullable").is_some()
     {
-        let detail = "required, never null";
+        let detail = "never null";
         site.ledger
             .add(&found.pointer, "path-parameter", Effect::Rewritten, detail);
     }
+    report_style(site, found);
     let place = match found.location {
         Location::Path => "path",
         Location::Query => "query",
@@ -176,6 +177,31 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
         "name": found.name, "in": place, "required": required, "schema": schema,
     });
     (parameter, lowered)
+}
+
+/// Only the default way to write a parameter is known (OpenAPI 3.1 section 4.8.12.2.1).
+fn report_style(site: &mut OperationSite<'_, '_>, found: &Found<'_>) {
+    let get = |keyword: &str| found.parameter.get(keyword);
+    let default = match found.location {
+        Location::Query => "form",
+        Location::Path | Location::Header => "simple",
+    };
+    let style = get("style").and_then(Value::as_str);
+    let mut ignored = Vec::new();
+    if style.is_some_and(|style| style != default) {
+        ignored.push("style");
+    }
+    if found.location == Location::Query && get("explode") == Some(&Value::Bool(false)) {
+        ignored.push("explode");
+    }
+    if get("allowReserved") == Some(&Value::Bool(true)) {
+        ignored.push("allowReserved");
+    }
+    if !ignored.is_empty() {
+        let detail = format!("sent in the default way, without {}", ignored.join(", "));
+        site.ledger
+            .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
+    }
 }
 
 /// The parameter's own words, then what its schema says of limits and default.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::model::Reply;
 use super::operations::{OperationSite, resolve};
+use super::schema::SECRET;
 use crate::ledger::{Effect, join};
 
 /// A success reply as the document describes it.
@@ -85,7 +86,10 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
         .filter(|(status, _)| !status.starts_with("x-"))
         .collect();
     responses.sort_by_key(|(status, _)| (*status == "default", status.contains(['X', 'x'])));
-    let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
+    // `default` beside a redirect, as beside a success, describes the errors.
+    let has_success = responses
+        .iter()
+        .any(|(status, _)| status.starts_with(['2', '3']));
 
     let mut found = Vec::new();
     for (status, response) in responses {
@@ -177,7 +181,8 @@ fn json_schema(
         );
         site.ledger
             .add(&other.pointer, "reply-shape", Effect::Widened, detail);
-        return json!({});
+        // Whether one of the shapes holds a secret is not looked into: errors quote neither.
+        return json!({ SECRET: true });
     }
     let Some((schema, pointer)) = &first.schema else {
         return json!({});

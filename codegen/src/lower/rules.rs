@@ -90,6 +90,10 @@ pub const RULES: &[Rule] = &[
         "Two methods of one tag with the same name: the later one gets its HTTP method or a number.",
     ),
     in_place(
+        "tag-name",
+        "A tag with the name of one of the client's own methods gets `_api` behind it.",
+    ),
+    in_place(
         "callbacks",
         "`callbacks` are dropped: a client receives no calls.",
     ),
@@ -108,8 +112,20 @@ pub const RULES: &[Rule] = &[
         "A path parameter is required and never null, whatever the document says.",
     ),
     in_place(
+        "parameter-style",
+        "`style`, `explode` and `allowReserved` other than the default are not followed: lists repeat the name.",
+    ),
+    in_place(
+        "servers",
+        "`servers` of a path or operation are not followed: the client has one base URL.",
+    ),
+    in_place(
         "parameter-content",
         "A parameter described by `content` is a string, sent as given.",
+    ),
+    in_place(
+        "body-encoding",
+        "`encoding` of a body's fields is not followed.",
     ),
     in_place(
         "body-media-type",
@@ -165,14 +181,19 @@ pub const RULES: &[Rule] = &[
         spelling::ref_siblings,
     ),
     schema(
-        "const",
-        "`const` of a string is an enumeration of one; of anything else it is not checked.",
-        spelling::constant,
-    ),
-    schema(
         "null-branch",
         "A `null` branch of `oneOf` or `anyOf` makes the rest nullable.",
         spelling::null_branch,
+    ),
+    schema(
+        "any-of",
+        "`anyOf` is a choice, as `oneOf` is: the first branch that fits.",
+        spelling::any_of,
+    ),
+    schema(
+        "const",
+        "`const` of a string is an enumeration of one; of anything else it is not checked.",
+        spelling::constant,
     ),
     schema(
         "type-array",
@@ -246,6 +267,10 @@ pub const RULES: &[Rule] = &[
     in_place(
         "variant-name",
         "Two values of an enumeration with the same Rust name: the later one gets a number; `Unknown` is kept for values that are not listed.",
+    ),
+    in_place(
+        "null-or-absent",
+        "An optional nullable property of a request cannot be sent as `null`: `None` leaves it out.",
     ),
     in_place(
         "request-list",

@@ -12,7 +12,7 @@ use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
 };
 
-use super::structs::{is_serde, last_segment, optional, wire_name};
+use super::structs::{has_serde_argument, last_segment, optional, wire_name};
 
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
 pub(super) fn add(types: &mut Vec<Item>, runtime: &syn::Path) {
@@ -151,10 +151,7 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
 }
 
 fn has_default(field: &Field) -> bool {
-    field.attrs.iter().any(|attribute| {
-        let text = quote!(#attribute).to_string();
-        is_serde(attribute) && (text.contains("default") || text.contains("flatten"))
-    })
+    has_serde_argument(&field.attrs, "default") || has_serde_argument(&field.attrs, "flatten")
 }
 
 fn setter(name: &syn::Ident, held: &Type, docs: &[&Attribute], field: &Field) -> TokenStream {
@@ -165,10 +162,16 @@ fn setter(name: &syn::Ident, held: &Type, docs: &[&Attribute], field: &Field) ->
         quote! { #(#docs)* }
     };
     let (argument, given) = conversion(held);
+    // `build` makes the value.
+    let setter = if name == "build" {
+        quote::format_ident!("build_")
+    } else {
+        name.clone()
+    };
     quote! {
         #doc
         #[must_use]
-        pub fn #name(mut self, value: #argument) -> Self {
+        pub fn #setter(mut self, value: #argument) -> Self {
             self.#name = #given(value);
             self
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quote::{format_ident, quote};
 use syn::{Item, ItemEnum, ItemImpl, Type, parse_quote};
 
-use super::structs::{is_serde, retain_derives};
+use super::structs::{has_serde_argument, retain_derives};
 use crate::error::Error;
 use crate::lower::Model;
 
@@ -106,10 +106,7 @@ fn open_unions(types: &mut [Item]) {
 }
 
 fn is_untagged(union: &ItemEnum) -> bool {
-    union
-        .attrs
-        .iter()
-        .any(|attribute| is_serde(attribute) && quote!(#attribute).to_string().contains("untagged"))
+    has_serde_argument(&union.attrs, "untagged")
 }
 
 /// `Unknown`, unless a branch has that name.

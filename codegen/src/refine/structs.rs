@@ -21,6 +21,7 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
             Item::Enum(of) => {
                 of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
                 derive_schema(&mut of.attrs);
+                debug = redact_union(of, model);
             }
             _ => {}
         }
@@ -28,6 +29,25 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
         refined.extend(debug);
     }
     *types = refined;
+}
+
+/// Replaces `derive(Debug)` of a union that is secret as a whole.
+fn redact_union(of: &mut syn::ItemEnum, model: &Model) -> Option<Item> {
+    let name = of.ident.to_string();
+    if !model.secret_types.contains(&name) {
+        return None;
+    }
+    for attribute in &mut of.attrs {
+        retain_derives(attribute, |derived| derived != "Debug");
+    }
+    let ident = &of.ident;
+    Some(parse_quote! {
+        impl ::std::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_tuple(#name).field(&::std::format_args!("[redacted]")).finish()
+            }
+        }
+    })
 }
 
 fn derive_schema(attributes: &mut Vec<Attribute>) {
@@ -42,9 +62,7 @@ fn accept_null_lists(of: &mut ItemStruct, runtime: &syn::Path) {
         .to_string()
         .replace(' ', "");
     for field in &mut of.fields {
-        let flattened = field.attrs.iter().any(|attribute| {
-            is_serde(attribute) && quote!(#attribute).to_string().contains("flatten")
-        });
+        let flattened = has_serde_argument(&field.attrs, "flatten");
         if is_collection(&field.ty) && field.ident.is_some() && !flattened {
             field
                 .attrs
@@ -104,29 +122,50 @@ fn redact(of: &mut ItemStruct, model: &Model) -> Option<Item> {
     })
 }
 
-/// The name of a field in JSON.
-pub(super) fn wire_name(field: &Field) -> String {
-    let mut name = field
-        .ident
-        .as_ref()
-        .map(|ident| ident.to_string().trim_start_matches("r#").to_owned())
-        .unwrap_or_default();
-    for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
-        // Other arguments have values of their own, which have to be read past.
+/// The arguments of a field's or type's `#[serde(…)]`, with their value where it is a text.
+pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<(String, Option<String>)> {
+    let mut arguments = Vec::new();
+    for attribute in attributes.iter().filter(|it| it.path().is_ident("serde")) {
+        // What cannot be read was not written by typify.
         let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident("rename") {
-                name = meta.value()?.parse::<syn::LitStr>()?.value();
-            } else if meta.input.peek(syn::Token![=]) {
-                meta.value()?.parse::<syn::Expr>()?;
+            let name = meta.path.get_ident().map(ToString::to_string);
+            let mut value = None;
+            if meta.input.peek(syn::Token![=]) {
+                let expression: syn::Expr = meta.value()?.parse()?;
+                if let syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) = expression
+                {
+                    value = Some(text.value());
+                }
             }
+            arguments.extend(name.map(|name| (name, value)));
             Ok(())
         });
     }
-    name
+    arguments
 }
 
-pub(super) fn is_serde(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("serde")
+pub(super) fn has_serde_argument(attributes: &[Attribute], name: &str) -> bool {
+    serde_arguments(attributes)
+        .iter()
+        .any(|(argument, _)| argument == name)
+}
+
+/// The name of a field in JSON.
+pub(super) fn wire_name(field: &Field) -> String {
+    let renamed = serde_arguments(&field.attrs)
+        .into_iter()
+        .find_map(|(name, value)| value.filter(|_| name == "rename"));
+    renamed.unwrap_or_else(|| {
+        let ident = field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        ident.trim_start_matches("r#").to_owned()
+    })
 }
 
 /// Drops names from a `derive`.

@@ -7,9 +7,13 @@ use super::SECRET;
 use crate::ledger::Effect;
 
 pub(in crate::lower) fn secret(site: &mut Site<'_>) {
-    let is_true = |keyword: &str| site.schema.get(keyword) == Some(&Value::Bool(true));
+    let marks = |keyword: &str| {
+        site.schema
+            .get(keyword)
+            .is_some_and(|value| !matches!(value, Value::Bool(false) | Value::Null))
+    };
     let password = site.schema.get("format").and_then(Value::as_str) == Some("password");
-    if is_true("x-secret") || is_true("writeOnly") || password {
+    if marks("x-secret") || marks("writeOnly") || password {
         site.schema.insert(SECRET.to_owned(), Value::Bool(true));
     }
 }
@@ -26,6 +30,11 @@ pub(in crate::lower) fn enumeration(site: &mut Site<'_>) {
         );
         return;
     };
+    if site.schema.contains_key(SECRET) {
+        // An open enumeration would show its value.
+        site.report("enum", Effect::Widened, "a secret is a plain string");
+        return;
+    }
     let before = values.len();
     let values: Vec<Value> = values
         .into_iter()

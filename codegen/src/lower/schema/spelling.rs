@@ -89,13 +89,47 @@ pub(in crate::lower) fn null_branch(site: &mut Site<'_>) {
             // A union of one is that one.
             (1, Some(only)) => {
                 site.schema.shift_remove(keyword);
-                let all = site.schema.entry("allOf").or_insert_with(|| json!([]));
-                if let Value::Array(all) = all {
-                    all.push(only);
-                }
+                merge_lone_branch(site.schema, only);
             }
             _ => {}
         }
+    }
+}
+
+/// Puts the only branch of a union into the schema itself, or beside it if they have keywords in common.
+fn merge_lone_branch(schema: &mut Map<String, Value>, only: Value) {
+    match only {
+        Value::Object(branch)
+            if !branch.contains_key("$ref")
+                && branch.keys().all(|keyword| {
+                    keyword == "description" || keyword == "title" || !schema.contains_key(keyword)
+                }) =>
+        {
+            for (keyword, value) in branch {
+                schema.entry(keyword).or_insert(value);
+            }
+        }
+        other => {
+            let all = schema.entry("allOf").or_insert_with(|| json!([]));
+            if let Value::Array(all) = all {
+                all.push(other);
+            }
+        }
+    }
+}
+
+/// typify makes a struct of all branches of `anyOf`, which no string or number fits; of `oneOf` it makes a choice.
+pub(in crate::lower) fn any_of(site: &mut Site<'_>) {
+    if site.schema.contains_key("oneOf") {
+        return;
+    }
+    if let Some(branches) = site.schema.shift_remove("anyOf") {
+        site.schema.insert("oneOf".to_owned(), branches);
+        site.report(
+            "any-of",
+            Effect::Rewritten,
+            "the first branch that fits is chosen",
+        );
     }
 }
 
@@ -166,6 +200,11 @@ pub(in crate::lower) fn null_type(site: &mut Site<'_>) {
     if site.schema.get("type").and_then(Value::as_str) == Some("null") {
         site.schema.shift_remove("type");
         site.schema.shift_remove("enum");
+        site.report(
+            "null-type",
+            Effect::Widened,
+            "always null by the document; any JSON value instead",
+        );
     }
 }
 
@@ -223,7 +262,7 @@ mod tests {
             json!({ "type": "string", "enum": ["a"] }),
             &[],
         );
-        becomes(json!({ "const": null }), json!({}), &[]);
+        becomes(json!({ "const": null }), json!({}), &["widened null-type"]);
         becomes(
             json!({ "type": "integer", "const": 7 }),
             json!({ "type": "integer" }),
@@ -249,12 +288,26 @@ mod tests {
         }
         becomes(
             json!({ "anyOf": [known, { "type": "string" }, { "type": "null" }] }),
-            json!({ "anyOf": [known, { "type": "string" }], "nullable": true }),
-            &[],
+            json!({ "oneOf": [known, { "type": "string" }], "nullable": true }),
+            &["rewritten any-of"],
         );
         becomes(
             json!({ "oneOf": [{ "type": "null" }] }),
             json!({ "nullable": true }),
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_lone_inline_branch_is_the_schema_itself() {
+        becomes(
+            json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }], "title": "Limit" }),
+            json!({ "nullable": true, "type": "integer" }),
+            &[],
+        );
+        becomes(
+            json!({ "oneOf": [{ "type": "object" }, { "type": "null" }], "type": "object" }),
+            json!({ "nullable": true, "type": "object", "allOf": [{ "type": "object" }] }),
             &[],
         );
     }
@@ -274,13 +327,17 @@ mod tests {
             }),
             &[],
         );
-        becomes(json!({ "type": [] }), json!({}), &[]);
-        becomes(json!({ "type": ["null"] }), json!({}), &[]);
+        becomes(json!({ "type": [] }), json!({}), &["widened null-type"]);
+        becomes(
+            json!({ "type": ["null"] }),
+            json!({}),
+            &["widened null-type"],
+        );
     }
 
     #[test]
     fn always_null_is_any_value() {
-        becomes(json!({ "type": "null" }), json!({}), &[]);
+        becomes(json!({ "type": "null" }), json!({}), &["widened null-type"]);
     }
 
     #[test]

@@ -119,6 +119,61 @@ fn optional_lists_of_requests_are_options() {
 }
 
 #[test]
+fn null_cannot_be_sent_for_what_may_be_absent() {
+    let (_, lines) = lowered(&document(
+        json!({ "/a": { "patch": { "requestBody": { "content": { "application/json": {
+            "schema": { "$ref": "#/components/schemas/Sent" },
+        } } } } } }),
+        json!({ "Sent": { "type": "object", "required": ["must"], "properties": {
+            "may": { "type": ["string", "null"] },
+            "must": { "type": ["string", "null"] },
+        } } }),
+    ));
+    assert_eq!(
+        lines,
+        ["dropped null-or-absent /components/schemas/Sent/properties/may"]
+    );
+}
+
+#[test]
+fn secrets_are_kept_through_all_of_and_requests_and_odd_marks() {
+    let (lowered, _) = lowered(&document(
+        json!({
+            "/all": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Whole" })) } } },
+            "/sent": { "post": { "requestBody": { "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Part" },
+            } } } } },
+            "/inline": { "get": { "responses": { "200": json_reply(json!({ "type": "array", "items": { "format": "password", "type": "string" } })) } } },
+            "/either": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "integer" })) } } },
+            "/plain": { "get": {} },
+        }),
+        json!({
+            "Part": { "type": "object", "properties": { "key": { "type": "string", "x-secret": "yes" } } },
+            "Whole": { "allOf": [
+                { "$ref": "#/components/schemas/Part" },
+                { "type": "object", "properties": { "own": { "type": "string", "format": "password" } } },
+            ] },
+            "Grade": { "type": "string", "enum": ["a"], "x-secret": true },
+        }),
+    ));
+    let secrets: Vec<_> = lowered.model.secrets["Whole"]
+        .iter()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(secrets, ["key", "own"]);
+    assert!(lowered.model.secret_types.contains("Grade"));
+    assert!(!lowered.model.enums.contains_key("Grade"));
+    let sensitive: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.sensitive)
+        .collect();
+    assert_eq!(sensitive, [true, true, true, true, false]);
+    assert!(!lowered.document.to_string().contains("x-"));
+}
+
+#[test]
 fn secrets_are_known_by_property_and_make_replies_sensitive() {
     let (lowered, _) = lowered(&document(
         json!({

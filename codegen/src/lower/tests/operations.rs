@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Location, Lowered, Reply};
+use super::super::{Location, Lowered, Reply, lower};
 use super::{document, json_reply, lowered};
+use crate::ledger::Ledger;
+use crate::settings::Settings;
 
 /// The names under which the operations can be called.
 fn names(lowered: &Lowered) -> Vec<String> {
@@ -34,8 +36,44 @@ fn the_tag_gives_the_accessor_and_the_summary_the_method() {
             "github.list_repos_v2",
             "default.get_c_id",
             "github.short",
-            "request2.type_",
+            "request_api.type_",
         ]
+    );
+}
+
+#[test]
+fn what_the_overlay_names_comes_first_and_must_be_a_name() {
+    let same = |name: Value| json!({ "tags": ["Cats"], "summary": "Short", "x-method-name": name });
+    let (lowered, _) = lowered(&document(
+        json!({
+            "/a": { "get": { "tags": ["cats"], "summary": "Short" } },
+            "/b": { "get": same(json!("short")) },
+        }),
+        json!({}),
+    ));
+    assert_eq!(names(&lowered), ["cats.short_get", "cats.short"]);
+
+    for (name, part) in [
+        (json!("!!!"), "identifier"),
+        (json!(7), "identifier"),
+        (json!(""), "identifier"),
+        (json!("getCat"), "identifier"),
+        (json!("type"), "identifier"),
+    ] {
+        let document = document(json!({ "/a": { "get": same(name.clone()) } }), json!({}));
+        let error = lower(&document, &Settings::default(), &mut Ledger::default()).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("`/paths/~1a/get/x-method-name`"), "{text}");
+        assert!(text.contains(part), "{name}: {text}");
+    }
+    let twice = json!({ "/a": { "get": same(json!("one")), "put": same(json!("one")) } });
+    assert!(
+        lower(
+            &document(twice, json!({})),
+            &Settings::default(),
+            &mut Ledger::default()
+        )
+        .is_err()
     );
 }
 
@@ -261,6 +299,35 @@ fn parameters_come_from_path_item_operation_and_template() {
             "rewritten path-parameter /paths/~1{b}~1{a}/parameters/1",
             "widened parameter /paths/~1{b}~1{a}/get/parameters/3/schema",
             "widened parameter /paths/~1{b}~1{a}/get",
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_followed_stands_in_the_ledger() {
+    let (_, lines) = lowered(&document(
+        json!({ "/a": { "post": {
+            "servers": [],
+            "parameters": [
+                { "name": "p", "in": "query", "style": "pipeDelimited", "explode": false, "schema": { "type": "array", "items": { "type": "string" } } },
+                { "name": "q", "in": "query", "style": "form", "explode": true, "schema": { "type": "string" } },
+                { "name": "r", "in": "query", "content": { "application/json": {} } },
+            ],
+            "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "encoding": {} } } },
+            "callbacks": {},
+            "responses": { "200": { "content": { "application/json": {}, "text/csv": {} } } },
+        } } }),
+        json!({}),
+    ));
+    assert_eq!(
+        lines,
+        [
+            "dropped callbacks /paths/~1a/post/callbacks",
+            "dropped servers /paths/~1a/post/servers",
+            "dropped body-encoding /paths/~1a/post/requestBody/content/application~1x-www-form-urlencoded/encoding",
+            "dropped parameter-style /paths/~1a/post/parameters/0",
+            "widened parameter-content /paths/~1a/post/parameters/2",
+            "dropped reply-media-type /paths/~1a/post/responses",
         ]
     );
 }
