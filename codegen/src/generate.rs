@@ -111,7 +111,7 @@ fn isolate_operations(lowered: &mut Lowered, ledger: &mut Ledger) {
         let lowered_operation = lowered
             .document
             .get("paths")
-            .and_then(|paths| paths.get(&operation.path))
+            .and_then(|paths| paths.get(&operation.lowered_path))
             .and_then(|item| item.get(&operation.http_method));
         // The second method of one operation goes the way of the first.
         let Some(lowered_operation) = lowered_operation else {
@@ -124,7 +124,7 @@ fn isolate_operations(lowered: &mut Lowered, ledger: &mut Ledger) {
         let mut item = Map::new();
         item.insert(operation.http_method.clone(), lowered_operation.clone());
         let mut paths = Map::new();
-        paths.insert(operation.path.clone(), Value::Object(item));
+        paths.insert(operation.lowered_path.clone(), Value::Object(item));
         match attempt(&with(&paths, &part)) {
             Ok(_) => lowered.model.operations.push(operation),
             Err(problem) => {
@@ -138,7 +138,7 @@ fn isolate_operations(lowered: &mut Lowered, ledger: &mut Ledger) {
                 let item = lowered
                     .document
                     .get_mut("paths")
-                    .and_then(|paths| paths.get_mut(&operation.path))
+                    .and_then(|paths| paths.get_mut(&operation.lowered_path))
                     .and_then(Value::as_object_mut);
                 if let Some(item) = item {
                     item.shift_remove(&operation.http_method);

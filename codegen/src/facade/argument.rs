@@ -1,6 +1,5 @@
 //! An argument of a request: as the user gives it, as it is held, as progenitor takes it.
 
-use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
@@ -128,29 +127,4 @@ fn shape(of: &Type) -> (Type, bool, Passed) {
         other if is(other, "B") => (parse_quote! { ::reqwest::Body }, false, Passed::Bytes),
         other => (other.clone(), false, Passed::Value),
     }
-}
-
-/// Whether progenitor gives the parameter `wire` the name `ident`.
-pub(super) fn progenitor_name(wire: &str, ident: &Ident) -> bool {
-    let words: String = wire
-        .replace('\'', "")
-        .chars()
-        .map(|character| match character {
-            '_' => character,
-            other if other.is_alphanumeric() => other,
-            _ => '-',
-        })
-        .collect();
-    let name = match wire {
-        "+1" => "plus1".to_owned(),
-        "-1" => "minus1".to_owned(),
-        _ => words.to_snake_case(),
-    };
-    let name = match name.chars().next() {
-        None => "x".to_owned(),
-        Some(first) if first.is_alphabetic() => name,
-        Some(_) => format!("_{name}"),
-    };
-    // A keyword gets an underscore.
-    ident == &name || ident == &format!("{name}_")
 }

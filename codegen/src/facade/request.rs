@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
 
-use super::argument::{Argument, progenitor_name};
+use super::argument::Argument;
 use crate::error::Error;
-use crate::lower::{Operation, Reply};
+use crate::lower::{Operation, Reply, placeholder};
 use crate::names::Taken;
 use crate::refine::requests::Function;
 
-/// Methods that every request has, which no parameter's setter may take.
+/// Methods that every request has and variables that it uses, which no parameter may be called.
 const RESERVED: &[&str] = &[
     "send",
     "send_as",
@@ -18,6 +18,9 @@ const RESERVED: &[&str] = &[
     "build_request",
     "client",
     "body",
+    "invalid",
+    "request",
+    "requests",
 ];
 
 /// What a request is made of.
@@ -43,7 +46,9 @@ impl<'a> Request<'a> {
             let parameter = operation
                 .parameters
                 .iter()
-                .find(|parameter| progenitor_name(&parameter.name, ident));
+                .enumerate()
+                .find(|(index, _)| ident == &placeholder(*index))
+                .map(|(_, parameter)| parameter);
             arguments.push(match (parameter, &operation.body) {
                 (Some(parameter), _) => Argument::parameter(parameter, of, &mut taken),
                 (None, Some(body)) if ident == "body" => Argument::body(body, of),

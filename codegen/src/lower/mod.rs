@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use components::reachable;
 pub(crate) use model::{Body, Enum, Location, Model, Operation, Parameter, Reply};
+pub(crate) use parameters::placeholder;
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -74,7 +75,7 @@ fn mark_sensitive(
 ) {
     for operation in operations.iter_mut() {
         let lowered = paths
-            .get(&operation.path)
+            .get(&operation.lowered_path)
             .and_then(|item| item.get(&operation.http_method));
         operation.sensitive = lowered.is_some_and(|lowered| {
             let secret = |name: &String| {

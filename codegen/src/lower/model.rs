@@ -34,6 +34,8 @@ pub(crate) struct Operation {
     /// Lower case.
     pub(crate) http_method: String,
     pub(crate) path: String,
+    /// `path` in the lowered document.
+    pub(crate) lowered_path: String,
     pub(crate) tag: String,
     pub(crate) accessor: String,
     pub(crate) method: String,

@@ -47,10 +47,20 @@ pub(super) fn lower(
         let Some((lowered, callable)) = site.lower() else {
             continue;
         };
-        let (path, method) = (source.path.clone(), source.http_method);
-        if let Value::Object(item) = paths.entry(path).or_insert_with(|| json!({})) {
-            item.insert(method.to_owned(), lowered);
+        let path = parameters::lowered_path(&source.path);
+        let Some(item) = paths
+            .entry(path)
+            .or_insert_with(|| json!({}))
+            .as_object_mut()
+        else {
+            continue;
+        };
+        if item.contains_key(source.http_method) {
+            let detail = "another path differs from this one in nothing but parameter names";
+            ledger.add(&source.pointer, "operation", Effect::LeftOut, detail);
+            continue;
         }
+        item.insert(source.http_method.to_owned(), lowered);
         operations.extend(callable);
     }
     Ok(Operations {
@@ -231,6 +241,7 @@ impl OperationSite<'_, '_> {
             function: self.names.function.clone(),
             http_method: source.http_method.to_owned(),
             path: source.path.clone(),
+            lowered_path: parameters::lowered_path(&source.path),
             tag: self.names.tag.clone(),
             accessor: self.names.accessor.clone(),
             method,

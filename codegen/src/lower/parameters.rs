@@ -17,7 +17,29 @@ struct Found<'d> {
     pointer: String,
 }
 
-/// The parameters, and their lowered form.
+/// The path as progenitor gets it, with [`placeholder`]s for the names of its parameters.
+pub(super) fn lowered_path(path: &str) -> String {
+    let names = template_names(path);
+    names
+        .iter()
+        .enumerate()
+        .fold(path.to_owned(), |path, (index, name)| {
+            path.replace(
+                &format!("{{{name}}}"),
+                &format!("{{{}}}", placeholder(index)),
+            )
+        })
+}
+
+/// What progenitor knows the parameter at `index` by.
+///
+/// Two names may look alike in Rust, or like a variable of the function that progenitor writes; these
+/// do not. Refine puts the names back where they are sent.
+pub(crate) fn placeholder(index: usize) -> String {
+    format!("p{index}")
+}
+
+/// The parameters, those of the path first and in its order, and their lowered form.
 pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Value>) {
     let template: Vec<String> = template_names(&site.source.path);
     let mut found: Vec<Found<'_>> = Vec::new();
@@ -37,41 +59,41 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Va
         }
     }
 
-    let mut parameters = Vec::new();
-    let mut lowered = Vec::new();
-    for one in &found {
-        let (parameter, value) = lower_one(site, one);
-        parameters.push(parameter);
-        lowered.push(value);
-    }
-    for name in template {
-        let declared = parameters
+    let mut lowered: Vec<(Parameter, Value)> =
+        found.iter().map(|one| lower_one(site, one)).collect();
+    for name in &template {
+        let declared = lowered
             .iter()
-            .any(|one| one.location == Location::Path && one.name == name);
+            .any(|(one, _)| one.location == Location::Path && one.name == *name);
         if !declared {
             let detail = format!("`{name}` stands in the path and is not declared; a string");
             site.ledger
                 .add(&site.source.pointer, "parameter", Effect::Widened, detail);
-            lowered.push(json!({
-                "name": name, "in": "path", "required": true, "schema": { "type": "string" },
-            }));
-            parameters.push(Parameter {
-                name,
+            let parameter = Parameter {
+                name: name.clone(),
                 location: Location::Path,
                 description: String::new(),
-            });
+            };
+            let schema = json!({ "type": "string" });
+            lowered.push((
+                parameter,
+                json!({ "in": "path", "required": true, "schema": schema }),
+            ));
         }
     }
-    // Arguments stand in the order in which the path names them.
-    let order = template_names(&site.source.path);
-    parameters.sort_by_key(|one| {
-        let place = order.iter().position(|name| *name == one.name);
+    lowered.sort_by_key(|(one, _)| {
+        let place = template.iter().position(|name| *name == one.name);
         (
             one.location,
             place.filter(|_| one.location == Location::Path),
         )
     });
-    (parameters, lowered)
+    for (index, (_, value)) in lowered.iter_mut().enumerate() {
+        if let Some(value) = value.as_object_mut() {
+            value.insert("name".to_owned(), Value::String(placeholder(index)));
+        }
+    }
+    lowered.into_iter().unzip()
 }
 
 /// Names between braces in a path template, in order.
@@ -115,7 +137,11 @@ fn read<'d>(
     if ignored {
         return None;
     }
-    let stray = place == "path" && !template.iter().any(|known| known == name);
+    let stray = match place {
+        "path" => !template.iter().any(|known| known == name),
+        "header" => !is_token(name),
+        _ => false,
+    };
     match (Location::of(place), parameter.as_object()) {
         (Some(location), Some(parameter)) if !name.is_empty() && !stray => Some(Found {
             name,
@@ -130,6 +156,12 @@ fn read<'d>(
             None
         }
     }
+}
+
+/// Whether a header can have this name (RFC 9110 section 5.6.2).
+fn is_token(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter, Value) {
@@ -174,7 +206,7 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
         description: description(found.parameter, &schema),
     };
     let lowered = json!({
-        "name": found.name, "in": place, "required": required, "schema": schema,
+        "in": place, "required": required, "schema": schema,
     });
     (parameter, lowered)
 }

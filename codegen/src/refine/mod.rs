@@ -9,7 +9,7 @@ mod enums;
 pub(crate) mod requests;
 mod structs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use syn::Item;
@@ -51,6 +51,16 @@ pub(crate) fn refine(
                 functions.append(&mut requests::cut(block)?);
             }
             _ => {}
+        }
+    }
+
+    let mut restored = BTreeSet::new();
+    for operation in &model.operations {
+        // An operation with two methods has one function.
+        if restored.insert(&operation.function)
+            && let Some(function) = functions.get_mut(&operation.function)
+        {
+            requests::restore_names(function, &operation.parameters);
         }
     }
 

@@ -13,6 +13,7 @@ use syn::{
 };
 
 use crate::error::Error;
+use crate::lower::{Parameter, placeholder};
 
 /// A function that builds a request.
 pub(crate) struct Function {
@@ -206,6 +207,25 @@ impl VisitMut for Trim {
             *expression = (**receiver).clone();
         }
     }
+}
+
+/// Puts the names of parameters back where progenitor's function sends them.
+pub(crate) fn restore_names(function: &mut Function, parameters: &[Parameter]) {
+    struct Restore<'a>(&'a [Parameter]);
+    impl VisitMut for Restore<'_> {
+        fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
+            let sent = literal.value();
+            let parameter = self
+                .0
+                .iter()
+                .enumerate()
+                .find(|(index, _)| placeholder(*index) == sent);
+            if let Some((_, parameter)) = parameter {
+                *literal = syn::LitStr::new(&parameter.name, literal.span());
+            }
+        }
+    }
+    Restore(parameters).visit_block_mut(&mut function.item.block);
 }
 
 /// Makes the body optional: the request goes out without one if it is `None`.
