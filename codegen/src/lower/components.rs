@@ -137,6 +137,11 @@ impl Components {
             make_uses_nullable(schema, &nullable);
         }
         make_uses_nullable(paths, &nullable);
+        for parameter in url_and_header_parameters(paths) {
+            if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+                schema.shift_remove("nullable");
+            }
+        }
     }
 
     /// typify never sends an empty optional list; as an `Option` it is sent when it is given.
@@ -257,6 +262,19 @@ pub(super) fn operations(paths: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(Map::values)
         .filter_map(Value::as_object)
         .flat_map(Map::values)
+}
+
+/// The lowered parameters that are written where nothing can stand for `null`.
+fn url_and_header_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
+    paths
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+        .filter_map(|operation| operation.get_mut("parameters")?.as_array_mut())
+        .flatten()
+        .filter(|parameter| parameter.get("in").and_then(Value::as_str) != Some("query"))
 }
 
 /// Names of the components that a value refers to, directly or through others.

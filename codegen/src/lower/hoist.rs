@@ -11,7 +11,7 @@ use super::components::{Components, refer};
 use super::model::Enum;
 use super::schema::{SECRET, children};
 use crate::ledger::{Effect, Ledger, join};
-use crate::names::{Taken, pascal};
+use crate::names::{Taken, pascal, snake};
 
 impl Components {
     /// Adds a lowered schema as the component `name`.
@@ -34,6 +34,7 @@ impl Components {
                 let detail = "a value that fits no branch is kept as JSON";
                 ledger.add(&pointer, "union", Effect::Widened, detail);
             }
+            drop_alike_properties(object, &pointer, ledger);
             self.hoist_children(object, &name, &pointer, ledger);
         }
         self.schemas.insert(name, schema);
@@ -133,6 +134,42 @@ impl Components {
                 values: variants,
             },
         );
+    }
+}
+
+/// typify gives two properties the same field if their names differ in case or punctuation only.
+fn drop_alike_properties(object: &mut Map<String, Value>, pointer: &str, ledger: &mut Ledger) {
+    let has_extra = object
+        .get("additionalProperties")
+        .is_some_and(Value::is_object);
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
+    let mut fields = BTreeSet::new();
+    if has_extra {
+        fields.insert("extra".to_owned());
+    }
+    let mut dropped = Vec::new();
+    properties.retain(|name, _| {
+        // typify calls a name without letters `x`.
+        let field = if name.contains(char::is_alphanumeric) {
+            snake(name)
+        } else {
+            "x".to_owned()
+        };
+        let kept = fields.insert(field);
+        if !kept {
+            dropped.push(Value::String(name.clone()));
+        }
+        kept
+    });
+    if let Some(Value::Array(required)) = object.get_mut("required") {
+        required.retain(|name| !dropped.contains(name));
+    }
+    for name in dropped.iter().filter_map(Value::as_str) {
+        let pointer = join(&join(pointer, "properties"), name);
+        let detail = "another field has the same name in Rust; `send_as` reads this one";
+        ledger.add(pointer, "property-name", Effect::Dropped, detail);
     }
 }
 

@@ -265,6 +265,10 @@ pub const RULES: &[Rule] = &[
         "A component gets a valid Rust name that no other has.",
     ),
     in_place(
+        "property-name",
+        "Of two properties with the same name in Rust the later one is dropped.",
+    ),
+    in_place(
         "variant-name",
         "Two values of an enumeration with the same Rust name: the later one gets a number; `Unknown` is kept for values that are not listed.",
     ),

@@ -12,7 +12,7 @@ use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
 };
 
-use super::structs::{has_serde_argument, last_segment, optional, wire_name};
+use super::structs::{has_serde_argument, is_collection, last_segment, optional, wire_name};
 
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
 pub(super) fn add(types: &mut Vec<Item>, runtime: &syn::Path) {
@@ -180,7 +180,11 @@ fn setter(name: &syn::Ident, held: &Type, docs: &[&Attribute], field: &Field) ->
 
 /// The type of a setter's argument, and the function that makes it `Given`.
 pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
-    let arguments = generic_arguments(held);
+    let arguments = if is_collection(held) {
+        generic_arguments(held)
+    } else {
+        Vec::new()
+    };
     match (last_segment(held).as_deref(), arguments.as_slice()) {
         (Some("Vec"), [item]) => (
             quote! { impl IntoIterator<Item: TryInto<#item, Error: Display>> },

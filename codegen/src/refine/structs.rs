@@ -71,12 +71,14 @@ fn accept_null_lists(of: &mut ItemStruct, runtime: &syn::Path) {
     }
 }
 
-/// Whether a type is a list or a map.
-fn is_collection(of: &syn::Type) -> bool {
-    matches!(
-        last_segment(of).as_deref(),
-        Some("Vec" | "BTreeMap" | "Map")
-    )
+/// Whether a type is a list or a map; not a component that has the name of one.
+pub(super) fn is_collection(of: &syn::Type) -> bool {
+    let is_foreign = matches!(of, syn::Type::Path(path) if path.path.leading_colon.is_some());
+    is_foreign
+        && matches!(
+            last_segment(of).as_deref(),
+            Some("Vec" | "BTreeMap" | "Map")
+        )
 }
 
 /// The last word of a path type.

@@ -205,3 +205,27 @@ fn secrets_are_known_by_property_and_make_replies_sensitive() {
     assert_eq!(sensitive, [true, false]);
     assert!(!lowered.document.to_string().contains("x-"));
 }
+
+#[test]
+fn of_properties_that_look_alike_one_is_kept() {
+    let (lowered, lines) = lowered(&document(
+        json!({}),
+        json!({ "Cat": {
+            "type": "object",
+            "required": ["a-b", "aB"],
+            "properties": { "a-b": {}, "aB": {}, "extra": {} },
+            "additionalProperties": true,
+        } }),
+    ));
+    let cat = &lowered.document["components"]["schemas"]["Cat"];
+    assert_eq!(cat["properties"], json!({ "a-b": {} }));
+    assert_eq!(cat["required"], json!(["a-b"]));
+    assert_eq!(
+        lines,
+        [
+            "rewritten open-object /components/schemas/Cat",
+            "dropped property-name /components/schemas/Cat/properties/aB",
+            "dropped property-name /components/schemas/Cat/properties/extra",
+        ]
+    );
+}
