@@ -28,7 +28,8 @@ pub struct Operation {
     pub authenticated: bool,
     /// Whether sending it twice has the same effect as once (RFC 9110 section 9.2.2).
     pub idempotent: bool,
-    /// Whether the reply holds a field that is marked secret. Errors never quote such a reply.
+    /// Whether the request or the reply holds a field that is marked secret. Errors never quote such a reply, nor a
+    /// refusal that may echo the request.
     pub sensitive: bool,
     /// What a successful reply is.
     pub reply: Reply,
