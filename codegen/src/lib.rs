@@ -8,7 +8,7 @@
 //! [`generate`] is the one entry. It reads no file and no network, and knows nothing of any one
 //! API: what is particular stands in the overlay or in [`Settings`].
 //!
-//! - **overlay** applies corrections to the document, see [`overlay`];
+//! - **overlay** applies corrections to the document, as an OpenAPI Overlay 1.1;
 //! - **lower** turns OpenAPI 3.1 into the 3.0 that progenitor takes, by the rules in [`RULES`];
 //!   what a rule weakens is a line of the [`Ledger`];
 //! - **generate** calls progenitor, and cuts out alone what it fails on;
@@ -24,20 +24,20 @@ mod facade;
 mod generate;
 mod ledger;
 mod lower;
+#[doc(hidden)]
 pub mod markdown;
 mod names;
-pub mod overlay;
+mod overlay;
 mod refine;
 mod settings;
 mod surface;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
 
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule};
+pub use overlay::OverlayError;
 pub use settings::Settings;
 
 /// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
@@ -99,12 +99,7 @@ pub fn generate(
         std::thread::Builder::new()
             .name("codegen".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || {
-                catch_unwind(AssertUnwindSafe(|| stages(document, overlay, settings)))
-                    .unwrap_or_else(|panic| {
-                        Err(Error::Interrupted(generate::panic_message(&*panic)))
-                    })
-            })
+            .spawn_scoped(scope, || stages(document, overlay, settings))
             .map_err(interrupted)?
             .join()
             .unwrap_or_else(|panic| Err(Error::Interrupted(generate::panic_message(&*panic))))

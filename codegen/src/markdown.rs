@@ -18,10 +18,8 @@ use std::{iter, ops::Range};
 use pulldown_cmark::{Event, Options, Parser};
 
 mod edits;
-mod summary;
 
 use edits::{Edit, Edits};
-pub use summary::summary_line;
 
 #[cfg(test)]
 mod tests;

@@ -73,7 +73,8 @@ const fn in_place(name: &'static str, about: &'static str) -> Rule {
     }
 }
 
-/// Every rule that can put a line into the ledger; schema rules in the order in which they apply.
+/// Every rule; schema rules in the order in which they apply. A rule that costs the user nothing, such
+/// as another spelling of the same, puts no line into the ledger.
 pub const RULES: &[Rule] = &[
     // The document.
     in_place(

@@ -5,6 +5,7 @@ mod operations;
 
 use serde_json::{Value, json};
 
+use super::rules::RULES;
 use super::{Lowered, lower};
 use crate::ledger::Ledger;
 use crate::settings::Settings;
@@ -15,6 +16,13 @@ fn lowered(document: &Value) -> (Lowered, Vec<String>) {
     let lines = ledger
         .entries()
         .iter()
+        .inspect(|entry| {
+            let rule = entry.rule;
+            assert!(
+                RULES.iter().any(|one| one.name == rule),
+                "{rule} is not in the table"
+            );
+        })
         .map(|entry| format!("{} {} {}", entry.effect, entry.rule, entry.pointer))
         .collect();
     (lowered, lines)

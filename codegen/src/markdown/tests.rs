@@ -1,6 +1,6 @@
 //! What texts become. That rustdoc agrees is seen in `tests/markdown.rs`.
 
-use super::{plain, safe, summary_line};
+use super::{plain, safe};
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
@@ -139,40 +139,4 @@ fn plain_text_has_no_markup() {
     let text = plain("# [x](y) `z` *a* <b> https://example.com\n    - 1. ~c~");
     assert_eq!(safe(&text), text);
     assert_eq!(plain("  a_b\n\n- c"), "a\\_b\n\n\\- c");
-}
-
-#[test]
-fn the_summary_is_the_first_sentence_in_one_line() {
-    for (text, summary) in [
-        ("", ""),
-        ("```\ncode\n```", ""),
-        ("No end", "No end"),
-        ("First.\nSecond.", "First."),
-        ("What? Yes! So.", "What?"),
-        (
-            "Two lines\nof one sentence. More",
-            "Two lines of one sentence.",
-        ),
-        ("Takes v1.2. E.g. this. More", "Takes v1.2."),
-        (
-            "Some, e.g. this, i.e. that, vs. those. More",
-            "Some, e.g. this, i.e. that, vs. those.",
-        ),
-        ("# Title\n\nText.", "Title"),
-        ("# 1. Title", r"1\. Title"),
-        ("# - Title", r"\- Title"),
-        ("- item. Two\n- other", "item."),
-        ("**Note. Well.** Done. More", "**Note. Well.** Done."),
-        (
-            "See [site](https://example.com). More",
-            "See [site](https://example.com).",
-        ),
-        (
-            "See [site]. More\n\n[site]: https://example.com",
-            r"See \[site\].",
-        ),
-        ("    code\n\nText. More", "Text."),
-    ] {
-        assert_eq!(summary_line(text), summary, "{text:?}");
-    }
 }
