@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod credentials;
 mod error;
+mod error_kind;
 mod excerpt;
 mod generated;
 mod given;

@@ -1,0 +1,46 @@
+//! What can go wrong, by kind.
+
+/// What kind of failure an [`Error`](crate::Error) is.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The client was not built: a setting or an environment variable is missing or wrong.
+    Configuration,
+    /// There is no credential for an operation that needs one, or the provider gave none, so the request was not sent, or
+    /// not again after a 401.
+    Credentials,
+    /// Nothing was sent: a parameter, the path or the body is not valid.
+    InvalidRequest,
+    /// Nothing was sent: no connection was made.
+    Connect,
+    /// The connection broke before the reply was complete. The server may have carried the request out.
+    Transport,
+    /// The time limit passed. The server may have carried the request out.
+    Timeout,
+    /// The server redirected to another origin, or too often.
+    Redirect,
+    /// The server replied with a status other than 2xx; see [`Error::api`](crate::Error::api).
+    Api,
+    /// The reply is larger than the client's limit.
+    ResponseTooLarge,
+    /// The reply is not what the caller's type or the document says.
+    Decode,
+}
+
+impl ErrorKind {
+    /// The value of the attribute `error.type` in traces.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            ErrorKind::Configuration => "configuration",
+            ErrorKind::Credentials => "credentials",
+            ErrorKind::InvalidRequest => "invalid_request",
+            ErrorKind::Connect => "connect",
+            ErrorKind::Transport => "transport",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Redirect => "redirect",
+            ErrorKind::Api => "api",
+            ErrorKind::ResponseTooLarge => "response_too_large",
+            ErrorKind::Decode => "decode",
+        }
+    }
+}
