@@ -161,6 +161,9 @@ impl<'a> Request<'a> {
     }
 
     /// The struct, its setters and what sends it.
+    ///
+    /// `#[inline]` leaves machine code to the crates that call an operation: compiled here, decoding the
+    /// replies of all operations would take more than half of the build.
     pub(super) fn item(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
         let label = name.to_string();
@@ -246,6 +249,7 @@ impl<'a> Request<'a> {
             });
         let mutable = content_type.as_ref().map(|_| quote! { mut });
         quote! {
+            #[inline]
             fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
                 #invalid
                 #(#values)*
@@ -322,6 +326,7 @@ impl<'a> Request<'a> {
                 type Output = Result<#success, #runtime::Error>;
                 type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
 
+                #[inline]
                 fn into_future(self) -> Self::IntoFuture {
                     ::std::boxed::Box::pin(async move { Ok(self.send().await?.into_inner()) })
                 }

@@ -128,6 +128,7 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
             /// # Errors
             ///
             /// Names the field that is missing or could not be converted.
+            #[inline]
             pub fn build(self) -> Result<super::#ident, ConversionError> {
                 self.try_into()
             }
@@ -143,6 +144,7 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
         impl TryFrom<#ident> for super::#ident {
             type Error = ConversionError;
 
+            #[inline]
             fn try_from(value: #ident) -> Result<Self, ConversionError> {
                 Ok(Self { #(#values,)* })
             }

@@ -92,6 +92,8 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
     item.vis = parse_quote! { pub(super) };
     item.attrs.clear();
     item.attrs.push(parse_quote! { #[allow(unused_mut)] });
+    // As the requests that call them.
+    item.attrs.push(parse_quote! { #[inline] });
 
     let arguments = item
         .sig
