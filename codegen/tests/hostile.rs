@@ -197,3 +197,40 @@ fn thousands_of_values_are_bounded_work() {
     let output = generate(&document(json!({}), schemas), None, &Settings::default()).unwrap();
     assert!(output.surface.len() > 5_000);
 }
+
+#[test]
+fn schemas_composed_of_themselves_are_cut() {
+    let all_of = |names: &[&str]| {
+        let members: Vec<Value> = names
+            .iter()
+            .map(|name| json!({ "$ref": format!("#/components/schemas/{name}") }))
+            .chain([json!({ "type": "object", "properties": { "own": { "type": "string" } } })])
+            .collect();
+        json!({ "allOf": members })
+    };
+    let schemas = json!({
+        "Own": all_of(&["Own"]),
+        "A": all_of(&["B"]),
+        "B": all_of(&["C"]),
+        "C": all_of(&["A"]),
+        "Alias": { "allOf": [{ "$ref": "#/components/schemas/Alias" }] },
+    });
+    let output = generate(&document(json!({}), schemas), None, &Settings::default()).unwrap();
+    let cut: Vec<_> = output
+        .ledger
+        .entries()
+        .iter()
+        .filter(|entry| entry.rule == "all-of-cycle")
+        .map(|entry| entry.pointer.as_str())
+        .collect();
+    assert_eq!(
+        cut,
+        [
+            "/components/schemas/Own",
+            "/components/schemas/C",
+            "/components/schemas/Alias"
+        ]
+    );
+    let kept = output.surface.iter().any(|line| line == "struct types::A");
+    assert!(kept, "{:#?}", output.surface);
+}

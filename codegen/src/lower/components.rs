@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::cycles;
 use super::model::Model;
 use super::schema::{self, COMPONENT, SECRET};
 use crate::ledger::{Effect, Ledger, join};
@@ -109,6 +110,7 @@ impl Components {
         paths: &mut Value,
         ledger: &mut Ledger,
     ) -> (Map<String, Value>, Model) {
+        cycles::cut(&mut self.schemas, &self.model, ledger);
         self.push_nullability(paths, ledger);
         self.open_request_lists(paths, ledger);
         self.collect_secrets();

@@ -8,6 +8,7 @@
 //! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
 
 mod components;
+mod cycles;
 mod hoist;
 mod model;
 mod naming;

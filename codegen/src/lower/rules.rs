@@ -258,6 +258,10 @@ pub const RULES: &[Rule] = &[
     ),
     // Components.
     in_place(
+        "all-of-cycle",
+        "A component that is composed of itself through `allOf` is cut where the circle closes.",
+    ),
+    in_place(
         "nullable-component",
         "A nullable component is nullable wherever it is used instead.",
     ),
