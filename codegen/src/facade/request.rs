@@ -6,7 +6,7 @@ use syn::{Ident, Type, parse_quote};
 
 use super::argument::Argument;
 use crate::error::Error;
-use crate::lower::{Operation, Reply, placeholder};
+use crate::lower::{Operation, Reply, behind};
 use crate::names::Taken;
 use crate::refine::requests::Function;
 
@@ -43,12 +43,7 @@ impl<'a> Request<'a> {
         let mut taken = Taken::with(RESERVED);
         let mut arguments = Vec::new();
         for (ident, of) in &function.arguments {
-            let parameter = operation
-                .parameters
-                .iter()
-                .enumerate()
-                .find(|(index, _)| ident == &placeholder(*index))
-                .map(|(_, parameter)| parameter);
+            let parameter = behind(&ident.to_string(), &operation.parameters);
             arguments.push(match (parameter, &operation.body) {
                 (Some(parameter), _) => Argument::parameter(parameter, of, &mut taken),
                 (None, Some(body)) if ident == "body" => Argument::body(body, of),

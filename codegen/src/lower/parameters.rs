@@ -20,23 +20,40 @@ struct Found<'d> {
 /// The path as progenitor gets it, with [`placeholder`]s for the names of its parameters.
 pub(super) fn lowered_path(path: &str) -> String {
     let names = template_names(path);
-    names
-        .iter()
-        .enumerate()
-        .fold(path.to_owned(), |path, (index, name)| {
-            path.replace(
-                &format!("{{{name}}}"),
-                &format!("{{{}}}", placeholder(index)),
-            )
-        })
+    // In one pass: a name may itself look like a placeholder.
+    let mut parts = path.split('{');
+    let mut lowered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let named = part.split_once('}').and_then(|(name, rest)| {
+            let index = names.iter().position(|known| known == name)?;
+            Some((index, rest))
+        });
+        match named {
+            Some((index, rest)) => lowered.push_str(&format!("{{{}}}{rest}", placeholder(index))),
+            None => lowered.push_str(&format!("{{{part}")),
+        }
+    }
+    lowered
 }
 
 /// What progenitor knows the parameter at `index` by.
 ///
 /// Two names may look alike in Rust, or like a variable of the function that progenitor writes; these
 /// do not. Refine puts the names back where they are sent.
-pub(crate) fn placeholder(index: usize) -> String {
+fn placeholder(index: usize) -> String {
     format!("p{index}")
+}
+
+/// The parameter that a placeholder stands for.
+pub(crate) fn behind<'p>(
+    placeholder_text: &str,
+    parameters: &'p [Parameter],
+) -> Option<&'p Parameter> {
+    let (_, parameter) = parameters
+        .iter()
+        .enumerate()
+        .find(|(index, _)| placeholder(*index) == placeholder_text)?;
+    Some(parameter)
 }
 
 /// The parameters, those of the path first and in its order, and their lowered form.
@@ -274,5 +291,24 @@ fn fits(site: &OperationSite<'_, '_>, schema: &Value, location: Location) -> boo
             .and_then(|target| target.get("items"))
             .is_some_and(|items| fits(site, items, Location::Path)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_take_the_place_of_names_all_at_once() {
+        for (path, expected) in [
+            ("/a/{id}/b/{key}", "/a/{p0}/b/{p1}"),
+            ("/{p1}/{p0}", "/{p0}/{p1}"),
+            ("/{a}/{b}/{a}", "/{p0}/{p1}/{p0}"),
+            ("/{a}.{b}", "/{p0}.{p1}"),
+            ("/plain", "/plain"),
+            ("/bad/{", "/bad/{"),
+        ] {
+            assert_eq!(lowered_path(path), expected);
+        }
     }
 }

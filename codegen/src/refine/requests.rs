@@ -13,7 +13,7 @@ use syn::{
 };
 
 use crate::error::Error;
-use crate::lower::{Parameter, placeholder};
+use crate::lower::{Parameter, behind};
 
 /// A function that builds a request.
 pub(crate) struct Function {
@@ -216,13 +216,7 @@ pub(crate) fn restore_names(function: &mut Function, parameters: &[Parameter]) {
     struct Restore<'a>(&'a [Parameter]);
     impl VisitMut for Restore<'_> {
         fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
-            let sent = literal.value();
-            let parameter = self
-                .0
-                .iter()
-                .enumerate()
-                .find(|(index, _)| placeholder(*index) == sent);
-            if let Some((_, parameter)) = parameter {
+            if let Some(parameter) = behind(&literal.value(), self.0) {
                 *literal = syn::LitStr::new(&parameter.name, literal.span());
             }
         }
