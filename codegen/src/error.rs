@@ -6,8 +6,8 @@ use crate::overlay::OverlayError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The text is not JSON.
-    #[error("not JSON: {0}")]
+    /// The text is neither JSON nor, where that is read, YAML.
+    #[error("{0}")]
     Syntax(String),
 
     /// The overlay is not valid, or does not fit the document.

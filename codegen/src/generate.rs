@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, reachable};
+use crate::stack::panic_message;
 
 /// Generates from the lowered document, without the schemas and operations that make it fail.
 pub(crate) fn generate(lowered: &mut Lowered, ledger: &mut Ledger) -> Result<TokenStream, Error> {
@@ -42,15 +43,6 @@ fn attempt(document: &Value) -> Result<TokenStream, String> {
             .map_err(|error| error.to_string())
     };
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(panic_message(&*panic)))
-}
-
-/// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-        .unwrap_or_else(|| "panic without a message".to_owned())
 }
 
 /// Replaces each schema that fails by any JSON value; those that depend on little are tried first,

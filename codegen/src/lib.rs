@@ -28,8 +28,10 @@ mod lower;
 pub mod markdown;
 mod names;
 mod overlay;
+mod read;
 mod refine;
 mod settings;
+mod stack;
 mod surface;
 
 use serde_json::Value;
@@ -38,10 +40,8 @@ pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule};
 pub use overlay::OverlayError;
+pub use read::read;
 pub use settings::Settings;
-
-/// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
-const STACK: usize = 256 * 1024 * 1024;
 
 /// What [`generate`] gives.
 #[derive(Debug, Clone)]
@@ -94,26 +94,7 @@ pub fn generate(
     overlay: Option<&Value>,
     settings: &Settings,
 ) -> Result<Output, Error> {
-    let interrupted = |error: std::io::Error| Error::Interrupted(error.to_string());
-    std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .name("codegen".to_owned())
-            .stack_size(STACK)
-            .spawn_scoped(scope, || stages(document, overlay, settings))
-            .map_err(interrupted)?
-            .join()
-            .unwrap_or_else(|panic| Err(Error::Interrupted(generate::panic_message(&*panic))))
-    })
-}
-
-/// Reads a document or an overlay from its JSON text.
-///
-/// # Errors
-///
-/// If the text is not JSON; the error names line and column.
-pub fn read(text: &str) -> Result<Value, Error> {
-    let text = text.trim_start_matches('\u{feff}');
-    serde_json::from_str(text).map_err(|error| Error::Syntax(error.to_string()))
+    stack::with_room(|| stages(document, overlay, settings))
 }
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {

@@ -1,0 +1,180 @@
+//! Documents from their text: JSON, and YAML with the feature `yaml`.
+
+use serde_json::Value;
+
+use crate::error::Error;
+
+/// Reads a document or an overlay from its text: JSON, or with the feature `yaml` also YAML.
+///
+/// YAML is read as YAML 1.2 says, which is what JSON can hold: `yes`, `on` and dates are strings, keys are
+/// strings however they are spelled (`200:`), anchors and merge keys are resolved. A key that is there twice
+/// is an error.
+///
+/// # Errors
+///
+/// If the text is neither; the error names line and column.
+pub fn read(text: &str) -> Result<Value, Error> {
+    let text = text.trim_start_matches('\u{feff}');
+    let error = match serde_json::from_str(text) {
+        Ok(document) => return Ok(document),
+        Err(error) => error,
+    };
+    #[cfg(feature = "yaml")]
+    if !looks_like_json(text) {
+        // The parser recurses, and its frames are large.
+        return crate::stack::with_room(|| yaml::read(text));
+    }
+    Err(Error::Syntax(format!("not JSON: {error}")))
+}
+
+/// Whether an error of the JSON parser tells more than one of the YAML parser. YAML in braces that is not JSON
+/// exists, but a document of that kind has not been seen.
+#[cfg(feature = "yaml")]
+fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[', '<', '"']) || text.trim().is_empty()
+}
+
+#[cfg(feature = "yaml")]
+mod yaml {
+    use serde_json::Value;
+    use serde_saphyr::{alias_limits, budget, options};
+
+    use crate::error::Error;
+
+    /// Collections inside collections, as in JSON.
+    const DEPTH: usize = 128;
+
+    /// What a text may hold and what anchors may make of it: each node takes up to 100 bytes of memory.
+    const NODES: usize = 10_000_000;
+
+    pub(super) fn read(text: &str) -> Result<Value, Error> {
+        let options = options! {
+            budget: budget! {
+                max_depth: DEPTH,
+                max_nodes: NODES,
+                max_events: 2 * NODES,
+                // How often an anchor may be used is limited below, by what it gives.
+                max_anchors: NODES,
+                max_aliases: NODES,
+                max_merge_keys: NODES,
+                enforce_alias_anchor_ratio: false,
+                max_total_scalar_bytes: 1 << 30,
+            },
+            alias_limits: alias_limits! { max_total_replayed_events: NODES / 20 },
+            strict_booleans: true,
+            with_snippet: false,
+        };
+        let value: Value = serde_saphyr::from_str_with_options(text, options)
+            .map_err(|error| Error::Syntax(format!("not YAML: {error}")))?;
+        if value.is_object() {
+            return Ok(value);
+        }
+        // Any text is a YAML scalar.
+        Err(Error::Syntax(
+            "neither a JSON object nor a YAML mapping".to_owned(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn problem(text: &str) -> String {
+        read(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn json_is_read_and_its_errors_have_a_place() {
+        assert_eq!(read("\u{feff}{\"a\": 1}").unwrap(), json!({ "a": 1 }));
+        assert_eq!(
+            problem("{\n\"a\": }"),
+            "not JSON: expected value at line 2 column 6"
+        );
+        let page = problem("<html></html>");
+        assert_eq!(page, "not JSON: expected value at line 1 column 1");
+        assert!(problem("").starts_with("not JSON: EOF"));
+    }
+
+    #[test]
+    fn what_nests_too_deeply_is_refused() {
+        let deep = "[".repeat(100_000);
+        let expected = "not JSON: recursion limit exceeded at line 1 column 128";
+        assert_eq!(problem(&deep), expected);
+    }
+
+    #[cfg(feature = "yaml")]
+    mod yaml {
+        use super::*;
+
+        #[test]
+        fn values_are_those_of_yaml_1_2() {
+            let text = "openapi: 3.1.0\nversion: 1.0\non: yes\n200: {off: 2020-01-01}\n\"7\": \"7\"\nno: ~\n";
+            assert_eq!(
+                read(text).unwrap(),
+                json!({
+                    "openapi": "3.1.0", "version": 1.0, "on": "yes",
+                    "200": { "off": "2020-01-01" }, "7": "7", "no": null,
+                })
+            );
+        }
+
+        #[test]
+        fn anchors_and_merge_keys_are_resolved() {
+            let text = "base: &base {a: 1, b: 2}\nmore:\n  <<: *base\n  b: 3\nsame: *base\n";
+            assert_eq!(
+                read(text).unwrap(),
+                json!({ "base": { "a": 1, "b": 2 }, "more": { "b": 3, "a": 1 }, "same": { "a": 1, "b": 2 } })
+            );
+        }
+
+        #[test]
+        fn errors_have_a_place() {
+            for (text, expected) in [
+                ("a: 1\nb: 2\na: 3\n", "line 3, column 1"),
+                ("a: [1\nb: 2\n", "line 2"),
+                ("a: 1\n---\nb: 2\n", "line 3"),
+                ("a: &x [*x]\n", "line 1, column 8"),
+            ] {
+                let problem = problem(text);
+                assert!(problem.starts_with("not YAML: "), "{problem}");
+                assert!(problem.contains(expected), "{problem}");
+            }
+            assert_eq!(
+                problem("a text"),
+                "neither a JSON object nor a YAML mapping"
+            );
+        }
+
+        #[test]
+        fn anchors_that_multiply_are_bounded() {
+            let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+            for level in 1..20 {
+                let nine = vec![format!("*a{}", level - 1); 9].join(", ");
+                text += &format!("a{level}: &a{level} [{nine}]\n");
+            }
+            assert!(
+                problem(&text).contains("limit exceeded"),
+                "{}",
+                problem(&text)
+            );
+        }
+
+        #[test]
+        fn deep_collections_are_refused() {
+            let flow = format!("a: {}", "[".repeat(100_000));
+            let block: String = (0..1_000)
+                .map(|level| format!("{}a:\n", " ".repeat(level)))
+                .collect();
+            for text in [flow, block] {
+                assert!(
+                    problem(&text).starts_with("not YAML: "),
+                    "{}",
+                    problem(&text)
+                );
+            }
+        }
+    }
+}
