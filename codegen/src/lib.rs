@@ -19,6 +19,7 @@
 //! The generated code calls a hand-written runtime for everything that happens on the wire; its
 //! module is named by [`Settings::runtime`].
 
+mod counts;
 mod error;
 mod facade;
 mod generate;
@@ -36,6 +37,7 @@ mod surface;
 
 use serde_json::Value;
 
+pub use counts::Counts;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule};
@@ -51,6 +53,8 @@ pub struct Output {
     pub source: String,
     /// What had to be rewritten, widened, dropped or left out.
     pub ledger: Ledger,
+    /// How much of the document is in the source.
+    pub counts: Counts,
     /// The public surface of the source: one line for each item, sorted.
     pub surface: Vec<String>,
     /// The OpenAPI 3.0 document that progenitor was given.
@@ -110,6 +114,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     Ok(Output {
         source: prettyplease::unparse(&file),
         surface: surface::surface(&file),
+        counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
         lowered: lowered.document,
     })

@@ -1,14 +1,18 @@
-//! The maintainer's tool of neo-client: `cargo xtask spec refresh | lower`.
+//! The maintainer's tool of neo-client: `cargo xtask spec refresh | lower | build`.
 //!
 //! Each subcommand is one file. What goes wrong is one line on stderr and exit code 1.
 
+mod build;
+mod confined;
 mod fetch;
 mod lower;
 mod operations;
+mod package;
 mod project;
 mod refresh;
+mod report;
 
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{error::Error, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -25,6 +29,10 @@ Usage:
   cargo xtask spec lower [FILE]
       Prints the OpenAPI 3.0 document that progenitor is given, and on stderr what that lost.
       Without FILE: of openapi.json with overlay.json applied. With FILE: of that file alone.
+  cargo xtask spec build FILE --out DIR [--overlay FILE] [--report text|json]
+      Writes a complete crate into DIR, generated from any OpenAPI 3.x document, JSON or YAML, and says
+      what it covers. DIR is empty or of an earlier build, which is replaced as a whole. Exit code 0: every
+      operation is in; 2: some were left out; 1: nothing could be generated, and DIR is as it was.
 ";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -33,16 +41,20 @@ enum Command {
     Help,
     Refresh(refresh::Options),
     Lower(Option<PathBuf>),
+    Build(build::Options),
+    Confined(Vec<OsString>),
 }
 
 fn main() -> ExitCode {
     let done = parse(Parser::from_env()).and_then(|(command, project)| match command {
-        Command::Help => project::print(USAGE),
-        Command::Refresh(options) => refresh::run(&project, &options),
-        Command::Lower(file) => lower::run(&project, file.as_deref()),
+        Command::Help => project::print(USAGE).map(succeed),
+        Command::Refresh(options) => refresh::run(&project, &options).map(succeed),
+        Command::Lower(file) => lower::run(&project, file.as_deref()).map(succeed),
+        Command::Build(options) => build::run(&options),
+        Command::Confined(arguments) => confined::run(&arguments).map(succeed),
     });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!(
                 "error: {}",
@@ -57,16 +69,24 @@ fn main() -> ExitCode {
     }
 }
 
+fn succeed((): ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
+
 fn parse(mut arguments: Parser) -> Result<(Command, Project)> {
     let mut words = Vec::new();
     let mut from = None;
     let mut allow_shrink = false;
+    let (mut out, mut overlay, mut report) = (None, None, report::Format::Text);
     let mut project = Project::here();
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok((Command::Help, project)),
             Arg::Long("from") => from = Some(arguments.value()?.string()?),
             Arg::Long("allow-shrink") => allow_shrink = true,
+            Arg::Long("out") => out = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("overlay") => overlay = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("report") => report = report::Format::named(&arguments.value()?.string()?)?,
             // For tests: another directory with openapi.json and overlay.json.
             Arg::Long("root") => project = Project::at(arguments.value()?),
             Arg::Value(word) => words.push(word),
@@ -89,6 +109,13 @@ fn parse(mut arguments: Parser) -> Result<(Command, Project)> {
         (["spec", "lower", ..], true) => {
             return Err("--from and --allow-shrink belong to spec refresh".into());
         }
+        (["spec", "build", _], false) => Command::Build(build::Options {
+            document: words.pop().map(PathBuf::from).unwrap_or_default(),
+            overlay,
+            out: out.ok_or("spec build needs --out DIR")?,
+            report,
+        }),
+        ([confined::COMMAND, ..], false) => Command::Confined(words.split_off(1)),
         ([], _) | (["help"], _) => Command::Help,
         _ => {
             return Err(format!(

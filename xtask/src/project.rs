@@ -20,7 +20,7 @@ pub struct Project {
 impl Project {
     /// The workspace that this tool was built from.
     pub fn here() -> Self {
-        Self::at(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        Self::at(workspace())
     }
 
     pub fn at(root: impl Into<PathBuf>) -> Self {
@@ -36,6 +36,11 @@ impl Project {
     pub fn overlay(&self) -> PathBuf {
         self.root.join("overlay.json")
     }
+}
+
+/// The workspace that this tool was built from.
+pub fn workspace() -> PathBuf {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/..").into()
 }
 
 /// Generates as `build.rs` does.

@@ -24,6 +24,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use components::reachable;
 pub(crate) use model::{Body, Enum, Location, Model, Operation, Parameter, Reply};
+pub(crate) use operations::resolve;
 pub(crate) use parameters::behind;
 
 use crate::error::Error;

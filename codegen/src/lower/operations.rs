@@ -157,7 +157,7 @@ fn find<'d>(document: &'d Value, ledger: &mut Ledger) -> Vec<Source<'d>> {
 }
 
 /// Follows references to path items, parameters, bodies and replies; the place is that of the target.
-pub(super) fn resolve<'d>(
+pub(crate) fn resolve<'d>(
     document: &'d Value,
     value: &'d Value,
 ) -> Option<(&'d Value, Option<String>)> {

@@ -1,0 +1,123 @@
+//! How much of a document the generated client covers.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::ledger::{Effect, Ledger};
+use crate::lower::{Operation, resolve};
+
+/// The fields of a path item that are operations (OpenAPI 3.2 section 4.9.1).
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
+
+/// How much of a document the generated client covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Operations of the document.
+    pub operations: usize,
+    /// Operations that have at least one method.
+    pub generated: usize,
+    /// Component schemas of the document.
+    pub schemas: usize,
+    /// Component schemas of which no line of the ledger says that they were widened or lost something.
+    pub exact: usize,
+}
+
+impl Counts {
+    /// Operations that the client cannot call.
+    pub fn left_out(&self) -> usize {
+        self.operations.saturating_sub(self.generated)
+    }
+
+    /// Component schemas whose type accepts more than they do.
+    pub fn widened(&self) -> usize {
+        self.schemas.saturating_sub(self.exact)
+    }
+
+    pub(crate) fn of(document: &Value, generated: &[Operation], ledger: &Ledger) -> Self {
+        let generated: BTreeSet<(&str, &str)> = generated
+            .iter()
+            .map(|operation| (operation.path.as_str(), operation.http_method.as_str()))
+            .collect();
+        let schemas = document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object);
+        let (schemas, exact) = schemas.map_or((0, 0), |schemas| {
+            (schemas.len(), schemas.len() - touched(schemas, ledger))
+        });
+        Self {
+            operations: operations(document),
+            generated: generated.len(),
+            schemas,
+            exact,
+        }
+    }
+}
+
+fn operations(document: &Value) -> usize {
+    let paths = document.get("paths").and_then(Value::as_object);
+    paths
+        .into_iter()
+        .flatten()
+        .filter(|(path, _)| !path.starts_with("x-"))
+        .map(|(_, item)| match resolve(document, item) {
+            Some((item, _)) => METHODS
+                .iter()
+                .filter(|&&method| item.get(method).is_some())
+                .count(),
+            // How many there are behind it, nobody can tell.
+            None => 1,
+        })
+        .sum()
+}
+
+/// How many component schemas the ledger says something against.
+fn touched(schemas: &Map<String, Value>, ledger: &Ledger) -> usize {
+    let names: BTreeSet<&str> = ledger
+        .entries()
+        .iter()
+        .filter(|entry| matches!(entry.effect, Effect::Widened | Effect::Dropped))
+        .filter_map(|entry| entry.pointer.strip_prefix("/components/schemas/"))
+        .filter_map(|place| place.split('/').next())
+        .collect();
+    schemas
+        .keys()
+        .filter(|name| names.contains(name.replace('~', "~0").replace('/', "~1").as_str()))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Settings, generate};
+
+    #[test]
+    fn operations_and_schemas_are_counted_as_the_document_has_them() {
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": {
+                "/a": { "get": {}, "post": {}, "summary": "no operation" },
+                "/b": { "get": 7 },
+                "/c": { "$ref": "#/nowhere" },
+                "x-d": { "get": {} },
+            },
+            "components": { "schemas": {
+                "Exact": { "type": "string" },
+                "Wi/dened": { "type": "object", "properties": { "a": { "minLength": 1 } } },
+            } },
+        });
+        let counts = generate(&document, None, &Settings::default())
+            .unwrap()
+            .counts;
+        assert_eq!(
+            (counts.operations, counts.generated, counts.left_out()),
+            (4, 2, 2)
+        );
+        assert_eq!((counts.schemas, counts.exact, counts.widened()), (2, 1, 1));
+    }
+}

@@ -1,0 +1,227 @@
+//! `cargo xtask spec build` as the built program, with files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const CATS: &str = r##"
+openapi: 3.1.0
+info: {title: Cat House, version: 1.0}
+servers: [{url: "https://cats.example/v1"}]
+paths:
+  /cats:
+    get:
+      tags: [Cats]
+      summary: Count cats
+      responses:
+        200:
+          description: A number.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Count"}}}
+components:
+  schemas:
+    Count: {type: object, properties: {number: {type: integer, minimum: 0}}}
+    Name: {type: string}
+"##;
+
+fn xtask(arguments: &[&str], directory: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["spec", "build"])
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap()
+}
+
+/// A directory with `cats.yaml`.
+fn cats() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("cats.yaml"), CATS).unwrap();
+    directory
+}
+
+#[track_caller]
+fn fails(arguments: &[&str], directory: &Path, expected: &str) {
+    let output = xtask(arguments, directory);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(
+        error.starts_with("error: ") && error.contains(expected),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn a_yaml_document_becomes_a_crate_that_stands_alone() {
+    let cats = cats();
+    let output = xtask(&["cats.yaml", "--out", "new/cats"], cats.path());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for line in [
+        "cats.yaml: cat-house-client 1.0.0 in ",
+        "operations: 1 in, 1 generated, 0 left out",
+        "schemas: 2 in, 1 exact, 1 widened",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let out = cats.path().join("new/cats");
+    let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
+    assert!(read("src/generated.rs").contains("fn count_cats"));
+    assert!(read("ledger.txt").contains("/components/schemas/Count/properties/number"));
+    assert!(read("openapi.json").contains("Cat House"));
+    assert!(read("src/base_url.rs").contains("https://cats.example/v1"));
+    // Neither its name nor its place, and none of its credentials.
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut pending = vec![out];
+    while let Some(path) = pending.pop() {
+        if path.is_dir() {
+            pending.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for own in [
+            "neo_client",
+            "neo.api.",
+            "NEO_",
+            workspace.to_str().unwrap(),
+        ] {
+            assert!(
+                !text.contains(own) || path.ends_with("Cargo.lock"),
+                "{own} in {}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_report_is_also_json() {
+    let cats = cats();
+    let output = xtask(
+        &["cats.yaml", "--out", "cats", "--report", "json"],
+        cats.path(),
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        report["operations"],
+        serde_json::json!({ "in": 1, "generated": 1, "left_out": 0 })
+    );
+    assert_eq!(
+        report["schemas"],
+        serde_json::json!({ "in": 2, "exact": 1, "widened": 1 })
+    );
+    assert!(report["seconds"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn the_overlay_is_applied() {
+    let cats = cats();
+    let overlay = r#"
+overlay: 1.1.0
+info: {title: names, version: "1"}
+actions: [{target: "$.paths['/cats'].get", update: {x-method-name: how_many}}]
+"#;
+    fs::write(cats.path().join("overlay.yaml"), overlay).unwrap();
+    let output = xtask(
+        &["cats.yaml", "--out", "cats", "--overlay", "overlay.yaml"],
+        cats.path(),
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let api = fs::read_to_string(cats.path().join("cats/public-api.txt")).unwrap();
+    assert!(api.contains("how_many"), "{api}");
+}
+
+#[test]
+fn operations_that_are_left_out_are_named_and_counted() {
+    let cats = cats();
+    let more = CATS.replace(
+        "components:",
+        "  /gone: {$ref: '#/components/pathItems/Gone'}\ncomponents:",
+    );
+    fs::write(cats.path().join("cats.yaml"), more).unwrap();
+    let output = xtask(&["cats.yaml", "--out", "cats"], cats.path());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(
+        text.contains("operations: 2 in, 1 generated, 1 left out"),
+        "{text}"
+    );
+    assert!(text.contains("left out: /paths/~1gone"), "{text}");
+}
+
+#[test]
+fn a_crate_is_replaced_as_a_whole_or_not_at_all() {
+    let cats = cats();
+    let path = |file: &str| cats.path().join(file);
+    let build = |document: &str| xtask(&[document, "--out", "cats"], cats.path());
+    assert!(build("cats.yaml").status.success());
+    fs::write(path("cats/src/stray.rs"), "").unwrap();
+    fs::create_dir(path("cats/target")).unwrap();
+    fs::write(path("cats/target/compiled"), "").unwrap();
+
+    fs::write(path("bad.yaml"), "openapi: 2.0.0\n").unwrap();
+    fails(
+        &["bad.yaml", "--out", "cats"],
+        cats.path(),
+        "bad.yaml: document at `/openapi`",
+    );
+    assert!(path("cats/src/stray.rs").exists());
+
+    assert!(build("cats.yaml").status.success());
+    assert!(!path("cats/src/stray.rs").exists());
+    assert!(path("cats/target/compiled").exists());
+    let left: Vec<_> = fs::read_dir(cats.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}
+
+#[test]
+fn what_cannot_be_built_is_one_line() {
+    let cats = cats();
+    let directory = cats.path();
+    fs::write(directory.join("twice.yaml"), "a: 1\na: 2\n").unwrap();
+    fs::write(directory.join("page.json"), "<html></html>").unwrap();
+    fs::write(directory.join("bytes.json"), [0xff, 0xfe]).unwrap();
+    fails(
+        &["twice.yaml", "--out", "out"],
+        directory,
+        "line 2, column 1",
+    );
+    fails(
+        &["page.json", "--out", "out"],
+        directory,
+        "page.json: not JSON: expected value at line 1 column 1",
+    );
+    fails(&["bytes.json", "--out", "out"], directory, "bytes.json: ");
+    fails(&["none.json", "--out", "out"], directory, "none.json: ");
+    fails(&["cats.yaml"], directory, "--out");
+    fails(
+        &["cats.yaml", "--out", "out", "--report", "xml"],
+        directory,
+        "--report xml",
+    );
+    // Not written by us.
+    fails(
+        &["cats.yaml", "--out", "."],
+        directory,
+        "was not written by spec build",
+    );
+    assert!(!directory.join("out").exists());
+}
