@@ -10,12 +10,14 @@ use reqwest::header::HeaderValue;
 
 use crate::base_url::{BaseUrl, PRODUCTION};
 use crate::client::{Client, Settings};
+use crate::connect_limit::ConnectLimit;
 use crate::credentials::{Credential, CredentialSource, CredentialsProvider, Provider};
 use crate::error::Error;
+use crate::options::CallOptions;
+use crate::retry::RetryBudget;
+use crate::retry_policy::RetryPolicy;
 use crate::token_cache::TokenCache;
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-const DEFAULT_RESPONSE_LIMIT: usize = 32 * 1024 * 1024;
 const USER_AGENT: &str = concat!("neo-client/", env!("CARGO_PKG_VERSION"));
 
 /// Settings of a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build), which reports what is wrong.
@@ -36,10 +38,9 @@ pub struct ClientBuilder {
     credential: Option<CredentialSetting>,
     base_url: Option<String>,
     allow_insecure_http: bool,
-    timeout: Option<Duration>,
+    options: CallOptions,
     user_agent_suffix: Option<String>,
     http_client: Option<reqwest::Client>,
-    response_limit: Option<usize>,
 }
 
 enum CredentialSetting {
@@ -80,11 +81,30 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one call may take in all, from asking for a credential to the last byte of the reply; 60 seconds unless
-    /// set. The reply of a streaming operation may go on for longer: its headers must have come by then.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
-        self
+    /// How long a call may take in all, with every attempt and the waits between them; 90 seconds unless set. See
+    /// [`CallOptions::timeout`].
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.options(|options| options.timeout(limit))
+    }
+
+    /// How long one attempt may take; 30 seconds unless set. See [`CallOptions::attempt_timeout`].
+    pub fn attempt_timeout(self, limit: Duration) -> Self {
+        self.options(|options| options.attempt_timeout(limit))
+    }
+
+    /// How long making a connection may take; 10 seconds unless set. See [`CallOptions::connect_timeout`].
+    pub fn connect_timeout(self, limit: Duration) -> Self {
+        self.options(|options| options.connect_timeout(limit))
+    }
+
+    /// How often and after which waits a request that failed is sent again; [`RetryPolicy::default`] unless set.
+    pub fn retry_policy(self, policy: RetryPolicy) -> Self {
+        self.options(|options| options.retry_policy(policy))
+    }
+
+    /// The most bytes of a reply that are read into memory; 32 MiB unless set. See [`CallOptions::response_limit`].
+    pub fn response_limit(self, bytes: usize) -> Self {
+        self.options(|options| options.response_limit(bytes))
     }
 
     /// What comes after `neo-client/<version>` in `User-Agent`, by convention `name/version` of the calling program.
@@ -112,12 +132,6 @@ impl ClientBuilder {
         self
     }
 
-    /// The most bytes of a reply that are read into memory; 32 MiB unless set. Streaming replies have no limit.
-    pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = Some(bytes);
-        self
-    }
-
     /// Checks the settings and makes the client. It opens no connection.
     ///
     /// # Errors
@@ -134,21 +148,27 @@ impl ClientBuilder {
         };
         let base_url = self.base_url.as_deref().unwrap_or(PRODUCTION);
         let base = BaseUrl::parse(base_url, self.allow_insecure_http)?;
-        let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
-        if timeout.is_zero() {
-            return Err(Error::configuration("the timeout must be longer than zero"));
+        for (name, limit) in [
+            ("timeout", self.options.timeout),
+            ("attempt timeout", self.options.attempt_timeout),
+            ("connect timeout", self.options.connect_timeout),
+        ] {
+            if limit.is_zero() {
+                let why = format!("the {name} must be longer than zero");
+                return Err(Error::configuration(why));
+            }
         }
-        Ok(Client::new(Settings {
+        let settings = Settings {
             credentials,
-            timeout,
-            response_limit: self.response_limit.unwrap_or(DEFAULT_RESPONSE_LIMIT),
+            retry_budget: RetryBudget::new(),
             user_agent: user_agent(self.user_agent_suffix.as_deref())?,
             http: match self.http_client {
                 Some(client) => client,
                 None => http_client(&base)?,
             },
             base,
-        }))
+        };
+        Ok(Client::new(settings, self.options))
     }
 
     /// Settings from variables; see [`Client::from_env`].
@@ -183,6 +203,11 @@ impl ClientBuilder {
         })
     }
 
+    fn options(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        self.options = change(self.options);
+        self
+    }
+
     fn fixed(mut self, credential: Result<Credential, Error>) -> Self {
         self.credential = Some(CredentialSetting::Fixed(credential));
         self
@@ -212,7 +237,13 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
     }
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .referer(false);
+        .referer(false)
+        // Another crate may have switched these on. This one decodes by itself, see `content_coding.rs`.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .connector_layer(ConnectLimit);
     if base.is_loopback() {
         // http is allowed here because nothing leaves the machine: see to it that neither a proxy of the environment nor
         // a name server changes that.
@@ -242,7 +273,7 @@ impl fmt::Debug for ClientBuilder {
                 "base_url",
                 &format_args!("{}", base_url.unwrap_or(PRODUCTION)),
             )
-            .field("timeout", &self.timeout.unwrap_or(DEFAULT_TIMEOUT))
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }

@@ -9,10 +9,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
 
+use crate::body;
 use crate::call::Call;
+use crate::content_coding::{Chunks, decoded};
 use crate::error::Error;
-
-type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
 /// The body of a reply, piece by piece, as the network delivers it: a piece may begin or end anywhere.
 ///
@@ -26,11 +26,15 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    pub(crate) fn new(response: reqwest::Response, call: Call) -> Self {
-        Self {
-            status: response.status(),
-            chunks: Some(Box::pin(response.bytes_stream())),
-            call,
+    pub(crate) fn new(response: reqwest::Response, call: Call) -> Result<Self, Error> {
+        let status = response.status();
+        match decoded(response, None) {
+            Ok(chunks) => Ok(Self {
+                status,
+                chunks: Some(chunks),
+                call,
+            }),
+            Err(coding) => Err(body::unknown_coding(&call, status, &coding)),
         }
     }
 
@@ -56,7 +60,7 @@ impl Stream for ByteStream {
         }
         Poll::Ready(next.map(|chunk| {
             chunk
-                .map_err(|error| self.call.broken(error).status_is(self.status))
+                .map_err(|broken| body::incomplete(&self.call, self.status, broken))
                 .inspect_err(|error| self.call.record(error))
         }))
     }

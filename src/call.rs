@@ -1,5 +1,6 @@
-//! The state of one call: its deadline, its attempts, its credential and its span, and errors that tell of them.
+//! The state of one call: its time limits, its attempts, its credential and its span, and errors that tell of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -10,14 +11,18 @@ use crate::client::Client;
 use crate::credentials::Issued;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
+use crate::options::CallOptions;
+use crate::retry::Next;
 
 /// The state of a call, and all that its errors need to say.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) endpoint: Endpoint,
+    pub(crate) options: Arc<CallOptions>,
     /// When it must be over, however many attempts it takes.
     pub(crate) deadline: Instant,
-    limit: Duration,
+    /// When the attempt must be over; never after the deadline.
+    attempt_deadline: Instant,
     pub(crate) span: Span,
     attempts: u32,
     /// The credential of the last attempt.
@@ -26,26 +31,34 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn new(client: &Client, endpoint: Endpoint) -> Self {
-        let limit = client.settings().timeout;
-        let now = Instant::now();
-        // A limit too long to add to the clock is a limit of 30 years.
-        let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+        let options = Arc::clone(client.options());
+        let deadline = after(options.timeout);
         Self {
-            deadline: now.checked_add(limit).unwrap_or(now + far),
-            limit,
             span: span(client, &endpoint),
             endpoint,
+            options,
+            deadline,
+            attempt_deadline: deadline,
             attempts: 0,
             issued: None,
         }
     }
 
     /// Another request is about to be sent.
-    pub(crate) fn count_attempt(&mut self) {
+    pub(crate) fn begin_attempt(&mut self) {
         if self.attempts > 0 {
             self.span.record("http.request.resend_count", self.attempts);
         }
         self.attempts += 1;
+        self.attempt_deadline = after(self.options.attempt_timeout).min(self.deadline);
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(crate) fn attempt_deadline(&self) -> Instant {
+        self.attempt_deadline
     }
 
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
@@ -57,23 +70,16 @@ impl Call {
         error.at(self.endpoint.clone()).after(self.attempts)
     }
 
+    /// The error of the time limit that has passed: of the attempt, or of the call.
     pub(crate) fn out_of_time(&self, what: &str) -> Error {
-        let limit = self.limit.as_secs_f64();
-        self.error(ErrorKind::Timeout, format!("{what} within {limit} s"))
-    }
-
-    /// The connection broke, or a time limit of the HTTP client passed.
-    pub(crate) fn broken(&self, error: reqwest::Error) -> Error {
-        let error = error.without_url();
-        let (kind, what) = if error.is_timeout() {
-            (ErrorKind::Timeout, "the HTTP client's time limit passed")
+        let (limit, whose) = if Instant::now() < self.deadline {
+            (self.options.attempt_timeout, "an attempt")
         } else {
-            (
-                ErrorKind::Transport,
-                "the connection broke before the reply was complete",
-            )
+            (self.options.timeout, "the call")
         };
-        self.error(kind, what).caused_by(error)
+        let limit = limit.as_secs_f64();
+        let what = format!("{what} within {limit} s, the time limit of {whose}");
+        self.error(ErrorKind::Timeout, what)
     }
 
     /// The credential that was sent last, to look for in what comes back.
@@ -90,13 +96,39 @@ impl Call {
 
     /// Writes into the span how the call failed.
     pub(crate) fn record(&self, error: &Error) {
-        match error.status() {
-            Some(status) if error.kind() == ErrorKind::Api => {
-                self.span.record("error.type", status.as_str())
-            }
-            _ => self.span.record("error.type", error.kind().as_str()),
-        };
+        self.span.record("error.type", error_type(error));
     }
+
+    /// One event for the attempt that has ended.
+    pub(crate) fn report_attempt(&self, failure: Option<&Error>, next: &Next) {
+        let resend_count = self.attempts.saturating_sub(1);
+        let status = failure.and_then(Error::status).map(|it| it.as_u16());
+        tracing::debug!(
+            target: "neo_client",
+            {
+                http.request.resend_count = resend_count,
+                http.response.status_code = status,
+                error.type = failure.map(error_type),
+            },
+            "attempt {}: {next}",
+            self.attempts,
+        );
+    }
+}
+
+/// The value of the attribute `error.type`: the status if that is what went wrong.
+fn error_type(error: &Error) -> String {
+    match error.api() {
+        Some(api) => api.status().as_str().to_owned(),
+        None => error.kind().as_str().to_owned(),
+    }
+}
+
+/// The end of `limit` from now. A limit too long to add to the clock is a limit of 30 years.
+fn after(limit: Duration) -> Instant {
+    let now = Instant::now();
+    let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now.checked_add(limit).unwrap_or(now + far)
 }
 
 /// One span a call, named as the OpenTelemetry semantic conventions for HTTP clients say. It holds no header, query or

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -11,7 +10,9 @@ use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::credentials::CredentialSource;
 use crate::error::Error;
+use crate::options::CallOptions;
 use crate::request::Request;
+use crate::retry::RetryBudget;
 
 /// A client of the Neo API.
 ///
@@ -29,6 +30,7 @@ use crate::request::Request;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Settings>,
+    options: Arc<CallOptions>,
 }
 
 /// What [`ClientBuilder::build`] has checked.
@@ -36,8 +38,7 @@ pub(crate) struct Settings {
     pub(crate) base: BaseUrl,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: CredentialSource,
-    pub(crate) timeout: Duration,
-    pub(crate) response_limit: usize,
+    pub(crate) retry_budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -82,10 +83,35 @@ impl Client {
         Request::new(self.clone(), method, path.as_ref())
     }
 
-    pub(crate) fn new(settings: Settings) -> Self {
+    /// This client with other time limits, repetitions or ceilings, for one call or many. Everything else is shared with
+    /// this client: connections, credentials, the retry budget. It costs no more than a clone.
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let hasty = neo.with(|call| call.retries(0).timeout(Duration::from_secs(2)));
+    /// let balance = hasty.billing().get_credit_balance().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "this client stays as it is"]
+    pub fn with(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            options: Arc::new(change(CallOptions::clone(&self.options))),
+        }
+    }
+
+    pub(crate) fn new(settings: Settings, options: CallOptions) -> Self {
         Self {
             inner: Arc::new(settings),
+            options: Arc::new(options),
         }
+    }
+
+    pub(crate) fn options(&self) -> &Arc<CallOptions> {
+        &self.options
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -108,7 +134,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("base_url", &self.base())
             .field("credentials", &self.inner.credentials)
-            .field("timeout", &self.inner.timeout)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -121,6 +147,6 @@ mod tests {
     fn a_client_goes_everywhere_and_costs_nothing_to_clone() {
         fn everywhere<T: Clone + Send + Sync + 'static>() {}
         everywhere::<Client>();
-        assert_eq!(size_of::<Client>(), size_of::<usize>());
+        assert_eq!(size_of::<Client>(), 2 * size_of::<usize>());
     }
 }

@@ -10,6 +10,7 @@ use crate::api_error::{ApiError, ErrorCode};
 pub use crate::error_kind::ErrorKind;
 use crate::excerpt::one_line;
 use crate::operation::{Endpoint, Operation};
+use crate::retry_policy::RETRYABLE;
 
 /// Any error, as a [`CredentialsProvider`](crate::CredentialsProvider) may return it.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -165,16 +166,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
-            ErrorKind::Api => matches!(
-                self.status(),
-                Some(
-                    StatusCode::REQUEST_TIMEOUT
-                        | StatusCode::TOO_MANY_REQUESTS
-                        | StatusCode::BAD_GATEWAY
-                        | StatusCode::SERVICE_UNAVAILABLE
-                        | StatusCode::GATEWAY_TIMEOUT
-                )
-            ),
+            ErrorKind::Api => self.status().is_some_and(|it| RETRYABLE.contains(&it)),
             _ => false,
         }
     }
@@ -308,6 +300,7 @@ mod tests {
         tag: "Billing",
         authenticated: true,
         idempotent: false,
+        idempotency_key: None,
         sensitive: false,
         reply: Reply::Json,
     };

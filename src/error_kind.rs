@@ -13,9 +13,12 @@ pub enum ErrorKind {
     InvalidRequest,
     /// Nothing was sent: no connection was made.
     Connect,
+    /// Nothing was sent: the server's certificate is not accepted, or the TLS handshake failed in another way that
+    /// another attempt would not change.
+    Tls,
     /// The connection broke before the reply was complete. The server may have carried the request out.
     Transport,
-    /// The time limit passed. The server may have carried the request out.
+    /// A time limit passed, of an attempt or of the call; the text says which. The server may have carried the request out.
     Timeout,
     /// The server redirected to another origin, or too often.
     Redirect,
@@ -35,6 +38,7 @@ impl ErrorKind {
             ErrorKind::Credentials => "credentials",
             ErrorKind::InvalidRequest => "invalid_request",
             ErrorKind::Connect => "connect",
+            ErrorKind::Tls => "tls",
             ErrorKind::Transport => "transport",
             ErrorKind::Timeout => "timeout",
             ErrorKind::Redirect => "redirect",

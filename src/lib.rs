@@ -2,26 +2,36 @@
 
 mod api_error;
 mod base_url;
+mod body;
 mod builder;
 mod byte_stream;
 mod call;
+mod charset;
 mod client;
+mod connect_limit;
+mod content_coding;
 mod credentials;
 mod error;
 mod error_kind;
 mod excerpt;
+mod failure;
 mod generated;
 mod given;
+mod idempotency;
+mod lenient;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod null;
 mod open_enum;
 mod operation;
+mod options;
 mod redirect;
 mod reply;
 mod request;
 mod response;
+mod retry;
 mod retry_after;
+mod retry_policy;
 mod runtime;
 mod token_cache;
 mod transport;
@@ -35,8 +45,10 @@ pub use error::{BoxError, Error, ErrorKind};
 pub use generated::{OPERATIONS, api, types};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};
+pub use options::CallOptions;
 pub use request::Request;
 pub use response::Response;
+pub use retry_policy::RetryPolicy;
 
 // Crates whose types are part of this API, so that a caller gets the same versions without naming them.
 pub use bytes::{self, Bytes};

@@ -28,6 +28,9 @@ pub struct Operation {
     pub authenticated: bool,
     /// Whether sending it twice has the same effect as once (RFC 9110 section 9.2.2).
     pub idempotent: bool,
+    /// The header of the idempotency key that the document declares, in lower case. A request without one is given a
+    /// random key, and with it the operation may be repeated.
+    pub idempotency_key: Option<&'static str>,
     /// Whether the request or the reply holds a field that is marked secret. Errors never quote such a reply, nor a
     /// refusal that may echo the request.
     pub sensitive: bool,
@@ -112,6 +115,12 @@ impl Endpoint {
             Endpoint::Path { method, path } => documented(method, path).next().is_some(),
         };
         is_known && !self.is_sensitive()
+    }
+
+    /// Whether the reply is handed on as it comes in.
+    pub(crate) fn is_streaming(&self) -> bool {
+        let reply = self.operation().map(|it| it.reply);
+        matches!(reply, Some(Reply::EventStream | Reply::Bytes | Reply::Text))
     }
 
     /// Whether the document promises a reply without content.

@@ -6,8 +6,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::charset;
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::{EXCERPT_CHARS, one_line, redact, showable};
+use crate::lenient;
 use crate::operation::Endpoint;
 use crate::response::Response;
 
@@ -32,6 +34,18 @@ pub(crate) fn decode<T: DeserializeOwned>(
         Ok(value) => return Ok(response.replace(value)),
         Err(failure) => failure,
     };
+    // The usual way ends here: from now on time does not matter.
+    let utf8 = charset::to_utf8(response.headers(), &response);
+    let json = utf8.as_deref().map_or(json, str::as_bytes);
+    if let Some(value) = lenient::decode(json) {
+        if failure.is_data() {
+            let path = path_of_failure::<T>(json).unwrap_or_default();
+            let path = showable(&path, secret);
+            tracing::warn!(target: "neo_client", "{endpoint}: the reply does not fit its type at `{path}`");
+        }
+        drop(utf8);
+        return Ok(response.replace(value));
+    }
     if endpoint.is_empty_reply()
         && !is_html(response.headers())
         && let Ok(value) = serde_json::from_slice(b"null")

@@ -49,6 +49,7 @@ mod tests {
         tag: "Tasks",
         authenticated: true,
         idempotent: true,
+        idempotency_key: None,
         sensitive: false,
         reply: Reply::Json,
     };

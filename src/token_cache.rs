@@ -61,10 +61,10 @@ impl TokenCache {
         }
     }
 
-    /// The credential to send now.
-    pub(crate) async fn current(&self) -> Result<Issued, BoxError> {
+    /// The credential to send now, for a call that ends at `deadline`.
+    pub(crate) async fn current(&self, deadline: Instant) -> Result<Issued, BoxError> {
         let failures = self.state().failures;
-        let need = self.state().need();
+        let need = self.state().need(deadline);
         let _turn = match need {
             Need::Nothing(issued) => return Ok(issued),
             Need::Early(issued, _) => match self.turn.try_lock() {
@@ -75,11 +75,11 @@ impl TokenCache {
             Need::Credential => self.turn.lock().await,
         };
         // Whoever had the turn before may have changed it.
-        let need = self.state().need();
+        let need = self.state().need(deadline);
         let failure = self.state().failure_since(failures);
         match (need, failure) {
             (Need::Nothing(issued), _) => Ok(issued),
-            (Need::Early(_, limit), _) => self.renew_early(limit).await,
+            (Need::Early(_, limit), _) => self.renew_early(limit, deadline).await,
             // It was asked while this caller waited: asking again for each in the queue would make the last wait for all.
             (Need::Credential, Some(failure)) => Err(failure),
             (Need::Credential, None) => self.ask().await,
@@ -95,7 +95,7 @@ impl TokenCache {
     }
 
     /// Renews the credential while the last one is valid: neither an error of the provider nor its silence fails the call.
-    async fn renew_early(&self, limit: Duration) -> Result<Issued, BoxError> {
+    async fn renew_early(&self, limit: Duration, deadline: Instant) -> Result<Issued, BoxError> {
         // At the beginning already: when this caller runs out of time, the next one must not do so too.
         self.state().pause();
         let outcome = timeout(limit, self.ask()).await;
@@ -105,7 +105,7 @@ impl TokenCache {
             Err(_) => "is too slow",
         };
         self.state().pause();
-        let need = self.state().need();
+        let need = self.state().need(deadline);
         match (need, outcome) {
             (Need::Nothing(issued) | Need::Early(issued, _), _) => {
                 tracing::warn!(
@@ -136,7 +136,7 @@ impl TokenCache {
 }
 
 impl State {
-    fn need(&self) -> Need {
+    fn need(&self, deadline: Instant) -> Need {
         let Some(kept) = &self.current else {
             return Need::Credential;
         };
@@ -148,14 +148,10 @@ impl State {
         if is_paused || !is_past(kept.renew_at) {
             return Need::Nothing(issued);
         }
-        // The other half of the time is for the request to reach the server with the credential there is.
-        let left = kept
-            .expires_at
-            .map(|end| end.saturating_duration_since(Instant::now()) / 2);
-        Need::Early(
-            issued,
-            left.map_or(EARLY_LIMIT, |left| left.min(EARLY_LIMIT)),
-        )
+        // The other half of the time is for the request to be made with the credential there is.
+        let end = kept.expires_at.unwrap_or(deadline).min(deadline);
+        let half = end.saturating_duration_since(Instant::now()) / 2;
+        Need::Early(issued, half.min(EARLY_LIMIT))
     }
 
     fn keep(&mut self, credential: Credential) -> Issued {
@@ -258,8 +254,12 @@ mod tests {
         (cache, asked)
     }
 
+    fn far() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
     async fn token(cache: &TokenCache) -> String {
-        let issued = cache.current().await.unwrap();
+        let issued = cache.current(far()).await.unwrap();
         issued.credential.secret().to_owned()
     }
 
@@ -300,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn a_dropped_early_renewal_is_not_repeated_at_once() {
         let (cache, asked) = due(Later::Hangs, MARGIN).await;
-        let renewing = timeout(Duration::from_millis(20), cache.current()).await;
+        let renewing = timeout(Duration::from_millis(20), cache.current(far())).await;
         assert!(renewing.is_err());
         assert_eq!(token(&cache).await, "t1");
         assert_eq!(asked.load(Ordering::SeqCst), 2);

@@ -1,28 +1,36 @@
-//! One call on the wire: the credential, the request, the origin of the reply, once more after a 401, and the body under
-//! its ceiling. Everything that is sent goes through here.
+//! One call on the wire: its attempts, each with a credential, a request and a reply, within their time limits.
+//! Everything that is sent goes through here.
+
+use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
 use crate::api_error::{ApiError, ERROR_BODY_LIMIT};
 use crate::byte_stream::ByteStream;
 use crate::call::Call;
 use crate::client::Client;
+use crate::content_coding;
 use crate::credentials::{CredentialSource, Issued};
 use crate::error::{Error, ErrorKind};
 use crate::excerpt::showable;
+use crate::idempotency;
 use crate::operation::{Endpoint, Operation, Reply};
 use crate::redirect::{self, RefusedRedirect, origin_of};
-use crate::reply;
 use crate::response::Response;
+use crate::retry::{Attempted, Next, Why};
 use crate::runtime::BoxFuture;
+use crate::{body, connect_limit, failure, reply};
 
 /// The most bytes of a URL that the HTTP library can hold.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
+
+/// How long the body of a refusal may take: its status is known already.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
 /// What is done with the body of a 2xx reply: read it whole, or hand it on as a stream.
 type Receive<B> =
@@ -86,28 +94,77 @@ impl Client {
         receive: Receive<B>,
     ) -> Result<Response<B>, Error> {
         self.prepare(call, &mut request)?;
+        let is_repeatable = call.endpoint.is_idempotent() || idempotency::has_key(call, &request);
         let span = call.span.clone();
+        self.settings().retry_budget.deposit();
         async {
-            let again = request.try_clone();
-            let refusal = match self.attempt(call, request, receive).await {
-                Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => error,
-                outcome => return outcome,
-            };
-            match again {
-                Some(request) if self.discard_credential(call).await => {
-                    match self.attempt(call, request, receive).await {
-                        // Without another credential, the refusal is what there is to tell.
-                        Err(error) if error.kind() == ErrorKind::Credentials => {
-                            Err(refusal.caused_by(error))
-                        }
-                        outcome => outcome,
+            // How the first credential was refused, once another one is tried.
+            let mut refusal: Option<Error> = None;
+            loop {
+                // `None` for a body that is a stream, which is spent when it was sent.
+                let again = request.try_clone();
+                let failure = match self.attempt(call, request, receive).await {
+                    Ok(response) => {
+                        call.report_attempt(None, &Next::End(Why::Success));
+                        return Ok(response);
+                    }
+                    Err(failure) => failure,
+                };
+                let next = self
+                    .next(call, &failure, is_repeatable, &refusal, &again)
+                    .await;
+                call.report_attempt(Some(&failure), &next);
+                match (next, again) {
+                    (Next::Attempt(wait), Some(again)) => {
+                        sleep(wait).await;
+                        request = again;
+                    }
+                    (Next::OtherCredential, Some(again)) => {
+                        refusal = Some(failure);
+                        request = again;
+                    }
+                    _ => {
+                        return Err(match refusal {
+                            // Without another credential, the refusal is what there is to tell.
+                            Some(refusal) if failure.kind() == ErrorKind::Credentials => {
+                                refusal.caused_by(failure)
+                            }
+                            _ => failure,
+                        });
                     }
                 }
-                _ => Err(refusal),
             }
         }
         .instrument(span)
         .await
+    }
+
+    /// What comes after a failed attempt.
+    async fn next(
+        &self,
+        call: &Call,
+        failure: &Error,
+        is_repeatable: bool,
+        refusal: &Option<Error>,
+        again: &Option<Request>,
+    ) -> Next {
+        if again.is_none() {
+            return Next::End(Why::SpentBody);
+        }
+        let is_first_refusal = failure.status() == Some(StatusCode::UNAUTHORIZED)
+            && failure.kind() == ErrorKind::Api
+            && refusal.is_none();
+        if is_first_refusal && self.discard_credential(call).await {
+            return Next::OtherCredential;
+        }
+        let attempted = Attempted {
+            policy: &call.options.retry_policy,
+            budget: &self.settings().retry_budget,
+            attempts: call.attempts(),
+            deadline: call.deadline,
+            is_repeatable,
+        };
+        attempted.next(failure)
     }
 
     /// After a 401: whether there may be another credential. Sending a fixed one again would be of no use.
@@ -135,10 +192,17 @@ impl Client {
         }
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.settings().user_agent.clone());
+        if let (Some(codings), false) = (content_coding::ACCEPTED, call.endpoint.is_streaming()) {
+            // Bytes that are handed on as they come keep their length, and events are not held back.
+            headers
+                .entry(ACCEPT_ENCODING)
+                .or_insert(HeaderValue::from_static(codings));
+        }
         match &call.endpoint {
             Endpoint::Operation(operation) => {
                 let accept = HeaderValue::from_static(operation.reply.accept());
                 headers.insert(ACCEPT, accept);
+                idempotency::ensure_key(operation, headers);
             }
             Endpoint::Path { .. } => {
                 let accept = HeaderValue::from_static(Reply::Json.accept());
@@ -160,7 +224,7 @@ impl Client {
             let (name, value) = issued.credential.header();
             request.headers_mut().insert(name, value);
         }
-        call.count_attempt();
+        call.begin_attempt();
         let response = self.follow(call, request).await?;
         let status = response.status();
         if !status.is_success() {
@@ -176,10 +240,12 @@ impl Client {
         for _ in 0..=redirect::LIMIT {
             let (method, asked) = (request.method().clone(), request.url().clone());
             let again = request.try_clone();
-            let reply = timeout_at(call.deadline, self.http().execute(request)).await;
-            let response = reply
+            let sending =
+                connect_limit::within(call.options.connect_timeout, self.http().execute(request));
+            let response = timeout_at(call.attempt_deadline(), sending)
+                .await
                 .map_err(|_| call.out_of_time("no reply came"))?
-                .map_err(|error| self.failure(call, error))?;
+                .map_err(|error| failure::no_reply(call, &self.settings().base, error))?;
             let status = response.status();
             call.record_status(status);
             let refuse = |why: String| {
@@ -215,7 +281,7 @@ impl Client {
                 credential: credential.clone(),
                 generation: 0,
             })),
-            CredentialSource::Provider(cache) => timeout_at(call.deadline, cache.current())
+            CredentialSource::Provider(cache) => timeout_at(call.deadline, cache.current(call.deadline))
                 .await
                 .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?
                 .map(Some)
@@ -224,23 +290,6 @@ impl Client {
                         .caused_by(error)
                 }),
         }
-    }
-
-    /// An error of the HTTP client before the headers of a reply came.
-    fn failure(&self, call: &Call, error: reqwest::Error) -> Error {
-        if error.is_connect() && !error.is_timeout() {
-            let base = &self.settings().base;
-            let (host, port) = (base.host(), base.port());
-            let what = if error.is_dns() {
-                format!("the host `{host}` was not found")
-            } else {
-                format!("no connection to `{host}` on port {port}")
-            };
-            return call
-                .error(ErrorKind::Connect, what)
-                .caused_by(error.without_url());
-        }
-        call.broken(error)
     }
 }
 
@@ -253,12 +302,16 @@ fn followed_by_itself(response: &reqwest::Response) -> String {
     )
 }
 
-/// The error that a reply other than 2xx is. What can be read of its body is kept; what cannot does not hide the status.
+/// The error that a reply other than 2xx is. What can be read of its body is kept; what cannot does not hide the status,
+/// and what is slow does not hold it back for long.
 async fn refused(call: &Call, response: reqwest::Response) -> Error {
     let (status, headers) = (response.status(), response.headers().clone());
     // More than the limit by one credential, so that none is cut in two before it can be redacted.
     let room = call.secret().map_or(0, str::len);
-    let (body, _) = read(response, ERROR_BODY_LIMIT + room, call.deadline).await;
+    let deadline = call
+        .attempt_deadline()
+        .min(Instant::now() + ERROR_BODY_TIME);
+    let (body, _) = body::read(response, ERROR_BODY_LIMIT + room, deadline).await;
     let quotable = !call.endpoint.is_sensitive();
     let error = ApiError::new(status, &headers, &body, call.secret(), quotable);
     call.complete(Error::api_error(error))
@@ -285,63 +338,15 @@ fn as_stream<'a>(
         let what = showable(&what, call.secret());
         Err(call.error(ErrorKind::Decode, what).status_is(status))
     } else {
-        Ok(ByteStream::new(response, call.clone()))
+        ByteStream::new(response, call.clone())
     };
     Box::pin(std::future::ready(outcome))
 }
 
 fn as_bytes<'a>(
-    client: &'a Client,
+    _: &'a Client,
     call: &'a Call,
     response: reqwest::Response,
 ) -> BoxFuture<'a, Result<Bytes, Error>> {
-    Box::pin(async move {
-        let limit = client.settings().response_limit;
-        let status = response.status();
-        let announced = response.content_length().unwrap_or_default();
-        let (body, end) = match usize::try_from(announced) {
-            Ok(length) if length <= limit => read(response, limit, call.deadline).await,
-            _ => (Bytes::new(), End::TooLarge),
-        };
-        let error = match end {
-            End::Complete => return Ok(body),
-            End::TooLarge => {
-                let what = format!(
-                    "{status} with a body of more than {limit} bytes, the client's `response_limit`"
-                );
-                call.error(ErrorKind::ResponseTooLarge, what)
-            }
-            End::OutOfTime => call.out_of_time("the reply was not complete"),
-            End::Broken(error) => call.broken(error),
-        };
-        Err(error.status_is(status))
-    })
-}
-
-/// How reading a body ended.
-enum End {
-    Complete,
-    TooLarge,
-    OutOfTime,
-    Broken(reqwest::Error),
-}
-
-/// Reads at most `limit` bytes of the body. What came is given even when the rest did not.
-async fn read(mut response: reqwest::Response, limit: usize, deadline: Instant) -> (Bytes, End) {
-    let mut body = Vec::new();
-    let end = loop {
-        match timeout_at(deadline, response.chunk()).await {
-            Err(_) => break End::OutOfTime,
-            Ok(Err(error)) => break End::Broken(error),
-            Ok(Ok(None)) => break End::Complete,
-            Ok(Ok(Some(chunk))) => {
-                let room = limit - body.len();
-                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                if chunk.len() > room {
-                    break End::TooLarge;
-                }
-            }
-        }
-    };
-    (body.into(), end)
+    Box::pin(body::whole(call, response))
 }

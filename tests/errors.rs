@@ -12,11 +12,12 @@ use server::{BALANCE, KEY, Server, json, reply};
 
 const HTML: &str = "content-type: text/html; charset=utf-8";
 
-/// The error of asking for the balance when the server replies with `answer`.
+/// The error of asking for the balance, once, when the server replies with `answer`.
 async fn balance_error(answer: Vec<u8>) -> Error {
     let server = Server::always(answer);
     let error = server
         .client()
+        .with(|call| call.retries(0))
         .billing()
         .get_credit_balance()
         .await

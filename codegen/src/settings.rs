@@ -24,7 +24,6 @@ impl Default for Settings {
             "clone",
             "discard_credential",
             "exchange",
-            "failure",
             "follow",
             "from",
             "from_env",
@@ -32,9 +31,12 @@ impl Default for Settings {
             "into",
             "issue",
             "new",
+            "next",
+            "options",
             "prepare",
             "request",
             "settings",
+            "with",
         ];
         Self {
             runtime: "crate::runtime".to_owned(),

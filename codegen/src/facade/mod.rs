@@ -104,6 +104,10 @@ fn table_row(operation: &Operation, runtime: &syn::Path) -> TokenStream {
     let name = format!("{}.{}", operation.accessor, operation.method);
     let method = format_ident!("{}", operation.http_method.to_uppercase());
     let idempotent = operation.is_idempotent();
+    let idempotency_key = match operation.idempotency_key() {
+        Some(name) => quote! { Some(#name) },
+        None => quote! { None },
+    };
     let reply = format_ident!("{}", operation.reply.variant());
     quote! {
         #runtime::Operation {
@@ -114,6 +118,7 @@ fn table_row(operation: &Operation, runtime: &syn::Path) -> TokenStream {
             tag: #tag,
             authenticated: #authenticated,
             idempotent: #idempotent,
+            idempotency_key: #idempotency_key,
             sensitive: #sensitive,
             reply: #runtime::Reply::#reply,
         }

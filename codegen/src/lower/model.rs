@@ -58,6 +58,16 @@ impl Operation {
             "get" | "head" | "options" | "trace" | "put" | "delete"
         )
     }
+
+    /// The header parameter that tells the server which requests are one (the IETF draft
+    /// `draft-ietf-httpapi-idempotency-key-header`, and its older spelling), in lower case.
+    pub(crate) fn idempotency_key(&self) -> Option<String> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Header)
+            .map(|parameter| parameter.name.to_ascii_lowercase())
+            .find(|name| matches!(name.as_str(), "idempotency-key" | "x-idempotency-key"))
+    }
 }
 
 #[derive(Debug, Clone)]

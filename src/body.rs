@@ -1,0 +1,105 @@
+//! Reading the body of a reply into memory, under a ceiling and a time limit.
+
+use std::future::poll_fn;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use tokio::time::{Instant, timeout_at};
+
+use crate::call::Call;
+use crate::content_coding::{Broken, Chunks, decoded};
+use crate::error::{Error, ErrorKind};
+use crate::excerpt::showable;
+use crate::failure;
+
+/// How reading a body ended.
+pub(crate) enum End {
+    Complete,
+    OutOfTime,
+    Broken(Broken),
+    /// Nothing was read: the body has a content coding that this build cannot decode.
+    UnknownCoding(String),
+}
+
+/// Reads at most `limit` bytes of the body, counted on the wire and decoded. What came is given even when the rest did
+/// not.
+pub(crate) async fn read(
+    response: reqwest::Response,
+    limit: usize,
+    deadline: Instant,
+) -> (Bytes, End) {
+    let wire_limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    let mut chunks = match decoded(response, Some(wire_limit)) {
+        Ok(chunks) => chunks,
+        Err(coding) => return (Bytes::new(), End::UnknownCoding(coding)),
+    };
+    let mut body = Vec::new();
+    let end = loop {
+        match timeout_at(deadline, next(&mut chunks)).await {
+            Err(_) => break End::OutOfTime,
+            Ok(None) => break End::Complete,
+            Ok(Some(Err(broken))) => break End::Broken(broken),
+            Ok(Some(Ok(chunk))) => {
+                let room = limit - body.len();
+                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                if chunk.len() > room {
+                    break End::Broken(Broken::TooLarge);
+                }
+            }
+        }
+    };
+    (body.into(), end)
+}
+
+async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
+    poll_fn(|context| chunks.as_mut().poll_next(context)).await
+}
+
+/// The body of a 2xx reply, whole.
+pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<Bytes, Error> {
+    let limit = call.options.response_limit;
+    let status = response.status();
+    let announced = response.content_length().unwrap_or_default();
+    let (body, end) = match usize::try_from(announced) {
+        Ok(length) if length <= limit => read(response, limit, call.attempt_deadline()).await,
+        _ => (Bytes::new(), End::Broken(Broken::TooLarge)),
+    };
+    let error = match end {
+        End::Complete => return Ok(body),
+        End::OutOfTime => call.out_of_time(&format!("{status}, but the reply was not complete")),
+        End::UnknownCoding(coding) => unknown_coding(call, status, &coding),
+        End::Broken(broken) => incomplete(call, status, broken),
+    };
+    Err(error.status_is(status))
+}
+
+/// The error of a body that has a coding which this build cannot decode.
+pub(crate) fn unknown_coding(call: &Call, status: StatusCode, coding: &str) -> Error {
+    let coding = showable(coding, call.secret());
+    let what =
+        format!("{status} with the content coding `{coding}`, which this build cannot decode");
+    call.error(ErrorKind::Decode, what).status_is(status)
+}
+
+/// The error of a body that ended before it was complete.
+pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Error {
+    let error = match broken {
+        Broken::TooLarge => {
+            let limit = call.options.response_limit;
+            let what = format!(
+                "{status} with a body of more than {limit} bytes, the client's `response_limit`"
+            );
+            call.error(ErrorKind::ResponseTooLarge, what)
+        }
+        Broken::Wire(error) => failure::broken(call, error),
+        Broken::Coding(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            let what = "the reply ended before it was complete";
+            call.error(ErrorKind::Transport, what).caused_by(error)
+        }
+        Broken::Coding(error) => {
+            let what = format!("{status} with a body that its content coding does not fit");
+            call.error(ErrorKind::Decode, what).caused_by(error)
+        }
+    };
+    error.status_is(status)
+}

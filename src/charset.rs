@@ -1,0 +1,68 @@
+//! Text in another encoding than UTF-8, which JSON must not have (RFC 8259 section 8.1) but some servers send.
+
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+/// `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names another encoding that fits it.
+pub(crate) fn to_utf8<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Cow<'a, str>> {
+    let (encoding, mark) = match Encoding::for_bom(body) {
+        Some(found) => found,
+        None => (declared(headers)?, 0),
+    };
+    if encoding == encoding_rs::UTF_8 {
+        return None;
+    }
+    encoding.decode_without_bom_handling_and_without_replacement(body.get(mark..)?)
+}
+
+/// The encoding that the parameter `charset` names (RFC 9110 section 8.3.2).
+fn declared(headers: &HeaderMap) -> Option<&'static Encoding> {
+    let media_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let label = media_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"'))
+    })?;
+    Encoding::for_label(label.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf8(media_type: &'static str, body: &[u8]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+        to_utf8(&headers, body).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn what_is_declared_is_decoded() {
+        let latin = b"\"caf\xE9\"";
+        for charset in [
+            "application/json; charset=iso-8859-1",
+            "application/json;CHARSET=\"Latin1\"",
+        ] {
+            assert_eq!(utf8(charset, latin).unwrap(), "\"café\"");
+        }
+        for charset in [
+            "application/json",
+            "application/json; charset=utf-8",
+            "application/json; charset=nonsense",
+            "application/json; charset",
+        ] {
+            assert_eq!(utf8(charset, latin), None, "{charset}");
+        }
+        assert_eq!(utf8("a/b; charset=utf-16le", b"1\0").unwrap(), "1");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_stronger() {
+        assert_eq!(utf8("a/b", b"\xFF\xFE1\0").unwrap(), "1");
+        assert_eq!(utf8("a/b; charset=latin1", b"\xFE\xFF\01").unwrap(), "1");
+        assert_eq!(utf8("a/b; charset=latin1", b"\xEF\xBB\xBF1"), None);
+        assert_eq!(utf8("a/b", b"\xFF\xFE1"), None);
+    }
+}

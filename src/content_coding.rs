@@ -1,0 +1,202 @@
+//! Content codings (RFC 9110 section 8.4.1): which ones are asked for, and how the body of a reply is decoded.
+//!
+//! reqwest could do this, but would not say how much came over the wire, so that a body without end that decodes to
+//! nothing could not be stopped.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+
+/// The pieces of a body, decoded.
+pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>> + Send + Sync>>;
+
+/// Why a body ends before it is complete.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// More bytes than the limit came.
+    #[error("the body is too large")]
+    TooLarge,
+    /// The HTTP library gave an error.
+    #[error(transparent)]
+    Wire(#[from] reqwest::Error),
+    /// The body is whole, but not what its coding says.
+    #[error(transparent)]
+    Coding(io::Error),
+}
+
+/// The codings that this build can decode, for `Accept-Encoding`; `None` if there is none.
+pub(crate) const ACCEPTED: Option<&str> = match (
+    cfg!(feature = "gzip"),
+    cfg!(feature = "brotli"),
+    cfg!(feature = "zstd"),
+) {
+    (false, false, false) => None,
+    (true, false, false) => Some("gzip"),
+    (false, true, false) => Some("br"),
+    (true, true, false) => Some("gzip, br"),
+    (false, false, true) => Some("zstd"),
+    (true, false, true) => Some("gzip, zstd"),
+    (false, true, true) => Some("br, zstd"),
+    (true, true, true) => Some("gzip, br, zstd"),
+};
+
+/// The body of a reply, of which at most `wire_limit` bytes are taken from the wire.
+///
+/// The error is the first coding that this build cannot decode.
+pub(crate) fn decoded(
+    response: reqwest::Response,
+    wire_limit: Option<u64>,
+) -> Result<Chunks, String> {
+    let codings = codings(response.headers());
+    if let Some(unknown) = codings.iter().find(|coding| !is_known(coding)) {
+        return Err(unknown.clone());
+    }
+    let wire = Wire {
+        chunks: Box::pin(response.bytes_stream()),
+        left: wire_limit,
+    };
+    // The last one was applied last.
+    Ok(codings
+        .iter()
+        .rev()
+        .fold(Box::pin(wire), |chunks: Chunks, coding| {
+            undo(coding, chunks)
+        }))
+}
+
+/// The codings of a body in the order in which they were applied.
+fn codings(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .get_all(CONTENT_ENCODING)
+        .iter()
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(|coding| String::from_utf8_lossy(coding.trim_ascii()).to_ascii_lowercase())
+        .filter(|coding| !coding.is_empty() && coding != "identity")
+        .collect()
+}
+
+fn is_known(coding: &str) -> bool {
+    let known = [
+        ("gzip", cfg!(feature = "gzip")),
+        ("x-gzip", cfg!(feature = "gzip")),
+        ("br", cfg!(feature = "brotli")),
+        ("zstd", cfg!(feature = "zstd")),
+    ];
+    known.contains(&(coding, true))
+}
+
+#[cfg(not(any(feature = "gzip", feature = "brotli", feature = "zstd")))]
+fn undo(_: &str, chunks: Chunks) -> Chunks {
+    chunks
+}
+
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+fn undo(coding: &str, chunks: Chunks) -> Chunks {
+    use tokio_util::io::{ReaderStream, StreamReader};
+
+    let coded = StreamReader::new(ForReader(chunks));
+    let decoded: Pin<Box<dyn tokio::io::AsyncRead + Send + Sync>> = match coding {
+        #[cfg(feature = "gzip")]
+        "gzip" | "x-gzip" => {
+            let mut decoder = async_compression::tokio::bufread::GzipDecoder::new(coded);
+            decoder.multiple_members(true);
+            Box::pin(decoder)
+        }
+        #[cfg(feature = "brotli")]
+        "br" => Box::pin(async_compression::tokio::bufread::BrotliDecoder::new(coded)),
+        #[cfg(feature = "zstd")]
+        "zstd" => {
+            let mut decoder = async_compression::tokio::bufread::ZstdDecoder::new(coded);
+            decoder.multiple_members(true);
+            Box::pin(decoder)
+        }
+        _ => Box::pin(coded),
+    };
+    Box::pin(FromReader(ReaderStream::with_capacity(decoded, 16 * 1024)))
+}
+
+/// The bytes as they come, counted.
+struct Wire<S> {
+    chunks: Pin<Box<S>>,
+    left: Option<u64>,
+}
+
+impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Wire<S> {
+    type Item = Result<Bytes, Broken>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let chunk = match ready!(self.chunks.as_mut().poll_next(context)) {
+            None => return Poll::Ready(None),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+            Some(Ok(chunk)) => chunk,
+        };
+        if let Some(left) = &mut self.left {
+            let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+            match left.checked_sub(length) {
+                Some(rest) => *left = rest,
+                None => return Poll::Ready(Some(Err(Broken::TooLarge))),
+            }
+        }
+        Poll::Ready(Some(Ok(chunk)))
+    }
+}
+
+/// Carries [`Broken`] through a decoder, which knows I/O errors only.
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+struct ForReader(Chunks);
+
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+impl Stream for ForReader {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(self.0.as_mut().poll_next(context));
+        Poll::Ready(next.map(|chunk| chunk.map_err(io::Error::other)))
+    }
+}
+
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+struct FromReader<S>(S);
+
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for FromReader<S> {
+    type Item = Result<Bytes, Broken>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(Pin::new(&mut self.0).poll_next(context));
+        Poll::Ready(next.map(|chunk| {
+            chunk.map_err(|error| error.downcast::<Broken>().unwrap_or_else(Broken::Coding))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_listed_in_order() {
+        let list = |values: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(CONTENT_ENCODING, value.parse().unwrap());
+            }
+            codings(&headers).join(" ")
+        };
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["identity"]), "");
+        assert_eq!(list(&["GZIP, br", " ,zstd"]), "gzip br zstd");
+    }
+
+    #[test]
+    fn what_is_asked_for_can_be_decoded() {
+        for coding in ACCEPTED.into_iter().flat_map(|list| list.split(", ")) {
+            assert!(is_known(coding), "{coding}");
+        }
+        assert!(!is_known("deflate"));
+    }
+}

@@ -1,0 +1,107 @@
+//! What the HTTP library's errors mean: what happened, and whether anything was sent.
+
+use std::error::Error as StdError;
+use std::io;
+
+use crate::base_url::BaseUrl;
+use crate::call::Call;
+use crate::connect_limit::ConnectTimedOut;
+use crate::error::{Error, ErrorKind};
+
+/// The error of a request of which no reply came.
+pub(crate) fn no_reply(call: &Call, base: &BaseUrl, error: reqwest::Error) -> Error {
+    if !error.is_connect() {
+        return broken(call, error);
+    }
+    let (host, port) = (base.host(), base.port());
+    let (kind, what) = if let Some(ConnectTimedOut(limit)) = find(&error) {
+        let limit = limit.as_secs_f64();
+        let what = format!(
+            "no connection to `{host}` on port {port} within {limit} s, the time limit for connecting"
+        );
+        (ErrorKind::Connect, what)
+    } else if error.is_dns() {
+        (
+            ErrorKind::Connect,
+            format!("the host `{host}` was not found"),
+        )
+    } else if let Some(what) = tls_problem(&error) {
+        (ErrorKind::Tls, format!("{what} (host `{host}`)"))
+    } else {
+        let what = format!("no connection to `{host}` on port {port}");
+        (ErrorKind::Connect, what)
+    };
+    call.error(kind, what).caused_by(error.without_url())
+}
+
+/// The error of a connection that broke, or gave what is not HTTP, before the reply was complete.
+pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let io = find::<io::Error>(&error).map(io::Error::kind);
+    let hyper = find::<hyper::Error>(&error);
+    let (kind, what) = if error.is_timeout() {
+        (ErrorKind::Timeout, "the HTTP client's time limit passed")
+    } else if hyper.is_some_and(hyper::Error::is_parse)
+        || matches!(
+            io,
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+        )
+    {
+        (ErrorKind::Transport, "the reply is not valid HTTP")
+    } else if hyper.is_some_and(hyper::Error::is_incomplete_message) {
+        (
+            ErrorKind::Transport,
+            "the server closed the connection before the reply was complete",
+        )
+    } else if io == Some(io::ErrorKind::ConnectionReset) {
+        (
+            ErrorKind::Transport,
+            "the connection was reset before the reply was complete",
+        )
+    } else {
+        (
+            ErrorKind::Transport,
+            "the connection broke before the reply was complete",
+        )
+    };
+    call.error(kind, what).caused_by(error)
+}
+
+/// What was wrong with the TLS handshake, if that is what went wrong: the same tomorrow as today, unlike a connection that
+/// broke during it.
+#[cfg(feature = "rustls")]
+fn tls_problem(error: &reqwest::Error) -> Option<String> {
+    let problem = match find::<rustls::Error>(error)? {
+        rustls::Error::InvalidCertificate(problem) => {
+            return Some(format!(
+                "the server's certificate is not accepted: {problem}"
+            ));
+        }
+        problem => problem,
+    };
+    Some(format!("the TLS handshake failed: {problem}"))
+}
+
+/// Without rustls the TLS library is the caller's, whose errors have no known type.
+#[cfg(not(feature = "rustls"))]
+fn tls_problem(_: &reqwest::Error) -> Option<String> {
+    None
+}
+
+/// The innermost `T` among the causes of `error`.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    let mut found = None;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        found = error.downcast_ref::<T>().or(found);
+        // What an I/O error carries is not its source but shows its source as its own.
+        let carried = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match carried {
+            Some(carried) => Some(carried),
+            None => error.source(),
+        };
+    }
+    found
+}

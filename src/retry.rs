@@ -1,0 +1,211 @@
+//! Whether a failed attempt is followed by another, and when.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use tokio::time::Instant;
+use tower::retry::budget::{Budget as _, TpsBudget};
+
+use crate::error::{Error, ErrorKind};
+use crate::retry_policy::RetryPolicy;
+
+/// How many repetitions all clones of a client have in hand, so that an outage is not multiplied by them: three a
+/// second, and one for every five calls of the last ten seconds.
+pub(crate) struct RetryBudget(TpsBudget);
+
+impl RetryBudget {
+    pub(crate) fn new() -> Self {
+        Self(TpsBudget::new(Duration::from_secs(10), 3, 0.2))
+    }
+
+    /// A call has begun.
+    pub(crate) fn deposit(&self) {
+        self.0.deposit();
+    }
+
+    fn withdraw(&self) -> bool {
+        self.0.withdraw()
+    }
+}
+
+/// What there is to know of a failed attempt, but for the failure.
+pub(crate) struct Attempted<'a> {
+    pub(crate) policy: &'a RetryPolicy,
+    pub(crate) budget: &'a RetryBudget,
+    pub(crate) attempts: u32,
+    pub(crate) deadline: Instant,
+    /// Whether sending the request twice has the same effect as once.
+    pub(crate) is_repeatable: bool,
+}
+
+/// What comes after an attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Another attempt, after this wait.
+    Attempt(Duration),
+    /// Another attempt, with another credential than the one that was refused.
+    OtherCredential,
+    /// Nothing: how the attempt ended is how the call ends.
+    End(Why),
+}
+
+/// Why an attempt is the last one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    Success,
+    /// Repeating would not help, or would not be harmless.
+    NotRepeatable,
+    /// The body is a stream, and was sent.
+    SpentBody,
+    /// The policy's attempts are used up, or the server asks for a longer wait than it grants.
+    Policy,
+    /// The wait would end after the call's deadline.
+    Deadline,
+    Budget,
+}
+
+impl fmt::Display for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Next::Attempt(wait) => return write!(f, "failed, again in {} s", wait.as_secs_f64()),
+            Next::OtherCredential => "refused, again with another credential",
+            Next::End(Why::Success) => "succeeded",
+            Next::End(Why::NotRepeatable) => "failed, not to be repeated",
+            Next::End(Why::SpentBody) => "failed, the body cannot be sent again",
+            Next::End(Why::Policy) => "failed, the policy permits no more",
+            Next::End(Why::Deadline) => "failed, no time left for another",
+            Next::End(Why::Budget) => "failed, the retry budget is used up",
+        })
+    }
+}
+
+impl Attempted<'_> {
+    /// Decides about `failure`. A repetition is taken from the budget.
+    pub(crate) fn next(&self, failure: &Error) -> Next {
+        if !self.may_be_repeated(failure) {
+            return Next::End(Why::NotRepeatable);
+        }
+        let Some(wait) = self.policy.wait(self.attempts, failure.retry_after()) else {
+            return Next::End(Why::Policy);
+        };
+        let now = Instant::now();
+        if now.checked_add(wait).is_none_or(|end| end >= self.deadline) {
+            return Next::End(Why::Deadline);
+        }
+        if !self.budget.withdraw() {
+            return Next::End(Why::Budget);
+        }
+        Next::Attempt(wait)
+    }
+
+    fn may_be_repeated(&self, failure: &Error) -> bool {
+        match failure.kind() {
+            // Nothing was sent.
+            ErrorKind::Connect => true,
+            ErrorKind::Transport | ErrorKind::Timeout => self.is_repeatable,
+            ErrorKind::Api => failure.status().is_some_and(|status| {
+                // Both say "not now" before they do anything, and a server that also says when means it.
+                let is_put_off = matches!(
+                    status,
+                    StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                ) && failure.retry_after().is_some();
+                self.policy.repeats(status) && (self.is_repeatable || is_put_off)
+            }),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::*;
+    use crate::api_error::ApiError;
+
+    fn status(status: u16, retry_after: Option<&'static str>) -> Error {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
+        }
+        let status = StatusCode::from_u16(status).unwrap();
+        let body = Bytes::new();
+        Error::api_error(ApiError::new(status, &headers, &body, None, true))
+    }
+
+    fn next(is_repeatable: bool, failure: &Error) -> Next {
+        Attempted {
+            policy: &RetryPolicy::default(),
+            budget: &RetryBudget::new(),
+            attempts: 1,
+            deadline: Instant::now() + Duration::from_secs(30),
+            is_repeatable,
+        }
+        .next(failure)
+    }
+
+    fn repeats(is_repeatable: bool, failure: &Error) -> bool {
+        matches!(next(is_repeatable, failure), Next::Attempt(_))
+    }
+
+    #[test]
+    fn what_is_idempotent_is_repeated() {
+        for kind in [ErrorKind::Connect, ErrorKind::Transport, ErrorKind::Timeout] {
+            assert!(repeats(true, &Error::new(kind, "")), "{kind:?}");
+        }
+        for kind in [
+            ErrorKind::Credentials,
+            ErrorKind::InvalidRequest,
+            ErrorKind::Tls,
+            ErrorKind::Redirect,
+            ErrorKind::ResponseTooLarge,
+            ErrorKind::Decode,
+        ] {
+            assert!(!repeats(true, &Error::new(kind, "")), "{kind:?}");
+        }
+        for code in [408, 429, 502, 503, 504] {
+            assert!(repeats(true, &status(code, None)), "{code}");
+        }
+        for code in [400, 401, 403, 404, 409, 418, 500, 501, 505] {
+            assert!(!repeats(true, &status(code, Some("0"))), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_purchase_is_repeated_only_when_it_cannot_have_happened() {
+        assert!(repeats(false, &Error::new(ErrorKind::Connect, "")));
+        assert!(!repeats(false, &Error::new(ErrorKind::Transport, "")));
+        assert!(!repeats(false, &Error::new(ErrorKind::Timeout, "")));
+        for code in [408, 429, 502, 503, 504] {
+            assert!(!repeats(false, &status(code, None)), "{code}");
+            let put_off = repeats(false, &status(code, Some("1")));
+            assert_eq!(put_off, matches!(code, 429 | 503), "{code}");
+        }
+    }
+
+    #[test]
+    fn no_wait_goes_beyond_the_deadline() {
+        assert_eq!(
+            next(true, &status(503, Some("40"))),
+            Next::End(Why::Deadline)
+        );
+        assert_eq!(
+            next(true, &status(503, Some("1e15"))),
+            Next::End(Why::Policy)
+        );
+    }
+
+    #[test]
+    fn the_budget_ends() {
+        let budget = RetryBudget::new();
+        let taken = |calls: u32| {
+            (0..calls).for_each(|_| budget.deposit());
+            (0..1000).take_while(|_| budget.withdraw()).count()
+        };
+        assert_eq!(taken(0), 30);
+        assert_eq!(taken(200), 40);
+        assert_eq!(taken(0), 0);
+    }
+}
