@@ -35,6 +35,8 @@ mod settings;
 mod stack;
 mod surface;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 pub use counts::Counts;
@@ -57,6 +59,9 @@ pub struct Output {
     pub counts: Counts,
     /// The public surface of the source: one line for each item, sorted.
     pub surface: Vec<String>,
+    /// Where the schema of each type in the module `types` stands, as a JSON pointer into the document after
+    /// the overlay.
+    pub types: BTreeMap<String, String>,
     /// The OpenAPI 3.0 document that progenitor was given.
     pub lowered: Value,
 }
@@ -111,11 +116,23 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     let tokens = generate::generate(&mut lowered, &mut ledger)?;
     let refined = refine::refine(tokens, &lowered.model, settings)?;
     let file = facade::emit(refined, &lowered.model, settings)?;
+    let surface = surface::surface(&file);
     Ok(Output {
         source: prettyplease::unparse(&file),
-        surface: surface::surface(&file),
+        types: published(&surface, &lowered.model.origins),
+        surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
         lowered: lowered.document,
     })
+}
+
+/// The origins of the types that are there.
+fn published(surface: &[String], origins: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    surface
+        .iter()
+        .filter_map(|line| line.split_once(" types::"))
+        .filter_map(|(_, name)| origins.get_key_value(name))
+        .map(|(name, origin)| (name.clone(), origin.clone()))
+        .collect()
 }

@@ -1,0 +1,201 @@
+//! Values of every document go out and come back, with the JSON Schema of the document as the judge.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use jsonschema::Validator;
+use neo_client_documents::types::{DOCUMENTS, Document, Type};
+use serde_json::{Map, Value, json};
+
+/// A value that a schema's `examples` or `x-exercise` gives.
+struct Exercise {
+    value: Value,
+    back: Value,
+    valid: bool,
+}
+
+#[test]
+fn nothing_is_left_out_but_what_the_document_names() {
+    for document in DOCUMENTS {
+        let json: Value = serde_json::from_str(document.json).unwrap();
+        let named = json["x-left-out"].as_array().cloned().unwrap_or_default();
+        assert_eq!(
+            document.left_out.len(),
+            named.len(),
+            "{}: {:#?}",
+            document.name,
+            document.left_out
+        );
+        for (line, pointer) in document.left_out.iter().zip(named) {
+            assert!(
+                line.contains(pointer.as_str().unwrap()),
+                "{}: {line}",
+                document.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_example_comes_back_as_it_went_out() {
+    let mut problems = Vec::new();
+    for (document, of) in types() {
+        let json: Value = serde_json::from_str(document.json).unwrap();
+        let validator = validator(&json, of.pointer);
+        for Exercise { value, back, valid } in exercises(&json, of) {
+            let mut problem = |what: String| {
+                problems.push(format!("{} {}: {value}: {what}", document.name, of.pointer))
+            };
+            if let Err(error) = validator.validate(&value)
+                && valid
+            {
+                problem(format!("the schema refuses it: {error}"));
+            } else if validator.is_valid(&value) && !valid {
+                problem("the schema accepts it".to_owned());
+            }
+            match (of.round_trip)(&value) {
+                Ok(came) if came == back => {}
+                Ok(came) => problem(format!("came back as {came}")),
+                Err(error) => problem(format!("{} does not decode: {error}", of.name)),
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn what_the_schema_accepts_decodes_and_encodes_to_what_it_accepts() {
+    let (mut problems, mut accepted) = (Vec::new(), 0);
+    for (document, of) in types() {
+        let json: Value = serde_json::from_str(document.json).unwrap();
+        let validator = validator(&json, of.pointer);
+        for Exercise { value, .. } in exercises(&json, of) {
+            for changed in changed(&value)
+                .into_iter()
+                .filter(|changed| validator.is_valid(changed))
+            {
+                accepted += 1;
+                let mut problem = |what: String| {
+                    problems.push(format!(
+                        "{} {}: {changed}: {what}",
+                        document.name, of.pointer
+                    ))
+                };
+                match (of.round_trip)(&changed) {
+                    Ok(came) => {
+                        if let Err(error) = validator.validate(&came) {
+                            problem(format!(
+                                "came back as {came}, which the schema refuses: {error}"
+                            ));
+                        }
+                    }
+                    Err(error) => problem(format!("{} does not decode: {error}", of.name)),
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(accepted > 50, "only {accepted} values");
+}
+
+/// Every document has something to exercise, or operations to compile.
+#[test]
+fn every_document_shows_something() {
+    for document in DOCUMENTS {
+        let json: Value = serde_json::from_str(document.json).unwrap();
+        let exercised = document
+            .types
+            .iter()
+            .any(|of| !exercises(&json, of).is_empty());
+        assert!(
+            exercised || !json["paths"].as_object().unwrap().is_empty(),
+            "{}",
+            document.name
+        );
+    }
+}
+
+fn types() -> impl Iterator<Item = (&'static Document, &'static Type)> {
+    DOCUMENTS
+        .iter()
+        .flat_map(|document| document.types.iter().map(move |of| (document, of)))
+}
+
+/// The schema at a pointer, with the document around it for its references.
+fn validator(document: &Value, pointer: &str) -> Validator {
+    let mut root = document.clone();
+    let reference = pointer
+        .replace('%', "%25")
+        .replace('{', "%7B")
+        .replace('}', "%7D");
+    root["$ref"] = json!(format!("#{reference}"));
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&root)
+        .unwrap()
+}
+
+fn exercises(document: &Value, of: &Type) -> Vec<Exercise> {
+    let schema = document.pointer(of.pointer).unwrap();
+    let list = |keyword: &str| schema[keyword].as_array().cloned().unwrap_or_default();
+    let plain = list("examples").into_iter().map(|value| Exercise {
+        back: value.clone(),
+        value,
+        valid: true,
+    });
+    let told = list("x-exercise").into_iter().map(|told| Exercise {
+        back: told.get("back").unwrap_or(&told["value"]).clone(),
+        value: told["value"].clone(),
+        valid: told["valid"] != json!(false),
+    });
+    plain.chain(told).collect()
+}
+
+/// The value with one small change, in each way and place.
+fn changed(value: &Value) -> Vec<Value> {
+    let mut found = vec![
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-3),
+        json!(0.5),
+        json!(""),
+        json!("7"),
+        json!([]),
+        json!({}),
+    ];
+    match value {
+        Value::Object(object) => {
+            let with = |name: &str, value: Value| {
+                let mut object: Map<String, Value> = object.clone();
+                object.insert(name.to_owned(), value);
+                Value::Object(object)
+            };
+            found.push(with("unheard of", json!("7")));
+            found.push(with("unheard of", json!({ "a": [1] })));
+            for (name, inner) in object {
+                let mut without = object.clone();
+                without.remove(name);
+                found.push(Value::Object(without));
+                found.extend(changed(inner).into_iter().map(|inner| with(name, inner)));
+            }
+        }
+        Value::Array(items) => {
+            for (index, inner) in items.iter().enumerate() {
+                let mut without = items.clone();
+                without.remove(index);
+                found.push(Value::Array(without));
+                found.extend(changed(inner).into_iter().map(|inner| {
+                    let mut items = items.clone();
+                    items[index] = inner;
+                    Value::Array(items)
+                }));
+            }
+        }
+        _ => {}
+    }
+    found
+}
