@@ -93,7 +93,6 @@ fn touched(schemas: &Map<String, Value>, ledger: &Ledger) -> usize {
 mod tests {
     use serde_json::json;
 
-    use super::*;
     use crate::{Settings, generate};
 
     #[test]
