@@ -42,7 +42,7 @@ use serde_json::Value;
 pub use counts::Counts;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
-pub use lower::rules::{RULES, Rule};
+pub use lower::rules::{RULES, Rule, rules_as_markdown};
 pub use overlay::OverlayError;
 pub use read::read;
 pub use settings::Settings;

@@ -4,6 +4,7 @@
 
 mod build;
 mod confined;
+mod corpus;
 mod fetch;
 mod lower;
 mod operations;
@@ -11,6 +12,7 @@ mod package;
 mod project;
 mod refresh;
 mod report;
+mod rules;
 
 use std::{error::Error, ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -33,6 +35,11 @@ Usage:
       Writes a complete crate into DIR, generated from any OpenAPI 3.x document, JSON or YAML, and says
       what it covers. DIR is empty or of an earlier build, which is replaced as a whole. Exit code 0: every
       operation is in; 2: some were left out; 1: nothing could be generated, and DIR is as it was.
+  cargo xtask spec rules
+      Prints the rules by which documents are changed for generation, as Markdown.
+  cargo xtask corpus DIR [--out DIR] [--report text|json]
+      Builds a crate from each document in DIR and has the compiler check it; prints a table. The crates
+      are kept in --out, or else in target/corpus. Exit codes as of spec build, for all together.
 ";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -42,6 +49,8 @@ enum Command {
     Refresh(refresh::Options),
     Lower(Option<PathBuf>),
     Build(build::Options),
+    Rules,
+    Corpus(corpus::Options),
     Confined(Vec<OsString>),
 }
 
@@ -51,6 +60,8 @@ fn main() -> ExitCode {
         Command::Refresh(options) => refresh::run(&project, &options).map(succeed),
         Command::Lower(file) => lower::run(&project, file.as_deref()).map(succeed),
         Command::Build(options) => build::run(&options),
+        Command::Rules => rules::run().map(succeed),
+        Command::Corpus(options) => corpus::run(&options),
         Command::Confined(arguments) => confined::run(&arguments).map(succeed),
     });
     match done {
@@ -113,6 +124,12 @@ fn parse(mut arguments: Parser) -> Result<(Command, Project)> {
             document: words.pop().map(PathBuf::from).unwrap_or_default(),
             overlay,
             out: out.ok_or("spec build needs --out DIR")?,
+            report,
+        }),
+        (["spec", "rules"], false) => Command::Rules,
+        (["corpus", _], false) => Command::Corpus(corpus::Options {
+            documents: words.pop().map(PathBuf::from).unwrap_or_default(),
+            out,
             report,
         }),
         ([confined::COMMAND, ..], false) => Command::Confined(words.split_off(1)),

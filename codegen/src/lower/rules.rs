@@ -300,6 +300,24 @@ pub const RULES: &[Rule] = &[
     ),
 ];
 
+/// The rules as Markdown, in the order in which they apply.
+pub fn rules_as_markdown() -> String {
+    let mut text = "\
+# Rules
+
+What code generation changes in a document, by the names that lines of the ledger carry. Rules about schemas come
+in the order in which they apply.
+
+| rule | what it meets, and what it makes of it |
+|---|---|
+"
+    .to_owned();
+    for rule in RULES {
+        text += &format!("| `{}` | {} |\n", rule.name, rule.about.replace('|', "\\|"));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
