@@ -11,6 +11,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
+#[cfg(feature = "__decompress")]
+use crate::decompress::undo;
+
 /// The pieces of a body, decoded.
 pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>> + Send + Sync>>;
 
@@ -24,6 +27,7 @@ pub(crate) enum Broken {
     #[error(transparent)]
     Wire(#[from] reqwest::Error),
     /// The body is whole, but not what its coding says.
+    #[cfg_attr(not(feature = "__decompress"), expect(dead_code))]
     #[error(transparent)]
     Coding(io::Error),
 }
@@ -89,34 +93,10 @@ fn is_known(coding: &str) -> bool {
     known.contains(&(coding, true))
 }
 
-#[cfg(not(any(feature = "gzip", feature = "brotli", feature = "zstd")))]
+/// Is never called: no coding is known.
+#[cfg(not(feature = "__decompress"))]
 fn undo(_: &str, chunks: Chunks) -> Chunks {
     chunks
-}
-
-#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
-fn undo(coding: &str, chunks: Chunks) -> Chunks {
-    use tokio_util::io::{ReaderStream, StreamReader};
-
-    let coded = StreamReader::new(ForReader(chunks));
-    let decoded: Pin<Box<dyn tokio::io::AsyncRead + Send + Sync>> = match coding {
-        #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => {
-            let mut decoder = async_compression::tokio::bufread::GzipDecoder::new(coded);
-            decoder.multiple_members(true);
-            Box::pin(decoder)
-        }
-        #[cfg(feature = "brotli")]
-        "br" => Box::pin(async_compression::tokio::bufread::BrotliDecoder::new(coded)),
-        #[cfg(feature = "zstd")]
-        "zstd" => {
-            let mut decoder = async_compression::tokio::bufread::ZstdDecoder::new(coded);
-            decoder.multiple_members(true);
-            Box::pin(decoder)
-        }
-        _ => Box::pin(coded),
-    };
-    Box::pin(FromReader(ReaderStream::with_capacity(decoded, 16 * 1024)))
 }
 
 /// The bytes as they come, counted.
@@ -142,35 +122,6 @@ impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Wire<S> {
             }
         }
         Poll::Ready(Some(Ok(chunk)))
-    }
-}
-
-/// Carries [`Broken`] through a decoder, which knows I/O errors only.
-#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
-struct ForReader(Chunks);
-
-#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
-impl Stream for ForReader {
-    type Item = io::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(self.0.as_mut().poll_next(context));
-        Poll::Ready(next.map(|chunk| chunk.map_err(io::Error::other)))
-    }
-}
-
-#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
-struct FromReader<S>(S);
-
-#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
-impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for FromReader<S> {
-    type Item = Result<Bytes, Broken>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(Pin::new(&mut self.0).poll_next(context));
-        Poll::Ready(next.map(|chunk| {
-            chunk.map_err(|error| error.downcast::<Broken>().unwrap_or_else(Broken::Coding))
-        }))
     }
 }
 

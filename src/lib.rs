@@ -11,6 +11,8 @@ mod client;
 mod connect_limit;
 mod content_coding;
 mod credentials;
+#[cfg(feature = "__decompress")]
+mod decompress;
 mod error;
 mod error_kind;
 mod excerpt;

@@ -1,0 +1,67 @@
+//! Decompression of a body as it comes in, by async-compression.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::io::AsyncRead;
+use tokio_util::io::{ReaderStream, StreamReader};
+
+use crate::content_coding::{Broken, Chunks};
+
+/// How many decoded bytes are held at a time.
+const PIECE: usize = 16 * 1024;
+
+/// `chunks` without `coding`, which is one of those that this build knows.
+pub(crate) fn undo(coding: &str, chunks: Chunks) -> Chunks {
+    let coded = StreamReader::new(Coded(chunks));
+    let decoded: Pin<Box<dyn AsyncRead + Send + Sync>> = match coding {
+        #[cfg(feature = "gzip")]
+        "gzip" | "x-gzip" => {
+            let mut decoder = async_compression::tokio::bufread::GzipDecoder::new(coded);
+            decoder.multiple_members(true);
+            Box::pin(decoder)
+        }
+        #[cfg(feature = "brotli")]
+        "br" => Box::pin(async_compression::tokio::bufread::BrotliDecoder::new(coded)),
+        #[cfg(feature = "zstd")]
+        "zstd" => {
+            // RFC 9659: a larger window would be memory that the sender chooses.
+            let window = async_compression::zstd::DParameter::window_log_max(23);
+            let mut decoder =
+                async_compression::tokio::bufread::ZstdDecoder::with_params(coded, &[window]);
+            decoder.multiple_members(true);
+            Box::pin(decoder)
+        }
+        _ => Box::pin(coded),
+    };
+    Box::pin(Decoded(ReaderStream::with_capacity(decoded, PIECE)))
+}
+
+/// Carries [`Broken`] through a decoder, which knows I/O errors only.
+struct Coded(Chunks);
+
+impl Stream for Coded {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(self.0.as_mut().poll_next(context));
+        Poll::Ready(next.map(|chunk| chunk.map_err(io::Error::other)))
+    }
+}
+
+/// What comes out of a decoder.
+struct Decoded<S>(S);
+
+impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for Decoded<S> {
+    type Item = Result<Bytes, Broken>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(Pin::new(&mut self.0).poll_next(context));
+        Poll::Ready(next.map(|chunk| {
+            chunk.map_err(|error| error.downcast::<Broken>().unwrap_or_else(Broken::Coding))
+        }))
+    }
+}
