@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_stronger() {
         assert_eq!(utf8("a/b", b"\xFF\xFE1\0").unwrap(), "1");
-        assert_eq!(utf8("a/b; charset=latin1", b"\xFE\xFF\01").unwrap(), "1");
+        assert_eq!(utf8("a/b; charset=latin1", b"\xFE\xFF\x001").unwrap(), "1");
         assert_eq!(utf8("a/b; charset=latin1", b"\xEF\xBB\xBF1"), None);
         assert_eq!(utf8("a/b", b"\xFF\xFE1"), None);
     }
