@@ -2,6 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -16,7 +18,11 @@ const PIECE: usize = 16 * 1024;
 
 /// `chunks` without `coding`, which is one of those that this build knows.
 pub(crate) fn undo(coding: &str, chunks: Chunks) -> Chunks {
-    let coded = StreamReader::new(Coded(chunks));
+    let has_begun = Arc::<AtomicBool>::default();
+    let coded = StreamReader::new(Coded {
+        chunks,
+        has_begun: Arc::clone(&has_begun),
+    });
     let decoded: Pin<Box<dyn AsyncRead + Send + Sync>> = match coding {
         #[cfg(feature = "gzip")]
         "gzip" | "x-gzip" => {
@@ -37,31 +43,53 @@ pub(crate) fn undo(coding: &str, chunks: Chunks) -> Chunks {
         }
         _ => Box::pin(coded),
     };
-    Box::pin(Decoded(ReaderStream::with_capacity(decoded, PIECE)))
+    Box::pin(Decoded {
+        pieces: ReaderStream::with_capacity(decoded, PIECE),
+        has_begun,
+    })
 }
 
 /// Carries [`Broken`] through a decoder, which knows I/O errors only.
-struct Coded(Chunks);
+struct Coded {
+    chunks: Chunks,
+    has_begun: Arc<AtomicBool>,
+}
 
 impl Stream for Coded {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(self.0.as_mut().poll_next(context));
+        let next = ready!(self.chunks.as_mut().poll_next(context));
+        if matches!(&next, Some(Ok(chunk)) if !chunk.is_empty()) {
+            self.has_begun.store(true, Ordering::Relaxed);
+        }
         Poll::Ready(next.map(|chunk| chunk.map_err(io::Error::other)))
     }
 }
 
 /// What comes out of a decoder.
-struct Decoded<S>(S);
+struct Decoded<S> {
+    pieces: S,
+    /// Whether anything came over the wire. The reply to a HEAD has a coding and no body (RFC 9110 section 9.3.2).
+    has_begun: Arc<AtomicBool>,
+}
 
 impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for Decoded<S> {
     type Item = Result<Bytes, Broken>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(Pin::new(&mut self.0).poll_next(context));
-        Poll::Ready(next.map(|chunk| {
-            chunk.map_err(|error| error.downcast::<Broken>().unwrap_or_else(Broken::Coding))
-        }))
+        Poll::Ready(
+            match ready!(Pin::new(&mut self.pieces).poll_next(context)) {
+                Some(Err(error))
+                    if error.kind() == io::ErrorKind::UnexpectedEof
+                        && !self.has_begun.load(Ordering::Relaxed) =>
+                {
+                    None
+                }
+                next => next.map(|piece| {
+                    piece.map_err(|error| error.downcast::<Broken>().unwrap_or_else(Broken::Coding))
+                }),
+            },
+        )
     }
 }
