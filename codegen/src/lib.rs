@@ -23,6 +23,7 @@ mod counts;
 mod error;
 mod facade;
 mod generate;
+mod isolate;
 mod ledger;
 mod lower;
 #[doc(hidden)]
@@ -113,9 +114,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     }
     let mut ledger = Ledger::default();
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
-    let tokens = generate::generate(&mut lowered, &mut ledger)?;
-    let refined = refine::refine(tokens, &lowered.model, settings)?;
-    let file = facade::emit(refined, &lowered.model, settings)?;
+    let file = isolate::run(&mut lowered, settings, &mut ledger)?;
     let surface = surface::surface(&file);
     Ok(Output {
         source: prettyplease::unparse(&file),

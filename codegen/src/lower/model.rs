@@ -16,6 +16,46 @@ pub(crate) struct Model {
     pub(crate) origins: BTreeMap<String, String>,
 }
 
+impl Model {
+    /// What is said of these components, and with these operations alone.
+    pub(crate) fn part(&self, components: &BTreeSet<&str>, operations: Vec<Operation>) -> Self {
+        fn part<T: Clone>(
+            all: &BTreeMap<String, T>,
+            components: &BTreeSet<&str>,
+        ) -> BTreeMap<String, T> {
+            let of = |name: &&str| Some(((*name).to_owned(), all.get(*name)?.clone()));
+            components.iter().filter_map(of).collect()
+        }
+        // Without `..`, so that what is new here is not forgotten.
+        let Self {
+            operations: _,
+            enums,
+            secrets,
+            secret_types,
+            origins,
+        } = self;
+        Self {
+            operations,
+            enums: part(enums, components),
+            secrets: part(secrets, components),
+            secret_types: secret_types
+                .iter()
+                .filter(|name| components.contains(name.as_str()))
+                .cloned()
+                .collect(),
+            origins: part(origins, components),
+        }
+    }
+
+    /// Forgets what a component was, when it has become any JSON value. That it is secret stays.
+    pub(crate) fn forget(&mut self, component: &str) {
+        self.enums.remove(component);
+        if self.secrets.remove(component).is_some() {
+            self.secret_types.insert(component.to_owned());
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Enum {
     pub(crate) description: String,

@@ -1,0 +1,427 @@
+//! Isolation: what the stages behind lowering fail on is found and cut out alone.
+//!
+//! progenitor panics on what it does not expect, and says of nothing where it stood. So parts of the document are tried,
+//! halved as long as they fail. What refers to others is tried after them, and in a part everything that was not tried
+//! yet is any JSON value: so the schema to blame goes, and not one that refers to it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+
+use crate::error::Error;
+use crate::ledger::{Effect, Ledger};
+use crate::lower::{Lowered, Operation, reachable};
+use crate::settings::Settings;
+use crate::stack::panic_message;
+use crate::{facade, generate, refine};
+
+/// How often the size of the document may be tried in all. One culprit takes twice the size, since halves of it are
+/// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
+const BUDGET: usize = 64;
+
+/// Runs the stages behind lowering, without the schemas and operations that make them fail.
+pub(crate) fn run(
+    lowered: &mut Lowered,
+    settings: &Settings,
+    ledger: &mut Ledger,
+) -> Result<syn::File, Error> {
+    if let Ok(file) = attempt(lowered, settings) {
+        return Ok(file);
+    }
+    isolate_schemas(lowered, settings, ledger);
+    isolate_operations(lowered, settings, ledger);
+    attempt(lowered, settings).map_err(Error::Generate)
+}
+
+/// One run; a panic is an error like any other.
+fn attempt(lowered: &Lowered, settings: &Settings) -> Result<syn::File, String> {
+    let run = || {
+        let tokens = generate::generate(&lowered.document)?;
+        let refined = refine::refine(tokens, &lowered.model, settings)?;
+        facade::emit(refined, &lowered.model, settings)
+    };
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(outcome) => outcome.map_err(|error| match error {
+            Error::Generate(problem) | Error::Refine(problem) => problem,
+            other => other.to_string(),
+        }),
+        Err(panic) => Err(panic_message(&*panic)),
+    }
+}
+
+/// Replaces each schema that fails by any JSON value.
+fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
+    let mut graph = Graph::of(schemas(&lowered.document));
+    let mut trials = Trials::new(lowered, settings);
+    let mut tried = BTreeSet::new();
+    let mut culprits = Vec::new();
+    let order = graph.dependencies_first();
+    let mut pending = vec![order.as_slice()];
+    while let Some(names) = pending.pop() {
+        let ours: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let part = graph.closure(names.iter().map(String::as_str), |name| {
+            ours.contains(name) || tried.contains(name)
+        });
+        let failure = trials.fails(&part, &[]);
+        if let Some(problem) = failure {
+            if names.len() > 1 && !trials.is_exhausted() {
+                let (first, second) = names.split_at(names.len() / 2);
+                pending.extend([second, first]);
+                continue;
+            }
+            for name in names {
+                trials.cut(name);
+                graph.cut(name);
+                culprits.push((name.clone(), problem.clone()));
+            }
+        }
+        tried.extend(names.iter().map(String::as_str));
+    }
+    let kept = trials.schemas;
+    if let Some(schemas) = lowered.document.pointer_mut("/components/schemas") {
+        *schemas = Value::Object(kept);
+    }
+    for (name, problem) in culprits {
+        let origin = lowered
+            .model
+            .origins
+            .get(&name)
+            .cloned()
+            .unwrap_or_default();
+        let detail = format!(
+            "`{name}` is any JSON value, because generation fails: {}",
+            first_line(&problem)
+        );
+        ledger.add(origin, "isolated-schema", Effect::Widened, detail);
+        lowered.model.forget(&name);
+    }
+}
+
+/// Leaves out each operation that fails.
+fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
+    let graph = Graph::of(schemas(&lowered.document));
+    let mut trials = Trials::new(lowered, settings);
+    // The second method of one operation goes the way of the first.
+    let mut seen = BTreeSet::new();
+    let operations: Vec<&Operation> = lowered
+        .model
+        .operations
+        .iter()
+        .filter(|operation| seen.insert((&operation.lowered_path, &operation.http_method)))
+        .collect();
+    let mut culprits = Vec::new();
+    let mut pending = vec![operations.as_slice()];
+    while let Some(operations) = pending.pop() {
+        let roots: BTreeSet<String> = operations
+            .iter()
+            .filter_map(|operation| lowered_operation(&lowered.document, operation))
+            .flat_map(|operation| reachable(&Map::new(), operation))
+            .collect();
+        let part = graph.closure(roots.iter().map(String::as_str), |_| true);
+        let failure = trials.fails(&part, operations);
+        let Some(problem) = failure else { continue };
+        if operations.len() > 1 && !trials.is_exhausted() {
+            let (first, second) = operations.split_at(operations.len() / 2);
+            pending.extend([second, first]);
+        } else {
+            culprits.extend(
+                operations
+                    .iter()
+                    .map(|&operation| (operation.clone(), problem.clone())),
+            );
+        }
+    }
+    for (culprit, problem) in culprits {
+        let detail = format!(
+            "cannot be called, because generation fails: {}",
+            first_line(&problem)
+        );
+        ledger.add(
+            &culprit.pointer,
+            "isolated-operation",
+            Effect::LeftOut,
+            detail,
+        );
+        lowered.model.operations.retain(|operation| {
+            (&operation.lowered_path, &operation.http_method)
+                != (&culprit.lowered_path, &culprit.http_method)
+        });
+        let item = lowered
+            .document
+            .get_mut("paths")
+            .and_then(|paths| paths.get_mut(&culprit.lowered_path))
+            .and_then(Value::as_object_mut);
+        if let Some(item) = item {
+            item.shift_remove(&culprit.http_method);
+        }
+    }
+}
+
+/// Tries parts of a lowered document, and counts what that costs.
+struct Trials<'a> {
+    lowered: &'a Lowered,
+    settings: &'a Settings,
+    schemas: Map<String, Value>,
+    /// What may still be tried, in schemas and operations.
+    left: usize,
+}
+
+impl<'a> Trials<'a> {
+    fn new(lowered: &'a Lowered, settings: &'a Settings) -> Self {
+        let schemas = schemas(&lowered.document).clone();
+        let size = schemas.len() + lowered.model.operations.len();
+        Self {
+            lowered,
+            settings,
+            schemas,
+            left: BUDGET * size,
+        }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.left == 0
+    }
+
+    fn cut(&mut self, name: &str) {
+        self.schemas.insert(name.to_owned(), json!({}));
+    }
+
+    /// Why a part fails, if it does. Its stubs are any JSON value.
+    fn fails(&mut self, part: &Closure<'_>, operations: &[&Operation]) -> Option<String> {
+        self.left = self
+            .left
+            .saturating_sub(part.whole.len() + operations.len());
+        let mut schemas = Map::new();
+        for name in &part.whole {
+            if let Some(schema) = self.schemas.get(*name) {
+                schemas.insert((*name).to_owned(), schema.clone());
+            }
+        }
+        for name in &part.stubs {
+            schemas.insert((*name).to_owned(), json!({}));
+        }
+        let mut paths = Map::new();
+        for operation in operations {
+            let Some(lowered) = lowered_operation(&self.lowered.document, operation) else {
+                continue;
+            };
+            let item = paths
+                .entry(operation.lowered_path.clone())
+                .or_insert_with(|| json!({}));
+            if let Some(item) = item.as_object_mut() {
+                item.insert(operation.http_method.clone(), lowered.clone());
+            }
+        }
+        let operations: Vec<Operation> = operations
+            .iter()
+            .map(|&operation| operation.clone())
+            .collect();
+        let part = Lowered {
+            model: self.lowered.model.part(&part.whole, operations),
+            document: json!({
+                "openapi": "3.0.3",
+                "info": { "title": "part", "version": "0" },
+                "paths": paths,
+                "components": { "schemas": schemas },
+            }),
+        };
+        attempt(&part, self.settings).err()
+    }
+}
+
+/// Which component refers to which.
+struct Graph {
+    names: Vec<String>,
+    index: HashMap<String, usize>,
+    references: Vec<Vec<usize>>,
+}
+
+/// Components with all that they refer to, directly or through others.
+struct Closure<'g> {
+    whole: BTreeSet<&'g str>,
+    stubs: BTreeSet<&'g str>,
+}
+
+impl Graph {
+    fn of(schemas: &Map<String, Value>) -> Self {
+        let names: Vec<String> = schemas.keys().cloned().collect();
+        let index: HashMap<String, usize> = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), index))
+            .collect();
+        let references = schemas
+            .values()
+            .map(|schema| {
+                let names = reachable(&Map::new(), schema);
+                names
+                    .iter()
+                    .filter_map(|name| index.get(name).copied())
+                    .collect()
+            })
+            .collect();
+        Self {
+            names,
+            index,
+            references,
+        }
+    }
+
+    fn references(&self, index: usize) -> &[usize] {
+        self.references.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self.names.get(index).map_or("", String::as_str)
+    }
+
+    /// A component that refers to nothing any more.
+    fn cut(&mut self, name: &str) {
+        if let Some(references) = self
+            .index
+            .get(name)
+            .and_then(|&index| self.references.get_mut(index))
+        {
+            references.clear();
+        }
+    }
+
+    /// All names, each behind those it refers to as far as circles allow.
+    fn dependencies_first(&self) -> Vec<String> {
+        let mut order = Vec::with_capacity(self.names.len());
+        let mut entered = vec![false; self.names.len()];
+        // A stack of our own: chains of references may be as long as the document.
+        let mut pending: Vec<(usize, usize)> = Vec::new();
+        for start in 0..self.names.len() {
+            pending.push((start, 0));
+            while let Some((index, next)) = pending.pop() {
+                if next == 0 {
+                    match entered.get_mut(index) {
+                        Some(entered) if !*entered => *entered = true,
+                        _ => continue,
+                    }
+                }
+                match self.references(index).get(next) {
+                    Some(&child) => pending.extend([(index, next + 1), (child, 0)]),
+                    None => order.push(self.name(index).to_owned()),
+                }
+            }
+        }
+        order
+    }
+
+    /// What is reached from `roots`; beyond what `is_whole` refuses, nothing is.
+    fn closure<'g>(
+        &'g self,
+        roots: impl Iterator<Item = &'g str>,
+        is_whole: impl Fn(&str) -> bool,
+    ) -> Closure<'g> {
+        let mut closure = Closure {
+            whole: BTreeSet::new(),
+            stubs: BTreeSet::new(),
+        };
+        let mut pending: Vec<usize> = roots
+            .filter_map(|name| self.index.get(name).copied())
+            .collect();
+        while let Some(index) = pending.pop() {
+            let name = self.name(index);
+            if !is_whole(name) {
+                closure.stubs.insert(name);
+            } else if closure.whole.insert(name) {
+                pending.extend(self.references(index));
+            }
+        }
+        closure
+    }
+}
+
+fn schemas(document: &Value) -> &Map<String, Value> {
+    static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+    document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .unwrap_or(&EMPTY)
+}
+
+fn lowered_operation<'d>(document: &'d Value, operation: &Operation) -> Option<&'d Value> {
+    document
+        .get("paths")?
+        .get(&operation.lowered_path)?
+        .get(&operation.http_method)
+}
+
+fn first_line(text: &str) -> String {
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(200)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::lower;
+
+    #[test]
+    fn one_bad_schema_is_cut_out_alone() {
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": {},
+            "components": { "schemas": {
+                "Bad": { "type": "nonsense" },
+                "User": { "type": "object", "properties": { "bad": { "$ref": "#/components/schemas/Bad" } } },
+            } },
+        });
+        let mut ledger = Ledger::default();
+        let mut lowered = lower(&document, &Settings::default(), &mut ledger).unwrap();
+        let file = run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
+        assert!(prettyplease::unparse(&file).contains("struct User"));
+        let isolated: Vec<_> = ledger
+            .entries()
+            .iter()
+            .filter(|entry| entry.rule == "isolated-schema")
+            .map(|entry| entry.pointer.as_str())
+            .collect();
+        assert_eq!(isolated, ["/components/schemas/Bad"]);
+    }
+
+    #[test]
+    fn what_is_referred_to_comes_first() {
+        let refer =
+            |name: &str| json!({ "items": { "$ref": format!("#/components/schemas/{name}") } });
+        let schemas = json!({ "C": refer("B"), "B": refer("A"), "A": refer("A"), "D": refer("E"), "E": refer("D") });
+        let graph = Graph::of(schemas.as_object().unwrap());
+        assert_eq!(graph.dependencies_first(), ["A", "B", "C", "E", "D"]);
+        let closure = graph.closure(["C"].into_iter(), |name| name != "A");
+        assert_eq!(closure.whole.into_iter().collect::<Vec<_>>(), ["B", "C"]);
+        assert_eq!(closure.stubs.into_iter().collect::<Vec<_>>(), ["A"]);
+    }
+
+    #[test]
+    fn every_other_schema_may_be_bad() {
+        let schemas: Map<String, Value> = (0..64)
+            .map(|number| {
+                let kind = if number % 2 == 0 {
+                    "nonsense"
+                } else {
+                    "string"
+                };
+                (format!("S{number}"), json!({ "type": kind }))
+            })
+            .collect();
+        let document =
+            json!({ "openapi": "3.1.0", "paths": {}, "components": { "schemas": schemas } });
+        let mut ledger = Ledger::default();
+        let mut lowered = lower(&document, &Settings::default(), &mut ledger).unwrap();
+        run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
+        let isolated = ledger
+            .entries()
+            .iter()
+            .filter(|entry| entry.rule == "isolated-schema");
+        assert_eq!(isolated.count(), 32);
+    }
+}
