@@ -8,21 +8,25 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
+use tokio::time::{Sleep, sleep};
 
 use crate::body;
-use crate::call::Call;
+use crate::call::{Call, after};
 use crate::content_coding::{Chunks, decoded};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// The body of a reply, piece by piece, as the network delivers it: a piece may begin or end anywhere.
 ///
-/// It has no size limit and no time limit. Dropping it closes the connection. After an error it is at its end.
+/// It has no size limit, and no time limit but the [idle timeout](crate::CallOptions::idle_timeout), which is off unless
+/// set. Dropping it closes the connection. After an error it is at its end.
 #[must_use = "the reply is read as the stream is polled"]
 pub struct ByteStream {
     /// `None` at the end, so that the connection is given back even if the stream is kept.
     chunks: Option<Chunks>,
     status: StatusCode,
     call: Call,
+    /// Ends when nothing has come for as long as the idle timeout.
+    idle: Option<Pin<Box<Sleep>>>,
 }
 
 impl ByteStream {
@@ -32,6 +36,10 @@ impl ByteStream {
             Ok(chunks) => Ok(Self {
                 status,
                 chunks: Some(chunks),
+                idle: call
+                    .options
+                    .idle_timeout
+                    .map(|limit| Box::pin(sleep(limit))),
                 call,
             }),
             Err(coding) => Err(body::unknown_coding(&call, status, &coding)),
@@ -41,9 +49,25 @@ impl ByteStream {
     /// The next piece; `None` at the end of the body. The same as polling it as a [`Stream`], without an import.
     ///
     /// # Errors
-    /// When the connection breaks before the body is complete.
+    /// When the connection breaks before the body is complete, or nothing comes for as long as the idle timeout.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl ByteStream {
+    /// An error of the call that this is the reply of.
+    pub(crate) fn error(&self, kind: ErrorKind, what: String) -> Error {
+        let error = self.call.error(kind, what).status_is(self.status);
+        self.call.record(&error);
+        error
+    }
+
+    /// There was a sign of life.
+    fn keep_alive(&mut self) {
+        if let (Some(idle), Some(limit)) = (&mut self.idle, self.call.options.idle_timeout) {
+            idle.as_mut().reset(after(limit));
+        }
     }
 }
 
@@ -54,15 +78,25 @@ impl Stream for ByteStream {
         let Some(chunks) = &mut self.chunks else {
             return Poll::Ready(None);
         };
-        let next = ready!(chunks.as_mut().poll_next(context));
-        if !matches!(next, Some(Ok(_))) {
-            self.chunks = None;
+        let next = match (chunks.as_mut().poll_next(context), &mut self.idle) {
+            (Poll::Ready(next), _) => next.map(|chunk| {
+                chunk.map_err(|broken| body::incomplete(&self.call, self.status, broken))
+            }),
+            (Poll::Pending, None) => return Poll::Pending,
+            (Poll::Pending, Some(idle)) => {
+                ready!(idle.as_mut().poll(context));
+                Some(Err(self.call.idle().status_is(self.status)))
+            }
+        };
+        match &next {
+            Some(Ok(_)) => self.keep_alive(),
+            Some(Err(error)) => {
+                self.call.record(error);
+                self.chunks = None;
+            }
+            None => self.chunks = None,
         }
-        Poll::Ready(next.map(|chunk| {
-            chunk
-                .map_err(|broken| body::incomplete(&self.call, self.status, broken))
-                .inspect_err(|error| self.call.record(error))
-        }))
+        Poll::Ready(next)
     }
 }
 

@@ -82,6 +82,13 @@ impl Call {
         self.error(ErrorKind::Timeout, what)
     }
 
+    /// The error of a stream that has given no sign of life for as long as the idle timeout.
+    pub(crate) fn idle(&self) -> Error {
+        let limit = self.options.idle_timeout.unwrap_or_default().as_secs_f64();
+        let what = format!("nothing came for {limit} s, the idle timeout");
+        self.error(ErrorKind::Timeout, what)
+    }
+
     /// The credential that was sent last, to look for in what comes back.
     pub(crate) fn secret(&self) -> Option<&str> {
         let issued = self.issued.as_ref()?;
@@ -125,7 +132,7 @@ fn error_type(error: &Error) -> String {
 }
 
 /// The end of `limit` from now. A limit too long to add to the clock is a limit of 30 years.
-fn after(limit: Duration) -> Instant {
+pub(crate) fn after(limit: Duration) -> Instant {
     let now = Instant::now();
     let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     now.checked_add(limit).unwrap_or(now + far)

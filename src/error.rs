@@ -44,6 +44,7 @@ struct Inner {
     attempts: u32,
     status: Option<StatusCode>,
     api: Option<ApiError>,
+    last_event_id: Option<Box<str>>,
     source: Option<BoxError>,
 }
 
@@ -56,6 +57,7 @@ impl Error {
             attempts: 0,
             status: None,
             api: None,
+            last_event_id: None,
             source: None,
         }))
     }
@@ -111,6 +113,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn after_event(mut self, id: &str) -> Self {
+        self.0.last_event_id = Some(id.into());
+        self
+    }
+
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -150,6 +157,11 @@ impl Error {
     /// The operation that failed; `None` for [`Client::request`](crate::Client::request) and for configuration errors.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.endpoint.as_ref()?.operation()
+    }
+
+    /// The id of the last event before an event stream failed, `None` if it was no stream or had no ids.
+    pub fn last_event_id(&self) -> Option<&str> {
+        self.0.last_event_id.as_deref()
     }
 
     /// How many times the request was sent; 0 when it never was.
@@ -254,6 +266,7 @@ impl fmt::Debug for Error {
             attempts,
             status,
             api,
+            last_event_id,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");
@@ -270,6 +283,9 @@ impl fmt::Debug for Error {
         }
         if *attempts > 0 {
             fields.field("attempts", attempts);
+        }
+        if let Some(id) = last_event_id {
+            fields.field("last_event_id", id);
         }
         if let Some(source) = source {
             fields.field("source", source);

@@ -15,6 +15,7 @@ mod credentials;
 mod decompress;
 mod error;
 mod error_kind;
+mod event_stream;
 mod excerpt;
 mod failure;
 mod generated;
@@ -35,6 +36,7 @@ mod retry;
 mod retry_after;
 mod retry_policy;
 mod runtime;
+mod task_event;
 mod token_cache;
 mod transport;
 
@@ -44,6 +46,7 @@ pub use byte_stream::ByteStream;
 pub use client::Client;
 pub use credentials::{Credential, CredentialsProvider};
 pub use error::{BoxError, Error, ErrorKind};
+pub use event_stream::{Event, EventStream};
 pub use generated::{OPERATIONS, api, types};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};
@@ -51,6 +54,7 @@ pub use options::CallOptions;
 pub use request::Request;
 pub use response::Response;
 pub use retry_policy::RetryPolicy;
+pub use task_event::{TaskEvent, TaskEventKind};
 
 // Crates whose types are part of this API, so that a caller gets the same versions without naming them.
 pub use bytes::{self, Bytes};

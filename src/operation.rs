@@ -72,6 +72,12 @@ pub(crate) enum Endpoint {
     Path { method: Method, path: Box<str> },
 }
 
+impl From<&'static Operation> for Endpoint {
+    fn from(operation: &'static Operation) -> Self {
+        Endpoint::Operation(operation)
+    }
+}
+
 impl Endpoint {
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         match self {

@@ -14,6 +14,8 @@ pub struct CallOptions {
     pub(crate) connect_timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) response_limit: usize,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) event_limit: usize,
 }
 
 impl Default for CallOptions {
@@ -24,6 +26,8 @@ impl Default for CallOptions {
             connect_timeout: Duration::from_secs(10),
             retry_policy: RetryPolicy::default(),
             response_limit: 32 * 1024 * 1024,
+            idle_timeout: None,
+            event_limit: 16 * 1024 * 1024,
         }
     }
 }
@@ -66,6 +70,19 @@ impl CallOptions {
     /// replies have no limit.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
+        self
+    }
+
+    /// How long a streaming reply may be silent; without a limit unless set, since a task may wait for a person. Comments
+    /// that a server sends to keep an event stream alive are signs of life.
+    pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.idle_timeout = limit.into();
+        self
+    }
+
+    /// The most bytes of one event of an event stream; 16 MiB unless set.
+    pub fn event_limit(mut self, bytes: usize) -> Self {
+        self.event_limit = bytes;
         self
     }
 }

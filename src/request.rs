@@ -4,16 +4,18 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::byte_stream::ByteStream;
 use crate::client::Client;
 use crate::credentials::X_API_KEY;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Endpoint;
+use crate::event_stream::EventStream;
+use crate::operation::{Endpoint, Reply};
 use crate::response::Response;
 
 /// A request made by [`Client::request`]. It is sent with the client's credentials, to the client's server only.
@@ -85,6 +87,26 @@ impl Request {
         let (client, endpoint, request) = self.into_parts()?;
         let response = client.call_endpoint::<T>(endpoint, request).await?;
         Ok(response.into_inner())
+    }
+
+    /// Sends the request and gives the body of a 2xx reply as it comes in, without a limit of size or time.
+    ///
+    /// # Errors
+    /// As [`Request::send`].
+    pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
+        let (client, endpoint, request) = self.into_parts()?;
+        client.call_stream(endpoint, request).await
+    }
+
+    /// Sends the request with `Accept: text/event-stream` and gives the events of a 2xx reply as they come.
+    ///
+    /// # Errors
+    /// As [`Request::send`], and when the reply is no event stream.
+    pub async fn events(self) -> Result<Response<EventStream>, Error> {
+        let (client, endpoint, mut request) = self.into_parts()?;
+        let accept = HeaderValue::from_static(Reply::EventStream.accept());
+        request.headers_mut().insert(ACCEPT, accept);
+        client.call_events(endpoint, request).await
     }
 
     fn and_then(

@@ -1,10 +1,12 @@
-//! All that generated code refers to, in one place.
+//! All that generated code refers to, in one place. What of it is needed depends on the document.
+#![allow(unused_imports)]
 
 use std::pin::Pin;
 
 pub(crate) use crate::byte_stream::ByteStream;
 pub(crate) use crate::client::Client;
 pub(crate) use crate::error::Error;
+pub(crate) use crate::event_stream::EventStream;
 pub(crate) use crate::given;
 pub(crate) use crate::null::null_as_default;
 pub(crate) use crate::open_enum::open_enum;

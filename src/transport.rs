@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::content_coding;
 use crate::credentials::{CredentialSource, Issued};
 use crate::error::{Error, ErrorKind};
+use crate::event_stream::EventStream;
 use crate::excerpt::showable;
 use crate::idempotency;
 use crate::operation::{Endpoint, Operation, Reply};
@@ -47,14 +48,25 @@ impl Client {
             .await
     }
 
-    /// Sends the request of an operation and gives the reply as it comes in.
+    /// Sends a request and gives the reply as it comes in.
     pub(crate) async fn call_stream(
         &self,
-        operation: &'static Operation,
+        endpoint: impl Into<Endpoint>,
         request: Request,
     ) -> Result<Response<ByteStream>, Error> {
-        let mut call = Call::new(self, Endpoint::Operation(operation));
+        let mut call = Call::new(self, endpoint.into());
         let outcome = self.exchange(&mut call, request, as_stream).await;
+        outcome.inspect_err(|error| call.record(error))
+    }
+
+    /// Sends a request and gives the events of the reply as they come.
+    pub(crate) async fn call_events(
+        &self,
+        endpoint: impl Into<Endpoint>,
+        request: Request,
+    ) -> Result<Response<EventStream>, Error> {
+        let mut call = Call::new(self, endpoint.into());
+        let outcome = self.exchange(&mut call, request, as_events).await;
         outcome.inspect_err(|error| call.record(error))
     }
 
@@ -322,23 +334,29 @@ fn as_stream<'a>(
     call: &'a Call,
     response: reqwest::Response,
 ) -> BoxFuture<'a, Result<ByteStream, Error>> {
+    let stream = ByteStream::new(response, call.clone());
+    Box::pin(std::future::ready(stream))
+}
+
+fn as_events<'a>(
+    _: &'a Client,
+    call: &'a Call,
+    response: reqwest::Response,
+) -> BoxFuture<'a, Result<EventStream, Error>> {
+    let status = response.status();
     let media_type = response
         .headers()
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .unwrap_or_default();
-    let promised = call.endpoint.operation().map(|operation| operation.reply);
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let outcome = if promised == Some(Reply::EventStream)
-        && !essence.eq_ignore_ascii_case(Reply::EventStream.accept())
-    {
-        let status = response.status();
+    let outcome = if essence.eq_ignore_ascii_case(Reply::EventStream.accept()) {
+        EventStream::new(response, call)
+    } else {
         let what =
             format!("{status} with content type `{media_type}` where an event stream was expected");
         let what = showable(&what, call.secret());
         Err(call.error(ErrorKind::Decode, what).status_is(status))
-    } else {
-        ByteStream::new(response, call.clone())
     };
     Box::pin(std::future::ready(outcome))
 }

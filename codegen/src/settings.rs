@@ -20,6 +20,7 @@ impl Default for Settings {
             "call",
             "call_bytes",
             "call_endpoint",
+            "call_events",
             "call_stream",
             "clone",
             "discard_credential",

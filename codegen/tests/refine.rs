@@ -225,7 +225,7 @@ fn the_table_lists_every_method_and_streams_have_no_value() {
     publishes(&output, "const OPERATIONS: &[Operation]");
     publishes(
         &output,
-        "await api::tasks::CreateStream -> Result<ByteStream, Error>",
+        "await api::tasks::CreateStream -> Result<EventStream, Error>",
     );
     assert!(
         !output

@@ -274,7 +274,12 @@ impl<'a> Request<'a> {
                 quote! { client.call(Self::OPERATION, request).await },
                 Some(()),
             ),
-            Reply::EventStream | Reply::Text | Reply::Bytes => (
+            Reply::EventStream => (
+                parse_quote! { #runtime::EventStream },
+                quote! { client.call_events(Self::OPERATION, request).await },
+                None,
+            ),
+            Reply::Text | Reply::Bytes => (
                 parse_quote! { #runtime::ByteStream },
                 quote! { client.call_stream(Self::OPERATION, request).await },
                 None,

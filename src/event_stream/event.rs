@@ -1,0 +1,53 @@
+//! One event of an event stream.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+
+/// An event as the server sent it.
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The last id that the stream had, in this event or before; empty if it had none.
+    pub id: String,
+    /// The name of the event, `message` unless the server named it.
+    pub event: String,
+    /// The data; several lines of it are joined by line feeds.
+    pub data: String,
+    /// How long the server asks to wait before connecting again, if this event says so.
+    pub retry: Option<Duration>,
+}
+
+impl Event {
+    /// Decodes the data from JSON.
+    ///
+    /// ```
+    /// # fn show(event: neo_client::Event) -> Result<(), neo_client::Error> {
+    /// let chunk: neo_client::serde_json::Value = event.data_as()?;
+    /// println!("{}", chunk["type"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the data is not JSON of that type. The error says where, and quotes nothing: the data may hold a secret.
+    pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let deserializer = &mut serde_json::Deserializer::from_str(&self.data);
+        serde_path_to_error::deserialize(deserializer).map_err(|failure| {
+            let (path, inner) = (failure.path().to_string(), failure.inner());
+            let what = if inner.is_data() {
+                "has another shape than expected"
+            } else {
+                "is not JSON"
+            };
+            let what = format!(
+                "the data of an event {what} at `{path}`, line {} column {}",
+                inner.line(),
+                inner.column()
+            );
+            Error::new(ErrorKind::Decode, what)
+        })
+    }
+}

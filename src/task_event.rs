@@ -1,0 +1,143 @@
+//! One chunk of a task's event stream, typed as far as the vendor's reference says what there is.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::open_enum::open_enum;
+
+open_enum! {
+    /// What a chunk of a task's event stream is: its `type`.
+    ///
+    /// The reference names these three and says that there are others: they are kept as `Unknown`.
+    pub enum TaskEventKind {
+        /// A subagent is at work; the chunk carries the id of its run.
+        DataSubagentStream = "data-subagent-stream",
+        /// The input of a tool is known; the chunk carries the id of the tool call.
+        ToolInputAvailable = "tool-input-available",
+        /// A tool is called; the chunk carries the id of the call.
+        ToolCall = "tool-call",
+    }
+}
+
+/// The data of one event of a task: what kind of chunk it is, the ids that can be found in it, and all of its JSON.
+///
+/// The reference does not say where in a chunk an id stands. It is looked for under the names that the API uses for it
+/// elsewhere (`tool_call_id`, `subagent_run_id`) and in their camel case, in the chunk itself and in its members `data`
+/// and `payload`.
+///
+/// ```
+/// # fn show(event: neo_client::Event) -> Result<(), neo_client::Error> {
+/// use neo_client::{TaskEvent, TaskEventKind};
+///
+/// let chunk: TaskEvent = event.data_as()?;
+/// match chunk.kind() {
+///     TaskEventKind::ToolCall => println!("tool call {:?}", chunk.tool_call_id()),
+///     kind => println!("{}: {}", kind.as_str(), chunk.json()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskEvent {
+    kind: TaskEventKind,
+    json: Value,
+}
+
+impl TaskEvent {
+    /// The `type` of the chunk; empty and unknown if it has none.
+    pub fn kind(&self) -> &TaskEventKind {
+        &self.kind
+    }
+
+    /// The id of the tool call that the chunk is about, as
+    /// [`abort-tools`](https://docs.neo.projectdiscovery.io/api-reference/tasks/abort-a-single-subagent-run-or-tool-call)
+    /// takes it.
+    pub fn tool_call_id(&self) -> Option<&str> {
+        self.id(&["tool_call_id", "toolCallId"])
+    }
+
+    /// The id of the subagent's run that the chunk is about, as
+    /// [`abort-tools`](https://docs.neo.projectdiscovery.io/api-reference/tasks/abort-a-single-subagent-run-or-tool-call)
+    /// takes it.
+    pub fn subagent_run_id(&self) -> Option<&str> {
+        self.id(&["subagent_run_id", "subagentRunId"])
+    }
+
+    /// The whole chunk.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The whole chunk.
+    pub fn into_json(self) -> Value {
+        self.json
+    }
+
+    fn id(&self, names: &[&str]) -> Option<&str> {
+        let places = [
+            Some(&self.json),
+            self.json.get("data"),
+            self.json.get("payload"),
+        ];
+        places
+            .into_iter()
+            .flatten()
+            .flat_map(|place| names.iter().filter_map(|name| place.get(*name)))
+            .find_map(Value::as_str)
+    }
+}
+
+impl<'de> Deserialize<'de> for TaskEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Value::deserialize(deserializer)?;
+        let kind = json.get("type").and_then(Value::as_str).unwrap_or_default();
+        Ok(Self {
+            kind: TaskEventKind::from(kind),
+            json,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn chunk(json: Value) -> TaskEvent {
+        TaskEvent::deserialize(json).unwrap()
+    }
+
+    #[test]
+    fn known_chunks_and_their_ids() {
+        let call = chunk(json!({"type": "tool-call", "payload": {"toolCallId": "c1"}}));
+        assert_eq!(call.kind(), &TaskEventKind::ToolCall);
+        assert_eq!(
+            (call.tool_call_id(), call.subagent_run_id()),
+            (Some("c1"), None)
+        );
+        let input = chunk(json!({"type": "tool-input-available", "toolCallId": "c2"}));
+        assert_eq!(input.tool_call_id(), Some("c2"));
+        let run = json!({"type": "data-subagent-stream", "data": {"subagent_run_id": "r1"}});
+        let run = chunk(run);
+        assert_eq!(run.kind(), &TaskEventKind::DataSubagentStream);
+        assert_eq!(run.subagent_run_id(), Some("r1"));
+    }
+
+    #[test]
+    fn every_other_is_kept_whole() {
+        for json in [
+            json!({"type": "text-delta", "delta": "a"}),
+            json!({"type": 7, "tool_call_id": 8}),
+            json!({}),
+            json!([1]),
+            json!(null),
+            json!("done"),
+        ] {
+            let chunk = chunk(json.clone());
+            assert!(!chunk.kind().is_known());
+            assert_eq!(chunk.tool_call_id(), None);
+            assert_eq!(chunk.into_json(), json);
+        }
+    }
+}

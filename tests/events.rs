@@ -1,0 +1,208 @@
+//! Replies that are event streams.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod server;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::thread::sleep;
+use std::time::Duration;
+
+use neo_client::serde_json::Value;
+use neo_client::{CallOptions, Error, ErrorKind, Event, EventStream, Method, types};
+use server::{KEY, Server, json, reply};
+
+const HEAD: &[u8] = b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream; charset=utf-8\r\n\r\n";
+
+/// The events of a task, asked of `server` with other options than usual.
+async fn events(
+    server: &Server,
+    change: impl FnOnce(CallOptions) -> CallOptions,
+) -> Result<EventStream, Error> {
+    let task = types::TaskCreateRequest::builder().task("scan example.com");
+    let client = server.client().with(change);
+    client.tasks().create_task_stream(task).await
+}
+
+/// What the stream gives up to its end.
+async fn all(mut stream: EventStream) -> Vec<Result<Event, Error>> {
+    let mut all = Vec::new();
+    while let Some(event) = stream.next_event().await {
+        all.push(event);
+    }
+    assert!(stream.next_event().await.is_none());
+    all
+}
+
+/// A server that sends a head, and then what `rest` writes.
+fn streaming(rest: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Server {
+    Server::serve(move |_, socket| {
+        socket.write_all(HEAD).unwrap();
+        rest(socket);
+    })
+}
+
+#[tokio::test]
+async fn events_come_as_they_are_sent_and_done_is_the_end() {
+    let server = streaming(|socket| {
+        let bytes = "\u{feff}: hello\r\nid: 1\r\ndata: {\"type\": \"ä\"}\r\n\r\n\
+             event: log\ndata: a\ndata: b\nretry: 250\n\ndata: [DONE]\n\ndata: never\n\n";
+        for byte in bytes.as_bytes() {
+            socket.write_all(&[*byte]).unwrap();
+            socket.flush().unwrap();
+        }
+        // The end does not depend on the connection's.
+        let _ = socket.read(&mut [0]);
+    });
+    let stream = events(&server, |call| call).await.unwrap();
+    let all: Vec<Event> = all(stream).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(all.len(), 2);
+    assert_eq!((&*all[0].id, &*all[0].event), ("1", "message"));
+    assert_eq!(all[0].data_as::<Value>().unwrap()["type"], "ä");
+    assert_eq!(
+        (&*all[1].id, &*all[1].event, &*all[1].data),
+        ("1", "log", "a\nb")
+    );
+    assert_eq!(all[1].retry, Some(Duration::from_millis(250)));
+    let error = all[1].data_as::<Value>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(!error.to_string().contains("a\nb"), "{error}");
+
+    let received = &server.received()[0];
+    assert_eq!(received.header("accept"), Some("text/event-stream"));
+    assert_eq!(received.header("accept-encoding"), None);
+    assert_eq!(received.header("x-api-key"), Some(KEY));
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_an_error_that_says_how_far_it_came() {
+    let server = Server::start(|_| {
+        let head =
+            b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\ncontent-length: 99\r\n\r\n";
+        [
+            &head[..],
+            b"id: 41\ndata: a\n\nid: 42\ndata: b\n\ndata: c\n",
+        ]
+        .concat()
+    });
+    let all = all(events(&server, |call| call).await.unwrap()).await;
+    let [Ok(_), Ok(_), Err(error)] = &all[..] else {
+        panic!("{all:?}");
+    };
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.last_event_id(), Some("42"));
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(error.operation().unwrap().name, "tasks.create_task_stream");
+}
+
+#[tokio::test]
+async fn silence_ends_a_stream_only_if_asked_and_comments_are_life() {
+    let server = streaming(|socket| {
+        for _ in 0..8 {
+            socket.write_all(b":\n").unwrap();
+            sleep(Duration::from_millis(250));
+        }
+        socket.write_all(b"data: a\n\n").unwrap();
+        sleep(Duration::from_secs(3));
+    });
+    let idle = Duration::from_millis(1500);
+    let limited = |call: CallOptions| {
+        let call = call.idle_timeout(idle).attempt_timeout(idle);
+        call.timeout(idle)
+    };
+    let limited = all(events(&server, limited).await.unwrap()).await;
+    assert_eq!(limited[0].as_ref().unwrap().data, "a");
+    let error = limited[1].as_ref().unwrap_err();
+    assert!(error.is_timeout());
+    assert!(
+        error.to_string().contains("nothing came for 1.5 s"),
+        "{error}"
+    );
+
+    let patient = all(events(&server, |call| call.timeout(idle)).await.unwrap()).await;
+    assert_eq!(patient.len(), 1);
+    assert!(patient[0].is_ok());
+}
+
+#[tokio::test]
+async fn an_event_has_a_limit_and_the_stream_has_none() {
+    let server = streaming(|socket| {
+        for _ in 0..1000 {
+            socket.write_all(b"data: 0123456789\n\n").unwrap();
+        }
+        let _ = socket.write_all(&b"data: ".repeat(1 << 20));
+    });
+    let limits = |call: CallOptions| call.event_limit(4096).response_limit(1);
+    let all = all(events(&server, limits).await.unwrap()).await;
+    assert_eq!(all.len(), 1001);
+    let error = all[1000].as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
+    assert!(error.to_string().contains("4096 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn a_slow_reader_slows_the_server() {
+    let (sent, is_sent) = channel();
+    let sent = Mutex::new(sent);
+    let server = streaming(move |socket| {
+        let event = [&b"data: "[..], &b"x".repeat(1 << 16), b"\n\n"].concat();
+        socket
+            .set_write_timeout(Some(Duration::from_secs(1)))
+            .unwrap();
+        let written = (0..10_000).take_while(|_| socket.write_all(&event).is_ok());
+        sent.lock().unwrap().send(written.count()).unwrap();
+    });
+    let mut stream = events(&server, |call| call).await.unwrap();
+    stream.next_event().await.unwrap().unwrap();
+    let written = tokio::task::spawn_blocking(move || is_sent.recv().unwrap());
+    // 640 MiB were to be sent; buffers of the system and of the connection hold a small part of it.
+    assert!(written.await.unwrap() < 1000);
+    drop(stream);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropping_it_closes_the_connection() {
+    let (closed, is_closed) = channel();
+    let closed = Mutex::new(closed);
+    let server = streaming(move |socket| {
+        socket.write_all(b"data: a\n\n").unwrap();
+        let rest = socket.read(&mut [0]);
+        let is_closed = matches!(rest, Ok(0) | Err(_));
+        closed.lock().unwrap().send(is_closed).unwrap();
+    });
+    let mut stream = events(&server, |call| call).await.unwrap();
+    stream.next_event().await.unwrap().unwrap();
+    drop(stream);
+    assert!(is_closed.recv_timeout(Duration::from_secs(20)).unwrap());
+}
+
+#[tokio::test]
+async fn what_is_no_event_stream_is_an_error_of_the_call() {
+    let server = Server::always(json(200, "{}"));
+    let error = events(&server, |call| call).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let text = error.to_string();
+    assert!(
+        text.contains("`application/json` where an event stream was expected"),
+        "{text}"
+    );
+
+    let refusal = r#"{"error": "broke", "code": "insufficient_neo_credits"}"#;
+    let server = Server::always(json(402, refusal));
+    let error = events(&server, |call| call).await.unwrap_err();
+    assert_eq!(error.code().unwrap().as_str(), "insufficient_neo_credits");
+}
+
+#[tokio::test]
+async fn any_path_can_be_read_as_events() {
+    let answer = reply(200, &["content-type: Text/Event-Stream"], "data: a\n\n");
+    let server = Server::always(answer);
+    let request = server.client().request(Method::GET, "/api/v1/x");
+    let response = request.header("accept", "*/*").events().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(all(response.into_inner()).await.len(), 1);
+    let received = &server.received()[0];
+    assert_eq!(received.header("accept"), Some("text/event-stream"));
+}
