@@ -2,18 +2,24 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
+use reqwest::header::CONTENT_ENCODING;
+use tokio::io::AsyncBufRead;
 use tokio::time::{Sleep, sleep};
+use tokio_util::io::StreamReader;
 
 use crate::body;
 use crate::call::{Call, after};
 use crate::content_coding::{Chunks, decoded};
 use crate::error::{Error, ErrorKind};
+use crate::save::Save;
 
 /// The body of a reply, piece by piece, as the network delivers it: a piece may begin or end anywhere.
 ///
@@ -24,6 +30,7 @@ pub struct ByteStream {
     /// `None` at the end, so that the connection is given back even if the stream is kept.
     chunks: Option<Chunks>,
     status: StatusCode,
+    content_length: Option<u64>,
     call: Call,
     /// Ends when nothing has come for as long as the idle timeout.
     idle: Option<Pin<Box<Sleep>>>,
@@ -32,9 +39,13 @@ pub struct ByteStream {
 impl ByteStream {
     pub(crate) fn new(response: reqwest::Response, call: Call) -> Result<Self, Error> {
         let status = response.status();
+        // Of a body that is decoded on the way the length is not known.
+        let is_coded = response.headers().contains_key(CONTENT_ENCODING);
+        let content_length = response.content_length().filter(|_| !is_coded);
         match decoded(response, None) {
             Ok(chunks) => Ok(Self {
                 status,
+                content_length,
                 chunks: Some(chunks),
                 idle: call
                     .options
@@ -53,9 +64,55 @@ impl ByteStream {
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
-}
 
-impl ByteStream {
+    /// How many bytes the body has, if the server says so.
+    pub fn content_length(&self) -> Option<u64> {
+        self.content_length
+    }
+
+    /// Saves the body into a file, to be awaited; it gives the number of bytes.
+    ///
+    /// The file is there when the body is complete, in the place of an older one, and not before: until then the bytes are
+    /// in a temporary file in the same directory, which is removed when the reply breaks off or nobody waits any more.
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client, path: &str) -> Result<(), neo_client::Error> {
+    /// let reply = neo.request(neo_client::Method::GET, path).stream().await?;
+    /// let bytes = reply
+    ///     .into_inner()
+    ///     .save_to("report.pdf")
+    ///     .limit(100_000_000)
+    ///     .progress(|bytes, total| eprintln!("{bytes} of {total:?} bytes"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`chunk`](ByteStream::chunk), and when the file cannot be written or the limit is exceeded.
+    pub fn save_to(self, path: impl Into<PathBuf>) -> Save {
+        Save::new(self, path.into())
+    }
+
+    /// The body as a reader. Its I/O errors hold the [`Error`].
+    pub fn into_async_read(self) -> impl AsyncBufRead + Send + Sync + Unpin {
+        struct Pieces(ByteStream);
+
+        impl Stream for Pieces {
+            type Item = io::Result<Bytes>;
+
+            fn poll_next(
+                mut self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+            ) -> Poll<Option<Self::Item>> {
+                let piece = ready!(Pin::new(&mut self.0).poll_next(context));
+                Poll::Ready(piece.map(|piece| piece.map_err(io::Error::other)))
+            }
+        }
+
+        StreamReader::new(Pieces(self))
+    }
+
     /// An error of the call that this is the reply of.
     pub(crate) fn error(&self, kind: ErrorKind, what: String) -> Error {
         let error = self.call.error(kind, what).status_is(self.status);

@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Api,
     /// The reply is larger than the client's limit.
     ResponseTooLarge,
+    /// A file of the caller's cannot be read or written.
+    File,
     /// The reply is not what the caller's type or the document says.
     Decode,
 }
@@ -44,6 +46,7 @@ impl ErrorKind {
             ErrorKind::Redirect => "redirect",
             ErrorKind::Api => "api",
             ErrorKind::ResponseTooLarge => "response_too_large",
+            ErrorKind::File => "file",
             ErrorKind::Decode => "decode",
         }
     }

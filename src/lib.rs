@@ -36,6 +36,7 @@ mod retry;
 mod retry_after;
 mod retry_policy;
 mod runtime;
+mod save;
 mod task_event;
 mod token_cache;
 mod transport;
@@ -54,6 +55,7 @@ pub use options::CallOptions;
 pub use request::Request;
 pub use response::Response;
 pub use retry_policy::RetryPolicy;
+pub use save::Save;
 pub use task_event::{TaskEvent, TaskEventKind};
 
 // Crates whose types are part of this API, so that a caller gets the same versions without naming them.

@@ -1,0 +1,115 @@
+//! Replies that are saved into files, or read.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod server;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use neo_client::{ByteStream, ErrorKind, Method};
+use server::{Server, reply};
+use tokio::io::AsyncReadExt;
+
+async fn download(server: &Server) -> ByteStream {
+    let request = server.client().request(Method::GET, "/api/v1/x");
+    request.stream().await.unwrap().into_inner()
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_whole_reply_becomes_a_file_and_tells_how_far_it_is() {
+    let body: Vec<u8> = (0..300_000u32).map(|it| (it % 251) as u8).collect();
+    let server = Server::always(reply(200, &["content-type: image/png"], &body));
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.png");
+    fs::write(&path, "old").unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let stream = download(&server).await;
+    assert_eq!(stream.content_length(), Some(300_000));
+    let told = Arc::clone(&seen);
+    let written = stream
+        .save_to(&path)
+        .limit(300_000)
+        .progress(move |bytes, total| told.lock().unwrap().push((bytes, total)))
+        .await
+        .unwrap();
+    assert_eq!(written, 300_000);
+    assert_eq!(fs::read(&path).unwrap(), body);
+    assert_eq!(names(directory.path()), ["a.png"]);
+    let seen = seen.lock().unwrap();
+    assert!(seen.is_sorted_by(|a, b| a.0 < b.0), "{seen:?}");
+    assert_eq!(seen.last(), Some(&(300_000, Some(300_000))));
+}
+
+#[tokio::test]
+async fn what_is_not_whole_leaves_the_old_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a");
+    fs::write(&path, "old").unwrap();
+
+    let cut = Server::start(|_| b"HTTP/1.1 200 -\r\ncontent-length: 9\r\n\r\nhalf".to_vec());
+    let error = download(&cut).await.save_to(&path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+
+    let announced = Server::always(reply(200, &[], "too much"));
+    let endless = Server::start(|_| b"HTTP/1.1 200 -\r\n\r\ntoo much".to_vec());
+    for server in [announced, endless] {
+        let save = download(&server).await.save_to(&path).limit(7);
+        let error = save.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
+        assert!(error.to_string().contains("more than 7 bytes"), "{error}");
+    }
+
+    let stalled = Server::serve(|_, socket| {
+        socket.write_all(b"HTTP/1.1 200 -\r\n\r\nhalf").unwrap();
+        std::thread::sleep(Duration::from_secs(5));
+    });
+    let save = download(&stalled).await.save_to(&path).into_future();
+    let dropped = tokio::time::timeout(Duration::from_millis(300), save).await;
+    assert!(dropped.is_err());
+
+    assert_eq!(fs::read(&path).unwrap(), b"old");
+    assert_eq!(names(directory.path()), ["a"]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_named() {
+    let server = Server::always(reply(200, &[], "x"));
+    let directory = tempfile::tempdir().unwrap();
+    for path in [
+        directory.path().join("none").join("a"),
+        directory.path().to_owned(),
+    ] {
+        let error = download(&server).await.save_to(&path).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File);
+        assert!(!error.is_retryable());
+        let text = error.to_string();
+        assert!(text.contains(&*path.to_string_lossy()), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_reads_it() {
+    let server = Server::always(reply(200, &[], "0123456789"));
+    let mut reader = download(&server).await.into_async_read();
+    let mut half = [0; 5];
+    reader.read_exact(&mut half).await.unwrap();
+    let mut rest = String::new();
+    reader.read_to_string(&mut rest).await.unwrap();
+    assert_eq!((&half, &*rest), (b"01234", "56789"));
+
+    let cut = Server::start(|_| b"HTTP/1.1 200 -\r\ncontent-length: 9\r\n\r\nhalf".to_vec());
+    let mut reader = download(&cut).await.into_async_read();
+    let error = reader.read_to_end(&mut Vec::new()).await.unwrap_err();
+    let error = error.downcast::<neo_client::Error>().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+}
