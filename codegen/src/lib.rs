@@ -19,6 +19,7 @@
 //! The generated code calls a hand-written runtime for everything that happens on the wire; its
 //! module is named by [`Settings::runtime`].
 
+mod bounds;
 mod counts;
 mod error;
 mod facade;
@@ -104,6 +105,7 @@ pub fn generate(
     overlay: Option<&Value>,
     settings: &Settings,
 ) -> Result<Output, Error> {
+    bounds::check(document)?;
     stack::with_room(|| stages(document, overlay, settings))
 }
 

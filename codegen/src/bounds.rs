@@ -1,0 +1,120 @@
+//! How large a document may be, found out without recursion, before anything recurses into it.
+
+use serde_json::{Value, map};
+
+use crate::error::Error;
+use crate::ledger::join;
+
+/// Values inside values. From text come 128, the limit of the parser.
+const DEPTH: usize = 1_000;
+
+/// Values in all: forty times what a document of 10 MB has.
+const VALUES: usize = 40_000_000;
+
+/// What is left to visit in one array or object.
+enum Rest<'d> {
+    Array(std::iter::Enumerate<std::slice::Iter<'d, Value>>),
+    Object(map::Iter<'d>),
+}
+
+impl<'d> Rest<'d> {
+    fn of(value: &'d Value) -> Option<Self> {
+        match value {
+            Value::Array(items) => Some(Self::Array(items.iter().enumerate())),
+            Value::Object(members) => Some(Self::Object(members.iter())),
+            _ => None,
+        }
+    }
+
+    fn next(&mut self) -> Option<(Token<'d>, &'d Value)> {
+        match self {
+            Self::Array(items) => items
+                .next()
+                .map(|(index, item)| (Token::Index(index), item)),
+            Self::Object(members) => members
+                .next()
+                .map(|(name, value)| (Token::Name(name), value)),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Token<'d> {
+    Index(usize),
+    Name(&'d str),
+}
+
+/// Refuses a document that is deeper or larger than every stage is made for.
+pub(crate) fn check(document: &Value) -> Result<(), Error> {
+    let mut path: Vec<Token<'_>> = Vec::new();
+    let mut pending: Vec<Rest<'_>> = Rest::of(document).into_iter().collect();
+    let mut values = 0;
+    while let Some(rest) = pending.last_mut() {
+        let Some((token, value)) = rest.next() else {
+            pending.pop();
+            path.pop();
+            continue;
+        };
+        values += 1;
+        if values > VALUES {
+            return Err(Error::document(
+                "",
+                format!("holds more than {VALUES} values"),
+            ));
+        }
+        if let Some(inner) = Rest::of(value) {
+            path.push(token);
+            if path.len() > DEPTH {
+                return Err(Error::document(
+                    pointer(&path),
+                    format!("is more than {DEPTH} levels deep"),
+                ));
+            }
+            pending.push(inner);
+        }
+    }
+    Ok(())
+}
+
+/// The pointer to the first levels of what is too deep: enough to find it, and not all of it.
+fn pointer(path: &[Token<'_>]) -> String {
+    const SHOWN: usize = 12;
+    let shown = path
+        .iter()
+        .take(SHOWN)
+        .fold(String::new(), |pointer, token| match token {
+            Token::Index(index) => format!("{pointer}/{index}"),
+            Token::Name(name) => join(&pointer, name),
+        });
+    if path.len() > SHOWN {
+        shown + "/…"
+    } else {
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn depth_has_a_limit_and_a_place() {
+        let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+        let document = json!({ "a/b": [0, nested(DEPTH - 1)] });
+        assert!(check(&document).is_ok());
+        let document = json!({ "a/b": [0, nested(DEPTH)] });
+        assert_eq!(
+            check(&document).unwrap_err().to_string(),
+            "document at `/a~1b/1/0/0/0/0/0/0/0/0/0/0/…`: is more than 1000 levels deep"
+        );
+        for flat in [
+            json!(null),
+            json!([[], {}]),
+            json!({ "a": [], "b": { "c": [1, 2] } }),
+        ] {
+            assert!(check(&flat).is_ok());
+        }
+    }
+}
