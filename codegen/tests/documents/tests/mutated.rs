@@ -1,0 +1,48 @@
+//! Documents that are nearly right generate, or are refused; nothing panics, and what comes out is Rust.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+#[path = "../mutation/mod.rs"]
+mod mutation;
+
+use std::path::Path;
+
+use neo_client_codegen::{Error, Settings, generate};
+
+/// How many documents are tried here; `fuzz/fuzz_targets/generate.rs` goes on from there.
+const DOCUMENTS: u64 = 150;
+
+#[test]
+fn nearly_right_documents_generate_or_are_refused() {
+    let documents = mutation::documents(Path::new(env!("CARGO_MANIFEST_DIR")));
+    for seed in 0..DOCUMENTS {
+        let document = mutation::mutated(&documents, &bytes(seed));
+        match generate(&document, None, &Settings::default()) {
+            Err(error @ (Error::Interrupted(_) | Error::Generate(_) | Error::Refine(_))) => {
+                panic!("seed {seed}: {error}\n{document}")
+            }
+            Err(_) | Ok(_) => {}
+        }
+    }
+}
+
+/// Up to 40 bytes, always the same for a seed (splitmix64).
+fn bytes(seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)).to_le_bytes()
+    };
+    let length = 8 + usize::from(next()[0]) % 32;
+    std::iter::from_fn(|| Some(next()))
+        .flatten()
+        .take(length)
+        .collect()
+}
