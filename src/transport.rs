@@ -249,7 +249,8 @@ impl Client {
 
     /// Sends a request, and again to wherever the server redirects it within its origin.
     async fn follow(&self, call: &Call, mut request: Request) -> Result<reqwest::Response, Error> {
-        for _ in 0..=redirect::LIMIT {
+        let mut followed = 0;
+        loop {
             let (method, asked) = (request.method().clone(), request.url().clone());
             let again = request.try_clone();
             let sending =
@@ -272,10 +273,13 @@ impl Client {
             let Some(target) = target else {
                 return Ok(response);
             };
+            if followed == redirect::LIMIT {
+                return Err(refuse(RefusedRedirect::TooMany.to_string()));
+            }
+            followed += 1;
             request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody.to_string()))?;
             *request.url_mut() = target;
         }
-        Err(call.error(ErrorKind::Redirect, RefusedRedirect::TooMany.to_string()))
     }
 
     /// The credential to send, `None` where the document asks for none.
