@@ -112,10 +112,11 @@ impl Undecodable<'_> {
             None => String::new(),
         };
         // serde quotes the value it met, except when a field is missing.
-        let why = if self.quotable || failure.starts_with("missing field `") {
-            self.safe(failure)
-        } else {
-            "not shown, it may hold a secret".to_owned()
+        let is_missing = failure.starts_with("missing field `");
+        let why = match (self.quotable, is_missing) {
+            (true, true) => format!("{}, in {}", self.safe(failure), self.excerpt()),
+            (true, false) | (false, true) => self.safe(failure),
+            (false, false) => self.excerpt(),
         };
         format!("with JSON of another shape than expected{place}: {why}")
     }
@@ -129,14 +130,18 @@ impl Undecodable<'_> {
             ),
             None => "no content type".to_owned(),
         };
-        let excerpt = if self.quotable {
-            // The body may be large and the excerpt is not.
-            let start = redact(self.body, self.secret, 4 * EXCERPT_CHARS);
-            one_line(&String::from_utf8_lossy(&start))
-        } else {
-            "not shown, it may hold a secret".to_owned()
-        };
+        let excerpt = self.excerpt();
         format!("with a body that cannot be read as JSON ({media_type}): {excerpt}")
+    }
+
+    /// How the body begins, if that may be shown.
+    fn excerpt(&self) -> String {
+        if !self.quotable {
+            return "not shown, it may hold a secret".to_owned();
+        }
+        // The body may be large and the excerpt is not.
+        let start = redact(self.body, self.secret, 4 * EXCERPT_CHARS);
+        one_line(&String::from_utf8_lossy(&start))
     }
 
     fn safe(&self, text: &str) -> String {
