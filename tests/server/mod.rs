@@ -6,6 +6,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -45,10 +46,33 @@ impl Received {
     }
 }
 
+/// A connection that a client made.
+pub struct Connection {
+    /// How many were made before it.
+    pub number: usize,
+    pub socket: TcpStream,
+    record: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Connection {
+    /// Waits for the next request and records it; `None` when the client has closed its side.
+    pub fn request(&mut self) -> Option<Received> {
+        let request = read_request(&self.socket)?;
+        self.record.lock().unwrap().push(request.clone());
+        Some(request)
+    }
+
+    /// Sends bytes. A client may have seen enough and gone away.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let _ = self.socket.write_all(bytes.as_ref());
+    }
+}
+
 /// A server on a port of its own, until the test ends.
 #[derive(Clone)]
 pub struct Server {
     address: SocketAddr,
+    accepted: Arc<AtomicUsize>,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
@@ -61,25 +85,46 @@ impl Server {
         })
     }
 
-    /// Leaves the connection to `handle`.
+    /// Leaves the connection to `handle` once its request has come.
     pub fn serve(handle: impl Fn(&Received, &mut TcpStream) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::accept(move |connection| {
+            if let Some(request) = connection.request() {
+                handle(&request, &mut connection.socket);
+            }
+        })
+    }
+
+    /// Leaves each connection to `handle` as it is accepted, with nothing read. It is closed afterwards.
+    pub fn accept(handle: impl Fn(&mut Connection) + Send + Sync + 'static) -> Self {
+        Self::listen(TcpListener::bind("127.0.0.1:0").unwrap(), handle)
+    }
+
+    /// [`Server::accept`] on a socket that is there already.
+    pub fn listen(
+        listener: TcpListener,
+        handle: impl Fn(&mut Connection) + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let (record, handle) = (Arc::clone(&received), Arc::new(handle));
+        let (accepted, received) = (Arc::<AtomicUsize>::default(), Arc::<Mutex<_>>::default());
+        let (count, record) = (Arc::clone(&accepted), Arc::clone(&received));
+        let handle = Arc::new(handle);
         thread::spawn(move || {
-            for socket in listener.incoming() {
-                let (record, handle) = (Arc::clone(&record), Arc::clone(&handle));
-                thread::spawn(move || {
-                    let mut socket = socket.unwrap();
-                    if let Some(request) = read_request(&socket) {
-                        record.lock().unwrap().push(request.clone());
-                        handle(&request, &mut socket);
-                    }
-                });
+            for (number, socket) in listener.incoming().enumerate() {
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut connection = Connection {
+                    number,
+                    socket: socket.unwrap(),
+                    record: Arc::clone(&record),
+                };
+                let handle = Arc::clone(&handle);
+                thread::spawn(move || handle(&mut connection));
             }
         });
-        Self { address, received }
+        Self {
+            address,
+            accepted,
+            received,
+        }
     }
 
     /// The same answer to every request.
@@ -105,6 +150,11 @@ impl Server {
     /// The settings of a client of this server, without a credential.
     pub fn builder(&self) -> ClientBuilder {
         Client::builder().base_url(self.url())
+    }
+
+    /// How many connections were made so far.
+    pub fn accepted(&self) -> usize {
+        self.accepted.load(Ordering::SeqCst)
     }
 
     /// What came so far.
