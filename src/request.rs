@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Body, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,6 +15,7 @@ use crate::client::Client;
 use crate::credentials::X_API_KEY;
 use crate::error::{Error, ErrorKind};
 use crate::event_stream::EventStream;
+use crate::multipart::Form;
 use crate::operation::{Endpoint, Reply};
 use crate::response::Response;
 
@@ -54,6 +55,24 @@ impl Request {
     /// Sets the body, as JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.and_then(|builder| Ok(builder.json(body)))
+    }
+
+    /// Sets the body: bytes, text, an open file, or a stream by [`Body::wrap_stream`]. What it is, is yours to say, with
+    /// [`header`](Request::header).
+    pub fn body(self, body: impl Into<Body>) -> Self {
+        self.and_then(|builder| Ok(builder.body(body)))
+    }
+
+    /// Sets the body, as `multipart/form-data`.
+    pub fn multipart(self, form: Form) -> Self {
+        self.and_then(|builder| {
+            let (http, request) = builder.build_split();
+            let request = request.map_err(unbuildable)?;
+            let request = form
+                .send_with(&http, request, "multipart/form-data")
+                .map_err(|why| Error::new(ErrorKind::InvalidRequest, why))?;
+            Ok(RequestBuilder::from_parts(http, request))
+        })
     }
 
     /// Adds a header.
@@ -118,12 +137,9 @@ impl Request {
     }
 
     fn into_parts(self) -> Result<(Client, Endpoint, reqwest::Request), Error> {
-        let request = self.builder.and_then(|builder| {
-            builder.build().map_err(|error| {
-                Error::new(ErrorKind::InvalidRequest, "the request could not be built")
-                    .caused_by(error.without_url())
-            })
-        });
+        let request = self
+            .builder
+            .and_then(|builder| builder.build().map_err(unbuildable));
         match request {
             Ok(request) => Ok((self.client, self.endpoint, request)),
             Err(error) => Err(error.at(self.endpoint)),
@@ -137,6 +153,11 @@ impl fmt::Debug for Request {
             .field("endpoint", &format_args!("{}", self.endpoint))
             .finish_non_exhaustive()
     }
+}
+
+fn unbuildable(error: reqwest::Error) -> Error {
+    Error::new(ErrorKind::InvalidRequest, "the request could not be built")
+        .caused_by(error.without_url())
 }
 
 /// Why a request cannot be sent to `path`.

@@ -109,7 +109,7 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
         .model
         .operations
         .iter()
-        .filter(|operation| seen.insert((&operation.lowered_path, &operation.http_method)))
+        .filter(|operation| seen.insert((&operation.lowered_path, &operation.lowered_method)))
         .collect();
     let mut culprits = Vec::new();
     let mut pending = vec![operations.as_slice()];
@@ -145,8 +145,8 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
             detail,
         );
         lowered.model.operations.retain(|operation| {
-            (&operation.lowered_path, &operation.http_method)
-                != (&culprit.lowered_path, &culprit.http_method)
+            (&operation.lowered_path, &operation.lowered_method)
+                != (&culprit.lowered_path, &culprit.lowered_method)
         });
         let item = lowered
             .document
@@ -154,7 +154,7 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
             .and_then(|paths| paths.get_mut(&culprit.lowered_path))
             .and_then(Value::as_object_mut);
         if let Some(item) = item {
-            item.shift_remove(&culprit.http_method);
+            item.shift_remove(&culprit.lowered_method);
         }
     }
 }
@@ -211,7 +211,7 @@ impl<'a> Trials<'a> {
                 .entry(operation.lowered_path.clone())
                 .or_insert_with(|| json!({}));
             if let Some(item) = item.as_object_mut() {
-                item.insert(operation.http_method.clone(), lowered.clone());
+                item.insert(operation.lowered_method.clone(), lowered.clone());
             }
         }
         let operations: Vec<Operation> = operations
@@ -349,7 +349,7 @@ fn lowered_operation<'d>(document: &'d Value, operation: &Operation) -> Option<&
     document
         .get("paths")?
         .get(&operation.lowered_path)?
-        .get(&operation.http_method)
+        .get(&operation.lowered_method)
 }
 
 fn first_line(text: &str) -> String {

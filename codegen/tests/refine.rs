@@ -177,7 +177,7 @@ fn requests_are_built_and_not_sent_by_progenitor() {
     );
     holds(
         &output,
-        r#"path_value(Self::OPERATION, "id", &::std::string::ToString::to_string(&id)"#,
+        r#"path::value( Self::OPERATION, "id", crate::runtime::Style::Simple { explode: false"#,
     );
     holds(&output, "idempotent: true");
 }
@@ -204,7 +204,7 @@ fn an_optional_body_is_a_setter_and_a_raw_one_is_bytes() {
     );
     holds(&output, r#"HeaderValue::from_static("image/png")"#);
     holds(&output, "Some(body) => request.json(body)");
-    holds(&output, "Some(body) => request.form_urlencoded(body)");
+    holds(&output, "body.map_or(Ok(()), |body|");
 }
 
 #[test]

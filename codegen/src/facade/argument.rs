@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
 
-use crate::lower::{Body, Location, Parameter};
+use crate::lower::{Body, BodyKind, Location, Model, Parameter, Writing};
 use crate::names::{Taken, snake};
 use crate::refine::conversion;
 use crate::refine::requests::first_argument;
@@ -20,7 +20,17 @@ pub(super) struct Argument {
     pub(super) held: Type,
     pub(super) optional: bool,
     passed: Passed,
-    pub(super) in_path: bool,
+    pub(super) sent: Sent,
+}
+
+/// Who puts an argument into the request.
+#[derive(Debug, Clone)]
+pub(super) enum Sent {
+    /// progenitor's function.
+    Passed,
+    Parameter(Location, Writing),
+    UrlEncoded(Vec<(String, Writing)>),
+    Multipart,
 }
 
 /// How progenitor's function takes an argument.
@@ -43,22 +53,42 @@ impl Argument {
             held,
             optional,
             passed,
-            in_path: parameter.location == Location::Path,
+            sent: match parameter.writing {
+                Some(writing) => Sent::Parameter(parameter.location, writing),
+                None => Sent::Passed,
+            },
         }
     }
 
     /// The body that progenitor takes as `of`.
-    pub(super) fn body(body: &Body, of: &Type) -> Self {
-        let (held, optional, passed) = shape(of);
+    pub(super) fn body(body: &Body, of: &Type, model: &Model, runtime: &syn::Path) -> Self {
+        let (mut held, optional, passed) = shape(of);
+        let sent = match &body.kind {
+            BodyKind::Json | BodyKind::Bytes => Sent::Passed,
+            BodyKind::UrlEncoded(encodings) => Sent::UrlEncoded(encodings.clone()),
+            BodyKind::Multipart { form } => {
+                let is_described = form
+                    .as_ref()
+                    .is_some_and(|form| model.forms.contains_key(form));
+                if !is_described {
+                    held = parse_quote! { #runtime::Form };
+                }
+                Sent::Multipart
+            }
+        };
         Self {
             ident: format_ident!("body"),
             label: "body".to_owned(),
             description: body.description.clone(),
             held,
-            optional,
+            optional: optional || !body.required,
             passed,
-            in_path: false,
+            sent,
         }
+    }
+
+    pub(super) fn in_path(&self) -> bool {
+        matches!(self.sent, Sent::Parameter(Location::Path, _))
     }
 
     /// The type of what the user gives.

@@ -1,6 +1,7 @@
 //! Stage 5, facade: `client.<tag>().<method>(…)`, one module a tag, and the table of operations.
 
 mod argument;
+mod build;
 mod request;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,10 @@ pub(crate) fn emit(
     let runtime: syn::Path = syn::parse_str(&settings.runtime)
         .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
     for operation in &model.operations {
-        let optional = operation.body.as_ref().is_some_and(|body| !body.required);
+        let optional = operation
+            .body
+            .as_ref()
+            .is_some_and(|body| !body.required && body.kind.is_built_by_progenitor());
         // An operation with two methods has one function.
         if optional
             && let Some(function) = refined.functions.get_mut(&operation.function)
@@ -46,7 +50,7 @@ pub(crate) fn emit(
         .map(|operation| table_row(operation, &runtime));
     let (mut modules, mut accessors) = (Vec::new(), Vec::new());
     for (accessor, operations) in tags {
-        let (module, method) = tag(accessor, &operations, &refined, &runtime)?;
+        let (module, method) = tag(accessor, &operations, &refined, model, &runtime)?;
         modules.push(module);
         accessors.push(method);
     }
@@ -64,12 +68,11 @@ pub(crate) fn emit(
         #[allow(clippy::all)]
         mod requests {
             #[allow(unused_imports)]
-            use progenitor_client::{encode_path, Error, RequestBuilderExt};
+            use progenitor_client::Error;
             #[allow(unused_imports)]
             use super::types;
 
             pub(super) struct Client<'c> {
-                pub(super) baseurl: &'c str,
                 pub(super) client: &'c ::reqwest::Client,
             }
 
@@ -130,6 +133,7 @@ fn tag(
     accessor: &str,
     operations: &[(usize, &Operation)],
     refined: &Refined,
+    model: &Model,
     runtime: &syn::Path,
 ) -> Result<(TokenStream, TokenStream), Error> {
     let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
@@ -148,7 +152,7 @@ fn tag(
             ))
         })?;
         let name = format_ident!("{}", names.unique(&pascal(&operation.method)));
-        let request = request::Request::new(*index, operation, function, name)?;
+        let request = request::Request::new(*index, operation, function, name, model, runtime)?;
         methods.push(request.method());
         requests.push(request.item(runtime));
     }

@@ -6,7 +6,7 @@ use syn::{Ident, Type, parse_quote};
 
 use super::argument::Argument;
 use crate::error::Error;
-use crate::lower::{Operation, Reply, behind};
+use crate::lower::{Model, Operation, Reply, behind};
 use crate::names::Taken;
 use crate::refine::requests::Function;
 
@@ -21,16 +21,23 @@ const RESERVED: &[&str] = &[
     "invalid",
     "request",
     "requests",
+    "url",
 ];
 
 /// What a request is made of.
 pub(super) struct Request<'a> {
     index: usize,
-    operation: &'a Operation,
+    pub(super) operation: &'a Operation,
     success: &'a Type,
     name: Ident,
-    arguments: Vec<Argument>,
-    function: Ident,
+    pub(super) arguments: Vec<Argument>,
+    pub(super) function: Ident,
+}
+
+/// Whether the caller may say what the body is.
+pub(super) fn content_type_is_open(operation: &Operation) -> bool {
+    let body = operation.body.as_ref();
+    body.is_some_and(|body| body.content_type_is_open)
 }
 
 impl<'a> Request<'a> {
@@ -39,14 +46,19 @@ impl<'a> Request<'a> {
         operation: &'a Operation,
         function: &'a Function,
         name: Ident,
+        model: &Model,
+        runtime: &syn::Path,
     ) -> Result<Self, Error> {
         let mut taken = Taken::with(RESERVED);
+        if content_type_is_open(operation) {
+            taken.unique("content_type");
+        }
         let mut arguments = Vec::new();
         for (ident, of) in &function.arguments {
             let parameter = behind(&ident.to_string(), &operation.parameters);
             arguments.push(match (parameter, &operation.body) {
                 (Some(parameter), _) => Argument::parameter(parameter, of, &mut taken),
-                (None, Some(body)) if ident == "body" => Argument::body(body, of),
+                (None, Some(body)) if ident == "body" => Argument::body(body, of, model, runtime),
                 _ => {
                     return Err(Error::Refine(format!(
                         "`{}` takes `{ident}`, which is no parameter of {}",
@@ -73,7 +85,7 @@ impl<'a> Request<'a> {
                 .parameters
                 .iter()
                 .position(|parameter| parameter.name == argument.label);
-            (!argument.in_path, argument.label == "body", place)
+            (!argument.in_path(), argument.ident == "body", place)
         };
         let mut required: Vec<&Argument> = self
             .arguments
@@ -101,12 +113,14 @@ impl<'a> Request<'a> {
                 quote! { #ident: #given(#ident) }
             }
         });
+        let content_type =
+            content_type_is_open(self.operation).then(|| quote! { content_type: None, });
         let deprecated = self.operation.deprecated.then(|| quote! { #[deprecated] });
         quote! {
             #[doc = #doc]
             #deprecated
             pub fn #method(&self, #(#parameters),*) -> #name<'c> {
-                #name { client: self.client, #(#fields),* }
+                #name { client: self.client, #content_type #(#fields),* }
             }
         }
     }
@@ -177,17 +191,22 @@ impl<'a> Request<'a> {
             .iter()
             .filter(|argument| argument.optional)
             .map(Argument::setter);
+        let content_type = content_type_is_open(self.operation)
+            .then(|| quote! { content_type: Given<::reqwest::header::HeaderValue>, });
+        let content_type_setter = self.content_type_setter();
         let build = self.build(runtime);
         let send = self.send(runtime);
         quote! {
             #[doc = #doc]
             #[must_use = "a request does nothing until it is awaited"]
-            pub struct #name<'c> { client: &'c #runtime::Client, #(#fields),* }
+            pub struct #name<'c> { client: &'c #runtime::Client, #content_type #(#fields),* }
 
             impl<'c> #name<'c> {
                 const OPERATION: &'static #runtime::Operation = &super::super::OPERATIONS[#index];
 
                 #(#setters)*
+
+                #content_type_setter
 
                 #build
             }
@@ -199,64 +218,6 @@ impl<'a> Request<'a> {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_struct(#label).finish_non_exhaustive()
                 }
-            }
-        }
-    }
-
-    /// The function that makes the `reqwest::Request`.
-    fn build(&self, runtime: &syn::Path) -> TokenStream {
-        let values = self.arguments.iter().map(|argument| {
-            let (ident, label) = (&argument.ident, &argument.label);
-            let guard = argument.in_path.then(|| {
-                quote! {
-                    #runtime::path_value(Self::OPERATION, #label, &::std::string::ToString::to_string(&#ident))?;
-                }
-            });
-            let unwrap = if argument.optional {
-                quote! { optional }
-            } else {
-                quote! { required }
-            };
-            quote! {
-                let #ident = given::#unwrap(#label, self.#ident).map_err(invalid)?;
-                #guard
-            }
-        });
-        // An operation without arguments cannot be given wrong ones.
-        let invalid = (!self.arguments.is_empty()).then(|| {
-            quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
-        });
-        let passed = self.arguments.iter().map(Argument::passed);
-        let function = &self.function;
-        let content_type = self
-            .operation
-            .body
-            .as_ref()
-            .and_then(|body| body.content_type.as_ref())
-            .filter(|text| text.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
-            .map(|content_type| {
-                quote! {
-                    request.headers_mut().insert(
-                        ::reqwest::header::CONTENT_TYPE,
-                        ::reqwest::header::HeaderValue::from_static(#content_type),
-                    );
-                }
-            });
-        let mutable = content_type.as_ref().map(|_| quote! { mut });
-        quote! {
-            #[inline]
-            fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
-                #invalid
-                #(#values)*
-                let requests = requests::Client {
-                    baseurl: self.client.base(),
-                    client: self.client.http(),
-                };
-                let #mutable request = requests
-                    .#function(#(#passed),*)
-                    .map_err(|error| #runtime::Error::unbuildable(Self::OPERATION, error))?;
-                #content_type
-                Ok(request)
             }
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct Components {
     pub(super) model: Model,
     /// The Rust name for each component's name in the document.
     rust_names: BTreeMap<String, String>,
+    /// Components of forms, by what they were made of.
+    pub(super) forms: BTreeMap<String, String>,
 }
 
 impl Components {
@@ -68,6 +70,7 @@ impl Components {
             taken,
             model: Model::default(),
             rust_names,
+            forms: BTreeMap::new(),
         };
         for (name, original) in originals {
             let pointer = join("/components/schemas", name);
@@ -139,7 +142,7 @@ impl Components {
             make_uses_nullable(schema, &nullable);
         }
         make_uses_nullable(paths, &nullable);
-        for parameter in url_and_header_parameters(paths) {
+        for parameter in path_parameters(paths) {
             if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
                 schema.shift_remove("nullable");
             }
@@ -266,8 +269,8 @@ pub(super) fn operations(paths: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(Map::values)
 }
 
-/// The lowered parameters that are written where nothing can stand for `null`.
-fn url_and_header_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
+/// The lowered parameters that are part of the path, where nothing can stand for `null`.
+fn path_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
     paths
         .as_object_mut()
         .into_iter()
@@ -276,7 +279,7 @@ fn url_and_header_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Val
         .flat_map(Map::values_mut)
         .filter_map(|operation| operation.get_mut("parameters")?.as_array_mut())
         .flatten()
-        .filter(|parameter| parameter.get("in").and_then(Value::as_str) != Some("query"))
+        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
 }
 
 /// Names of the components that a value refers to, directly or through others.

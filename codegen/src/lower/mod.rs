@@ -7,25 +7,32 @@
 //! progenitor can only say one reply and one body for an operation, and knows nothing of tags,
 //! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
 
+mod body;
 mod components;
 mod cycles;
+mod form;
 mod hoist;
 mod model;
 mod naming;
 mod operations;
 mod parameters;
+mod path;
 mod replies;
 pub(crate) mod rules;
 mod schema;
+mod style;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value, json};
 
 pub(crate) use components::reachable;
-pub(crate) use model::{Body, Enum, Location, Model, Operation, Parameter, Reply};
+pub(crate) use model::{
+    Body, BodyKind, Enum, Form, Location, Model, Operation, Parameter, Reply, Writing,
+};
 pub(crate) use operations::resolve;
 pub(crate) use parameters::behind;
+pub(crate) use path::{Piece, pieces};
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -78,7 +85,7 @@ fn mark_sensitive(
     for operation in operations.iter_mut() {
         let lowered = paths
             .get(&operation.lowered_path)
-            .and_then(|item| item.get(&operation.http_method));
+            .and_then(|item| item.get(&operation.lowered_method));
         operation.sensitive = lowered.is_some_and(|lowered| {
             let secret = |name: &String| {
                 model.secrets.contains_key(name) || model.secret_types.contains(name)
@@ -125,6 +132,25 @@ fn title(root: &Map<String, Value>) -> &str {
 }
 
 fn ignore_outside_paths(root: &Map<String, Value>, ledger: &mut Ledger) {
+    let schemes = root
+        .get("components")
+        .and_then(|components| components.get("securitySchemes"))
+        .and_then(Value::as_object);
+    for (name, scheme) in schemes.into_iter().flatten() {
+        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
+        let kind = match text("type") {
+            // Any token that a flow of these gives is a bearer token.
+            "oauth2" | "openIdConnect" => continue,
+            "apiKey" if text("in") == "header" => continue,
+            "http" if text("scheme").eq_ignore_ascii_case("bearer") => continue,
+            "apiKey" => format!("an API key in the {}", text("in")),
+            "http" => format!("the HTTP scheme `{}`", text("scheme")),
+            other => format!("`{other}`"),
+        };
+        let detail = format!("{kind} is not known: the client's credential is sent in a header");
+        let place = crate::ledger::join("/components/securitySchemes", name);
+        ledger.add(place, "security-scheme", Effect::Dropped, detail);
+    }
     if root
         .get("webhooks")
         .is_some_and(|hooks| hooks.as_object().is_none_or(|hooks| !hooks.is_empty()))

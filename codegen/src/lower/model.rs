@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 /// Handed from lowering to the stages behind progenitor.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
@@ -12,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) secrets: BTreeMap<String, BTreeSet<String>>,
     /// Components that are secret as a whole.
     pub(crate) secret_types: BTreeSet<String>,
+    /// Components that are the body of a `multipart` request.
+    pub(crate) forms: BTreeMap<String, Form>,
     /// Where a component came from, as a JSON pointer into the original document.
     pub(crate) origins: BTreeMap<String, String>,
 }
@@ -32,6 +37,7 @@ impl Model {
             enums,
             secrets,
             secret_types,
+            forms,
             origins,
         } = self;
         Self {
@@ -43,6 +49,7 @@ impl Model {
                 .filter(|name| components.contains(name.as_str()))
                 .cloned()
                 .collect(),
+            forms: part(forms, components),
             origins: part(origins, components),
         }
     }
@@ -50,6 +57,7 @@ impl Model {
     /// Forgets what a component was, when it has become any JSON value. That it is secret stays.
     pub(crate) fn forget(&mut self, component: &str) {
         self.enums.remove(component);
+        self.forms.remove(component);
         if self.secrets.remove(component).is_some() {
             self.secret_types.insert(component.to_owned());
         }
@@ -74,8 +82,9 @@ pub(crate) struct Operation {
     /// Lower case.
     pub(crate) http_method: String,
     pub(crate) path: String,
-    /// `path` in the lowered document.
+    /// Path and method in the lowered document.
     pub(crate) lowered_path: String,
+    pub(crate) lowered_method: String,
     pub(crate) tag: String,
     pub(crate) accessor: String,
     pub(crate) method: String,
@@ -116,6 +125,8 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) location: Location,
     pub(crate) description: String,
+    /// How it is written; `None` where progenitor's function writes it.
+    pub(crate) writing: Option<Writing>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +134,7 @@ pub(crate) enum Location {
     Path,
     Query,
     Header,
+    Cookie,
 }
 
 impl Location {
@@ -131,8 +143,47 @@ impl Location {
             "path" => Some(Self::Path),
             "query" => Some(Self::Query),
             "header" => Some(Self::Header),
+            "cookie" => Some(Self::Cookie),
             _ => None,
         }
+    }
+}
+
+/// How a value is written where it may be more than one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Writing {
+    pub(crate) style: Style,
+    /// Whether reserved characters are sent as they are (`allowReserved`).
+    pub(crate) reserved: bool,
+}
+
+/// The runtime's enum of the same name (OpenAPI 3.1 section 4.8.12.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Simple { explode: bool },
+    Label { explode: bool },
+    Matrix { explode: bool },
+    Form { explode: bool },
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Json,
+}
+
+impl Style {
+    /// The expression that makes the runtime's value.
+    pub(crate) fn tokens(self, runtime: &syn::Path) -> TokenStream {
+        let style = match self {
+            Self::Simple { explode } => quote! { Simple { explode: #explode } },
+            Self::Label { explode } => quote! { Label { explode: #explode } },
+            Self::Matrix { explode } => quote! { Matrix { explode: #explode } },
+            Self::Form { explode } => quote! { Form { explode: #explode } },
+            Self::SpaceDelimited => quote! { SpaceDelimited },
+            Self::PipeDelimited => quote! { PipeDelimited },
+            Self::DeepObject => quote! { DeepObject },
+            Self::Json => quote! { Json },
+        };
+        quote! { #runtime::Style::#style }
     }
 }
 
@@ -140,8 +191,47 @@ impl Location {
 pub(crate) struct Body {
     pub(crate) required: bool,
     pub(crate) description: String,
-    /// The media type to send where progenitor sets another.
+    pub(crate) kind: BodyKind,
+    /// The media type to send where nothing else sets it.
     pub(crate) content_type: Option<String>,
+    /// Whether the caller may name another media type: the document has several, or a range.
+    pub(crate) content_type_is_open: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum BodyKind {
+    Json,
+    /// Anything that is sent as it is.
+    Bytes,
+    /// `application/x-www-form-urlencoded`, and the fields that are not written in the default way.
+    UrlEncoded(Vec<(String, Writing)>),
+    /// `multipart/*`, and the component if the document describes its fields.
+    Multipart {
+        form: Option<String>,
+    },
+}
+
+impl BodyKind {
+    /// Whether progenitor's function sends it.
+    pub(crate) fn is_built_by_progenitor(&self) -> bool {
+        matches!(self, Self::Json | Self::Bytes)
+    }
+}
+
+/// The fields of a `multipart` body, by their names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    pub(crate) fields: BTreeMap<String, FormField>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FormField {
+    /// A file, or a list of them; any other value is written as text or JSON.
+    pub(crate) is_file: bool,
+    /// What the document says its content is.
+    pub(crate) content_type: Option<String>,
+    /// The style in which it falls into parts, if the document names one.
+    pub(crate) writing: Option<Writing>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::operations::Source;
+use super::replies;
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
 use crate::names::{Taken, pascal, slug, snake};
@@ -50,6 +51,7 @@ impl Names {
 ///
 /// If `x-method-name` is no identifier that a method can have.
 pub(super) fn name(
+    document: &Value,
     sources: &[Source<'_>],
     settings: &Settings,
     ledger: &mut Ledger,
@@ -92,7 +94,11 @@ pub(super) fn name(
             }
             method
         });
-        let stream_method = taken.unique(&format!("{method}_stream"));
+        let stream_method = format!("{method}_stream");
+        let stream_method = match replies::are_two(document, source) {
+            true => taken.unique(&stream_method),
+            false => stream_method,
+        };
         let mut type_prefix = pascal(&method);
         if prefixes.contains(&type_prefix) {
             type_prefix = pascal(&format!("{accessor} {method}"));

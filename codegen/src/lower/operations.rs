@@ -1,4 +1,4 @@
-//! Paths and operations: what can be called, its names, parameters and body.
+//! Paths and operations: what can be called, and by which names.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,22 @@ use serde_json::{Map, Value, json};
 
 use super::components::Components;
 use super::model::{Body, Operation, Parameter, Reply};
-use super::{naming, parameters, replies};
+use super::{body, naming, parameters, path, replies};
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
 use crate::markdown;
 use crate::settings::Settings;
 
-/// HTTP methods of a path item that progenitor has, in the order in which methods are generated.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "patch", "head"];
+/// HTTP methods of a path item, in the order in which methods are generated.
+const METHODS: &[&str] = &[
+    "get", "put", "post", "delete", "patch", "head", "options", "trace",
+];
 
-/// Methods of a path item that progenitor generates uncompilable code for.
-const UNSUPPORTED_METHODS: &[&str] = &["options", "trace", "query"];
+/// Of these, those that progenitor generates uncompilable code for.
+const UNKNOWN_TO_PROGENITOR: &[&str] = &["options", "trace"];
+
+/// Methods of later versions of OpenAPI, for which the HTTP library has no constant.
+const UNSUPPORTED_METHODS: &[&str] = &["query", "additionalOperations"];
 
 pub(super) struct Operations {
     /// The lowered `paths`.
@@ -31,12 +36,12 @@ pub(super) fn lower(
     components: &mut Components,
     ledger: &mut Ledger,
 ) -> Result<Operations, Error> {
-    let mut found = find(document, ledger);
-    let names = naming::name(&found, settings, ledger)?;
+    let found = find(document, ledger);
+    let names = naming::name(document, &found, settings, ledger)?;
 
     let mut paths = Map::new();
     let mut operations = Vec::new();
-    for (source, names) in found.iter_mut().zip(names) {
+    for (source, names) in found.iter().zip(names) {
         let mut site = OperationSite {
             document,
             source,
@@ -44,23 +49,12 @@ pub(super) fn lower(
             components: &mut *components,
             ledger: &mut *ledger,
         };
-        let Some((lowered, callable)) = site.lower() else {
-            continue;
-        };
-        let path = parameters::lowered_path(&source.path);
-        let Some(item) = paths
-            .entry(path)
-            .or_insert_with(|| json!({}))
-            .as_object_mut()
-        else {
-            continue;
-        };
-        if item.contains_key(source.http_method) {
-            let detail = "another path differs from this one in nothing but parameter names";
-            ledger.add(&source.pointer, "operation", Effect::LeftOut, detail);
-            continue;
+        let path = free_path(&paths, source);
+        let (lowered, callable) = site.lower(&path);
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        if let Some(item) = item.as_object_mut() {
+            item.insert(lowered_method(source.http_method).to_owned(), lowered);
         }
-        item.insert(source.http_method.to_owned(), lowered);
         operations.extend(callable);
     }
     Ok(Operations {
@@ -69,15 +63,42 @@ pub(super) fn lower(
     })
 }
 
+/// What progenitor knows a method by. Which one is sent is said by the model.
+fn lowered_method(http_method: &'static str) -> &'static str {
+    if UNKNOWN_TO_PROGENITOR.contains(&http_method) {
+        "post"
+    } else {
+        http_method
+    }
+}
+
+/// A path of the lowered document that has no such method yet. Two of the original may differ in
+/// nothing but the names of parameters.
+fn free_path(paths: &Map<String, Value>, source: &Source<'_>) -> String {
+    let method = lowered_method(source.http_method);
+    let is_free = |path: &str| {
+        let item = paths.get(path);
+        item.is_none_or(|item| item.get(method).is_none())
+    };
+    let plain = path::lowered(&source.path);
+    let mut free = plain.clone();
+    let mut number = paths.len();
+    while !is_free(&free) {
+        free = format!("{plain}/{number}");
+        number += 1;
+    }
+    free
+}
+
 /// An operation of the document, with its place.
 pub(super) struct Source<'d> {
     pub(super) pointer: String,
     pub(super) path: String,
     pub(super) http_method: &'static str,
     pub(super) operation: &'d Map<String, Value>,
-    /// Parameters of the path item, which hold for each of its operations.
-    pub(super) shared: Option<&'d Value>,
-    pub(super) shared_pointer: String,
+    /// The path item that holds it.
+    pub(super) item: &'d Map<String, Value>,
+    pub(super) item_pointer: String,
 }
 
 impl Source<'_> {
@@ -101,29 +122,38 @@ fn find<'d>(document: &'d Value, ledger: &mut Ledger) -> Vec<Source<'d>> {
     let mut found = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
-        if path.starts_with("x-") {
-            continue;
+        if !path.starts_with("x-") {
+            find_in(document, path, item, ledger, &mut found);
         }
-        let mut pointer = join("/paths", path);
-        let Some((item, place)) = resolve(document, item) else {
-            ledger.add(
-                pointer,
-                "dangling",
-                Effect::LeftOut,
-                "the path item leads nowhere",
-            );
-            continue;
-        };
-        if let Some(place) = place {
-            pointer = place;
-        }
+    }
+    found
+}
+
+/// The operations of a path item, and of the one that it refers to.
+fn find_in<'d>(
+    document: &'d Value,
+    path: &str,
+    item: &'d Value,
+    ledger: &mut Ledger,
+    found: &mut Vec<Source<'d>>,
+) {
+    let own = join("/paths", path);
+    let mut holders = vec![(item, own.clone())];
+    match resolve(document, item) {
+        Some((_, None)) => {}
+        Some((target, Some(place))) => holders.push((target, place)),
+        None => ledger.add(
+            own,
+            "dangling",
+            Effect::LeftOut,
+            "the path item leads nowhere",
+        ),
+    }
+    let mut seen = BTreeSet::new();
+    for (item, pointer) in holders {
         let Some(item) = item.as_object() else {
-            ledger.add(
-                pointer,
-                "operation",
-                Effect::LeftOut,
-                "the path item is not an object",
-            );
+            let detail = "the path item is not an object";
+            ledger.add(pointer, "operation", Effect::LeftOut, detail);
             continue;
         };
         for method in UNSUPPORTED_METHODS {
@@ -136,13 +166,15 @@ fn find<'d>(document: &'d Value, ledger: &mut Ledger) -> Vec<Source<'d>> {
             let pointer_here = join(&pointer, method);
             match item.get(*method) {
                 None => {}
+                // What stands beside a reference comes before what stands behind it.
+                Some(_) if !seen.insert(method) => {}
                 Some(Value::Object(operation)) => found.push(Source {
                     pointer: pointer_here,
-                    path: path.clone(),
+                    path: path.to_owned(),
                     http_method: method,
                     operation,
-                    shared: item.get("parameters"),
-                    shared_pointer: join(&pointer, "parameters"),
+                    item,
+                    item_pointer: pointer.clone(),
                 }),
                 Some(_) => ledger.add(
                     pointer_here,
@@ -153,7 +185,6 @@ fn find<'d>(document: &'d Value, ledger: &mut Ledger) -> Vec<Source<'d>> {
             }
         }
     }
-    found
 }
 
 /// Follows references to path items, parameters, bodies and replies; the place is that of the target.
@@ -168,10 +199,29 @@ pub(crate) fn resolve<'d>(
         if !seen.insert(pointer.to_owned()) {
             return None;
         }
-        value = document.pointer(&pointer.replace("%7B", "{").replace("%7D", "}"))?;
-        place = Some(pointer.to_owned());
+        let pointer = percent_decoded(pointer);
+        value = document.pointer(&pointer)?;
+        place = Some(pointer);
     }
     Some((value, place))
+}
+
+/// A URI fragment as the text that it stands for (RFC 6901 section 6).
+fn percent_decoded(fragment: &str) -> String {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = (*first == b'%')
+            .then(|| std::str::from_utf8(tail.get(..2)?).ok())
+            .flatten()
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = match code {
+            Some(_) => tail.get(2..).unwrap_or_default(),
+            None => tail,
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What lowering one operation works with.
@@ -184,24 +234,10 @@ pub(super) struct OperationSite<'a, 'd> {
 }
 
 impl OperationSite<'_, '_> {
-    /// The lowered operation, and the methods that call it; nothing if it had to be left out.
-    fn lower(&mut self) -> Option<(Value, Vec<Operation>)> {
-        let pointer = self.source.pointer.clone();
-        if self.source.operation.contains_key("callbacks") {
-            let detail = "a client receives no calls";
-            self.ledger.add(
-                join(&pointer, "callbacks"),
-                "callbacks",
-                Effect::Dropped,
-                detail,
-            );
-        }
-        if self.source.operation.contains_key("servers") {
-            let detail = "the client's base URL is asked";
-            let place = join(&pointer, "servers");
-            self.ledger.add(place, "servers", Effect::Dropped, detail);
-        }
-        let body = self.body()?;
+    /// The lowered operation, and the methods that call it.
+    fn lower(&mut self, lowered_path: &str) -> (Value, Vec<Operation>) {
+        self.report_what_is_not_followed();
+        let body = body::lower(self);
         let (parameters, lowered_parameters) = parameters::lower(self);
         let (replies, lowered_responses) = replies::lower(self);
 
@@ -221,10 +257,36 @@ impl OperationSite<'_, '_> {
                     Reply::EventStream if replies.len() > 1 => self.names.stream_method.clone(),
                     _ => self.names.method.clone(),
                 };
-                self.callable(method, *reply, &parameters, body.as_ref())
+                self.callable(method, *reply, &parameters, body.as_ref(), lowered_path)
             })
             .collect();
-        Some((Value::Object(lowered), callable))
+        (Value::Object(lowered), callable)
+    }
+
+    /// Lines for what stands beside the call itself.
+    fn report_what_is_not_followed(&mut self) {
+        let mut report = |place: String, rule, detail: &str| {
+            self.ledger.add(place, rule, Effect::Dropped, detail);
+        };
+        let source = self.source;
+        if source.operation.contains_key("callbacks") {
+            let place = join(&source.pointer, "callbacks");
+            report(place, "callbacks", "a client receives no calls");
+        }
+        for (holder, place) in [
+            (source.item, &source.item_pointer),
+            (source.operation, &source.pointer),
+        ] {
+            if holder.contains_key("servers") {
+                let detail = "the client's base URL is asked";
+                report(join(place, "servers"), "servers", detail);
+            }
+        }
+        let tags = source.operation.get("tags").and_then(Value::as_array);
+        if tags.is_some_and(|tags| tags.len() > 1) {
+            let detail = format!("found under `{}` only", self.names.tag);
+            report(join(&source.pointer, "tags"), "tags", &detail);
+        }
     }
 
     fn callable(
@@ -233,6 +295,7 @@ impl OperationSite<'_, '_> {
         reply: Reply,
         parameters: &[Parameter],
         body: Option<&Body>,
+        lowered_path: &str,
     ) -> Operation {
         let source = self.source;
         Operation {
@@ -241,7 +304,8 @@ impl OperationSite<'_, '_> {
             function: self.names.function.clone(),
             http_method: source.http_method.to_owned(),
             path: source.path.clone(),
-            lowered_path: parameters::lowered_path(&source.path),
+            lowered_path: lowered_path.to_owned(),
+            lowered_method: lowered_method(source.http_method).to_owned(),
             tag: self.names.tag.clone(),
             accessor: self.names.accessor.clone(),
             method,
@@ -271,118 +335,5 @@ impl OperationSite<'_, '_> {
                         .is_some_and(|schemes| !schemes.is_empty())
                 })
             })
-    }
-
-    /// The body and its lowered form; the outer `None` leaves the operation out.
-    fn body(&mut self) -> Option<Option<(Body, Value)>> {
-        let Some(body) = self.source.operation.get("requestBody") else {
-            return Some(None);
-        };
-        let pointer = join(&self.source.pointer, "requestBody");
-        let Some((body, place)) = resolve(self.document, body) else {
-            let detail = "the request body leads nowhere";
-            self.ledger
-                .add(pointer, "dangling", Effect::LeftOut, detail);
-            return None;
-        };
-        let content = join(&place.unwrap_or(pointer), "content");
-        let empty = Map::new();
-        let types = body
-            .get("content")
-            .and_then(Value::as_object)
-            .unwrap_or(&empty);
-        if types.is_empty() {
-            let detail = "no media type is described: sent without a body";
-            self.ledger
-                .add(content, "body-media-type", Effect::Dropped, detail);
-            return Some(None);
-        }
-        let Some((media_type, kind)) = BodyKind::choose(types.keys()) else {
-            let detail = "no media type of the body can be sent; use the client's untyped request";
-            self.ledger
-                .add(content, "body-media-type", Effect::LeftOut, detail);
-            return None;
-        };
-        let pointer = join(&content, &media_type);
-        if types.len() > 1 {
-            let detail = format!("`{media_type}` is sent, of {}", types.len());
-            self.ledger
-                .add(&pointer, "body-media-type", Effect::Dropped, detail);
-        }
-        if types
-            .get(&media_type)
-            .is_some_and(|media| media.get("encoding").is_some())
-        {
-            let detail = "fields are sent in the default way";
-            let place = join(&pointer, "encoding");
-            self.ledger
-                .add(place, "body-encoding", Effect::Dropped, detail);
-        }
-        let any = json!({});
-        let schema = types
-            .get(&media_type)
-            .and_then(|media| media.get("schema"))
-            .unwrap_or(&any);
-        let schema = match kind {
-            BodyKind::Bytes => json!({ "type": "string", "format": "binary" }),
-            BodyKind::Json | BodyKind::Form => {
-                let hint = format!("{}Body", self.names.type_prefix);
-                let pointer = join(&pointer, "schema");
-                self.components.inline(schema, &pointer, &hint, self.ledger)
-            }
-        };
-        let lowered = kind.media_type();
-        let description = body
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        Some(Some((
-            Body {
-                required: body.get("required") == Some(&Value::Bool(true)),
-                description: markdown::safe(description),
-                content_type: (lowered != media_type).then_some(media_type),
-            },
-            json!({ "required": true, "content": { lowered: { "schema": schema } } }),
-        )))
-    }
-}
-
-/// How progenitor can be made to send a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum BodyKind {
-    Json,
-    Form,
-    Bytes,
-}
-
-impl BodyKind {
-    /// The media type as progenitor knows it.
-    fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Bytes => "application/octet-stream",
-        }
-    }
-
-    fn of(media_type: &str) -> Option<Self> {
-        let essence = replies::essence(media_type);
-        if replies::is_json(&essence) {
-            Some(Self::Json)
-        } else if essence == Self::Form.media_type() {
-            Some(Self::Form)
-        } else if essence.starts_with("multipart/") || essence.contains('*') {
-            None
-        } else {
-            Some(Self::Bytes)
-        }
-    }
-
-    /// The best of the media types: JSON, then a form, then bytes; the document's order otherwise.
-    fn choose<'a>(types: impl Iterator<Item = &'a String>) -> Option<(String, Self)> {
-        types
-            .filter_map(|name| Some((name, Self::of(name)?)))
-            .min_by_key(|(name, kind)| (*kind, replies::essence(name) != kind.media_type()))
-            .map(|(name, kind)| (name.clone(), kind))
     }
 }

@@ -1,13 +1,22 @@
-//! Parameters of an operation: in the path, the query and headers.
+//! Parameters of an operation: in the path, the query, headers and cookies.
 
 use serde_json::{Map, Value, json};
 
 use super::components::reference;
-use super::model::{Location, Parameter};
+use super::model::{Location, Parameter, Style, Writing};
 use super::operations::{OperationSite, resolve};
+use super::path::{self, placeholder};
+use super::{replies, style};
 use crate::ledger::{Effect, join};
 use crate::markdown;
 use crate::names::pascal;
+
+/// Headers that parameters do not set (OpenAPI 3.1 section 4.8.12.2).
+const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+
+/// Headers that say where the request goes or how long it is, which is not the caller's to say.
+const HEADERS_OF_THE_CLIENT: &[&str] =
+    &["connection", "content-length", "host", "transfer-encoding"];
 
 /// A parameter and where it stands in the document.
 struct Found<'d> {
@@ -17,31 +26,15 @@ struct Found<'d> {
     pointer: String,
 }
 
-/// The path as progenitor gets it, with [`placeholder`]s for the names of its parameters.
-pub(super) fn lowered_path(path: &str) -> String {
-    let names = template_names(path);
-    // In one pass: a name may itself look like a placeholder.
-    let mut parts = path.split('{');
-    let mut lowered = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let named = part.split_once('}').and_then(|(name, rest)| {
-            let index = names.iter().position(|known| known == name)?;
-            Some((index, rest))
-        });
-        match named {
-            Some((index, rest)) => lowered.push_str(&format!("{{{}}}{rest}", placeholder(index))),
-            None => lowered.push_str(&format!("{{{part}")),
-        }
+impl Found<'_> {
+    /// Whether both stand for one: a header has its name in any case.
+    fn is_same(&self, other: &Self) -> bool {
+        let same_name = match self.location {
+            Location::Header => self.name.eq_ignore_ascii_case(other.name),
+            _ => self.name == other.name,
+        };
+        same_name && self.location == other.location
     }
-    lowered
-}
-
-/// What progenitor knows the parameter at `index` by.
-///
-/// Two names may look alike in Rust, or like a variable of the function that progenitor writes; these
-/// do not. Refine puts the names back where they are sent.
-fn placeholder(index: usize) -> String {
-    format!("p{index}")
 }
 
 /// The parameter that a placeholder stands for.
@@ -58,24 +51,8 @@ pub(crate) fn behind<'p>(
 
 /// The parameters, those of the path first and in its order, and their lowered form.
 pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Value>) {
-    let template: Vec<String> = template_names(&site.source.path);
-    let mut found: Vec<Found<'_>> = Vec::new();
-    let own = site.source.operation.get("parameters");
-    let own_pointer = join(&site.source.pointer, "parameters");
-    let shared_pointer = site.source.shared_pointer.clone();
-    for (list, pointer) in [(site.source.shared, shared_pointer), (own, own_pointer)] {
-        let list = list.and_then(Value::as_array);
-        for (index, parameter) in list.into_iter().flatten().enumerate() {
-            let pointer = join(&pointer, &index.to_string());
-            let Some(one) = read(site, parameter, pointer, &template) else {
-                continue;
-            };
-            // The operation's own parameter overrides that of its path item.
-            found.retain(|other| (other.name, other.location) != (one.name, one.location));
-            found.push(one);
-        }
-    }
-
+    let template = path::names(&site.source.path);
+    let found = find(site, &template);
     let mut lowered: Vec<(Parameter, Value)> =
         found.iter().map(|one| lower_one(site, one)).collect();
     for name in &template {
@@ -86,16 +63,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Va
             let detail = format!("`{name}` stands in the path and is not declared; a string");
             site.ledger
                 .add(&site.source.pointer, "parameter", Effect::Widened, detail);
-            let parameter = Parameter {
-                name: name.clone(),
-                location: Location::Path,
-                description: String::new(),
-            };
-            let schema = json!({ "type": "string" });
-            lowered.push((
-                parameter,
-                json!({ "in": "path", "required": true, "schema": schema }),
-            ));
+            lowered.push(undeclared(name));
         }
     }
     lowered.sort_by_key(|(one, _)| {
@@ -113,24 +81,60 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Va
     lowered.into_iter().unzip()
 }
 
-/// Names between braces in a path template, in order.
-fn template_names(path: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for part in path.split('{').skip(1) {
-        if let Some((name, _)) = part.split_once('}')
-            && !names.iter().any(|known| known == name)
-        {
-            names.push(name.to_owned());
+/// The parameters of the operation and of its path item that have a place in the request.
+fn find<'d>(site: &mut OperationSite<'_, 'd>, template: &[&str]) -> Vec<Found<'d>> {
+    let mut found: Vec<Found<'d>> = Vec::new();
+    let own = site.source.operation.get("parameters");
+    let own_pointer = join(&site.source.pointer, "parameters");
+    let shared = site.source.item.get("parameters");
+    let shared_pointer = join(&site.source.item_pointer, "parameters");
+    for (list, pointer) in [(shared, shared_pointer), (own, own_pointer)] {
+        let list = list.and_then(Value::as_array);
+        let mut of_this_list: Vec<Found<'d>> = Vec::new();
+        for (index, parameter) in list.into_iter().flatten().enumerate() {
+            let pointer = join(&pointer, &index.to_string());
+            let Some(one) = read(site, parameter, pointer, template) else {
+                continue;
+            };
+            if let Some(first) = of_this_list.iter().find(|other| other.is_same(&one)) {
+                // The same one twice costs nothing.
+                if first.parameter != one.parameter {
+                    let detail = format!("`{}` is declared before, in another way", one.name);
+                    site.ledger
+                        .add(one.pointer, "parameter", Effect::Dropped, detail);
+                }
+                continue;
+            }
+            of_this_list.push(one);
         }
+        // The operation's own parameter overrides that of its path item.
+        found.retain(|other| !of_this_list.iter().any(|one| one.is_same(other)));
+        found.append(&mut of_this_list);
     }
-    names
+    found
+}
+
+/// A parameter that only the path template knows.
+fn undeclared(name: &str) -> (Parameter, Value) {
+    let parameter = Parameter {
+        name: name.to_owned(),
+        location: Location::Path,
+        description: String::new(),
+        writing: Some(Writing {
+            style: Style::Simple { explode: false },
+            reserved: false,
+        }),
+    };
+    let schema = json!({ "type": "string" });
+    let lowered = json!({ "in": "path", "required": true, "schema": schema });
+    (parameter, lowered)
 }
 
 fn read<'d>(
     site: &mut OperationSite<'_, 'd>,
     parameter: &'d Value,
     mut pointer: String,
-    template: &[String],
+    template: &[&str],
 ) -> Option<Found<'d>> {
     let Some((parameter, place)) = resolve(site.document, parameter) else {
         let detail = "the parameter leads nowhere";
@@ -143,20 +147,14 @@ fn read<'d>(
     }
     let text = |keyword: &str| parameter.get(keyword).and_then(Value::as_str);
     let (name, place) = (text("name").unwrap_or(""), text("in").unwrap_or(""));
-    if place == "cookie" {
-        let detail = format!("cookie `{name}` is not sent");
-        site.ledger.add(pointer, "cookie", Effect::Dropped, detail);
-        return None;
-    }
-    // OpenAPI 3.1 section 4.8.12.2: header parameters of these names are ignored.
-    let ignored = place == "header"
-        && ["accept", "content-type", "authorization"].contains(&name.to_lowercase().as_str());
-    if ignored {
+    let lower_case = name.to_ascii_lowercase();
+    if place == "header" && IGNORED_HEADERS.contains(&lower_case.as_str()) {
         return None;
     }
     let stray = match place {
-        "path" => !template.iter().any(|known| known == name),
-        "header" => !is_token(name),
+        "path" => !template.contains(&name),
+        "header" => !is_token(name) || HEADERS_OF_THE_CLIENT.contains(&lower_case.as_str()),
+        "cookie" => !is_token(name),
         _ => false,
     };
     match (Location::of(place), parameter.as_object()) {
@@ -175,7 +173,7 @@ fn read<'d>(
     }
 }
 
-/// Whether a header can have this name (RFC 9110 section 5.6.2).
+/// Whether a header or cookie can have this name (RFC 9110 section 5.6.2).
 fn is_token(name: &str) -> bool {
     name.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
@@ -183,27 +181,21 @@ fn is_token(name: &str) -> bool {
 
 fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter, Value) {
     let hint = format!("{}{}", site.names.type_prefix, pascal(found.name));
-    let any = json!({ "type": "string" });
-    let pointer = join(&found.pointer, "schema");
-    let mut schema = if found.parameter.contains_key("content") {
-        let detail = "a string, sent as given";
+    let (mut writing, unknown) = style::of_parameter(found.parameter, found.location);
+    if !unknown.is_empty() {
+        let unknown = unknown.join("` and `");
+        let detail = format!("sent in the default way: `{unknown}` means nothing here");
         site.ledger
-            .add(&found.pointer, "parameter-content", Effect::Widened, detail);
-        any.clone()
-    } else {
-        let schema = found.parameter.get("schema").unwrap_or(&any);
-        site.components.inline(schema, &pointer, &hint, site.ledger)
-    };
-
-    if !fits(site, &schema, found.location) {
-        let detail = "a string, sent as given: its type has no form in a URL or header";
-        site.ledger
-            .add(&pointer, "parameter", Effect::Widened, detail);
-        schema = any;
+            .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
     }
+    let (schema, pointer) = schema(site, found, &mut writing);
+    let mut schema = site
+        .components
+        .inline(&schema, &pointer, &hint, site.ledger);
+
     let declared = found.parameter.get("required") == Some(&Value::Bool(true));
     let required = declared || found.location == Location::Path;
-    if found.location != Location::Query
+    if found.location == Location::Path
         && let Some(schema) = schema.as_object_mut()
         && schema.shift_remove("nullable").is_some()
     {
@@ -211,16 +203,20 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
         site.ledger
             .add(&found.pointer, "path-parameter", Effect::Rewritten, detail);
     }
-    report_style(site, found);
-    let place = match found.location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-    };
+    let of_progenitor = found.location == Location::Query
+        && writing.style == (Style::Form { explode: true })
+        && !writing.reserved
+        && is_plain(site, &schema);
     let parameter = Parameter {
         name: found.name.to_owned(),
         location: found.location,
         description: description(found.parameter, &schema),
+        writing: (!of_progenitor).then_some(writing),
+    };
+    // progenitor knows a query to hold values of any type; where they go is said by the model.
+    let place = match found.location {
+        Location::Path => "path",
+        Location::Query | Location::Header | Location::Cookie => "query",
     };
     let lowered = json!({
         "in": place, "required": required, "schema": schema,
@@ -228,29 +224,32 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
     (parameter, lowered)
 }
 
-/// Only the default way to write a parameter is known (OpenAPI 3.1 section 4.8.12.2.1).
-fn report_style(site: &mut OperationSite<'_, '_>, found: &Found<'_>) {
-    let get = |keyword: &str| found.parameter.get(keyword);
-    let default = match found.location {
-        Location::Query => "form",
-        Location::Path | Location::Header => "simple",
+/// The schema of a parameter and its place. One that is described by `content` is a text of that kind.
+fn schema(
+    site: &mut OperationSite<'_, '_>,
+    found: &Found<'_>,
+    writing: &mut Writing,
+) -> (Value, String) {
+    let any = json!({ "type": "string" });
+    let content = found.parameter.get("content").and_then(Value::as_object);
+    let Some((media_type, media)) = content.and_then(|content| content.iter().next()) else {
+        let schema = found.parameter.get("schema").unwrap_or(&any);
+        return (schema.clone(), join(&found.pointer, "schema"));
     };
-    let style = get("style").and_then(Value::as_str);
-    let mut ignored = Vec::new();
-    if style.is_some_and(|style| style != default) {
-        ignored.push("style");
+    let pointer = join(&join(&found.pointer, "content"), media_type);
+    if !replies::is_json(&replies::essence(media_type)) {
+        let detail = "a string, sent as given";
+        site.ledger.add(
+            pointer.clone(),
+            "parameter-content",
+            Effect::Widened,
+            detail,
+        );
+        return (any, pointer);
     }
-    if found.location == Location::Query && get("explode") == Some(&Value::Bool(false)) {
-        ignored.push("explode");
-    }
-    if get("allowReserved") == Some(&Value::Bool(true)) {
-        ignored.push("allowReserved");
-    }
-    if !ignored.is_empty() {
-        let detail = format!("sent in the default way, without {}", ignored.join(", "));
-        site.ledger
-            .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
-    }
+    writing.style = Style::Json;
+    let schema = media.get("schema").cloned().unwrap_or(json!({}));
+    (schema, join(&pointer, "schema"))
 }
 
 /// The parameter's own words, then what its schema says of limits and default.
@@ -271,44 +270,30 @@ fn description(parameter: &Map<String, Value>, schema: &Value) -> String {
     }
 }
 
-/// Whether a value of this schema can be written into its place.
-fn fits(site: &OperationSite<'_, '_>, schema: &Value, location: Location) -> bool {
+/// Whether progenitor writes any value of this schema into a query: a text, or a list of texts.
+fn is_plain(site: &OperationSite<'_, '_>, schema: &Value) -> bool {
+    let text = |kind: &str| matches!(kind, "string" | "integer" | "number" | "boolean");
+    let target = target(site, schema);
+    let kind = |target: Option<&Value>| target?.get("type")?.as_str().map(str::to_owned);
+    match kind(target).as_deref() {
+        Some("array") => target
+            .and_then(|target| target.get("items"))
+            .and_then(|items| kind(self::target(site, items)))
+            .is_some_and(|kind| text(&kind)),
+        Some(kind) => text(kind),
+        None => false,
+    }
+}
+
+/// The schema itself or the component that it refers to.
+fn target<'s>(site: &'s OperationSite<'_, '_>, schema: &'s Value) -> Option<&'s Value> {
     let named = schema
         .get("allOf")
         .and_then(|branches| branches.get(0))
         .unwrap_or(schema);
-    let target = if reference(named).is_some() {
+    if reference(named).is_some() {
         site.components.referred(named)
     } else {
         Some(schema)
-    };
-    let kind = target
-        .and_then(|target| target.get("type"))
-        .and_then(Value::as_str);
-    match kind {
-        Some("string" | "integer" | "number" | "boolean") => true,
-        Some("array") if location == Location::Query => target
-            .and_then(|target| target.get("items"))
-            .is_some_and(|items| fits(site, items, Location::Path)),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_take_the_place_of_names_all_at_once() {
-        for (path, expected) in [
-            ("/a/{id}/b/{key}", "/a/{p0}/b/{p1}"),
-            ("/{p1}/{p0}", "/{p0}/{p1}"),
-            ("/{a}/{b}/{a}", "/{p0}/{p1}/{p0}"),
-            ("/{a}.{b}", "/{p0}.{p1}"),
-            ("/plain", "/plain"),
-            ("/bad/{", "/bad/{"),
-        ] {
-            assert_eq!(lowered_path(path), expected);
-        }
     }
 }

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::Reply;
-use super::operations::{OperationSite, resolve};
-use super::schema::SECRET;
+use super::operations::{OperationSite, Source, resolve};
 use crate::ledger::{Effect, join};
 
 /// A success reply as the document describes it.
@@ -18,7 +17,11 @@ struct Success<'d> {
 
 /// How the operation replies (twice if it has two ways), and the lowered `responses`.
 pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
-    let successes = successes(site);
+    let mut successes = successes(site);
+    // Whatever is described, a reply to HEAD has no content (RFC 9110 section 9.3.2).
+    if site.source.http_method == "head" {
+        successes.clear();
+    }
     let json: Vec<&Success<'_>> = successes
         .iter()
         .filter(|one| one.kind == Reply::Json)
@@ -71,18 +74,30 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
     (replies, json!({ "2XX": lowered }))
 }
 
-/// Success replies in the order in which they are preferred: exact statuses, `2XX`, `default`.
-fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
-    let responses = site
-        .source
-        .operation
-        .get("responses")
-        .and_then(Value::as_object);
-    let pointer = join(&site.source.pointer, "responses");
+/// Whether an operation replies as JSON and as an event stream, and so has two methods.
+pub(super) fn are_two(document: &Value, source: &Source<'_>) -> bool {
+    let (mut json, mut stream) = (false, false);
+    for (status, response) in responses(source) {
+        let content = resolve(document, response)
+            .filter(|_| status.starts_with('2'))
+            .and_then(|(response, _)| response.get("content")?.as_object());
+        for (media_type, media) in content.into_iter().flatten() {
+            let kind = kind(&essence(media_type), media);
+            json |= kind == Reply::Json;
+            stream |= kind == Reply::EventStream;
+        }
+    }
+    json && stream && source.http_method != "head"
+}
 
-    let mut responses: Vec<(&String, &Value)> = responses
+/// The replies of an operation in the order in which they are preferred: exact statuses, `2XX`,
+/// `default`. Where no success is described, `default` is one.
+fn responses<'d>(source: &Source<'d>) -> Vec<(&'d str, &'d Value)> {
+    let responses = source.operation.get("responses").and_then(Value::as_object);
+    let mut responses: Vec<(&str, &Value)> = responses
         .into_iter()
         .flatten()
+        .map(|(status, response)| (status.as_str(), response))
         .filter(|(status, _)| !status.starts_with("x-"))
         .collect();
     responses.sort_by_key(|(status, _)| (*status == "default", status.contains(['X', 'x'])));
@@ -90,12 +105,25 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
     let has_success = responses
         .iter()
         .any(|(status, _)| status.starts_with(['2', '3']));
+    for (status, _) in &mut responses {
+        if *status == "default" && !has_success {
+            *status = "2XX";
+        }
+    }
+    responses
+}
 
+/// The success replies, in the order of [`responses`].
+fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
+    let pointer = join(&site.source.pointer, "responses");
     let mut found = Vec::new();
-    for (status, response) in responses {
-        let pointer = join(&pointer, status);
-        let is_success = status.starts_with('2') || (status == "default" && !has_success);
-        if !is_success {
+    for (status, response) in responses(site.source) {
+        let name = match site.source.operation.get("responses") {
+            Some(all) if all.get(status).is_none() => "default",
+            _ => status,
+        };
+        let pointer = join(&pointer, name);
+        if !status.starts_with('2') {
             let (rule, detail) = match status.chars().next() {
                 Some('3') => ("redirect-reply", "not a reply of the method"),
                 _ => ("error-reply", "decodes as the client's error"),
@@ -110,18 +138,23 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
             continue;
         };
         let pointer = place.unwrap_or(pointer);
-        if response
-            .get("headers")
-            .and_then(Value::as_object)
-            .is_some_and(|all| !all.is_empty())
-        {
-            let detail = "readable by name on the response";
-            site.ledger.add(
-                join(&pointer, "headers"),
+        for (keyword, rule, detail) in [
+            (
+                "headers",
                 "reply-header",
-                Effect::Dropped,
-                detail,
-            );
+                "readable by name on the response",
+            ),
+            (
+                "links",
+                "links",
+                "the caller makes the call that a link describes",
+            ),
+        ] {
+            let all = response.get(keyword).and_then(Value::as_object);
+            if all.is_some_and(|all| !all.is_empty()) {
+                site.ledger
+                    .add(join(&pointer, keyword), rule, Effect::Dropped, detail);
+            }
         }
         read_contents(response, &pointer, status, &mut found);
     }
@@ -139,7 +172,7 @@ fn read_contents<'d>(
     let mut any = false;
     for (media_type, media) in content.into_iter().flatten() {
         any = true;
-        let kind = kind(&essence(media_type));
+        let kind = kind(&essence(media_type), media);
         let pointer = join(&pointer_content, media_type);
         let schema = (kind == Reply::Json).then(|| {
             (
@@ -171,22 +204,27 @@ fn json_schema(
     successes: &[Success<'_>],
 ) -> Value {
     let hint = format!("{}Response", site.names.type_prefix);
-    let differs = json
-        .iter()
-        .find(|one| one.schema.as_ref().map(|it| it.0) != first.schema.as_ref().map(|it| it.0));
-    if let Some(other) = differs {
-        let detail = format!(
-            "replies {} and {} differ in shape: any JSON value",
-            first.status, other.status
-        );
-        site.ledger
-            .add(&other.pointer, "reply-shape", Effect::Widened, detail);
-        // Whether one of the shapes holds a secret is not looked into: errors quote neither.
-        return json!({ SECRET: true });
+    let mut shapes: Vec<&Value> = Vec::new();
+    for one in json {
+        let schema = one.schema.as_ref().map(|(schema, _)| *schema);
+        if let Some(schema) = schema.filter(|schema| !shapes.contains(schema)) {
+            if !shapes.is_empty() {
+                let detail = format!(
+                    "reply {} differs from {} in shape: a union of both",
+                    one.status, first.status
+                );
+                site.ledger
+                    .add(&one.pointer, "reply-shape", Effect::Rewritten, detail);
+            }
+            shapes.push(schema);
+        }
     }
+    let union = json!({ "oneOf": shapes });
+    let shape = if shapes.len() > 1 { Some(&union) } else { None };
     let Some((schema, pointer)) = &first.schema else {
         return json!({});
     };
+    let schema = shape.unwrap_or(schema);
     let lowered = site.components.inline(schema, pointer, &hint, site.ledger);
     let Some(empty) = successes.iter().find(|one| one.kind == Reply::Empty) else {
         return lowered;
@@ -203,13 +241,18 @@ pub(super) fn essence(media_type: &str) -> String {
     essence.trim().to_lowercase()
 }
 
-/// JSON by name or by structured syntax suffix (RFC 6839 section 3.1); anything is taken for JSON.
+/// JSON by name or by structured syntax suffix (RFC 6839 section 3.1).
 pub(super) fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
-fn kind(essence: &str) -> Reply {
-    if is_json(essence) || essence == "*/*" {
+fn kind(essence: &str, media: &Value) -> Reply {
+    let is_binary = |media: &Value| {
+        let schema = media.get("schema");
+        schema.and_then(|schema| schema.get("format")) == Some(&json!("binary"))
+    };
+    // What may be anything is JSON, unless it is said to be bytes.
+    if is_json(essence) || (essence == "*/*" && !is_binary(media)) {
         Reply::Json
     } else if essence == "text/event-stream" {
         Reply::EventStream

@@ -82,8 +82,12 @@ pub const RULES: &[Rule] = &[
         "`webhooks` are dropped: a client receives no calls.",
     ),
     in_place(
+        "security-scheme",
+        "Of `security` the client follows whether credentials are asked for; it sends its own, in a header.",
+    ),
+    in_place(
         "method",
-        "Operations of a method that progenitor lacks are left out.",
+        "Operations of a method that OpenAPI 3.1 lacks, such as `query`, are left out.",
     ),
     in_place("operation", "What is not an operation object is left out."),
     in_place(
@@ -95,15 +99,18 @@ pub const RULES: &[Rule] = &[
         "A tag with the name of one of the client's own methods gets `_api` behind it.",
     ),
     in_place(
+        "tags",
+        "An operation with several tags is found under the first one.",
+    ),
+    in_place(
         "callbacks",
         "`callbacks` are dropped: a client receives no calls.",
     ),
     in_place(
         "dangling",
-        "A parameter, body or reply behind a reference that leads nowhere is dropped.",
+        "A parameter or reply behind a reference that leads nowhere is dropped; such a body is any JSON value.",
     ),
     // Parameters and bodies.
-    in_place("cookie", "Cookie parameters are dropped."),
     in_place(
         "parameter",
         "A parameter without a name or a known place is dropped; one the path template lacks as well; one it names and nobody declares is a string.",
@@ -114,7 +121,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "parameter-style",
-        "`style`, `explode` and `allowReserved` other than the default are not followed: lists repeat the name.",
+        "A `style` or `allowReserved` that has no meaning in its place is ignored. Where OpenAPI leaves a style open (what is nested in an exploded form, lists in a `deepObject`), what is nested is JSON, and lists repeat the name.",
     ),
     in_place(
         "servers",
@@ -122,15 +129,19 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "parameter-content",
-        "A parameter described by `content` is a string, sent as given.",
+        "A parameter described by `content` that is not JSON is a string, sent as given.",
     ),
     in_place(
         "body-encoding",
-        "`encoding` of a body's fields is not followed.",
+        "Of the `encoding` of a part, the content type is followed; the caller sets its headers.",
     ),
     in_place(
         "body-media-type",
-        "Of several media types of a request body one is chosen, JSON first; an operation whose body has none that can be sent is left out.",
+        "Of several media types of a request body one is chosen: JSON, then `multipart`, then a URL-encoded form, then bytes, whose media type the caller may set. Bytes have no type, whatever their schema says.",
+    ),
+    in_place(
+        "form",
+        "A `multipart` body without described fields is a form that takes any part.",
     ),
     // Replies.
     in_place(
@@ -147,7 +158,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "reply-shape",
-        "Several success replies of different shape become any JSON value.",
+        "Several success replies of different shape become a union; the status says which one came.",
     ),
     in_place(
         "dual-reply",
@@ -156,6 +167,10 @@ pub const RULES: &[Rule] = &[
     in_place(
         "reply-header",
         "Reply headers are not typed; they are readable by name.",
+    ),
+    in_place(
+        "links",
+        "`links` of a reply are dropped: the caller makes the next call.",
     ),
     // Schemas, in this order.
     in_place(

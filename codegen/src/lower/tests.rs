@@ -1,7 +1,9 @@
 //! Lowering of whole documents.
 
+mod bodies;
 mod components;
 mod operations;
+mod parameters;
 
 use serde_json::{Value, json};
 

@@ -12,7 +12,9 @@ use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
 };
 
-use super::structs::{has_serde_argument, is_collection, last_segment, optional, wire_name};
+use super::structs::{
+    derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
+};
 
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
 pub(super) fn add(types: &mut Vec<Item>, runtime: &syn::Path) {
@@ -115,9 +117,15 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
         setters.push(setter);
         values.push(quote! { #name: #value });
     }
+    // What streams cannot be cloned.
+    let derives = if derives(&of.attrs, "Clone") {
+        quote! { #[derive(Clone, Default)] }
+    } else {
+        quote! { #[derive(Default)] }
+    };
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Default)]
+        #derives
         pub struct #ident { #(#fields,)* }
 
         impl #ident {

@@ -2,10 +2,11 @@
 //!
 //! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
 //! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`]), and
-//! get builders ([`builders`]).
+//! get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
 
 mod builders;
 mod enums;
+mod forms;
 pub(crate) mod requests;
 mod structs;
 
@@ -60,12 +61,15 @@ pub(crate) fn refine(
         if restored.insert(&operation.function)
             && let Some(function) = functions.get_mut(&operation.function)
         {
+            requests::hand_over(function, operation);
             requests::restore_names(function, &operation.parameters);
         }
     }
 
     enums::open(&mut types, model, &runtime)?;
+    forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model, &runtime);
     builders::add(&mut types, &runtime);
+    forms::finish(&mut types, model, &runtime);
     Ok(Refined { types, functions })
 }

@@ -1,19 +1,20 @@
 //! progenitor's functions, cut off behind the request that they build.
 //!
 //! What progenitor does with a reply loses its status when the body does not decode, and cannot
-//! retry. So each function ends with the `reqwest::Request`, and the runtime sends it.
+//! retry. So each function ends with the `reqwest::Request`, and the runtime sends it. It begins
+//! with the URL, which the runtime made; parameters in headers and cookies, those of a style that
+//! progenitor does not know, and forms are added to the request by the runtime too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat,
-    PathArguments, ReturnType, Stmt, Type, parse_quote,
+    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PathArguments, ReturnType,
+    Stmt, Type, parse_quote,
 };
 
 use crate::error::Error;
-use crate::lower::{Parameter, behind};
+use crate::lower::{Operation, Parameter, behind};
 
 /// A function that builds a request.
 pub(crate) struct Function {
@@ -64,29 +65,21 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
     let unexpected = |what: &str| Error::Refine(format!("`{name}`: {what}"));
 
     let success = success(&item.sig.output).ok_or_else(|| unexpected("no `ResponseValue`"))?;
-    let request = item
+    // What stands before is the URL and headers, and what comes after is the reply.
+    let (mut statement, variable) = item
         .block
         .stmts
-        .iter()
-        .position(|statement| builds_request(statement).is_some())
+        .into_iter()
+        .find_map(|statement| {
+            let variable = builds_request(&statement)?.clone();
+            Some((statement, variable))
+        })
         .ok_or_else(|| unexpected("no request is built"))?;
-    let variable = item
-        .block
-        .stmts
-        .get(request)
-        .and_then(builds_request)
-        .cloned()
-        .ok_or_else(|| unexpected("no request is built"))?;
-
-    item.block.stmts.truncate(request + 1);
-    item.block
-        .stmts
-        .retain(|statement| !sets_api_version(statement));
-    Trim.visit_block_mut(&mut item.block);
-    drop_unused_headers(&mut item.block);
-    item.block
-        .stmts
-        .push(Stmt::Expr(parse_quote! { Ok(#variable) }, None));
+    WithoutHeaders.visit_stmt_mut(&mut statement);
+    item.block.stmts = vec![statement, Stmt::Expr(parse_quote! { Ok(#variable) }, None)];
+    item.sig
+        .inputs
+        .insert(1, parse_quote! { url: ::std::string::String });
     item.sig.asyncness = None;
     item.sig.output = parse_quote! { -> Result<::reqwest::Request, Error<()>> };
     item.vis = parse_quote! { pub(super) };
@@ -101,7 +94,9 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
         .iter()
         .filter_map(|argument| match argument {
             FnArg::Typed(typed) => match &*typed.pat {
-                Pat::Ident(pattern) => Some((pattern.ident.clone(), (*typed.ty).clone())),
+                Pat::Ident(pattern) if pattern.ident != "url" => {
+                    Some((pattern.ident.clone(), (*typed.ty).clone()))
+                }
                 _ => None,
             },
             FnArg::Receiver(_) => None,
@@ -150,64 +145,82 @@ fn builds_request(statement: &Stmt) -> Option<&syn::Ident> {
     }
 }
 
-/// progenitor sends the document's version with each request; the API asks for no such header.
-fn sets_api_version(statement: &Stmt) -> bool {
-    let Stmt::Expr(Expr::MethodCall(call), _) = statement else {
-        return false;
-    };
-    call.method == "append" && quote!(#call).to_string().contains("api_version ()")
-}
+/// Takes headers out of the chain: the version of the document, which no API asks for; `Accept`, which
+/// is known to the operation; and `Content-Type`, which is not sent without a body.
+struct WithoutHeaders;
 
-/// Without the version, most operations have no header left to add.
-fn drop_unused_headers(block: &mut syn::Block) {
-    let text = quote!(#block).to_string();
-    if text.contains("header_map . append") || text.contains("header_map . insert") {
-        return;
-    }
-    block
-        .stmts
-        .retain(|statement| !declares(statement, "header_map"));
-    Headers.visit_block_mut(block);
-}
-
-fn declares(statement: &Stmt, name: &str) -> bool {
-    matches!(statement, Stmt::Local(local)
-        if matches!(&local.pat, Pat::Ident(variable) if variable.ident == name))
-}
-
-/// Takes `.headers(header_map)` out of the chain.
-struct Headers;
-
-impl VisitMut for Headers {
+impl VisitMut for WithoutHeaders {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         syn::visit_mut::visit_expr_mut(self, expression);
         if let Expr::MethodCall(call) = expression
-            && call.method == "headers"
+            && (call.method == "headers" || call.method == "header")
         {
             *expression = (*call.receiver).clone();
         }
     }
 }
 
-/// Takes `Accept` out of the chain: what to ask for is known to the operation, not to its request.
-struct Trim;
+/// Takes out of a function what the runtime adds to its request.
+pub(crate) fn hand_over(function: &mut Function, operation: &Operation) {
+    let is_ours = |name: &str| {
+        let body = operation.body.as_ref().filter(|_| name == "body");
+        let parameter = behind(name, &operation.parameters);
+        body.is_some_and(|body| !body.kind.is_built_by_progenitor())
+            || parameter.is_some_and(|parameter| parameter.writing.is_some())
+    };
+    let ours: BTreeSet<String> = function
+        .arguments
+        .iter()
+        .map(|(name, _)| name.to_string())
+        .filter(|name| is_ours(name))
+        .collect();
+    if ours.is_empty() {
+        return;
+    }
+    let inputs = std::mem::take(&mut function.item.sig.inputs);
+    function.item.sig.inputs = inputs
+        .into_iter()
+        .filter(|argument| !name_of(argument).is_some_and(|name| ours.contains(&name)))
+        .collect();
+    Without(&ours).visit_block_mut(&mut function.item.block);
+}
 
-impl VisitMut for Trim {
+fn name_of(argument: &FnArg) -> Option<String> {
+    match argument {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pattern) => Some(pattern.ident.to_string()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    }
+}
+
+/// Takes `.query(…)` and `.json(…)` of these variables out of the chain.
+struct Without<'a>(&'a BTreeSet<String>);
+
+impl VisitMut for Without<'_> {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         syn::visit_mut::visit_expr_mut(self, expression);
-        if let Expr::MethodCall(ExprMethodCall {
-            receiver,
-            method,
-            args,
-            ..
-        }) = expression
-            && method == "header"
-            && args
+        if let Expr::MethodCall(call) = expression
+            && (call.method == "query" || call.method == "json")
+            && call
+                .args
                 .first()
-                .is_some_and(|name| quote!(#name).to_string().ends_with(":: ACCEPT"))
+                .and_then(variable)
+                .is_some_and(|name| self.0.contains(&name))
         {
-            *expression = (**receiver).clone();
+            *expression = (*call.receiver).clone();
         }
+    }
+}
+
+/// The variable in `&variable` and `&QueryParam::new("…", &variable)`.
+fn variable(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Reference(reference) => variable(&reference.expr),
+        Expr::Call(call) => variable(call.args.last()?),
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        _ => None,
     }
 }
 
@@ -238,11 +251,6 @@ pub(crate) fn make_body_optional(function: &mut Function) {
                 *expression = parse_quote! {{
                     let request = #receiver;
                     match body { Some(body) => request.#method(body), None => request }
-                }};
-            } else if method == "form_urlencoded" {
-                *expression = parse_quote! {{
-                    let request = #receiver;
-                    match body { Some(body) => request.#method(body), None => Ok(request) }
                 }};
             }
         }

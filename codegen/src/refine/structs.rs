@@ -170,16 +170,29 @@ pub(super) fn wire_name(field: &Field) -> String {
     })
 }
 
+/// Whether a type derives a trait.
+pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
+    attributes
+        .iter()
+        .filter_map(derived)
+        .flatten()
+        .any(|path| path.segments.last().is_some_and(|last| last.ident == name))
+}
+
+type Derived = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
+
+fn derived(attribute: &Attribute) -> Option<Derived> {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("derive") => {
+            list.parse_args_with(Derived::parse_terminated).ok()
+        }
+        _ => None,
+    }
+}
+
 /// Drops names from a `derive`.
 pub(super) fn retain_derives(attribute: &mut Attribute, keep: impl Fn(&str) -> bool) {
-    if !attribute.path().is_ident("derive") {
-        return;
-    }
-    let Meta::List(list) = &attribute.meta else {
-        return;
-    };
-    let parser = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
-    let Ok(paths) = list.parse_args_with(parser) else {
+    let Some(paths) = derived(attribute) else {
         return;
     };
     let kept = paths.iter().filter(|path| {

@@ -144,7 +144,7 @@ fn secrets_are_kept_through_all_of_and_requests_and_odd_marks() {
                 "schema": { "$ref": "#/components/schemas/Part" },
             } } } } },
             "/inline": { "get": { "responses": { "200": json_reply(json!({ "type": "array", "items": { "format": "password", "type": "string" } })) } } },
-            "/either": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "integer" })) } } },
+            "/either": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "$ref": "#/components/schemas/Part" })) } } },
             "/plain": { "get": {} },
         }),
         json!({

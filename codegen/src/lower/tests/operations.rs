@@ -133,6 +133,33 @@ fn the_page_of_the_reference_is_linked() {
 }
 
 #[test]
+fn a_name_that_ends_in_stream_is_free_where_nothing_streams() {
+    let (lowered, lines) = lowered(&document(
+        json!({ "/a": { "get": { "summary": "Watch" } }, "/b": { "get": { "summary": "Watch stream" } } }),
+        json!({}),
+    ));
+    let names: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| one.method.as_str())
+        .collect();
+    assert_eq!(names, ["watch", "watch_stream"]);
+    assert!(lines.is_empty(), "{lines:?}");
+}
+
+#[test]
+fn a_reply_to_head_has_no_content_and_what_it_describes_stands_in_the_ledger() {
+    let reply = json!({ "description": "", "content": { "application/json": {} }, "links": { "next": {} } });
+    let (lowered, lines) = lowered(&document(
+        json!({ "/a": { "head": { "responses": { "200": reply } } } }),
+        json!({}),
+    ));
+    assert_eq!(lowered.model.operations[0].reply, Reply::Empty);
+    assert_eq!(lines, ["dropped links /paths/~1a/head/responses/200/links"]);
+}
+
+#[test]
 fn json_beside_an_event_stream_is_two_methods() {
     let (lowered, lines) = lowered(&document(
         json!({ "/tasks": { "post": { "tags": ["Tasks"], "summary": "Create task", "responses": {
@@ -184,13 +211,29 @@ fn a_reply_has_one_success_type_and_errors_are_the_clients() {
         (
             json!({ "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "integer" })) }),
             Reply::Json,
-            json!({}),
+            json!({ "$ref": "#/components/schemas/GetAResponse" }),
         ),
         (
             json!({ "200": json_reply(json!({ "type": "string" })), "204": {} }),
             Reply::Json,
             json!({ "allOf": [{ "type": "string" }], "nullable": true }),
         ),
+        (
+            json!({ "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "string" })) }),
+            Reply::Json,
+            json!({ "type": "string" }),
+        ),
+        (
+            json!({ "200": { "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } } } }),
+            Reply::Bytes,
+            Value::Null,
+        ),
+        (
+            json!({ "default": json_reply(json!({ "type": "string" })), "4XX": {} }),
+            Reply::Json,
+            json!({ "type": "string" }),
+        ),
+        (json!({ "404": {} }), Reply::Empty, Value::Null),
         (
             json!({ "200": { "content": { "text/csv": {} } } }),
             Reply::Text,
@@ -288,16 +331,15 @@ fn parameters_come_from_path_item_operation_and_template() {
             ("a", Location::Path),
             ("q", Location::Query),
             ("filter", Location::Query),
+            ("sid", Location::Cookie),
         ]
     );
     assert_eq!(
         lines,
         [
-            "dropped cookie /paths/~1{b}~1{a}/get/parameters/1",
             "dropped parameter /paths/~1{b}~1{a}/get/parameters/2",
             "dropped dangling /paths/~1{b}~1{a}/get/parameters/4",
             "rewritten path-parameter /paths/~1{b}~1{a}/parameters/1",
-            "widened parameter /paths/~1{b}~1{a}/get/parameters/3/schema",
             "widened parameter /paths/~1{b}~1{a}/get",
         ]
     );
@@ -309,11 +351,14 @@ fn what_is_not_followed_stands_in_the_ledger() {
         json!({ "/a": { "post": {
             "servers": [],
             "parameters": [
-                { "name": "p", "in": "query", "style": "pipeDelimited", "explode": false, "schema": { "type": "array", "items": { "type": "string" } } },
+                { "name": "p", "in": "query", "style": "tabDelimited", "schema": { "type": "array", "items": { "type": "string" } } },
                 { "name": "q", "in": "query", "style": "form", "explode": true, "schema": { "type": "string" } },
                 { "name": "r", "in": "query", "content": { "application/json": {} } },
+                { "name": "s", "in": "query", "content": { "text/csv": {} } },
+                { "name": "Host", "in": "header" },
+                { "name": "q", "in": "query" },
             ],
-            "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "encoding": {} } } },
+            "tags": ["A", "B"],
             "callbacks": {},
             "responses": { "200": { "content": { "application/json": {}, "text/csv": {} } } },
         } } }),
@@ -324,45 +369,13 @@ fn what_is_not_followed_stands_in_the_ledger() {
         [
             "dropped callbacks /paths/~1a/post/callbacks",
             "dropped servers /paths/~1a/post/servers",
-            "dropped body-encoding /paths/~1a/post/requestBody/content/application~1x-www-form-urlencoded/encoding",
+            "dropped tags /paths/~1a/post/tags",
+            "dropped parameter /paths/~1a/post/parameters/4",
+            "dropped parameter /paths/~1a/post/parameters/5",
             "dropped parameter-style /paths/~1a/post/parameters/0",
-            "widened parameter-content /paths/~1a/post/parameters/2",
+            "widened parameter-content /paths/~1a/post/parameters/3/content/text~1csv",
             "dropped reply-media-type /paths/~1a/post/responses",
         ]
-    );
-}
-
-#[test]
-fn a_body_is_sent_as_json_if_it_can_be() {
-    let body =
-        |content: Value| json!({ "/a": { "post": { "requestBody": { "content": content } } } });
-    let (json_first, lines) = lowered(&document(
-        body(
-            json!({ "text/plain": {}, "application/merge-patch+json": {}, "application/x-www-form-urlencoded": {} }),
-        ),
-        json!({}),
-    ));
-    let chosen = json_first.model.operations[0].body.clone().unwrap();
-    assert_eq!(
-        chosen.content_type.as_deref(),
-        Some("application/merge-patch+json")
-    );
-    assert!(!chosen.required);
-    assert_eq!(
-        lines,
-        [
-            "dropped body-media-type /paths/~1a/post/requestBody/content/application~1merge-patch+json"
-        ]
-    );
-
-    let (none, lines) = lowered(&document(
-        body(json!({ "multipart/form-data": {} })),
-        json!({}),
-    ));
-    assert!(none.model.operations.is_empty());
-    assert_eq!(
-        lines,
-        ["left-out body-media-type /paths/~1a/post/requestBody/content"]
     );
 }
 
@@ -370,7 +383,7 @@ fn a_body_is_sent_as_json_if_it_can_be() {
 fn what_cannot_be_called_is_left_out_with_its_place() {
     let (lowered, lines) = lowered(&document(
         json!({
-            "/a": { "options": {}, "get": [] },
+            "/a": { "query": {}, "get": [] },
             "/b": { "$ref": "#/components/pathItems/Gone" },
             "/c": 3,
             "/d": { "$ref": "#/components/pathItems/Loop" },
@@ -382,11 +395,58 @@ fn what_cannot_be_called_is_left_out_with_its_place() {
     assert_eq!(
         lines,
         [
-            "left-out method /paths/~1a/options",
+            "left-out method /paths/~1a/query",
             "left-out operation /paths/~1a/get",
             "left-out dangling /paths/~1b",
             "left-out operation /paths/~1c",
             "left-out dangling /paths/~1d",
+        ]
+    );
+}
+
+#[test]
+fn every_method_and_path_of_a_document_is_called() {
+    let item = json!({ "options": {}, "trace": {}, "post": {}, "head": {} });
+    let (lowered, lines) = lowered(&document(
+        json!({
+            "/a/{x}": item, "/a/{y}": { "post": {} }, "/a/{x}/": { "get": {} }, "no/slash": { "get": {} },
+            "/b": { "$ref": "#/components/pathItems/B%20b", "get": { "summary": "Beside" } },
+        }),
+        json!({}),
+    ));
+    let all = &lowered.model.operations;
+    assert_eq!(all.len(), 8);
+    let mut lowered_places: Vec<_> = all
+        .iter()
+        .map(|one| (&one.lowered_path, &one.lowered_method))
+        .collect();
+    lowered_places.sort();
+    lowered_places.dedup();
+    assert_eq!(lowered_places.len(), all.len());
+    let dangling = "left-out dangling /paths/~1b";
+    assert!(lines.iter().any(|line| line == dangling), "{lines:?}");
+}
+
+#[test]
+fn path_items_are_found_behind_references() {
+    let mut document = document(
+        json!({ "/b": { "$ref": "#/components/pathItems/B%20%62", "get": { "summary": "Beside" } } }),
+        json!({}),
+    );
+    document["components"]["pathItems"] =
+        json!({ "B b": { "get": { "summary": "Behind" }, "put": { "summary": "Put" } } });
+    let (lowered, _) = lowered(&document);
+    let methods: Vec<_> = lowered
+        .model
+        .operations
+        .iter()
+        .map(|one| (one.method.as_str(), one.pointer.as_str()))
+        .collect();
+    assert_eq!(
+        methods,
+        [
+            ("beside", "/paths/~1b/get"),
+            ("put", "/components/pathItems/B b/put"),
         ]
     );
 }

@@ -1,0 +1,224 @@
+//! How a request is built: values checked, the URL made, progenitor's function called, and what it
+//! does not know of added.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::argument::{Argument, Sent};
+use super::request::{Request, content_type_is_open};
+use crate::lower::{Location, Piece, Writing, pieces};
+
+impl Request<'_> {
+    /// The function that makes the `reqwest::Request`.
+    pub(super) fn build(&self, runtime: &syn::Path) -> TokenStream {
+        let values = self
+            .arguments
+            .iter()
+            .map(|argument| value(argument, runtime));
+        // An operation without arguments cannot be given wrong ones.
+        let is_fallible = !self.arguments.is_empty() || content_type_is_open(self.operation);
+        let invalid = is_fallible.then(|| {
+            quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
+        });
+        let passed = self
+            .arguments
+            .iter()
+            .filter(|argument| matches!(argument.sent, Sent::Passed))
+            .map(Argument::passed);
+        let url = self.url(runtime);
+        let function = &self.function;
+        let changes: Vec<TokenStream> = self.changes(runtime).collect();
+        let mutable = (!changes.is_empty()).then(|| quote! { mut });
+        quote! {
+            #[inline]
+            fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
+                #invalid
+                #(#values)*
+                #url
+                let requests = requests::Client { client: self.client.http() };
+                let #mutable request = requests
+                    .#function(url, #(#passed),*)
+                    .map_err(|error| #runtime::Error::unbuildable(Self::OPERATION, error))?;
+                #(#changes)*
+                Ok(request)
+            }
+        }
+    }
+
+    /// The pieces of the path template, with values between them.
+    fn url(&self, runtime: &syn::Path) -> TokenStream {
+        let mut path = self.operation.path.clone();
+        if !path.starts_with('/') {
+            path.insert(0, '/');
+        }
+        let pieces = pieces(&path).into_iter().filter_map(|piece| match piece {
+            Piece::Literal(text) => Some(quote! { #text }),
+            Piece::Parameter(name) => {
+                let argument = self
+                    .arguments
+                    .iter()
+                    .find(|argument| argument.in_path() && argument.label == name)?;
+                let ident = &argument.ident;
+                Some(quote! { &#ident })
+            }
+        });
+        quote! {
+            let url = #runtime::path::url(Self::OPERATION, self.client.base(), &[#(#pieces),*])?;
+        }
+    }
+
+    /// The statements that make progenitor's request what it shall be.
+    fn changes(&self, runtime: &syn::Path) -> impl Iterator<Item = TokenStream> {
+        let operation = self.operation;
+        let is_other_method = operation.lowered_method != operation.http_method;
+        let method = is_other_method
+            .then(|| quote! { *request.method_mut() = Self::OPERATION.method.clone(); });
+        let added = self
+            .arguments
+            .iter()
+            .filter_map(|argument| self.added(argument, runtime));
+        method.into_iter().chain(added).chain(self.content_type())
+    }
+
+    /// The statement that adds an argument of which progenitor does not know where it goes.
+    fn added(&self, argument: &Argument, runtime: &syn::Path) -> Option<TokenStream> {
+        let (ident, label) = (&argument.ident, &argument.label);
+        let added = match &argument.sent {
+            Sent::Passed | Sent::Parameter(Location::Path, _) => return None,
+            Sent::Parameter(location, writing) => {
+                let style = writing.style.tokens(runtime);
+                match location {
+                    Location::Query | Location::Path => {
+                        let escape = escape(*writing, runtime);
+                        quote! { #runtime::parameter::query(&mut request, #label, #style, #escape, &#ident) }
+                    }
+                    Location::Header => {
+                        quote! { #runtime::parameter::header(&mut request, #label, #style, &#ident) }
+                    }
+                    Location::Cookie => {
+                        quote! { #runtime::parameter::cookie(&mut request, #label, #style, &#ident) }
+                    }
+                }
+            }
+            Sent::UrlEncoded(encodings) => {
+                let encodings = encodings.iter().map(|(field, writing)| {
+                    let (style, escape) = (writing.style.tokens(runtime), escape(*writing, runtime));
+                    quote! {
+                        #runtime::urlencoded::Encoding { field: #field, style: #style, escape: #escape }
+                    }
+                });
+                let body = quote! {
+                    #runtime::urlencoded::body(&mut request, &[#(#encodings),*], &body)
+                };
+                if argument.optional {
+                    quote! { body.map_or(Ok(()), |body| #body) }
+                } else {
+                    body
+                }
+            }
+            Sent::Multipart => {
+                let media_type = self
+                    .operation
+                    .body
+                    .as_ref()
+                    .and_then(|body| body.content_type.as_deref())
+                    .and_then(|media_type| media_type.split(';').next())
+                    .map_or("multipart/form-data", str::trim);
+                let form = quote! {
+                    #runtime::Form::from(body).send_with(self.client.http(), request, #media_type)
+                };
+                return Some(if argument.optional {
+                    quote! {
+                        if let Some(body) = body {
+                            request = #form.map_err(invalid)?;
+                        }
+                    }
+                } else {
+                    quote! { request = #form.map_err(invalid)?; }
+                });
+            }
+        };
+        Some(quote! { #added.map_err(invalid)?; })
+    }
+
+    /// The statement that says what the body is, where nothing else has said it.
+    fn content_type(&self) -> Option<TokenStream> {
+        let body = self.operation.body.as_ref()?;
+        let body_argument = self.arguments.iter().find(|it| it.ident == "body")?;
+        if matches!(body_argument.sent, Sent::Multipart) {
+            return None;
+        }
+        let media_type = body
+            .content_type
+            .as_ref()
+            .filter(|text| text.bytes().all(|byte| (0x20..0x7f).contains(&byte)))?;
+        let default = quote! { ::reqwest::header::HeaderValue::from_static(#media_type) };
+        let value = if body.content_type_is_open {
+            quote! {
+                given::optional("content_type", self.content_type)
+                    .map_err(invalid)?
+                    .unwrap_or(#default)
+            }
+        } else {
+            default
+        };
+        let insert = quote! {
+            request.headers_mut().insert(::reqwest::header::CONTENT_TYPE, #value);
+        };
+        Some(if body_argument.optional {
+            quote! { if request.body().is_some() { #insert } }
+        } else {
+            insert
+        })
+    }
+
+    /// The setter of the media type, where the document leaves it to the caller.
+    pub(super) fn content_type_setter(&self) -> Option<TokenStream> {
+        if !content_type_is_open(self.operation) {
+            return None;
+        }
+        let default = self.operation.body.as_ref()?.content_type.as_deref()?;
+        let doc = format!("Says what the body is; `{default}` otherwise.");
+        Some(quote! {
+            #[doc = #doc]
+            pub fn content_type(
+                mut self,
+                media_type: impl TryInto<::reqwest::header::HeaderValue, Error: Display>,
+            ) -> Self {
+                self.content_type = given::value(media_type);
+                self
+            }
+        })
+    }
+}
+
+/// The statement that makes what was given a value, or an error.
+fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
+    let (ident, label) = (&argument.ident, &argument.label);
+    let written = match &argument.sent {
+        Sent::Parameter(Location::Path, writing) => {
+            let style = writing.style.tokens(runtime);
+            Some(quote! {
+                let #ident = #runtime::path::value(Self::OPERATION, #label, #style, &#ident)?;
+            })
+        }
+        _ => None,
+    };
+    let unwrap = if argument.optional {
+        quote! { optional }
+    } else {
+        quote! { required }
+    };
+    quote! {
+        let #ident = given::#unwrap(#label, self.#ident).map_err(invalid)?;
+        #written
+    }
+}
+
+fn escape(writing: Writing, runtime: &syn::Path) -> TokenStream {
+    if writing.reserved {
+        quote! { #runtime::Escape::ToDelimiters }
+    } else {
+        quote! { #runtime::Escape::AllButUnreserved }
+    }
+}

@@ -1,0 +1,218 @@
+//! Request bodies: one media type of those described, and how it is sent.
+
+use serde_json::{Map, Value, json};
+
+use super::form;
+use super::model::{Body, BodyKind, Style, Writing};
+use super::operations::{OperationSite, resolve};
+use super::replies::{essence, is_json};
+use super::style;
+use crate::ledger::{Effect, join};
+use crate::markdown;
+
+/// The media type of bytes that nothing more is known of.
+const OCTET_STREAM: &str = "application/octet-stream";
+
+/// The body of an operation and its lowered form.
+pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
+    let body = site.source.operation.get("requestBody")?;
+    let pointer = join(&site.source.pointer, "requestBody");
+    let Some((body, place)) = resolve(site.document, body) else {
+        let detail = "the request body leads nowhere: any JSON value";
+        site.ledger
+            .add(pointer, "dangling", Effect::Widened, detail);
+        let body = Body {
+            required: false,
+            description: String::new(),
+            kind: BodyKind::Json,
+            content_type: None,
+            content_type_is_open: false,
+        };
+        return Some((body, lowered("application/json", json!({}))));
+    };
+    let content = join(&place.unwrap_or(pointer), "content");
+    let empty = Map::new();
+    let types = body
+        .get("content")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
+    let Some((media_type, media, kind)) = choose(types) else {
+        let detail = "no media type is described: sent without a body";
+        site.ledger
+            .add(content, "body-media-type", Effect::Dropped, detail);
+        return None;
+    };
+    let pointer = join(&content, media_type);
+    report_others(site, types, media_type, &pointer);
+
+    let any = json!({});
+    let schema = media.get("schema").unwrap_or(&any);
+    let schema_pointer = join(&pointer, "schema");
+    let encoding = media.get("encoding").and_then(Value::as_object);
+    let (kind, sent_as, schema) = match kind {
+        Kind::Bytes => {
+            if is_typed(schema) {
+                let detail = "sent as given: its schema is no type";
+                site.ledger
+                    .add(&pointer, "body-media-type", Effect::Widened, detail);
+            }
+            let schema = json!({ "type": "string", "format": "binary" });
+            (BodyKind::Bytes, OCTET_STREAM, schema)
+        }
+        Kind::Multipart => {
+            let (form, schema) = form::lower(site, media, &pointer);
+            (BodyKind::Multipart { form }, "application/json", schema)
+        }
+        Kind::Json | Kind::UrlEncoded => {
+            let hint = format!("{}Body", site.names.type_prefix);
+            let schema = site
+                .components
+                .inline(schema, &schema_pointer, &hint, site.ledger);
+            let kind = match kind {
+                Kind::UrlEncoded => BodyKind::UrlEncoded(written(encoding)),
+                _ => BodyKind::Json,
+            };
+            (kind, "application/json", schema)
+        }
+    };
+    let is_range = media_type.contains('*');
+    let content_type = match kind {
+        BodyKind::Bytes if is_range => Some(OCTET_STREAM.to_owned()),
+        BodyKind::Bytes => Some(media_type.clone()),
+        _ => (media_type != sent_as && !is_range).then(|| media_type.clone()),
+    };
+    let alternatives = types.keys().filter(|name| Kind::of(name) == Kind::Bytes);
+    let content_type_is_open =
+        matches!(kind, BodyKind::Bytes) && (is_range || alternatives.count() > 1);
+    let description = body
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let body = Body {
+        required: body.get("required") == Some(&Value::Bool(true)),
+        description: markdown::safe(description),
+        kind,
+        content_type,
+        content_type_is_open,
+    };
+    Some((body, lowered(sent_as, schema)))
+}
+
+fn lowered(media_type: &str, schema: Value) -> Value {
+    json!({ "required": true, "content": { media_type: { "schema": schema } } })
+}
+
+/// What kind of body a media type makes; the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Json,
+    Multipart,
+    UrlEncoded,
+    Bytes,
+}
+
+impl Kind {
+    fn of(media_type: &str) -> Self {
+        let essence = essence(media_type);
+        if is_json(&essence) {
+            Self::Json
+        } else if essence.starts_with("multipart/") {
+            Self::Multipart
+        } else if essence == "application/x-www-form-urlencoded" {
+            Self::UrlEncoded
+        } else {
+            Self::Bytes
+        }
+    }
+}
+
+/// The best of the media types; of equals the plain one, and then the document's first.
+fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, Kind)> {
+    let kind = |name: &str, media: &Value| {
+        let is_any = matches!(essence(name).as_str(), "*/*" | "application/*");
+        // A server that takes anything takes JSON, if what it takes has fields.
+        if is_any && media.get("schema").is_some_and(is_typed) {
+            Kind::Json
+        } else {
+            Kind::of(name)
+        }
+    };
+    types
+        .iter()
+        .map(|(name, media)| (name, media, kind(name, media)))
+        .min_by_key(|(name, _, kind)| {
+            (
+                *kind,
+                name.contains('*'),
+                essence(name) != "application/json",
+            )
+        })
+}
+
+/// Whether a schema says more than "bytes" or "text".
+fn is_typed(schema: &Value) -> bool {
+    let Some(schema) = schema.as_object() else {
+        return false;
+    };
+    let kind = schema.get("type").and_then(Value::as_str);
+    kind != Some("string")
+        && [
+            "$ref",
+            "type",
+            "properties",
+            "items",
+            "allOf",
+            "anyOf",
+            "oneOf",
+        ]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
+/// A line for the media types that cannot be sent beside the chosen one.
+fn report_others(
+    site: &mut OperationSite<'_, '_>,
+    types: &Map<String, Value>,
+    chosen: &String,
+    pointer: &str,
+) {
+    let schema = |name: &String| types.get(name).and_then(|media| media.get("schema"));
+    let kind = Kind::of(chosen);
+    let others: Vec<String> = types
+        .keys()
+        .filter(|name| *name != chosen)
+        // Other names of the same, and bytes of another kind, cost nothing.
+        .filter(|name| match (kind, Kind::of(name)) {
+            (Kind::Bytes, Kind::Bytes) => false,
+            (kind, other) => kind != other || schema(name) != schema(chosen),
+        })
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !others.is_empty() {
+        let detail = format!("`{chosen}` is sent, never {}", others.join(" or "));
+        site.ledger
+            .add(pointer, "body-media-type", Effect::Dropped, detail);
+    }
+}
+
+/// The fields of a form that are not written in the default way.
+fn written(encoding: Option<&Map<String, Value>>) -> Vec<(String, Writing)> {
+    encoding
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, encoding)| {
+            let is_json_text = encoding
+                .get("contentType")
+                .and_then(Value::as_str)
+                .is_some_and(|media_type| is_json(&essence(media_type)));
+            let writing = match style::of_encoding(encoding) {
+                None if is_json_text => Writing {
+                    style: Style::Json,
+                    reserved: false,
+                },
+                other => other?,
+            };
+            Some((name.clone(), writing))
+        })
+        .collect()
+}

@@ -1,0 +1,353 @@
+//! `multipart` bodies: their fields, and which of them are files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::components::reference;
+use super::model::{Form, FormField};
+use super::operations::{OperationSite, resolve};
+use super::replies::{essence, is_json};
+use super::style;
+use crate::ledger::{Effect, join};
+use crate::names::pascal;
+
+/// How far the composition of a form is followed.
+const DEPTH: usize = 32;
+
+/// The component of a form and its lowered schema. Without fields there is no component, and the
+/// caller adds parts of any name.
+///
+/// Every operation that sends the same form in the same way shares one component. It is none of those
+/// of the document, which may be sent as JSON elsewhere.
+pub(super) fn lower(
+    site: &mut OperationSite<'_, '_>,
+    media: &Value,
+    pointer: &str,
+) -> (Option<String>, Value) {
+    let schema = media.get("schema").unwrap_or(&Value::Null);
+    let encoding = media.get("encoding").unwrap_or(&Value::Null);
+    report_encoding(site, encoding, &join(pointer, "encoding"));
+
+    let named = schema.get("$ref").and_then(Value::as_str);
+    let key = named.map(|named| format!("{named} {encoding}"));
+    if let Some(name) = key.as_ref().and_then(|key| site.components.forms.get(key)) {
+        return (Some(name.clone()), super::components::refer(name));
+    }
+
+    let mut fields = Fields::default();
+    fields.collect(site.document, schema, false, DEPTH);
+    let hint = match named.and_then(|named| named.rsplit('/').next()) {
+        Some(component) if component.to_lowercase().ends_with("form") => pascal(component),
+        Some(component) => pascal(&format!("{component} form")),
+        None => format!("{}Form", site.names.type_prefix),
+    };
+    let (form, schema) = fields.finish(site.document, encoding);
+    let lowered = site
+        .components
+        .inline(&schema, &join(pointer, "schema"), &hint, site.ledger);
+    let Some(name) = reference(&lowered).map(str::to_owned) else {
+        let detail = "no field is described: the caller adds the parts";
+        site.ledger.add(pointer, "form", Effect::Widened, detail);
+        return (None, json!({}));
+    };
+    site.components.model.forms.insert(name.clone(), form);
+    if let Some(key) = key {
+        site.components.forms.insert(key, name.clone());
+    }
+    (Some(name), lowered)
+}
+
+/// What of `encoding` a part cannot be told.
+fn report_encoding(site: &mut OperationSite<'_, '_>, encoding: &Value, pointer: &str) {
+    for (name, encoding) in encoding.as_object().into_iter().flatten() {
+        if encoding.get("headers").is_some() {
+            let detail = "the caller sets headers of the part";
+            let place = join(&join(pointer, name), "headers");
+            site.ledger
+                .add(place, "body-encoding", Effect::Dropped, detail);
+        }
+    }
+}
+
+/// The properties of a schema and of all it is composed of.
+#[derive(Default)]
+struct Fields<'d> {
+    properties: BTreeMap<&'d str, (usize, &'d Value)>,
+    required: BTreeSet<&'d str>,
+    extra: Option<&'d Value>,
+    description: Option<&'d Value>,
+}
+
+impl<'d> Fields<'d> {
+    /// `optional` where a value may have another shape that lacks these fields.
+    fn collect(&mut self, document: &'d Value, schema: &'d Value, optional: bool, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let Some((schema, _)) = resolve(document, schema) else {
+            return;
+        };
+        for (name, property) in object(schema, "properties") {
+            let place = self.properties.len();
+            self.properties.entry(name).or_insert((place, property));
+        }
+        if !optional {
+            let required = schema.get("required").and_then(Value::as_array);
+            let required = required.into_iter().flatten().filter_map(Value::as_str);
+            self.required.extend(required);
+        }
+        match schema.get("additionalProperties") {
+            None | Some(Value::Bool(false)) => {}
+            Some(extra) => self.extra = Some(extra),
+        }
+        self.description = self.description.or(schema.get("description"));
+        for (keyword, optional) in [("allOf", optional), ("oneOf", true), ("anyOf", true)] {
+            let branches = schema.get(keyword).and_then(Value::as_array);
+            for branch in branches.into_iter().flatten() {
+                self.collect(document, branch, optional, depth);
+            }
+        }
+    }
+
+    /// The form, and the schema of an object with its fields, in which a file is a string.
+    fn finish(self, document: &Value, encoding: &Value) -> (Form, Value) {
+        let mut all: Vec<_> = self.properties.into_iter().collect();
+        all.sort_by_key(|(_, (place, _))| *place);
+        let mut form = Form::default();
+        let mut properties = Map::new();
+        for (name, (_, property)) in all {
+            let encoded = encoding
+                .get(name)
+                .and_then(|encoding| encoding.get("contentType"))
+                .and_then(Value::as_str);
+            let file = File::of(document, property, encoded, DEPTH);
+            let described = match &file {
+                Some(file) => file.content_type.clone(),
+                None => encoded.and_then(concrete),
+            };
+            let field = FormField {
+                is_file: file.is_some(),
+                content_type: described,
+                writing: encoding.get(name).and_then(style::of_encoding),
+            };
+            form.fields.insert(name.to_owned(), field);
+            let lowered = match &file {
+                Some(file) => file.schema(property),
+                None => property.clone(),
+            };
+            properties.insert(name.to_owned(), lowered);
+        }
+        if properties.is_empty() {
+            return (form, json!({}));
+        }
+        let mut schema = json!({
+            "type": "object",
+            "properties": properties,
+            "required": self.required.into_iter().collect::<Vec<_>>(),
+        });
+        if let Some(schema) = schema.as_object_mut() {
+            let others = [
+                ("additionalProperties", self.extra),
+                ("description", self.description),
+            ];
+            for (keyword, value) in others {
+                schema.extend(value.map(|value| (keyword.to_owned(), value.clone())));
+            }
+        }
+        (form, schema)
+    }
+}
+
+/// A field that is sent as it is, such as the content of a file.
+struct File {
+    is_list: bool,
+    content_type: Option<String>,
+}
+
+impl File {
+    /// Whether a field is one (OpenAPI 3.1 section 4.8.14.4): binary by its format or media type, or of
+    /// no type at all.
+    fn of(document: &Value, schema: &Value, encoded: Option<&str>, depth: usize) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
+        let (schema, _) = resolve(document, schema)?;
+        if *schema == Value::Bool(true) {
+            return Some(Self::of_type(encoded));
+        }
+        let schema = schema.as_object()?;
+        for keyword in ["anyOf", "oneOf", "allOf"] {
+            let branches = schema.get(keyword).and_then(Value::as_array);
+            let is_null = |branch: &&Value| branch.get("type") == Some(&json!("null"));
+            let branches: Vec<&Value> = branches
+                .into_iter()
+                .flatten()
+                .filter(|it| !is_null(it))
+                .collect();
+            match branches.as_slice() {
+                [] => {}
+                [only] => return Self::of(document, only, encoded, depth),
+                _ => return None,
+            }
+        }
+        let kinds: Vec<&str> = match schema.get("type") {
+            Some(Value::String(kind)) => vec![kind],
+            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+        let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
+        match kinds.as_slice() {
+            ["array"] => {
+                let items = Self::of(document, schema.get("items")?, encoded, depth)?;
+                (!items.is_list).then_some(Self {
+                    is_list: true,
+                    ..items
+                })
+            }
+            ["string"] | [] if text("format") == Some("binary") => Some(Self::of_type(encoded)),
+            // Encoded content is a text, and so is what has values listed.
+            _ if schema.contains_key("contentEncoding") || schema.contains_key("enum") => None,
+            ["string"] | [] if text("contentMediaType").is_some_and(is_opaque) => {
+                Some(Self::of_type(encoded.or(text("contentMediaType"))))
+            }
+            ["string"] if text("format").is_none() && encoded.is_some_and(is_opaque) => {
+                Some(Self::of_type(encoded))
+            }
+            [] if !schema.contains_key("properties")
+                && !schema.contains_key("const")
+                && encoded.is_none_or(is_opaque) =>
+            {
+                Some(Self::of_type(encoded))
+            }
+            _ => None,
+        }
+    }
+
+    fn of_type(content_type: Option<&str>) -> Self {
+        let content_type = content_type.and_then(concrete);
+        Self {
+            is_list: false,
+            content_type: Some(
+                content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
+            ),
+        }
+    }
+
+    fn schema(&self, original: &Value) -> Value {
+        let mut schema = match self.is_list {
+            true => json!({ "type": "array", "items": { "type": "string" } }),
+            false => json!({ "type": "string" }),
+        };
+        if let (Some(schema), Some(description)) =
+            (schema.as_object_mut(), original.get("description"))
+        {
+            schema.insert("description".to_owned(), description.clone());
+        }
+        schema
+    }
+}
+
+fn object<'d>(schema: &'d Value, keyword: &str) -> impl Iterator<Item = (&'d str, &'d Value)> {
+    schema
+        .get(keyword)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
+}
+
+/// Whether what has this media type is no text: any of a list decides.
+fn is_opaque(media_types: &str) -> bool {
+    media_types.split(',').any(|media_type| {
+        let essence = essence(media_type);
+        !(essence.starts_with("text/")
+            || is_json(&essence)
+            || essence.ends_with("xml")
+            || essence == "application/x-www-form-urlencoded")
+    })
+}
+
+/// The first of a list of media types that is no range.
+fn concrete(media_types: &str) -> Option<String> {
+    media_types
+        .split(',')
+        .map(str::trim)
+        .find(|media_type| !media_type.is_empty() && !media_type.contains('*'))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_is_sent_as_it_is() {
+        let document = json!({ "components": { "schemas": {
+            "Upload": { "type": "string", "format": "binary" },
+            "Loop": { "$ref": "#/components/schemas/Loop" },
+            "Deep": { "allOf": [{ "$ref": "#/components/schemas/Deep" }] },
+        } } });
+        let is_file = |schema: Value, encoded| {
+            File::of(&document, &schema, encoded, DEPTH).map(|file| file.is_list)
+        };
+        for (schema, encoded, expected) in [
+            (
+                json!({ "type": "string", "format": "binary" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": ["string", "null"], "format": "binary" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "$ref": "#/components/schemas/Upload" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "anyOf": [{ "$ref": "#/components/schemas/Upload" }, { "type": "null" }] }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": "array", "items": { "type": "string", "format": "binary" } }),
+                None,
+                Some(true),
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "image/png" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "application/json" }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "image/png", "contentEncoding": "base64" }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string" }),
+                Some("image/png, image/jpeg"),
+                Some(false),
+            ),
+            (json!({ "type": "string" }), Some("text/csv"), None),
+            (json!({}), None, Some(false)),
+            (json!(true), None, Some(false)),
+            (json!({}), Some("application/json"), None),
+            (json!({ "type": "string" }), None, None),
+            (json!({ "type": "string", "format": "byte" }), None, None),
+            (json!({ "type": "object" }), None, None),
+            (json!({ "enum": ["a"] }), None, None),
+            (json!({ "$ref": "#/components/schemas/Loop" }), None, None),
+            (json!({ "$ref": "#/components/schemas/Deep" }), None, None),
+        ] {
+            assert_eq!(is_file(schema.clone(), encoded), expected, "{schema}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! How a parameter is written: `style`, `explode`, `allowReserved` and `content`.
+
+use serde_json::{Map, Value};
+
+use super::model::{Location, Style, Writing};
+
+/// How the document wants a parameter written, and the words of it that have no meaning there.
+pub(super) fn of_parameter(
+    parameter: &Map<String, Value>,
+    location: Location,
+) -> (Writing, Vec<&'static str>) {
+    let mut unknown = Vec::new();
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    let simple = Style::Simple {
+        explode: explode.unwrap_or(false),
+    };
+    let form = Style::Form {
+        explode: explode.unwrap_or(true),
+    };
+    let default = match location {
+        Location::Path | Location::Header => simple,
+        Location::Query | Location::Cookie => form,
+    };
+    let style = match (location, parameter.get("style").and_then(Value::as_str)) {
+        (_, None) => default,
+        (Location::Path | Location::Header, Some("simple")) => simple,
+        (Location::Query | Location::Cookie, Some("form")) => form,
+        (Location::Path, Some("label")) => Style::Label {
+            explode: explode.unwrap_or(false),
+        },
+        (Location::Path, Some("matrix")) => Style::Matrix {
+            explode: explode.unwrap_or(false),
+        },
+        (Location::Query, Some(style)) => of_query(style, explode).unwrap_or_else(|| {
+            unknown.push("style");
+            default
+        }),
+        (_, Some(_)) => {
+            unknown.push("style");
+            default
+        }
+    };
+    let reserved = parameter.get("allowReserved") == Some(&Value::Bool(true));
+    if reserved && location != Location::Query {
+        unknown.push("allowReserved");
+    }
+    let writing = Writing {
+        style,
+        reserved: reserved && location == Location::Query,
+    };
+    (writing, unknown)
+}
+
+/// How the document wants a field of a form body written; nothing if it does not say.
+pub(super) fn of_encoding(encoding: &Value) -> Option<Writing> {
+    let style = encoding.get("style").and_then(Value::as_str);
+    let explode = encoding.get("explode").and_then(Value::as_bool);
+    let reserved = encoding.get("allowReserved").and_then(Value::as_bool);
+    if style.is_none() && explode.is_none() && reserved.is_none() {
+        return None;
+    }
+    let form = Style::Form {
+        explode: explode.unwrap_or(true),
+    };
+    Some(Writing {
+        style: style
+            .and_then(|style| of_query(style, explode))
+            .unwrap_or(form),
+        reserved: reserved == Some(true),
+    })
+}
+
+fn of_query(style: &str, explode: Option<bool>) -> Option<Style> {
+    match style {
+        "form" => Some(Style::Form {
+            explode: explode.unwrap_or(true),
+        }),
+        "deepObject" => Some(Style::DeepObject),
+        // Exploded, nothing is left to delimit.
+        "spaceDelimited" | "pipeDelimited" if explode == Some(true) => {
+            Some(Style::Form { explode: true })
+        }
+        "spaceDelimited" => Some(Style::SpaceDelimited),
+        "pipeDelimited" => Some(Style::PipeDelimited),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_style_counts_where_it_has_a_meaning() {
+        let read = |location, parameter: Value| {
+            let (writing, unknown) = of_parameter(parameter.as_object().unwrap(), location);
+            (writing.style, writing.reserved, unknown)
+        };
+        for (location, parameter, expected) in [
+            (
+                Location::Query,
+                json!({}),
+                (Style::Form { explode: true }, false, vec![]),
+            ),
+            (
+                Location::Path,
+                json!({}),
+                (Style::Simple { explode: false }, false, vec![]),
+            ),
+            (
+                Location::Path,
+                json!({"style": "matrix", "explode": true}),
+                (Style::Matrix { explode: true }, false, vec![]),
+            ),
+            (
+                Location::Query,
+                json!({"style": "pipeDelimited", "allowReserved": true}),
+                (Style::PipeDelimited, true, vec![]),
+            ),
+            (
+                Location::Query,
+                json!({"style": "spaceDelimited", "explode": true}),
+                (Style::Form { explode: true }, false, vec![]),
+            ),
+            (
+                Location::Header,
+                json!({"style": "form", "allowReserved": true}),
+                (
+                    Style::Simple { explode: false },
+                    false,
+                    vec!["style", "allowReserved"],
+                ),
+            ),
+            (
+                Location::Query,
+                json!({"style": "tabDelimited", "explode": false}),
+                (Style::Form { explode: false }, false, vec!["style"]),
+            ),
+        ] {
+            assert_eq!(read(location, parameter.clone()), expected, "{parameter}");
+        }
+    }
+
+    #[test]
+    fn an_encoding_may_say_nothing() {
+        assert_eq!(of_encoding(&json!({"contentType": "text/plain"})), None);
+        let deep = of_encoding(&json!({"style": "deepObject"})).unwrap();
+        assert_eq!(deep.style, Style::DeepObject);
+        let joined = of_encoding(&json!({"explode": false})).unwrap();
+        assert_eq!(joined.style, Style::Form { explode: false });
+    }
+}

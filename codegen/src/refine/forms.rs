@@ -1,0 +1,118 @@
+//! Forms: structs whose files are parts, and that are sent as `multipart`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::VisitMut;
+use syn::{Field, Fields, Item, ItemStruct, Type, parse_quote};
+
+use super::structs::{has_serde_argument, is_collection, optional, retain_derives, wire_name};
+use crate::lower::{Form, Model};
+
+/// Puts parts in place of the strings that stand for files. What holds one can be neither cloned nor
+/// compared, and is no JSON.
+pub(super) fn take_parts(types: &mut [Item], model: &Model, runtime: &syn::Path) {
+    for_each_form(types, model, |of, form| {
+        for attribute in &mut of.attrs {
+            retain_derives(attribute, |derived| derived == "Debug");
+        }
+        for field in &mut of.fields {
+            let is_file = form
+                .fields
+                .get(&wire_name(field))
+                .is_some_and(|it| it.is_file);
+            if is_file {
+                ToPart(runtime).visit_type_mut(&mut field.ty);
+            }
+        }
+    });
+}
+
+/// Makes each form convert into the runtime's. Its builder knows by now which fields may be absent.
+pub(super) fn finish(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
+    let mut conversions = Vec::new();
+    for_each_form(types, model, |of, form| {
+        let is_of_serde = |attribute: &syn::Attribute| {
+            attribute.path().is_ident("serde") || attribute.path().is_ident("cfg_attr")
+        };
+        conversions.push(conversion(of, form, runtime));
+        of.attrs.retain(|attribute| !is_of_serde(attribute));
+        for field in &mut of.fields {
+            field.attrs.retain(|attribute| !is_of_serde(attribute));
+        }
+    });
+    types.append(&mut conversions);
+}
+
+fn for_each_form(types: &mut [Item], model: &Model, mut each: impl FnMut(&mut ItemStruct, &Form)) {
+    for item in types {
+        if let Item::Struct(of) = item
+            && matches!(of.fields, Fields::Named(_))
+            && let Some(form) = model.forms.get(&of.ident.to_string())
+        {
+            each(of, form);
+        }
+    }
+}
+
+/// Replaces `String`, however it is wrapped.
+struct ToPart<'a>(&'a syn::Path);
+
+impl VisitMut for ToPart<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        if path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "String")
+        {
+            let runtime = self.0;
+            *path = parse_quote! { #runtime::Part };
+        }
+    }
+}
+
+fn conversion(of: &ItemStruct, form: &Form, runtime: &syn::Path) -> Item {
+    let ident = &of.ident;
+    let fields = of.fields.iter().map(|field| add(field, form, runtime));
+    parse_quote! {
+        impl ::std::convert::From<#ident> for #runtime::Form {
+            fn from(value: #ident) -> Self {
+                let mut form = Self::new();
+                #(#fields)*
+                form
+            }
+        }
+    }
+}
+
+/// The statement that adds a field to the form.
+fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
+    let ident = &field.ident;
+    if has_serde_argument(&field.attrs, "flatten") {
+        return quote! { form.fields(&value.#ident); };
+    }
+    let name = wire_name(field);
+    let described = form.fields.get(&name).cloned().unwrap_or_default();
+    let media_type = match &described.content_type {
+        Some(media_type) => quote! { Some(#media_type) },
+        None => quote! { None },
+    };
+    if described.is_file {
+        let files = files(&field.ty, quote! { value.#ident });
+        quote! { form.files(#name, #media_type, #files); }
+    } else if let Some(writing) = described.writing {
+        let style = writing.style.tokens(runtime);
+        quote! { form.styled(#name, #style, &value.#ident); }
+    } else {
+        quote! { form.field(#name, #media_type, &value.#ident); }
+    }
+}
+
+/// The parts that a field holds, one after another.
+fn files(of: &Type, value: TokenStream) -> TokenStream {
+    match optional(of) {
+        Some(inner) if is_collection(&inner) => quote! { #value.into_iter().flatten() },
+        None if !is_collection(of) => quote! { [#value] },
+        _ => value,
+    }
+}

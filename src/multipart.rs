@@ -1,0 +1,385 @@
+//! Forms as `multipart/form-data` (RFC 7578): fields, JSON, and files that stream.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Body, Request, multipart};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
+
+use crate::error::BoxError;
+use crate::style::{Escape, Style, pairs, text};
+
+/// A part of a [`Form`]: a file, most often.
+///
+/// What implements `Into<Part>` is taken where a part is: bytes, text, an open file, a body.
+///
+/// ```no_run
+/// # async fn show(bytes: Vec<u8>, socket: tokio::net::TcpStream) -> std::io::Result<()> {
+/// use neo_client::Part;
+///
+/// let picture = Part::from(bytes).file_name("cat.png").content_type("image/png");
+/// let film = Part::file("film.mp4").await?; // read from the disk while it is sent
+/// let live = Part::reader(socket).file_name("log.txt");
+/// # Ok(())
+/// # }
+/// ```
+pub struct Part {
+    content: Content,
+    file_name: Option<Cow<'static, str>>,
+    content_type: Option<Cow<'static, str>>,
+    headers: HeaderMap,
+}
+
+enum Content {
+    Bytes(Bytes),
+    Streamed { body: Body, length: Option<u64> },
+}
+
+impl Part {
+    /// A file of the disk, with its name, its size, and a content type by its extension.
+    ///
+    /// It is opened now, and read while it is sent.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened.
+    pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
+        let path = path.as_ref();
+        let file = tokio::fs::File::open(path).await?;
+        let metadata = file.metadata().await?;
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        let kind = mime_guess::from_path(path).first_raw();
+        Ok(Self {
+            // What is no regular file (a pipe, a device) has no size to go by.
+            content: Content::Streamed {
+                body: file.into(),
+                length: metadata.is_file().then_some(metadata.len()),
+            },
+            file_name: name.map(Cow::Owned),
+            content_type: kind.map(Cow::Borrowed),
+            headers: HeaderMap::new(),
+        })
+    }
+
+    /// Whatever can be read, such as a socket or the output of a process.
+    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::stream(ReaderStream::new(reader))
+    }
+
+    /// A stream of bytes, sent as it comes in.
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes> + 'static,
+        E: Into<BoxError> + 'static,
+        Bytes: From<B>,
+    {
+        Self::from(Body::wrap_stream(stream))
+    }
+
+    /// The name that the server gets to see; a path is not a name.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(Cow::Owned(name.into()));
+        self
+    }
+
+    /// The media type, such as `image/png`. Without one the document's is sent, if it has one.
+    #[must_use]
+    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
+        self.content_type = Some(Cow::Owned(media_type.into()));
+        self
+    }
+
+    /// The number of bytes of what streams, where it is known: the request can then say how long it is.
+    #[must_use]
+    pub fn length(mut self, bytes: u64) -> Self {
+        if let Content::Streamed { length, .. } = &mut self.content {
+            *length = Some(bytes);
+        }
+        self
+    }
+
+    /// A header of the part.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// The same for reqwest, and whether it is in memory.
+    fn into_inner(self, name: &str) -> Result<(multipart::Part, bool), String> {
+        let (mut part, in_memory) = match self.content {
+            Content::Bytes(bytes) => {
+                let length = bytes.len() as u64;
+                (multipart::Part::stream_with_length(bytes, length), true)
+            }
+            Content::Streamed { body, length: None } => (multipart::Part::stream(body), false),
+            Content::Streamed {
+                body,
+                length: Some(length),
+            } => (multipart::Part::stream_with_length(body, length), false),
+        };
+        if let Some(file_name) = self.file_name {
+            part = part.file_name(file_name);
+        }
+        if let Some(media_type) = self.content_type {
+            part = part
+                .mime_str(&media_type)
+                .map_err(|_| format!("{name}: `{media_type}` is not a media type"))?;
+        }
+        Ok((part.headers(self.headers), in_memory))
+    }
+}
+
+impl From<Bytes> for Part {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            content: Content::Bytes(bytes),
+            file_name: None,
+            content_type: None,
+            headers: HeaderMap::new(),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Part {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from(Bytes::from(bytes))
+    }
+}
+
+impl From<&[u8]> for Part {
+    fn from(bytes: &[u8]) -> Self {
+        Self::from(Bytes::copy_from_slice(bytes))
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Part {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::from(Bytes::from(text))
+    }
+}
+
+impl From<&str> for Part {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+impl From<Body> for Part {
+    fn from(body: Body) -> Self {
+        let in_memory = body.as_bytes().map(Bytes::copy_from_slice);
+        let content = match in_memory {
+            Some(bytes) => Content::Bytes(bytes),
+            None => Content::Streamed { body, length: None },
+        };
+        Self {
+            content,
+            ..Self::from(Bytes::new())
+        }
+    }
+}
+
+impl From<tokio::fs::File> for Part {
+    fn from(file: tokio::fs::File) -> Self {
+        Self::from(Body::from(file))
+    }
+}
+
+// The content may be secret, and is long.
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Part")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A form of parts, for a body whose fields the document does not describe.
+///
+/// The forms that it does describe are types of their own, and each converts into this one.
+///
+/// ```
+/// use neo_client::{Form, Part};
+///
+/// let form = Form::new().part("note", "blue").part("picture", Part::from(vec![7]).file_name("cat.png"));
+/// ```
+#[derive(Default)]
+pub struct Form {
+    parts: Vec<(Cow<'static, str>, Part)>,
+    /// The first thing that was wrong is kept until the form is sent.
+    problem: Option<String>,
+}
+
+impl Form {
+    /// A form without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a part. Several may have one name.
+    #[must_use]
+    pub fn part(mut self, name: impl Into<String>, part: impl Into<Part>) -> Self {
+        self.parts.push((Cow::Owned(name.into()), part.into()));
+        self
+    }
+
+    /// Adds files, with the media type to say where they have none.
+    pub(crate) fn files(
+        &mut self,
+        name: &'static str,
+        media_type: Option<&'static str>,
+        parts: impl IntoIterator<Item = Part>,
+    ) {
+        for mut part in parts {
+            if part.content_type.is_none() {
+                part.content_type = media_type.map(Cow::Borrowed);
+            }
+            self.parts.push((Cow::Borrowed(name), part));
+        }
+    }
+
+    /// Adds a field: one part, or one for each element of a list, or none for `None`.
+    ///
+    /// Texts and numbers are written as they are, anything else as JSON. With a media type that is JSON, so are these.
+    pub(crate) fn field(
+        &mut self,
+        name: &str,
+        media_type: Option<&'static str>,
+        value: &impl Serialize,
+    ) {
+        match serde_json::to_value(value) {
+            Ok(Value::Array(items)) => {
+                for item in items {
+                    self.value(name, media_type, &item);
+                }
+            }
+            Ok(value) => self.value(name, media_type, &value),
+            Err(_) => self.has_no_json_form(name),
+        }
+    }
+
+    /// Adds a field in a style of the document's: a part for each pair that a query would have.
+    pub(crate) fn styled(&mut self, name: &str, style: Style, value: &impl Serialize) {
+        match serde_json::to_value(value) {
+            Ok(value) => {
+                let pairs = pairs(name, style, Escape::Nothing, &value).into_iter();
+                let parts = pairs.map(|(name, text)| (Cow::Owned(name), Part::from(text)));
+                self.parts.extend(parts);
+            }
+            Err(_) => self.has_no_json_form(name),
+        }
+    }
+
+    /// Adds each field of a map or struct.
+    pub(crate) fn fields(&mut self, values: &impl Serialize) {
+        if let Ok(Value::Object(fields)) = serde_json::to_value(values) {
+            for (name, value) in &fields {
+                self.field(name, None, value);
+            }
+        }
+    }
+
+    /// What serde says may quote the value.
+    fn has_no_json_form(&mut self, name: &str) {
+        let problem = format!("{name}: has no JSON form");
+        self.problem.get_or_insert(problem);
+    }
+
+    fn value(&mut self, name: &str, media_type: Option<&'static str>, value: &Value) {
+        let is_json = media_type.is_some_and(|media_type| {
+            let essence = media_type.split(';').next().unwrap_or_default().trim();
+            essence == "application/json" || essence.ends_with("+json")
+        });
+        let (text, default) = match value {
+            Value::Null => return,
+            Value::Array(_) | Value::Object(_) => (value.to_string(), Some("application/json")),
+            scalar if is_json => (scalar.to_string(), None),
+            scalar => (text(scalar), None),
+        };
+        let mut part = Part::from(text);
+        part.content_type = media_type.or(default).map(Cow::Borrowed);
+        self.parts.push((Cow::Owned(name.to_owned()), part));
+    }
+
+    /// Gives a request this body. `media_type` is `multipart/form-data` or another of that family.
+    ///
+    /// A form that is in memory as a whole becomes one buffer, so that it can be sent again.
+    pub(crate) fn send_with(
+        self,
+        http: &reqwest::Client,
+        request: Request,
+        media_type: &str,
+    ) -> Result<Request, String> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
+        let mut form = multipart::Form::new();
+        let mut in_memory = true;
+        for (name, part) in self.parts {
+            let (part, part_in_memory) = part.into_inner(&name)?;
+            in_memory &= part_in_memory;
+            form = form.part(name, part);
+        }
+        let boundary = format!("{media_type}; boundary={}", form.boundary());
+        let boundary = HeaderValue::try_from(boundary)
+            .map_err(|_| format!("body: `{media_type}` is not a media type"))?;
+        let mut request = if in_memory {
+            let mut request = request;
+            let body = collect(form.into_stream()).ok_or("body: the form cannot be written")?;
+            *request.body_mut() = Some(body.into());
+            request
+        } else {
+            let built = reqwest::RequestBuilder::from_parts(http.clone(), request);
+            let built = built.multipart(form).build();
+            built.map_err(|_| "body: the form cannot be written")?
+        };
+        request.headers_mut().insert(CONTENT_TYPE, boundary);
+        if in_memory {
+            request.headers_mut().remove(CONTENT_LENGTH);
+        }
+        Ok(request)
+    }
+}
+
+/// All of a stream that has no reason to wait.
+fn collect(stream: impl Stream<Item = reqwest::Result<Bytes>>) -> Option<Bytes> {
+    let mut stream = pin!(stream);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut all = BytesMut::new();
+    loop {
+        match stream.as_mut().poll_next(&mut context) {
+            Poll::Ready(None) => return Some(all.freeze()),
+            Poll::Ready(Some(Ok(piece))) => all.extend_from_slice(&piece),
+            Poll::Ready(Some(Err(_))) | Poll::Pending => return None,
+        }
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.parts.iter().map(|(name, _)| name))
+            .finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! Parameters in the query, the headers and the cookies of a request that was built.
+
+use reqwest::Request;
+use reqwest::header::{COOKIE, HeaderName, HeaderValue};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::style::{Escape, Style, inline, joined, pairs};
+
+/// Adds a parameter to the query. `None` adds nothing.
+pub(crate) fn query(
+    request: &mut Request,
+    name: &str,
+    style: Style,
+    escape: Escape,
+    value: &impl Serialize,
+) -> Result<(), String> {
+    let pairs = pairs(name, style, escape, &json(name, value)?);
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let mut query = match request.url().query() {
+        None | Some("") => String::new(),
+        Some(before) => format!("{before}&"),
+    };
+    query.push_str(&joined(&pairs, "&"));
+    request.url_mut().set_query(Some(&query));
+    Ok(())
+}
+
+/// Sets a header. `None` sets nothing. It is marked sensitive: what it holds is not known here.
+pub(crate) fn header(
+    request: &mut Request,
+    name: &'static str,
+    style: Style,
+    value: &impl Serialize,
+) -> Result<(), String> {
+    let value = json(name, value)?;
+    if value.is_null() {
+        return Ok(());
+    }
+    let text = inline(name, style, Escape::Nothing, &value);
+    let header = HeaderName::try_from(name).map_err(|_| format!("{name}: not a header name"))?;
+    request.headers_mut().insert(header, sensitive(name, text)?);
+    Ok(())
+}
+
+/// Adds a cookie to the one `Cookie` header (RFC 6265 section 5.4). `None` adds nothing.
+pub(crate) fn cookie(
+    request: &mut Request,
+    name: &str,
+    style: Style,
+    value: &impl Serialize,
+) -> Result<(), String> {
+    let cookies = pairs(name, style, Escape::AllButUnreserved, &json(name, value)?);
+    if cookies.is_empty() {
+        return Ok(());
+    }
+    let mut all = match request.headers().get(COOKIE) {
+        Some(before) => String::from_utf8_lossy(before.as_bytes()).into_owned() + "; ",
+        None => String::new(),
+    };
+    all.push_str(&joined(&cookies, "; "));
+    let all = sensitive(name, all)?;
+    request.headers_mut().insert(COOKIE, all);
+    Ok(())
+}
+
+fn json(name: &str, value: &impl Serialize) -> Result<Value, String> {
+    // What serde says may quote the value.
+    serde_json::to_value(value).map_err(|_| format!("{name}: has no JSON form"))
+}
+
+fn sensitive(name: &str, text: String) -> Result<HeaderValue, String> {
+    let mut value = HeaderValue::try_from(text)
+        .map_err(|_| format!("{name}: holds characters that no header can hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const FORM: Style = Style::Form { explode: true };
+
+    fn request() -> Request {
+        let url = reqwest::Url::parse("http://h/a?first=1").unwrap();
+        Request::new(reqwest::Method::GET, url)
+    }
+
+    #[test]
+    fn a_query_grows() {
+        let mut request = request();
+        let all = Escape::AllButUnreserved;
+        query(
+            &mut request,
+            "ids",
+            Style::PipeDelimited,
+            all,
+            &["a b", "c|d"],
+        )
+        .unwrap();
+        query(&mut request, "none", FORM, all, &None::<u8>).unwrap();
+        query(&mut request, "empty", FORM, all, &"").unwrap();
+        query(&mut request, "at", FORM, Escape::ToDelimiters, &"x/y?z'").unwrap();
+        assert_eq!(
+            request.url().query(),
+            Some("first=1&ids=a%20b%7Cc%7Cd&empty=&at=x/y?z%27")
+        );
+    }
+
+    #[test]
+    fn cookies_share_one_header_and_headers_print_nothing() {
+        let mut request = request();
+        cookie(&mut request, "session", FORM, &"a;b").unwrap();
+        cookie(&mut request, "none", FORM, &None::<u8>).unwrap();
+        let list = Style::Form { explode: false };
+        cookie(&mut request, "ids", list, &[1, 2]).unwrap();
+        let simple = Style::Simple { explode: true };
+        header(
+            &mut request,
+            "x-filter",
+            simple,
+            &json!({"a": 1, "b": "c d"}),
+        )
+        .unwrap();
+        header(&mut request, "x-none", simple, &None::<u8>).unwrap();
+        let headers = request.headers();
+        assert_eq!(headers.get(COOKIE).unwrap(), "session=a%3Bb; ids=1,2");
+        assert_eq!(headers.get("x-filter").unwrap(), "a=1,b=c d");
+        assert_eq!(headers.len(), 2);
+        assert!(!format!("{headers:?}").contains("a%3Bb"));
+    }
+
+    #[test]
+    fn what_no_header_can_hold_is_an_error_that_does_not_quote_it() {
+        let simple = Style::Simple { explode: false };
+        let error = header(&mut request(), "x-a", simple, &"canary\r\nx-b: 1").unwrap_err();
+        assert!(
+            error.contains("x-a") && !error.contains("canary"),
+            "{error}"
+        );
+    }
+}

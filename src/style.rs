@@ -1,0 +1,370 @@
+//! Values written in the styles of OpenAPI (OpenAPI 3.1 section 4.8.12.2.1, after RFC 6570).
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+/// How a value is written that is more than one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// In a path or header: `a,b`; of an object `k,v`, exploded `k=v`.
+    Simple { explode: bool },
+    /// In a path: `.a,b`, exploded `.a.b`.
+    Label { explode: bool },
+    /// In a path: `;name=a,b`, exploded `;name=a;name=b`.
+    Matrix { explode: bool },
+    /// In a query or form: `name=a,b`, exploded `name=a&name=b`; of an object exploded `k=v`.
+    Form { explode: bool },
+    /// In a query: `name=a b`.
+    SpaceDelimited,
+    /// In a query: `name=a|b`.
+    PipeDelimited,
+    /// In a query or form: `name[key]=value`, however deep.
+    DeepObject,
+    /// Anywhere: the JSON text.
+    Json,
+}
+
+/// What is percent-encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escape {
+    /// All but the unreserved characters of RFC 3986.
+    AllButUnreserved,
+    /// Reserved characters stay, except those that would end the value (`allowReserved`).
+    ToDelimiters,
+    /// Nothing: a header has no such encoding.
+    Nothing,
+}
+
+/// All but the unreserved characters (RFC 3986 section 2.3).
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// As [`UNRESERVED`], with the reserved characters that mean nothing to a query.
+const RESERVED: &AsciiSet = &UNRESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'[')
+    .remove(b']');
+
+impl Escape {
+    pub(crate) fn apply(self, text: &str) -> String {
+        match self {
+            Escape::AllButUnreserved => utf8_percent_encode(text, UNRESERVED).to_string(),
+            Escape::ToDelimiters => utf8_percent_encode(text, RESERVED).to_string(),
+            Escape::Nothing => text.to_owned(),
+        }
+    }
+
+    fn value(self, value: &Value) -> String {
+        self.apply(&text(value))
+    }
+}
+
+/// The text of a value that is written as one. What is nested deeper than a style reaches is JSON.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The value with its delimiters, as a path or header holds it; empty for nothing at all.
+pub(crate) fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String {
+    let (explode, first, between) = match style {
+        Style::Label { explode: true } => (true, ".", "."),
+        Style::Label { explode: false } => (false, ".", ","),
+        Style::Matrix { explode: true } => (true, ";", ";"),
+        Style::Matrix { explode: false } => (false, ";", ","),
+        Style::Json => return escape.apply(&value.to_string()),
+        Style::Simple { explode } | Style::Form { explode } => (explode, "", ","),
+        Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject => (false, "", ","),
+    };
+    let is_matrix = matches!(style, Style::Matrix { .. });
+    let name = escape.apply(name);
+    let items: Vec<String> = match value {
+        Value::Null => return String::new(),
+        Value::Array(items) => items
+            .iter()
+            .filter(|item| !item.is_null())
+            .map(|item| match escape.value(item) {
+                item if is_matrix && explode => format!("{name}={item}"),
+                item => item,
+            })
+            .collect(),
+        Value::Object(fields) => keys_and_values(fields, escape, if explode { "=" } else { "," }),
+        scalar => vec![match escape.value(scalar) {
+            text if is_matrix && explode => format!("{name}={text}"),
+            text => text,
+        }],
+    };
+    if items.is_empty() {
+        return String::new();
+    }
+    let items = items.join(between);
+    if is_matrix && !explode {
+        format!("{first}{name}={items}")
+    } else {
+        format!("{first}{items}")
+    }
+}
+
+/// The names and values of a query or form, escaped; none for nothing at all.
+pub(crate) fn pairs(
+    name: &str,
+    style: Style,
+    escape: Escape,
+    value: &Value,
+) -> Vec<(String, String)> {
+    let pair = |name: &str, value: String| (escape.apply(name), value);
+    let delimiter = match (style, escape) {
+        (Style::SpaceDelimited, Escape::Nothing) => " ",
+        (Style::SpaceDelimited, _) => "%20",
+        (Style::PipeDelimited, Escape::Nothing) => "|",
+        (Style::PipeDelimited, _) => "%7C",
+        _ => ",",
+    };
+    match (style, value) {
+        (_, Value::Null) => Vec::new(),
+        (Style::Json, value) => vec![pair(name, escape.apply(&value.to_string()))],
+        (Style::DeepObject, Value::Array(_) | Value::Object(_)) => {
+            let mut pairs = Vec::new();
+            deep(name, value, &mut |name, value| {
+                pairs.push(pair(name, escape.value(value)));
+            });
+            pairs
+        }
+        (Style::Form { explode: true }, Value::Array(items)) => items
+            .iter()
+            .filter(|item| !item.is_null())
+            .map(|item| pair(name, escape.value(item)))
+            .collect(),
+        (Style::Form { explode: true }, Value::Object(fields)) => fields
+            .iter()
+            .flat_map(|(key, value)| match value {
+                // One level only: the fields of a field would lose their owner.
+                Value::Object(_) => vec![pair(key, escape.value(value))],
+                value => pairs(key, style, escape, value),
+            })
+            .collect(),
+        (_, Value::Array(items)) => {
+            let items: Vec<String> = items
+                .iter()
+                .filter(|item| !item.is_null())
+                .map(|item| escape.value(item))
+                .collect();
+            match items.is_empty() {
+                true => Vec::new(),
+                false => vec![pair(name, items.join(delimiter))],
+            }
+        }
+        (_, Value::Object(fields)) => match keys_and_values(fields, escape, delimiter) {
+            all if all.is_empty() => Vec::new(),
+            all => vec![pair(name, all.join(delimiter))],
+        },
+        (_, scalar) => vec![pair(name, escape.value(scalar))],
+    }
+}
+
+/// Pairs as a text: `name=value`, with `between` between them.
+pub(crate) fn joined(pairs: &[(String, String)], between: &str) -> String {
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.join(between)
+}
+
+fn keys_and_values(fields: &Map<String, Value>, escape: Escape, between: &str) -> Vec<String> {
+    fields
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(key, value)| format!("{}{between}{}", escape.apply(key), escape.value(value)))
+        .collect()
+}
+
+/// The leaves of a value with their names in brackets. Of a list in an object the name repeats; a
+/// list that holds more than texts, or that stands alone, has its elements numbered.
+fn deep(name: &str, value: &Value, leaf: &mut impl FnMut(&str, &Value)) {
+    let mut pending = vec![(name.to_owned(), value, true)];
+    while let Some((name, value, is_top)) = pending.pop() {
+        match value {
+            Value::Null => {}
+            Value::Object(fields) => {
+                let fields = fields.iter().rev();
+                pending.extend(fields.map(|(key, value)| (format!("{name}[{key}]"), value, false)));
+            }
+            Value::Array(items) if is_top || items.iter().any(is_compound) => {
+                let items = items.iter().enumerate().rev();
+                pending.extend(items.map(|(at, value)| (format!("{name}[{at}]"), value, false)));
+            }
+            Value::Array(items) => items
+                .iter()
+                .filter(|item| !item.is_null())
+                .for_each(|item| leaf(&name, item)),
+            scalar => leaf(&name, scalar),
+        }
+    }
+}
+
+fn is_compound(value: &Value) -> bool {
+    matches!(value, Value::Array(_) | Value::Object(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn query(name: &str, style: Style, escape: Escape, value: &Value) -> String {
+        joined(&pairs(name, style, escape, value), "&")
+    }
+
+    /// The examples of OpenAPI 3.1 section 4.8.12.2.2; fields come in the order of their names, which not every build of
+    /// serde_json keeps otherwise.
+    #[test]
+    fn styles_are_written_as_the_specification_shows() {
+        let list = json!(["blue", "black", "brown"]);
+        let object = json!({"B": 150, "G": 200, "R": 100});
+        for (style, of_text, of_list, of_object) in [
+            (
+                Style::Matrix { explode: false },
+                ";color=blue",
+                ";color=blue,black,brown",
+                ";color=B,150,G,200,R,100",
+            ),
+            (
+                Style::Matrix { explode: true },
+                ";color=blue",
+                ";color=blue;color=black;color=brown",
+                ";B=150;G=200;R=100",
+            ),
+            (
+                Style::Label { explode: false },
+                ".blue",
+                ".blue,black,brown",
+                ".B,150,G,200,R,100",
+            ),
+            (
+                Style::Label { explode: true },
+                ".blue",
+                ".blue.black.brown",
+                ".B=150.G=200.R=100",
+            ),
+            (
+                Style::Simple { explode: false },
+                "blue",
+                "blue,black,brown",
+                "B,150,G,200,R,100",
+            ),
+            (
+                Style::Simple { explode: true },
+                "blue",
+                "blue,black,brown",
+                "B=150,G=200,R=100",
+            ),
+        ] {
+            let written = |value: &Value| inline("color", style, Escape::AllButUnreserved, value);
+            assert_eq!(written(&json!("blue")), of_text, "{style:?}");
+            assert_eq!(written(&list), of_list, "{style:?}");
+            assert_eq!(written(&object), of_object, "{style:?}");
+            assert_eq!(written(&json!([])), "", "{style:?}");
+        }
+        for (style, of_text, of_list, of_object) in [
+            (
+                Style::Form { explode: false },
+                "color=blue",
+                "color=blue,black,brown",
+                "color=B,150,G,200,R,100",
+            ),
+            (
+                Style::Form { explode: true },
+                "color=blue",
+                "color=blue&color=black&color=brown",
+                "B=150&G=200&R=100",
+            ),
+            (
+                Style::SpaceDelimited,
+                "color=blue",
+                "color=blue%20black%20brown",
+                "color=B%20150%20G%20200%20R%20100",
+            ),
+            (
+                Style::PipeDelimited,
+                "color=blue",
+                "color=blue%7Cblack%7Cbrown",
+                "color=B%7C150%7CG%7C200%7CR%7C100",
+            ),
+        ] {
+            let written = |value: &Value| query("color", style, Escape::AllButUnreserved, value);
+            assert_eq!(written(&json!("blue")), of_text, "{style:?}");
+            assert_eq!(written(&list), of_list, "{style:?}");
+            assert_eq!(written(&object), of_object, "{style:?}");
+            assert_eq!(written(&json!([])), "", "{style:?}");
+            assert_eq!(written(&Value::Null), "", "{style:?}");
+        }
+    }
+
+    #[test]
+    fn deep_objects_keep_every_field_with_its_owner() {
+        let value = json!({
+            "name": "a&b", "range": {"from": 1, "to": null}, "sort": [{"by": "age"}], "tags": ["x", "y"], "void": {},
+        });
+        let written = query("f", Style::DeepObject, Escape::ToDelimiters, &value);
+        assert_eq!(
+            written,
+            "f[name]=a%26b&f[range][from]=1&f[sort][0][by]=age&f[tags]=x&f[tags]=y"
+        );
+        let written = |escape, value| query("f", Style::DeepObject, escape, &value);
+        let (all, some) = (Escape::AllButUnreserved, Escape::ToDelimiters);
+        assert_eq!(written(some, json!(["a", "b"])), "f[0]=a&f[1]=b");
+        assert_eq!(written(all, json!(true)), "f=true");
+        assert_eq!(written(all, json!({"a": 1})), "f%5Ba%5D=1");
+    }
+
+    #[test]
+    fn what_a_style_does_not_reach_is_json() {
+        let value = json!({"a": {"b": 1}, "c": [1, 2]});
+        let form = Style::Form { explode: true };
+        assert_eq!(
+            query("x", form, Escape::Nothing, &value),
+            "a={\"b\":1}&c=1&c=2"
+        );
+        assert_eq!(
+            query("x", Style::Json, Escape::AllButUnreserved, &json!("a b")),
+            "x=%22a%20b%22"
+        );
+    }
+
+    #[test]
+    fn a_value_cannot_end_itself() {
+        let hostile = json!(["a,b", "c&d=e#f+g", "%2c;."]);
+        for style in [
+            Style::Simple { explode: false },
+            Style::Matrix { explode: true },
+        ] {
+            let written = inline("x", style, Escape::AllButUnreserved, &hostile);
+            assert!(
+                written.contains("a%2Cb") && written.contains("%252c%3B."),
+                "{written}"
+            );
+        }
+        for escape in [Escape::AllButUnreserved, Escape::ToDelimiters] {
+            let written = query("x&y", Style::Form { explode: true }, escape, &hostile);
+            assert_eq!(written.matches('&').count(), 2, "{written}");
+            assert!(!written.contains(['#', '+']), "{written}");
+        }
+    }
+}

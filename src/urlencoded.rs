@@ -1,0 +1,90 @@
+//! Forms as `application/x-www-form-urlencoded` (OpenAPI 3.1 section 4.8.15.1).
+
+use reqwest::Request;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::style::{Escape, Style, joined, pairs, text};
+
+/// How the document wants one field written.
+pub(crate) struct Encoding {
+    pub(crate) field: &'static str,
+    pub(crate) style: Style,
+    pub(crate) escape: Escape,
+}
+
+/// Gives a request the fields of `value` as its body. Lists repeat the name and objects are JSON, where `encodings` do not
+/// say otherwise.
+pub(crate) fn body(
+    request: &mut Request,
+    encodings: &[Encoding],
+    value: &impl Serialize,
+) -> Result<(), String> {
+    // What serde says may quote the value.
+    let value = serde_json::to_value(value).map_err(|_| "body: has no JSON form".to_owned())?;
+    let body = match &value {
+        Value::Object(fields) => {
+            let fields = fields.iter().flat_map(|(name, value)| {
+                let encoding = encodings.iter().find(|encoding| encoding.field == name);
+                let escape = encoding.map_or(Escape::AllButUnreserved, |it| it.escape);
+                let style = match (encoding, value) {
+                    (Some(encoding), _) => encoding.style,
+                    (None, Value::Object(_)) => Style::Json,
+                    (None, _) => Style::Form { explode: true },
+                };
+                pairs(name, style, escape, value)
+            });
+            joined(&fields.collect::<Vec<_>>(), "&")
+        }
+        // A form that is no object is a text that the caller encoded.
+        other => text(other),
+    };
+    *request.body_mut() = Some(body.into());
+    let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(CONTENT_TYPE, media_type);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn written(encodings: &[Encoding], value: &Value) -> String {
+        let url = reqwest::Url::parse("http://h/").unwrap();
+        let mut request = Request::new(reqwest::Method::POST, url);
+        body(&mut request, encodings, value).unwrap();
+        let bytes = request.body().unwrap().as_bytes().unwrap().to_vec();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn fields_are_written_by_their_kind() {
+        let value =
+            json!({"at": {"x": 1}, "ids": [1, 2], "name": "a b&c", "none": null, "on": true});
+        assert_eq!(
+            written(&[], &value),
+            "at=%7B%22x%22%3A1%7D&ids=1&ids=2&name=a%20b%26c&on=true"
+        );
+    }
+
+    #[test]
+    fn an_encoding_has_its_way() {
+        let encoding = |field, style| Encoding {
+            field,
+            style,
+            escape: Escape::AllButUnreserved,
+        };
+        let encodings = [
+            encoding("at", Style::DeepObject),
+            encoding("ids", Style::Form { explode: false }),
+            encoding("all", Style::Json),
+        ];
+        let value = json!({"all": [1], "at": {"x": {"y": 1}}, "ids": [1, 2]});
+        assert_eq!(
+            written(&encodings, &value),
+            "all=%5B1%5D&at%5Bx%5D%5By%5D=1&ids=1,2"
+        );
+    }
+}
