@@ -4,8 +4,9 @@
 //! [`MockServer`] speaks real HTTP/1.1 and knows the API from the OpenAPI document that this crate
 //! was built from. Each operation replies with a sample that its schema accepts and that is the
 //! same each time: the document's examples where it has some, else values made from the schema,
-//! optional properties included. Put your own reply in its place with [`MockServer::respond`], and
-//! look at what your code sent with [`MockServer::requests`].
+//! optional properties included. Put your own reply in its place with [`MockServer::respond`], or a
+//! stream of events with [`MockServer::respond_events`]; let requests fail with
+//! [`MockServer::fail_once`]; and look at what your code sent with [`MockServer::requests`].
 //!
 //! ```
 //! use neo_client::mock::MockServer;
@@ -43,7 +44,8 @@
 //! | a known path with another method | 405 with `Allow` |
 //! | no credentials where the operation asks for some | 401 |
 //! | a body of more than 16 MiB | 413 |
-//! | anything else | [`respond`](MockServer::respond)'s reply, else the documented success |
+//! | one for which there is a [`Fault`] | the fault |
+//! | anything else | your reply, else the documented success |
 //!
 //! The errors have the body of the API's own (`ErrorResponse`). Any credential is good that is not
 //! empty. The success is that of the lowest documented 2xx status (`2XX` stands for 200); where the
@@ -62,7 +64,9 @@
 //! first optional property or array. An example of the document that its own schema does not accept
 //! is not used.
 
+mod body;
 mod document;
+mod fault;
 mod negotiation;
 mod recorded;
 mod routing;
@@ -70,15 +74,18 @@ mod sample;
 mod security;
 mod server;
 
+use std::time::Duration;
 use std::{fmt, io};
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Serialize;
 
 use crate::Client;
-use document::{Document, Reply};
-use server::Running;
+use document::Reply;
+use server::{Running, Scripted};
 
+pub use fault::Fault;
 pub use recorded::RecordedRequest;
 
 /// The key with which [`MockServer::client`] calls; no account has it.
@@ -179,19 +186,89 @@ impl MockServer {
         status: u16,
         json: impl Serialize,
     ) -> Result<(), MockError> {
-        let shared = &self.running.shared;
-        let id = operation_id(shared.document, operation).ok_or_else(|| {
-            MockError::UnknownOperation {
-                name: operation.to_owned(),
-            }
-        })?;
+        let id = self.operation_id(operation)?;
         // 1xx are no final replies (RFC 9110 section 15.2).
         let status = Some(status)
             .filter(|status| (200..600).contains(status))
             .ok_or(MockError::Status { status })?;
         let status = StatusCode::from_u16(status).map_err(|_| MockError::Status { status })?;
         let json = serde_json::to_value(json).map_err(MockError::Json)?;
-        shared.override_reply(id.to_owned(), Reply::json(status, &json));
+        let reply = Scripted::Reply(Reply::json(status, &json));
+        self.running.shared.override_reply(id, reply);
+        Ok(())
+    }
+
+    /// Lets an operation reply with an event stream from now on: one event for each of `data`, each after `pause`, and
+    /// then the event `[DONE]`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use neo_client::{TaskEvent, types::TaskCreateRequest};
+    /// use std::time::Duration;
+    ///
+    /// # let server = neo_client::mock::MockServer::start().await?;
+    /// let call = r#"{"type": "tool-call", "payload": {"toolCallId": "c1"}}"#;
+    /// server.respond_events("tasks.create_task_stream", [call], Duration::from_millis(5))?;
+    ///
+    /// let task = TaskCreateRequest::builder().task("scan example.com");
+    /// let mut events = server.client().tasks().create_task_stream(task).await?;
+    /// while let Some(event) = events.next_event().await {
+    ///     assert_eq!(event?.data_as::<TaskEvent>()?.tool_call_id(), Some("c1"));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MockError::UnknownOperation`] when the document has no such operation.
+    pub fn respond_events<S: AsRef<str>>(
+        &self,
+        operation: &str,
+        data: impl IntoIterator<Item = S>,
+        pause: Duration,
+    ) -> Result<(), MockError> {
+        let id = self.operation_id(operation)?;
+        let mut events: Vec<Bytes> = data
+            .into_iter()
+            .map(|data| {
+                let lines = data.as_ref().lines().map(|line| format!("data: {line}\n"));
+                (lines.collect::<String>() + "\n").into()
+            })
+            .collect();
+        events.push(Bytes::from_static(b"data: [DONE]\n\n"));
+        let reply = Scripted::Events(events, pause);
+        self.running.shared.override_reply(id, reply);
+        Ok(())
+    }
+
+    /// Lets the next request of an operation fail. Called several times, the requests after it fail too, one by one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use neo_client::mock::{Fault, MockServer};
+    ///
+    /// let server = MockServer::start().await?;
+    /// server.fail_once("billing.get_credit_balance", Fault::Status(503))?;
+    /// server.fail_once("billing.get_credit_balance", Fault::Truncated)?;
+    /// server.client().billing().get_credit_balance().await?; // the third attempt
+    /// assert_eq!(server.requests().len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MockError::UnknownOperation`] when the document has no such operation, [`MockError::Status`] when the fault's
+    /// status is not within 200 to 599.
+    pub fn fail_once(&self, operation: &str, fault: Fault) -> Result<(), MockError> {
+        let id = self.operation_id(operation)?;
+        if let Some(status) = fault.impossible_status() {
+            return Err(MockError::Status { status });
+        }
+        self.running.shared.add_fault(id, fault);
         Ok(())
     }
 
@@ -199,6 +276,22 @@ impl MockServer {
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.running.shared.requests()
+    }
+
+    /// The operation id that `name` is, or that the call of this name in Rust has.
+    fn operation_id<'n>(&self, name: &'n str) -> Result<&'n str, MockError> {
+        let call = || {
+            let mut operations = crate::OPERATIONS.iter();
+            operations.find(|it| it.name == name).map(|it| it.id)
+        };
+        let document = self.running.shared.document;
+        document
+            .endpoint(name)
+            .map(|_| name)
+            .or_else(call)
+            .ok_or_else(|| MockError::UnknownOperation {
+                name: name.to_owned(),
+            })
     }
 }
 
@@ -208,17 +301,6 @@ impl fmt::Debug for MockServer {
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
     }
-}
-
-/// The operation id that `name` is, or that the call of this name in Rust has.
-fn operation_id<'n>(document: &Document, name: &'n str) -> Option<&'n str> {
-    let call = || {
-        crate::OPERATIONS
-            .iter()
-            .find(|operation| operation.name == name)
-            .map(|operation| operation.id)
-    };
-    document.endpoint(name).map(|_| name).or_else(call)
 }
 
 /// Why a [`MockServer`] did not do what it was asked.

@@ -1,6 +1,6 @@
 //! The listening side: a thread with the sockets, and the answer to each request.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use hyper::http::request;
@@ -19,9 +19,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
 use tokio::sync::oneshot;
 
+use super::body::Body;
 use super::document::{Document, Reply, Route};
+use super::fault::Fault;
 use super::negotiation;
 use super::recorded::RecordedRequest;
+use crate::error::BoxError;
 
 /// The largest request body that is kept. A larger one is read to its end, so that the client gets
 /// to see the 413.
@@ -30,11 +33,21 @@ const LARGEST_BODY: usize = 16 * 1024 * 1024;
 /// How long to wait when no connection can be accepted (no file descriptor is left, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
+/// A reply that the owner of the server set.
+#[derive(Clone)]
+pub(super) enum Scripted {
+    Reply(Reply),
+    /// An event stream: its events as they go out, and the pause before each.
+    Events(Vec<Bytes>, Duration),
+}
+
 /// What the server and its owner share.
 pub(super) struct Shared {
     pub(super) document: &'static Document,
     /// Replies that stand in for the document's, by operation id.
-    replies: Mutex<HashMap<String, Reply>>,
+    replies: Mutex<HashMap<String, Scripted>>,
+    /// What goes wrong with the next requests, by operation id; the first is for the next one.
+    faults: Mutex<HashMap<String, VecDeque<Fault>>>,
     requests: Mutex<Vec<RecordedRequest>>,
 }
 
@@ -58,6 +71,7 @@ impl Running {
         let shared = Arc::new(Shared {
             document,
             replies: Mutex::default(),
+            faults: Mutex::default(),
             requests: Mutex::default(),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
@@ -113,12 +127,22 @@ impl Shared {
         locked(&self.requests).clone()
     }
 
-    pub(super) fn override_reply(&self, operation_id: String, reply: Reply) {
-        locked(&self.replies).insert(operation_id, reply);
+    pub(super) fn override_reply(&self, operation_id: &str, reply: Scripted) {
+        locked(&self.replies).insert(operation_id.to_owned(), reply);
+    }
+
+    pub(super) fn add_fault(&self, operation_id: &str, fault: Fault) {
+        let mut faults = locked(&self.faults);
+        let queue = faults.entry(operation_id.to_owned()).or_default();
+        queue.push_back(fault);
+    }
+
+    fn take_fault(&self, operation_id: Option<&str>) -> Option<Fault> {
+        locked(&self.faults).get_mut(operation_id?)?.pop_front()
     }
 
     /// Reads a request, records it, and gives the answer.
-    async fn answer(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, BoxError> {
         let (head, body) = request.into_parts();
         let body = read(body).await?;
         let route = self.document.route(&head.method, head.uri.path());
@@ -138,10 +162,13 @@ impl Shared {
         let recorded =
             RecordedRequest::new(head, body, operation_id, &self.document.secret_headers);
         locked(&self.requests).push(recorded);
-        Ok(response)
+        match self.take_fault(operation_id) {
+            Some(fault) => Ok(fault.befall(response).await?),
+            None => Ok(response),
+        }
     }
 
-    fn response(&self, route: &Route<'_>, head: &request::Parts) -> Response<Full<Bytes>> {
+    fn response(&self, route: &Route<'_>, head: &request::Parts) -> Response<Body> {
         let endpoint = match route {
             Route::Found(endpoint) => endpoint,
             Route::OtherMethods(methods) => {
@@ -177,7 +204,12 @@ impl Shared {
             return response;
         }
         let own = locked(&self.replies).get(&endpoint.id).cloned();
-        let reply = own.or_else(|| negotiation::choose(&endpoint.replies, &head.headers).cloned());
+        let documented = || negotiation::choose(&endpoint.replies, &head.headers).cloned();
+        let reply = match own {
+            Some(Scripted::Events(events, pause)) => return event_stream(events, pause),
+            Some(Scripted::Reply(reply)) => Some(reply),
+            None => documented(),
+        };
         // No success is documented: there is nothing to say.
         reply.map_or_else(|| response(Reply::empty(StatusCode::NO_CONTENT)), response)
     }
@@ -221,7 +253,7 @@ async fn read(mut body: Incoming) -> hyper::Result<Option<Bytes>> {
 }
 
 /// An error in the shape of the document's `ErrorResponse`.
-fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
+pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
     let kind = status.canonical_reason().unwrap_or_default().to_lowercase();
     let error = format!("{message} (neo-client mock server)");
     let message = format!("{kind}: {error}");
@@ -231,14 +263,21 @@ fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
     )
 }
 
-fn response(reply: Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body));
+pub(super) fn response(reply: Reply) -> Response<Body> {
+    let mut response = Response::new(Body::whole(reply.body));
     *response.status_mut() = reply.status;
     if let Ok(media_type) = HeaderValue::try_from(reply.media_type)
         && !media_type.is_empty()
     {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
     }
+    response
+}
+
+fn event_stream(events: Vec<Bytes>, pause: Duration) -> Response<Body> {
+    let mut response = Response::new(Body::paced(events, pause));
+    let media_type = HeaderValue::from_static("text/event-stream");
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
     response
 }
 
