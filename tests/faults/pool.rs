@@ -1,8 +1,12 @@
 //! Connections that are used again: kept when they can be, and never the reason for a failure or a mix-up.
 
-use neo_client::{Error, ErrorKind, Method};
+use std::net::Shutdown;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::faults::fault::reset;
+use neo_client::{ErrorKind, Method};
+
+use crate::faults::fault::{reset, until_closed};
 use crate::faults::scene::{SECOND, balance, client, ends, once, purchase, send};
 use crate::server::{BALANCE, Connection, Server};
 
@@ -56,42 +60,54 @@ async fn a_refusal_leaves_the_connection_usable() {
     assert_eq!(server.accepted(), 1);
 }
 
-/// Answers one request a connection and then closes it, though it had promised to keep it.
-fn forgetful() -> Server {
-    Server::accept(|connection| {
+/// A server that answers one request a connection and then closes it, though it had promised to keep it; and how many it
+/// has closed.
+fn forgetful() -> (Server, Arc<AtomicUsize>) {
+    let closed = Arc::<AtomicUsize>::default();
+    let count = Arc::clone(&closed);
+    let server = Server::accept(move |connection| {
         connection.request();
         connection.send(kept(200, BALANCE));
-    })
+        connection.socket.shutdown(Shutdown::Write).unwrap();
+        count.fetch_add(1, Ordering::SeqCst);
+        until_closed(&mut connection.socket);
+    });
+    (server, closed)
+}
+
+/// Waits until the server has closed `count` connections and the client has had time to see it.
+async fn are_closed(closed: &AtomicUsize, count: usize) {
+    while closed.load(Ordering::SeqCst) < count {
+        tokio::time::sleep(SECOND / 100).await;
+    }
+    tokio::time::sleep(SECOND / 10).await;
 }
 
 #[tokio::test]
 async fn an_idle_connection_that_the_server_closed_is_not_used_again() {
-    let server = forgetful();
+    let (server, closed) = forgetful();
     let client = once(&server);
-    for _ in 0..3 {
+    for count in 1..=3 {
         balance(&client).await.unwrap();
-        tokio::time::sleep(SECOND / 5).await;
+        are_closed(&closed, count).await;
     }
     assert_eq!((server.accepted(), server.received().len()), (3, 3));
 }
 
 #[tokio::test]
 async fn a_purchase_on_an_idle_connection_that_the_server_closed_is_sent_once() {
-    let server = forgetful();
+    let (server, closed) = forgetful();
     let client = once(&server);
     balance(&client).await.unwrap();
-    tokio::time::sleep(SECOND / 5).await;
+    are_closed(&closed, 1).await;
     let error = purchase(&client).await.unwrap_err();
     assert_eq!(
         error.kind(),
         ErrorKind::Decode,
         "the balance is no receipt: {error}"
     );
-    let orders = server
-        .received()
-        .iter()
-        .filter(|it| it.method == "POST")
-        .count();
+    let received = server.received();
+    let orders = received.iter().filter(|it| it.method == "POST").count();
     assert_eq!(orders, 1);
 }
 
@@ -120,7 +136,7 @@ async fn a_purchase_that_is_reset_on_second_use_is_not_sent_again() {
     let server = resets_on_second_use();
     let client = client(&server);
     balance(&client).await.unwrap();
-    let error: Error = purchase(&client).await.unwrap_err();
+    let error = purchase(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!(server.received().len(), 2);
 }
