@@ -61,7 +61,7 @@ pub struct Output {
     pub counts: Counts,
     /// The public surface of the source: one line for each item, sorted.
     pub surface: Vec<String>,
-    /// Where the schema of each type in the module `types` stands, as a JSON pointer into the document after
+    /// Where the schema of each type in the module `types` stands that is sent or received as JSON, as a JSON pointer into the document after
     /// the overlay.
     pub types: BTreeMap<String, String>,
     /// The OpenAPI 3.0 document that progenitor was given.
@@ -120,7 +120,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     let surface = surface::surface(&file);
     Ok(Output {
         source: prettyplease::unparse(&file),
-        types: published(&surface, &lowered.model.origins),
+        types: published(&surface, &lowered.model),
         surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
@@ -128,12 +128,13 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     })
 }
 
-/// The origins of the types that are there.
-fn published(surface: &[String], origins: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// The origins of the types that are there and have a JSON form.
+fn published(surface: &[String], model: &lower::Model) -> BTreeMap<String, String> {
     surface
         .iter()
         .filter_map(|line| line.split_once(" types::"))
-        .filter_map(|(_, name)| origins.get_key_value(name))
+        .filter(|(_, name)| !model.forms.contains_key(*name))
+        .filter_map(|(_, name)| model.origins.get_key_value(name))
         .map(|(name, origin)| (name.clone(), origin.clone()))
         .collect()
 }

@@ -200,9 +200,26 @@ fn read_request(socket: &TcpStream) -> Option<Received> {
         headers,
         body: String::new(),
     };
-    let length = request.header("content-length").unwrap_or("0");
-    let mut body = vec![0; length.parse().unwrap()];
-    reader.read_exact(&mut body).ok()?;
+    let mut body = Vec::new();
+    if request.header("transfer-encoding") == Some("chunked") {
+        while read_chunk(&mut reader, &mut body)? > 0 {}
+    } else {
+        let length = request.header("content-length").unwrap_or("0");
+        body.resize(length.parse().unwrap(), 0);
+        reader.read_exact(&mut body).ok()?;
+    }
     request.body = String::from_utf8(body).unwrap();
     Some(request)
+}
+
+/// Reads one chunk of a body (RFC 9112 section 7.1), and gives its length: 0 at the end.
+fn read_chunk(reader: &mut impl BufRead, body: &mut Vec<u8>) -> Option<usize> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let length = usize::from_str_radix(line.trim_end(), 16).unwrap();
+    let start = body.len();
+    body.resize(start + length, 0);
+    reader.read_exact(&mut body[start..]).ok()?;
+    reader.read_line(&mut line).ok()?;
+    Some(length)
 }
