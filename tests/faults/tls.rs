@@ -11,12 +11,7 @@ use crate::server::{KEY, Server};
 fn client(server: &Server) -> Client {
     let url = server.url().replace("http://", "https://");
     let builder = Client::builder().api_key(KEY).base_url(url);
-    let limit = SECOND / 2;
-    builder
-        .retry_policy(quick())
-        .connect_timeout(limit)
-        .build()
-        .unwrap()
+    builder.retry_policy(quick()).build().unwrap()
 }
 
 #[tokio::test]
@@ -39,7 +34,7 @@ async fn a_handshake_that_is_never_answered() {
     let server = Server::accept(|connection| {
         until_closed(&mut connection.socket);
     });
-    let client = client(&server);
+    let client = client(&server).with(|call| call.connect_timeout(SECOND / 2));
     let text = |error: Error| {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         error.to_string()
