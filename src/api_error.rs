@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::charset;
 use crate::excerpt::{one_line, redact, redact_text};
 use crate::open_enum::open_enum;
 use crate::reply::without_byte_order_mark;
@@ -66,9 +67,13 @@ impl ApiError {
         secret: Option<&str>,
         quotable: bool,
     ) -> Self {
-        let sent = without_byte_order_mark(body);
-        // Fields are looked up before names are redacted: a credential that is part of a name does not hide the member.
+        let utf8 = charset::to_utf8(headers, body);
+        let sent = match &utf8 {
+            Some(utf8) => utf8.as_bytes(),
+            None => without_byte_order_mark(body),
+        };
         let mut json: Option<Value> = serde_json::from_slice(sent).ok();
+        // Fields are looked up before names are redacted: a credential that is part of a name does not hide the member.
         let field = |name| Some(redact_value(&text_of(json.as_ref()?, name)?, secret));
         let (code, kind) = (field("code").map(ErrorCode::from), field("kind"));
         let (message, error) = (field("message"), field("error"));

@@ -4,17 +4,26 @@ use std::borrow::Cow;
 
 use encoding_rs::Encoding;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::IgnoredAny;
 
 /// `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names another encoding that fits it.
+///
+/// JSON in UTF-8 is left, whatever `charset` says.
 pub(crate) fn to_utf8<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Cow<'a, str>> {
     let (encoding, mark) = match Encoding::for_bom(body) {
         Some(found) => found,
         None => (declared(headers)?, 0),
     };
-    if encoding == encoding_rs::UTF_8 {
+    if encoding == encoding_rs::UTF_8 || is_json(body) {
         return None;
     }
     encoding.decode_without_bom_handling_and_without_replacement(body.get(mark..)?)
+}
+
+fn is_json(body: &[u8]) -> bool {
+    // What serde passes over need not be UTF-8.
+    let text = std::str::from_utf8(body);
+    text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 /// The encoding that the parameter `charset` names (RFC 9110 section 8.3.2).
@@ -56,6 +65,7 @@ mod tests {
             assert_eq!(utf8(charset, latin), None, "{charset}");
         }
         assert_eq!(utf8("a/b; charset=utf-16le", b"1\0").unwrap(), "1");
+        assert_eq!(utf8("a/b; charset=latin1", "\"café\"".as_bytes()), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Text that came from outside, made safe to show: one line, bounded, without the credential.
 
+use crate::echo;
+
 /// The most characters of a reply that an error shows.
 pub(crate) const EXCERPT_CHARS: usize = 512;
 
@@ -42,7 +44,15 @@ pub(crate) fn one_line(text: &str) -> String {
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 
@@ -51,40 +61,33 @@ fn long_enough(secret: Option<&str>) -> Option<&str> {
     secret.filter(|secret| secret.len() >= SHORTEST_SECRET)
 }
 
-/// The first `keep` bytes of `text` with each occurrence of `secret` replaced by `[redacted]`.
+/// The first `keep` bytes of `text` with each [echo] of `secret` replaced by `[redacted]`.
 ///
-/// An occurrence that begins before the cut is replaced whole, so that no half of a secret is left at the end.
+/// An echo that begins before the cut is replaced whole, and one that `text` breaks off in as far as it goes: no half of a
+/// secret is left at the end.
 pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> {
-    let secret = long_enough(secret).unwrap_or_default().as_bytes();
-    let mut rest = text;
     let mut safe = Vec::with_capacity(text.len().min(keep));
-    let mut consumed = 0;
-    while consumed < keep {
-        let Some((first, tail)) = rest.split_first() else {
+    let mut rest = text;
+    while text.len() - rest.len() < keep {
+        let echo = long_enough(secret).and_then(|it| echo::length(rest, it.as_bytes()));
+        let (kept, length) = match echo {
+            Some(length) => (REDACTED.as_bytes(), length),
+            None => (rest.get(..1).unwrap_or_default(), 1),
+        };
+        let Some(tail) = rest.get(length..) else {
             break;
         };
-        match rest.strip_prefix(secret) {
-            Some(tail) if !secret.is_empty() => {
-                safe.extend_from_slice(REDACTED.as_bytes());
-                consumed += secret.len();
-                rest = tail;
-            }
-            _ => {
-                safe.push(*first);
-                consumed += 1;
-                rest = tail;
-            }
-        }
+        safe.extend_from_slice(kept);
+        rest = tail;
     }
     safe
 }
 
 /// [`redact`] for text that is kept whole.
 pub(crate) fn redact_text(text: &str, secret: Option<&str>) -> String {
-    match long_enough(secret) {
-        Some(secret) => text.replace(secret, REDACTED),
-        None => text.to_owned(),
-    }
+    let safe = redact(text.as_bytes(), secret, text.len());
+    // An echo is ASCII, so what is left is UTF-8 as before.
+    String::from_utf8_lossy(&safe).into_owned()
 }
 
 /// `text` as an error may show it: one bounded line without the credential.
@@ -104,6 +107,7 @@ mod tests {
         );
         assert_eq!(one_line(" \n"), "");
         assert_eq!(one_line("\u{feff}a\u{202e}b\u{2066}c\u{200b}"), "a b c");
+        assert_eq!(one_line("a\u{61c}b\u{2060}\u{ad}c\u{e0041}"), "a b c");
         let long = one_line(&"ä ".repeat(2000));
         assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
         assert!(long.ends_with('…'));

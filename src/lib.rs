@@ -13,6 +13,7 @@ mod content_coding;
 mod credentials;
 #[cfg(feature = "__decompress")]
 mod decompress;
+mod echo;
 mod error;
 mod error_kind;
 mod event_stream;
@@ -21,6 +22,9 @@ mod failure;
 mod generated;
 mod given;
 mod idempotency;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod invariants;
 mod lenient;
 #[cfg(feature = "mock")]
 pub mod mock;

@@ -56,7 +56,7 @@ fn check(value: &Value) -> Result<(), &'static str> {
 
 /// The URL made of the pieces of a path template and the values between them.
 ///
-/// Values that are harmless alone may make `..` side by side, as in `/{name}{suffix}`.
+/// Values that are harmless alone may make `..` side by side, as in `/{name}{suffix}`, and so may names of fields.
 pub(crate) fn url(
     operation: &'static Operation,
     base: &str,
@@ -64,8 +64,12 @@ pub(crate) fn url(
 ) -> Result<String, Error> {
     let path = pieces.concat();
     let end = path.find(['?', '#']).unwrap_or(path.len());
-    let segments = path.get(..end).unwrap_or_default().split('/');
-    if segments.into_iter().any(|part| matches!(part, "." | "..")) {
+    let decoded = path
+        .get(..end)
+        .unwrap_or_default()
+        .replace("%2F", "/")
+        .replace("%5C", "/");
+    if decoded.split('/').any(|part| matches!(part, "." | "..")) {
         let why = "the path parameters make a segment `.` or `..`";
         return Err(Error::invalid_request(operation, why));
     }
@@ -155,6 +159,8 @@ mod tests {
             "http://h/a/x?v=../1"
         );
         assert_eq!(made(&["/a/", "x", "#/.."]).unwrap(), "http://h/a/x#/..");
+        assert!(made(&["/a/.", "%2Fx"]).is_err());
+        assert!(made(&["/a/", "x%2F..%5Cy,1"]).is_err());
         let error = made(&["/a/", ".a".get(..1).unwrap(), "."]).unwrap_err();
         assert!(error.to_string().contains("segment"), "{error}");
     }

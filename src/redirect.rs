@@ -26,11 +26,17 @@ pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>
         .get(LOCATION)
         .and_then(|location| std::str::from_utf8(location.as_bytes()).ok())
         .and_then(|location| response.url().join(location).ok());
-    let Some(target) = location else {
+    let Some(mut target) = location else {
         return Ok(None);
     };
-    if target.origin() != response.url().origin() {
+    let asked = response.url();
+    // A `blob:` URL has the origin of the URL in it.
+    if target.origin() != asked.origin() || target.scheme() != asked.scheme() {
         return Err(RefusedRedirect::OtherOrigin(origin_of(&target)));
+    }
+    // It would end up in the authority of an HTTP/2 request, where RFC 9113 section 8.3.1 forbids it.
+    if target.set_username("").is_err() || target.set_password(None).is_err() {
+        return Ok(None);
     }
     if !keeps_method {
         return Err(RefusedRedirect::ChangesMethod(status, method.clone()));

@@ -37,6 +37,14 @@ pub(crate) fn decode<T: DeserializeOwned>(
     // The usual way ends here: from now on time does not matter.
     let utf8 = charset::to_utf8(response.headers(), &response);
     let json = utf8.as_deref().map_or(json, str::as_bytes);
+    let failure = match utf8.as_deref().map(serde_json::from_str) {
+        Some(Ok(value)) => {
+            drop(utf8);
+            return Ok(response.replace(value));
+        }
+        Some(Err(failure)) => failure,
+        None => failure,
+    };
     if let Some(value) = lenient::decode(json) {
         if failure.is_data() {
             let path = path_of_failure::<T>(json).unwrap_or_default();
@@ -55,7 +63,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     let reply = Undecodable {
         status: response.status(),
         headers: response.headers(),
-        body,
+        body: json,
         is_empty,
         quotable: endpoint.is_quotable(),
         secret,

@@ -136,7 +136,7 @@ impl Request {
         self
     }
 
-    fn into_parts(self) -> Result<(Client, Endpoint, reqwest::Request), Error> {
+    pub(crate) fn into_parts(self) -> Result<(Client, Endpoint, reqwest::Request), Error> {
         let request = self
             .builder
             .and_then(|builder| builder.build().map_err(unbuildable));
@@ -183,6 +183,10 @@ fn flaw(method: &Method, path: &str) -> Option<&'static str> {
     // Parsing a URL drops some of them silently, after which other segments stand there.
     if path.chars().any(char::is_control) {
         return Some("the path must not hold control characters");
+    }
+    // It drops spaces at the end too, whatever is in front of them: `/.. ` would be `/..`.
+    if path.ends_with(' ') {
+        return Some("the path must not end with a space: write `%20`");
     }
     // Parsing a URL follows `.` and `..`, in either spelling, and some servers decode `%2F` and `%5C` before they do so.
     let decoded = path
@@ -257,6 +261,8 @@ mod tests {
             ("/a/.\n./b", "control"),
             ("/a\t", "control"),
             ("/a\0", "control"),
+            ("/a ", "space"),
+            ("/a/.. ", "space"),
         ] {
             let flaw = get(path).unwrap_or_default();
             assert!(flaw.contains(part), "{path}: {flaw}");

@@ -227,9 +227,14 @@ impl Manifest {
         // They are tests of the layer against its own API.
         let library =
             Table::from_iter(["test", "doctest"].map(|key| (key.to_owned(), false.into())));
-        // The layer serves every document, and this one needs a part of it.
-        let unused = ["dead_code", "unused_imports", "unused_macros"];
-        let lints = Table::from_iter(unused.map(|key| (key.to_owned(), "allow".into())));
+        // The layer serves every document, and this one needs a part of it; the layer's fuzz targets are not copied.
+        let moot = [
+            "dead_code",
+            "unexpected_cfgs",
+            "unused_imports",
+            "unused_macros",
+        ];
+        let lints = Table::from_iter(moot.map(|key| (key.to_owned(), "allow".into())));
 
         let mut manifest = Table::new();
         manifest.insert("package".to_owned(), own.into());

@@ -48,9 +48,16 @@ pub(crate) fn emit(
         .operations
         .iter()
         .map(|operation| table_row(operation, &runtime));
-    let (mut modules, mut accessors) = (Vec::new(), Vec::new());
+    let (mut modules, mut accessors, mut replies) = (Vec::new(), Vec::new(), Vec::new());
     for (accessor, operations) in tags {
-        let (module, method) = tag(accessor, &operations, &refined, model, &runtime)?;
+        let (module, method) = tag(
+            accessor,
+            &operations,
+            &refined,
+            model,
+            &runtime,
+            &mut replies,
+        )?;
         modules.push(module);
         accessors.push(method);
     }
@@ -81,6 +88,15 @@ pub(crate) fn emit(
 
         /// Every operation that the client can call.
         pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
+
+        /// For tests: `(index, $check::<Reply>)` of every operation whose reply is held in memory. A macro, so that nothing
+        /// is compiled where it is not used.
+        #[allow(unused_macros)]
+        macro_rules! replies {
+            ($check:ident) => { [#(#replies),*] };
+        }
+        #[allow(unused_imports)]
+        pub(crate) use replies;
 
         /// The operations by tag: a handle for each tag, a request for each of its operations.
         #[allow(clippy::all, clippy::indexing_slicing, rustdoc::all)]
@@ -135,6 +151,7 @@ fn tag(
     refined: &Refined,
     model: &Model,
     runtime: &syn::Path,
+    replies: &mut Vec<TokenStream>,
 ) -> Result<(TokenStream, TokenStream), Error> {
     let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
     let handle = format_ident!("{}", names.unique(&pascal(accessor)));
@@ -155,6 +172,7 @@ fn tag(
         let request = request::Request::new(*index, operation, function, name, model, runtime)?;
         methods.push(request.method());
         requests.push(request.item(runtime));
+        replies.extend(request.reply());
     }
     let tag = markdown::safe(tag);
     let module_doc = format!("Operations with the tag {tag}.");

@@ -222,6 +222,16 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// What the reply is decoded into, as an entry of the macro `replies!`; `None` for a stream.
+    pub(super) fn reply(&self) -> Option<TokenStream> {
+        let (index, success) = (self.index, self.success);
+        match self.operation.reply {
+            Reply::Json => Some(quote! { (#index, $check::<#success>) }),
+            Reply::Empty => Some(quote! { (#index, $check::<()>) }),
+            Reply::EventStream | Reply::Text | Reply::Bytes => None,
+        }
+    }
+
     fn send(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
         let (success, call, untyped): (Type, _, _) = match self.operation.reply {

@@ -1,0 +1,10 @@
+//! Values of path parameters, and paths of the caller's own.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use neo_client::invariants;
+
+fuzz_target!(|text: &str| {
+    invariants::path_value(text);
+    invariants::request_path(text);
+});

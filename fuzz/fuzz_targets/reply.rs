@@ -1,0 +1,13 @@
+//! Decoding the replies of all operations, strictly and leniently.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use neo_client::invariants;
+
+fuzz_target!(|input: (u8, &[u8], &[u8])| {
+    let (which, content_type, body) = input;
+    invariants::reply(which.into(), content_type, body);
+    if let Ok(json) = std::str::from_utf8(body) {
+        invariants::lenient(json);
+    }
+});

@@ -1,0 +1,7 @@
+//! `Retry-After`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use neo_client::invariants;
+
+fuzz_target!(|value: &[u8]| invariants::retry_after(value));

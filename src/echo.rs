@@ -1,0 +1,116 @@
+//! An echo of a secret in text from outside, in whatever spelling: a server that quotes what it was sent may escape it for
+//! JSON, HTML or a URL, or wrap it.
+
+/// The fewest characters that count as an echo where the text ends before the secret does.
+const SHORTEST_PART: usize = 8;
+
+/// How many bytes at the beginning of `text` are `secret`, or as much of it as came before the text was cut off.
+pub(crate) fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let mut rest = text;
+    for (matched, wanted) in secret.iter().enumerate() {
+        if matched > 0 {
+            rest = without_gap(rest);
+        }
+        match character(rest) {
+            Some((found, tail)) if found == *wanted => rest = tail,
+            _ if matched >= SHORTEST_PART && is_cut_off(rest) => return Some(text.len()),
+            _ => return None,
+        }
+    }
+    Some(text.len() - rest.len())
+}
+
+/// `text` without the white space and control characters it begins with: line breaks, the zeros of UTF-16.
+fn without_gap(text: &[u8]) -> &[u8] {
+    let is_gap = |byte: &u8| *byte <= b' ' || *byte == 0x7f;
+    let gap = text.iter().take_while(|byte| is_gap(byte)).count();
+    text.get(gap..).unwrap_or_default()
+}
+
+/// The ASCII character that `text` begins with, written as it is or escaped, and what comes after it.
+///
+/// None of `\`, `%` and `&` occurs in a credential, so it cannot be taken for an escape.
+fn character(text: &[u8]) -> Option<(u8, &[u8])> {
+    let (first, tail) = text.split_first()?;
+    let escaped = match (first, tail) {
+        (b'\\', [b'/', tail @ ..]) => Some((b'/', tail)),
+        (b'\\', [b'u', tail @ ..]) => number(tail, 4, 16),
+        (b'%', tail) => number(tail, 2, 16),
+        (b'&', [b'#', b'x' | b'X', tail @ ..]) => entity(tail, 16),
+        (b'&', [b'#', tail @ ..]) => entity(tail, 10),
+        _ => None,
+    };
+    Some(escaped.unwrap_or((*first, tail)))
+}
+
+/// The character whose number is the first `digits` of `text`.
+fn number(text: &[u8], digits: usize, radix: u32) -> Option<(u8, &[u8])> {
+    let (number, tail) = text.split_at_checked(digits)?;
+    let character = u8::from_str_radix(std::str::from_utf8(number).ok()?, radix).ok()?;
+    Some((character, tail))
+}
+
+/// The character of a numeric reference in HTML, which ends with `;`.
+fn entity(text: &[u8], radix: u32) -> Option<(u8, &[u8])> {
+    let digits = text.iter().take(8).position(|byte| *byte == b';')?;
+    let (character, tail) = number(text, digits, radix)?;
+    Some((character, tail.get(1..)?))
+}
+
+/// Whether nothing is left but perhaps the beginning of an escape.
+fn is_cut_off(rest: &[u8]) -> bool {
+    match rest.first() {
+        None => true,
+        Some(b'%') => rest.len() < 3,
+        Some(b'\\') => rest.len() < 6,
+        Some(b'&') => rest.len() < 8 && !rest.contains(&b';'),
+        Some(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn each_spelling_is_the_secret() {
+        for echo in [
+            "s3cret/s+",
+            r"s3cret\/s+",
+            r"\u0073\u0033\u0063\u0072\u0065\u0074\u002F\u0073\u002b",
+            "s3cret%2Fs%2b",
+            "s3cret&#x2F;s&#43;",
+            "s\03\0c\0r\0e\0t\0/\0s\0+",
+            "s3cr\r\n et/s+",
+        ] {
+            let text = format!("{echo} and more");
+            assert_eq!(
+                length(text.as_bytes(), b"s3cret/s+"),
+                Some(echo.len()),
+                "{echo}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_part_counts_at_the_end() {
+        for end in ["s3cret/s", r"s3cret/s\u00", "s3cret%2Fs%", "s3cret/s&#4"] {
+            assert_eq!(
+                length(end.as_bytes(), b"s3cret/s+"),
+                Some(end.len()),
+                "{end}"
+            );
+        }
+        for other in [
+            "",
+            "s3cret/",
+            "s3cret/s-",
+            "S3cret/s+",
+            " s3cret/s+",
+            "s3cret/s%2x",
+            "%+3cret/s+",
+        ] {
+            assert_eq!(length(other.as_bytes(), b"s3cret/s+"), None, "{other}");
+        }
+    }
+}

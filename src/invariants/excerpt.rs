@@ -1,0 +1,73 @@
+//! Text from outside, as errors show it.
+
+use super::secret::{SECRET, assert_line, assert_not_shown, with_echoes};
+use crate::excerpt::{EXCERPT_CHARS, one_line, redact, redact_text, showable};
+
+/// The fewest characters of the credential that tell something of it: it begins with what every API key begins with.
+const TELLING: usize = 12;
+
+/// Nothing is shown of a credential, not even a part where the text was cut, and all else is kept.
+pub fn excerpt(text: &[u8], keep: usize) {
+    let keep = keep % 1000;
+    let echoing = with_echoes(text);
+    let safe = redact(&echoing, Some(SECRET), keep);
+    assert_not_shown(&String::from_utf8_lossy(&safe));
+    if !has_part(text) {
+        assert!(
+            !has_part(&safe),
+            "{:?} of {text:?}",
+            String::from_utf8_lossy(&safe)
+        );
+        if text.iter().all(|byte| *byte < 0xF8) && !text.contains(&b'n') {
+            assert_eq!(safe, text[..keep.min(text.len())]);
+        }
+    }
+
+    let text = String::from_utf8_lossy(&echoing);
+    assert_not_shown(&redact_text(&text, Some(SECRET)));
+    let shown = showable(&text, Some(SECRET));
+    assert_line(&shown);
+    assert_eq!(one_line(&shown), shown);
+    assert!(shown.chars().count() <= EXCERPT_CHARS + 1);
+    assert_eq!(redact_text(&text, None), text);
+}
+
+/// Whether `text` holds a part of the credential.
+fn has_part(text: &[u8]) -> bool {
+    let parts = || SECRET.as_bytes().windows(TELLING);
+    text.windows(TELLING)
+        .any(|window| parts().any(|part| part == window))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::excerpt;
+    use crate::invariants::strategies::{bytes, config};
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_text(text in bytes(), keep in 0..200usize) {
+            excerpt(&text, keep);
+        }
+    }
+
+    #[test]
+    fn what_was_found() {
+        for text in [
+            &b"\xF8"[..],
+            b"<a href=\"/\xFB\">",
+            b"a\xFA",
+            b"\xFC\xFD",
+            b"\xFE",
+            b"\xF9\xF8",
+        ] {
+            for keep in 0..100 {
+                excerpt(text, keep);
+            }
+        }
+    }
+}

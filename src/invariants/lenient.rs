@@ -1,0 +1,82 @@
+//! Decoding that is lenient about the spelling, never about the value.
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::operation::Endpoint;
+use crate::response::Response;
+
+/// A second look at JSON changes `3.0` to `3` and nothing else, and JSON in UTF-16 is what it is in UTF-8.
+pub fn lenient(json: &str) {
+    let Ok(strict) = serde_json::from_str::<Value>(json) else {
+        return;
+    };
+    let lenient = crate::lenient::decode::<Value>(json.as_bytes());
+    assert!(
+        lenient.as_ref().is_some_and(|it| is_same(&strict, it)),
+        "{strict} became {lenient:?}"
+    );
+
+    let utf16: Vec<u8> = json.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-16le"),
+    );
+    let endpoint = Endpoint::Path {
+        method: Method::GET,
+        path: "/".into(),
+    };
+    let response = Response::new(StatusCode::OK, headers, Bytes::from(utf16));
+    let decoded = crate::reply::decode::<Value>(&endpoint, response, None).ok();
+    assert_eq!(decoded.map(Response::into_inner), Some(strict));
+}
+
+fn is_same(strict: &Value, lenient: &Value) -> bool {
+    match (strict, lenient) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() && b.is_i64() && a.as_f64() == b.as_f64())
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|((x, a), (y, b))| x == y && is_same(a, b))
+        }
+        (a, b) => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::lenient;
+    use crate::invariants::strategies::{config, json};
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_json(json in json()) {
+            lenient(&json);
+        }
+    }
+
+    #[test]
+    fn what_was_found() {
+        for json in [
+            "3.0",
+            "{\"a\": [-0.0, 1e3, null]}",
+            "9007199254740993.0",
+            "1e300",
+        ] {
+            lenient(json);
+        }
+    }
+}

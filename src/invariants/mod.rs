@@ -1,0 +1,24 @@
+//! What holds for every input: a function for each subject, which panics on the input for which it does not.
+//!
+//! The tests beside each function try random input and what was once found; the targets in `fuzz/` look for more.
+
+mod api_error;
+mod base_url;
+mod excerpt;
+mod lenient;
+mod path;
+mod redirect;
+mod reply;
+mod retry_after;
+mod secret;
+#[cfg(test)]
+mod strategies;
+
+pub use api_error::api_error;
+pub use base_url::base_url;
+pub use excerpt::excerpt;
+pub use lenient::lenient;
+pub use path::{path_value, request_path};
+pub use redirect::redirect;
+pub use reply::reply;
+pub use retry_after::retry_after;

@@ -1,0 +1,150 @@
+//! Replies of every type, whatever they hold.
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::secret::{CANARY, SECRET, assert_line, assert_not_shown, with_echoes};
+use crate::error::ErrorKind;
+use crate::generated::{OPERATIONS, replies, types};
+use crate::operation::Endpoint;
+use crate::response::Response;
+
+type Check = fn(&Endpoint, &HeaderMap, &[u8]);
+
+/// Every operation with the type of its reply.
+#[allow(deprecated)]
+static OPERATION_REPLIES: &[(usize, Check)] = &replies!(check);
+
+/// Types that a caller may choose.
+static OWN_REPLIES: &[Check] = &[
+    check::<Value>,
+    check::<()>,
+    check::<String>,
+    check::<Option<bool>>,
+    check::<f64>,
+    check::<Vec<i64>>,
+    check::<Vec<Value>>,
+    check::<serde_json::Map<String, Value>>,
+];
+
+/// A body decodes to what serde reads in it, or what a lenient reader does, or gives an error that is fit for a log and
+/// shows neither the credential nor a value that may be secret.
+pub fn reply(which: usize, content_type: &[u8], body: &[u8]) {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_bytes(content_type) {
+        headers.insert(CONTENT_TYPE, value);
+    }
+    let body = with_echoes(body);
+    let undocumented = Endpoint::Path {
+        method: Method::GET,
+        path: "/undocumented".into(),
+    };
+    let all = OPERATION_REPLIES.len() + OWN_REPLIES.len();
+    match OPERATION_REPLIES.get(which % all) {
+        Some((index, check)) => {
+            if let Some(operation) = OPERATIONS.get(*index) {
+                check(&Endpoint::Operation(operation), &headers, &body);
+            }
+            check(&undocumented, &headers, &body);
+        }
+        None => {
+            if let Some(check) = OWN_REPLIES.get(which % all - OPERATION_REPLIES.len()) {
+                check(&undocumented, &headers, &body);
+            }
+        }
+    }
+}
+
+fn check<T: DeserializeOwned + Serialize>(endpoint: &Endpoint, headers: &HeaderMap, body: &[u8]) {
+    let decode = |body: &[u8]| {
+        let response = Response::new(
+            StatusCode::OK,
+            headers.clone(),
+            Bytes::copy_from_slice(body),
+        );
+        crate::reply::decode::<T>(endpoint, response, Some(SECRET))
+    };
+    let strict = serde_json::from_slice::<T>(body).ok();
+    match decode(body) {
+        Ok(decoded) => {
+            if let Some(strict) = strict {
+                let text = |value: &T| serde_json::to_string(value).ok();
+                assert_eq!(text(&decoded), text(&strict));
+            }
+        }
+        Err(error) => {
+            assert!(strict.is_none(), "{error}");
+            assert_eq!(
+                (error.kind(), error.status()),
+                (ErrorKind::Decode, Some(StatusCode::OK))
+            );
+            assert_line(&error.to_string());
+            assert_line(&format!("{error:#}"));
+            assert_not_shown(&format!("{error:?}"));
+        }
+    }
+
+    if !endpoint.is_quotable()
+        && let Ok(mut value) = serde_json::from_slice::<Value>(body)
+        && make_secret(&mut value)
+        && let Err(error) = decode(value.to_string().as_bytes())
+    {
+        let shown = format!("{error:#} {error:?}");
+        assert!(!shown.contains(CANARY), "{shown}");
+    }
+}
+
+/// Puts the canary into every string; says whether it is in no name.
+fn make_secret(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) => text.push_str(CANARY),
+        Value::Array(items) => return items.iter_mut().all(make_secret),
+        Value::Object(members) => {
+            let named = members.keys().any(|name| name.contains(CANARY));
+            return members.values_mut().all(make_secret) && !named;
+        }
+        _ => {}
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{OPERATION_REPLIES, reply};
+    use crate::generated::OPERATIONS;
+    use crate::invariants::strategies::{bytes, config};
+    use crate::operation::Reply;
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_body(
+            content_type in prop_oneof![
+                any::<Vec<u8>>(),
+                "(text/html|application/json)(; charset=(utf-8|latin1|utf-16le|utf-16be|gb18030|iso-2022-jp))?"
+                    .prop_map(String::into_bytes),
+            ],
+            body in bytes(),
+            which in 0..1000usize,
+        ) {
+            for next in 0..8 {
+                reply(which + next, &content_type, &body);
+            }
+        }
+    }
+
+    #[test]
+    fn no_operation_is_left_out() {
+        let in_memory = OPERATIONS
+            .iter()
+            .filter(|it| matches!(it.reply, Reply::Json | Reply::Empty));
+        assert_eq!(OPERATION_REPLIES.len(), in_memory.count());
+    }
+}
