@@ -1,7 +1,7 @@
 //! A reply that is an event stream (`text/event-stream`), event by event.
 
 mod event;
-mod parser;
+pub(crate) mod parser;
 
 use std::fmt;
 use std::future::poll_fn;

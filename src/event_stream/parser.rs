@@ -10,7 +10,7 @@ use super::event::Event;
 
 /// Reads events out of bytes that come in pieces of any size. It holds no more than one event.
 #[derive(Debug)]
-pub(super) struct Parser {
+pub(crate) struct Parser {
     /// The most bytes that a line, and that the lines of one event, may have.
     limit: usize,
     /// The beginning of a line of which the end has not come.
@@ -29,10 +29,10 @@ pub(super) struct Parser {
 
 /// A line or an event is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct TooLarge;
+pub(crate) struct TooLarge;
 
 impl Parser {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit,
             line: Vec::new(),
@@ -52,7 +52,7 @@ impl Parser {
     }
 
     /// Takes bytes from `input` up to the end of an event; `None` once all were taken.
-    pub(super) fn next(&mut self, input: &mut Bytes) -> Result<Option<Event>, TooLarge> {
+    pub(crate) fn next(&mut self, input: &mut Bytes) -> Result<Option<Event>, TooLarge> {
         loop {
             match input.first() {
                 None => return Ok(None),

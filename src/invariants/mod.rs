@@ -4,6 +4,7 @@
 
 mod api_error;
 mod base_url;
+mod event_stream;
 mod excerpt;
 mod lenient;
 mod path;
@@ -16,6 +17,7 @@ mod strategies;
 
 pub use api_error::api_error;
 pub use base_url::base_url;
+pub use event_stream::event_stream;
 pub use excerpt::excerpt;
 pub use lenient::lenient;
 pub use path::{path_value, request_path};

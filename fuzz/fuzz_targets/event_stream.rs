@@ -1,0 +1,10 @@
+//! Event streams, cut into pieces.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use neo_client::invariants;
+
+fuzz_target!(|input: (u8, u8, &[u8])| {
+    let (limit, piece, stream) = input;
+    invariants::event_stream(limit.into(), piece.into(), stream);
+});

@@ -1,0 +1,67 @@
+//! Event streams, whatever they hold and however they are cut.
+
+use bytes::Bytes;
+
+use crate::event_stream::parser::{Parser, TooLarge};
+
+/// The events are the same whatever pieces the stream comes in, and none is much larger than the limit.
+pub fn event_stream(limit: usize, piece: usize, stream: &[u8]) {
+    let limit = limit % 200;
+    let whole = events(limit, [stream]);
+    assert_eq!(
+        events(limit, stream.chunks(piece % 50 + 1)),
+        whole,
+        "{stream:?}"
+    );
+    let (head, tail) = stream.split_at(piece.min(stream.len()));
+    assert_eq!(events(limit, [head, tail]), whole, "{stream:?}");
+}
+
+/// What the parser gives until the stream ends, or is too large.
+fn events<'a>(
+    limit: usize,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> (Vec<String>, Option<TooLarge>) {
+    let mut parser = Parser::new(limit);
+    let mut events = Vec::new();
+    for piece in pieces {
+        let mut input = Bytes::copy_from_slice(piece);
+        loop {
+            match parser.next(&mut input) {
+                Ok(None) => break,
+                Err(too_large) => return (events, Some(too_large)),
+                Ok(Some(event)) => {
+                    // A byte that is not UTF-8 becomes a character of three.
+                    let longest = event.data.len().max(event.event.len()).max(event.id.len());
+                    assert!(longest <= (3 * limit).max("message".len()), "{event:?}");
+                    events.push(format!("{event:?}"));
+                }
+            }
+        }
+    }
+    (events, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::event_stream;
+    use crate::invariants::strategies::config;
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_stream(
+            limit in 0..200usize,
+            piece in 0..60usize,
+            stream in prop_oneof![
+                any::<Vec<u8>>(),
+                "((data|event|id|retry|x|\u{feff})?(: ?)?[0-9a\0ä]{0,9}(\r\n|\n|\r|\n\n)){0,12}".prop_map(String::into_bytes),
+            ],
+        ) {
+            event_stream(limit, piece, &stream);
+        }
+    }
+}
