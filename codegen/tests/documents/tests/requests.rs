@@ -329,6 +329,27 @@ async fn a_form_without_fields_takes_any_part_and_may_be_absent() {
 }
 
 #[tokio::test]
+async fn a_request_of_ones_own_takes_forms_and_bytes() {
+    let server = Server::always(reply(200, &[], "{}"));
+    let client = server.client();
+    let request = || client.request(reqwest::Method::POST, "/own");
+    let form = Form::new().part("a", "1");
+    request().multipart(form).send().await.unwrap();
+    request()
+        .header("content-type", "text/csv")
+        .body("a,b")
+        .send()
+        .await
+        .unwrap();
+    let form = Form::new().part("a", Part::from("b").content_type("no media type"));
+    assert!(request().multipart(form).send().await.is_err());
+    let all = server.received();
+    assert_eq!(parts(&all[0]), expected(&[("a", "", "", "1")]));
+    assert_eq!(all[1].header("content-type"), Some("text/csv"));
+    assert_eq!((all[1].body.as_str(), all.len()), ("a,b", 2));
+}
+
+#[tokio::test]
 async fn a_form_is_url_encoded_as_its_fields_say() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
