@@ -64,6 +64,9 @@ pub struct Output {
     /// Where the schema of each type in the module `types` stands that is sent or received as JSON, as a JSON pointer into the document after
     /// the overlay.
     pub types: BTreeMap<String, String>,
+    /// Where the operation of each request in the module `api` stands, as a JSON pointer, by the name of the
+    /// request (`api::billing::GetCreditBalance`) and of the method (`api::billing::get_credit_balance`).
+    pub requests: BTreeMap<String, String>,
     /// The OpenAPI 3.0 document that progenitor was given.
     pub lowered: Value,
 }
@@ -121,11 +124,24 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     Ok(Output {
         source: prettyplease::unparse(&file),
         types: published(&surface, &lowered.model),
+        requests: requests(&lowered.model.operations),
         surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
         lowered: lowered.document,
     })
+}
+
+/// The origins of the requests.
+fn requests(operations: &[lower::Operation]) -> BTreeMap<String, String> {
+    operations
+        .iter()
+        .flat_map(|operation| {
+            let (accessor, method) = (&operation.accessor, &operation.method);
+            [names::pascal(method), method.clone()]
+                .map(|name| (format!("api::{accessor}::{name}"), operation.pointer.clone()))
+        })
+        .collect()
 }
 
 /// The origins of the types that are there and have a JSON form.

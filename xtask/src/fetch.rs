@@ -1,6 +1,12 @@
 //! Gets an OpenAPI document from the web or from a file, as bytes that are still to be judged.
 
-use std::{error::Error, fs::File, io::Read, path::PathBuf, time::Duration};
+use std::{
+    error::Error,
+    fs::File,
+    io::{IsTerminal, Read},
+    path::PathBuf,
+    time::Duration,
+};
 
 use reqwest::{StatusCode, Url, blocking::Client, redirect::Policy};
 
@@ -13,7 +19,8 @@ const LIVE: &str = "https://neo.api.projectdiscovery.io/api/openapi.json";
 const MAX_SIZE: u64 = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
+/// For the whole of a fetch, unless the command line says otherwise.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_REDIRECTS: usize = 5;
 
 /// Where a document comes from.
@@ -43,32 +50,60 @@ impl Source {
             Self::File(path) => path.display().to_string(),
         }
     }
+}
 
-    /// The bytes of the document; an error does not repeat [`Source::name`].
-    pub fn bytes(&self) -> Result<Vec<u8>> {
-        match self {
-            Self::Web(url) => download(url),
-            Self::File(path) => read(File::open(path)?),
+/// How a document is fetched.
+pub struct Fetching {
+    pub source: Source,
+    /// For all of it.
+    pub timeout: Duration,
+}
+
+/// What came of it.
+pub enum Fetched {
+    /// The server says that we have it already.
+    Same,
+    Came {
+        bytes: Vec<u8>,
+        etag: Option<String>,
+    },
+}
+
+impl Fetching {
+    /// The bytes of the document, unless the server knows it under `etag`; an error does not repeat
+    /// [`Source::name`].
+    pub fn bytes(&self, etag: Option<&str>) -> Result<Fetched> {
+        match &self.source {
+            Source::Web(url) => download(url, self.timeout, etag),
+            Source::File(path) => Ok(Fetched::Came {
+                bytes: read(File::open(path)?)?,
+                etag: None,
+            }),
         }
     }
 }
 
-fn download(url: &str) -> Result<Vec<u8>> {
+fn download(url: &str, timeout: Duration, etag: Option<&str>) -> Result<Fetched> {
     let url = Url::parse(url)?;
     let client = Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TOTAL_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+        .timeout(timeout)
         .redirect(Policy::limited(MAX_REDIRECTS))
         // What is fetched becomes code: it must not be changed on the way, nor by a redirect to
         // another scheme.
         .https_only(!is_loopback(&url))
         .user_agent(concat!("neo-client-xtask/", env!("CARGO_PKG_VERSION")))
         .build()?;
-    let reply = client
+    let mut request = client
         .get(url)
-        .header("accept", "application/json")
-        .send()
-        .map_err(|error| in_one_line(&error))?;
+        .header("accept", "application/json, application/yaml;q=0.9");
+    if let Some(etag) = etag {
+        request = request.header("if-none-match", etag);
+    }
+    let reply = request.send().map_err(|error| in_one_line(&error))?;
+    if reply.status() == StatusCode::NOT_MODIFIED && etag.is_some() {
+        return Ok(Fetched::Same);
+    }
     if reply.status() != StatusCode::OK {
         return Err(format!("replied {} instead of 200 OK", reply.status()).into());
     }
@@ -78,7 +113,36 @@ fn download(url: &str) -> Result<Vec<u8>> {
     {
         return Err(too_large());
     }
-    read(reply)
+    let etag = reply.headers().get("etag");
+    let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+    let bytes = read(Progress {
+        from: reply,
+        count: 0,
+        shown: std::io::stderr().is_terminal(),
+    })?;
+    Ok(Fetched::Came { bytes, etag })
+}
+
+/// Tells a person at a terminal how far it is.
+struct Progress<R> {
+    from: R,
+    count: usize,
+    shown: bool,
+}
+
+impl<R: Read> Read for Progress<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.from.read(buffer)?;
+        self.count += count;
+        if self.shown {
+            eprint!(
+                "\rfetching: {} KiB{}",
+                self.count >> 10,
+                if count == 0 { "\n" } else { "" }
+            );
+        }
+        Ok(count)
+    }
 }
 
 /// Tests and a server on the maintainer's machine have no certificate.

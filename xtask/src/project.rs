@@ -32,6 +32,20 @@ impl Project {
         self.root.join("openapi.json")
     }
 
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What was decided about changes of the document, if anything was.
+    pub fn policy(&self) -> PathBuf {
+        self.root.join("spec-policy.json")
+    }
+
+    /// What is committed of generated code.
+    pub fn snapshots(&self) -> PathBuf {
+        self.root.join("tests").join("snapshots")
+    }
+
     /// What we correct in it.
     pub fn overlay(&self) -> PathBuf {
         self.root.join("overlay.json")

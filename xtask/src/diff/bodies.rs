@@ -1,0 +1,232 @@
+//! Request bodies, and the media types of requests and replies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::checks;
+use super::document::{Document, Node};
+use super::operations::Operation;
+use super::place::{Place, words};
+use super::uses::differing;
+use super::walk::{Coding, Use, Walk};
+
+/// The schema of what no schema describes.
+static ANYTHING: Value = Value::Bool(true);
+
+/// Anything, at a place where nothing is described.
+pub fn anything<'d>(of: &Node<'d>) -> Node<'d> {
+    Node {
+        value: &ANYTHING,
+        pointer: of.pointer.clone(),
+    }
+}
+
+/// Compares the request bodies.
+pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'d>) {
+    let body = |document: &Document<'d>, operation: &Operation<'d>| {
+        let written = operation.node.get("requestBody")?;
+        Some(document.resolve(&written).unwrap_or(written))
+    };
+    let from = body(&walk.base, old);
+    let to = body(&walk.revision, new);
+    let required = |node: &Node<'d>| node.flag("required") == Some(true);
+    match (from, to) {
+        (None, None) => {}
+        (Some(gone), None) => {
+            let place = (Some(&gone), Some(&new.node));
+            let before = Some(media_types(&gone));
+            walk.report_for(of, &checks::BODY_REMOVED, place, before, None);
+        }
+        (None, Some(came)) => {
+            let check = if required(&came) {
+                &checks::BODY_ADDED_REQUIRED
+            } else {
+                &checks::BODY_ADDED_OPTIONAL
+            };
+            let after = Some(media_types(&came));
+            walk.report_for(of, check, (Some(&old.node), Some(&came)), None, after);
+        }
+        (Some(from), Some(to)) => {
+            let place = (Some(&from), Some(&to));
+            if let Some((before, after)) = differing(&words(from.value), &words(to.value)) {
+                walk.report_for(of, &checks::BODY_DOCS, place, Some(before), Some(after));
+            }
+            let (was, is) = (required(&from), required(&to));
+            if was != is {
+                let check = if is {
+                    &checks::BODY_REQUIRED
+                } else {
+                    &checks::BODY_OPTIONAL
+                };
+                walk.report_for(of, check, place, Some(was.into()), Some(is.into()));
+            }
+            content(walk, of, &from, &to);
+        }
+    }
+}
+
+fn media_types(of: &Node<'_>) -> Value {
+    let content = of.get("content");
+    let names = content.iter().flat_map(Node::entries);
+    names.map(|(name, _)| name).collect()
+}
+
+/// Compares the media types of a body, a reply, a parameter or a header.
+pub fn content<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
+    let list = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+        let content = node.get("content");
+        let entries = content.iter().flat_map(Node::entries);
+        entries
+            .map(|(name, media_type)| (plain(name), media_type))
+            .collect()
+    };
+    let from = list(old);
+    let mut to = list(new);
+    let mut gone = Vec::new();
+    for (name, was) in &from {
+        match to.remove(name) {
+            Some(is) => media_type(walk, of, (name, was), (name, &is)),
+            None => gone.push((name, was)),
+        }
+    }
+    for (name, was) in gone {
+        let related = to
+            .keys()
+            .find(|other| holds(other, name) || holds(name, other))
+            .cloned();
+        let Some(other) = related else {
+            let place = (Some(was), Some(new));
+            let before = Some(Value::from(name.as_str()));
+            walk.report_for(of, &checks::MEDIA_TYPE_REMOVED, place, before, None);
+            continue;
+        };
+        let Some(is) = to.remove(&other) else {
+            continue;
+        };
+        let check = if holds(&other, name) {
+            &checks::MEDIA_TYPE_WIDENED
+        } else {
+            &checks::MEDIA_TYPE_NARROWED
+        };
+        let (before, after) = (name.as_str().into(), other.as_str().into());
+        walk.report_for(of, check, (Some(was), Some(&is)), Some(before), Some(after));
+        media_type(walk, of, (name, was), (&other, &is));
+    }
+    for (name, is) in &to {
+        let after = Some(Value::from(name.as_str()));
+        let place = (Some(old), Some(is));
+        walk.report_for(of, &checks::MEDIA_TYPE_ADDED, place, None, after);
+    }
+}
+
+/// A media type without case, spaces and charset, which say nothing about the values.
+fn plain(name: &str) -> String {
+    let mut parts = name.split(';').map(|part| part.trim().to_lowercase());
+    let mut plain = parts.next().unwrap_or_default();
+    let rest: BTreeSet<String> = parts
+        .filter(|part| !part.is_empty() && !part.starts_with("charset"))
+        .collect();
+    for part in rest {
+        plain.push(';');
+        plain.push_str(&part);
+    }
+    plain
+}
+
+/// Whether one media type stands for the other among others: `application/*` for
+/// `application/json`, and that for `application/problem+json`.
+fn holds(wide: &str, narrow: &str) -> bool {
+    let (Some((wide_type, wide_form)), Some((narrow_type, narrow_form))) =
+        (wide.split_once('/'), narrow.split_once('/'))
+    else {
+        return false;
+    };
+    if wide_type == "*" {
+        return true;
+    }
+    let form = |text: &str| text.split(';').next().unwrap_or_default().to_owned();
+    wide_type == narrow_type
+        && (wide_form == "*"
+            || form(narrow_form).ends_with(&format!("+{wide_form}"))
+            || form(narrow_form) == wide_form)
+}
+
+fn coding(name: &str) -> Coding {
+    let form = name.split(';').next().unwrap_or_default();
+    if form.ends_with("xml") {
+        Coding::Xml
+    } else if form.contains("json") || form.ends_with("yaml") || form.ends_with('*') {
+        Coding::Json
+    } else {
+        Coding::Text
+    }
+}
+
+fn media_type<'d>(
+    walk: &mut Walk<'d>,
+    of: &Use,
+    (name, old): (&str, &Node<'d>),
+    (_, new): (&str, &Node<'d>),
+) {
+    if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
+        let place = (Some(old), Some(new));
+        walk.report_for(
+            of,
+            &checks::EXAMPLES_CHANGED,
+            place,
+            Some(before),
+            Some(after),
+        );
+    }
+    for key in ["schema", "itemSchema"] {
+        if old.get(key).is_some() || new.get(key).is_some() {
+            let schema = |node: &Node<'d>| node.get(key).unwrap_or_else(|| anything(node));
+            let (from, to) = (Place::one(schema(old)), Place::one(schema(new)));
+            walk.root(&from, &to, coding(name), of);
+        }
+    }
+    let (from, to) = (old.get("encoding"), new.get("encoding"));
+    let said = |node: &Option<Node<'d>>| -> Vec<Value> {
+        let parts = node.iter().flat_map(Node::entries);
+        let mut said: Vec<Value> = parts
+            .map(|(part, encoding)| {
+                let content_type = encoding.value.get("contentType");
+                let style = encoding.value.get("style");
+                let explode = encoding.value.get("explode");
+                serde_json::json!([part, content_type, style, explode])
+            })
+            .collect();
+        said.sort_by_key(Value::to_string);
+        said
+    };
+    if said(&from) != said(&to) {
+        let place = (
+            Some(from.as_ref().unwrap_or(old)),
+            Some(to.as_ref().unwrap_or(new)),
+        );
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let (before, after) = (value(&from), value(&to));
+        walk.report_for(of, &checks::ENCODING_CHANGED, place, before, after);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_hold_each_other() {
+        assert_eq!(plain("Application/JSON; charset=UTF-8"), "application/json");
+        for (wide, narrow, expected) in [
+            ("*/*", "text/csv", true),
+            ("application/*", "application/json", true),
+            ("application/json", "application/problem+json", true),
+            ("application/json", "application/json;version=2", true),
+            ("application/json", "text/json", false),
+            ("application/problem+json", "application/json", false),
+        ] {
+            assert_eq!(holds(wide, narrow), expected, "{wide} {narrow}");
+        }
+    }
+}

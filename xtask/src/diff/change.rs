@@ -1,0 +1,122 @@
+//! What a comparison finds: a change of one kind at one place, and how far it reaches.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::checks::Check;
+
+/// What a change does to a client that was built from the base and talks to a server that runs the
+/// revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wire {
+    /// Nothing on the wire, and nothing to read.
+    None,
+    /// Other words for the same.
+    DocsOnly,
+    Compatible,
+    Breaking,
+}
+
+impl Wire {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::DocsOnly => "docs-only",
+            Self::Compatible => "compatible",
+            Self::Breaking => "breaking",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::None, Self::DocsOnly, Self::Compatible, Self::Breaking]
+            .into_iter()
+            .find(|effect| effect.as_str() == name)
+    }
+}
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Which way a value goes, seen from the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    Request,
+    Response,
+}
+
+impl Direction {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// The directions in which a change is felt in one operation. Both false: it is reached, but what
+/// it concerns is not sent that way (`readOnly` in a request), or the operation is a draft.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Felt {
+    pub request: bool,
+    pub response: bool,
+}
+
+impl Felt {
+    pub fn with(self, direction: Direction) -> Self {
+        match direction {
+            Direction::Request => Self {
+                request: true,
+                ..self
+            },
+            Direction::Response => Self {
+                response: true,
+                ..self
+            },
+        }
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            request: self.request || other.request,
+            response: self.response || other.response,
+        }
+    }
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// RFC 6901.
+    pub pointer: String,
+    /// As the pointer, with names instead of positions where order means nothing.
+    pub stable: String,
+}
+
+/// One change at one place.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub check: &'static Check,
+    pub base: Option<Spot>,
+    pub revision: Option<Spot>,
+    /// What changed, as the sentence names it.
+    pub subject: String,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    /// The operations it reaches, by their name, and the directions in which each feels it.
+    pub reach: BTreeMap<Rc<str>, Felt>,
+}
+
+impl Change {
+    /// The directions in which it is felt anywhere.
+    pub fn felt(&self) -> Felt {
+        self.reach
+            .values()
+            .fold(Felt::default(), |all, felt| all.and(*felt))
+    }
+}

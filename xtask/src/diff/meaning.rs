@@ -1,0 +1,552 @@
+//! What a schema means: which values are valid, whatever the words it says that in.
+//!
+//! A reference and what stands beside it, `allOf`, alternatives of one, alternatives that are only
+//! types or only values, the spellings of `null` and of exclusive bounds, and types that go without
+//! saying: all of them are one form here.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::document::{Document, Node};
+use super::limits::Limits;
+use super::place::{Place, Words, is_annotation, is_null, peel, schema_words};
+use super::types::Types;
+
+/// Further properties or elements of a value.
+#[derive(Clone)]
+pub enum Rest<'d> {
+    Open,
+    Closed(Node<'d>),
+    Of(Place<'d>),
+}
+
+/// `oneOf` or `anyOf` of more than one alternative, `null` apart.
+pub struct Union<'d> {
+    pub node: Node<'d>,
+    /// Exactly one alternative holds.
+    pub exclusive: bool,
+    pub branches: Vec<Place<'d>>,
+    pub discriminator: Option<Node<'d>>,
+}
+
+/// The meaning of the schemas that hold together at a place.
+pub struct Meaning<'d> {
+    /// Where it stands: the first of the schemas.
+    pub node: Node<'d>,
+    /// Without `null`.
+    pub types: Types,
+    /// Nothing says which type it has.
+    pub any: bool,
+    /// No value is valid.
+    pub never: bool,
+    pub nullable: bool,
+    /// By the type they apply to: number or string.
+    pub formats: BTreeMap<&'static str, Node<'d>>,
+    /// The valid values but `null`, by their canonical text.
+    pub values: Option<BTreeMap<String, Node<'d>>>,
+    pub extensible: Option<BTreeMap<String, Node<'d>>>,
+    pub limits: Limits<'d>,
+    pub patterns: BTreeMap<&'d str, Node<'d>>,
+    pub multiple_of: Option<Node<'d>>,
+    pub properties: BTreeMap<&'d str, Place<'d>>,
+    /// Required properties, and the schema that says so.
+    pub required: BTreeMap<&'d str, Node<'d>>,
+    pub additional: Rest<'d>,
+    pub prefix: Vec<Place<'d>>,
+    pub items: Rest<'d>,
+    pub unions: Vec<Union<'d>>,
+    /// Schemas under other keywords.
+    pub conditions: BTreeMap<&'static str, Place<'d>>,
+    /// Schemas under other keywords, by name: `patternProperties`, `dependentSchemas`.
+    pub maps: BTreeMap<(&'static str, &'d str), Place<'d>>,
+    pub dependencies: BTreeMap<&'d str, Node<'d>>,
+    /// `contentEncoding`, `contentMediaType`.
+    pub content: BTreeMap<&'static str, Node<'d>>,
+    /// Components that it is composed of.
+    pub names: BTreeSet<String>,
+    /// Keywords that cannot be judged.
+    pub unknown: BTreeMap<&'static str, Node<'d>>,
+    pub words: Words<'d>,
+    pub xml: Option<Node<'d>>,
+}
+
+const CONDITIONS: [&str; 9] = [
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "contentSchema",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// They make a schema depend on where it is used.
+const UNKNOWN: [&str; 6] = [
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$recursiveRef",
+    "$anchor",
+    "$id",
+    "$vocabulary",
+];
+
+impl<'d> Meaning<'d> {
+    /// Reads the schemas that hold together at a peeled place.
+    pub fn of(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
+        let first = core.first()?;
+        let mut gathered = Gathered::default();
+        for node in core {
+            gathered.add(document, node, 0);
+        }
+        let mut meaning = Self::anything(first.clone());
+        meaning.names = gathered.names;
+        if let Some(("schemas", name)) = first.pointer.component() {
+            meaning.names.insert(name.to_owned());
+        }
+        meaning.unknown = gathered.dangling;
+        let mut typed = false;
+        let mut null_typed = true;
+        for (index, node) in gathered.nodes.iter().enumerate() {
+            meaning.never |= node.value == &Value::Bool(false);
+            if let Some(types) = declared(node.value) {
+                typed = true;
+                meaning.types = meaning.types.and(types.without(Types::NULL));
+                null_typed &= types.meets(Types::NULL) || node.flag("nullable") == Some(true);
+            }
+            // Of the outermost schema: `nullable` beside `allOf` means the whole.
+            meaning.nullable |= index == 0 && node.flag("nullable") == Some(true);
+            meaning.read_scalars(node);
+            meaning.read_structure(node);
+            for (key, values) in schema_words(node.value) {
+                meaning.words.entry(key).or_default().extend(values);
+            }
+        }
+        // Parts have no order.
+        for values in meaning.words.values_mut().filter(|values| values.len() > 1) {
+            values.sort_by_cached_key(|value| value.to_string());
+            values.dedup();
+        }
+        let listed = meaning.read_unions(document, &gathered.nodes);
+        typed |= listed;
+        if !typed {
+            let implied = meaning.implied();
+            meaning.any = implied.is_none() && meaning.unions.is_empty();
+            meaning.nullable |= meaning.any;
+            meaning.types = implied.unwrap_or(meaning.types);
+        } else if null_typed && !listed {
+            meaning.nullable = true;
+        }
+        if let Some(values) = &mut meaning.values {
+            meaning.nullable |= values.remove("null").is_some();
+            let of_values = values
+                .values()
+                .fold(Types::NONE, |all, node| all.or(Types::of(node.value)));
+            if !values.is_empty() {
+                meaning.types = meaning.types.and(of_values);
+            }
+        }
+        Some(meaning)
+    }
+
+    fn anything(node: Node<'d>) -> Self {
+        Self {
+            node,
+            types: Types::ANY.without(Types::NULL),
+            any: false,
+            never: false,
+            nullable: false,
+            formats: BTreeMap::new(),
+            values: None,
+            extensible: None,
+            limits: Limits::default(),
+            patterns: BTreeMap::new(),
+            multiple_of: None,
+            properties: BTreeMap::new(),
+            required: BTreeMap::new(),
+            additional: Rest::Open,
+            prefix: Vec::new(),
+            items: Rest::Open,
+            unions: Vec::new(),
+            conditions: BTreeMap::new(),
+            maps: BTreeMap::new(),
+            dependencies: BTreeMap::new(),
+            content: BTreeMap::new(),
+            names: BTreeSet::new(),
+            unknown: BTreeMap::new(),
+            words: Words::new(),
+            xml: None,
+        }
+    }
+
+    /// The type that goes without saying, by the keywords that apply to it alone.
+    fn implied(&self) -> Option<Types> {
+        let mut types = Types::NONE;
+        if !self.properties.is_empty()
+            || !self.required.is_empty()
+            || !matches!(self.additional, Rest::Open)
+        {
+            types = types.or(Types::OBJECT);
+        }
+        if !self.prefix.is_empty() || !matches!(self.items, Rest::Open) {
+            types = types.or(Types::ARRAY);
+        }
+        if !self.patterns.is_empty() {
+            types = types.or(Types::STRING);
+        }
+        types = types.or(self.limits.implied());
+        if self.values.is_some() {
+            return Some(self.types);
+        }
+        (!types.is_empty()).then_some(types)
+    }
+
+    fn read_scalars(&mut self, node: &Node<'d>) {
+        for key in ["enum", "const"] {
+            let Some(list) = node.get(key) else { continue };
+            let listed: BTreeMap<String, Node<'d>> = if key == "const" {
+                BTreeMap::from([(canonical(list.value), list)])
+            } else {
+                list.items()
+                    .map(|value| (canonical(value.value), value))
+                    .map(|(text, value)| (text.clone(), value.labelled(text)))
+                    .collect()
+            };
+            self.values = Some(match self.values.take() {
+                Some(known) => known
+                    .into_iter()
+                    .filter(|(text, _)| listed.contains_key(text))
+                    .collect(),
+                None => listed,
+            });
+        }
+        if let Some(list) = node.get("x-extensible-enum") {
+            let listed = list
+                .items()
+                .map(|value| (canonical(value.value), value))
+                .map(|(text, value)| (text.clone(), value.labelled(text)));
+            self.extensible = Some(listed.collect());
+        }
+        if let Some(format) = node.get("format")
+            && let Some(name) = format.value.as_str()
+        {
+            self.formats.entry(format_class(name)).or_insert(format);
+        }
+        if let Some(pattern) = node.get("pattern")
+            && let Some(text) = pattern.value.as_str()
+            && !matches!(text, "" | ".*" | "^.*$" | "^.*" | ".*$" | "^(?:.*)$")
+        {
+            self.patterns.insert(text, pattern);
+        }
+        if let Some(multiple) = node.get("multipleOf") {
+            self.multiple_of = Some(multiple);
+        }
+        for key in ["contentEncoding", "contentMediaType"] {
+            if let Some(content) = node.get(key) {
+                self.content.insert(key, content);
+            }
+        }
+        for key in UNKNOWN {
+            if let Some(unknown) = node.get(key) {
+                self.unknown.insert(key, unknown);
+            }
+        }
+        if let Some(xml) = node.get("xml") {
+            self.xml = Some(xml);
+        }
+        self.limits.read(node);
+    }
+
+    fn read_structure(&mut self, node: &Node<'d>) {
+        for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
+            self.properties
+                .entry(name)
+                .or_insert_with(|| Place(Vec::new()))
+                .0
+                .push(property);
+        }
+        for name in node.get("required").iter().flat_map(Node::items) {
+            if let Some(name) = name.value.as_str() {
+                self.required.entry(name).or_insert_with(|| node.clone());
+            }
+        }
+        if let Some(additional) = node.get("additionalProperties") {
+            add_rest(&mut self.additional, additional);
+        }
+        match node.get("items") {
+            Some(tuple) if tuple.value.is_array() => self.read_prefix(&tuple),
+            Some(items) => add_rest(&mut self.items, items),
+            None => {}
+        }
+        if let Some(tuple) = node.get("prefixItems") {
+            self.read_prefix(&tuple);
+        }
+        for key in CONDITIONS {
+            if let Some(condition) = node.get(key)
+                && !(is_anything(condition.value) && key != "not" && key != "if")
+            {
+                let place = self
+                    .conditions
+                    .entry(key)
+                    .or_insert_with(|| Place(Vec::new()));
+                place.0.push(condition);
+            }
+        }
+        for key in ["patternProperties", "dependentSchemas"] {
+            for (name, schema) in node.get(key).iter().flat_map(Node::entries) {
+                self.maps
+                    .entry((key, name))
+                    .or_insert_with(|| Place(Vec::new()))
+                    .0
+                    .push(schema);
+            }
+        }
+        for (name, needs) in node.get("dependentRequired").iter().flat_map(Node::entries) {
+            self.dependencies.insert(name, needs);
+        }
+    }
+
+    fn read_prefix(&mut self, tuple: &Node<'d>) {
+        for (index, item) in tuple.items().enumerate() {
+            match self.prefix.get_mut(index) {
+                Some(place) => place.0.push(item),
+                None => self.prefix.push(Place::one(item)),
+            }
+        }
+    }
+
+    /// Reads the alternatives; tells whether they said which types there are.
+    fn read_unions(&mut self, document: &Document<'d>, nodes: &[Node<'d>]) -> bool {
+        let mut typed = false;
+        for node in nodes {
+            for key in ["oneOf", "anyOf"] {
+                let Some(list) = node.get(key) else { continue };
+                let mut branches: Vec<Place<'d>> = Vec::new();
+                for branch in list.items() {
+                    if is_null(branch.value) {
+                        self.nullable = true;
+                        continue;
+                    }
+                    let place = Place::one(branch);
+                    let peeled = peel(document, &place);
+                    self.nullable |= peeled.nullable
+                        || peeled.core.iter().any(|node| {
+                            node.flag("nullable") == Some(true)
+                                || declared(node.value)
+                                    .is_some_and(|types| types.meets(Types::NULL))
+                        });
+                    branches.push(place);
+                }
+                // One alternative is none, and has been gathered with the rest.
+                if branches.len() < 2 {
+                    continue;
+                }
+                if let Some(values) = all_values(document, &branches) {
+                    typed = true;
+                    self.values = Some(values);
+                } else if let Some((types, formats)) = all_types(document, &branches) {
+                    typed = true;
+                    self.types = self.types.and(types.without(Types::NULL));
+                    self.formats.extend(formats);
+                } else {
+                    self.unions.push(Union {
+                        node: list,
+                        exclusive: key == "oneOf",
+                        branches,
+                        discriminator: node.get("discriminator"),
+                    });
+                }
+            }
+        }
+        typed
+    }
+}
+
+/// The schemas that hold together, after `$ref` and `allOf`.
+#[derive(Default)]
+struct Gathered<'d> {
+    nodes: Vec<Node<'d>>,
+    names: BTreeSet<String>,
+    dangling: BTreeMap<&'static str, Node<'d>>,
+    seen: HashSet<usize>,
+}
+
+/// How deep schemas may be composed of each other.
+const MAX_DEPTH: usize = 64;
+
+impl<'d> Gathered<'d> {
+    fn add(&mut self, document: &Document<'d>, node: &Node<'d>, depth: usize) {
+        if depth > MAX_DEPTH || !self.seen.insert(node.address()) {
+            return;
+        }
+        self.nodes.push(node.clone());
+        if let Some(reference) = node.get("$ref") {
+            match node.text("$ref").and_then(|text| document.target(text)) {
+                Some(target) => {
+                    if let Some(("schemas", name)) = target.pointer.component() {
+                        self.names.insert(name.to_owned());
+                    }
+                    self.add(document, &target, depth + 1);
+                }
+                None => {
+                    self.dangling.insert("$ref", reference);
+                }
+            }
+        }
+        for part in node.get("allOf").iter().flat_map(Node::items) {
+            self.add(document, &part, depth + 1);
+        }
+        // Alternatives of one are no alternatives.
+        for key in ["oneOf", "anyOf"] {
+            let Some(list) = node.get(key) else { continue };
+            let mut rest = list.items().filter(|branch| !is_null(branch.value));
+            if let (Some(only), None) = (rest.next(), rest.next()) {
+                self.add(document, &only, depth + 1);
+            }
+        }
+    }
+}
+
+/// The types that `type` names, `null` among them.
+fn declared(schema: &Value) -> Option<Types> {
+    match schema.get("type")? {
+        Value::String(name) => Types::named(name),
+        Value::Array(names) => {
+            let named = names
+                .iter()
+                .filter_map(Value::as_str)
+                .filter_map(Types::named);
+            named.reduce(Types::or)
+        }
+        _ => None,
+    }
+}
+
+fn format_class(format: &str) -> &'static str {
+    const NUMBERS: [&str; 18] = [
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "sint32",
+        "sint64",
+        "float",
+        "double",
+        "bigint",
+        "decimal",
+        "decimal128",
+        "fixed32",
+        "fixed64",
+    ];
+    if NUMBERS.contains(&format) {
+        "number"
+    } else {
+        "string"
+    }
+}
+
+fn add_rest<'d>(rest: &mut Rest<'d>, schema: Node<'d>) {
+    if schema.value == &Value::Bool(false) {
+        *rest = Rest::Closed(schema);
+    } else if !is_anything(schema.value) {
+        match rest {
+            Rest::Open => *rest = Rest::Of(Place::one(schema)),
+            Rest::Of(place) => place.0.push(schema),
+            Rest::Closed(_) => {}
+        }
+    }
+}
+
+/// Whether a schema admits every value.
+pub fn is_anything(schema: &Value) -> bool {
+    match schema {
+        Value::Bool(all) => *all,
+        Value::Object(object) => object
+            .keys()
+            .all(|key| is_annotation(key) || key == "nullable"),
+        _ => false,
+    }
+}
+
+/// A value as a text that does not depend on how its numbers and objects are written.
+pub fn canonical(value: &Value) -> String {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if float.fract() == 0.0 && float.abs() < 9e15 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        Value::Object(_) => {
+            let mut sorted = value.clone();
+            sorted.sort_all_objects();
+            sorted.to_string()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The values of alternatives that are nothing but values.
+fn all_values<'d>(
+    document: &Document<'d>,
+    branches: &[Place<'d>],
+) -> Option<BTreeMap<String, Node<'d>>> {
+    let mut values = BTreeMap::new();
+    for branch in branches {
+        for node in peel(document, branch).core {
+            let object = node.value.as_object()?;
+            let is_listed = object.contains_key("enum") || object.contains_key("const");
+            let only = object.keys().all(|key| {
+                matches!(key.as_str(), "enum" | "const" | "type" | "nullable") || is_annotation(key)
+            });
+            if !(is_listed && only) {
+                return None;
+            }
+            values.extend(
+                node.get("const")
+                    .into_iter()
+                    .chain(node.get("enum").iter().flat_map(Node::items))
+                    .map(|value| {
+                        let text = canonical(value.value);
+                        (text.clone(), value.labelled(text))
+                    }),
+            );
+        }
+    }
+    Some(values)
+}
+
+/// The types of alternatives that are nothing but types, with at most one format each.
+#[expect(clippy::type_complexity, reason = "two results of one pass")]
+fn all_types<'d>(
+    document: &Document<'d>,
+    branches: &[Place<'d>],
+) -> Option<(Types, BTreeMap<&'static str, Node<'d>>)> {
+    let mut types = Types::NONE;
+    let mut formats = BTreeMap::new();
+    for branch in branches {
+        for node in peel(document, branch).core {
+            let object = node.value.as_object()?;
+            let only = object.keys().all(|key| {
+                matches!(key.as_str(), "type" | "format" | "nullable") || is_annotation(key)
+            });
+            let own = declared(node.value)?.without(Types::NULL);
+            if !only || types.meets(own) || own.meets(Types::OBJECT.or(Types::ARRAY)) {
+                return None;
+            }
+            types = types.or(own);
+            if let Some(format) = node.get("format")
+                && let Some(name) = format.value.as_str()
+                && formats.insert(format_class(name), format).is_some()
+            {
+                return None;
+            }
+        }
+    }
+    Some((types, formats))
+}

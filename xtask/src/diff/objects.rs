@@ -1,0 +1,237 @@
+//! Properties of objects and elements of arrays.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::checks;
+use super::document::{Document, Node};
+use super::meaning::Rest;
+use super::place::{Place, peel};
+use super::schemas::Sides;
+use super::types::Types;
+use super::walk::{Sent, Walk};
+
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    if sides.share(Types::OBJECT) {
+        properties(walk, sides);
+        requirements(walk, sides);
+        additional(walk, sides);
+        dependencies(walk, sides);
+    }
+    if sides.share(Types::ARRAY) {
+        elements(walk, sides);
+    }
+}
+
+/// In which directions what stands at a place is sent.
+fn sent<'d>(document: &Document<'d>, place: &Place<'d>) -> Sent {
+    let peeled = peel(document, place);
+    Sent {
+        in_requests: !peeled.flag("readOnly"),
+        in_responses: !peeled.flag("writeOnly"),
+    }
+}
+
+/// A change that is felt only where the property is sent.
+fn report_sent<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    sent: Sent,
+    check: &'static checks::Check,
+    place: (Option<&Node<'d>>, Option<&Node<'d>>),
+    values: (Option<Value>, Option<Value>),
+) {
+    if sent.in_requests && sent.in_responses {
+        walk.report(sides.pair, check, place, values.0, values.1);
+    } else {
+        walk.report_behind(sides.pair, sent, check, place, values);
+    }
+}
+
+fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (name, from) in &old.properties {
+        if let Some(to) = new.properties.get(name) {
+            let sent = sent(&walk.revision, to);
+            walk.child(sides.pair, from, to, sides.coding, sent);
+            continue;
+        }
+        let check = if old.required.contains_key(name) {
+            &checks::PROPERTY_REMOVED_REQUIRED
+        } else {
+            &checks::PROPERTY_REMOVED_OPTIONAL
+        };
+        let sent = sent(&walk.base, from);
+        let place = (from.0.first(), Some(&new.node));
+        let before = from.0.first().map(|node| node.value.clone());
+        report_sent(walk, sides, sent, check, place, (before, None));
+    }
+    for (name, to) in &new.properties {
+        if old.properties.contains_key(name) {
+            continue;
+        }
+        // That the base asks for it, though it does not describe it, is no news.
+        let check = if new.required.contains_key(name) && !old.required.contains_key(name) {
+            &checks::PROPERTY_ADDED_REQUIRED
+        } else {
+            &checks::PROPERTY_ADDED_OPTIONAL
+        };
+        let sent = sent(&walk.revision, to);
+        let place = (Some(&old.node), to.0.first());
+        let after = to.0.first().map(|node| node.value.clone());
+        report_sent(walk, sides, sent, check, place, (None, after));
+    }
+}
+
+fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    let names: BTreeSet<&str> = old
+        .required
+        .keys()
+        .chain(new.required.keys())
+        .copied()
+        .collect();
+    for name in names {
+        let (from, to) = (old.required.get(name), new.required.get(name));
+        let (was, is) = (old.properties.get(name), new.properties.get(name));
+        // A property that came or went has been reported as such.
+        if from.is_some() == to.is_some() || was.is_some() != is.is_some() {
+            continue;
+        }
+        let sent = match is {
+            Some(place) => sent(&walk.revision, place),
+            None => Sent::BOTH,
+        };
+        let check = if to.is_some() {
+            &checks::PROPERTY_REQUIRED
+        } else {
+            &checks::PROPERTY_OPTIONAL
+        };
+        let node = |place: Option<&Place<'d>>| place.and_then(|place| place.0.first().cloned());
+        let labelled = |node: &Node<'d>| node.clone().labelled(name);
+        let (at_base, at_revision) = match (node(was), node(is)) {
+            (Some(was), Some(is)) => (was, is),
+            _ => (labelled(&old.node), labelled(&new.node)),
+        };
+        let values = (
+            Some(Value::from(from.is_some())),
+            Some(Value::from(to.is_some())),
+        );
+        let place = (Some(&at_base), Some(&at_revision));
+        report_sent(walk, sides, sent, check, place, values);
+    }
+}
+
+fn additional<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    rest(
+        walk,
+        sides,
+        (&old.additional, &new.additional),
+        [
+            &checks::ADDITIONAL_CLOSED,
+            &checks::ADDITIONAL_OPENED,
+            &checks::ADDITIONAL_TYPED,
+            &checks::ADDITIONAL_UNTYPED,
+        ],
+    );
+}
+
+/// Compares what may follow beside what is described: `[closed, opened, typed, untyped]`.
+fn rest<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    (was, is): (&Rest<'d>, &Rest<'d>),
+    [closed, opened, typed, untyped]: [&'static checks::Check; 4],
+) {
+    let node = |rest: &Rest<'d>| match rest {
+        Rest::Open => None,
+        Rest::Closed(node) => Some(node.clone()),
+        Rest::Of(place) => place.0.first().cloned(),
+    };
+    let check = match (was, is) {
+        (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => return,
+        (Rest::Of(from), Rest::Of(to)) => {
+            return walk.child(sides.pair, from, to, sides.coding, Sent::BOTH);
+        }
+        (_, Rest::Closed(_)) => closed,
+        (Rest::Closed(_), _) => opened,
+        (Rest::Open, Rest::Of(_)) => typed,
+        (Rest::Of(_), Rest::Open) => untyped,
+    };
+    let (from, to) = (node(was), node(is));
+    let value = |node: &Option<Node<'d>>| {
+        let open = Value::from(true);
+        Some(node.as_ref().map_or(open, |node| node.value.clone()))
+    };
+    let place = (
+        Some(from.as_ref().unwrap_or(&sides.old.node)),
+        Some(to.as_ref().unwrap_or(&sides.new.node)),
+    );
+    walk.report(sides.pair, check, place, value(&from), value(&to));
+}
+
+fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (from, to) in old.prefix.iter().zip(&new.prefix) {
+        walk.child(sides.pair, from, to, sides.coding, Sent::BOTH);
+    }
+    for gone in old.prefix.iter().skip(new.prefix.len()) {
+        let before = gone.0.first().map(|node| node.value.clone());
+        let place = (gone.0.first(), Some(&new.node));
+        walk.report(
+            sides.pair,
+            &checks::PREFIX_ITEM_REMOVED,
+            place,
+            before,
+            None,
+        );
+    }
+    for came in new.prefix.iter().skip(old.prefix.len()) {
+        let after = came.0.first().map(|node| node.value.clone());
+        let place = (Some(&old.node), came.0.first());
+        walk.report(sides.pair, &checks::PREFIX_ITEM_ADDED, place, None, after);
+    }
+    rest(
+        walk,
+        sides,
+        (&old.items, &new.items),
+        [
+            &checks::ITEMS_ADDED,
+            &checks::ITEMS_REMOVED,
+            &checks::ITEMS_ADDED,
+            &checks::ITEMS_REMOVED,
+        ],
+    );
+}
+
+fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    let names: BTreeSet<&str> = old
+        .dependencies
+        .keys()
+        .chain(new.dependencies.keys())
+        .copied()
+        .collect();
+    for name in names {
+        let (from, to) = (old.dependencies.get(name), new.dependencies.get(name));
+        let set = |node: Option<&Node<'d>>| -> BTreeSet<&'d str> {
+            let items = node.into_iter().flat_map(Node::items);
+            items.filter_map(|item| item.value.as_str()).collect()
+        };
+        let (was, is) = (set(from), set(to));
+        let check = if was == is {
+            continue;
+        } else if was.is_subset(&is) {
+            &checks::CONSTRAINT_ADDED
+        } else if is.is_subset(&was) {
+            &checks::CONSTRAINT_REMOVED
+        } else {
+            &checks::DEPENDENCY_CHANGED
+        };
+        let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        walk.report(sides.pair, check, place, value(from), value(to));
+    }
+}

@@ -1,0 +1,344 @@
+//! Paths and operations, webhooks and callbacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::change::Direction;
+use super::document::{Document, Node};
+use super::lifecycle::{self, Marks};
+use super::place::words;
+use super::uses::differing;
+use super::walk::{Use, Walk};
+use super::{bodies, checks, parameters, replies, security};
+
+/// The members of a Path Item Object that are operations (OpenAPI 3.1 section 4.8.9, and 3.2).
+const METHODS: [&str; 9] = [
+    "delete", "get", "head", "options", "patch", "post", "put", "query", "trace",
+];
+
+/// An operation of one document, with the path item it stands in.
+#[derive(Clone)]
+pub struct Operation<'d> {
+    pub item: Node<'d>,
+    pub node: Node<'d>,
+    /// The names in braces of its path, in order.
+    pub slots: Vec<&'d str>,
+}
+
+/// What distinguishes calls that the server makes from calls that the client makes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Client,
+    /// A webhook or a callback: what is a request there, the client receives.
+    Server,
+}
+
+/// Compares all operations of the two documents.
+pub fn compare<'d>(walk: &mut Walk<'d>) {
+    let old = items(&walk.base, "paths");
+    let new = items(&walk.revision, "paths");
+    let pairs = pair_paths(&old, &new);
+    for (from, to) in &pairs {
+        let label = from.as_ref().or(to.as_ref()).map_or("", |(path, _)| path);
+        let sides = (from.as_ref(), to.as_ref());
+        path_item(walk, label, sides, Caller::Client);
+    }
+    let old: BTreeMap<_, _> = items(&walk.base, "webhooks").into_iter().collect();
+    let new: BTreeMap<_, _> = items(&walk.revision, "webhooks").into_iter().collect();
+    let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    for name in names {
+        let side =
+            |items: &BTreeMap<&'d str, Node<'d>>| items.get(name).map(|item| (name, item.clone()));
+        let label = format!("webhook {name}");
+        let sides = (side(&old), side(&new));
+        path_item(
+            walk,
+            &label,
+            (sides.0.as_ref(), sides.1.as_ref()),
+            Caller::Server,
+        );
+    }
+}
+
+/// The path items under a member of the document, resolved.
+fn items<'d>(document: &Document<'d>, key: &'static str) -> Vec<(&'d str, Node<'d>)> {
+    let root = document.root().get(key);
+    let entries = root.iter().flat_map(Node::entries);
+    entries
+        .filter(|(path, _)| !path.starts_with("x-"))
+        .map(|(path, item)| (path, document.resolve(&item).unwrap_or(item)))
+        .collect()
+}
+
+type Item<'d> = (&'d str, Node<'d>);
+type PathPair<'d> = (Option<Item<'d>>, Option<Item<'d>>);
+
+/// Pairs paths: by their text, or else by their text without the names in braces.
+fn pair_paths<'d>(old: &[Item<'d>], new: &[Item<'d>]) -> Vec<PathPair<'d>> {
+    let by_path: BTreeMap<&str, &Item<'d>> = new.iter().map(|item| (item.0, item)).collect();
+    let known: BTreeSet<&str> = old.iter().map(|(path, _)| *path).collect();
+    let mut by_form: BTreeMap<String, Vec<&Item<'d>>> = BTreeMap::new();
+    for item in new.iter().filter(|(path, _)| !known.contains(path)) {
+        by_form.entry(form(item.0)).or_default().push(item);
+    }
+    let mut taken = BTreeSet::new();
+    let mut pairs = Vec::new();
+    for item in old {
+        let found = match by_path.get(item.0) {
+            Some(same) => Some(*same),
+            None => by_form.get_mut(&form(item.0)).and_then(Vec::pop),
+        };
+        taken.extend(found.map(|found| found.0));
+        pairs.push((Some(item.clone()), found.cloned()));
+    }
+    let rest = new.iter().filter(|(path, _)| !taken.contains(path));
+    pairs.extend(rest.map(|item| (None, Some(item.clone()))));
+    pairs.sort_by(|a, b| {
+        let path = |pair: &PathPair<'d>| pair.0.as_ref().or(pair.1.as_ref()).map(|item| item.0);
+        path(a).cmp(&path(b))
+    });
+    pairs
+}
+
+/// A path without the names in its braces, and without a slash at the end.
+fn form(path: &str) -> String {
+    let mut form = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        form.push_str(before);
+        form.push_str("{}");
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    form.push_str(rest);
+    form
+}
+
+fn slots(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn path_item<'d>(
+    walk: &mut Walk<'d>,
+    label: &str,
+    (from, to): (Option<&Item<'d>>, Option<&Item<'d>>),
+    caller: Caller,
+) {
+    if let (Some((_, old)), Some((_, new))) = (from, to) {
+        if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
+            let place = (Some(old), Some(new));
+            walk.report_alone(&checks::OPERATION_DOCS, place, Some(before), Some(after));
+        }
+    }
+    for method in METHODS {
+        let find = |item: Option<&Item<'d>>| {
+            let (path, item) = item?;
+            let node = item.get(method)?;
+            Some(Operation {
+                item: item.clone(),
+                node,
+                slots: slots(path),
+            })
+        };
+        let name: Rc<str> = format!("{} {label}", method.to_uppercase()).into();
+        match (find(from), find(to)) {
+            (Some(old), Some(new)) => operation(walk, &name, &old, &new, caller),
+            (Some(old), None) => removed(walk, &name, &old, to.map(|(_, item)| item), caller),
+            (None, Some(new)) => {
+                let check = match caller {
+                    Caller::Client => &checks::OPERATION_ADDED,
+                    Caller::Server => &checks::WEBHOOK_ADDED,
+                };
+                let of = usage(&name, &Marks::default());
+                let after = Some(outline(&new.node));
+                let place = (from.map(|(_, item)| item), Some(&new.node));
+                walk.report_for(&of, check, place, None, after);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn usage(name: &Rc<str>, marks: &Marks) -> Use {
+    Use {
+        name: Rc::clone(name),
+        direction: Direction::Request,
+        is_draft: marks.is_draft(),
+    }
+}
+
+/// What a report shows of an operation that came or went: not all of it.
+fn outline(node: &Node<'_>) -> Value {
+    ["operationId", "summary", "deprecated", "x-sunset"]
+        .into_iter()
+        .filter_map(|key| Some((key.to_owned(), node.value.get(key)?.clone())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn removed<'d>(
+    walk: &mut Walk<'d>,
+    name: &Rc<str>,
+    old: &Operation<'d>,
+    to: Option<&Node<'d>>,
+    caller: Caller,
+) {
+    let marks = Marks::of(&old.node);
+    let check = match caller {
+        _ if marks.is_retired() => &checks::OPERATION_RETIRED,
+        Caller::Client => &checks::OPERATION_REMOVED,
+        Caller::Server => &checks::WEBHOOK_REMOVED,
+    };
+    let of = usage(name, &marks);
+    let before = Some(outline(&old.node));
+    walk.report_for(&of, check, (Some(&old.node), to), before, None);
+}
+
+fn operation<'d>(
+    walk: &mut Walk<'d>,
+    name: &Rc<str>,
+    old: &Operation<'d>,
+    new: &Operation<'d>,
+    caller: Caller,
+) {
+    let of = usage(name, &Marks::of(&old.node));
+    security::requirements(walk, &of, old, new);
+    let unchanged = walk.unchanged().value(old.node.value, new.node.value)
+        && ["parameters", "servers"].into_iter().all(|key| {
+            match (old.item.value.get(key), new.item.value.get(key)) {
+                (None, None) => true,
+                (Some(old), Some(new)) => walk.unchanged().value(old, new),
+                _ => false,
+            }
+        });
+    if unchanged && old.slots == new.slots {
+        return;
+    }
+    own(walk, &of, old, new);
+    let (sent, received) = match caller {
+        Caller::Client => (of.clone(), of.going(Direction::Response)),
+        Caller::Server => (of.going(Direction::Response), of.clone()),
+    };
+    parameters::compare(walk, &sent, old, new);
+    bodies::compare(walk, &sent, old, new);
+    replies::compare(walk, &received, old, new);
+    callbacks(walk, &of, old, new);
+}
+
+/// What an operation says of itself.
+fn own<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'d>) {
+    let place = (Some(&old.node), Some(&new.node));
+    if let Some((before, after)) = differing(&words(old.node.value), &words(new.node.value)) {
+        walk.report_for(
+            of,
+            &checks::OPERATION_DOCS,
+            place,
+            Some(before),
+            Some(after),
+        );
+    }
+    for found in lifecycle::compare(&Marks::of(&old.node), &Marks::of(&new.node)) {
+        walk.report_for(of, found.check, place, found.before, found.after);
+    }
+    for (key, check) in [
+        ("operationId", &checks::OPERATION_ID),
+        ("tags", &checks::OPERATION_TAGS),
+    ] {
+        let (from, to) = (old.node.get(key), new.node.get(key));
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let (before, after) = (value(&from), value(&to));
+        if before != after {
+            let place = (
+                Some(from.as_ref().unwrap_or(&old.node)),
+                Some(to.as_ref().unwrap_or(&new.node)),
+            );
+            walk.report_for(of, check, place, before, after);
+        }
+    }
+    let servers = |operation: &Operation<'d>| {
+        operation
+            .node
+            .get("servers")
+            .or_else(|| operation.item.get("servers"))
+    };
+    let (from, to) = (servers(old), servers(new));
+    let urls = |node: &Option<Node<'d>>| node.as_ref().map(urls);
+    if urls(&from) != urls(&to) {
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let place = (
+            Some(from.as_ref().unwrap_or(&old.node)),
+            Some(to.as_ref().unwrap_or(&new.node)),
+        );
+        walk.report_for(
+            of,
+            &checks::SERVERS_CHANGED,
+            place,
+            value(&from),
+            value(&to),
+        );
+    }
+}
+
+/// The servers as far as a client sees them, in any order.
+pub fn urls(servers: &Node<'_>) -> BTreeSet<String> {
+    servers
+        .items()
+        .map(|server| {
+            let variables = server.value.get("variables");
+            let url = server.text("url").unwrap_or_default();
+            format!(
+                "{url} {}",
+                variables.map(Value::to_string).unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+fn callbacks<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'d>) {
+    let list = |document: &Document<'d>, operation: &Operation<'d>| {
+        let callbacks = operation.node.get("callbacks");
+        let mut found = BTreeMap::new();
+        for (name, callback) in callbacks.iter().flat_map(Node::entries) {
+            let callback = document.resolve(&callback).unwrap_or(callback);
+            for (expression, item) in callback.entries() {
+                let item = document.resolve(&item).unwrap_or(item);
+                found.insert((name, expression), item);
+            }
+        }
+        found
+    };
+    let from = list(&walk.base, old);
+    let to = list(&walk.revision, new);
+    let keys: BTreeSet<_> = from.keys().chain(to.keys()).copied().collect();
+    for key in keys {
+        let (name, expression) = key;
+        match (from.get(&key), to.get(&key)) {
+            (Some(from), Some(to)) => {
+                let label = format!("callback {name} of {}", of.name);
+                let sides = ((expression, from.clone()), (expression, to.clone()));
+                path_item(
+                    walk,
+                    &label,
+                    (Some(&sides.0), Some(&sides.1)),
+                    Caller::Server,
+                );
+            }
+            (Some(gone), None) => {
+                let place = (Some(gone), Some(&new.node));
+                let before = Some(Value::from(name));
+                walk.report_for(of, &checks::CALLBACK_REMOVED, place, before, None);
+            }
+            (None, Some(came)) => {
+                let place = (Some(&old.node), Some(came));
+                let after = Some(Value::from(name));
+                walk.report_for(of, &checks::CALLBACK_ADDED, place, None, after);
+            }
+            (None, None) => {}
+        }
+    }
+}

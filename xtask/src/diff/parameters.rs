@@ -1,0 +1,240 @@
+//! Parameters of an operation, wherever they are declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::document::{Document, Node};
+use super::lifecycle::{self, Marks};
+use super::operations::Operation;
+use super::place::{Place, peel, words};
+use super::uses::differing;
+use super::walk::{Coding, Use, Walk};
+use super::{bodies, checks};
+
+/// Where it is sent, and what it is called; in a path what counts is the position.
+type Key = (String, String);
+
+pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'d>) {
+    let from = list(&walk.base, old);
+    let mut to = list(&walk.revision, new);
+    let mut gone = Vec::new();
+    for (key, was) in &from {
+        match to.remove(key) {
+            Some(is) => parameter(walk, of, was, &is),
+            None => gone.push((key, was)),
+        }
+    }
+    for ((_, name), was) in gone {
+        let moved = to.keys().find(|(_, other)| other == name).cloned();
+        let before = Some(was.value.clone());
+        if let Some(key) = moved {
+            let is = to.remove(&key);
+            let after = is.as_ref().map(|is| is.value.clone());
+            let place = (Some(was), is.as_ref());
+            walk.report_for(of, &checks::PARAMETER_MOVED, place, before, after);
+            continue;
+        }
+        let check = if Marks::of(was).is_retired() {
+            &checks::PARAMETER_RETIRED
+        } else {
+            &checks::PARAMETER_REMOVED
+        };
+        walk.report_for(of, check, (Some(was), Some(&new.node)), before, None);
+    }
+    for is in to.values() {
+        let check = if is_required(is) {
+            &checks::PARAMETER_ADDED_REQUIRED
+        } else {
+            &checks::PARAMETER_ADDED_OPTIONAL
+        };
+        let after = Some(is.value.clone());
+        walk.report_for(of, check, (Some(&old.node), Some(is)), None, after);
+    }
+}
+
+/// The parameters of an operation and of its path, of which the operation's prevail.
+fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<Key, Node<'d>> {
+    let mut found = BTreeMap::new();
+    for list in [of.item.get("parameters"), of.node.get("parameters")] {
+        for written in list.iter().flat_map(Node::items) {
+            let Some(node) = document.resolve(&written) else {
+                continue;
+            };
+            let location = node.text("in").unwrap_or_default();
+            let name = node.text("name").unwrap_or_default();
+            let key = match location {
+                "header" => name.to_lowercase(),
+                "path" => match of.slots.iter().position(|slot| *slot == name) {
+                    Some(index) => format!("#{index}"),
+                    None => name.to_owned(),
+                },
+                _ => name.to_owned(),
+            };
+            // OpenAPI has other words for these three, and ignores them as parameters.
+            let is_ignored = location == "header"
+                && matches!(key.as_str(), "accept" | "content-type" | "authorization");
+            if !is_ignored {
+                // A component has a name of its own.
+                let node = if node.pointer.component().is_some() {
+                    node
+                } else {
+                    node.labelled(format!("{location} {name}"))
+                };
+                found.insert((location.to_owned(), key), node);
+            }
+        }
+    }
+    found
+}
+
+fn is_required(node: &Node<'_>) -> bool {
+    node.flag("required") == Some(true) || node.text("in") == Some("path")
+}
+
+fn parameter<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
+    let place = (Some(old), Some(new));
+    if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
+        let check = &checks::PARAMETER_DOCS;
+        walk.report_for(of, check, place, Some(before), Some(after));
+    }
+    for found in lifecycle::compare(&Marks::of(old), &Marks::of(new)) {
+        walk.report_for(of, found.check, place, found.before, found.after);
+    }
+    let mut differs = |check: &'static checks::Check, was: Value, is: Value| {
+        if was != is {
+            walk.report_for(of, check, place, Some(was), Some(is));
+        }
+    };
+    let (was, is) = (is_required(old), is_required(new));
+    let check = if is {
+        &checks::PARAMETER_REQUIRED
+    } else {
+        &checks::PARAMETER_OPTIONAL
+    };
+    differs(check, was.into(), is.into());
+    differs(&checks::PARAMETER_STYLE, style(old), style(new));
+    let flag = |node: &Node<'d>, key: &str| node.flag(key) == Some(true);
+    let check = if flag(new, "allowEmptyValue") {
+        &checks::PARAMETER_EMPTY
+    } else {
+        &checks::PARAMETER_NO_EMPTY
+    };
+    let empty = |node| Value::from(flag(node, "allowEmptyValue"));
+    differs(check, empty(old), empty(new));
+    let reserved = |node| Value::from(flag(node, "allowReserved"));
+    differs(&checks::PARAMETER_RESERVED, reserved(old), reserved(new));
+
+    schema(walk, of, old, new, Coding::Text);
+    // Who must send it never gets the default.
+    if !(was && is) {
+        defaults(walk, of, old, new);
+    }
+}
+
+/// The schema of a parameter or header, or its content.
+pub fn schema<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>, coding: Coding) {
+    if old.get("content").is_some() && new.get("content").is_some() {
+        bodies::content(walk, of, old, new);
+    } else {
+        let (from, to) = (described(old), described(new));
+        walk.root(&Place::one(from), &Place::one(to), coding, of);
+    }
+}
+
+/// The schema, also that of a content; what is not described is anything.
+fn described<'d>(of: &Node<'d>) -> Node<'d> {
+    let content = || {
+        let (_, media_type) = of.get("content")?.entries().next()?;
+        media_type.get("schema")
+    };
+    of.get("schema")
+        .or_else(content)
+        .unwrap_or_else(|| bodies::anything(of))
+}
+
+/// How a parameter or header is written, defaults filled in.
+pub fn style(of: &Node<'_>) -> Value {
+    let location = of.text("in").unwrap_or("header");
+    let usual = match location {
+        "query" | "cookie" => "form",
+        _ => "simple",
+    };
+    let style = of.text("style").unwrap_or(usual);
+    let explode = of.flag("explode").unwrap_or(style == "form");
+    serde_json::json!({ "style": style, "explode": explode })
+}
+
+fn defaults<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
+    let default = |document: &Document<'d>, node: &Node<'d>| {
+        let place = Place::one(node.get("schema")?);
+        peel(document, &place).of_use("default")
+    };
+    let (from, to) = (default(&walk.base, old), default(&walk.revision, new));
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let (before, after) = (value(&from), value(&to));
+    if before != after {
+        let place = (
+            Some(from.as_ref().unwrap_or(old)),
+            Some(to.as_ref().unwrap_or(new)),
+        );
+        walk.report_for(of, &checks::PARAMETER_DEFAULT, place, before, after);
+    }
+}
+
+/// Reports headers that came, went or changed; their names have no case.
+pub fn headers<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
+    let list = |document: &Document<'d>, node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+        let headers = node.get("headers");
+        let entries = headers.iter().flat_map(Node::entries);
+        entries
+            .filter_map(|(name, header)| {
+                let name = name.to_lowercase();
+                Some((name, document.resolve(&header)?))
+            })
+            // Said by the media types.
+            .filter(|(name, _)| name != "content-type")
+            .collect()
+    };
+    let from = list(&walk.base, old);
+    let to = list(&walk.revision, new);
+    let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    for name in names {
+        match (from.get(name), to.get(name)) {
+            (Some(was), Some(is)) => header(walk, of, was, is),
+            (Some(was), None) => {
+                let before = Some(was.value.clone());
+                let place = (Some(was), Some(new));
+                walk.report_for(of, &checks::HEADER_REMOVED, place, before, None);
+            }
+            (None, Some(is)) => {
+                let after = Some(is.value.clone());
+                let place = (Some(old), Some(is));
+                walk.report_for(of, &checks::HEADER_ADDED, place, None, after);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn header<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
+    let place = (Some(old), Some(new));
+    if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
+        walk.report_for(of, &checks::HEADER_DOCS, place, Some(before), Some(after));
+    }
+    let required = |node: &Node<'d>| node.flag("required") == Some(true);
+    let (was, is) = (required(old), required(new));
+    if was != is {
+        let check = if is {
+            &checks::HEADER_REQUIRED
+        } else {
+            &checks::HEADER_OPTIONAL
+        };
+        walk.report_for(of, check, place, Some(was.into()), Some(is.into()));
+    }
+    let (was, is) = (style(old), style(new));
+    if was != is {
+        walk.report_for(of, &checks::HEADER_STYLE, place, Some(was), Some(is));
+    }
+    schema(walk, of, old, new, Coding::Text);
+}

@@ -1,0 +1,242 @@
+//! The changes with their verdicts: what every form of output is made of.
+
+use serde_json::Value;
+
+use super::change::{Change, Direction, Wire};
+use super::checks::Area;
+use super::meaning::canonical;
+use super::policy::{Accepted, Policy};
+use crate::rust::version::Advice;
+use crate::rust::{self, Bump, Item, Surfaces};
+
+/// A change and what it does.
+#[derive(Debug)]
+pub struct Judged {
+    pub change: Change,
+    pub wire: Wire,
+    pub rust: Bump,
+    pub fingerprint: String,
+    /// The items that it changed, by their index in [`Report::items`].
+    pub items: Vec<usize>,
+    /// Why it is accepted, if it is.
+    pub accepted: Option<Accepted>,
+}
+
+/// All that is to be said about two documents.
+#[derive(Debug)]
+pub struct Report {
+    pub base: String,
+    pub revision: String,
+    pub wire: Wire,
+    pub rust: Bump,
+    /// The worst first.
+    pub changes: Vec<Judged>,
+    pub items: Vec<Item>,
+    pub basis: rust::Basis,
+    /// Entries of the policy that match no change.
+    pub stale: Vec<Accepted>,
+    pub version: Option<Advice>,
+    /// Lines that the ledger has gained and lost.
+    pub ledger: Option<(Vec<String>, Vec<String>)>,
+}
+
+impl Report {
+    pub fn new(
+        (base, revision): (String, String),
+        changes: Vec<Change>,
+        surfaces: Surfaces,
+        policy: &Policy,
+    ) -> Self {
+        let Surfaces { basis, items } = surfaces;
+        let caused = rust::blame(&items, &changes);
+        let is_estimate = basis.reason().is_some();
+        let mut judged: Vec<Judged> = changes
+            .into_iter()
+            .zip(caused)
+            .map(|(change, caused)| {
+                let wire = wire(&change, policy);
+                let by_items = caused.iter().filter_map(|index| items.get(*index));
+                let rust = match by_items.map(Item::bump).max() {
+                    Some(bump) => bump,
+                    None if is_estimate => estimate(&change, wire),
+                    None => unseen(&change),
+                };
+                let fingerprint = fingerprint(&change);
+                let accepted = policy
+                    .accepted
+                    .iter()
+                    .find(|entry| entry.fingerprint == fingerprint)
+                    .cloned();
+                Judged {
+                    change,
+                    wire,
+                    rust,
+                    fingerprint,
+                    items: caused,
+                    accepted,
+                }
+            })
+            .collect();
+        judged.sort_by_key(|it| std::cmp::Reverse((it.wire, it.rust)));
+        let counted = || judged.iter().filter(|it| it.accepted.is_none());
+        let silenced: Vec<usize> = judged
+            .iter()
+            .filter(|it| it.accepted.is_some())
+            .flat_map(|it| it.items.iter().copied())
+            .collect();
+        let of_items = items
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !silenced.contains(index))
+            .map(|(_, item)| item.bump())
+            .max();
+        let stale = policy
+            .accepted
+            .iter()
+            .filter(|entry| !judged.iter().any(|it| it.fingerprint == entry.fingerprint));
+        Self {
+            base,
+            revision,
+            wire: counted().map(|it| it.wire).max().unwrap_or(Wire::None),
+            rust: counted()
+                .map(|it| it.rust)
+                .chain(of_items)
+                .max()
+                .unwrap_or(Bump::None),
+            stale: stale.cloned().collect(),
+            changes: judged,
+            items,
+            basis,
+            version: None,
+            ledger: None,
+        }
+    }
+
+    /// The number of changes of an effect that are not accepted.
+    pub fn count(&self, wire: Wire) -> usize {
+        let counted = self.changes.iter().filter(|it| it.accepted.is_none());
+        counted.filter(|it| it.wire == wire).count()
+    }
+
+    /// Whether anything is left to be decided.
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(|it| it.accepted.is_some()) && self.items.is_empty()
+    }
+}
+
+impl Judged {
+    /// How loud it is to be said.
+    pub fn severity(&self) -> &'static str {
+        match (&self.accepted, self.wire) {
+            (Some(_), _) => "accepted",
+            (None, Wire::Breaking) => "error",
+            (None, Wire::Compatible) => "info",
+            (None, Wire::DocsOnly | Wire::None) => "note",
+        }
+    }
+
+    /// One sentence: what changed, who is hurt and how.
+    pub fn sentence(&self) -> String {
+        let Change { check, subject, .. } = &self.change;
+        let mut sentence = match check.what.strip_prefix("the ") {
+            Some(_) => format!("{subject}: {}", check.what),
+            None => format!("{subject} {}", check.what),
+        };
+        if let Some(values) = self.values() {
+            sentence += &format!(" ({values})");
+        }
+        if self.wire == Wire::Breaking && !check.hurt.is_empty() {
+            sentence += &format!("; {}", check.hurt);
+        }
+        sentence
+    }
+
+    fn values(&self) -> Option<String> {
+        let short = |value: &Value| -> Option<String> {
+            let text = value.to_string();
+            (text.len() <= 60 && !value.is_object()).then_some(text)
+        };
+        match (&self.change.before, &self.change.after) {
+            (Some(before), Some(after)) => {
+                let (before, after) = (short(before)?, short(after)?);
+                let is_flag = before == "true" || before == "false";
+                (!is_flag || self.change.check.area != Area::Schema)
+                    .then(|| format!("{before} → {after}"))
+            }
+            (Some(only), None) | (None, Some(only)) => short(only),
+            (None, None) => None,
+        }
+    }
+
+    /// The directions in which it is felt, and the effect in each.
+    pub fn directions(&self, policy: &Policy) -> Vec<(Direction, Wire)> {
+        let felt = self.change.felt();
+        [
+            (felt.request, Direction::Request),
+            (felt.response, Direction::Response),
+        ]
+        .into_iter()
+        .filter(|(felt, _)| *felt)
+        .map(|(_, direction)| (direction, policy.effect(self.change.check, direction)))
+        .collect()
+    }
+}
+
+/// The worst effect in the directions in which a change is felt.
+fn wire(change: &Change, policy: &Policy) -> Wire {
+    let effect = |direction| policy.effect(change.check, direction);
+    let worst = effect(Direction::Request).max(effect(Direction::Response));
+    if change.reach.is_empty() {
+        return worst;
+    }
+    let felt = change.felt();
+    let in_requests = felt.request.then(|| effect(Direction::Request));
+    let in_responses = felt.response.then(|| effect(Direction::Response));
+    // What is not sent in the direction that would break hurts nobody.
+    in_requests
+        .max(in_responses)
+        .unwrap_or_else(|| worst.min(Wire::Compatible))
+}
+
+/// Without the surfaces: what a change on the wire mostly does.
+fn estimate(change: &Change, wire: Wire) -> Bump {
+    match (wire, change.check.id) {
+        (_, "component-renamed" | "operation-id-changed" | "operation-tags-changed") => Bump::Major,
+        (Wire::Breaking, _) => Bump::Major,
+        (Wire::Compatible, _) => Bump::Minor,
+        (Wire::DocsOnly, _) => Bump::Patch,
+        (Wire::None, _) => Bump::None,
+    }
+}
+
+/// A change that no item shows: it may be in the documentation of one.
+fn unseen(change: &Change) -> Bump {
+    match change.check.area {
+        Area::Security => Bump::None,
+        _ if change.check.request == Wire::None => Bump::None,
+        _ => Bump::Patch,
+    }
+}
+
+/// What names a change from one run to the next, whatever words describe it.
+fn fingerprint(change: &Change) -> String {
+    let stable = |spot: &Option<super::change::Spot>| {
+        spot.as_ref()
+            .map_or(String::new(), |spot| spot.stable.clone())
+    };
+    let value = |value: &Option<Value>| value.as_ref().map_or(String::new(), canonical);
+    let parts = [
+        change.check.id.to_owned(),
+        stable(&change.base),
+        stable(&change.revision),
+        value(&change.before),
+        value(&change.after),
+    ];
+    // FNV-1a, which will be the same on every machine and in every version.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in parts.join("\u{0}").bytes() {
+        hash ^= u64::from(byte);
+        hash = hash.wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}

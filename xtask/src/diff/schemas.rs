@@ -1,0 +1,484 @@
+//! Two schemas that stand for each other: types, formats, values, limits and conditions.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::document::Node;
+use super::limits::{Moved, applies_to};
+use super::meaning::Meaning;
+use super::place::{Peeled, Place};
+use super::types::Types;
+use super::walk::{Coding, PairId, Sent, Task, Walk};
+use super::{checks, objects, unions, uses};
+
+/// Two meanings on the way through the comparison.
+pub struct Sides<'d> {
+    pub pair: PairId,
+    pub old: Rc<Meaning<'d>>,
+    pub new: Rc<Meaning<'d>>,
+    pub coding: Coding,
+}
+
+impl<'d> Sides<'d> {
+    /// Where the two stand.
+    pub fn place(&self) -> (Option<&Node<'d>>, Option<&Node<'d>>) {
+        (Some(&self.old.node), Some(&self.new.node))
+    }
+
+    /// Whether keywords for a type are to be compared. Of a type that came or went the type says
+    /// enough; but a keyword for a type that neither has was written by someone who meant it.
+    pub fn share(&self, types: Types) -> bool {
+        self.old.types.meets(types) == self.new.types.meets(types)
+    }
+}
+
+pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
+    let old = walk.base_meaning(&task.base);
+    let new = walk.revision_meaning(&task.revision);
+    let (Some(old), Some(new)) = (old, new) else {
+        return;
+    };
+    let sides = Sides {
+        pair,
+        old,
+        new,
+        coding: task.coding,
+    };
+    if !task.quiet.words {
+        uses::words(
+            walk,
+            pair,
+            sides.place(),
+            &sides.old.words,
+            &sides.new.words,
+        );
+        let bare = |core: &[Node<'d>]| Peeled {
+            wrappers: Vec::new(),
+            nullable: false,
+            core: core.to_vec(),
+            dangling: false,
+        };
+        uses::flags(walk, pair, &bare(&task.base), &bare(&task.revision));
+    }
+    unknown(walk, &sides);
+    let Some(sides) = unions::compare(walk, sides) else {
+        return;
+    };
+    let is_comparable = types(walk, &sides);
+    if !task.quiet.null && is_comparable {
+        nullability(walk, &sides);
+    }
+    if is_comparable {
+        formats(walk, &sides);
+        values(walk, &sides);
+        limits(walk, &sides);
+        texts(walk, &sides);
+        objects::compare(walk, &sides);
+        conditions(walk, &sides);
+        composition(walk, &sides);
+    }
+}
+
+/// Compares the types; false if the two have nothing in common, so that nothing else need be said.
+fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
+    let (old, new) = (&sides.old, &sides.new);
+    let (was, is) = (old.types, new.types);
+    if was == is || old.values.is_some() && new.values.is_some() {
+        return true;
+    }
+    let null = |meaning: &Meaning<'_>| {
+        if meaning.nullable && !meaning.any {
+            Types::NULL
+        } else {
+            Types::NONE
+        }
+    };
+    let before = Some(was.or(null(old)).to_value());
+    let after = Some(is.or(null(new)).to_value());
+    // As text, each scalar is a string.
+    let read = |types: Types| {
+        if sides.coding == Coding::Text && types.meets(Types::STRING) {
+            types.or(Types::SCALARS)
+        } else {
+            types
+        }
+    };
+    let check = if was.within(read(is)) {
+        &checks::TYPE_WIDENED
+    } else if is.within(read(was)) {
+        &checks::TYPE_NARROWED
+    } else {
+        &checks::TYPE_CHANGED
+    };
+    // A list of values says which types there are; that it came or went is said by itself.
+    if old.values.is_some() != new.values.is_some() && !std::ptr::eq(check, &checks::TYPE_CHANGED) {
+        return true;
+    }
+    walk.report(sides.pair, check, sides.place(), before, after);
+    !std::ptr::eq(check, &checks::TYPE_CHANGED) || was.meets(is)
+}
+
+fn nullability<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    if old.nullable == new.nullable || old.any || new.any {
+        return;
+    }
+    let check = if new.nullable {
+        &checks::NULLABLE
+    } else {
+        &checks::NOT_NULLABLE
+    };
+    let (before, after) = (old.nullable.into(), new.nullable.into());
+    walk.report(sides.pair, check, sides.place(), Some(before), Some(after));
+}
+
+fn formats<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (class, types) in [("number", Types::NUMBER), ("string", Types::STRING)] {
+        if !sides.share(types) {
+            continue;
+        }
+        let (from, to) = (old.formats.get(class), new.formats.get(class));
+        let name = |node: Option<&Node<'d>>| node.and_then(|node| node.value.as_str());
+        let (was, is) = (name(from), name(to));
+        if was == is {
+            continue;
+        }
+        let check = if holds(is, was) {
+            &checks::FORMAT_WIDENED
+        } else if holds(was, is) {
+            &checks::FORMAT_NARROWED
+        } else {
+            &checks::FORMAT_CHANGED
+        };
+        let place = (
+            Some(from.unwrap_or(&old.node)),
+            Some(to.unwrap_or(&new.node)),
+        );
+        let value = |name: Option<&str>| name.map(Value::from);
+        walk.report(sides.pair, check, place, value(was), value(is));
+    }
+}
+
+/// Whether every value of one format has the other, too.
+pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
+    const NUMBERS: [(&str, &[&str]); 7] = [
+        ("int16", &["int8", "uint8"]),
+        ("int32", &["int8", "int16", "uint8", "uint16"]),
+        (
+            "int64",
+            &["int8", "int16", "int32", "uint8", "uint16", "uint32"],
+        ),
+        ("uint16", &["uint8"]),
+        ("uint32", &["uint8", "uint16"]),
+        ("uint64", &["uint8", "uint16", "uint32"]),
+        (
+            "double",
+            &[
+                "float", "int8", "int16", "int32", "uint8", "uint16", "uint32",
+            ],
+        ),
+    ];
+    match (wide, narrow) {
+        (None, _) => true,
+        (_, None) => false,
+        (Some("bigint"), Some(narrow)) => narrow.starts_with("int") || narrow.starts_with("uint"),
+        (Some(wide), Some(narrow)) => {
+            wide == narrow
+                || NUMBERS
+                    .iter()
+                    .any(|(known, within)| *known == wide && within.contains(&narrow))
+        }
+    }
+}
+
+fn values<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let pair = sides.pair;
+    let (old, new) = (&sides.old, &sides.new);
+    let list = |values: &std::collections::BTreeMap<String, Node<'d>>| -> Option<Value> {
+        Some(values.values().map(|node| node.value.clone()).collect())
+    };
+    match (&old.values, &new.values) {
+        (None, None) => {}
+        (None, Some(values)) => {
+            walk.report(pair, &checks::ENUM_ADDED, sides.place(), None, list(values));
+        }
+        (Some(values), None) => {
+            walk.report(
+                pair,
+                &checks::ENUM_REMOVED,
+                sides.place(),
+                list(values),
+                None,
+            );
+        }
+        (Some(was), Some(is)) => {
+            let gone: Vec<_> = was
+                .iter()
+                .filter(|(text, _)| !is.contains_key(*text))
+                .collect();
+            let came: Vec<_> = is
+                .iter()
+                .filter(|(text, _)| !was.contains_key(*text))
+                .collect();
+            if let ([(_, from)], [(_, to)], 1, 1) =
+                (gone.as_slice(), came.as_slice(), was.len(), is.len())
+            {
+                let values = (Some(from.value.clone()), Some(to.value.clone()));
+                let place = (Some(*from), Some(*to));
+                walk.report(pair, &checks::CONST_CHANGED, place, values.0, values.1);
+                return;
+            }
+            for (_, node) in gone {
+                let before = Some(node.value.clone());
+                let place = (Some(node), Some(&new.node));
+                walk.report(pair, &checks::ENUM_VALUE_REMOVED, place, before, None);
+            }
+            for (_, node) in came {
+                let after = Some(node.value.clone());
+                let place = (Some(&old.node), Some(node));
+                walk.report(pair, &checks::ENUM_VALUE_ADDED, place, None, after);
+            }
+        }
+    }
+    if let (Some(was), Some(is)) = (&old.extensible, &new.extensible) {
+        for (text, node) in was {
+            if !is.contains_key(text) {
+                let before = Some(node.value.clone());
+                let place = (Some(node), Some(&new.node));
+                walk.report(pair, &checks::EXTENSIBLE_VALUE_REMOVED, place, before, None);
+            }
+        }
+        for (text, node) in is {
+            if !was.contains_key(text) {
+                let after = Some(node.value.clone());
+                let place = (Some(&old.node), Some(node));
+                walk.report(pair, &checks::EXTENSIBLE_VALUE_ADDED, place, None, after);
+            }
+        }
+    }
+}
+
+fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (key, moved, from, to) in old.limits.moved(&new.limits) {
+        if !sides.share(applies_to(key)) {
+            continue;
+        }
+        let check = match moved {
+            Moved::Tighter => &checks::LIMIT_TIGHTENED,
+            Moved::Wider => &checks::LIMIT_RELAXED,
+        };
+        let said = |node: &Option<Node<'d>>| {
+            node.as_ref()
+                .map(|node| serde_json::json!({ key: node.value }))
+        };
+        let place = (
+            Some(from.as_ref().unwrap_or(&old.node)),
+            Some(to.as_ref().unwrap_or(&new.node)),
+        );
+        walk.report(sides.pair, check, place, said(&from), said(&to));
+    }
+    let number = |node: &Option<Node<'d>>| node.as_ref().and_then(|node| node.value.as_f64());
+    let (from, to) = (&old.multiple_of, &new.multiple_of);
+    let check = match (number(from), number(to)) {
+        (None, None) => return,
+        (None, Some(_)) => &checks::LIMIT_TIGHTENED,
+        (Some(_), None) => &checks::LIMIT_RELAXED,
+        (Some(was), Some(is)) if was == is => return,
+        (Some(was), Some(is)) if is % was == 0.0 => &checks::LIMIT_TIGHTENED,
+        (Some(was), Some(is)) if was % is == 0.0 => &checks::LIMIT_RELAXED,
+        _ => &checks::MULTIPLE_CHANGED,
+    };
+    let said = |node: &Option<Node<'d>>| {
+        node.as_ref()
+            .map(|node| serde_json::json!({ "multipleOf": node.value }))
+    };
+    let place = (
+        Some(from.as_ref().unwrap_or(&old.node)),
+        Some(to.as_ref().unwrap_or(&new.node)),
+    );
+    walk.report(sides.pair, check, place, said(from), said(to));
+}
+
+/// Patterns, and what text holds.
+fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    if sides.share(Types::STRING) && !old.patterns.keys().eq(new.patterns.keys()) {
+        let check = if old
+            .patterns
+            .keys()
+            .all(|key| new.patterns.contains_key(key))
+        {
+            &checks::PATTERN_ADDED
+        } else if new
+            .patterns
+            .keys()
+            .all(|key| old.patterns.contains_key(key))
+        {
+            &checks::PATTERN_REMOVED
+        } else {
+            &checks::PATTERN_CHANGED
+        };
+        let list = |of: &Meaning<'d>| {
+            let mut all: Vec<Value> = of.patterns.keys().map(|key| Value::from(*key)).collect();
+            match all.len() {
+                0 => None,
+                1 => all.pop(),
+                _ => Some(Value::from(all)),
+            }
+        };
+        let place = (
+            old.patterns.values().next().or(Some(&old.node)),
+            new.patterns.values().next().or(Some(&new.node)),
+        );
+        walk.report(sides.pair, check, place, list(old), list(new));
+    }
+    for key in ["contentEncoding", "contentMediaType"] {
+        let (from, to) = (old.content.get(key), new.content.get(key));
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        if value(from) != value(to) {
+            let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
+            walk.report(
+                sides.pair,
+                &checks::CONTENT_CHANGED,
+                place,
+                value(from),
+                value(to),
+            );
+        }
+    }
+    let (from, to) = (old.xml.as_ref(), new.xml.as_ref());
+    let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+    if sides.coding == Coding::Xml && value(from) != value(to) {
+        let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
+        walk.report(
+            sides.pair,
+            &checks::XML_CHANGED,
+            place,
+            value(from),
+            value(to),
+        );
+    }
+}
+
+fn conditions<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let pair = sides.pair;
+    let (old, new) = (&sides.old, &sides.new);
+    let mut keys: Vec<_> = old.conditions.keys().chain(new.conditions.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let (from, to) = (old.conditions.get(key), new.conditions.get(key));
+        match (from, to) {
+            (Some(from), Some(to)) => {
+                // Within them narrow and wide change places.
+                if matches!(*key, "not" | "if") {
+                    if !walk.alike(from, to) {
+                        let place = (from.0.first(), to.0.first());
+                        let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());
+                        let (before, after) = (value(from), value(to));
+                        walk.report(pair, &checks::UNKNOWN_CHANGE, place, before, after);
+                    }
+                } else {
+                    walk.child(pair, from, to, sides.coding, Sent::BOTH);
+                }
+            }
+            (from, to) => condition_moved(walk, sides, from, to),
+        }
+    }
+    let mut keys: Vec<_> = old.maps.keys().chain(new.maps.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        match (old.maps.get(key), new.maps.get(key)) {
+            (Some(from), Some(to)) => walk.child(pair, from, to, sides.coding, Sent::BOTH),
+            (from, to) => condition_moved(walk, sides, from, to),
+        }
+    }
+}
+
+fn condition_moved<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    from: Option<&Place<'d>>,
+    to: Option<&Place<'d>>,
+) {
+    let node = |place: Option<&Place<'d>>| place.and_then(|place| place.0.first().cloned());
+    let (from, to) = (node(from), node(to));
+    let check = if to.is_some() {
+        &checks::CONSTRAINT_ADDED
+    } else {
+        &checks::CONSTRAINT_REMOVED
+    };
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let place = (
+        Some(from.as_ref().unwrap_or(&sides.old.node)),
+        Some(to.as_ref().unwrap_or(&sides.new.node)),
+    );
+    walk.report(sides.pair, check, place, value(&from), value(&to));
+}
+
+/// Components that a schema is composed of are part of what it is, even where they add nothing yet.
+fn composition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old.names, &sides.new.names);
+    if old.is_empty() || new.is_empty() {
+        return;
+    }
+    let list =
+        |names: Vec<&String>| Some(Value::from(names.into_iter().cloned().collect::<Vec<_>>()));
+    if old.is_subset(new) {
+        let came: Vec<_> = new
+            .difference(old)
+            .filter(|name| walk.base.has_schema(name))
+            .collect();
+        if !came.is_empty() {
+            let after = list(came);
+            walk.report(
+                sides.pair,
+                &checks::COMPOSITION_ADDED,
+                sides.place(),
+                None,
+                after,
+            );
+        }
+    } else if new.is_subset(old) {
+        let gone: Vec<_> = old
+            .difference(new)
+            .filter(|name| walk.revision.has_schema(name))
+            .collect();
+        if !gone.is_empty() {
+            let before = list(gone);
+            let place = sides.place();
+            walk.report(
+                sides.pair,
+                &checks::COMPOSITION_REMOVED,
+                place,
+                before,
+                None,
+            );
+        }
+    }
+}
+
+fn unknown<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    let mut keys: Vec<_> = old.unknown.keys().chain(new.unknown.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let (from, to) = (old.unknown.get(key), new.unknown.get(key));
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        if value(from) == value(to) {
+            continue;
+        }
+        let check = if *key == "$ref" {
+            &checks::UNKNOWN_REFERENCE
+        } else {
+            &checks::UNKNOWN_CHANGE
+        };
+        let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
+        walk.report(sides.pair, check, place, value(from), value(to));
+    }
+}

@@ -1,0 +1,463 @@
+//! The walk over both documents at once: pairs of schemas that stand for each other, each compared
+//! once however often it is used, and which operations reach it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::change::{Change, Direction, Spot};
+use super::checks::{self, Check};
+use super::document::{Document, Node};
+use super::meaning::Meaning;
+use super::place::{Peeled, Place, peel};
+use super::subject::subject;
+use super::unchanged::Unchanged;
+use super::{schemas, uses};
+
+/// How a value is written on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Coding {
+    Json,
+    Xml,
+    /// Query strings, headers, forms, plain text: a number is a string there.
+    Text,
+}
+
+pub type PairId = usize;
+
+/// The directions in which what is behind an edge is sent at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent {
+    pub in_requests: bool,
+    pub in_responses: bool,
+}
+
+impl Sent {
+    pub const BOTH: Self = Self {
+        in_requests: true,
+        in_responses: true,
+    };
+
+    fn in_direction(self, direction: Direction) -> bool {
+        match direction {
+            Direction::Request => self.in_requests,
+            Direction::Response => self.in_responses,
+        }
+    }
+}
+
+/// What tells one pair from another.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    base: Vec<usize>,
+    revision: Vec<usize>,
+    coding: Coding,
+    quiet: Quiet,
+}
+
+/// What a pair does not report because its use does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Quiet {
+    pub null: bool,
+    pub words: bool,
+}
+
+struct Pair<'d> {
+    task: Option<Task<'d>>,
+    edges: Vec<(PairId, Sent)>,
+    changes: Vec<usize>,
+}
+
+/// Two schemas to compare.
+pub struct Task<'d> {
+    pub base: Vec<Node<'d>>,
+    pub revision: Vec<Node<'d>>,
+    pub coding: Coding,
+    pub quiet: Quiet,
+}
+
+pub struct Walk<'d> {
+    pub base: Document<'d>,
+    pub revision: Document<'d>,
+    unchanged: Unchanged,
+    base_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
+    revision_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
+    known: HashMap<Key, PairId>,
+    pairs: Vec<Pair<'d>>,
+    pending: Vec<PairId>,
+    roots: Vec<(PairId, Rc<str>, Direction, bool)>,
+    changes: Vec<Change>,
+    places: HashMap<(&'static str, Option<String>, Option<String>), usize>,
+    pub likeness: super::likeness::Memo,
+}
+
+impl<'d> Walk<'d> {
+    pub fn new(base: &'d Value, revision: &'d Value) -> Self {
+        Self {
+            base: Document::new(base),
+            revision: Document::new(revision),
+            unchanged: Unchanged::of(base, revision),
+            base_meanings: HashMap::new(),
+            revision_meanings: HashMap::new(),
+            known: HashMap::new(),
+            pairs: Vec::new(),
+            pending: Vec::new(),
+            roots: Vec::new(),
+            changes: Vec::new(),
+            places: HashMap::new(),
+            likeness: HashMap::new(),
+        }
+    }
+
+    pub fn unchanged(&self) -> &Unchanged {
+        &self.unchanged
+    }
+
+    /// Compares two schemas that an operation sends or receives.
+    pub fn root(
+        &mut self,
+        base: &Place<'d>,
+        revision: &Place<'d>,
+        coding: Coding,
+        operation: &Use,
+    ) {
+        if let Some(pair) = self.pair(base, revision, coding, false) {
+            self.roots.push((
+                pair,
+                operation.name.clone(),
+                operation.direction,
+                operation.is_draft,
+            ));
+        }
+    }
+
+    /// Compares two schemas behind a pair.
+    pub fn child(
+        &mut self,
+        of: PairId,
+        base: &Place<'d>,
+        revision: &Place<'d>,
+        coding: Coding,
+        sent: Sent,
+    ) {
+        self.child_of_union(of, base, revision, coding, sent, false);
+    }
+
+    /// As [`Self::child`]; an alternative's `null` counts for the whole of its union.
+    pub fn child_of_union(
+        &mut self,
+        of: PairId,
+        base: &Place<'d>,
+        revision: &Place<'d>,
+        coding: Coding,
+        sent: Sent,
+        null_is_handled: bool,
+    ) {
+        if let Some(child) = self.pair(base, revision, coding, null_is_handled)
+            && let Some(pair) = self.pairs.get_mut(of)
+        {
+            pair.edges.push((child, sent));
+        }
+    }
+
+    /// The pair of what stands at two places; `None` if there is nothing to compare.
+    fn pair(
+        &mut self,
+        base: &Place<'d>,
+        revision: &Place<'d>,
+        coding: Coding,
+        quiet_null: bool,
+    ) -> Option<PairId> {
+        let old = peel(&self.base, base);
+        let new = peel(&self.revision, revision);
+        if let (Some(from), Some(to)) = (old.component(), new.component()) {
+            if from != to && !self.revision.has_schema(from) && !self.base.has_schema(to) {
+                self.renamed(&old, &new, from, to);
+            }
+        }
+        let plain =
+            old.wrappers.is_empty() && new.wrappers.is_empty() && !old.nullable && !new.nullable;
+        let quiet = Quiet {
+            null: quiet_null || old.nullable || new.nullable,
+            words: old.wrappers.is_empty() != new.wrappers.is_empty(),
+        };
+        let core = self.core(&old, &new, coding, quiet);
+        if plain {
+            return core;
+        }
+        let key = Key {
+            base: addresses(&base.0),
+            revision: addresses(&revision.0),
+            coding,
+            quiet: Quiet {
+                null: quiet_null,
+                words: false,
+            },
+        };
+        if let Some(known) = self.known.get(&key) {
+            return Some(*known);
+        }
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            task: None,
+            edges: core.map(|core| (core, Sent::BOTH)).into_iter().collect(),
+            changes: Vec::new(),
+        });
+        self.known.insert(key, id);
+        uses::compare(self, id, &old, &new, quiet_null);
+        Some(id)
+    }
+
+    fn core(
+        &mut self,
+        old: &Peeled<'d>,
+        new: &Peeled<'d>,
+        coding: Coding,
+        quiet: Quiet,
+    ) -> Option<PairId> {
+        if let (Some(from), Some(to)) = (old.component(), new.component())
+            && from == to
+            && self.unchanged.component("schemas", from)
+        {
+            return None;
+        }
+        let key = Key {
+            base: addresses(&old.core),
+            revision: addresses(&new.core),
+            coding,
+            quiet,
+        };
+        if let Some(known) = self.known.get(&key) {
+            return Some(*known);
+        }
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            task: Some(Task {
+                base: old.core.clone(),
+                revision: new.core.clone(),
+                coding,
+                quiet,
+            }),
+            edges: Vec::new(),
+            changes: Vec::new(),
+        });
+        self.known.insert(key, id);
+        self.pending.push(id);
+        Some(id)
+    }
+
+    fn renamed(&mut self, old: &Peeled<'d>, new: &Peeled<'d>, from: &str, to: &str) {
+        let (from, to) = (Value::from(from), Value::from(to));
+        if let (Some(old), Some(new)) = (old.core.first(), new.core.first()) {
+            let place = (Some(old.spot()), Some(new.spot()));
+            self.add(&checks::COMPONENT_RENAMED, place, Some(from), Some(to));
+        }
+    }
+
+    /// What a schema of the base means.
+    pub fn base_meaning(&mut self, core: &[Node<'d>]) -> Option<Rc<Meaning<'d>>> {
+        self.base_meanings
+            .entry(addresses(core))
+            .or_insert_with(|| Meaning::of(&self.base, core).map(Rc::new))
+            .clone()
+    }
+
+    /// What a schema of the revision means.
+    pub fn revision_meaning(&mut self, core: &[Node<'d>]) -> Option<Rc<Meaning<'d>>> {
+        self.revision_meanings
+            .entry(addresses(core))
+            .or_insert_with(|| Meaning::of(&self.revision, core).map(Rc::new))
+            .clone()
+    }
+
+    /// Reports a change of a pair; the operations that reach the pair reach it.
+    pub fn report(
+        &mut self,
+        pair: PairId,
+        check: &'static Check,
+        place: (Option<&Node<'d>>, Option<&Node<'d>>),
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
+        let index = self.add(check, place, before, after);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.changes.push(index);
+        }
+    }
+
+    /// Reports a change that is felt only where its subject is sent.
+    pub fn report_behind(
+        &mut self,
+        pair: PairId,
+        sent: Sent,
+        check: &'static Check,
+        place: (Option<&Node<'d>>, Option<&Node<'d>>),
+        values: (Option<Value>, Option<Value>),
+    ) {
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            task: None,
+            edges: Vec::new(),
+            changes: Vec::new(),
+        });
+        self.report(id, check, place, values.0, values.1);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.edges.push((id, sent));
+        }
+    }
+
+    /// Reports a change of an operation itself.
+    pub fn report_for(
+        &mut self,
+        operation: &Use,
+        check: &'static Check,
+        place: (Option<&Node<'d>>, Option<&Node<'d>>),
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
+        let index = self.add(check, place, before, after);
+        if let Some(change) = self.changes.get_mut(index) {
+            let felt = change.reach.entry(operation.name.clone()).or_default();
+            if !operation.is_draft {
+                *felt = felt.with(operation.direction);
+            }
+        }
+    }
+
+    /// Reports a change that concerns no operation in particular.
+    pub fn report_alone(
+        &mut self,
+        check: &'static Check,
+        place: (Option<&Node<'d>>, Option<&Node<'d>>),
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
+        self.add(check, place, before, after);
+    }
+
+    /// One change a place, however often it is met.
+    fn add(
+        &mut self,
+        check: &'static Check,
+        (base, revision): (Option<Spot>, Option<Spot>),
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> usize {
+        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.stable.clone());
+        // What went away is where it was, wherever it would have been.
+        let key = match (&before, &after) {
+            (Some(_), None) if base.is_some() => (check.id, pointer(&base), None),
+            (None, Some(_)) if revision.is_some() => (check.id, None, pointer(&revision)),
+            _ => (check.id, pointer(&base), pointer(&revision)),
+        };
+        if let Some(known) = self.places.get(&key) {
+            return *known;
+        }
+        let index = self.changes.len();
+        let of = revision.as_ref().or(base.as_ref());
+        self.changes.push(Change {
+            check,
+            subject: of.map(subject).unwrap_or_default(),
+            base,
+            revision,
+            before,
+            after,
+            reach: BTreeMap::new(),
+        });
+        self.places.insert(key, index);
+        index
+    }
+
+    /// Compares all that is pending and tells what was found.
+    pub fn finish(mut self) -> Vec<Change> {
+        while let Some(id) = self.pending.pop() {
+            let task = self.pairs.get_mut(id).and_then(|pair| pair.task.take());
+            if let Some(task) = task {
+                schemas::compare(&mut self, id, &task);
+            }
+        }
+        self.spread();
+        self.changes
+    }
+
+    /// Gives each change the operations that reach it.
+    fn spread(&mut self) {
+        let leads = self.leading_to_changes();
+        let roots = std::mem::take(&mut self.roots);
+        for (root, operation, direction, is_draft) in roots {
+            let mut seen = HashSet::new();
+            let mut pending = vec![(root, !is_draft)];
+            while let Some((id, is_felt)) = pending.pop() {
+                if leads.get(id) != Some(&true) || !seen.insert((id, is_felt)) {
+                    continue;
+                }
+                let Some(pair) = self.pairs.get(id) else {
+                    continue;
+                };
+                for index in &pair.changes {
+                    if let Some(change) = self.changes.get_mut(*index) {
+                        let felt = change.reach.entry(operation.clone()).or_default();
+                        if is_felt {
+                            *felt = felt.with(direction);
+                        }
+                    }
+                }
+                for (child, sent) in &pair.edges {
+                    pending.push((*child, is_felt && sent.in_direction(direction)));
+                }
+            }
+        }
+    }
+
+    /// For each pair whether a change is in it or behind it.
+    fn leading_to_changes(&self) -> Vec<bool> {
+        let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
+        let mut leads = vec![false; self.pairs.len()];
+        let mut pending = Vec::new();
+        for (id, pair) in self.pairs.iter().enumerate() {
+            for (child, _) in &pair.edges {
+                if let Some(users) = users.get_mut(*child) {
+                    users.push(id);
+                }
+            }
+            if !pair.changes.is_empty() {
+                pending.push(id);
+            }
+        }
+        while let Some(id) = pending.pop() {
+            if let Some(lead) = leads.get_mut(id)
+                && !std::mem::replace(lead, true)
+            {
+                pending.extend(users.get(id).into_iter().flatten());
+            }
+        }
+        leads
+    }
+}
+
+/// Where an operation uses a schema.
+#[derive(Debug, Clone)]
+pub struct Use {
+    /// `GET /path`.
+    pub name: Rc<str>,
+    pub direction: Direction,
+    /// Drafts promise nothing.
+    pub is_draft: bool,
+}
+
+impl Use {
+    pub fn going(&self, direction: Direction) -> Self {
+        Self {
+            direction,
+            ..self.clone()
+        }
+    }
+}
+
+fn addresses(nodes: &[Node<'_>]) -> Vec<usize> {
+    nodes.iter().map(Node::address).collect()
+}

@@ -1,0 +1,69 @@
+//! Workflow commands of GitHub, which become annotations of a run.
+
+use crate::diff::report::Report;
+
+use super::counts;
+
+/// Annotations that GitHub shows for one step.
+const SHOWN: usize = 10;
+
+pub fn render(report: &Report) -> String {
+    let mut text = String::new();
+    let counted = report.changes.iter().filter(|it| it.accepted.is_none());
+    for judged in counted.clone().take(SHOWN) {
+        let level = match judged.severity() {
+            "error" => "error",
+            "info" => "warning",
+            _ => "notice",
+        };
+        let spot = judged
+            .change
+            .revision
+            .as_ref()
+            .or(judged.change.base.as_ref());
+        let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+        text += &format!(
+            "::{level} title={}::{}\n",
+            property(&format!("{} ({})", judged.change.check.id, judged.wire)),
+            data(&format!(
+                "{}\n{pointer}\nfingerprint {}",
+                judged.sentence(),
+                judged.fingerprint
+            ))
+        );
+    }
+    let more = counted.count().saturating_sub(SHOWN);
+    if more > 0 {
+        text += &format!("::notice title=spec::{more} more changes\n");
+    }
+    for entry in &report.stale {
+        let line = format!("{} matches no change: {}", entry.fingerprint, entry.reason);
+        text += &format!("::warning title=stale decision::{}\n", data(&line));
+    }
+    if let Some(version) = &report.version {
+        let level = if version.is_enough() {
+            "notice"
+        } else {
+            "error"
+        };
+        text += &format!("::{level} title=version::{}\n", data(&version.sentence()));
+    }
+    let summary = format!(
+        "wire: {}, rust: {} ({})",
+        report.wire,
+        report.rust.as_str(),
+        counts(report)
+    );
+    text += &format!("::notice title=spec::{}\n", data(&summary));
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
