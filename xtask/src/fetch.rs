@@ -3,9 +3,9 @@
 use std::{
     error::Error,
     fs::File,
-    io::{IsTerminal, Read},
+    io::{self, IsTerminal, Read},
     path::PathBuf,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::{StatusCode, Url, blocking::Client, redirect::Policy};
@@ -85,6 +85,7 @@ impl Fetching {
 
 fn download(url: &str, timeout: Duration, etag: Option<&str>) -> Result<Fetched> {
     let url = Url::parse(url)?;
+    let deadline = Instant::now() + timeout;
     let client = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .timeout(timeout)
@@ -115,31 +116,34 @@ fn download(url: &str, timeout: Duration, etag: Option<&str>) -> Result<Fetched>
     }
     let etag = reply.headers().get("etag");
     let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
-    let bytes = read(Progress {
+    let bytes = read(Watched {
         from: reply,
+        deadline,
         count: 0,
         shown: std::io::stderr().is_terminal(),
     })?;
     Ok(Fetched::Came { bytes, etag })
 }
 
-/// Tells a person at a terminal how far it is.
-struct Progress<R> {
+/// A body that is read until a deadline, and tells a person at a terminal how far it is.
+struct Watched<R> {
     from: R,
+    /// reqwest begins to count anew with each piece.
+    deadline: Instant,
     count: usize,
     shown: bool,
 }
 
-impl<R: Read> Read for Progress<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.deadline {
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "timed out"));
+        }
         let count = self.from.read(buffer)?;
         self.count += count;
         if self.shown {
-            eprint!(
-                "\rfetching: {} KiB{}",
-                self.count >> 10,
-                if count == 0 { "\n" } else { "" }
-            );
+            let end = if count == 0 { "\n" } else { "" };
+            eprint!("\rfetching: {} KiB{end}", self.count >> 10);
         }
         Ok(count)
     }

@@ -61,6 +61,9 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
         };
         uses::flags(walk, pair, &bare(&task.base), &bare(&task.revision));
     }
+    if sides.old.never || sides.new.never {
+        return nothing_valid(walk, &sides);
+    }
     unknown(walk, &sides);
     let Some(sides) = unions::compare(walk, sides) else {
         return;
@@ -78,6 +81,18 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
         conditions(walk, &sides);
         composition(walk, &sides);
     }
+}
+
+/// `false` as a schema, on one side or both.
+fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    let check = match (old.never, new.never) {
+        (false, true) => &checks::TYPE_NARROWED,
+        (true, false) => &checks::TYPE_WIDENED,
+        _ => return,
+    };
+    let said = |meaning: &Meaning<'d>| Some(meaning.node.value.clone());
+    walk.report(sides.pair, check, sides.place(), said(old), said(new));
 }
 
 /// Compares the types; false if the two have nothing in common, so that nothing else need be said.

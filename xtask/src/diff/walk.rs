@@ -171,11 +171,6 @@ impl<'d> Walk<'d> {
     ) -> Option<PairId> {
         let old = peel(&self.base, base);
         let new = peel(&self.revision, revision);
-        if let (Some(from), Some(to)) = (old.component(), new.component()) {
-            if from != to && !self.revision.has_schema(from) && !self.base.has_schema(to) {
-                self.renamed(&old, &new, from, to);
-            }
-        }
         let plain =
             old.wrappers.is_empty() && new.wrappers.is_empty() && !old.nullable && !new.nullable;
         let quiet = Quiet {
@@ -183,6 +178,13 @@ impl<'d> Walk<'d> {
             words: old.wrappers.is_empty() != new.wrappers.is_empty(),
         };
         let core = self.core(&old, &new, coding, quiet);
+        if let (Some(core), Some(from), Some(to)) = (core, old.component(), new.component())
+            && from != to
+            && !self.revision.has_schema(from)
+            && !self.base.has_schema(to)
+        {
+            self.renamed(core, (&old, from), (&new, to));
+        }
         if plain {
             return core;
         }
@@ -247,12 +249,16 @@ impl<'d> Walk<'d> {
         Some(id)
     }
 
-    fn renamed(&mut self, old: &Peeled<'d>, new: &Peeled<'d>, from: &str, to: &str) {
+    fn renamed(
+        &mut self,
+        pair: PairId,
+        (old, from): (&Peeled<'d>, &str),
+        (new, to): (&Peeled<'d>, &str),
+    ) {
+        let place = (old.core.first(), new.core.first());
         let (from, to) = (Value::from(from), Value::from(to));
-        if let (Some(old), Some(new)) = (old.core.first(), new.core.first()) {
-            let place = (Some(old.spot()), Some(new.spot()));
-            self.add(&checks::COMPONENT_RENAMED, place, Some(from), Some(to));
-        }
+        let check = &checks::COMPONENT_RENAMED;
+        self.report(pair, check, place, Some(from), Some(to));
     }
 
     /// What a schema of the base means.
@@ -381,7 +387,11 @@ impl<'d> Walk<'d> {
             }
         }
         self.spread();
-        self.changes
+        let changes = std::mem::take(&mut self.changes);
+        // To give back so many small pieces takes as long as a good part of the comparison, and the
+        // process is about to end.
+        std::mem::forget(self);
+        changes
     }
 
     /// Gives each change the operations that reach it.

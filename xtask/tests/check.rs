@@ -1,0 +1,366 @@
+//! `cargo xtask spec check`, and what else a refresh meets: unchanged, slow and endless servers,
+//! redirects, decisions, interruption.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod loopback;
+
+use std::{fs, io::Write, path::Path, process::Stdio, thread, time::Duration};
+
+use serde_json::{Value, json};
+
+use loopback::{
+    command, document, json_reply, openapi, project, reply, serve, serve_with, text, xtask,
+};
+
+const PATHS: [&str; 4] = ["/a", "/b", "/c", "/d"];
+
+/// The document of [`project`] with a change.
+fn changed(change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = document(&PATHS);
+    change(&mut document);
+    document
+}
+
+fn schema(document: &mut Value) -> &mut Value {
+    &mut document["paths"]["/b"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+}
+
+/// Checks against a document; gives the exit code and the report.
+fn check(root: &Path, live: &Value, more: &[&str]) -> (i32, Value) {
+    let url = serve(json_reply(live), 1);
+    let arguments = [&["spec", "check", "--format", "json", "--from", &url], more].concat();
+    let output = xtask(root, &arguments);
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}{}", text(&output.stdout), text(&output.stderr))
+    });
+    (output.status.code().unwrap(), report)
+}
+
+#[test]
+fn each_severity_has_its_verdict_and_its_exit_code() {
+    let words = changed(|live| live["paths"]["/b"]["get"]["summary"] = json!("Get /b"));
+    let prose = changed(|live| live["paths"]["/b"]["get"]["description"] = json!("All of b"));
+    let wider = changed(|live| {
+        live["paths"]["/b"]["get"]["parameters"] =
+            json!([{"name": "limit", "in": "query", "schema": {"type": "integer"}}]);
+    });
+    let broken = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
+    for (live, more, code, wire, rust) in [
+        (&words, &[][..], 4, "none", "none"),
+        (&prose, &[], 4, "docs-only", "patch"),
+        (&wider, &[], 4, "compatible", "minor"),
+        (&broken, &[], 5, "breaking", "major"),
+        (&wider, &["--fail-on", "breaking"], 0, "compatible", "minor"),
+        (&broken, &["--fail-on", "breaking"], 5, "breaking", "major"),
+        (&broken, &["--fail-on", "never"], 0, "breaking", "major"),
+    ] {
+        let root = project();
+        let before = openapi(&root);
+        let (found, report) = check(root.path(), live, more);
+        assert_eq!(
+            report["verdict"],
+            json!({"wire": wire, "rust": rust}),
+            "{report:#}"
+        );
+        assert_eq!(found, code, "{report:#}");
+        assert_eq!(openapi(&root), before, "nothing is written");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2);
+    }
+}
+
+#[test]
+fn a_document_that_is_in_step_is_not_sent_again() {
+    let root = project();
+    let live = document(&PATHS);
+    let url = serve_with(4, move |request, stream| {
+        let reply = if request.contains("if-none-match: \"one\"\r\n") {
+            b"HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_vec()
+        } else {
+            let body = live.to_string();
+            let head = "HTTP/1.1 200 OK\r\netag: \"one\"\r\nconnection: close\r\n";
+            format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+        };
+        let _ = stream.write_all(&reply);
+    });
+    let run = |word: &str| xtask(root.path(), &["spec", word, "--from", &url]);
+    // The file is not in the canonical form yet, which is a drift of its own.
+    assert_eq!(run("check").status.code(), Some(4));
+    assert!(run("refresh").status.success());
+    let first = run("check");
+    assert!(text(&first.stdout).contains("wire: none (no changes)"));
+    assert_eq!(first.status.code(), Some(0));
+    let second = run("check");
+    assert!(text(&second.stderr).contains("unchanged since it was fetched last"));
+    assert_eq!(
+        (second.status.code(), text(&second.stdout)),
+        (Some(0), String::new())
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_exit_code_1() {
+    let root = project();
+    for (bytes, reason) in [
+        (
+            reply("404 Not Found", "text/plain", ""),
+            "replied 404 Not Found",
+        ),
+        (
+            reply("500 Internal Server Error", "text/plain", ""),
+            "replied 500 Internal Server Error",
+        ),
+        (
+            b"HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_vec(),
+            "replied 304 Not Modified",
+        ),
+        (reply("200 OK", "text/html", "<html>"), "is HTML or XML"),
+        (
+            reply("200 OK", "application/json", "{\"openapi\":"),
+            "is cut off",
+        ),
+        (reply("200 OK", "application/json", "{]"), "is no document"),
+    ] {
+        let url = serve(bytes, 1);
+        let output = xtask(root.path(), &["spec", "check", "--from", &url]);
+        let error = text(&output.stderr);
+        assert!(
+            error.starts_with(&format!("error: {url}: {reason}")),
+            "{error}"
+        );
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(text(&output.stdout), "");
+    }
+}
+
+#[test]
+fn slow_and_endless_servers_are_given_up() {
+    let root = project();
+    let silent = serve_with(1, |_, _| thread::sleep(Duration::from_secs(20)));
+    let trickling = serve_with(1, |_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        while stream.write_all(b" ").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    for url in [silent, trickling] {
+        let arguments = ["spec", "check", "--timeout", "1", "--from", &url];
+        let output = xtask(root.path(), &arguments);
+        let error = text(&output.stderr);
+        assert!(
+            error.contains("timed out") || error.contains("cut off"),
+            "{error}"
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+    let endless = serve_with(1, |_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        while stream.write_all(&[b' '; 65536]).is_ok() {}
+    });
+    let output = xtask(root.path(), &["spec", "refresh", "--from", &endless]);
+    assert!(text(&output.stderr).contains("larger than 64 MiB"));
+}
+
+#[test]
+fn a_redirect_is_followed() {
+    let root = project();
+    let target = serve(json_reply(&document(&PATHS)), 1);
+    let redirect = format!(
+        "HTTP/1.1 301 Moved Permanently\r\nlocation: {target}\r\ncontent-length: 0\r\n\
+         connection: close\r\n\r\n"
+    );
+    let url = serve(redirect.into_bytes(), 1);
+    assert_eq!(
+        xtask(root.path(), &["spec", "check", "--from", &url])
+            .status
+            .code(),
+        Some(4)
+    );
+}
+
+#[test]
+fn yaml_is_a_document_too() {
+    let root = project();
+    let yaml = "openapi: 3.1.0\ninfo: {title: Things, version: '1'}\npaths:\n  /a:\n    get:\n      \
+                summary: Get /a\n      tags: [Things]\n      responses:\n        200: {description: ok}\n";
+    let url = serve(reply("200 OK", "application/yaml", yaml), 1);
+    let arguments = [
+        "spec",
+        "refresh",
+        "--allow-shrink",
+        "--allow-breaking",
+        "--from",
+        &url,
+    ];
+    let output = xtask(root.path(), &arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(openapi(&root).contains("\"200\": {\n            \"description\": \"ok\"\n"));
+}
+
+#[test]
+fn what_breaks_clients_is_shown_but_not_taken_unless_allowed() {
+    let root = project();
+    let before = openapi(&root);
+    let live = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
+    let url = serve(json_reply(&live), 3);
+    let refused = xtask(root.path(), &["spec", "refresh", "--from", &url]);
+    assert_eq!(refused.status.code(), Some(5));
+    assert!(
+        text(&refused.stderr)
+            .contains("openapi.json is unchanged; if it is right, pass --allow-breaking")
+    );
+    assert!(text(&refused.stdout).contains("[schema-type-changed]"));
+    let dry = xtask(
+        root.path(),
+        &["spec", "refresh", "--dry-run", "--from", &url],
+    );
+    assert!(text(&dry.stderr).ends_with("openapi.json would be replaced\n"));
+    assert_eq!(openapi(&root), before);
+    let snapshots = root.path().join("tests/snapshots");
+    fs::create_dir_all(&snapshots).unwrap();
+    let taken = xtask(
+        root.path(),
+        &["spec", "refresh", "--allow-breaking", "--from", &url],
+    );
+    assert!(taken.status.success());
+    assert_eq!(
+        serde_json::from_str::<Value>(&openapi(&root)).unwrap(),
+        live
+    );
+    let surface = fs::read_to_string(snapshots.join("public-api.txt")).unwrap();
+    assert!(surface.contains("zebra: Option<i64>"), "{surface}");
+    assert!(snapshots.join("ledger.txt").exists());
+}
+
+#[test]
+fn decisions_silence_a_change_and_stale_ones_are_reported() {
+    let root = project();
+    let live = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
+    let (_, report) = check(root.path(), &live, &[]);
+    let fingerprint = report["changes"][0]["fingerprint"].as_str().unwrap();
+    let decide = |fingerprint: &str| {
+        let policy = json!({"accepted": [
+            {"fingerprint": fingerprint, "reason": "nobody reads zebras", "date": "2026-01-31"},
+        ]});
+        fs::write(root.path().join("spec-policy.json"), policy.to_string()).unwrap();
+    };
+    decide(fingerprint);
+    let (code, report) = check(root.path(), &live, &[]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["verdict"], json!({"wire": "none", "rust": "none"}));
+    assert_eq!(
+        report["changes"][0]["accepted"]["reason"],
+        "nobody reads zebras"
+    );
+    assert_eq!(report["stale"], json!([]));
+
+    decide("0000000000000000");
+    let (code, report) = check(root.path(), &live, &[]);
+    assert_eq!(code, 5);
+    assert_eq!(report["stale"][0]["fingerprint"], "0000000000000000");
+
+    for (policy, reason) in [
+        (
+            json!({"accepted": [{"fingerprint": "x", "date": "y"}]}),
+            "missing field `reason`",
+        ),
+        (
+            json!({"accepted": [{"fingerprint": "x", "date": "y", "reason": " "}]}),
+            "accepted[0].reason is empty",
+        ),
+        (
+            json!({"effects": {"nonsense": {}}}),
+            "`nonsense` is no check",
+        ),
+        (
+            json!({"effects": {"enum-value-added": {"response": "fine"}}}),
+            "effects.enum-value-added.response: `fine` is none of",
+        ),
+    ] {
+        fs::write(root.path().join("spec-policy.json"), policy.to_string()).unwrap();
+        let url = serve(json_reply(&live), 1);
+        let output = xtask(root.path(), &["spec", "check", "--from", &url]);
+        let error = text(&output.stderr);
+        assert!(
+            error.contains("spec-policy.json: ") && error.contains(reason),
+            "{error}"
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn the_version_must_move_as_far_as_the_changes_since_the_release() {
+    let root = project();
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git")
+            .arg("-C")
+            .arg(root.path())
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
+    };
+    let manifest = |version: &str| {
+        let text = format!("[package]\nname = \"things\"\nversion = \"{version}\"\n");
+        fs::write(root.path().join("Cargo.toml"), text).unwrap();
+    };
+    manifest("0.3.1");
+    let live = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
+    let (_, report) = check(root.path(), &live, &[]);
+    assert_eq!(report["version"]["released"], Value::Null);
+
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    git(&["tag", "v0.3.1"]);
+    let (_, report) = check(root.path(), &live, &[]);
+    let expected = |present: &str, enough: bool| json!({"released": "v0.3.1", "present": present, "needed": "0.4.0", "enough": enough});
+    assert_eq!(report["version"], expected("0.3.1", false));
+    manifest("0.4.0");
+    let (_, report) = check(root.path(), &live, &[]);
+    assert_eq!(report["version"], expected("0.4.0", true));
+}
+
+/// Killed at many moments, the file is the old one or the new one, whole.
+#[test]
+fn an_interrupted_refresh_leaves_a_whole_file() {
+    let live = changed(|live| live["paths"]["/b"]["get"]["description"] = json!("All of b"));
+    let directory = tempfile::tempdir().unwrap();
+    let source = directory.path().join("live.json");
+    fs::write(&source, live.to_string()).unwrap();
+    let new = {
+        let root = project();
+        let from = source.to_str().unwrap();
+        assert!(
+            xtask(root.path(), &["spec", "refresh", "--from", from])
+                .status
+                .success()
+        );
+        openapi(&root)
+    };
+    let root = project();
+    let old = openapi(&root);
+    for wait in (0..60).step_by(4) {
+        let mut child = command(
+            root.path(),
+            &["spec", "refresh", "--from", source.to_str().unwrap()],
+        )
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+        thread::sleep(Duration::from_millis(wait));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let found = openapi(&root);
+        assert!(found == old || found == new, "{found}");
+        fs::write(root.path().join("openapi.json"), &old).unwrap();
+    }
+}

@@ -1,0 +1,338 @@
+//! `cargo xtask spec diff` over a committed pair of documents for each check, and over documents that
+//! are spelled in another way and mean the same.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod loopback;
+mod respell;
+
+use std::{collections::BTreeSet, fs, path::Path, thread};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use loopback::{text, xtask};
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Two documents in a directory, to be compared.
+struct Pair(TempDir);
+
+impl Pair {
+    fn of(base: &Value, revision: &Value) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("base.json"), base.to_string()).unwrap();
+        fs::write(directory.path().join("revision.json"), revision.to_string()).unwrap();
+        Self(directory)
+    }
+
+    fn printed(&self, more: &[&str]) -> String {
+        let file = |name: &str| self.0.path().join(name).to_str().unwrap().to_owned();
+        let (base, revision) = (file("base.json"), file("revision.json"));
+        let arguments = [&["spec", "diff", &base, &revision], more].concat();
+        let output = xtask(self.0.path(), &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    fn report(&self) -> Value {
+        serde_json::from_str(&self.printed(&["--format", "json"])).unwrap()
+    }
+}
+
+fn diff(base: &Value, revision: &Value) -> Value {
+    Pair::of(base, revision).report()
+}
+
+/// The committed pairs by their names.
+fn pairs() -> Vec<(String, Value)> {
+    let mut pairs: Vec<_> = fs::read_dir(here().join("tests/pairs"))
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (
+                name,
+                serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
+            )
+        })
+        .collect();
+    pairs.sort_by(|a: &(String, Value), b| a.0.cmp(&b.0));
+    pairs
+}
+
+fn ids(report: &Value) -> BTreeSet<&str> {
+    let changes = report["changes"].as_array().unwrap();
+    changes
+        .iter()
+        .map(|change| change["id"].as_str().unwrap())
+        .collect()
+}
+
+fn checks() -> BTreeSet<String> {
+    let output = xtask(here(), &["spec", "checks"]);
+    let table = text(&output.stdout);
+    let rows = table.lines().skip(1);
+    rows.map(|row| row.split('\t').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Runs on both processors; each pair is two runs of the generator.
+fn each_pair(test: impl Fn(&str, &Value, &Value) + Sync) {
+    let pairs = pairs();
+    let (first, second) = pairs.split_at(pairs.len() / 2);
+    thread::scope(|scope| {
+        for part in [first, second] {
+            let test = &test;
+            scope.spawn(move || {
+                for (name, pair) in part {
+                    test(name, pair, &diff(&pair["base"], &pair["revision"]));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn each_check_has_a_pair_and_each_pair_its_verdict() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(here().join("diff.schema.json")).unwrap())
+            .unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    each_pair(|name, pair, report| {
+        let expected: BTreeSet<&str> = pair["ids"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap())
+            .collect();
+        assert_eq!(ids(report), expected, "{name}: {report:#}");
+        assert_eq!(
+            report["verdict"]["wire"], pair["wire"],
+            "{name}: {report:#}"
+        );
+        let faults: Vec<String> = schema
+            .iter_errors(report)
+            .map(|fault| fault.to_string())
+            .collect();
+        assert_eq!(
+            faults,
+            Vec::<String>::new(),
+            "{name}: the schema does not describe the report"
+        );
+    });
+    let mut without: BTreeSet<String> = checks();
+    for (_, pair) in pairs() {
+        for id in pair["ids"].as_array().unwrap() {
+            without.remove(id.as_str().unwrap());
+        }
+    }
+    assert_eq!(without, BTreeSet::new(), "these checks have no pair");
+}
+
+#[test]
+fn base_and_revision_swapped_swap_added_and_removed() {
+    let opposite = |id: &str| match id {
+        "operation-added" => Some("operation-removed"),
+        "webhook-added" => Some("webhook-removed"),
+        "media-type-added" => Some("media-type-removed"),
+        "enum-value-added" => Some("enum-value-removed"),
+        "union-branch-added" => Some("union-branch-removed"),
+        "optional-property-added" => Some("optional-property-removed"),
+        "response-header-added" => Some("response-header-removed"),
+        "schema-became-nullable" => Some("schema-became-not-nullable"),
+        "limit-tightened" => Some("limit-relaxed"),
+        "property-became-required" => Some("property-became-optional"),
+        "constraint-added" => Some("constraint-removed"),
+        "schema-type-widened" => Some("schema-type-narrowed"),
+        _ => None,
+    };
+    let mut count = 0;
+    for (name, pair) in pairs() {
+        let first = pair["ids"][0].as_str().and_then(opposite);
+        let Some(expected) = first.filter(|_| pair["ids"].as_array().unwrap().len() == 1) else {
+            continue;
+        };
+        let report = diff(&pair["revision"], &pair["base"]);
+        assert_eq!(ids(&report), BTreeSet::from([expected]), "{name}");
+        count += 1;
+    }
+    assert!(count >= 12);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_in_every_format() {
+    let pairs = pairs();
+    let pair = pairs
+        .iter()
+        .find(|(name, _)| name == "union-branch-added.response")
+        .unwrap();
+    let pair = Pair::of(&pair.1["base"], &pair.1["revision"]);
+    for (format, expected) in [
+        ("text", "\nPOST /pets\n  breaking   "),
+        ("markdown", "| **breaking** | **"),
+        ("json", "\"id\": \"union-branch-added\""),
+        ("github", "::error title=union-branch-added (breaking)::"),
+    ] {
+        let printed = pair.printed(&["--format", format]);
+        assert_eq!(printed, pair.printed(&["--format", format]));
+        assert!(!printed.contains('\u{1b}'), "colour is for terminals");
+        assert!(printed.contains(expected), "{printed}");
+    }
+}
+
+#[test]
+fn a_changed_component_is_reported_once_with_all_that_it_reaches() {
+    let reference = json!({"$ref": "#/components/schemas/Pet"});
+    let operation = |name: &str| {
+        json!({"tags": ["Pets"], "summary": name, "responses": {"200": {
+            "description": "ok", "content": {"application/json": {"schema": {
+                "type": "array", "items": reference,
+            }}},
+        }}, "requestBody": {"content": {"application/json": {"schema": reference}}}})
+    };
+    let document = |name: Value| {
+        json!({"openapi": "3.1.0", "info": {"title": "Pets", "version": "1"},
+        "paths": {"/a": {"post": operation("A")}, "/b": {"put": operation("B")}},
+        "components": {"schemas": {"Pet": {
+            "type": "object", "properties": {"name": name, "parent": reference},
+        }}}})
+    };
+    let report = diff(
+        &document(json!({"type": "string"})),
+        &document(json!({"type": ["string", "null"]})),
+    );
+    let changes = report["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{report:#}");
+    assert_eq!(
+        changes[0]["base"],
+        "/components/schemas/Pet/properties/name"
+    );
+    assert_eq!(
+        changes[0]["directions"],
+        json!({"request": "compatible", "response": "breaking"})
+    );
+    assert_eq!(
+        changes[0]["operations"],
+        json!([
+            {"operation": "POST /a", "directions": ["request", "response"]},
+            {"operation": "PUT /b", "directions": ["request", "response"]},
+        ])
+    );
+}
+
+#[test]
+fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
+    let pairs = pairs();
+    let (_, pair) = pairs
+        .iter()
+        .find(|(name, _)| name == "component-renamed")
+        .unwrap();
+    let report = diff(&pair["base"], &pair["revision"]);
+    assert_eq!(report["verdict"], json!({"wire": "none", "rust": "major"}));
+    let items: Vec<&str> = report["changes"][0]["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item.as_str().unwrap())
+        .collect();
+    assert!(items.contains(&"struct types::Pet"), "{items:?}");
+    assert!(items.contains(&"struct types::Animal"), "{items:?}");
+}
+
+/// The documents whose meaning must survive: the vendored one, and those of the pairs.
+fn documents() -> Vec<Value> {
+    let vendored = fs::read_to_string(here().join("../openapi.json")).unwrap();
+    let mut documents = vec![serde_json::from_str(&vendored).unwrap()];
+    documents.extend(
+        pairs()
+            .into_iter()
+            .step_by(9)
+            .map(|(_, pair)| pair["revision"].clone()),
+    );
+    documents
+}
+
+#[test]
+fn another_spelling_is_no_change() {
+    for document in documents() {
+        assert_eq!(diff(&document, &document)["changes"], json!([]));
+        for (name, respell) in respell::ALL {
+            let other = respell(&document);
+            for (base, revision) in [(&document, &other), (&other, &document)] {
+                let report = diff(base, revision);
+                let effects: Vec<&Value> = report["changes"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|change| change["wire"] != "none")
+                    .collect();
+                assert_eq!(
+                    effects,
+                    Vec::<&Value>::new(),
+                    "{name} of {}",
+                    document["info"]
+                );
+                assert_eq!(report["verdict"]["wire"], "none", "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn unreadable_documents_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("a.json");
+    let path = file.to_str().unwrap();
+    for (content, reason) in [("{", "not JSON"), ("{}", "is no OpenAPI 3.x document")] {
+        fs::write(&file, content).unwrap();
+        let output = xtask(directory.path(), &["spec", "diff", path, path]);
+        let error = text(&output.stderr);
+        assert!(
+            error.starts_with(&format!("error: {path}: ")) && error.contains(reason),
+            "{error}"
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_policy_overrides_effects_and_exit_codes_follow() {
+    let pairs = pairs();
+    let (_, pair) = pairs
+        .iter()
+        .find(|(name, _)| name == "enum-value-added.response")
+        .unwrap();
+    let documents = Pair::of(&pair["base"], &pair["revision"]);
+    let policy = documents.0.path().join("policy.json");
+    let decision = json!({"effects": {"enum-value-added": {"response": "compatible"}}});
+    fs::write(&policy, decision.to_string()).unwrap();
+    let file = |name: &str| documents.0.path().join(name).to_str().unwrap().to_owned();
+    let (base, revision, policy) = (
+        file("base.json"),
+        file("revision.json"),
+        file("policy.json"),
+    );
+    for (more, code) in [
+        (&[][..], 0),
+        (&["--fail-on", "breaking"], 5),
+        (&["--fail-on", "breaking", "--policy", &policy], 0),
+        (&["--fail-on", "any", "--policy", &policy], 4),
+    ] {
+        let arguments = [&["spec", "diff", &base, &revision], more].concat();
+        let output = xtask(documents.0.path(), &arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{more:?}: {}",
+            text(&output.stderr)
+        );
+    }
+}
