@@ -138,8 +138,12 @@ fn requests(operations: &[lower::Operation]) -> BTreeMap<String, String> {
         .iter()
         .flat_map(|operation| {
             let (accessor, method) = (&operation.accessor, &operation.method);
-            [names::pascal(method), method.clone()]
-                .map(|name| (format!("api::{accessor}::{name}"), operation.pointer.clone()))
+            [names::pascal(method), method.clone()].map(|name| {
+                (
+                    format!("api::{accessor}::{name}"),
+                    operation.pointer.clone(),
+                )
+            })
         })
         .collect()
 }

@@ -249,10 +249,9 @@ fn table(rows: &[Row]) -> String {
             }
             Outcome::Failed { error } => {
                 let mut line = [(); 9].map(|()| "-".to_owned());
-                if let [first, .., last] = &mut line {
-                    first.clone_from(&row.document);
-                    *last = format!("not generated: {error}");
-                }
+                let [first, .., last] = &mut line;
+                first.clone_from(&row.document);
+                *last = format!("not generated: {error}");
                 line
             }
         });

@@ -4,13 +4,15 @@
 //! types or only values, the spellings of `null` and of exclusive bounds, and types that go without
 //! saying: all of them are one form here.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::document::{Document, Node};
+use super::gathered::Gathered;
 use super::limits::Limits;
 use super::place::{Place, Words, is_annotation, is_null, peel, schema_words};
+use super::simple::{all_types, all_values};
 use super::types::Types;
 
 /// Further properties or elements of a value.
@@ -364,53 +366,8 @@ impl<'d> Meaning<'d> {
     }
 }
 
-/// The schemas that hold together, after `$ref` and `allOf`.
-#[derive(Default)]
-struct Gathered<'d> {
-    nodes: Vec<Node<'d>>,
-    names: BTreeSet<String>,
-    dangling: BTreeMap<&'static str, Node<'d>>,
-    seen: HashSet<usize>,
-}
-
-/// How deep schemas may be composed of each other.
-const MAX_DEPTH: usize = 64;
-
-impl<'d> Gathered<'d> {
-    fn add(&mut self, document: &Document<'d>, node: &Node<'d>, depth: usize) {
-        if depth > MAX_DEPTH || !self.seen.insert(node.address()) {
-            return;
-        }
-        self.nodes.push(node.clone());
-        if let Some(reference) = node.get("$ref") {
-            match node.text("$ref").and_then(|text| document.target(text)) {
-                Some(target) => {
-                    if let Some(("schemas", name)) = target.pointer.component() {
-                        self.names.insert(name.to_owned());
-                    }
-                    self.add(document, &target, depth + 1);
-                }
-                None => {
-                    self.dangling.insert("$ref", reference);
-                }
-            }
-        }
-        for part in node.get("allOf").iter().flat_map(Node::items) {
-            self.add(document, &part, depth + 1);
-        }
-        // Alternatives of one are no alternatives.
-        for key in ["oneOf", "anyOf"] {
-            let Some(list) = node.get(key) else { continue };
-            let mut rest = list.items().filter(|branch| !is_null(branch.value));
-            if let (Some(only), None) = (rest.next(), rest.next()) {
-                self.add(document, &only, depth + 1);
-            }
-        }
-    }
-}
-
 /// The types that `type` names, `null` among them.
-fn declared(schema: &Value) -> Option<Types> {
+pub fn declared(schema: &Value) -> Option<Types> {
     match schema.get("type")? {
         Value::String(name) => Types::named(name),
         Value::Array(names) => {
@@ -424,7 +381,7 @@ fn declared(schema: &Value) -> Option<Types> {
     }
 }
 
-fn format_class(format: &str) -> &'static str {
+pub fn format_class(format: &str) -> &'static str {
     const NUMBERS: [&str; 18] = [
         "int8",
         "int16",
@@ -489,64 +446,4 @@ pub fn canonical(value: &Value) -> String {
         }
         other => other.to_string(),
     }
-}
-
-/// The values of alternatives that are nothing but values.
-fn all_values<'d>(
-    document: &Document<'d>,
-    branches: &[Place<'d>],
-) -> Option<BTreeMap<String, Node<'d>>> {
-    let mut values = BTreeMap::new();
-    for branch in branches {
-        for node in peel(document, branch).core {
-            let object = node.value.as_object()?;
-            let is_listed = object.contains_key("enum") || object.contains_key("const");
-            let only = object.keys().all(|key| {
-                matches!(key.as_str(), "enum" | "const" | "type" | "nullable") || is_annotation(key)
-            });
-            if !(is_listed && only) {
-                return None;
-            }
-            values.extend(
-                node.get("const")
-                    .into_iter()
-                    .chain(node.get("enum").iter().flat_map(Node::items))
-                    .map(|value| {
-                        let text = canonical(value.value);
-                        (text.clone(), value.labelled(text))
-                    }),
-            );
-        }
-    }
-    Some(values)
-}
-
-/// The types of alternatives that are nothing but types, with at most one format each.
-#[expect(clippy::type_complexity, reason = "two results of one pass")]
-fn all_types<'d>(
-    document: &Document<'d>,
-    branches: &[Place<'d>],
-) -> Option<(Types, BTreeMap<&'static str, Node<'d>>)> {
-    let mut types = Types::NONE;
-    let mut formats = BTreeMap::new();
-    for branch in branches {
-        for node in peel(document, branch).core {
-            let object = node.value.as_object()?;
-            let only = object.keys().all(|key| {
-                matches!(key.as_str(), "type" | "format" | "nullable") || is_annotation(key)
-            });
-            let own = declared(node.value)?.without(Types::NULL);
-            if !only || types.meets(own) || own.meets(Types::OBJECT.or(Types::ARRAY)) {
-                return None;
-            }
-            types = types.or(own);
-            if let Some(format) = node.get("format")
-                && let Some(name) = format.value.as_str()
-                && formats.insert(format_class(name), format).is_some()
-            {
-                return None;
-            }
-        }
-    }
-    Some((types, formats))
 }

@@ -129,11 +129,11 @@ fn path_item<'d>(
     (from, to): (Option<&Item<'d>>, Option<&Item<'d>>),
     caller: Caller,
 ) {
-    if let (Some((_, old)), Some((_, new))) = (from, to) {
-        if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
-            let place = (Some(old), Some(new));
-            walk.report_alone(&checks::OPERATION_DOCS, place, Some(before), Some(after));
-        }
+    if let (Some((_, old)), Some((_, new))) = (from, to)
+        && let Some((before, after)) = differing(&words(old.value), &words(new.value))
+    {
+        let place = (Some(old), Some(new));
+        walk.report_alone(&checks::OPERATION_DOCS, place, Some(before), Some(after));
     }
     for method in METHODS {
         let find = |item: Option<&Item<'d>>| {
