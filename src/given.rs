@@ -35,6 +35,47 @@ where
     Some(entries.into_iter().map(convert).collect())
 }
 
+pub(crate) fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
+    value.given()
+}
+
+/// What a setter takes where `null` says something else than leaving the field out, as in a PATCH:
+/// a value, or `None` for `null`.
+pub trait Nullable<T>: sealed::Given<T> {}
+
+impl<T, V: sealed::Given<T>> Nullable<T> for V {}
+
+pub(crate) mod sealed {
+    /// A value as it is, in an `Option`, or what converts into it without loss.
+    pub trait Given<T> {
+        fn given(self) -> super::Given<Option<T>>;
+    }
+}
+
+impl<T> sealed::Given<T> for T {
+    fn given(self) -> Given<Option<T>> {
+        Some(Ok(Some(self)))
+    }
+}
+
+impl<T> sealed::Given<T> for Option<T> {
+    fn given(self) -> Given<Option<T>> {
+        Some(Ok(self))
+    }
+}
+
+impl sealed::Given<String> for &str {
+    fn given(self) -> Given<Option<String>> {
+        Some(Ok(Some(self.into())))
+    }
+}
+
+impl<T, V: Into<T>, const N: usize> sealed::Given<Vec<T>> for [V; N] {
+    fn given(self) -> Given<Option<Vec<T>>> {
+        Some(Ok(Some(self.into_iter().map(Into::into).collect())))
+    }
+}
+
 /// The value, or `None` if the setter was not called.
 pub(crate) fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, String> {
     match given {
@@ -53,6 +94,27 @@ pub(crate) fn required<T>(name: &str, given: Given<T>) -> Result<T, String> {
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
+
+    #[test]
+    fn null_is_given_as_none() {
+        let name = |given| optional::<Option<String>>("name", given).unwrap();
+        assert_eq!(name(nullable("tom")), Some(Some("tom".to_owned())));
+        assert_eq!(
+            name(nullable("tom".to_owned())),
+            Some(Some("tom".to_owned()))
+        );
+        assert_eq!(
+            name(nullable(Some("tom".to_owned()))),
+            Some(Some("tom".to_owned()))
+        );
+        assert_eq!(name(nullable(None)), Some(None));
+        assert_eq!(name(None), None);
+        let tags = |given| optional::<Option<Vec<String>>>("tags", given).unwrap();
+        assert_eq!(tags(nullable(["a"])), Some(Some(vec!["a".to_owned()])));
+        assert_eq!(tags(nullable(None)), Some(None));
+        let age = |given| optional::<Option<i64>>("age", given).unwrap();
+        assert_eq!(age(nullable(7)), Some(Some(7)));
+    }
 
     #[test]
     fn what_does_not_convert_is_named() {

@@ -44,6 +44,7 @@ mod save;
 mod task_event;
 mod token_cache;
 mod transport;
+mod union;
 
 // What of these generated code calls depends on the document.
 #[allow(dead_code)]
@@ -65,6 +66,7 @@ pub use credentials::{Credential, CredentialsProvider};
 pub use error::{BoxError, Error, ErrorKind};
 pub use event_stream::{Event, EventStream};
 pub use generated::{OPERATIONS, api, types};
+pub use given::Nullable;
 pub use multipart::{Form, Part};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};
@@ -74,6 +76,7 @@ pub use response::Response;
 pub use retry_policy::RetryPolicy;
 pub use save::Save;
 pub use task_event::{TaskEvent, TaskEventKind};
+pub use union::UnknownJson;
 
 // Crates whose types are part of this API, so that a caller gets the same versions without naming them.
 pub use bytes::{self, Bytes};

@@ -123,6 +123,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::given::sealed::Given<$name> for &str {
+            fn given(self) -> $crate::given::Given<::std::option::Option<$name>> {
+                ::std::option::Option::Some(::std::result::Result::Ok(
+                    ::std::option::Option::Some(self.into()),
+                ))
+            }
+        }
+
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 

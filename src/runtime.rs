@@ -9,13 +9,14 @@ pub(crate) use crate::error::Error;
 pub(crate) use crate::event_stream::EventStream;
 pub(crate) use crate::given;
 pub(crate) use crate::multipart::{Form, Part};
-pub(crate) use crate::null::null_as_default;
+pub(crate) use crate::null::{null_as_default, null_or_value};
 pub(crate) use crate::open_enum::open_enum;
 pub(crate) use crate::operation::{Operation, Reply};
 pub(crate) use crate::parameter;
 pub(crate) use crate::path;
 pub(crate) use crate::response::Response;
 pub(crate) use crate::style::{Escape, Style};
+pub(crate) use crate::union::{from_json, open_union};
 pub(crate) use crate::urlencoded;
 
 /// A future whose type need not be named.

@@ -30,6 +30,9 @@ fn items(module: &str, of: &[Item], lines: &mut Vec<String>) {
                     enumeration(module, &inner, lines);
                 }
             }
+            Item::Type(of) if is_public(&of.vis) => {
+                lines.push(format!("type {module}{} = {}", of.ident, text(&of.ty)));
+            }
             Item::Const(of) if is_public(&of.vis) => {
                 lines.push(format!("const {module}{}: {}", of.ident, text(&of.ty)));
             }
@@ -102,9 +105,11 @@ fn enumeration(module: &str, of: &syn::ItemEnum, lines: &mut Vec<String>) {
         } else {
             format!("({})", holds.join(", "))
         };
+        // Of a union it is how branches are told apart, which nobody names.
         let value = variant
             .discriminant
             .as_ref()
+            .filter(|_| holds.is_empty())
             .map(|(_, value)| format!(" = {}", text(value)))
             .unwrap_or_default();
         lines.push(format!("variant {name}::{}{holds}{value}", variant.ident));

@@ -220,9 +220,11 @@ fn schemas_composed_of_themselves_are_cut() {
     assert_eq!(
         cut,
         [
-            "/components/schemas/Own",
-            "/components/schemas/C",
-            "/components/schemas/Alias"
+            "/components/schemas/Own/allOf/0",
+            "/components/schemas/C/allOf/0",
+            "/components/schemas/A/allOf/0",
+            "/components/schemas/B/allOf/0",
+            "/components/schemas/Alias/allOf/0",
         ]
     );
     let kept = output.surface.iter().any(|line| line == "struct types::A");

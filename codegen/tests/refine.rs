@@ -68,11 +68,37 @@ fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
 fn a_union_keeps_what_fits_no_branch() {
     let output = generated(
         json!({}),
-        json!({ "Flag": { "oneOf": [{ "type": "boolean" }, { "type": "integer" }] } }),
+        json!({
+            "Flag": { "oneOf": [{ "type": "boolean" }, { "type": "array", "items": { "$ref": "#/components/schemas/Flag" } }] },
+            "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+                "discriminator": { "propertyName": "kind", "mapping": { "cat": "Cat", "kitten": "Cat" } } },
+            "Cat": { "type": "object", "properties": { "lives": { "type": "integer" } } },
+            "Dog": { "type": "object", "required": ["kind"], "properties": { "kind": { "const": "dog" }, "owner": { "$ref": "#/components/schemas/Pet" } } },
+            "Beast": { "$ref": "#/components/schemas/Pet" },
+        }),
     );
-    holds(&output, "Unknown(::serde_json::Value)");
-    publishes(&output, "variant types::Flag::Unknown(serde_json::Value)");
-    lacks(&output, "Copy");
+    holds(
+        &output,
+        r#"crate::runtime::open_union! { #[doc = "`Flag`"] #[derive(Debug)] pub enum Flag {
+            Boolean(bool) = Branch::of(&[Shape::BOOLEAN]),
+            List(::std::vec::Vec<Flag>) = Branch::of(&[Shape::ARRAY]), } }"#,
+    );
+    // What does not hold its tag is a variant for each; a constant writes itself.
+    holds(
+        &output,
+        r#"Cat(Cat) = Branch::tagged("kind", &["cat"], &[Shape { constants: &[("kind", &["cat"])], ..Shape::OBJECT }]),
+            Kitten(Cat) = Branch::tagged("kind", &["kitten"], &[Shape { constants: &[("kind", &["kitten"])], ..Shape::OBJECT }]),
+            Dog(Dog) = Branch::of(&[Shape { constants: &[("kind", &["dog"])], ..Shape::OBJECT }]),"#,
+    );
+    holds(
+        &output,
+        r#"given::optional("Dog.kind", value.kind)?.unwrap_or_else(|| "dog".into())"#,
+    );
+    publishes(
+        &output,
+        "fn types::builder::Dog::kind(mut self, value: impl TryInto<super::DogKind, Error: Display>) -> Self",
+    );
+    publishes(&output, "type types::Beast = Pet");
 }
 
 #[test]

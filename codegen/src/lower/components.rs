@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::cycles;
-use super::model::Model;
+use super::fields::{self, Ways};
+use super::model::{Model, Operation};
+use super::references::{References, is_component};
 use super::schema::{self, COMPONENT, SECRET};
-use crate::ledger::{Effect, Ledger, join};
-use crate::names::{Taken, pascal};
+use super::{cycles, unions};
+use crate::ledger::{Effect, Ledger};
+use crate::names::Taken;
 
 /// Names that generated code uses unqualified and a type must not shadow.
 const RESERVED: &[&str] = &[
@@ -33,54 +35,60 @@ const RESERVED: &[&str] = &[
 ];
 
 /// The component schemas of the lowered document, while operations add theirs.
-pub(crate) struct Components {
+pub(crate) struct Components<'d> {
     /// Lowered and hoisted, by Rust name.
     pub(super) schemas: Map<String, Value>,
     pub(super) taken: Taken,
     pub(super) model: Model,
-    /// The Rust name for each component's name in the document.
-    rust_names: BTreeMap<String, String>,
     /// Components of forms, by what they were made of.
     pub(super) forms: BTreeMap<String, String>,
+    /// The component that is a composition of others.
+    pub(super) compositions: BTreeMap<String, String>,
+    references: References<'d>,
 }
 
-impl Components {
-    pub(super) fn read(root: &Map<String, Value>, ledger: &mut Ledger) -> Self {
-        let empty = Map::new();
-        let originals = root
-            .get("components")
-            .and_then(|components| components.get("schemas"))
-            .and_then(Value::as_object)
-            .unwrap_or(&empty);
-
+impl<'d> Components<'d> {
+    pub(super) fn read(document: &'d Value, ledger: &mut Ledger) -> Self {
         let mut taken = Taken::with(RESERVED);
-        let mut rust_names = BTreeMap::new();
-        for name in originals.keys() {
-            let rust = taken.unique(&pascal(name));
-            if &rust != name {
-                let pointer = join("/components/schemas", name);
+        let references = References::read(document, &mut taken);
+        let all = references.all();
+        for (pointer, rust) in &all {
+            let name = original_name(pointer);
+            if is_component(pointer) && *rust != name {
                 let detail = format!("`{name}` is the type `{rust}`");
                 ledger.add(pointer, "type-name", Effect::Rewritten, detail);
             }
-            rust_names.insert(name.clone(), rust);
         }
-
         let mut components = Self {
             schemas: Map::new(),
             taken,
             model: Model::default(),
-            rust_names,
             forms: BTreeMap::new(),
+            compositions: BTreeMap::new(),
+            references,
         };
-        for (name, original) in originals {
-            let pointer = join("/components/schemas", name);
-            let lowered = components.lower(original, &pointer, ledger);
-            let Some(rust) = components.rust_names.get(name).cloned() else {
-                continue;
-            };
-            components.insert(rust, lowered, pointer, ledger);
+        for (pointer, rust) in all {
+            components.read_one(pointer, rust, ledger);
         }
         components
+    }
+
+    fn read_one(&mut self, pointer: String, rust: String, ledger: &mut Ledger) {
+        let behind = self
+            .references
+            .behind(&pointer)
+            .filter(|behind| *behind != pointer);
+        if let Some(same) = behind.and_then(|behind| self.references.name_of(&behind)) {
+            let detail = format!("another name of the type `{same}`");
+            ledger.add(pointer, "alias", Effect::Rewritten, detail);
+            self.model.aliases.insert(rust, same.to_owned());
+            return;
+        }
+        let Some(original) = self.references.value(&pointer) else {
+            return;
+        };
+        let lowered = schema::lower(original, &pointer, true, &self.references, ledger);
+        self.insert(rust, lowered, pointer, ledger);
     }
 
     /// Lowers a schema that stands in a parameter, body or reply; `hint` names what is hoisted.
@@ -91,15 +99,8 @@ impl Components {
         hint: &str,
         ledger: &mut Ledger,
     ) -> Value {
-        let lowered = self.lower(schema, pointer, ledger);
+        let lowered = schema::lower(schema, pointer, false, &self.references, ledger);
         self.hoist(lowered, hint, pointer, ledger)
-    }
-
-    fn lower(&self, schema: &Value, pointer: &str, ledger: &mut Ledger) -> Value {
-        let known = |name: &str| self.rust_names.contains_key(name);
-        let mut lowered = schema::lower(schema, pointer, &known, ledger);
-        rename(&mut lowered, &self.rust_names);
-        lowered
     }
 
     /// The component that a lowered schema refers to, if it is nothing but a reference.
@@ -111,28 +112,44 @@ impl Components {
     pub(super) fn finish(
         mut self,
         paths: &mut Value,
+        operations: &[Operation],
         ledger: &mut Ledger,
     ) -> (Map<String, Value>, Model) {
         cycles::cut(&mut self.schemas, &self.model, ledger);
         self.push_nullability(paths, ledger);
-        self.open_request_lists(paths, ledger);
+        let ways = Ways::of(&self.schemas, paths, operations);
+        fields::relax_one_way(&mut self.schemas, &ways, &self.model, ledger);
+        fields::open_requests(&mut self.schemas, &ways, &mut self.model, ledger);
         self.collect_secrets();
-        self.inherit_secrets();
+        unions::take(&mut self.schemas, &mut self.model, ledger);
+        fields::collect_constants(&self.schemas, &mut self.model);
+        fields::name_all(&mut self.schemas, &mut self.model, ledger);
+        for schema in self.schemas.values_mut() {
+            schema::take_notes(schema);
+        }
         (self.schemas, self.model)
     }
 
     /// A nullable component generates a type that does not compile; nullable uses do.
     fn push_nullability(&mut self, paths: &mut Value, ledger: &mut Ledger) {
         let mut nullable = BTreeSet::new();
-        for (name, schema) in &mut self.schemas {
-            let Some(schema) = schema.as_object_mut() else {
-                continue;
-            };
-            if schema.shift_remove("nullable").is_some() {
-                nullable.insert(name.clone());
-                let pointer = self.model.origins.get(name).cloned().unwrap_or_default();
-                let detail = "nullable wherever it is used";
-                ledger.add(pointer, "nullable-component", Effect::Rewritten, detail);
+        loop {
+            let before = nullable.len();
+            for (name, schema) in &mut self.schemas {
+                let Some(schema) = schema.as_object_mut() else {
+                    continue;
+                };
+                let is_nullable = schema.shift_remove("nullable").is_some();
+                if (is_nullable | take_from_branches(schema, &nullable))
+                    && nullable.insert(name.clone())
+                {
+                    let pointer = self.model.origins.get(name).cloned().unwrap_or_default();
+                    let detail = "nullable wherever it is used";
+                    ledger.add(pointer, "nullable-component", Effect::Rewritten, detail);
+                }
+            }
+            if nullable.len() == before {
+                break;
             }
         }
         if nullable.is_empty() {
@@ -145,51 +162,6 @@ impl Components {
         for parameter in path_parameters(paths) {
             if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
                 schema.shift_remove("nullable");
-            }
-        }
-    }
-
-    /// typify never sends an empty optional list; as an `Option` it is sent when it is given.
-    fn open_request_lists(&mut self, paths: &Value, ledger: &mut Ledger) {
-        let mut sent = BTreeSet::new();
-        for operation in operations(paths) {
-            if let Some(body) = operation.get("requestBody") {
-                sent.extend(reachable(&self.schemas, body));
-            }
-        }
-        for name in sent {
-            let Some(Value::Object(schema)) = self.schemas.get_mut(&name) else {
-                continue;
-            };
-            let required = schema.get("required").cloned().unwrap_or(json!([]));
-            let is_required = |name: &String| {
-                required
-                    .as_array()
-                    .is_some_and(|all| all.iter().any(|one| one.as_str() == Some(name)))
-            };
-            let Some(Value::Object(properties)) = schema.get_mut("properties") else {
-                continue;
-            };
-            let origin = self.model.origins.get(&name).cloned().unwrap_or_default();
-            for (property, schema) in properties {
-                let Some(schema) = schema.as_object_mut() else {
-                    continue;
-                };
-                if schema.contains_key("nullable") && !is_required(property) {
-                    let pointer = join(&join(&origin, "properties"), property);
-                    let detail = "`None` leaves it out; `null` cannot be sent";
-                    ledger.add(pointer, "null-or-absent", Effect::Dropped, detail);
-                }
-                let several = matches!(
-                    schema.get("type").and_then(Value::as_str),
-                    Some("array" | "object")
-                );
-                if several && !is_required(property) && !schema.contains_key("nullable") {
-                    schema.insert("nullable".to_owned(), Value::Bool(true));
-                    let pointer = join(&join(&origin, "properties"), property);
-                    let detail = "absent and empty are told apart";
-                    ledger.add(pointer, "request-list", Effect::Rewritten, detail);
-                }
             }
         }
     }
@@ -209,33 +181,6 @@ impl Components {
             }
         }
     }
-
-    /// typify writes the fields of `allOf` members into the whole, where they are as secret.
-    fn inherit_secrets(&mut self) {
-        let mut inherited = Vec::new();
-        for (name, schema) in &self.schemas {
-            let Some(members) = schema.get("allOf") else {
-                continue;
-            };
-            let mut secrets = BTreeSet::new();
-            for member in reachable(&self.schemas, members) {
-                secrets.extend(
-                    self.model
-                        .secrets
-                        .get(&member)
-                        .into_iter()
-                        .flatten()
-                        .cloned(),
-                );
-            }
-            if !secrets.is_empty() {
-                inherited.push((name.clone(), secrets));
-            }
-        }
-        for (name, secrets) in inherited {
-            self.model.secrets.entry(name).or_default().extend(secrets);
-        }
-    }
 }
 
 /// Whether a lowered operation holds the mark of a secret outside its components.
@@ -245,28 +190,6 @@ pub(super) fn is_marked(value: &Value) -> bool {
         Value::Object(object) => object.contains_key(SECRET) || object.values().any(is_marked),
         _ => false,
     }
-}
-
-/// Takes every mark of a secret off lowered operations.
-pub(super) fn take_all_marks(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(take_all_marks),
-        Value::Object(object) => {
-            object.shift_remove(SECRET);
-            object.values_mut().for_each(take_all_marks);
-        }
-        _ => {}
-    }
-}
-
-/// The operations of a lowered `paths` object.
-pub(super) fn operations(paths: &Value) -> impl Iterator<Item = &Value> {
-    paths
-        .as_object()
-        .into_iter()
-        .flat_map(Map::values)
-        .filter_map(Value::as_object)
-        .flat_map(Map::values)
 }
 
 /// The lowered parameters that are part of the path, where nothing can stand for `null`.
@@ -312,15 +235,39 @@ pub(super) fn refer(name: &str) -> Value {
     json!({ "$ref": format!("{COMPONENT}{name}") })
 }
 
-fn rename(value: &mut Value, rust_names: &BTreeMap<String, String>) {
-    let rust = reference(value).and_then(|name| rust_names.get(&schema::unescape(name)));
-    if let Some(rust) = rust {
-        *value = refer(rust);
-        return;
+/// The reference that a schema only adds a description or nullability to.
+pub(super) fn wrapped(schema: &Value) -> Option<&Value> {
+    match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => Some(only),
+        _ => None,
     }
-    if let Value::Object(object) = value {
-        schema::children(object, &mut |child, _| rename(child, rust_names));
+}
+
+/// Takes nullability off the branches of a union; tells whether there was any.
+fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) -> bool {
+    let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
+        // What wraps a nullable component is nullable as well.
+        return schema
+            .get("allOf")
+            .and_then(|members| reference(members.get(0)?))
+            .or_else(|| schema.get("$ref")?.as_str()?.strip_prefix(COMPONENT))
+            .is_some_and(|name| nullable.contains(name));
+    };
+    let mut taken = false;
+    for branch in branches {
+        let behind = reference(branch).or_else(|| reference(wrapped(branch)?));
+        taken |= behind.is_some_and(|name| nullable.contains(name));
+        if let Value::Object(branch) = branch {
+            taken |= branch.shift_remove("nullable").is_some();
+        }
     }
+    taken
+}
+
+/// The name that a component has in the document.
+fn original_name(pointer: &str) -> String {
+    let token = pointer.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {
@@ -347,8 +294,11 @@ fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {
                 object.insert("nullable".to_owned(), Value::Bool(true));
                 return;
             }
-            for value in object.values_mut() {
-                make_uses_nullable(value, nullable);
+            for (keyword, value) in object {
+                // The whole union is nullable in place of its branches.
+                if keyword != "oneOf" {
+                    make_uses_nullable(value, nullable);
+                }
             }
         }
         _ => {}

@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::components::{Components, refer};
 use super::model::Enum;
-use super::schema::{SECRET, children};
+use super::schema::{AGAIN, AT, KEY, READ_ONLY, SECRET, UNION, WRITE_ONLY, children, place};
 use crate::ledger::{Effect, Ledger, join};
-use crate::names::{Taken, pascal, snake};
+use crate::names::{Taken, pascal};
 
-impl Components {
+impl Components<'_> {
     /// Adds a lowered schema as the component `name`.
     pub(super) fn insert(
         &mut self,
@@ -27,14 +27,17 @@ impl Components {
         self.model.origins.insert(name.clone(), pointer.clone());
         let mut schema = schema;
         if let Some(object) = schema.as_object_mut() {
+            object.shift_remove(AT);
+            if let Some(Value::String(key)) = object.shift_remove(KEY) {
+                self.compositions.insert(key, name.clone());
+            }
             if object.contains_key("enum") {
                 self.take_enum(&name, object, &pointer, ledger);
             }
-            if object.contains_key("oneOf") || object.contains_key("anyOf") {
+            if object.contains_key("oneOf") {
                 let detail = "a value that fits no branch is kept as JSON";
                 ledger.add(&pointer, "union", Effect::Widened, detail);
             }
-            drop_alike_properties(object, &pointer, ledger);
             self.hoist_children(object, &name, &pointer, ledger);
         }
         self.schemas.insert(name, schema);
@@ -51,26 +54,33 @@ impl Components {
         let Value::Object(object) = &mut schema else {
             return schema;
         };
+        let pointer = &place(object, pointer);
+        if let Some(again) = object.get(AGAIN).and_then(Value::as_str) {
+            return match self.compositions.get(again) {
+                Some(name) => refer(name),
+                None => json!({}),
+            };
+        }
         if !becomes_a_type(object) {
             self.hoist_children(object, hint, pointer, ledger);
             return schema;
         }
-        let mut place = Map::new();
-        for keyword in ["nullable", SECRET] {
+        let mut around = Map::new();
+        for keyword in ["nullable", SECRET, READ_ONLY, WRITE_ONLY] {
             if let Some(value) = object.shift_remove(keyword) {
-                place.insert(keyword.to_owned(), value);
+                around.insert(keyword.to_owned(), value);
             }
         }
         if let Some(description) = object.get("description") {
-            place.insert("description".to_owned(), description.clone());
+            around.insert("description".to_owned(), description.clone());
         }
         let name = self.taken.unique(&pascal(hint));
         self.insert(name.clone(), schema, pointer.to_owned(), ledger);
-        if place.is_empty() {
+        if around.is_empty() {
             return refer(&name);
         }
-        place.insert("allOf".to_owned(), json!([refer(&name)]));
-        Value::Object(place)
+        around.insert("allOf".to_owned(), json!([refer(&name)]));
+        Value::Object(around)
     }
 
     fn hoist_children(
@@ -80,6 +90,7 @@ impl Components {
         pointer: &str,
         ledger: &mut Ledger,
     ) {
+        let branches = branch_names(object);
         children(object, &mut |child, tokens| {
             let place = tokens
                 .iter()
@@ -89,7 +100,14 @@ impl Components {
                 ["items"] => format!("{hint}Item"),
                 ["additionalProperties"] => format!("{hint}Value"),
                 ["allOf", _] => hint.to_owned(),
-                [_, index] => format!("{hint}Variant{index}"),
+                [_, index] => match index
+                    .parse()
+                    .ok()
+                    .and_then(|index: usize| branches.get(index))
+                {
+                    Some(Some(name)) => format!("{hint}{}", pascal(name)),
+                    _ => format!("{hint}Variant{index}"),
+                },
                 _ => hint.to_owned(),
             };
             *child = self.hoist(child.take(), &hint, &place, ledger);
@@ -137,40 +155,20 @@ impl Components {
     }
 }
 
-/// typify gives two properties the same field if their names differ in case or punctuation only.
-fn drop_alike_properties(object: &mut Map<String, Value>, pointer: &str, ledger: &mut Ledger) {
-    let has_extra = object
-        .get("additionalProperties")
-        .is_some_and(Value::is_object);
-    let Some(Value::Object(properties)) = object.get_mut("properties") else {
-        return;
-    };
-    let mut fields = BTreeSet::new();
-    if has_extra {
-        fields.insert("extra".to_owned());
-    }
-    let mut dropped = Vec::new();
-    properties.retain(|name, _| {
-        // typify calls a name without letters `x`.
-        let field = if name.contains(char::is_alphanumeric) {
-            snake(name)
-        } else {
-            "x".to_owned()
-        };
-        let kept = fields.insert(field);
-        if !kept {
-            dropped.push(Value::String(name.clone()));
-        }
-        kept
-    });
-    if let Some(Value::Array(required)) = object.get_mut("required") {
-        required.retain(|name| !dropped.contains(name));
-    }
-    for name in dropped.iter().filter_map(Value::as_str) {
-        let pointer = join(&join(pointer, "properties"), name);
-        let detail = "another field has the same name in Rust; `send_as` reads this one";
-        ledger.add(pointer, "property-name", Effect::Dropped, detail);
-    }
+/// What the document calls the branches of a union: a component, a title, or a value of the discriminator.
+fn branch_names(object: &Map<String, Value>) -> Vec<Option<String>> {
+    let branches = object
+        .get(UNION)
+        .and_then(|info| info.get("branches")?.as_array());
+    branches
+        .into_iter()
+        .flatten()
+        .map(|branch| {
+            let named = branch.get("name").and_then(Value::as_str);
+            let tagged = branch.get("tags").and_then(|tags| tags.get(0)?.as_str());
+            named.or(tagged).map(str::to_owned)
+        })
+        .collect()
 }
 
 /// Whether typify would make a named type of an inline schema.
@@ -182,8 +180,8 @@ fn becomes_a_type(object: &Map<String, Value>) -> bool {
             .is_some_and(|branches| branches.len() >= least)
     };
     object.contains_key("enum")
+        || object.contains_key(KEY)
         || several("oneOf", 1)
-        || several("anyOf", 1)
         || several("allOf", 2)
         || object
             .get("properties")

@@ -10,6 +10,7 @@
 mod body;
 mod components;
 mod cycles;
+mod fields;
 mod form;
 mod hoist;
 mod model;
@@ -17,18 +18,21 @@ mod naming;
 mod operations;
 mod parameters;
 mod path;
+mod references;
 mod replies;
 pub(crate) mod rules;
 mod schema;
 mod style;
 #[cfg(test)]
 mod tests;
+mod unions;
 
 use serde_json::{Map, Value, json};
 
 pub(crate) use components::reachable;
 pub(crate) use model::{
-    Body, BodyKind, Enum, Form, Location, Model, Operation, Parameter, Reply, Writing,
+    Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
+    Writing,
 };
 pub(crate) use operations::resolve;
 pub(crate) use parameters::behind;
@@ -55,9 +59,10 @@ pub(crate) fn lower(
     let root = check(document)?;
     ignore_outside_paths(root, ledger);
 
-    let mut components = components::Components::read(root, ledger);
+    let mut components = components::Components::read(document, ledger);
     let mut operations = operations::lower(document, settings, &mut components, ledger)?;
-    let (schemas, mut model) = components.finish(&mut operations.paths, ledger);
+    let (schemas, mut model) =
+        components.finish(&mut operations.paths, &operations.operations, ledger);
     mark_sensitive(
         &mut operations.paths,
         &schemas,
@@ -93,7 +98,7 @@ fn mark_sensitive(
             components::is_marked(lowered) || reachable(schemas, lowered).iter().any(secret)
         });
     }
-    components::take_all_marks(paths);
+    schema::take_notes(paths);
 }
 
 /// The least that makes a value an OpenAPI 3.x document with something to call.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 /// Handed from lowering to the stages behind progenitor.
 #[derive(Debug, Default)]
@@ -11,6 +12,16 @@ pub(crate) struct Model {
     pub(crate) operations: Vec<Operation>,
     /// Enumerations by the name of their component; progenitor sees plain strings.
     pub(crate) enums: BTreeMap<String, Enum>,
+    /// Unions by the name of their component; progenitor sees a struct with a field for each branch.
+    pub(crate) unions: BTreeMap<String, Union>,
+    /// Other names of types.
+    pub(crate) aliases: BTreeMap<String, String>,
+    /// Properties as the document names them, by component and field, where the two differ.
+    pub(crate) fields: BTreeMap<String, BTreeMap<String, String>>,
+    /// The only value of a property, by component and property: a builder sets it.
+    pub(crate) constants: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Properties for which `null` and absence are told apart, by component.
+    pub(crate) nullable: BTreeMap<String, BTreeSet<String>>,
     /// Properties never shown by `Debug`: component, then property.
     pub(crate) secrets: BTreeMap<String, BTreeSet<String>>,
     /// Components that are secret as a whole.
@@ -35,14 +46,29 @@ impl Model {
         let Self {
             operations: _,
             enums,
+            unions,
+            aliases,
+            fields,
+            constants,
+            nullable,
             secrets,
             secret_types,
             forms,
             origins,
         } = self;
+        let present = |(_, of): &(&String, &String)| components.contains(of.as_str());
         Self {
             operations,
             enums: part(enums, components),
+            unions: part(unions, components),
+            aliases: aliases
+                .iter()
+                .filter(present)
+                .map(|(alias, of)| (alias.clone(), of.clone()))
+                .collect(),
+            fields: part(fields, components),
+            constants: part(constants, components),
+            nullable: part(nullable, components),
             secrets: part(secrets, components),
             secret_types: secret_types
                 .iter()
@@ -57,6 +83,7 @@ impl Model {
     /// Forgets what a component was, when it has become any JSON value. That it is secret stays.
     pub(crate) fn forget(&mut self, component: &str) {
         self.enums.remove(component);
+        self.unions.remove(component);
         self.forms.remove(component);
         if self.secrets.remove(component).is_some() {
             self.secret_types.insert(component.to_owned());
@@ -69,6 +96,64 @@ pub(crate) struct Enum {
     pub(crate) description: String,
     /// Values as sent, each with its variant's name.
     pub(crate) values: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Union {
+    pub(crate) description: String,
+    /// The discriminator that the document names.
+    pub(crate) property: Option<String>,
+    /// In the order of the fields of the struct that progenitor sees.
+    pub(crate) branches: Vec<Branch>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Branch {
+    pub(crate) variant: String,
+    /// The component that the branch is.
+    pub(crate) component: Option<String>,
+    /// Values of the property that tells branches apart.
+    pub(crate) tags: Vec<String>,
+    /// Whether the union must see to it that the content has its tag.
+    pub(crate) writes_tag: bool,
+    pub(crate) shapes: Vec<Shape>,
+}
+
+/// What values of a branch look like on the outside; the runtime has a type of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The runtime's constant.
+    pub(crate) kind: &'static str,
+    pub(crate) required: Vec<String>,
+    pub(crate) optional: Vec<String>,
+    pub(crate) constants: BTreeMap<String, Vec<String>>,
+    pub(crate) texts: Vec<String>,
+}
+
+impl Shape {
+    pub(crate) fn of(kind: &'static str) -> Self {
+        Self {
+            kind,
+            required: Vec::new(),
+            optional: Vec::new(),
+            constants: BTreeMap::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    pub(crate) fn knows(&self, property: &str) -> bool {
+        let is_it = |name: &String| name == property;
+        self.required.iter().any(is_it) || self.optional.iter().any(is_it)
+    }
+
+    /// Whether a value of this shape has one of these values there, whoever made it.
+    pub(crate) fn writes(&self, property: &str, values: &[String]) -> bool {
+        self.required.iter().any(|name| name == property)
+            && self
+                .constants
+                .get(property)
+                .is_some_and(|own| own.len() == 1 && own.iter().all(|one| values.contains(one)))
+    }
 }
 
 /// One callable method. An operation with a JSON and a streamed reply is two of them.

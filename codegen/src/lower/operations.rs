@@ -30,10 +30,10 @@ pub(super) struct Operations {
 }
 
 /// Lowers every operation that can be called.
-pub(super) fn lower(
-    document: &Value,
+pub(super) fn lower<'d>(
+    document: &'d Value,
     settings: &Settings,
-    components: &mut Components,
+    components: &mut Components<'d>,
     ledger: &mut Ledger,
 ) -> Result<Operations, Error> {
     let found = find(document, ledger);
@@ -229,7 +229,7 @@ pub(super) struct OperationSite<'a, 'd> {
     pub(super) document: &'d Value,
     pub(super) source: &'a Source<'d>,
     pub(super) names: naming::Names,
-    pub(super) components: &'a mut Components,
+    pub(super) components: &'a mut Components<'d>,
     pub(super) ledger: &'a mut Ledger,
 }
 

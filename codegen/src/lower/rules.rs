@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{constraints, documented, spelling};
+use super::references::References;
+use super::schema::{constraints, documented, objects, spelling};
 use crate::ledger::{Effect, Ledger};
 
 /// A schema object and its place, as a rule sees it.
 pub(crate) struct Site<'a> {
     pub(crate) schema: &'a mut Map<String, Value>,
     pub(crate) pointer: &'a str,
-    /// Names of the components that a `$ref` may name.
-    pub(crate) known: &'a dyn Fn(&str) -> bool,
+    pub(crate) references: &'a References<'a>,
     pub(crate) ledger: &'a mut Ledger,
 }
 
@@ -181,34 +181,44 @@ pub const RULES: &[Rule] = &[
         "boolean-schema",
         "What is not a schema object, `false` among it, is any JSON value.",
     ),
+    in_place(
+        "all-of",
+        "`allOf`, and what stands beside a `$ref`, is merged into one schema. Where its parts contradict each other, the latter is taken; unions that hold at once are combined, up to 64 branches.",
+    ),
+    in_place(
+        "all-of-cycle",
+        "A schema that is composed of itself through `allOf` is cut where the circle closes.",
+    ),
+    in_place(
+        "condition",
+        "Properties of `then`, `else` and `dependentSchemas` are optional ones; the condition is not checked.",
+    ),
+    in_place(
+        "requirements",
+        "A union whose branches only say which fields are required together is not checked.",
+    ),
+    in_place(
+        "discriminator",
+        "A component with a discriminator that others are composed of by `allOf` is a union of them and itself.",
+    ),
     schema(
         "secret",
         "`x-secret`, `format: password` and `writeOnly` values print as `[redacted]` in `Debug`.",
-        constraints::secret,
+        constraints::marks,
     ),
     schema(
         "reference",
-        "A `$ref` to anything but a component schema that exists becomes any JSON value.",
+        "A `$ref` that leads to no schema of the document becomes any JSON value.",
         spelling::reference,
     ),
     schema(
         "ref-siblings",
-        "`$ref` with other keywords beside it: description and nullability are kept, the rest is dropped.",
+        "Limits and formats beside a `$ref` are not checked.",
         spelling::ref_siblings,
     ),
     schema(
-        "null-branch",
-        "A `null` branch of `oneOf` or `anyOf` makes the rest nullable.",
-        spelling::null_branch,
-    ),
-    schema(
-        "any-of",
-        "`anyOf` is a choice, as `oneOf` is: the first branch that fits.",
-        spelling::any_of,
-    ),
-    schema(
         "const",
-        "`const` of a string is an enumeration of one; of anything else it is not checked.",
+        "`const` of a string is an enumeration of one; of anything else it is not checked. A builder sets it by itself.",
         spelling::constant,
     ),
     schema(
@@ -227,14 +237,19 @@ pub const RULES: &[Rule] = &[
         constraints::enumeration,
     ),
     schema(
+        "pattern-properties",
+        "Fields described by a pattern of their name are further fields, their names not checked.",
+        objects::further_fields,
+    ),
+    schema(
         "closed-object",
         "`additionalProperties: false` is not enforced: a field that is added tomorrow breaks nobody.",
-        constraints::closed_object,
+        objects::closed_object,
     ),
     schema(
         "open-object",
         "Fields allowed beside described ones are kept in a map named `extra`.",
-        constraints::open_object,
+        objects::open_object,
     ),
     schema(
         "tuple",
@@ -243,8 +258,8 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "required",
-        "A required property that is not described is not asked for.",
-        constraints::required,
+        "A required property that is not described is any JSON value.",
+        objects::required,
     ),
     schema(
         "number-format",
@@ -273,10 +288,6 @@ pub const RULES: &[Rule] = &[
     ),
     // Components.
     in_place(
-        "all-of-cycle",
-        "A component that is composed of itself through `allOf` is cut where the circle closes.",
-    ),
-    in_place(
         "nullable-component",
         "A nullable component is nullable wherever it is used instead.",
     ),
@@ -286,7 +297,19 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "property-name",
-        "Of two properties with the same name in Rust the later one is dropped.",
+        "Two properties with the same name in Rust: the later one gets a number.",
+    ),
+    in_place(
+        "read-only",
+        "A required `readOnly` property of what is sent is optional, and so is a required `writeOnly` one of a reply.",
+    ),
+    in_place(
+        "alias",
+        "A component that is nothing but a reference is another name of the same type.",
+    ),
+    in_place(
+        "union-cycle",
+        "A union that is a branch of itself through others is left out of them.",
     ),
     in_place(
         "variant-name",

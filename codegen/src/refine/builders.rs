@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
@@ -15,9 +16,10 @@ use syn::{
 use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
 };
+use crate::lower::Model;
 
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
-pub(super) fn add(types: &mut Vec<Item>, runtime: &syn::Path) {
+pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
     let names = names(types);
     let mut builders = Vec::new();
     let mut constructors: Vec<Item> = Vec::new();
@@ -26,7 +28,7 @@ pub(super) fn add(types: &mut Vec<Item>, runtime: &syn::Path) {
         if !matches!(of.fields, Fields::Named(_)) {
             continue;
         }
-        builders.push(builder(of, &names));
+        builders.push(builder(of, &names, model));
         let ident = &of.ident;
         let doc = format!("Starts a [`{ident}`]; `build` makes it.");
         constructors.push(parse_quote! {
@@ -65,6 +67,7 @@ fn names(types: &[Item]) -> BTreeSet<String> {
         .filter_map(|item| match item {
             Item::Struct(of) => Some(of.ident.to_string()),
             Item::Enum(of) => Some(of.ident.to_string()),
+            Item::Type(of) => Some(of.ident.to_string()),
             Item::Macro(of) => {
                 let inner: syn::ItemEnum = syn::parse2(of.mac.tokens.clone()).ok()?;
                 Some(inner.ident.to_string())
@@ -88,7 +91,7 @@ impl VisitMut for FromParent<'_> {
     }
 }
 
-fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
+fn builder(of: &ItemStruct, names: &BTreeSet<String>, model: &Model) -> TokenStream {
     let ident = &of.ident;
     let label = ident.to_string();
     let doc = format!("Builder of [`{ident}`](super::{ident}).");
@@ -98,16 +101,24 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>) -> TokenStream {
         let mut whole = field.ty.clone();
         FromParent(names).visit_type_mut(&mut whole);
         let inner = optional(&whole);
+        let constant = model
+            .constants
+            .get(&label)
+            .and_then(|constants| constants.get(&wire_name(field)))
+            .and_then(|value| constant(value, &whole));
+        let nullable = inner.as_ref().and_then(optional);
         let held = inner.clone().unwrap_or_else(|| whole.clone());
         let docs: Vec<&Attribute> = field
             .attrs
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"))
             .collect();
-        let setter = setter(name, &held, &docs, field);
+        let setter = setter(name, &held, nullable.as_ref(), &docs, field);
         let label = format!("{label}.{}", wire_name(field));
         let value = if inner.is_some() {
             quote! { given::optional(#label, value.#name)? }
+        } else if let Some(constant) = constant {
+            quote! { given::optional(#label, value.#name)?.unwrap_or_else(|| #constant) }
         } else if has_default(field) {
             quote! { given::optional(#label, value.#name)?.unwrap_or_default() }
         } else {
@@ -164,14 +175,42 @@ fn has_default(field: &Field) -> bool {
     has_serde_argument(&field.attrs, "default") || has_serde_argument(&field.attrs, "flatten")
 }
 
-fn setter(name: &syn::Ident, held: &Type, docs: &[&Attribute], field: &Field) -> TokenStream {
+/// The expression of a property's only value.
+fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
+    match value {
+        Value::String(text) => Some(quote! { #text.into() }),
+        Value::Bool(value) => Some(quote! { #value }),
+        // A literal without a suffix, so that it has the type of the field.
+        Value::Number(number) if last_segment(of).as_deref() != Some("f64") => {
+            syn::parse_str::<syn::Expr>(&number.to_string())
+                .ok()
+                .filter(|_| number.is_i64())
+                .map(|literal| quote! { #literal })
+        }
+        _ => None,
+    }
+}
+
+fn setter(
+    name: &syn::Ident,
+    held: &Type,
+    nullable: Option<&Type>,
+    docs: &[&Attribute],
+    field: &Field,
+) -> TokenStream {
     let doc = if docs.is_empty() {
         let text = format!("Sets `{}`.", wire_name(field));
         quote! { #[doc = #text] }
     } else {
         quote! { #(#docs)* }
     };
-    let (argument, given) = conversion(held);
+    let (argument, given) = match nullable {
+        Some(inner) => (
+            quote! { impl given::Nullable<#inner> },
+            quote! { given::nullable },
+        ),
+        None => conversion(held),
+    };
     // `build` makes the value.
     let setter = if name == "build" {
         quote::format_ident!("build_")

@@ -1,19 +1,21 @@
 //! Stage 4, refine: progenitor's output becomes what this client publishes.
 //!
 //! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
-//! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`]), and
-//! get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
+//! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`],
+//! [`unions`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
 
 mod builders;
 mod enums;
 mod forms;
 pub(crate) mod requests;
 mod structs;
+mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use syn::Item;
+use quote::format_ident;
+use syn::{Item, parse_quote};
 
 pub(crate) use builders::conversion;
 use requests::Function;
@@ -67,9 +69,14 @@ pub(crate) fn refine(
     }
 
     enums::open(&mut types, model, &runtime)?;
+    unions::open(&mut types, model, &runtime)?;
     forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model, &runtime);
-    builders::add(&mut types, &runtime);
+    builders::add(&mut types, model, &runtime);
     forms::finish(&mut types, model, &runtime);
+    for (alias, of) in &model.aliases {
+        let (alias, of) = (format_ident!("{alias}"), format_ident!("{of}"));
+        types.push(parse_quote! { pub type #alias = #of; });
+    }
     Ok(Refined { types, functions })
 }

@@ -6,7 +6,7 @@ use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
 use super::requests::first_argument;
 use crate::lower::Model;
 
-/// Refines every struct and enum of `types`.
+/// Refines every struct of `types`.
 pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
     let mut refined = Vec::with_capacity(types.len());
     for mut item in types.drain(..) {
@@ -15,13 +15,10 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
             Item::Struct(of) => {
                 of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
                 derive_schema(&mut of.attrs);
+                restore_names(of, model);
+                tell_null_from_absence(of, model, runtime);
                 accept_null_lists(of, runtime);
                 debug = redact(of, model);
-            }
-            Item::Enum(of) => {
-                of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
-                derive_schema(&mut of.attrs);
-                debug = redact_union(of, model);
             }
             _ => {}
         }
@@ -31,29 +28,62 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
     *types = refined;
 }
 
-/// Replaces `derive(Debug)` of a union that is secret as a whole.
-fn redact_union(of: &mut syn::ItemEnum, model: &Model) -> Option<Item> {
-    let name = of.ident.to_string();
-    if !model.secret_types.contains(&name) {
-        return None;
-    }
-    for attribute in &mut of.attrs {
-        retain_derives(attribute, |derived| derived != "Debug");
-    }
-    let ident = &of.ident;
-    Some(parse_quote! {
-        impl ::std::fmt::Debug for #ident {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_tuple(#name).field(&::std::format_args!("[redacted]")).finish()
-            }
-        }
-    })
-}
-
 fn derive_schema(attributes: &mut Vec<Attribute>) {
     attributes.push(parse_quote! {
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     });
+}
+
+/// Puts the document's names of properties back in place of those that typify was given.
+fn restore_names(of: &mut ItemStruct, model: &Model) {
+    let Some(names) = model.fields.get(&of.ident.to_string()) else {
+        return;
+    };
+    for field in &mut of.fields {
+        let given = wire_name(field);
+        let Some(name) = names.get(&given) else {
+            continue;
+        };
+        for attribute in &mut field.attrs {
+            retain_serde_arguments(attribute, "rename");
+        }
+        field.attrs.push(parse_quote! { #[serde(rename = #name)] });
+    }
+}
+
+/// Drops an argument from `#[serde(…)]`.
+fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
+    if !attribute.path().is_ident("serde") {
+        return;
+    }
+    let Meta::List(list) = &attribute.meta else {
+        return;
+    };
+    let parser = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated;
+    let Ok(arguments) = list.parse_args_with(parser) else {
+        return;
+    };
+    let kept = arguments
+        .iter()
+        .filter(|argument| !argument.path().is_ident(dropped));
+    *attribute = parse_quote! { #[serde(#(#kept),*)] };
+}
+
+/// `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.
+fn tell_null_from_absence(of: &mut ItemStruct, model: &Model, runtime: &syn::Path) {
+    let Some(names) = model.nullable.get(&of.ident.to_string()) else {
+        return;
+    };
+    let path = quote!(#runtime::null_or_value).to_string().replace(' ', "");
+    for field in &mut of.fields {
+        if names.contains(&wire_name(field)) && optional(&field.ty).is_some() {
+            let inner = &field.ty;
+            field.ty = parse_quote! { ::std::option::Option<#inner> };
+            field
+                .attrs
+                .push(parse_quote! { #[serde(deserialize_with = #path)] });
+        }
+    }
 }
 
 /// A Go server says `null` for an empty list or map.

@@ -1,20 +1,33 @@
-//! Schema rules for what narrows a value: enumerations, closed objects, formats.
+//! Schema rules for what narrows a value: enumerations, formats; and marks of secrets.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::rules::Site;
-use super::SECRET;
+use super::{CONSTANT, READ_ONLY, SECRET, WRITE_ONLY};
 use crate::ledger::Effect;
 
-pub(in crate::lower) fn secret(site: &mut Site<'_>) {
-    let marks = |keyword: &str| {
-        site.schema
+pub(in crate::lower) fn marks(site: &mut Site<'_>) {
+    let mut marks = Map::new();
+    mark(site.schema, &mut marks);
+    site.schema.extend(marks);
+}
+
+/// Notes what a schema says of where its value goes and who may see it.
+pub(super) fn mark(schema: &Map<String, Value>, marks: &mut Map<String, Value>) {
+    let says = |keyword: &str| {
+        schema
             .get(keyword)
             .is_some_and(|value| !matches!(value, Value::Bool(false) | Value::Null))
     };
-    let password = site.schema.get("format").and_then(Value::as_str) == Some("password");
-    if marks("x-secret") || marks("writeOnly") || password {
-        site.schema.insert(SECRET.to_owned(), Value::Bool(true));
+    let password = schema.get("format").and_then(Value::as_str) == Some("password");
+    for (mark, is_set) in [
+        (SECRET, says("x-secret") || says("writeOnly") || password),
+        (READ_ONLY, says("readOnly")),
+        (WRITE_ONLY, says("writeOnly")),
+    ] {
+        if is_set {
+            marks.insert(mark.to_owned(), Value::Bool(true));
+        }
     }
 }
 
@@ -43,78 +56,46 @@ pub(in crate::lower) fn enumeration(site: &mut Site<'_>) {
     if values.len() < before {
         site.schema.insert("nullable".to_owned(), Value::Bool(true));
     }
-    let is_string = matches!(
-        site.schema.get("type").map(Value::as_str),
-        None | Some(Some("string"))
-    );
-    if is_string && !values.is_empty() && values.iter().all(Value::is_string) {
+    if values.is_empty() {
+        return;
+    }
+    let of = site.schema.get("type").and_then(Value::as_str);
+    let common = common_type(&values);
+    if matches!((of, common), (None | Some("string"), Some("string"))) {
         site.schema.insert("type".to_owned(), json!("string"));
         site.schema.shift_remove("format");
         site.schema.insert("enum".to_owned(), Value::Array(values));
-    } else if before > 0 {
-        let detail = format!("{before} values, not all of them strings; not checked");
-        site.report("enum", Effect::Widened, detail);
-    }
-}
-
-pub(in crate::lower) fn closed_object(site: &mut Site<'_>) {
-    if site.schema.get("additionalProperties") == Some(&Value::Bool(false)) {
-        site.schema.shift_remove("additionalProperties");
-        site.report(
-            "closed-object",
-            Effect::Widened,
-            "unknown fields are ignored",
-        );
-    }
-}
-
-/// typify forgets the fields that `true` allows beside described ones, and keeps those of `{}`.
-pub(in crate::lower) fn open_object(site: &mut Site<'_>) {
-    let described = site
-        .schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .is_some_and(|properties| !properties.is_empty());
-    if described && site.schema.get("additionalProperties") == Some(&Value::Bool(true)) {
-        site.schema
-            .insert("additionalProperties".to_owned(), json!({}));
-        site.report(
-            "open-object",
-            Effect::Rewritten,
-            "other fields are kept in `extra`",
-        );
-    }
-}
-
-pub(in crate::lower) fn required(site: &mut Site<'_>) {
-    let properties = site
-        .schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .cloned();
-    let Some(Value::Array(required)) = site.schema.get_mut("required") else {
-        site.schema.shift_remove("required");
         return;
+    }
+    if let (None, Some(common)) = (of, common) {
+        site.schema.insert("type".to_owned(), json!(common));
+    }
+    if let [only] = values.as_slice() {
+        site.schema.insert(CONSTANT.to_owned(), only.clone());
+    }
+    let kind = common.unwrap_or("mixed");
+    let detail = format!("{} values ({kind}), not checked", values.len());
+    site.report("enum", Effect::Widened, detail);
+}
+
+/// The type that all values have.
+pub(super) fn common_type(values: &[Value]) -> Option<&'static str> {
+    let of = |value: &Value| match value {
+        Value::String(_) => Some("string"),
+        Value::Bool(_) => Some("boolean"),
+        Value::Number(number) if number.is_f64() => Some("number"),
+        Value::Number(_) => Some("integer"),
+        _ => None,
     };
-    let mut gone = Vec::new();
-    required.retain(|name| {
-        let described = name.as_str().is_some_and(|name| {
-            properties
-                .as_ref()
-                .is_some_and(|all| all.contains_key(name))
-        });
-        if !described {
-            gone.push(name.to_string());
-        }
-        described
-    });
-    if required.is_empty() {
-        site.schema.shift_remove("required");
+    let mut common = of(values.first()?)?;
+    for value in values {
+        common = match (common, of(value)?) {
+            (one, other) if one == other => one,
+            ("integer" | "number", "integer" | "number") => "number",
+            _ => return None,
+        };
     }
-    if !gone.is_empty() {
-        let detail = format!("required but not described: {}", gone.join(", "));
-        site.report("required", Effect::Widened, detail);
-    }
+    Some(common)
 }
 
 pub(in crate::lower) fn number_format(site: &mut Site<'_>) {
@@ -174,10 +155,14 @@ mod tests {
         for schema in [
             json!({ "type": "string", "x-secret": true }),
             json!({ "type": "string", "format": "password" }),
-            json!({ "type": "string", "writeOnly": true }),
         ] {
             becomes(schema, json!({ "type": "string", SECRET: true }), &[]);
         }
+        becomes(
+            json!({ "type": "string", "writeOnly": true }),
+            json!({ "type": "string", SECRET: true, WRITE_ONLY: true }),
+            &[],
+        );
         becomes(json!({ "x-secret": false }), json!({}), &[]);
     }
 
@@ -200,42 +185,6 @@ mod tests {
             json!({ "type": "string" }),
             &[],
         );
-    }
-
-    #[test]
-    fn a_closed_object_is_open() {
-        becomes(
-            json!({ "type": "object", "additionalProperties": false }),
-            json!({ "type": "object" }),
-            &["widened closed-object"],
-        );
-    }
-
-    #[test]
-    fn fields_beside_described_ones_are_kept() {
-        let properties = json!({ "a": { "type": "string" } });
-        becomes(
-            json!({ "type": "object", "properties": properties, "additionalProperties": true }),
-            json!({ "type": "object", "properties": properties, "additionalProperties": {} }),
-            &["rewritten open-object"],
-        );
-        let free = json!({ "type": "object", "additionalProperties": true });
-        becomes(free.clone(), free, &[]);
-    }
-
-    #[test]
-    fn required_properties_are_described_ones() {
-        becomes(
-            json!({ "type": "object", "properties": { "a": {} }, "required": ["a", "b"] }),
-            json!({ "type": "object", "properties": { "a": {} }, "required": ["a"] }),
-            &["widened required"],
-        );
-        becomes(
-            json!({ "required": ["b"] }),
-            json!({}),
-            &["widened required"],
-        );
-        becomes(json!({ "required": true }), json!({}), &[]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::rules::Site;
-use super::{SECRET, is_annotation};
+use super::{SECRET, is_annotation, is_internal};
 use crate::ledger::Effect;
 use crate::markdown;
 
@@ -91,8 +91,8 @@ pub(in crate::lower) fn keywords(site: &mut Site<'_>) {
         | "anyOf"
         | "allOf"
         | "$ref"
-        | "additionalProperties"
-        | SECRET => true,
+        | "additionalProperties" => true,
+        internal if is_internal(internal) => true,
         "nullable" => value == &Value::Bool(true),
         "description" => value.is_string(),
         other => {
@@ -154,12 +154,12 @@ mod tests {
     #[test]
     fn keywords_without_a_counterpart_are_dropped_and_annotations_in_silence() {
         becomes(
-            json!({ "type": "string", "title": "T", "examples": ["a"], "readOnly": true, "x-note": 1 }),
+            json!({ "type": "string", "title": "T", "examples": ["a"], "x-note": 1 }),
             json!({ "type": "string" }),
             &[],
         );
         becomes(
-            json!({ "type": "object", "patternProperties": {}, "unheard": 1 }),
+            json!({ "type": "object", "contains": {}, "unheard": 1 }),
             json!({ "type": "object" }),
             &["widened keyword"],
         );

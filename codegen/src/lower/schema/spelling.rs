@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::super::rules::Site;
-use super::{COMPONENT, SECRET, is_annotation, unescape};
+use super::compose::as_base;
+use super::constraints::common_type;
+use super::{COMPONENT, CONSTANT, SECRET, is_annotation, is_internal};
 use crate::ledger::Effect;
 
 pub(in crate::lower) fn reference(site: &mut Site<'_>) {
@@ -12,9 +14,12 @@ pub(in crate::lower) fn reference(site: &mut Site<'_>) {
     };
     let name = target
         .as_str()
-        .and_then(|target| target.strip_prefix(COMPONENT));
-    if !name.is_some_and(|name| (site.known)(&unescape(name))) {
-        let detail = format!("{target} is no component schema; any JSON value instead");
+        .and_then(|target| site.references.named(target, site.pointer));
+    if let Some(name) = name {
+        let reference = format!("{COMPONENT}{name}");
+        site.schema.insert("$ref".to_owned(), json!(reference));
+    } else {
+        let detail = format!("{target} leads to no schema; any JSON value instead");
         site.schema.shift_remove("$ref");
         site.report("reference", Effect::Widened, detail);
     }
@@ -29,7 +34,10 @@ pub(in crate::lower) fn ref_siblings(site: &mut Site<'_>) {
     for (keyword, value) in std::mem::take(site.schema) {
         match keyword.as_str() {
             "$ref" => {}
-            "description" | "nullable" | SECRET => {
+            "description" | "nullable" => {
+                kept.insert(keyword, value);
+            }
+            internal if is_internal(internal) => {
                 kept.insert(keyword, value);
             }
             other if is_annotation(other) => {}
@@ -51,7 +59,7 @@ pub(in crate::lower) fn ref_siblings(site: &mut Site<'_>) {
 pub(in crate::lower) fn constant(site: &mut Site<'_>) {
     match site.schema.shift_remove("const") {
         None => {}
-        Some(Value::String(value)) => {
+        Some(Value::String(value)) if !site.schema.contains_key(SECRET) => {
             site.schema.insert("type".to_owned(), json!("string"));
             site.schema.insert("enum".to_owned(), json!([value]));
         }
@@ -59,77 +67,18 @@ pub(in crate::lower) fn constant(site: &mut Site<'_>) {
             site.schema.insert("type".to_owned(), json!("null"));
         }
         Some(value) => {
-            let detail = format!("always {value} by the document; not checked");
+            site.schema.shift_remove("enum");
+            let detail = if site.schema.contains_key(SECRET) {
+                "always the same by the document; not checked".to_owned()
+            } else {
+                format!("always {value} by the document; not checked")
+            };
+            if let Some(of) = common_type(std::slice::from_ref(&value)) {
+                site.schema.entry("type").or_insert_with(|| json!(of));
+            }
+            site.schema.insert(CONSTANT.to_owned(), value);
             site.report("const", Effect::Widened, detail);
         }
-    }
-}
-
-fn is_null(branch: &Value) -> bool {
-    branch.get("type").and_then(Value::as_str) == Some("null")
-        || branch.get("const") == Some(&Value::Null)
-        || branch.get("enum") == Some(&json!([null]))
-}
-
-pub(in crate::lower) fn null_branch(site: &mut Site<'_>) {
-    for keyword in ["oneOf", "anyOf"] {
-        let Some(Value::Array(branches)) = site.schema.get_mut(keyword) else {
-            continue;
-        };
-        let before = branches.len();
-        branches.retain(|branch| !is_null(branch));
-        let (after, only) = (branches.len(), branches.first().cloned());
-        if after < before {
-            site.schema.insert("nullable".to_owned(), Value::Bool(true));
-        }
-        match (after, only) {
-            (0, _) => {
-                site.schema.shift_remove(keyword);
-            }
-            // A union of one is that one.
-            (1, Some(only)) => {
-                site.schema.shift_remove(keyword);
-                merge_lone_branch(site.schema, only);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Puts the only branch of a union into the schema itself, or beside it if they have keywords in common.
-fn merge_lone_branch(schema: &mut Map<String, Value>, only: Value) {
-    match only {
-        Value::Object(branch)
-            if !branch.contains_key("$ref")
-                && branch.keys().all(|keyword| {
-                    keyword == "description" || keyword == "title" || !schema.contains_key(keyword)
-                }) =>
-        {
-            for (keyword, value) in branch {
-                schema.entry(keyword).or_insert(value);
-            }
-        }
-        other => {
-            let all = schema.entry("allOf").or_insert_with(|| json!([]));
-            if let Value::Array(all) = all {
-                all.push(other);
-            }
-        }
-    }
-}
-
-/// typify makes a struct of all branches of `anyOf`, which no string or number fits; of `oneOf` it makes a choice.
-pub(in crate::lower) fn any_of(site: &mut Site<'_>) {
-    if site.schema.contains_key("oneOf") {
-        return;
-    }
-    if let Some(branches) = site.schema.shift_remove("anyOf") {
-        site.schema.insert("oneOf".to_owned(), branches);
-        site.report(
-            "any-of",
-            Effect::Rewritten,
-            "the first branch that fits is chosen",
-        );
     }
 }
 
@@ -150,10 +99,18 @@ pub(in crate::lower) fn type_array(site: &mut Site<'_>) {
         [only] => {
             site.schema.insert("type".to_owned(), only.clone());
         }
+        // The branches say the type.
+        _ if site.schema.contains_key("oneOf") => {
+            site.schema.shift_remove("type");
+        }
+        // Known values say more than the types do.
+        _ if site.schema.contains_key("enum") => {
+            site.schema.shift_remove("type");
+        }
         several => {
             let branches = several
                 .iter()
-                .map(|name| branch_of_type(site.schema, name))
+                .map(|name| branch_of_type(site, name))
                 .collect();
             for keyword in TYPED_KEYWORDS {
                 site.schema.shift_remove(*keyword);
@@ -176,24 +133,23 @@ const TYPED_KEYWORDS: &[&str] = &[
     "items",
     "prefixItems",
     "format",
-    "enum",
 ];
 
-fn branch_of_type(schema: &Map<String, Value>, name: &Value) -> Value {
+fn branch_of_type(site: &Site<'_>, name: &Value) -> Value {
     let keywords: &[&str] = match name.as_str() {
         Some("object") => &["properties", "required", "additionalProperties"],
         Some("array") => &["items", "prefixItems"],
-        Some("string" | "number" | "integer") => &["format", "enum"],
+        Some("string" | "number" | "integer") => &["format"],
         _ => &[],
     };
     let mut branch = Map::new();
     branch.insert("type".to_owned(), name.clone());
     for keyword in keywords {
-        if let Some(value) = schema.get(*keyword) {
+        if let Some(value) = site.schema.get(*keyword) {
             branch.insert((*keyword).to_owned(), value.clone());
         }
     }
-    Value::Object(branch)
+    as_base(branch, site.pointer)
 }
 
 pub(in crate::lower) fn null_type(site: &mut Site<'_>) {
@@ -264,51 +220,9 @@ mod tests {
         );
         becomes(json!({ "const": null }), json!({}), &["widened null-type"]);
         becomes(
-            json!({ "type": "integer", "const": 7 }),
-            json!({ "type": "integer" }),
+            json!({ "const": 7 }),
+            json!({ "type": "integer", CONSTANT: 7 }),
             &["widened const"],
-        );
-    }
-
-    #[test]
-    fn a_null_branch_makes_the_rest_nullable() {
-        let known = json!({ "$ref": "#/components/schemas/Known" });
-        for nothing in [
-            json!({ "type": "null" }),
-            json!({ "const": null }),
-            json!({ "enum": [null] }),
-        ] {
-            for keyword in ["oneOf", "anyOf"] {
-                becomes(
-                    json!({ keyword: [known, nothing] }),
-                    json!({ "nullable": true, "allOf": [known] }),
-                    &[],
-                );
-            }
-        }
-        becomes(
-            json!({ "anyOf": [known, { "type": "string" }, { "type": "null" }] }),
-            json!({ "oneOf": [known, { "type": "string" }], "nullable": true }),
-            &["rewritten any-of"],
-        );
-        becomes(
-            json!({ "oneOf": [{ "type": "null" }] }),
-            json!({ "nullable": true }),
-            &[],
-        );
-    }
-
-    #[test]
-    fn a_lone_inline_branch_is_the_schema_itself() {
-        becomes(
-            json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }], "title": "Limit" }),
-            json!({ "nullable": true, "type": "integer" }),
-            &[],
-        );
-        becomes(
-            json!({ "oneOf": [{ "type": "object" }, { "type": "null" }], "type": "object" }),
-            json!({ "nullable": true, "type": "object", "allOf": [{ "type": "object" }] }),
-            &[],
         );
     }
 

@@ -119,20 +119,28 @@ fn optional_lists_of_requests_are_options() {
 }
 
 #[test]
-fn null_cannot_be_sent_for_what_may_be_absent() {
-    let (_, lines) = lowered(&document(
-        json!({ "/a": { "patch": { "requestBody": { "content": { "application/json": {
-            "schema": { "$ref": "#/components/schemas/Sent" },
-        } } } } } }),
-        json!({ "Sent": { "type": "object", "required": ["must"], "properties": {
-            "may": { "type": ["string", "null"] },
-            "must": { "type": ["string", "null"] },
-        } } }),
-    ));
+fn null_and_absence_are_told_apart_in_a_patch() {
+    let both = |method: &str| {
+        lowered(&document(
+            json!({ "/a": { method: { "requestBody": { "content": { "application/json": {
+                "schema": { "$ref": "#/components/schemas/Sent" },
+            } } } } } }),
+            json!({ "Sent": { "type": "object", "required": ["must"], "properties": {
+                "may": { "type": ["string", "null"] },
+                "must": { "type": ["string", "null"] },
+            } } }),
+        ))
+    };
+    let (posted, lines) = both("post");
     assert_eq!(
         lines,
         ["dropped null-or-absent /components/schemas/Sent/properties/may"]
     );
+    assert!(posted.model.nullable.is_empty());
+    let (patched, lines) = both("patch");
+    assert!(lines.is_empty());
+    let fields: Vec<_> = patched.model.nullable["Sent"].iter().collect();
+    assert_eq!(fields, ["may"]);
 }
 
 #[test]
@@ -207,25 +215,32 @@ fn secrets_are_known_by_property_and_make_replies_sensitive() {
 }
 
 #[test]
-fn of_properties_that_look_alike_one_is_kept() {
+fn properties_that_look_alike_are_fields_of_their_own() {
     let (lowered, lines) = lowered(&document(
         json!({}),
         json!({ "Cat": {
             "type": "object",
             "required": ["a-b", "aB"],
-            "properties": { "a-b": {}, "aB": {}, "extra": {} },
+            "properties": { "a-b": {}, "aB": {}, "extra": {}, "": {}, "type": {}, "2fa": {} },
             "additionalProperties": true,
         } }),
     ));
     let cat = &lowered.document["components"]["schemas"]["Cat"];
-    assert_eq!(cat["properties"], json!({ "a-b": {} }));
-    assert_eq!(cat["required"], json!(["a-b"]));
+    assert_eq!(
+        cat["properties"],
+        json!({ "a_b": {}, "a_b2": {}, "extra2": {}, "value": {}, "type_": {}, "n2fa": {} })
+    );
+    assert_eq!(cat["required"], json!(["a_b", "a_b2"]));
+    let named = &lowered.model.fields["Cat"];
+    assert_eq!(named["a_b2"], "aB");
+    assert_eq!(named["value"], "");
+    assert_eq!(named["type_"], "type");
     assert_eq!(
         lines,
         [
             "rewritten open-object /components/schemas/Cat",
-            "dropped property-name /components/schemas/Cat/properties/aB",
-            "dropped property-name /components/schemas/Cat/properties/extra",
+            "rewritten property-name /components/schemas/Cat/properties/aB",
+            "rewritten property-name /components/schemas/Cat/properties/extra",
         ]
     );
 }

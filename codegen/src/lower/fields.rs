@@ -1,0 +1,243 @@
+//! Fields of structs: names that differ in Rust, what may be absent, null, or has one value only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::components::{reachable, reference, wrapped};
+use super::model::{Model, Operation};
+use super::schema::{CONSTANT, READ_ONLY, WRITE_ONLY};
+use crate::ledger::{Effect, Ledger, join};
+use crate::names::{Taken, snake};
+
+/// Components by the way that values of them go.
+#[derive(Default)]
+pub(super) struct Ways {
+    pub(super) sent: BTreeSet<String>,
+    /// In the body of a PATCH, where `null` and absence differ.
+    pub(super) patched: BTreeSet<String>,
+    pub(super) received: BTreeSet<String>,
+}
+
+impl Ways {
+    pub(super) fn of(
+        schemas: &Map<String, Value>,
+        paths: &Value,
+        operations: &[Operation],
+    ) -> Self {
+        let mut ways = Self::default();
+        for operation in operations {
+            let lowered = paths
+                .get(&operation.lowered_path)
+                .and_then(|item| item.get(&operation.http_method));
+            let Some(lowered) = lowered else { continue };
+            if let Some(body) = lowered.get("requestBody") {
+                let reached = reachable(schemas, body);
+                let media_type = operation
+                    .body
+                    .as_ref()
+                    .and_then(|body| body.content_type.as_ref());
+                let merges = media_type.is_some_and(|it| it.contains("merge-patch"));
+                if merges || operation.http_method == "patch" {
+                    ways.patched.extend(reached.iter().cloned());
+                }
+                ways.sent.extend(reached);
+            }
+            if let Some(replies) = lowered.get("responses") {
+                ways.received.extend(reachable(schemas, replies));
+            }
+        }
+        ways
+    }
+}
+
+/// What one side alone writes cannot be asked of the other.
+pub(super) fn relax_one_way(
+    schemas: &mut Map<String, Value>,
+    ways: &Ways,
+    model: &Model,
+    ledger: &mut Ledger,
+) {
+    for (names, mark, detail) in [
+        (
+            &ways.sent,
+            READ_ONLY,
+            "a request does without it, so it may be absent",
+        ),
+        (
+            &ways.received,
+            WRITE_ONLY,
+            "a reply is without it, so it may be absent",
+        ),
+    ] {
+        for name in names {
+            let relaxed: Vec<String> = schemas
+                .get(name)
+                .and_then(|schema| schema.get("properties"))
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+                .filter(|(_, property)| is_marked(schemas, property, mark))
+                .map(|(property, _)| property.clone())
+                .collect();
+            let Some(Value::Array(required)) = schemas
+                .get_mut(name)
+                .and_then(|schema| schema.get_mut("required"))
+            else {
+                continue;
+            };
+            for property in relaxed {
+                let before = required.len();
+                required.retain(|name| name.as_str() != Some(&property));
+                if required.len() < before {
+                    let pointer = property_pointer(model, name, &property);
+                    ledger.add(pointer, "read-only", Effect::Widened, detail);
+                }
+            }
+        }
+    }
+}
+
+fn is_marked(schemas: &Map<String, Value>, property: &Value, mark: &str) -> bool {
+    let behind = reference(property).or_else(|| reference(wrapped(property)?));
+    property.get(mark).is_some()
+        || behind.is_some_and(|name| {
+            schemas
+                .get(name)
+                .is_some_and(|schema| schema.get(mark).is_some())
+        })
+}
+
+pub(super) fn property_pointer(model: &Model, component: &str, property: &str) -> String {
+    let origin = model.origins.get(component).cloned().unwrap_or_default();
+    join(&join(&origin, "properties"), property)
+}
+
+/// typify never sends an empty optional list; as an `Option` it is sent when it is given.
+pub(super) fn open_requests(
+    schemas: &mut Map<String, Value>,
+    ways: &Ways,
+    model: &mut Model,
+    ledger: &mut Ledger,
+) {
+    for name in &ways.sent {
+        let Some(Value::Object(schema)) = schemas.get_mut(name) else {
+            continue;
+        };
+        let required = required(schema);
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+            continue;
+        };
+        for (property, schema) in properties {
+            let Some(schema) = schema.as_object_mut() else {
+                continue;
+            };
+            if required.contains(property) {
+                continue;
+            }
+            let pointer = property_pointer(model, name, property);
+            if schema.contains_key("nullable") {
+                if ways.patched.contains(name) {
+                    let all = model.nullable.entry(name.clone()).or_default();
+                    all.insert(property.clone());
+                } else {
+                    let detail = "`None` leaves it out; `null` cannot be sent";
+                    ledger.add(pointer, "null-or-absent", Effect::Dropped, detail);
+                }
+                continue;
+            }
+            let several = matches!(
+                schema.get("type").and_then(Value::as_str),
+                Some("array" | "object")
+            );
+            if several {
+                schema.insert("nullable".to_owned(), Value::Bool(true));
+                let detail = "absent and empty are told apart";
+                ledger.add(pointer, "request-list", Effect::Rewritten, detail);
+            }
+        }
+    }
+}
+
+fn required(schema: &Map<String, Value>) -> BTreeSet<String> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Notes the required properties that have one value only.
+pub(super) fn collect_constants(schemas: &Map<String, Value>, model: &mut Model) {
+    for (name, schema) in schemas {
+        let Some(schema) = schema.as_object() else {
+            continue;
+        };
+        let required = required(schema);
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (property, schema) in properties.into_iter().flatten() {
+            if !required.contains(property) || schema.get("nullable").is_some() {
+                continue;
+            }
+            let behind = reference(schema).or_else(|| reference(wrapped(schema)?));
+            let only = match behind
+                .and_then(|name| model.enums.get(name))
+                .map(|of| of.values.as_slice())
+            {
+                Some([(only, _)]) => Some(json!(only)),
+                _ => schema.get(CONSTANT).cloned(),
+            };
+            if let Some(only) = only {
+                let all = model.constants.entry(name.clone()).or_default();
+                all.insert(property.clone(), only);
+            }
+        }
+    }
+}
+
+/// Gives each property the name of its field, which no other has; refine puts the document's back.
+/// typify would give two properties one field if their names differ in case or punctuation only.
+pub(super) fn name_all(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
+    for (name, schema) in schemas {
+        let Some(schema) = schema.as_object_mut() else {
+            continue;
+        };
+        let Some(Value::Object(properties)) = schema.shift_remove("properties") else {
+            continue;
+        };
+        let has_extra = schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object);
+        let mut taken = Taken::with(has_extra.then_some("extra"));
+        let mut fields = BTreeMap::new();
+        let mut renamed = Map::new();
+        for (property, schema) in properties {
+            let wanted = snake(&property);
+            let field = taken.unique(&wanted);
+            if field != wanted {
+                let pointer = property_pointer(model, name, &property);
+                let detail = format!("`{property}` is the field `{field}`");
+                ledger.add(pointer, "property-name", Effect::Rewritten, detail);
+            }
+            renamed.insert(field.clone(), schema);
+            fields.insert(property, field);
+        }
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            for property in required {
+                if let Some(field) = property.as_str().and_then(|name| fields.get(name)) {
+                    *property = json!(field);
+                }
+            }
+        }
+        schema.insert("properties".to_owned(), Value::Object(renamed));
+        fields.retain(|property, field| property != field);
+        if !fields.is_empty() {
+            let by_field = fields
+                .into_iter()
+                .map(|(property, field)| (field, property));
+            model.fields.insert(name.clone(), by_field.collect());
+        }
+    }
+}

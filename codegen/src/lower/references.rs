@@ -1,0 +1,407 @@
+//! References: what a `$ref` leads to, and which schemas have a name because one leads to them.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::schema::{is_annotation, is_complex};
+use crate::ledger::join;
+use crate::names::{Taken, pascal};
+
+/// Where the component schemas are.
+pub(crate) const SCHEMAS: &str = "/components/schemas";
+
+/// How many references may follow each other.
+const HOPS: usize = 64;
+
+/// How many properties all `allOf` together may write out.
+const FUEL: usize = 2_000_000;
+
+/// Keywords whose value is data and holds no reference, whatever it looks like.
+const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
+
+/// The schemas that references lead to.
+pub(crate) struct References<'d> {
+    document: &'d Value,
+    /// The Rust name of each schema that has one, by its pointer.
+    names: BTreeMap<String, String>,
+    /// Pointers of what `$anchor`, `$dynamicAnchor` and `$id` name.
+    anchors: BTreeMap<String, String>,
+    ids: BTreeMap<String, String>,
+    /// Components that are composed of a component by `allOf`, by the pointer of the latter.
+    heirs: BTreeMap<String, Vec<String>>,
+    fuel: Cell<usize>,
+}
+
+/// A value that holds a reference, as the first walk over the document meets it.
+struct Found {
+    at: String,
+    target: String,
+}
+
+impl<'d> References<'d> {
+    pub(crate) fn read(document: &'d Value, taken: &mut Taken) -> Self {
+        let mut references = Self {
+            document,
+            names: BTreeMap::new(),
+            anchors: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            heirs: BTreeMap::new(),
+            fuel: Cell::new(FUEL),
+        };
+        for name in references.components().keys() {
+            references
+                .names
+                .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
+        }
+        let (found, members, shared) = references.walk();
+        // What an `allOf` copies is shared, not copied, where it is a type.
+        let mut bases: BTreeSet<String> = shared.into_iter().collect();
+        for one in &members {
+            if let Some(target) = references.resolve(&one.target, &one.at) {
+                let component = one.at.split_once("/allOf/").map_or(&*one.at, |(at, _)| at);
+                let heirs = references.heirs.entry(target.clone()).or_default();
+                if !heirs.iter().any(|heir| heir == component) {
+                    heirs.push(component.to_owned());
+                }
+                bases.insert(target);
+            }
+        }
+        let mut targets = BTreeSet::new();
+        for base in &bases {
+            references.inner_types(base, base, &mut targets, 0);
+        }
+        for one in &found {
+            targets.extend(references.resolve(&one.target, &one.at));
+        }
+        for target in targets {
+            if !references.names.contains_key(&target)
+                && references.value(&target).is_some_and(Value::is_object)
+            {
+                let name = taken.unique(&pascal(&hint(&target)));
+                references.names.insert(target, name);
+            }
+        }
+        references
+    }
+
+    fn components(&self) -> &'d Map<String, Value> {
+        static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+        self.value(SCHEMAS)
+            .and_then(Value::as_object)
+            .unwrap_or(&EMPTY)
+    }
+
+    /// Each reference with its place; those that are members of an `allOf` or have siblings apart as
+    /// well; and the places of unions with properties beside them.
+    fn walk(&mut self) -> (Vec<Found>, Vec<Found>, Vec<String>) {
+        let (mut found, mut members, mut shared) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pending = vec![(String::new(), self.document, false)];
+        while let Some((at, value, named)) = pending.pop() {
+            match value {
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        pending.push((format!("{at}/{index}"), item, false));
+                    }
+                }
+                Value::Object(object) => {
+                    let text = |keyword: &str| object.get(keyword).and_then(Value::as_str);
+                    if !named {
+                        for keyword in ["$ref", "$dynamicRef"] {
+                            if let Some(target) = text(keyword) {
+                                let one = |at: &str| Found {
+                                    at: at.to_owned(),
+                                    target: target.to_owned(),
+                                };
+                                let is_member = at
+                                    .rsplit_once('/')
+                                    .is_some_and(|(list, _)| list.ends_with("/allOf"));
+                                if is_member || has_siblings(object) {
+                                    members.push(one(&at));
+                                }
+                                found.push(one(&at));
+                            }
+                        }
+                        for keyword in ["$anchor", "$dynamicAnchor"] {
+                            if let Some(anchor) = text(keyword) {
+                                self.anchors.insert(anchor.to_owned(), at.clone());
+                            }
+                        }
+                        let is_union = object.contains_key("oneOf") || object.contains_key("anyOf");
+                        if is_union && object.contains_key("properties") {
+                            shared.push(at.clone());
+                        }
+                        if let Some(id) = text("$id") {
+                            self.ids.insert(id.to_owned(), at.clone());
+                        }
+                    }
+                    for (name, value) in object {
+                        if named || !DATA.contains(&name.as_str()) {
+                            // The keys of these are names, not keywords.
+                            let names = !named
+                                && matches!(
+                                    name.as_str(),
+                                    "properties"
+                                        | "$defs"
+                                        | "definitions"
+                                        | "patternProperties"
+                                        | "schemas"
+                                );
+                            pending.push((join(&at, name), value, names));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.reverse();
+        members.reverse();
+        (found, members, shared)
+    }
+
+    /// Places inside a schema that become types of their own.
+    fn inner_types(&self, base: &str, at: &str, targets: &mut BTreeSet<String>, depth: usize) {
+        let Some(Value::Object(schema)) = self.value(at) else {
+            return;
+        };
+        if depth > 8 {
+            return;
+        }
+        for keyword in ["properties", "allOf"] {
+            let places: Vec<String> = match schema.get(keyword) {
+                Some(Value::Object(properties)) => properties
+                    .keys()
+                    .map(|name| join(&join(at, keyword), name))
+                    .collect(),
+                Some(Value::Array(members)) => (0..members.len())
+                    .map(|index| format!("{at}/{keyword}/{index}"))
+                    .collect(),
+                _ => continue,
+            };
+            for mut place in places {
+                if keyword == "allOf" {
+                    self.inner_types(base, &place, targets, depth + 1);
+                    continue;
+                }
+                while self
+                    .value(&place)
+                    .is_some_and(|schema| schema.get("items").is_some_and(Value::is_object))
+                {
+                    place.push_str("/items");
+                }
+                if self
+                    .value(&place)
+                    .and_then(Value::as_object)
+                    .is_some_and(is_complex)
+                {
+                    targets.insert(place);
+                }
+            }
+        }
+    }
+
+    /// The value at a pointer.
+    pub(crate) fn value(&self, pointer: &str) -> Option<&'d Value> {
+        self.document.pointer(pointer)
+    }
+
+    /// The pointer that a reference means that stands at `at`; only what exists is meant.
+    pub(crate) fn resolve(&self, reference: &str, at: &str) -> Option<String> {
+        let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let base = if document.is_empty() {
+            String::new()
+        } else {
+            self.id(document)?.to_owned()
+        };
+        let fragment = percent_decoded(fragment);
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchors.get(&fragment).cloned();
+        }
+        if let Some(found) = self.follow(&format!("{base}{fragment}")) {
+            return Some(found);
+        }
+        // Definitions of a JSON Schema that was put into the document as it is.
+        if document.is_empty()
+            && (fragment.starts_with("/$defs/") || fragment.starts_with("/definitions/"))
+        {
+            let mut around = at;
+            while let Some((outer, _)) = around.rsplit_once('/') {
+                if let Some(found) = self.follow(&format!("{outer}{fragment}")) {
+                    return Some(found);
+                }
+                around = outer;
+            }
+            return self.follow(&format!("{at}{fragment}"));
+        }
+        None
+    }
+
+    /// The pointer that the mapping of a discriminator means: a reference, or the name of a component.
+    pub(crate) fn mapped(&self, target: &str, at: &str) -> Option<String> {
+        let component = join(SCHEMAS, target);
+        if self.value(&component).is_some() {
+            return Some(component);
+        }
+        self.resolve(target, at)
+    }
+
+    fn id(&self, document: &str) -> Option<&str> {
+        if let Some(found) = self.ids.get(document) {
+            return Some(found);
+        }
+        let file = document.trim_start_matches("./");
+        self.ids
+            .iter()
+            .find(|(id, _)| id.rsplit('/').next() == Some(file))
+            .map(|(_, at)| at.as_str())
+    }
+
+    /// The pointer itself if something is there, or behind the references on its way.
+    fn follow(&self, pointer: &str) -> Option<String> {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..HOPS {
+            if self.value(&pointer).is_some() {
+                return Some(pointer);
+            }
+            // The longest part that exists must be a reference.
+            let mut end = pointer.len();
+            let (at, target) = loop {
+                end = pointer.get(..end)?.rfind('/')?;
+                let part = pointer.get(..end)?;
+                if let Some(value) = self.value(part) {
+                    break (part, value.get("$ref")?.as_str()?.strip_prefix('#')?);
+                }
+            };
+            pointer = format!("{}{}", percent_decoded(target), pointer.get(at.len()..)?);
+        }
+        None
+    }
+
+    /// The last of references to nothing but references; `None` if they go round in a circle.
+    pub(crate) fn behind(&self, pointer: &str) -> Option<String> {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..HOPS {
+            let Some(next) = self
+                .value(&pointer)
+                .and_then(Value::as_object)
+                .filter(|schema| is_alias(schema))
+            else {
+                return Some(pointer);
+            };
+            let next = next.get("$ref").and_then(Value::as_str)?;
+            match self.resolve(next, &pointer) {
+                Some(next) => pointer = next,
+                None => return Some(pointer),
+            }
+        }
+        None
+    }
+
+    /// The Rust name of what a reference leads to.
+    pub(crate) fn named(&self, reference: &str, at: &str) -> Option<&str> {
+        let target = self.behind(&self.resolve(reference, at)?)?;
+        self.name_of(&target)
+    }
+
+    /// The Rust name of the schema at a pointer, if it has one.
+    pub(crate) fn name_of(&self, pointer: &str) -> Option<&str> {
+        self.names.get(pointer).map(String::as_str)
+    }
+
+    /// Everything that has a name: pointer and Rust name, components in the document's order first.
+    pub(crate) fn all(&self) -> Vec<(String, String)> {
+        let components = self.components().keys().map(|name| join(SCHEMAS, name));
+        let others = self.names.keys().filter(|pointer| !is_component(pointer));
+        components
+            .chain(others.cloned())
+            .filter_map(|pointer| {
+                let name = self.names.get(&pointer)?.clone();
+                Some((pointer, name))
+            })
+            .collect()
+    }
+
+    /// The components that are composed of the one at a pointer, directly or through others.
+    pub(crate) fn heirs(&self, pointer: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut pending = vec![pointer];
+        while let Some(one) = pending.pop() {
+            for heir in self.heirs.get(one).into_iter().flatten() {
+                if is_component(heir) && heir != pointer && !all.contains(heir) {
+                    all.push(heir.clone());
+                    pending.push(heir);
+                }
+            }
+        }
+        all
+    }
+
+    /// Takes from what may be written out in all; `false` if it is used up.
+    pub(crate) fn spend(&self, properties: usize) -> bool {
+        let left = self.fuel.get().checked_sub(properties);
+        self.fuel.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// Whether a pointer is that of a component schema.
+pub(crate) fn is_component(pointer: &str) -> bool {
+    pointer
+        .strip_prefix(SCHEMAS)
+        .is_some_and(|rest| rest.matches('/').count() == 1)
+}
+
+/// Whether a schema is a reference and nothing else that matters.
+fn is_alias(schema: &Map<String, Value>) -> bool {
+    schema.contains_key("$ref") && !has_siblings(schema) && !schema.contains_key("nullable")
+}
+
+/// Whether something beside `$ref` says which values are valid.
+pub(crate) fn has_siblings(schema: &Map<String, Value>) -> bool {
+    schema.keys().any(|keyword| {
+        !is_annotation(keyword)
+            && !matches!(
+                keyword.as_str(),
+                "$ref" | "description" | "nullable" | "default" | "$defs" | "definitions"
+            )
+    })
+}
+
+/// The words of a pointer that say what is there.
+fn hint(pointer: &str) -> String {
+    let noise = [
+        "components",
+        "schemas",
+        "properties",
+        "paths",
+        "content",
+        "schema",
+        "responses",
+        "$defs",
+        "definitions",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "parameters",
+        "requestBody",
+    ];
+    let words: Vec<String> = pointer
+        .split('/')
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .filter(|token| !noise.contains(&token.as_str()) && !token.contains("application/"))
+        .map(|token| match token.as_str() {
+            "items" => "item".to_owned(),
+            "additionalProperties" => "value".to_owned(),
+            _ => token,
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// What a URI fragment stands for (RFC 3986 section 2.1).
+fn percent_decoded(fragment: &str) -> String {
+    percent_encoding::percent_decode_str(fragment)
+        .decode_utf8()
+        .map_or_else(|_| fragment.to_owned(), |text| text.into_owned())
+}

@@ -1,0 +1,332 @@
+//! Composition: `allOf` and what stands beside a `$ref` become one schema, before any rule sees it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::super::references::References;
+use super::{AGAIN, AT, BASE, KEY, SECRET, is_annotation, mark_places, merge, place, union};
+use crate::ledger::{Effect, Ledger};
+
+/// Keywords that say of what a value consists.
+const STRUCTURE: &[&str] = &[
+    "properties",
+    "required",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "patternProperties",
+    "items",
+    "prefixItems",
+    "enum",
+    "const",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "then",
+    "else",
+    "dependentSchemas",
+];
+
+pub(super) fn has_structure(schema: &Map<String, Value>) -> bool {
+    STRUCTURE
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
+/// What composing needs to know.
+pub(super) struct Composer<'a> {
+    pub(super) references: &'a References<'a>,
+    pub(super) ledger: &'a mut Ledger,
+    /// The pointer of the schema that is composed.
+    pub(super) pointer: &'a str,
+    /// Whether the schema has a name of its own, which it keeps.
+    pub(super) is_named: bool,
+    /// Compositions of components that this one stands in.
+    pub(super) active: &'a [String],
+}
+
+/// What members of an `allOf` have in common so far.
+#[derive(Default)]
+pub(super) struct Whole {
+    pub(super) schema: Map<String, Value>,
+    /// `None` is any type.
+    pub(super) types: Option<BTreeSet<String>>,
+    pub(super) nullable: bool,
+    pub(super) unions: Vec<union::Choice>,
+    /// Components that were added already.
+    seen: BTreeSet<String>,
+}
+
+impl Composer<'_> {
+    /// Writes out what a schema is composed of; a `oneOf` or `anyOf` that is left has nothing beside it.
+    pub(super) fn compose(&mut self, schema: &mut Map<String, Value>) {
+        self.drop_empty_members(schema);
+        union::simplify(schema, self.references, self.pointer);
+        if let Some(key) = self.composition(schema) {
+            if self.active.contains(&key) {
+                *schema = Map::new();
+                schema.insert(AGAIN.to_owned(), Value::String(key));
+                return;
+            }
+            schema.insert(KEY.to_owned(), Value::String(key));
+        }
+        if self.is_composed(schema) || union::is_union(schema) || has_conditions(schema) {
+            let key = schema.shift_remove(KEY);
+            let mut whole = Whole::default();
+            let mut path = vec![self.pointer.to_owned()];
+            let own = std::mem::take(schema);
+            self.add(own, self.pointer, &mut whole, &mut path);
+            *schema = self.finish(whole);
+            if let Some(key) = key {
+                schema.insert(KEY.to_owned(), key);
+            }
+        }
+        if self.is_named && schema.contains_key("discriminator") {
+            union::of_heirs(self, schema);
+        }
+    }
+
+    /// Takes members that only describe out of an `allOf`; a wrapper of one reference stays one.
+    fn drop_empty_members(&mut self, schema: &mut Map<String, Value>) {
+        let Some(Value::Array(members)) = schema.shift_remove("allOf") else {
+            return;
+        };
+        let mut kept = Vec::new();
+        for member in members {
+            match member {
+                Value::Object(member) => {
+                    let says = |keyword: &str| {
+                        !is_annotation(keyword)
+                            && !matches!(keyword, "description" | "nullable" | "default")
+                    };
+                    if member.keys().any(|keyword| says(keyword)) {
+                        kept.push(Value::Object(member));
+                        continue;
+                    }
+                    for (keyword, value) in member {
+                        if keyword != AT {
+                            schema.entry(keyword).or_insert(value);
+                        }
+                    }
+                }
+                Value::Bool(true) => {}
+                other => kept.push(other),
+            }
+        }
+        if !kept.is_empty() {
+            schema.insert("allOf".to_owned(), Value::Array(kept));
+        }
+    }
+
+    /// The components that a schema is made of, if it is made of nothing else.
+    fn composition(&self, schema: &Map<String, Value>) -> Option<String> {
+        let members = schema.get("allOf")?.as_array()?;
+        let beside = STRUCTURE
+            .iter()
+            .any(|keyword| *keyword != "allOf" && schema.contains_key(*keyword));
+        if members.len() < 2 || beside || schema.contains_key("$ref") {
+            return None;
+        }
+        let mut targets = members
+            .iter()
+            .map(|member| {
+                let member = member.as_object()?;
+                if has_structure(member) {
+                    return None;
+                }
+                let at = member
+                    .get(AT)
+                    .and_then(Value::as_str)
+                    .unwrap_or(self.pointer);
+                self.references.resolve(member.get("$ref")?.as_str()?, at)
+            })
+            .collect::<Option<Vec<String>>>()?;
+        targets.sort();
+        targets.dedup();
+        Some(targets.join("&"))
+    }
+
+    fn is_composed(&self, schema: &Map<String, Value>) -> bool {
+        if schema.contains_key("$ref") {
+            return has_structure(schema);
+        }
+        let Some(members) = schema.get("allOf").and_then(Value::as_array) else {
+            return false;
+        };
+        let beside = STRUCTURE
+            .iter()
+            .any(|keyword| *keyword != "allOf" && schema.contains_key(*keyword));
+        let wraps = match members.as_slice() {
+            [Value::Object(only)] => only.contains_key("$ref") && !has_structure(only),
+            _ => false,
+        };
+        // A component that wraps another is a type of its own, unless it only adds nullability.
+        beside || !wraps || (self.is_named && !schema.contains_key("nullable"))
+    }
+
+    /// Adds a schema with everything that it is composed of.
+    fn add(
+        &mut self,
+        mut schema: Map<String, Value>,
+        at: &str,
+        whole: &mut Whole,
+        path: &mut Vec<String>,
+    ) {
+        let is_own = path.len() == 1;
+        mark_places(&mut schema, at);
+        if let Some(Value::String(target)) = schema.shift_remove("$ref") {
+            self.add_target(&target, at, whole, path);
+        }
+        if let Some(Value::Array(members)) = schema.shift_remove("allOf") {
+            for member in members {
+                if let Value::Object(mut member) = member {
+                    let at = place(&mut member, at);
+                    self.add_member(member, &at, whole, path);
+                } else if member != Value::Bool(true) {
+                    self.report(
+                        at,
+                        "boolean-schema",
+                        "a member of `allOf` is no schema object",
+                    );
+                }
+            }
+        }
+        fold_conditions(&mut schema, at, self.ledger);
+        if let Some(choice) = union::take(&mut schema, self, path) {
+            whole.unions.extend(choice);
+        }
+        if !is_own && !whole.unions.is_empty() {
+            // Stays with the union that it belongs to.
+            schema.shift_remove("discriminator");
+        }
+        merge::add(whole, schema, at, is_own, self);
+    }
+
+    fn add_member(
+        &mut self,
+        member: Map<String, Value>,
+        at: &str,
+        whole: &mut Whole,
+        path: &mut Vec<String>,
+    ) {
+        let depth = path.len();
+        // What is inline is part of where it stands: its description counts, it closes no circle.
+        path.push(String::new());
+        self.add(member, at, whole, path);
+        path.truncate(depth);
+    }
+
+    fn add_target(&mut self, target: &str, at: &str, whole: &mut Whole, path: &mut Vec<String>) {
+        let found = self
+            .references
+            .resolve(target, at)
+            .and_then(|found| self.references.behind(&found));
+        let Some(found) = found else {
+            let detail = format!("{target:?} leads nowhere and adds nothing to the composition");
+            return self.report(at, "reference", &detail);
+        };
+        if path.contains(&found) {
+            let detail = format!("composed of itself through `{target}`, which is left out of it");
+            return self.ledger.add(at, "all-of-cycle", Effect::Dropped, detail);
+        }
+        if !whole.seen.insert(found.clone()) {
+            return;
+        }
+        if let Some(Value::Object(schema)) = self.references.value(&found) {
+            let mut schema = schema.clone();
+            // Of a component that others are composed of, what it says of itself stays with it.
+            for keyword in ["description", "title", "deprecated"] {
+                schema.shift_remove(keyword);
+            }
+            if !union::is_union(&schema) {
+                schema.shift_remove("discriminator");
+            }
+            path.push(found.clone());
+            self.add(schema, &found, whole, path);
+            path.pop();
+        }
+    }
+
+    pub(super) fn report(&mut self, at: &str, rule: &'static str, detail: &str) {
+        self.ledger.add(at, rule, Effect::Widened, detail);
+    }
+
+    fn finish(&mut self, mut whole: Whole) -> Map<String, Value> {
+        let mut nullable = whole.nullable;
+        if let Some(types) = &mut whole.types {
+            nullable |= types.remove("null") && !types.is_empty();
+            let kinds: Vec<&String> = types.iter().collect();
+            let of = match kinds.as_slice() {
+                [] => json!("null"),
+                [only] => json!(only),
+                several => json!(several),
+            };
+            whole.schema.insert("type".to_owned(), of);
+        }
+        union::distribute(&mut whole, self);
+        let mut schema = whole.schema;
+        if nullable {
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
+        schema
+    }
+}
+
+/// Whether a schema says something that only counts under a condition.
+fn has_conditions(schema: &Map<String, Value>) -> bool {
+    ["then", "else", "dependentSchemas"]
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
+/// Properties that are there under a condition are optional ones.
+fn fold_conditions(schema: &mut Map<String, Value>, at: &str, ledger: &mut Ledger) {
+    if !has_conditions(schema) {
+        return;
+    }
+    let mut parts: Vec<Value> = ["then", "else"]
+        .iter()
+        .filter_map(|keyword| schema.shift_remove(*keyword))
+        .collect();
+    if let Some(Value::Object(dependent)) = schema.shift_remove("dependentSchemas") {
+        parts.extend(dependent.into_iter().map(|(_, part)| part));
+    }
+    schema.shift_remove("if");
+    let mut names = Vec::new();
+    for part in parts {
+        let Value::Object(mut part) = part else {
+            continue;
+        };
+        let Some(Value::Object(properties)) = part.shift_remove("properties") else {
+            continue;
+        };
+        let all = schema
+            .entry("properties")
+            .or_insert_with(|| json!({}))
+            .as_object_mut();
+        let Some(all) = all else { continue };
+        for (name, property) in properties {
+            if !all.contains_key(&name) {
+                names.push(format!("`{name}`"));
+                all.insert(name, property);
+            }
+        }
+    }
+    let detail = if names.is_empty() {
+        "the condition is not checked".to_owned()
+    } else {
+        format!(
+            "the condition is not checked; optional: {}",
+            names.join(", ")
+        )
+    };
+    ledger.add(at, "condition", Effect::Widened, detail);
+}
+
+/// A schema as a branch of its own union: the same place, but not the type that has its name.
+pub(super) fn as_base(mut schema: Map<String, Value>, pointer: &str) -> Value {
+    schema.insert(AT.to_owned(), json!(pointer));
+    schema.insert(BASE.to_owned(), Value::Bool(true));
+    schema.shift_remove(SECRET);
+    Value::Object(schema)
+}

@@ -1,0 +1,191 @@
+//! Schema rules for the fields of objects: required ones, further ones, closed objects.
+
+use serde_json::{Value, json};
+
+use super::super::rules::Site;
+use super::{AT, BASE};
+use crate::ledger::Effect;
+
+/// Fields that are described by a pattern of their name, or as what nothing else describes, are further fields.
+pub(in crate::lower) fn further_fields(site: &mut Site<'_>) {
+    let patterns = site.schema.shift_remove("patternProperties");
+    let unevaluated = site.schema.shift_remove("unevaluatedProperties");
+    let is_schema = |value: &Value| matches!(value, Value::Object(_) | Value::Bool(true));
+    if !site.schema.contains_key("additionalProperties")
+        && let Some(further) = unevaluated
+    {
+        site.schema
+            .insert("additionalProperties".to_owned(), further);
+    }
+    let Some(Value::Object(patterns)) = patterns else {
+        return;
+    };
+    if patterns.is_empty() {
+        return;
+    }
+    let others = site.schema.get("additionalProperties").cloned();
+    let mut patterns: Vec<Value> = patterns.into_iter().map(|(_, values)| values).collect();
+    let (further, detail) = match (others, patterns.len()) {
+        // Only with all other names forbidden does every field fit the one pattern.
+        (Some(Value::Bool(false)), 1) => (
+            patterns.pop().filter(is_schema).unwrap_or(json!({})),
+            "names are not checked against the pattern",
+        ),
+        _ => (
+            json!({}),
+            "names are not checked against the patterns; values are any JSON value",
+        ),
+    };
+    site.schema
+        .insert("additionalProperties".to_owned(), further);
+    site.report("pattern-properties", Effect::Widened, detail);
+}
+
+pub(in crate::lower) fn closed_object(site: &mut Site<'_>) {
+    if site.schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        site.schema.shift_remove("additionalProperties");
+        site.report(
+            "closed-object",
+            Effect::Widened,
+            "unknown fields are ignored",
+        );
+    }
+}
+
+/// typify forgets the fields that `true` allows beside described ones, and keeps those of `{}`.
+pub(in crate::lower) fn open_object(site: &mut Site<'_>) {
+    let described = site
+        .schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .is_some_and(|properties| !properties.is_empty());
+    let further = site.schema.get("additionalProperties");
+    if !described || !further.is_some_and(|further| further.is_object() || further == &json!(true))
+    {
+        return;
+    }
+    if further == Some(&Value::Bool(true)) {
+        site.schema
+            .insert("additionalProperties".to_owned(), json!({}));
+    }
+    site.report(
+        "open-object",
+        Effect::Rewritten,
+        "other fields are kept in `extra`",
+    );
+}
+
+/// A field that must be there and is not described can be anything, and is kept.
+pub(in crate::lower) fn required(site: &mut Site<'_>) {
+    let Some(Value::Array(mut required)) = site.schema.shift_remove("required") else {
+        return;
+    };
+    required.retain(Value::is_string);
+    let mut seen = std::collections::BTreeSet::new();
+    required.retain(|name| seen.insert(name.to_string()));
+    let properties = site
+        .schema
+        .get_mut("properties")
+        .and_then(Value::as_object_mut);
+    let missing: Vec<String> = required
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|name| {
+            properties
+                .as_ref()
+                .is_none_or(|all| !all.contains_key(*name))
+        })
+        .map(str::to_owned)
+        .collect();
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    match properties {
+        Some(properties) if !properties.is_empty() => {
+            let place = json!({ AT: site.pointer, BASE: true });
+            for name in missing {
+                properties.insert(name, place.clone());
+            }
+            if !names.is_empty() {
+                let detail = format!(
+                    "required but not described, so any JSON value: {}",
+                    names.join(", ")
+                );
+                site.report("required", Effect::Widened, detail);
+            }
+        }
+        _ => {
+            if !names.is_empty() {
+                let detail = format!("required in a map, not checked: {}", names.join(", "));
+                site.report("required", Effect::Widened, detail);
+            }
+            return;
+        }
+    }
+    if !required.is_empty() {
+        site.schema
+            .insert("required".to_owned(), Value::Array(required));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::becomes;
+    use super::*;
+
+    #[test]
+    fn a_closed_object_is_open() {
+        becomes(
+            json!({ "type": "object", "additionalProperties": false }),
+            json!({ "type": "object" }),
+            &["widened closed-object"],
+        );
+        becomes(
+            json!({ "type": "object", "unevaluatedProperties": false }),
+            json!({ "type": "object" }),
+            &["widened closed-object"],
+        );
+    }
+
+    #[test]
+    fn fields_beside_described_ones_are_kept() {
+        let properties = json!({ "a": { "type": "string" } });
+        for keyword in ["additionalProperties", "unevaluatedProperties"] {
+            becomes(
+                json!({ "type": "object", "properties": properties, keyword: true }),
+                json!({ "type": "object", "properties": properties, "additionalProperties": {} }),
+                &["rewritten open-object"],
+            );
+        }
+        let free = json!({ "type": "object", "additionalProperties": true });
+        becomes(free.clone(), free, &[]);
+    }
+
+    #[test]
+    fn fields_described_by_a_pattern_are_kept() {
+        let values = json!({ "type": "string" });
+        becomes(
+            json!({ "type": "object", "patternProperties": { "^x-": values }, "additionalProperties": false }),
+            json!({ "type": "object", "additionalProperties": values }),
+            &["widened pattern-properties"],
+        );
+        becomes(
+            json!({ "type": "object", "patternProperties": { "^x-": values } }),
+            json!({ "type": "object", "additionalProperties": {} }),
+            &["widened pattern-properties"],
+        );
+    }
+
+    #[test]
+    fn a_required_field_that_nothing_describes_is_kept() {
+        becomes(
+            json!({ "type": "object", "properties": { "a": {} }, "required": ["a", "b", "b"] }),
+            json!({ "type": "object", "properties": { "a": {}, "b": {} }, "required": ["a", "b"] }),
+            &["widened required"],
+        );
+        becomes(
+            json!({ "required": ["b"] }),
+            json!({}),
+            &["widened required"],
+        );
+        becomes(json!({ "required": true }), json!({}), &[]);
+    }
+}

@@ -1,0 +1,456 @@
+//! Unions bypass typify, which takes the first branch that decodes: it sees a struct with a field for
+//! each branch, whose types refine puts into an enum that chooses by what tells branches apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::components::{reference, wrapped};
+use super::model::{Branch, Model, Shape, Union};
+use super::schema::{CONSTANT, UNION};
+use crate::ledger::{Effect, Ledger};
+use crate::names::{Taken, pascal};
+
+/// More alternatives or known values than this are not told apart before decoding.
+const ALTERNATIVES: usize = 32;
+
+/// Takes every union out of the schemas.
+pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
+    cut_cycles(schemas, model, ledger);
+    let names: Vec<String> = schemas
+        .iter()
+        .filter(|(_, schema)| is_union(schema))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let read: Vec<(String, Union, Value)> = names
+        .into_iter()
+        .filter_map(|name| {
+            let (union, stand_in) = Reader { schemas, model }.read(&name)?;
+            Some((name, union, stand_in))
+        })
+        .collect();
+    default_tags(&read, model);
+    for (name, union, stand_in) in read {
+        schemas.insert(name.clone(), stand_in);
+        model.unions.insert(name, union);
+    }
+}
+
+fn is_union(schema: &Value) -> bool {
+    schema.get("oneOf").is_some_and(Value::is_array)
+}
+
+/// The component that a branch is, through wrappers.
+fn target(branch: &Value) -> Option<&str> {
+    reference(branch).or_else(|| reference(wrapped(branch)?))
+}
+
+/// A union that is a branch of itself, through others, would be tried for one value without end.
+fn cut_cycles(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    let mut done = BTreeSet::new();
+    for name in names {
+        // Depth first, without recursion: each name with the branches still to visit.
+        let mut path: Vec<(String, Vec<String>)> = Vec::new();
+        if done.insert(name.clone()) {
+            let next = members(schemas, &name);
+            path.push((name, next));
+        }
+        while let Some((at, pending)) = path.last_mut() {
+            let Some(member) = pending.pop() else {
+                path.pop();
+                continue;
+            };
+            let at = at.clone();
+            if path.iter().any(|(name, _)| *name == member) {
+                drop_member(schemas, &at, &member);
+                let origin = model.origins.get(&at).cloned().unwrap_or_default();
+                let detail =
+                    format!("a branch of itself through `{member}`, which is left out of it");
+                ledger.add(origin, "union-cycle", Effect::Dropped, detail);
+            } else if done.insert(member.clone()) {
+                let next = members(schemas, &member);
+                path.push((member, next));
+            }
+        }
+    }
+}
+
+/// The components that a value of a component is as well.
+fn members(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
+    let Some(schema) = schemas.get(name) else {
+        return Vec::new();
+    };
+    match schema.get("oneOf").and_then(Value::as_array) {
+        Some(branches) => branches
+            .iter()
+            .rev()
+            .filter_map(target)
+            .map(str::to_owned)
+            .collect(),
+        None => target(schema).map(str::to_owned).into_iter().collect(),
+    }
+}
+
+fn drop_member(schemas: &mut Map<String, Value>, name: &str, member: &str) {
+    let Some(Value::Object(schema)) = schemas.get_mut(name) else {
+        return;
+    };
+    let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
+        schema.shift_remove("allOf");
+        schema.shift_remove("$ref");
+        return;
+    };
+    let kept: Vec<bool> = branches
+        .iter()
+        .map(|branch| target(branch) != Some(member))
+        .collect();
+    keep(branches, &kept);
+    if let Some(Value::Array(info)) = schema
+        .get_mut(UNION)
+        .and_then(|info| info.get_mut("branches"))
+    {
+        keep(info, &kept);
+    }
+}
+
+fn keep(values: &mut Vec<Value>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    values.retain(|_| kept.next().copied().unwrap_or(true));
+}
+
+struct Reader<'a> {
+    schemas: &'a Map<String, Value>,
+    model: &'a Model,
+}
+
+/// A branch as it is read, before it has its place in the enum.
+struct Read<'a> {
+    schema: &'a Value,
+    name: Option<&'a str>,
+    tags: Vec<String>,
+    shapes: Vec<Shape>,
+}
+
+impl Read<'_> {
+    fn objects(&self) -> impl Iterator<Item = &Shape> {
+        self.shapes.iter().filter(|shape| shape.kind == "OBJECT")
+    }
+
+    fn is_object(&self) -> bool {
+        self.shapes.iter().all(|shape| shape.kind == "OBJECT")
+    }
+
+    fn variant(&self, index: usize) -> String {
+        let kind = self.shapes.first().map_or("ANY", |shape| shape.kind);
+        let named = self.name.map(pascal);
+        let tagged = match self.tags.as_slice() {
+            [only] => Some(pascal(only)),
+            _ => None,
+        };
+        named.or(tagged).unwrap_or_else(|| match kind {
+            _ if self.shapes.len() > 1 => format!("Variant{index}"),
+            "OBJECT" if target(self.schema).is_some() => format!("Variant{index}"),
+            "OBJECT" => "Object".to_owned(),
+            "ARRAY" => "List".to_owned(),
+            "STRING" => "String".to_owned(),
+            "FORMAT" => pascal(&text(self.schema, "format")),
+            "INTEGER" => "Integer".to_owned(),
+            "NUMBER" => "Number".to_owned(),
+            "BOOLEAN" => "Boolean".to_owned(),
+            _ => "Json".to_owned(),
+        })
+    }
+
+    /// What tells the branch from others: its tags alone, if they do.
+    fn shapes(&self, tag: Option<&str>, tags: &[String], decides: bool) -> Vec<Shape> {
+        let tag = tag.filter(|_| !tags.is_empty());
+        let mut shapes = match tag {
+            Some(_) if decides && self.is_object() => vec![Shape::of("OBJECT")],
+            _ => self.shapes.clone(),
+        };
+        for shape in shapes.iter_mut().filter(|shape| shape.kind == "OBJECT") {
+            // Of several values, tomorrow's may be another one.
+            shape.constants.retain(|_, values| values.len() == 1);
+            if let Some(tag) = tag {
+                shape.constants.insert(tag.to_owned(), tags.to_vec());
+            }
+        }
+        shapes
+    }
+}
+
+impl Reader<'_> {
+    /// A union, and the struct that stands in for it.
+    fn read(&self, name: &str) -> Option<(Union, Value)> {
+        let schema = self.schemas.get(name)?;
+        let info = schema.get(UNION);
+        let property = info
+            .and_then(|info| info.get("property"))
+            .and_then(Value::as_str);
+        let mut branches = self.branches(schema, info);
+        let tag = match property {
+            Some(property) => Some(property.to_owned()),
+            None => infer_tag(&mut branches),
+        };
+        let decides = tag.is_some() && tags_differ(&branches);
+
+        let mut taken = Taken::with(["Unknown"]);
+        let mut union = Union {
+            description: text(schema, "description"),
+            property: property.map(str::to_owned),
+            branches: Vec::new(),
+        };
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        for (index, branch) in branches.iter().enumerate() {
+            let declares = |tag| branch.objects().all(|shape| shape.knows(tag));
+            let writes = |tag| {
+                branch
+                    .objects()
+                    .all(|shape| shape.writes(tag, &branch.tags))
+            };
+            let splits = property.is_some_and(|it| branch.tags.len() > 1 && !declares(it));
+            // What does not hold its tag is a variant for each.
+            let variants: Vec<(String, &[String])> = if splits {
+                let tags = branch.tags.iter();
+                tags.map(|tag| (pascal(tag), std::slice::from_ref(tag)))
+                    .collect()
+            } else {
+                vec![(branch.variant(index), branch.tags.as_slice())]
+            };
+            for (variant, tags) in variants {
+                let field = format!("b{:03}", union.branches.len());
+                let mut content = branch.schema.clone();
+                if let Value::Object(content) = &mut content {
+                    content.shift_remove("nullable");
+                }
+                properties.insert(field.clone(), content);
+                required.push(field);
+                union.branches.push(Branch {
+                    variant: taken.unique(&variant),
+                    component: target(branch.schema).map(str::to_owned),
+                    tags: tags.to_vec(),
+                    writes_tag: property.is_some_and(|it| {
+                        !tags.is_empty() && branch.objects().next().is_some() && !writes(it)
+                    }),
+                    shapes: branch.shapes(tag.as_deref(), tags, decides),
+                });
+            }
+        }
+        let stand_in = json!({ "type": "object", "properties": properties, "required": required });
+        Some((union, stand_in))
+    }
+
+    fn branches<'a>(&self, schema: &'a Value, info: Option<&'a Value>) -> Vec<Read<'a>> {
+        let mut read: Vec<Read<'a>> = Vec::new();
+        let branches = schema.get("oneOf").and_then(Value::as_array);
+        for (index, branch) in branches.into_iter().flatten().enumerate() {
+            let info = info.and_then(|info| info.get("branches")?.get(index));
+            let tags: Vec<String> = info
+                .and_then(|info| info.get("tags")?.as_array())
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect();
+            // Of branches that are one type in Rust, one is enough.
+            if let Some(same) = read
+                .iter_mut()
+                .find(|other| essence(other.schema) == essence(branch))
+            {
+                same.tags.extend(tags);
+                continue;
+            }
+            let mut shapes = self.shapes(branch, &mut BTreeSet::new());
+            if shapes.len() > ALTERNATIVES {
+                shapes = kinds(&shapes);
+            }
+            read.push(Read {
+                schema: branch,
+                name: info.and_then(|info| info.get("name")?.as_str()),
+                tags,
+                shapes,
+            });
+        }
+        read
+    }
+
+    /// What values of a schema look like on the outside, one for each alternative.
+    fn shapes(&self, schema: &Value, through: &mut BTreeSet<String>) -> Vec<Shape> {
+        if let Some(name) = target(schema) {
+            if let Some(of) = self.model.enums.get(name) {
+                let texts: Vec<String> = of.values.iter().map(|(text, _)| text.clone()).collect();
+                let known = texts.len() <= 2 * ALTERNATIVES;
+                return vec![Shape {
+                    texts: if known { texts } else { Vec::new() },
+                    ..Shape::of("STRING")
+                }];
+            }
+            let Some(schema) = self.schemas.get(name) else {
+                return vec![Shape::of("ANY")];
+            };
+            if !through.insert(name.to_owned()) {
+                return Vec::new();
+            }
+            let shapes = self.shapes(schema, through);
+            through.remove(name);
+            return shapes;
+        }
+        if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
+            return branches
+                .iter()
+                .flat_map(|branch| self.shapes(branch, through))
+                .collect();
+        }
+        let kind = match schema.get("type").and_then(Value::as_str) {
+            Some("string") if schema.get("format").is_some() => "FORMAT",
+            Some("string") => "STRING",
+            Some("integer") => "INTEGER",
+            Some("number") => "NUMBER",
+            Some("boolean") => "BOOLEAN",
+            Some("array") => "ARRAY",
+            Some("object") => "OBJECT",
+            _ if schema.get("properties").is_some() => "OBJECT",
+            _ => "ANY",
+        };
+        let mut shape = Shape::of(kind);
+        if kind == "OBJECT" {
+            self.fields(schema, &mut shape);
+        }
+        vec![shape]
+    }
+
+    fn fields(&self, schema: &Value, shape: &mut Shape) {
+        let required = schema.get("required").and_then(Value::as_array);
+        let is_required = |name: &str| {
+            required.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(name)))
+        };
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            if is_required(name) {
+                shape.required.push(name.clone());
+            } else {
+                shape.optional.push(name.clone());
+            }
+            let values = self.values(property);
+            if !values.is_empty() {
+                shape.constants.insert(name.clone(), values);
+            }
+        }
+    }
+
+    /// The values that a property is known to have, as text.
+    fn values(&self, property: &Value) -> Vec<String> {
+        match property.get(CONSTANT) {
+            Some(Value::String(text)) => return vec![text.clone()],
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => return vec![value.to_string()],
+            _ => {}
+        }
+        let of = target(property).and_then(|name| self.model.enums.get(name));
+        of.into_iter()
+            .flat_map(|of| &of.values)
+            .map(|(text, _)| text.clone())
+            .collect()
+    }
+}
+
+fn text(schema: &Value, keyword: &str) -> String {
+    let text = schema.get(keyword).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
+}
+
+/// A schema without what it says of itself.
+fn essence(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(object) = &mut schema {
+        object.shift_remove("description");
+        object.shift_remove("nullable");
+    }
+    match target(&schema) {
+        Some(name) => Value::String(name.to_owned()),
+        None => schema,
+    }
+}
+
+/// The kinds of shapes, and no more of them.
+fn kinds(shapes: &[Shape]) -> Vec<Shape> {
+    let kinds: BTreeSet<&str> = shapes.iter().map(|shape| shape.kind).collect();
+    kinds.into_iter().map(Shape::of).collect()
+}
+
+/// The property that every object has and whose values are all different.
+fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
+    let objects = || {
+        branches
+            .iter()
+            .filter(|branch| branch.shapes.iter().any(|shape| shape.kind == "OBJECT"))
+    };
+    if objects().count() < 2 {
+        return None;
+    }
+    let first = objects().next()?.shapes.first()?;
+    let candidates: Vec<String> = first.constants.keys().cloned().collect();
+    let is_tag = |property: &String| {
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        objects().all(|branch| {
+            let own: Option<BTreeSet<&String>> = branch
+                .shapes
+                .iter()
+                .filter(|shape| shape.kind == "OBJECT")
+                .map(|shape| shape.constants.get(property))
+                .try_fold(BTreeSet::new(), |mut all, values| {
+                    all.extend(values?);
+                    Some(all)
+                });
+            own.is_some_and(|own| own.into_iter().all(|value| seen.insert(value)))
+        })
+    };
+    let tag = candidates.into_iter().find(is_tag)?;
+    for branch in branches {
+        branch.tags = branch
+            .shapes
+            .iter()
+            .filter_map(|shape| shape.constants.get(&tag))
+            .flatten()
+            .cloned()
+            .collect();
+    }
+    Some(tag)
+}
+
+/// Whether no two branches have a tag in common, and none that is an object has none.
+fn tags_differ(branches: &[Read<'_>]) -> bool {
+    let mut seen = BTreeSet::new();
+    branches
+        .iter()
+        .filter(|branch| branch.objects().next().is_some())
+        .all(|branch| !branch.tags.is_empty() && branch.tags.iter().all(|value| seen.insert(value)))
+}
+
+/// A field that is the discriminator of unions, and always the same one, need not be set.
+fn default_tags(read: &[(String, Union, Value)], model: &mut Model) {
+    let mut tags: BTreeMap<(&String, &String), BTreeSet<&String>> = BTreeMap::new();
+    for (_, union, _) in read {
+        let Some(property) = &union.property else {
+            continue;
+        };
+        for branch in &union.branches {
+            if let Some(component) = &branch.component {
+                tags.entry((component, property))
+                    .or_default()
+                    .extend(&branch.tags);
+            }
+        }
+    }
+    for ((component, property), tags) in tags {
+        let mut tags = tags.into_iter();
+        if let (Some(only), None) = (tags.next(), tags.next()) {
+            model
+                .constants
+                .entry(component.clone())
+                .or_default()
+                .entry(property.clone())
+                .or_insert_with(|| json!(only));
+        }
+    }
+}

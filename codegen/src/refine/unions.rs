@@ -1,0 +1,177 @@
+//! Unions: enums that choose the branch themselves and keep what belongs to none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Item, ItemStruct, Type, parse_quote};
+
+use super::requests::first_argument;
+use super::structs::last_segment;
+use crate::error::Error;
+use crate::lower::{Branch, Model, Shape, Union};
+
+/// Replaces the structs that stand for unions.
+pub(super) fn open(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) -> Result<(), Error> {
+    let mut missing: BTreeSet<&String> = model.unions.keys().collect();
+    let mut opened = Vec::with_capacity(types.len());
+    for item in types.drain(..) {
+        match &item {
+            Item::Struct(placeholder) => {
+                let name = placeholder.ident.to_string();
+                missing.remove(&name);
+                match model.unions.get(&name) {
+                    Some(union) => opened.extend(union_of(placeholder, union, model, runtime)?),
+                    None => opened.push(item),
+                }
+            }
+            // What typify says of the struct does not hold for the union.
+            Item::Impl(block)
+                if super::enums::name(&block.self_ty)
+                    .is_some_and(|name| model.unions.contains_key(&name)) => {}
+            _ => opened.push(item),
+        }
+    }
+    *types = opened;
+    match missing.first() {
+        None => Ok(()),
+        Some(name) => Err(Error::Refine(format!("progenitor made no type `{name}`"))),
+    }
+}
+
+fn union_of(
+    placeholder: &ItemStruct,
+    union: &Union,
+    model: &Model,
+    runtime: &syn::Path,
+) -> Result<Vec<Item>, Error> {
+    let ident = &placeholder.ident;
+    let name = ident.to_string();
+    let fields: BTreeMap<String, &Type> = placeholder
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.ident.as_ref()?.to_string(), &field.ty)))
+        .collect();
+    let mut types = Vec::new();
+    for index in 0..union.branches.len() {
+        let of = fields.get(&format!("b{index:03}"));
+        types.push(*of.ok_or_else(|| {
+            Error::Refine(format!("`{name}` has no field for its branch {index}"))
+        })?);
+    }
+
+    let doc = match union.description.as_str() {
+        "" => format!("`{ident}`"),
+        text => text.to_owned(),
+    };
+    let variants = union.branches.iter().zip(&types).map(|(branch, of)| {
+        let variant = format_ident!("{}", branch.variant);
+        let about = branch_tokens(branch, union);
+        quote! { #variant(#of) = #about, }
+    });
+    let is_secret = model.secret_types.contains(&name) || model.secrets.contains_key(&name);
+    let debug = (!is_secret).then(|| quote! { #[derive(Debug)] });
+    let mut items = vec![parse_quote! {
+        #runtime::open_union! {
+            #[doc = #doc]
+            #debug
+            pub enum #ident { #(#variants)* }
+        }
+    }];
+    if is_secret {
+        items.push(parse_quote! {
+            impl ::std::fmt::Debug for #ident {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_tuple(#name).field(&::std::format_args!("[redacted]")).finish()
+                }
+            }
+        });
+    }
+    items.extend(conversions(ident, union, &types, runtime));
+    Ok(items)
+}
+
+/// The expression that makes the runtime's `Branch`.
+fn branch_tokens(branch: &Branch, union: &Union) -> TokenStream {
+    let shapes = branch.shapes.iter().map(shape_tokens);
+    let shapes = quote! { &[#(#shapes),*] };
+    match &union.property {
+        Some(property) if branch.writes_tag => {
+            let tags = &branch.tags;
+            quote! { Branch::tagged(#property, &[#(#tags),*], #shapes) }
+        }
+        _ => quote! { Branch::of(#shapes) },
+    }
+}
+
+fn shape_tokens(shape: &Shape) -> TokenStream {
+    let kind = format_ident!("{}", shape.kind);
+    let mut parts = Vec::new();
+    for (name, values) in [
+        ("required", &shape.required),
+        ("optional", &shape.optional),
+        ("texts", &shape.texts),
+    ] {
+        if !values.is_empty() {
+            let name = format_ident!("{name}");
+            parts.push(quote! { #name: &[#(#values),*] });
+        }
+    }
+    if !shape.constants.is_empty() {
+        let constants = shape
+            .constants
+            .iter()
+            .map(|(name, values)| quote! { (#name, &[#(#values),*]) });
+        parts.push(quote! { constants: &[#(#constants),*] });
+    }
+    if parts.is_empty() {
+        quote! { Shape::#kind }
+    } else {
+        quote! { Shape { #(#parts,)* ..Shape::#kind } }
+    }
+}
+
+/// `From` each type that only one branch has, and from JSON.
+fn conversions(
+    ident: &syn::Ident,
+    union: &Union,
+    types: &[&Type],
+    runtime: &syn::Path,
+) -> Vec<Item> {
+    let inner = |of: &Type| match last_segment(of).as_deref() {
+        Some("Box") => first_argument(of).unwrap_or_else(|| of.clone()),
+        _ => of.clone(),
+    };
+    let inners: Vec<Type> = types.iter().map(|of| inner(of)).collect();
+    let words: Vec<String> = inners
+        .iter()
+        .map(|of| quote!(#of).to_string().replace(' ', ""))
+        .collect();
+    let mut items = Vec::new();
+    for ((branch, of), word) in union.branches.iter().zip(&inners).zip(&words) {
+        if words.iter().filter(|other| *other == word).count() > 1 {
+            continue;
+        }
+        let variant = format_ident!("{}", branch.variant);
+        items.push(parse_quote! {
+            impl ::std::convert::From<#of> for #ident {
+                fn from(value: #of) -> Self { Self::#variant(value.into()) }
+            }
+        });
+        if word == "::std::string::String" {
+            items.push(parse_quote! {
+                impl ::std::convert::From<&str> for #ident {
+                    fn from(value: &str) -> Self { Self::#variant(value.into()) }
+                }
+            });
+        }
+    }
+    if !words.iter().any(|word| word == "::serde_json::Value") {
+        items.push(parse_quote! {
+            impl ::std::convert::From<::serde_json::Value> for #ident {
+                fn from(value: ::serde_json::Value) -> Self { #runtime::from_json(value) }
+            }
+        });
+    }
+    items
+}

@@ -1,0 +1,489 @@
+//! Unions that stay open: the branch that fits a value best, and JSON for what fits none.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+/// A value that belongs to no branch of a union that this version of the crate knows.
+///
+/// It is opaque on purpose: code that compiles today means the same when a later version gives the value a branch of
+/// its own. `Debug` shows the names of fields and no content, which may be secret.
+#[derive(Clone, PartialEq)]
+pub struct UnknownJson(Value);
+
+impl UnknownJson {
+    pub(crate) fn new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value as the server wrote it.
+    pub fn as_json(&self) -> &Value {
+        &self.0
+    }
+
+    /// The value as the server wrote it.
+    pub fn into_json(self) -> Value {
+        self.0
+    }
+}
+
+impl fmt::Debug for UnknownJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Value::Object(fields) => f.debug_set().entries(fields.keys()).finish(),
+            Value::Array(items) => write!(f, "array of {}", items.len()),
+            Value::String(_) => f.write_str("string"),
+            Value::Number(_) => f.write_str("number"),
+            Value::Bool(_) => f.write_str("boolean"),
+            Value::Null => f.write_str("null"),
+        }
+    }
+}
+
+impl Serialize for UnknownJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// What the outermost level of a value shows of the branch that it belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) kind: Kind,
+    /// Fields without which a value is of another branch.
+    pub(crate) required: &'static [&'static str],
+    /// Fields that the branch knows besides.
+    pub(crate) optional: &'static [&'static str],
+    /// Fields that have one of these values if they are there.
+    pub(crate) constants: &'static [(&'static str, &'static [&'static str])],
+    /// Texts of an enumeration.
+    pub(crate) texts: &'static [&'static str],
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Object,
+    Array,
+    /// A text of some format, which decoding checks.
+    Format,
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Any,
+}
+
+impl Shape {
+    pub(crate) const OBJECT: Self = Self::of(Kind::Object);
+    pub(crate) const ARRAY: Self = Self::of(Kind::Array);
+    pub(crate) const FORMAT: Self = Self::of(Kind::Format);
+    pub(crate) const STRING: Self = Self::of(Kind::String);
+    pub(crate) const INTEGER: Self = Self::of(Kind::Integer);
+    pub(crate) const NUMBER: Self = Self::of(Kind::Number);
+    pub(crate) const BOOLEAN: Self = Self::of(Kind::Boolean);
+    pub(crate) const ANY: Self = Self::of(Kind::Any);
+
+    const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            required: &[],
+            optional: &[],
+            constants: &[],
+            texts: &[],
+        }
+    }
+
+    /// How well a value fits; `None` if it does not.
+    fn score(&self, value: &Value) -> Option<usize> {
+        match (self.kind, value) {
+            (Kind::Any, _) => Some(0),
+            (Kind::Object, Value::Object(fields)) => {
+                let has = |name: &&&str| fields.contains_key(**name);
+                let constant = |(name, values): &(&str, &[&str])| {
+                    fields
+                        .get(*name)
+                        .is_none_or(|value| is_one_of(value, values))
+                };
+                if !self.required.iter().all(|name| has(&name))
+                    || !self.constants.iter().all(constant)
+                {
+                    return None;
+                }
+                let known = self.optional.iter().filter(has).count() + self.required.len();
+                Some(2 + known + self.constants.len())
+            }
+            (Kind::String, Value::String(text)) => Some(match self.texts {
+                [] => 2,
+                texts if texts.contains(&text.as_str()) => 4,
+                _ => 1,
+            }),
+            (Kind::Format, Value::String(_)) => Some(3),
+            (Kind::Integer, Value::Number(number)) => (!number.is_f64()).then_some(3),
+            (Kind::Number, Value::Number(_)) => Some(2),
+            (Kind::Array, Value::Array(_)) | (Kind::Boolean, Value::Bool(_)) => Some(2),
+            _ => None,
+        }
+    }
+}
+
+fn is_one_of(value: &Value, texts: &[&str]) -> bool {
+    match value {
+        Value::String(text) => texts.contains(&text.as_str()),
+        Value::Number(_) | Value::Bool(_) => texts.contains(&value.to_string().as_str()),
+        _ => false,
+    }
+}
+
+/// What is known of a branch before it is decoded, and what encoding it must write.
+#[derive(Clone, Copy)]
+pub(crate) struct Branch {
+    shapes: &'static [Shape],
+    tag: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Branch {
+    pub(crate) const fn of(shapes: &'static [Shape]) -> Self {
+        Self { shapes, tag: None }
+    }
+
+    /// A branch whose discriminator is one of `values`; the first is written where the content has none of them.
+    pub(crate) const fn tagged(
+        tag: &'static str,
+        values: &'static [&'static str],
+        shapes: &'static [Shape],
+    ) -> Self {
+        Self {
+            shapes,
+            tag: Some((tag, values)),
+        }
+    }
+
+    fn score(&self, value: &Value) -> Option<usize> {
+        self.shapes
+            .iter()
+            .filter_map(|shape| shape.score(value))
+            .max()
+    }
+
+    pub(crate) fn encode<T: Serialize, S: Serializer>(
+        &self,
+        content: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Some((tag, values)) = self.tag else {
+            return content.serialize(serializer);
+        };
+        let mut value = serde_json::to_value(content).map_err(serde::ser::Error::custom)?;
+        if let (Value::Object(fields), Some(first)) = (&mut value, values.first())
+            && !fields
+                .get(tag)
+                .is_some_and(|value| is_one_of(value, values))
+        {
+            fields.insert(tag.to_owned(), Value::from(*first));
+        }
+        value.serialize(serializer)
+    }
+}
+
+/// How a branch is decoded.
+pub(crate) type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
+
+/// What [`open_union!`] implements.
+pub(crate) trait Union: Serialize + Sized + 'static {
+    const BRANCHES: &'static [(Branch, Decode<Self>)];
+
+    fn unknown(value: UnknownJson) -> Self;
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>, U: Union>(
+    deserializer: D,
+) -> Result<U, D::Error> {
+    Value::deserialize(deserializer).map(from_json)
+}
+
+/// The value as the branch that keeps most of it.
+///
+/// If each branch that fits drops a field that another one keeps, the value is kept as JSON.
+pub(crate) fn from_json<U: Union>(value: Value) -> U {
+    let mut fitting: Vec<(usize, &Decode<U>)> = U::BRANCHES
+        .iter()
+        .filter_map(|(branch, decode)| Some((branch.score(&value)?, decode)))
+        .collect();
+    // Stable: of equals, the one that the document names first.
+    fitting.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let found = match fitting.as_slice() {
+        [(_, only)] => only(&value).ok(),
+        [(_, best), ..] => match Attempt::start() {
+            Some(_attempt) => keeping_most(&fitting, &value),
+            None => best(&value).ok(),
+        },
+        [] => None,
+    };
+    found.unwrap_or_else(|| U::unknown(UnknownJson(value)))
+}
+
+fn keeping_most<U: Union>(fitting: &[(usize, &Decode<U>)], value: &Value) -> Option<U> {
+    let mut decoded: Vec<(U, BTreeSet<String>)> = Vec::new();
+    for (_, decode) in fitting {
+        let Ok(union) = decode(value) else { continue };
+        let Ok(again) = serde_json::to_value(&union) else {
+            continue;
+        };
+        let mut lost = BTreeSet::new();
+        compare(value, &again, "", &mut lost);
+        if lost.is_empty() {
+            return Some(union);
+        }
+        decoded.push((union, lost));
+    }
+    let best = decoded
+        .iter()
+        .position(|(_, lost)| decoded.iter().all(|(_, other)| lost.is_subset(other)))?;
+    Some(decoded.swap_remove(best).0)
+}
+
+/// Collects the fields of a value that are gone after it was decoded and encoded.
+fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String>) {
+    match (value, again) {
+        (Value::Object(fields), Value::Object(again)) => {
+            for (name, value) in fields {
+                let place = format!("{place}/{name}");
+                match again.get(name) {
+                    Some(again) => compare(value, again, &place, lost),
+                    None if is_nothing(value) => {}
+                    None => {
+                        lost.insert(place);
+                    }
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(again)) => {
+            for (index, (value, again)) in items.iter().zip(again).enumerate() {
+                compare(value, again, &format!("{place}/{index}"), lost);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Values for which absence stands as well.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+thread_local! {
+    static ATTEMPTS: Cell<u8> = const { Cell::new(0) };
+}
+
+/// A choice by trial. Within each other they would take time exponential in the depth of a value,
+/// so within several the best by shape is taken.
+struct Attempt;
+
+impl Attempt {
+    const NESTED: u8 = 4;
+
+    fn start() -> Option<Self> {
+        ATTEMPTS.with(|attempts| {
+            let depth = attempts.get();
+            (depth < Self::NESTED).then(|| {
+                attempts.set(depth + 1);
+                Self
+            })
+        })
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        ATTEMPTS.with(|attempts| attempts.set(attempts.get().saturating_sub(1)));
+    }
+}
+
+/// Defines a union of types with a variant `Unknown` for every other value.
+///
+/// `Unknown` cannot hold what belongs to a known branch: all ways in (`From`, serde) give the known one.
+macro_rules! open_union {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_meta:meta])* $variant:ident($of:ty) = $branch:expr),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        #[allow(clippy::large_enum_variant)]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant($of),)*
+            /// A value that this version does not know; `as_json` gives it.
+            Unknown($crate::union::UnknownJson),
+        }
+
+        impl $crate::union::Union for $name {
+            const BRANCHES: &'static [($crate::union::Branch, $crate::union::Decode<Self>)] = {
+                #[allow(unused_imports)]
+                use $crate::union::{Branch, Shape};
+                &[$((
+                    $branch,
+                    |value| <$of as ::serde::Deserialize>::deserialize(value).map(Self::$variant),
+                )),*]
+            };
+
+            fn unknown(value: $crate::union::UnknownJson) -> Self {
+                Self::Unknown(value)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                #[allow(unused_imports)]
+                use $crate::union::{Branch, Shape};
+                match self {
+                    $(Self::$variant(content) => {
+                        const BRANCH: Branch = $branch;
+                        BRANCH.encode(content, serializer)
+                    })*
+                    Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::union::deserialize(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(stringify!($name))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(concat!(module_path!(), "::", stringify!($name)))
+            }
+
+            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "anyOf": [$(generator.subschema_for::<$of>()),*] })
+            }
+        }
+    };
+}
+pub(crate) use open_union;
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Value, json};
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Cat {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lives: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        friend: Option<Box<Pet>>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Dog {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        tricks: Option<Vec<String>>,
+    }
+
+    open_union! {
+        #[derive(Debug)]
+        pub enum Pet {
+            Cat(Cat) = Branch::tagged("kind", &["cat", "kitten"], &[
+                Shape { constants: &[("kind", &["cat", "kitten"])], ..Shape::OBJECT },
+            ]),
+            Dog(Dog) = Branch::tagged("kind", &["dog"], &[
+                Shape { constants: &[("kind", &["dog"])], ..Shape::OBJECT },
+            ]),
+            Name(String) = Branch::of(&[Shape::STRING]),
+        }
+    }
+
+    open_union! {
+        #[derive(Debug)]
+        pub enum Animal {
+            Dog(Dog) = Branch::of(&[Shape { optional: &["tricks"], ..Shape::OBJECT }]),
+            Cat(Cat) = Branch::of(&[Shape { optional: &["lives", "friend"], ..Shape::OBJECT }]),
+            Age(i64) = Branch::of(&[Shape::INTEGER]),
+            Weight(f64) = Branch::of(&[Shape::NUMBER]),
+            Pets(Vec<Pet>) = Branch::of(&[Shape::ARRAY]),
+        }
+    }
+
+    #[track_caller]
+    fn pet(value: Value) -> Pet {
+        let pet: Pet = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&pet).unwrap(), value);
+        pet
+    }
+
+    #[test]
+    fn the_discriminator_decides_and_is_written() {
+        assert!(matches!(pet(json!({ "kind": "dog" })), Pet::Dog(_)));
+        assert!(matches!(pet(json!("tom")), Pet::Name(name) if name == "tom"));
+        let cat = Pet::Cat(Cat {
+            lives: Some(9),
+            friend: None,
+        });
+        assert_eq!(
+            serde_json::to_value(&cat).unwrap(),
+            json!({ "kind": "cat", "lives": 9 })
+        );
+    }
+
+    #[test]
+    fn what_fits_no_branch_is_kept_and_shown_without_its_content() {
+        for value in [
+            json!({ "kind": "bird", "wings": 2 }),
+            json!({ "kind": "cat", "lives": "nine" }),
+            json!(7),
+            json!(null),
+        ] {
+            let unknown = pet(value.clone());
+            assert!(matches!(&unknown, Pet::Unknown(it) if *it.as_json() == value));
+        }
+        let bird = pet(json!({ "kind": "bird", "key": "hunter2" }));
+        assert_eq!(format!("{bird:?}"), r#"Unknown({"key", "kind"})"#);
+    }
+
+    #[test]
+    fn without_a_discriminator_the_branch_that_keeps_most_is_taken() {
+        let animal = |value: Value| serde_json::from_value::<Animal>(value).unwrap();
+        assert!(matches!(animal(json!({ "lives": 9 })), Animal::Cat(_)));
+        assert!(matches!(animal(json!({ "tricks": [] })), Animal::Dog(_)));
+        assert!(matches!(animal(json!({ "new": 1 })), Animal::Dog(_)));
+        assert!(matches!(animal(json!(3)), Animal::Age(3)));
+        assert!(matches!(animal(json!(3.5)), Animal::Weight(_)));
+        assert!(matches!(animal(json!(["tom"])), Animal::Pets(_)));
+        let both = json!({ "lives": 9, "tricks": ["sit"] });
+        assert!(matches!(animal(both.clone()), Animal::Unknown(it) if it.into_json() == both));
+    }
+
+    #[test]
+    fn choices_within_choices_end() {
+        let mut value = json!({ "kind": "cat", "lives": "x" });
+        for _ in 0..100 {
+            value = json!({ "friend": value, "tricks": 1 });
+        }
+        let animal: Animal = super::from_json(value.clone());
+        assert_eq!(serde_json::to_value(&animal).unwrap(), value);
+    }
+}
