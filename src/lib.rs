@@ -44,7 +44,6 @@ mod save;
 mod task_event;
 mod token_cache;
 mod transport;
-mod union;
 
 // What of these generated code calls depends on the document.
 #[allow(dead_code)]
@@ -55,6 +54,8 @@ mod parameter;
 mod path;
 #[allow(dead_code)]
 mod style;
+#[allow(dead_code)]
+mod union;
 #[allow(dead_code)]
 mod urlencoded;
 

@@ -328,14 +328,15 @@ macro_rules! open_union {
         }
 
         impl $crate::union::Union for $name {
-            const BRANCHES: &'static [($crate::union::Branch, $crate::union::Decode<Self>)] = {
-                #[allow(unused_imports)]
-                use $crate::union::{Branch, Shape};
-                &[$((
-                    $branch,
-                    |value| <$of as ::serde::Deserialize>::deserialize(value).map(Self::$variant),
-                )),*]
-            };
+            const BRANCHES: &'static [($crate::union::Branch, $crate::union::Decode<Self>)] = &[$((
+                {
+                    // Here alone, since a branch may have a type of either name.
+                    #[allow(unused_imports)]
+                    use $crate::union::{Branch, Shape};
+                    $branch
+                },
+                |value| <$of as ::serde::Deserialize>::deserialize(value).map(Self::$variant),
+            )),*];
 
             fn unknown(value: $crate::union::UnknownJson) -> Self {
                 Self::Unknown(value)

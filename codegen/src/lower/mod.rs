@@ -56,6 +56,14 @@ pub(crate) fn lower(
     settings: &Settings,
     ledger: &mut Ledger,
 ) -> Result<Lowered, Error> {
+    let mut cleaned;
+    let document = if schema::has_notes(document) {
+        cleaned = document.clone();
+        schema::take_notes(&mut cleaned);
+        &cleaned
+    } else {
+        document
+    };
     let root = check(document)?;
     ignore_outside_paths(root, ledger);
 

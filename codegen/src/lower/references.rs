@@ -405,3 +405,72 @@ fn percent_decoded(fragment: &str) -> String {
         .decode_utf8()
         .map_or_else(|_| fragment.to_owned(), |text| text.into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn references_lead_where_json_pointer_and_json_schema_say() {
+        let document = json!({
+            "paths": { "/a": { "get": { "schema": { "type": "object" } } } },
+            "components": { "schemas": {
+                "A": { "properties": { "b": { "type": "object" } }, "$defs": { "d": {} } },
+                "Alias": { "$ref": "#/components/schemas/A", "description": "The same." },
+                "x/y z": { "$id": "https://example.com/tree.json", "$anchor": "here" },
+                "Round": { "$ref": "#/components/schemas/Trip" },
+                "Trip": { "$ref": "#/components/schemas/Round" },
+            } },
+        });
+        let references = References::read(&document, &mut Taken::default());
+        let at = "/components/schemas/A/properties/b";
+        let slashed = Some("/components/schemas/x~1y z");
+        for (reference, expected) in [
+            ("#/components/schemas/A", Some("/components/schemas/A")),
+            (
+                "#/components/schemas/Alias",
+                Some("/components/schemas/Alias"),
+            ),
+            ("#/components/schemas/Alias/properties/b", Some(at)),
+            ("#/components/schemas/x~1y%20z", slashed),
+            ("#here", slashed),
+            ("tree.json", slashed),
+            ("https://example.com/tree.json", slashed),
+            ("#/$defs/d", Some("/components/schemas/A/$defs/d")),
+            ("#/paths/~1a/get/schema", Some("/paths/~1a/get/schema")),
+            ("#/components/schemas/Gone", None),
+            ("other.json#/A", None),
+            ("", Some("")),
+        ] {
+            assert_eq!(
+                references.resolve(reference, at).as_deref(),
+                expected,
+                "{reference}"
+            );
+        }
+        let alias = "/components/schemas/Alias";
+        assert_eq!(
+            references.behind(alias).as_deref(),
+            Some("/components/schemas/A")
+        );
+        assert_eq!(references.behind("/components/schemas/Round"), None);
+        assert_eq!(
+            references.mapped("A", "").as_deref(),
+            Some("/components/schemas/A")
+        );
+    }
+
+    #[test]
+    fn what_a_reference_leads_to_has_a_name() {
+        let document = json!({ "components": { "schemas": {
+            "A": { "properties": { "b": { "type": "object" }, "again": { "$ref": "#/components/schemas/A/properties/b" } } },
+        } } });
+        let references = References::read(&document, &mut Taken::default());
+        assert_eq!(
+            references.named("#/components/schemas/A/properties/b", ""),
+            Some("Ab")
+        );
+    }
+}

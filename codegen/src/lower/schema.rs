@@ -5,7 +5,9 @@ pub(super) mod constraints;
 pub(super) mod documented;
 mod merge;
 pub(super) mod objects;
+mod simplify;
 pub(super) mod spelling;
+mod tags;
 mod union;
 
 use serde_json::{Map, Value, json};
@@ -157,6 +159,17 @@ fn mark_places(schema: &mut Map<String, Value>, pointer: &str) {
             child.insert(AT.to_owned(), Value::String(at));
         }
     });
+}
+
+/// Whether a document has keywords that read like notes of lowering.
+pub(crate) fn has_notes(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_notes),
+        Value::Object(object) => object
+            .iter()
+            .any(|(keyword, value)| is_internal(keyword) || has_notes(value)),
+        _ => false,
+    }
 }
 
 /// Takes every note of lowering off a value.

@@ -16,6 +16,7 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
                 of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
                 derive_schema(&mut of.attrs);
                 restore_names(of, model);
+                omit_boxed_nothing(of);
                 tell_null_from_absence(of, model, runtime);
                 accept_null_lists(of, runtime);
                 debug = redact(of, model);
@@ -51,6 +52,21 @@ fn restore_names(of: &mut ItemStruct, model: &Model) {
     }
 }
 
+/// typify boxes some recursive fields around their `Option`, and then writes absence as `null`.
+fn omit_boxed_nothing(of: &mut ItemStruct) {
+    for field in &mut of.fields {
+        let boxed = (last_segment(&field.ty).as_deref() == Some("Box"))
+            .then(|| first_argument(&field.ty))
+            .flatten();
+        if let Some(inner) = boxed.as_ref().and_then(optional) {
+            field.ty = parse_quote! { ::std::option::Option<::std::boxed::Box<#inner>> };
+            field.attrs.push(
+                parse_quote! { #[serde(skip_serializing_if = "::std::option::Option::is_none")] },
+            );
+        }
+    }
+}
+
 /// Drops an argument from `#[serde(…)]`.
 fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
     if !attribute.path().is_ident("serde") {
@@ -82,6 +98,10 @@ fn tell_null_from_absence(of: &mut ItemStruct, model: &Model, runtime: &syn::Pat
             field
                 .attrs
                 .push(parse_quote! { #[serde(deserialize_with = #path)] });
+            // Of a plain `Option` serde knows that it may be absent.
+            if !has_serde_argument(&field.attrs, "default") {
+                field.attrs.push(parse_quote! { #[serde(default)] });
+            }
         }
     }
 }

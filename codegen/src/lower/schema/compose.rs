@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::super::references::References;
+use super::simplify::simplify;
 use super::{AGAIN, AT, BASE, KEY, SECRET, is_annotation, mark_places, merge, place, union};
 use crate::ledger::{Effect, Ledger};
 
@@ -61,7 +62,7 @@ impl Composer<'_> {
     /// Writes out what a schema is composed of; a `oneOf` or `anyOf` that is left has nothing beside it.
     pub(super) fn compose(&mut self, schema: &mut Map<String, Value>) {
         self.drop_empty_members(schema);
-        union::simplify(schema, self.references, self.pointer);
+        simplify(schema, self.references, self.pointer);
         if let Some(key) = self.composition(schema) {
             if self.active.contains(&key) {
                 *schema = Map::new();
@@ -174,6 +175,7 @@ impl Composer<'_> {
     ) {
         let is_own = path.len() == 1;
         mark_places(&mut schema, at);
+        simplify(&mut schema, self.references, at);
         if let Some(Value::String(target)) = schema.shift_remove("$ref") {
             self.add_target(&target, at, whole, path);
         }

@@ -1,0 +1,171 @@
+//! Unions that need none: `null`, unions of one, unions inside unions, enumerations in pieces.
+
+use serde_json::{Map, Value, json};
+
+use super::super::references::References;
+use super::{AT, is_annotation, mark_places};
+
+/// How far references and unions inside unions are followed.
+const HOPS: usize = 16;
+
+fn is_null(branch: &Value) -> bool {
+    branch.get("type").and_then(Value::as_str) == Some("null")
+        || branch.get("type") == Some(&json!(["null"]))
+        || branch.get("const") == Some(&Value::Null)
+        || branch.get("enum") == Some(&json!([null]))
+}
+
+/// Takes out what needs no union: `null`, unions of one, unions inside, enumerations in pieces.
+pub(super) fn simplify(
+    schema: &mut Map<String, Value>,
+    references: &References<'_>,
+    pointer: &str,
+) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(branches) = schema.shift_remove(keyword) else {
+            continue;
+        };
+        let Value::Array(branches) = branches else {
+            continue;
+        };
+        let mut nullable = false;
+        let mut kept = Vec::new();
+        for branch in branches {
+            unfold(branch, &mut nullable, &mut kept, 0);
+        }
+        if nullable {
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
+        if kept.len() > 1
+            && let Some(joined) = enumeration(&kept, references, pointer)
+        {
+            kept = vec![joined];
+        }
+        if kept.len() == 1
+            && let Some(only) = kept.pop()
+        {
+            schema.shift_remove("discriminator");
+            join_lone_branch(schema, only);
+        } else if !kept.is_empty() {
+            schema.insert(keyword.to_owned(), Value::Array(kept));
+        }
+    }
+}
+
+/// The branches of a branch: its own, if it is nothing but a union.
+fn unfold(branch: Value, nullable: &mut bool, kept: &mut Vec<Value>, depth: usize) {
+    if is_null(&branch) {
+        *nullable = true;
+        return;
+    }
+    if branch == Value::Bool(false) {
+        return;
+    }
+    let Value::Object(mut inner) = branch else {
+        return kept.push(branch);
+    };
+    let mut says = inner
+        .keys()
+        .filter(|keyword| !is_annotation(keyword) && *keyword != "description");
+    let only = says.next().cloned();
+    let nests =
+        matches!(only.as_deref(), Some("oneOf" | "anyOf")) && says.next().is_none() && depth < HOPS;
+    let at = inner.get(AT).and_then(Value::as_str).map(str::to_owned);
+    if let (true, Some(keyword), Some(at)) = (nests, only, at) {
+        mark_places(&mut inner, &at);
+        if let Some(Value::Array(branches)) = inner.shift_remove(&keyword) {
+            for branch in branches {
+                unfold(branch, nullable, kept, depth + 1);
+            }
+        }
+        return;
+    }
+    kept.push(Value::Object(inner));
+}
+
+/// Puts the only branch of a union into the schema itself, or beside it if they have keywords in common.
+fn join_lone_branch(schema: &mut Map<String, Value>, only: Value) {
+    match only {
+        Value::Object(mut branch)
+            if !branch.contains_key("$ref")
+                && branch.keys().all(|keyword| {
+                    is_annotation(keyword)
+                        || keyword == "description"
+                        || !schema.contains_key(keyword)
+                }) =>
+        {
+            branch.shift_remove(AT);
+            for (keyword, value) in branch {
+                schema.entry(keyword).or_insert(value);
+            }
+        }
+        Value::Object(branch) => {
+            let all = schema.entry("allOf").or_insert_with(|| json!([]));
+            if let Value::Array(all) = all {
+                all.push(Value::Object(branch));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// One enumeration for branches that are all enumerations of strings, or any string: an open
+/// enumeration takes any string.
+fn enumeration(branches: &[Value], references: &References<'_>, pointer: &str) -> Option<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut listed = Vec::new();
+    for branch in branches {
+        let schema = target(branch.as_object()?, references, pointer, 0)?;
+        let is_string = schema.get("type").is_none_or(|of| of == "string");
+        let plain = schema.keys().all(|keyword| {
+            is_annotation(keyword)
+                || matches!(
+                    keyword.as_str(),
+                    "type"
+                        | "enum"
+                        | "const"
+                        | "description"
+                        | "minLength"
+                        | "maxLength"
+                        | "pattern"
+                        | "default"
+                )
+        });
+        if !is_string || !plain {
+            return None;
+        }
+        match (schema.get("const"), schema.get("enum")) {
+            (Some(value @ Value::String(_)), _) => values.push(value.clone()),
+            (None, Some(Value::Array(all))) if all.iter().all(Value::is_string) => {
+                values.extend(all.iter().cloned());
+            }
+            (None, None) if schema.get("type").is_some() => continue,
+            _ => return None,
+        }
+        listed.push(branch);
+    }
+    match listed.as_slice() {
+        [] => None,
+        [only] => Some((*only).clone()),
+        _ => Some(json!({ "type": "string", "enum": values })),
+    }
+}
+
+/// The schema behind references to nothing but references.
+fn target<'v>(
+    schema: &'v Map<String, Value>,
+    references: &References<'v>,
+    at: &str,
+    depth: usize,
+) -> Option<&'v Map<String, Value>> {
+    let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+        return Some(schema);
+    };
+    let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
+    let found = references.behind(&references.resolve(reference, at)?)?;
+    let next = references.value(&found)?.as_object()?;
+    if depth < HOPS && next.contains_key("$ref") {
+        return None;
+    }
+    Some(next)
+}

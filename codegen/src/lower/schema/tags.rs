@@ -1,0 +1,152 @@
+//! What the document calls the branches of a union, and which values of the discriminator mean them.
+
+use serde_json::Value;
+
+use super::super::references::References;
+use super::AT;
+use super::compose::Composer;
+
+/// How far references are followed to find a property.
+const HOPS: usize = 16;
+
+pub(super) fn place_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v str {
+    schema
+        .get(AT)
+        .and_then(Value::as_str)
+        .unwrap_or(composer.pointer)
+}
+
+/// Where a branch that is a reference leads to.
+pub(super) fn pointer_of(branch: &Value, composer: &Composer<'_>) -> Option<String> {
+    let reference = branch.get("$ref")?.as_str()?;
+    let found = composer
+        .references
+        .resolve(reference, place_of(branch, composer))?;
+    composer.references.behind(&found)
+}
+
+/// What the document calls a branch.
+pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
+    let Some(reference) = branch.get("$ref").and_then(Value::as_str) else {
+        return branch
+            .get("title")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+    };
+    let found = composer
+        .references
+        .resolve(reference, place_of(branch, composer))?;
+    Some(last_token(&found))
+}
+
+pub(super) fn last_token(pointer: &str) -> String {
+    let token = pointer.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
+}
+
+/// The values of the discriminator that mean a branch: those of the mapping, then those that the
+/// branch itself allows, or else the name of its component.
+pub(super) fn tags(
+    branch: &Value,
+    property: &str,
+    discriminator: Option<&Value>,
+    composer: &Composer<'_>,
+) -> Vec<String> {
+    let mut tags = Vec::new();
+    let direct = branch
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|reference| {
+            composer
+                .references
+                .resolve(reference, place_of(branch, composer))
+        });
+    let behind = pointer_of(branch, composer);
+    let mapping = discriminator
+        .and_then(|it| it.get("mapping"))
+        .and_then(Value::as_object);
+    for (tag, mapped) in mapping.into_iter().flatten() {
+        let mapped = mapped
+            .as_str()
+            .and_then(|mapped| composer.references.mapped(mapped, composer.pointer));
+        if mapped.is_some() && (mapped == direct || mapped == behind) {
+            tags.push(tag.clone());
+        }
+    }
+    for tag in constants(branch, composer.pointer, property, composer.references, 0) {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    if tags.is_empty() {
+        tags.extend(direct.map(|pointer| last_token(&pointer)));
+    }
+    tags
+}
+
+/// The only values that a property of a schema may have, as text.
+fn constants(
+    schema: &Value,
+    at: &str,
+    property: &str,
+    references: &References<'_>,
+    depth: usize,
+) -> Vec<String> {
+    let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
+    if depth > HOPS {
+        return Vec::new();
+    }
+    let follow = |schema: &Value| {
+        let found = references.resolve(schema.get("$ref")?.as_str()?, at)?;
+        Some((references.value(&found)?, found))
+    };
+    // The outermost word counts: an heir narrows what it inherits.
+    if let Some(own) = schema.get("properties").and_then(|all| all.get(property)) {
+        let mut own = (own, at.to_owned());
+        for _ in 0..HOPS {
+            let (reference, at) = (own.0.get("$ref").and_then(Value::as_str), &own.1);
+            let next = reference
+                .and_then(|reference| references.resolve(reference, at))
+                .and_then(|found| Some((references.value(&found)?, found)));
+            let Some(next) = next else { break };
+            own = next;
+        }
+        let values = allowed(own.0);
+        if !values.is_empty() {
+            return values;
+        }
+    }
+    if let Some((next, place)) = follow(schema) {
+        return constants(next, &place, property, references, depth + 1);
+    }
+    let inner = |keyword: &str| {
+        let all = schema.get(keyword).and_then(Value::as_array);
+        all.into_iter()
+            .flatten()
+            .rev()
+            .map(|member| constants(member, at, property, references, depth + 1))
+    };
+    // A later member is the more specific one.
+    if let Some(values) = inner("allOf").find(|values| !values.is_empty()) {
+        return values;
+    }
+    // A union inside may have any of those that its branches have, if each has some.
+    let choice: Vec<Vec<String>> = inner("oneOf").chain(inner("anyOf")).collect();
+    if choice.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    choice.into_iter().flatten().collect()
+}
+
+fn allowed(schema: &Value) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    match (schema.get("const"), schema.get("enum")) {
+        (Some(value), _) => text(value).into_iter().collect(),
+        (None, Some(Value::Array(values))) => values.iter().filter_map(text).collect(),
+        _ => Vec::new(),
+    }
+}
