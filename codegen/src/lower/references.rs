@@ -70,7 +70,7 @@ impl<'d> References<'d> {
         }
         let mut targets = BTreeSet::new();
         for base in &bases {
-            references.inner_types(base, base, &mut targets, 0);
+            references.inner_types(base, &mut targets, 0);
         }
         for one in &found {
             targets.extend(references.resolve(&one.target, &one.at));
@@ -161,7 +161,7 @@ impl<'d> References<'d> {
     }
 
     /// Places inside a schema that become types of their own.
-    fn inner_types(&self, base: &str, at: &str, targets: &mut BTreeSet<String>, depth: usize) {
+    fn inner_types(&self, at: &str, targets: &mut BTreeSet<String>, depth: usize) {
         let Some(Value::Object(schema)) = self.value(at) else {
             return;
         };
@@ -181,7 +181,7 @@ impl<'d> References<'d> {
             };
             for mut place in places {
                 if keyword == "allOf" {
-                    self.inner_types(base, &place, targets, depth + 1);
+                    self.inner_types(&place, targets, depth + 1);
                     continue;
                 }
                 while self

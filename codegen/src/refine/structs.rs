@@ -11,17 +11,14 @@ pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) 
     let mut refined = Vec::with_capacity(types.len());
     for mut item in types.drain(..) {
         let mut debug = None;
-        match &mut item {
-            Item::Struct(of) => {
-                of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
-                derive_schema(&mut of.attrs);
-                restore_names(of, model);
-                omit_boxed_nothing(of);
-                tell_null_from_absence(of, model, runtime);
-                accept_null_lists(of, runtime);
-                debug = redact(of, model);
-            }
-            _ => {}
+        if let Item::Struct(of) = &mut item {
+            of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
+            derive_schema(&mut of.attrs);
+            restore_names(of, model);
+            omit_boxed_nothing(of);
+            tell_null_from_absence(of, model, runtime);
+            accept_null_lists(of, runtime);
+            debug = redact(of, model);
         }
         refined.push(item);
         refined.extend(debug);
