@@ -22,8 +22,12 @@ use crate::{
 /// The hidden subcommand that runs in the process of its own.
 pub const COMMAND: &str = "confined-generate";
 
-/// Twenty times what a document of 10 MB takes.
-const TIME: Duration = Duration::from_secs(180);
+/// Of the processor: twenty times what a document of 10 MB takes.
+#[cfg(unix)]
+const PROCESSOR: Duration = Duration::from_secs(180);
+
+/// By the clock, for a process that waits, and for a machine that has other things to do.
+const TIME: Duration = Duration::from_secs(20 * 60);
 
 /// Address space in bytes, of which a document of 10 MB takes a quarter.
 #[cfg(unix)]
@@ -64,7 +68,7 @@ fn problem(document: &Path, status: ExitStatus, said: &str) -> String {
         Some(error) => error.to_owned(),
         // Nothing was left to say it with.
         None => format!(
-            "{}: generation broke off ({status}), out of stack or memory: {}",
+            "{}: generation broke off ({status}), out of stack, memory or processor time: {}",
             document.display(),
             said.lines().last().unwrap_or("it said nothing"),
         ),
@@ -83,7 +87,14 @@ fn contents(file: &mut File) -> Result<String> {
 /// The process of its own: `DOCUMENT INTO [OVERLAY]`.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     #[cfg(unix)]
-    rlimit::setrlimit(rlimit::Resource::AS, MEMORY, MEMORY)?;
+    {
+        use rlimit::{Resource, setrlimit};
+
+        setrlimit(Resource::AS, MEMORY, MEMORY)?;
+        setrlimit(Resource::CPU, PROCESSOR.as_secs(), PROCESSOR.as_secs())?;
+    }
+    // What panics is isolated and told in the ledger; the trace of it is nobody's business.
+    std::panic::set_hook(Box::new(|_| {}));
     let [document, into, overlay @ ..] = arguments else {
         return Err(format!("{COMMAND} DOCUMENT INTO [OVERLAY]").into());
     };

@@ -11,35 +11,53 @@ use crate::ledger::{Effect, Ledger};
 /// Cuts each `allOf` that leads back to the component it belongs to.
 pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {
     let names: Vec<String> = schemas.keys().cloned().collect();
-    let mut done = BTreeSet::new();
-    for name in &names {
-        visit(name, &mut Vec::new(), &mut done, schemas, model, ledger);
+    let mut entered = BTreeSet::new();
+    for name in names {
+        visit(name, &mut entered, schemas, model, ledger);
     }
 }
 
+/// A component on the way, and which of its members are still to be visited.
+struct Step {
+    name: String,
+    members: std::vec::IntoIter<String>,
+}
+
+/// With a stack of its own: a chain may be as long as the document.
 fn visit(
-    name: &str,
-    path: &mut Vec<String>,
-    done: &mut BTreeSet<String>,
+    start: String,
+    entered: &mut BTreeSet<String>,
     schemas: &mut Map<String, Value>,
     model: &Model,
     ledger: &mut Ledger,
 ) {
-    if !done.insert(name.to_owned()) {
-        return;
-    }
-    path.push(name.to_owned());
-    for member in members(schemas.get(name)) {
-        if path.contains(&member) {
-            drop_member(schemas.get_mut(name), &member);
-            let pointer = model.origins.get(name).cloned().unwrap_or_default();
-            let detail = format!("composed of itself through `{member}`, which is left out of it");
-            ledger.add(pointer, "all-of-cycle", Effect::Dropped, detail);
-        } else {
-            visit(&member, path, done, schemas, model, ledger);
+    let mut path: Vec<Step> = Vec::new();
+    let mut on_path = BTreeSet::new();
+    let mut next = Some(start);
+    loop {
+        if let Some(name) = next.take()
+            && entered.insert(name.clone())
+        {
+            on_path.insert(name.clone());
+            let members = members(schemas.get(&name)).into_iter();
+            path.push(Step { name, members });
+        }
+        let Some(step) = path.last_mut() else { return };
+        match step.members.next() {
+            Some(member) if on_path.contains(&member) => {
+                drop_member(schemas.get_mut(&step.name), &member);
+                let pointer = model.origins.get(&step.name).cloned().unwrap_or_default();
+                let detail =
+                    format!("composed of itself through `{member}`, which is left out of it");
+                ledger.add(pointer, "all-of-cycle", Effect::Dropped, detail);
+            }
+            Some(member) => next = Some(member),
+            None => {
+                on_path.remove(&step.name);
+                path.pop();
+            }
         }
     }
-    path.pop();
 }
 
 /// The components that a component is composed of.
