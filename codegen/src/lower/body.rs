@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::form;
 use super::model::{Body, BodyKind, Style, Writing};
-use super::operations::{OperationSite, resolve};
+use super::operations::{OperationSite, nowhere, resolve};
 use super::replies::{essence, is_json};
 use super::style;
 use crate::ledger::{Effect, join};
@@ -18,7 +18,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
     let body = site.source.operation.get("requestBody")?;
     let pointer = join(&site.source.pointer, "requestBody");
     let Some((body, place)) = resolve(site.document, body) else {
-        let detail = "the request body leads nowhere: any JSON value";
+        let detail = format!("takes any JSON value: {}", nowhere(body));
         site.ledger
             .add(pointer, "dangling", Effect::Widened, detail);
         let body = Body {
@@ -37,7 +37,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
         .and_then(Value::as_object)
         .unwrap_or(&empty);
     let Some((media_type, media, kind)) = choose(types) else {
-        let detail = "no media type is described: sent without a body";
+        let detail = "cannot be given a body: no media type is described";
         site.ledger
             .add(content, "body-media-type", Effect::Dropped, detail);
         return None;
@@ -52,7 +52,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
     let (kind, sent_as, schema) = match kind {
         Kind::Bytes => {
             if is_typed(schema) {
-                let detail = "sent as given: its schema is no type";
+                let detail = "the caller gives it as it is sent: its schema makes no type";
                 site.ledger
                     .add(&pointer, "body-media-type", Effect::Widened, detail);
             }

@@ -133,6 +133,8 @@ fn check(document: &Value) -> Result<&Map<String, Value>, Error> {
     match root.get("paths") {
         Some(Value::Object(_)) => Ok(root),
         Some(_) => Err(Error::document("/paths", "expected an object")),
+        // OpenAPI 3.1 asks for one of the three (section 4.8.1).
+        None if root.contains_key("components") || root.contains_key("webhooks") => Ok(root),
         None => Err(Error::document("", "`paths` is missing")),
     }
 }
@@ -211,6 +213,15 @@ mod refusals {
         ] {
             assert_eq!(error(&document), expected);
         }
+    }
+
+    #[test]
+    fn a_document_may_be_nothing_but_types() {
+        let document =
+            json!({"openapi": "3.1.0", "components": {"schemas": {"A": {"type": "string"}}}});
+        let lowered = lower(&document, &Settings::default(), &mut Ledger::default()).unwrap();
+        assert_eq!(lowered.document["paths"], json!({}));
+        assert!(lowered.document["components"]["schemas"]["A"].is_object());
     }
 
     #[test]

@@ -142,23 +142,21 @@ fn find_in<'d>(
     match resolve(document, item) {
         Some((_, None)) => {}
         Some((target, Some(place))) => holders.push((target, place)),
-        None => ledger.add(
-            own,
-            "dangling",
-            Effect::LeftOut,
-            "the path item leads nowhere",
-        ),
+        None => {
+            let detail = format!("its operations cannot be called: {}", nowhere(item));
+            ledger.add(own, "dangling", Effect::LeftOut, detail);
+        }
     }
     let mut seen = BTreeSet::new();
     for (item, pointer) in holders {
         let Some(item) = item.as_object() else {
-            let detail = "the path item is not an object";
+            let detail = "none of it can be called: the path item is not an object";
             ledger.add(pointer, "operation", Effect::LeftOut, detail);
             continue;
         };
         for method in UNSUPPORTED_METHODS {
             if item.contains_key(*method) {
-                let detail = "call it with the client's untyped request";
+                let detail = "has no method: call it with the client's untyped request";
                 ledger.add(join(&pointer, method), "method", Effect::LeftOut, detail);
             }
         }
@@ -224,6 +222,16 @@ fn percent_decoded(fragment: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Why [`resolve`] found nothing.
+pub(super) fn nowhere(value: &Value) -> &'static str {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) if !reference.starts_with('#') => {
+            "its `$ref` leads to another file, which is not read; bundle the document into one"
+        }
+        _ => "its `$ref` leads nowhere",
+    }
+}
+
 /// What lowering one operation works with.
 pub(super) struct OperationSite<'a, 'd> {
     pub(super) document: &'d Value,
@@ -278,7 +286,7 @@ impl OperationSite<'_, '_> {
             (source.operation, &source.pointer),
         ] {
             if holder.contains_key("servers") {
-                let detail = "the client's base URL is asked";
+                let detail = "not asked: calls go to the client's base URL";
                 report(join(place, "servers"), "servers", detail);
             }
         }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::reference;
 use super::model::{Location, Parameter, Style, Writing};
-use super::operations::{OperationSite, resolve};
+use super::operations::{OperationSite, nowhere, resolve};
 use super::path::{self, placeholder};
 use super::{replies, style};
 use crate::ledger::{Effect, join};
@@ -137,7 +137,7 @@ fn read<'d>(
     template: &[&str],
 ) -> Option<Found<'d>> {
     let Some((parameter, place)) = resolve(site.document, parameter) else {
-        let detail = "the parameter leads nowhere";
+        let detail = format!("cannot be set: {}", nowhere(parameter));
         site.ledger
             .add(pointer, "dangling", Effect::Dropped, detail);
         return None;
@@ -165,7 +165,8 @@ fn read<'d>(
             pointer,
         }),
         _ => {
-            let detail = format!("`{name}` in `{place}` has no place in the request");
+            let detail =
+                format!("`{name}` in `{place}` cannot be set: it has no place in the request");
             site.ledger
                 .add(pointer, "parameter", Effect::Dropped, detail);
             None

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::Reply;
-use super::operations::{OperationSite, Source, resolve};
+use super::operations::{OperationSite, Source, nowhere, resolve};
 use crate::ledger::{Effect, join};
 
 /// A success reply as the document describes it.
@@ -49,7 +49,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
         (true, Some(kind)) => replies.push(kind),
         (true, None) => replies.push(Reply::Empty),
         (false, Some(_)) => {
-            let detail = "its other media types are not asked for";
+            let detail = "cannot be had in its other media types";
             site.ledger.add(
                 join(&site.source.pointer, "responses"),
                 "reply-media-type",
@@ -125,14 +125,17 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
         let pointer = join(&pointer, name);
         if !status.starts_with('2') {
             let (rule, detail) = match status.chars().next() {
-                Some('3') => ("redirect-reply", "not a reply of the method"),
+                Some('3') => (
+                    "redirect-reply",
+                    "an error of the call, as the client follows redirects by itself",
+                ),
                 _ => ("error-reply", "decodes as the client's error"),
             };
             site.ledger.add(pointer, rule, Effect::Rewritten, detail);
             continue;
         }
         let Some((response, place)) = resolve(site.document, response) else {
-            let detail = "the reply leads nowhere";
+            let detail = format!("not decoded: {}", nowhere(response));
             site.ledger
                 .add(pointer, "dangling", Effect::Dropped, detail);
             continue;

@@ -13,13 +13,14 @@ use std::path::Path;
 
 use neo_client_codegen::{Error, Settings, generate};
 
-/// How many documents are tried here; `fuzz/fuzz_targets/generate.rs` goes on from there.
+/// How many documents are tried, if the variable `DOCUMENTS` does not say how many.
 const DOCUMENTS: u64 = 150;
 
 #[test]
 fn nearly_right_documents_generate_or_are_refused() {
     let documents = mutation::documents(Path::new(env!("CARGO_MANIFEST_DIR")));
-    for seed in 0..DOCUMENTS {
+    let tried = std::env::var("DOCUMENTS").map_or(DOCUMENTS, |number| number.parse().unwrap());
+    for seed in 0..tried {
         let document = mutation::mutated(&documents, &bytes(seed));
         match generate(&document, None, &Settings::default()) {
             Err(error @ (Error::Interrupted(_) | Error::Generate(_) | Error::Refine(_))) => {
