@@ -169,3 +169,55 @@ fn target<'v>(
     }
     Some(next)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::becomes;
+    use super::*;
+
+    #[test]
+    fn a_null_branch_makes_the_rest_nullable() {
+        let known = json!({ "$ref": "#/components/schemas/Known" });
+        for nothing in [
+            json!({ "type": "null" }),
+            json!({ "const": null }),
+            json!({ "enum": [null] }),
+        ] {
+            for keyword in ["oneOf", "anyOf"] {
+                becomes(
+                    json!({ keyword: [known, nothing] }),
+                    json!({ "nullable": true, "allOf": [known] }),
+                    &[],
+                );
+            }
+        }
+        becomes(
+            json!({ "oneOf": [{ "type": "null" }] }),
+            json!({ "nullable": true }),
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_lone_inline_branch_is_the_schema_itself() {
+        becomes(
+            json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }], "title": "Limit" }),
+            json!({ "nullable": true, "type": "integer" }),
+            &[],
+        );
+    }
+
+    #[test]
+    fn an_enumeration_in_pieces_is_one() {
+        becomes(
+            json!({ "oneOf": [{ "const": "a", "title": "A" }, { "enum": ["b"] }] }),
+            json!({ "type": "string", "enum": ["a", "b"] }),
+            &[],
+        );
+        becomes(
+            json!({ "anyOf": [{ "type": "string" }, { "enum": ["b"] }] }),
+            json!({ "type": "string", "enum": ["b"] }),
+            &[],
+        );
+    }
+}
