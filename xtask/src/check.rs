@@ -26,6 +26,9 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     };
     let report = &incoming.report;
     project::print(&render(report, &incoming.policy, options.format))?;
+    if incoming.differs && report.changes.is_empty() {
+        eprintln!("{source}: differs in its form, or where no operation reaches");
+    }
     let is_decided =
         !report.changes.is_empty() && report.changes.iter().all(|it| it.accepted.is_some());
     let drifted = incoming.differs && !is_decided;

@@ -179,7 +179,7 @@ fn the_same_input_gives_the_same_bytes_in_every_format() {
         ("text", "\nPOST /pets\n  breaking   "),
         ("markdown", "| **breaking** | **"),
         ("json", "\"id\": \"union-branch-added\""),
-        ("github", "::error title=union-branch-added (breaking)::"),
+        ("github", "title=union-branch-added (breaking)::"),
     ] {
         let printed = pair.printed(&["--format", format]);
         assert_eq!(printed, pair.printed(&["--format", format]));

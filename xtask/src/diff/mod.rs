@@ -7,6 +7,7 @@
 mod bodies;
 pub mod change;
 pub mod checks;
+mod conditions;
 mod document;
 mod gathered;
 mod lifecycle;
@@ -18,6 +19,7 @@ mod operations;
 mod parameters;
 mod place;
 pub mod policy;
+mod reach;
 mod replies;
 pub mod report;
 mod schemas;
@@ -28,6 +30,7 @@ mod types;
 mod unchanged;
 mod unions;
 mod uses;
+mod values;
 mod walk;
 
 use serde_json::Value;

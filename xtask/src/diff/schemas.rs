@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::document::Node;
 use super::limits::{Moved, applies_to};
 use super::meaning::Meaning;
-use super::place::{Peeled, Place};
+use super::place::Peeled;
 use super::types::Types;
-use super::walk::{Coding, PairId, Sent, Task, Walk};
-use super::{checks, objects, unions, uses};
+use super::walk::{Coding, PairId, Task, Walk};
+use super::{checks, conditions, objects, unions, uses, values};
 
 /// Two meanings on the way through the comparison.
 pub struct Sides<'d> {
@@ -74,11 +74,11 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
     }
     if is_comparable {
         formats(walk, &sides);
-        values(walk, &sides);
+        values::compare(walk, &sides);
         limits(walk, &sides);
         texts(walk, &sides);
         objects::compare(walk, &sides);
-        conditions(walk, &sides);
+        conditions::compare(walk, &sides);
         composition(walk, &sides);
     }
 }
@@ -208,73 +208,6 @@ pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
     }
 }
 
-fn values<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
-    let pair = sides.pair;
-    let (old, new) = (&sides.old, &sides.new);
-    let list = |values: &std::collections::BTreeMap<String, Node<'d>>| -> Option<Value> {
-        Some(values.values().map(|node| node.value.clone()).collect())
-    };
-    match (&old.values, &new.values) {
-        (None, None) => {}
-        (None, Some(values)) => {
-            walk.report(pair, &checks::ENUM_ADDED, sides.place(), None, list(values));
-        }
-        (Some(values), None) => {
-            walk.report(
-                pair,
-                &checks::ENUM_REMOVED,
-                sides.place(),
-                list(values),
-                None,
-            );
-        }
-        (Some(was), Some(is)) => {
-            let gone: Vec<_> = was
-                .iter()
-                .filter(|(text, _)| !is.contains_key(*text))
-                .collect();
-            let came: Vec<_> = is
-                .iter()
-                .filter(|(text, _)| !was.contains_key(*text))
-                .collect();
-            if let ([(_, from)], [(_, to)], 1, 1) =
-                (gone.as_slice(), came.as_slice(), was.len(), is.len())
-            {
-                let values = (Some(from.value.clone()), Some(to.value.clone()));
-                let place = (Some(*from), Some(*to));
-                walk.report(pair, &checks::CONST_CHANGED, place, values.0, values.1);
-                return;
-            }
-            for (_, node) in gone {
-                let before = Some(node.value.clone());
-                let place = (Some(node), Some(&new.node));
-                walk.report(pair, &checks::ENUM_VALUE_REMOVED, place, before, None);
-            }
-            for (_, node) in came {
-                let after = Some(node.value.clone());
-                let place = (Some(&old.node), Some(node));
-                walk.report(pair, &checks::ENUM_VALUE_ADDED, place, None, after);
-            }
-        }
-    }
-    if let (Some(was), Some(is)) = (&old.extensible, &new.extensible) {
-        for (text, node) in was {
-            if !is.contains_key(text) {
-                let before = Some(node.value.clone());
-                let place = (Some(node), Some(&new.node));
-                walk.report(pair, &checks::EXTENSIBLE_VALUE_REMOVED, place, before, None);
-            }
-        }
-        for (text, node) in is {
-            if !was.contains_key(text) {
-                let after = Some(node.value.clone());
-                let place = (Some(&old.node), Some(node));
-                walk.report(pair, &checks::EXTENSIBLE_VALUE_ADDED, place, None, after);
-            }
-        }
-    }
-}
-
 fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     for (key, moved, from, to) in old.limits.moved(&new.limits) {
@@ -376,63 +309,6 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             value(to),
         );
     }
-}
-
-fn conditions<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
-    let pair = sides.pair;
-    let (old, new) = (&sides.old, &sides.new);
-    let mut keys: Vec<_> = old.conditions.keys().chain(new.conditions.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    for key in keys {
-        let (from, to) = (old.conditions.get(key), new.conditions.get(key));
-        match (from, to) {
-            (Some(from), Some(to)) => {
-                // Within them narrow and wide change places.
-                if matches!(*key, "not" | "if") {
-                    if !walk.alike(from, to) {
-                        let place = (from.0.first(), to.0.first());
-                        let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());
-                        let (before, after) = (value(from), value(to));
-                        walk.report(pair, &checks::UNKNOWN_CHANGE, place, before, after);
-                    }
-                } else {
-                    walk.child(pair, from, to, sides.coding, Sent::BOTH);
-                }
-            }
-            (from, to) => condition_moved(walk, sides, from, to),
-        }
-    }
-    let mut keys: Vec<_> = old.maps.keys().chain(new.maps.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    for key in keys {
-        match (old.maps.get(key), new.maps.get(key)) {
-            (Some(from), Some(to)) => walk.child(pair, from, to, sides.coding, Sent::BOTH),
-            (from, to) => condition_moved(walk, sides, from, to),
-        }
-    }
-}
-
-fn condition_moved<'d>(
-    walk: &mut Walk<'d>,
-    sides: &Sides<'d>,
-    from: Option<&Place<'d>>,
-    to: Option<&Place<'d>>,
-) {
-    let node = |place: Option<&Place<'d>>| place.and_then(|place| place.0.first().cloned());
-    let (from, to) = (node(from), node(to));
-    let check = if to.is_some() {
-        &checks::CONSTRAINT_ADDED
-    } else {
-        &checks::CONSTRAINT_REMOVED
-    };
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
-    let place = (
-        Some(from.as_ref().unwrap_or(&sides.old.node)),
-        Some(to.as_ref().unwrap_or(&sides.new.node)),
-    );
-    walk.report(sides.pair, check, place, value(&from), value(&to));
 }
 
 /// Components that a schema is composed of are part of what it is, even where they add nothing yet.

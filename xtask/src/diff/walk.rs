@@ -1,7 +1,7 @@
 //! The walk over both documents at once: pairs of schemas that stand for each other, each compared
 //! once however often it is used, and which operations reach it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -39,7 +39,7 @@ impl Sent {
         in_responses: true,
     };
 
-    fn in_direction(self, direction: Direction) -> bool {
+    pub(super) fn in_direction(self, direction: Direction) -> bool {
         match direction {
             Direction::Request => self.in_requests,
             Direction::Response => self.in_responses,
@@ -63,10 +63,10 @@ pub struct Quiet {
     pub words: bool,
 }
 
-struct Pair<'d> {
+pub(super) struct Pair<'d> {
     task: Option<Task<'d>>,
-    edges: Vec<(PairId, Sent)>,
-    changes: Vec<usize>,
+    pub(super) edges: Vec<(PairId, Sent)>,
+    pub(super) changes: Vec<usize>,
 }
 
 /// Two schemas to compare.
@@ -84,10 +84,11 @@ pub struct Walk<'d> {
     base_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
     revision_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
     known: HashMap<Key, PairId>,
-    pairs: Vec<Pair<'d>>,
+    pub(super) pairs: Vec<Pair<'d>>,
     pending: Vec<PairId>,
-    roots: Vec<(PairId, Rc<str>, Direction, bool)>,
-    changes: Vec<Change>,
+    /// Pairs that operations send or receive; `true` for drafts.
+    pub(super) roots: Vec<(PairId, Rc<str>, Direction, bool)>,
+    pub(super) changes: Vec<Change>,
     places: HashMap<(&'static str, Option<String>, Option<String>), usize>,
     pub likeness: super::likeness::Memo,
 }
@@ -392,60 +393,6 @@ impl<'d> Walk<'d> {
         // process is about to end.
         std::mem::forget(self);
         changes
-    }
-
-    /// Gives each change the operations that reach it.
-    fn spread(&mut self) {
-        let leads = self.leading_to_changes();
-        let roots = std::mem::take(&mut self.roots);
-        for (root, operation, direction, is_draft) in roots {
-            let mut seen = HashSet::new();
-            let mut pending = vec![(root, !is_draft)];
-            while let Some((id, is_felt)) = pending.pop() {
-                if leads.get(id) != Some(&true) || !seen.insert((id, is_felt)) {
-                    continue;
-                }
-                let Some(pair) = self.pairs.get(id) else {
-                    continue;
-                };
-                for index in &pair.changes {
-                    if let Some(change) = self.changes.get_mut(*index) {
-                        let felt = change.reach.entry(operation.clone()).or_default();
-                        if is_felt {
-                            *felt = felt.with(direction);
-                        }
-                    }
-                }
-                for (child, sent) in &pair.edges {
-                    pending.push((*child, is_felt && sent.in_direction(direction)));
-                }
-            }
-        }
-    }
-
-    /// For each pair whether a change is in it or behind it.
-    fn leading_to_changes(&self) -> Vec<bool> {
-        let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
-        let mut leads = vec![false; self.pairs.len()];
-        let mut pending = Vec::new();
-        for (id, pair) in self.pairs.iter().enumerate() {
-            for (child, _) in &pair.edges {
-                if let Some(users) = users.get_mut(*child) {
-                    users.push(id);
-                }
-            }
-            if !pair.changes.is_empty() {
-                pending.push(id);
-            }
-        }
-        while let Some(id) = pending.pop() {
-            if let Some(lead) = leads.get_mut(id)
-                && !std::mem::replace(lead, true)
-            {
-                pending.extend(users.get(id).into_iter().flatten());
-            }
-        }
-        leads
     }
 }
 

@@ -9,6 +9,11 @@ const SHOWN: usize = 10;
 
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
+    let file = if report.base.contains("://") {
+        String::new()
+    } else {
+        format!("file={},", property(&report.base))
+    };
     let counted = report.changes.iter().filter(|it| it.accepted.is_none());
     for judged in counted.clone().take(SHOWN) {
         let level = match judged.severity() {
@@ -23,7 +28,7 @@ pub fn render(report: &Report) -> String {
             .or(judged.change.base.as_ref());
         let pointer = spot.map_or("", |spot| spot.pointer.as_str());
         text += &format!(
-            "::{level} title={}::{}\n",
+            "::{level} {file}title={}::{}\n",
             property(&format!("{} ({})", judged.change.check.id, judged.wire)),
             data(&format!(
                 "{}\n{pointer}\nfingerprint {}",

@@ -92,6 +92,13 @@ pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: boo
         let names = slice::touched(changes);
         let old = slice::of(base, &names);
         let new = slice::of(revision, &names);
+        if slice::is_empty(&old) && slice::is_empty(&new) {
+            // Nothing that a client calls has changed.
+            return Surfaces {
+                basis: Basis::Changed,
+                items: Vec::new(),
+            };
+        }
         let size = slice::size(&old, QUICK).max(slice::size(&new, QUICK));
         if size >= QUICK {
             let reason = "too much changed to generate it in no time; --exact does";
@@ -140,6 +147,6 @@ fn both(old: &Value, new: &Value) -> Result<(Output, Output)> {
         (Some(old), Some(new)) => Ok((old, new)),
         (Some(old), None) => Ok((old.clone(), surface::emptied(old))),
         (None, Some(new)) => Ok((surface::emptied(new.clone()), new)),
-        (None, None) => Err("none of the operations that changed is in either".into()),
+        (None, None) => Err("neither has operations".into()),
     }
 }

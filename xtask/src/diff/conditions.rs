@@ -1,0 +1,64 @@
+//! Schemas under other keywords: `not`, `if`, `contains`, `patternProperties` and their like.
+
+use super::checks;
+use super::document::Node;
+use super::place::Place;
+use super::schemas::Sides;
+use super::walk::{Sent, Walk};
+
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let pair = sides.pair;
+    let (old, new) = (&sides.old, &sides.new);
+    let mut keys: Vec<_> = old.conditions.keys().chain(new.conditions.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let (from, to) = (old.conditions.get(key), new.conditions.get(key));
+        match (from, to) {
+            (Some(from), Some(to)) => {
+                // Within them narrow and wide change places.
+                if matches!(*key, "not" | "if") {
+                    if !walk.alike(from, to) {
+                        let place = (from.0.first(), to.0.first());
+                        let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());
+                        let (before, after) = (value(from), value(to));
+                        walk.report(pair, &checks::UNKNOWN_CHANGE, place, before, after);
+                    }
+                } else {
+                    walk.child(pair, from, to, sides.coding, Sent::BOTH);
+                }
+            }
+            (from, to) => condition_moved(walk, sides, from, to),
+        }
+    }
+    let mut keys: Vec<_> = old.maps.keys().chain(new.maps.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        match (old.maps.get(key), new.maps.get(key)) {
+            (Some(from), Some(to)) => walk.child(pair, from, to, sides.coding, Sent::BOTH),
+            (from, to) => condition_moved(walk, sides, from, to),
+        }
+    }
+}
+
+fn condition_moved<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    from: Option<&Place<'d>>,
+    to: Option<&Place<'d>>,
+) {
+    let node = |place: Option<&Place<'d>>| place.and_then(|place| place.0.first().cloned());
+    let (from, to) = (node(from), node(to));
+    let check = if to.is_some() {
+        &checks::CONSTRAINT_ADDED
+    } else {
+        &checks::CONSTRAINT_REMOVED
+    };
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let place = (
+        Some(from.as_ref().unwrap_or(&sides.old.node)),
+        Some(to.as_ref().unwrap_or(&sides.new.node)),
+    );
+    walk.report(sides.pair, check, place, value(&from), value(&to));
+}

@@ -1,0 +1,77 @@
+//! Lists of values: `enum`, `const` and `x-extensible-enum`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::checks;
+use super::document::Node;
+use super::schemas::Sides;
+use super::walk::Walk;
+
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let pair = sides.pair;
+    let (old, new) = (&sides.old, &sides.new);
+    let list = |values: &BTreeMap<String, Node<'d>>| -> Option<Value> {
+        Some(values.values().map(|node| node.value.clone()).collect())
+    };
+    match (&old.values, &new.values) {
+        (None, None) => {}
+        (None, Some(values)) => {
+            walk.report(pair, &checks::ENUM_ADDED, sides.place(), None, list(values));
+        }
+        (Some(values), None) => {
+            walk.report(
+                pair,
+                &checks::ENUM_REMOVED,
+                sides.place(),
+                list(values),
+                None,
+            );
+        }
+        (Some(was), Some(is)) => {
+            let gone: Vec<_> = was
+                .iter()
+                .filter(|(text, _)| !is.contains_key(*text))
+                .collect();
+            let came: Vec<_> = is
+                .iter()
+                .filter(|(text, _)| !was.contains_key(*text))
+                .collect();
+            if let ([(_, from)], [(_, to)], 1, 1) =
+                (gone.as_slice(), came.as_slice(), was.len(), is.len())
+            {
+                let values = (Some(from.value.clone()), Some(to.value.clone()));
+                let place = (Some(*from), Some(*to));
+                walk.report(pair, &checks::CONST_CHANGED, place, values.0, values.1);
+                return;
+            }
+            for (_, node) in gone {
+                let before = Some(node.value.clone());
+                let place = (Some(node), Some(&new.node));
+                walk.report(pair, &checks::ENUM_VALUE_REMOVED, place, before, None);
+            }
+            for (_, node) in came {
+                let after = Some(node.value.clone());
+                let place = (Some(&old.node), Some(node));
+                walk.report(pair, &checks::ENUM_VALUE_ADDED, place, None, after);
+            }
+        }
+    }
+    if let (Some(was), Some(is)) = (&old.extensible, &new.extensible) {
+        for (text, node) in was {
+            if !is.contains_key(text) {
+                let before = Some(node.value.clone());
+                let place = (Some(node), Some(&new.node));
+                walk.report(pair, &checks::EXTENSIBLE_VALUE_REMOVED, place, before, None);
+            }
+        }
+        for (text, node) in is {
+            if !was.contains_key(text) {
+                let after = Some(node.value.clone());
+                let place = (Some(&old.node), Some(node));
+                walk.report(pair, &checks::EXTENSIBLE_VALUE_ADDED, place, None, after);
+            }
+        }
+    }
+}
