@@ -24,6 +24,10 @@ pub(crate) fn one_line(text: &str) -> String {
     let mut length = 0;
     let words = text.split(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c));
     for word in words.filter(|word| !word.is_empty()) {
+        if length >= EXCERPT_CHARS {
+            line.push('…');
+            return line;
+        }
         if length > 0 {
             line.push(' ');
             length += 1;
@@ -111,6 +115,9 @@ mod tests {
         let long = one_line(&"ä ".repeat(2000));
         assert_eq!(long.chars().count(), EXCERPT_CHARS + 1);
         assert!(long.ends_with('…'));
+        let at_the_end_of_a_word = format!("{} b", "a".repeat(EXCERPT_CHARS));
+        let cut = one_line(&at_the_end_of_a_word);
+        assert_eq!(cut.chars().count(), EXCERPT_CHARS + 1);
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn assert_not_shown_in(json: &Value) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::api_error;
+    use super::{EXCERPT_CHARS, api_error};
     use crate::invariants::strategies::{bytes, config};
 
     proptest! {
@@ -109,5 +109,8 @@ mod tests {
         ] {
             api_error(500, b"application/json", b"1", body);
         }
+        // An excerpt that is full at the end of a word.
+        let text = ["a".repeat(EXCERPT_CHARS).as_bytes(), b" b"].concat();
+        api_error(502, b"text/html", b"", &text);
     }
 }
