@@ -11,6 +11,12 @@ const DEPTH: usize = 1_000;
 /// Values in all: forty times what a document of 10 MB has.
 const VALUES: usize = 40_000_000;
 
+/// Types: each takes progenitor and the later stages about 40 kB of memory.
+const TYPES: usize = 30_000;
+
+/// Operations, each of which takes several times as much.
+const OPERATIONS: usize = 20_000;
+
 /// What is left to visit in one array or object.
 enum Rest<'d> {
     Array(std::iter::Enumerate<std::slice::Iter<'d, Value>>),
@@ -76,6 +82,21 @@ pub(crate) fn check(document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
+/// Refuses a document that makes more types or operations than there is memory for.
+pub(crate) fn check_lowered(types: usize, operations: usize) -> Result<(), Error> {
+    let refused = |pointer: &str, number: usize, limit: usize, what: &str| {
+        let problem = format!("makes {number} {what}; at most {limit} can be generated");
+        Err(Error::document(pointer, problem))
+    };
+    if types > TYPES {
+        return refused("/components/schemas", types, TYPES, "types");
+    }
+    if operations > OPERATIONS {
+        return refused("/paths", operations, OPERATIONS, "methods");
+    }
+    Ok(())
+}
+
 /// The pointer to the first levels of what is too deep: enough to find it, and not all of it.
 fn pointer(path: &[Token<'_>]) -> String {
     const SHOWN: usize = 12;
@@ -98,6 +119,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn types_and_operations_have_a_limit() {
+        let problem =
+            |types, operations| check_lowered(types, operations).map_err(|error| error.to_string());
+        assert_eq!(problem(TYPES, OPERATIONS), Ok(()));
+        let types =
+            "document at `/components/schemas`: makes 30001 types; at most 30000 can be generated";
+        assert_eq!(problem(TYPES + 1, 0), Err(types.to_owned()));
+        let methods = "document at `/paths`: makes 20001 methods; at most 20000 can be generated";
+        assert_eq!(problem(0, OPERATIONS + 1), Err(methods.to_owned()));
+    }
 
     #[test]
     fn depth_has_a_limit_and_a_place() {

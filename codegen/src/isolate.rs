@@ -15,7 +15,7 @@ use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, Operation, reachable};
 use crate::settings::Settings;
 use crate::stack::panic_message;
-use crate::{facade, generate, refine};
+use crate::{bounds, facade, generate, refine};
 
 /// How often the size of the document may be tried in all. One culprit takes twice the size, since halves of it are
 /// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
@@ -27,6 +27,10 @@ pub(crate) fn run(
     settings: &Settings,
     ledger: &mut Ledger,
 ) -> Result<syn::File, Error> {
+    bounds::check_lowered(
+        schemas(&lowered.document).len(),
+        lowered.model.operations.len(),
+    )?;
     if let Ok(file) = attempt(lowered, settings) {
         return Ok(file);
     }
