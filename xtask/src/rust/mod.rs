@@ -89,7 +89,13 @@ pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: boo
     let (old, new, basis) = if whole {
         (base.clone(), revision.clone(), Basis::Whole)
     } else {
+        let too_much =
+            || estimate("too much changed to generate it in no time; --exact does".to_owned());
         let names = slice::touched(changes);
+        // An operation has more values than this; so many need not be cut out to be counted.
+        if names.len() * 20 >= QUICK {
+            return too_much();
+        }
         let old = slice::of(base, &names);
         let new = slice::of(revision, &names);
         if slice::is_empty(&old) && slice::is_empty(&new) {
@@ -101,8 +107,7 @@ pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: boo
         }
         let size = slice::size(&old, QUICK).max(slice::size(&new, QUICK));
         if size >= QUICK {
-            let reason = "too much changed to generate it in no time; --exact does";
-            return estimate(reason.to_owned());
+            return too_much();
         }
         (old, new, Basis::Changed)
     };
