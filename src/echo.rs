@@ -80,7 +80,7 @@ mod tests {
             r"\u0073\u0033\u0063\u0072\u0065\u0074\u002F\u0073\u002b",
             "s3cret%2Fs%2b",
             "s3cret&#x2F;s&#43;",
-            "s\03\0c\0r\0e\0t\0/\0s\0+",
+            "s\x003\0c\0r\0e\0t\0/\0s\0+",
             "s3cr\r\n et/s+",
         ] {
             let text = format!("{echo} and more");

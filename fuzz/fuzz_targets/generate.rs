@@ -1,0 +1,32 @@
+//! Documents that are nearly right generate, or are refused: no panic gets out, no stack overflows, and what comes out
+//! is Rust.
+#![no_main]
+
+#[path = "../../codegen/tests/documents/mutation/mod.rs"]
+mod mutation;
+
+use std::{path::Path, sync::LazyLock};
+
+use libfuzzer_sys::fuzz_target;
+use neo_client_codegen::{Error, Settings, generate};
+use serde_json::Value;
+
+static DOCUMENTS: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    mutation::documents(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../codegen/tests/documents"))
+});
+
+fuzz_target!(
+    // libfuzzer ends the process on each panic, also on those of progenitor, which are caught.
+    init: std::panic::set_hook(Box::new(|_| {})),
+    |bytes: &[u8]| {
+        let document = mutation::mutated(&DOCUMENTS, bytes);
+        match generate(&document, None, &Settings::default()) {
+            Ok(output) => drop(syn::parse_file(&output.source).expect("Rust")),
+            Err(error @ (Error::Interrupted(_) | Error::Generate(_) | Error::Refine(_))) => {
+                eprintln!("{error}\n{document}");
+                std::process::abort();
+            }
+            Err(_) => {}
+        }
+    }
+);
