@@ -31,7 +31,7 @@ use crate::{body, connect_limit, failure, reply};
 const URL_LIMIT: usize = u16::MAX as usize - 1;
 
 /// How long the body of a refusal may take: its status is known already.
-const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
+const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
 /// What is done with the body of a 2xx reply: read it whole, or hand it on as a stream.
 type Receive<B> =

@@ -22,7 +22,7 @@ async fn is_repeated(fault: Fault) {
                 return;
             }
             let server = fault.first(1, json(200, "{}"));
-            let client = client_with(&server, |call| call.attempt_timeout(2 * SECOND));
+            let client = client_with(&server, |call| call.attempt_timeout(SECOND));
             send(&client, method.clone()).await.unwrap();
             assert_eq!(server.accepted(), 2, "{method}");
         })
@@ -35,13 +35,13 @@ async fn is_repeated(fault: Fault) {
 /// After `fault` neither a purchase nor a PATCH is sent again, although that would succeed.
 async fn is_not_repeated(fault: Fault) {
     let server = fault.first(1, json(200, "{}"));
-    let client = client_with(&server, |call| call.attempt_timeout(SECOND));
+    let client = client_with(&server, |call| call.attempt_timeout(SECOND / 2));
     let error = purchase(&client).await.unwrap_err();
     assert_eq!((error.attempts(), server.accepted()), (1, 1), "{error}");
     assert!(error.is_retryable(), "{error}");
 
     let server = fault.first(1, json(200, "{}"));
-    let client = client_with(&server, |call| call.attempt_timeout(SECOND));
+    let client = client_with(&server, |call| call.attempt_timeout(SECOND / 2));
     let error = send(&client, Method::PATCH).await.unwrap_err();
     assert_eq!((error.attempts(), server.accepted()), (1, 1), "{error}");
     if error.kind() != ErrorKind::Api {
