@@ -11,8 +11,10 @@ extern crate neo_client_documents as neo_client;
 #[path = "../../../../tests/server/mod.rs"]
 mod server;
 
-use neo_client_documents::types::scalars;
-use server::{Server, json};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use neo_client_documents::types::{idempotency, scalars};
+use server::{Server, json, reply};
 
 #[tokio::test]
 async fn an_operation_of_a_document_is_called() {
@@ -25,4 +27,43 @@ async fn an_operation_of_a_document_is_called() {
         server.received()[0].target,
         format!("/scalars/{id}?limit=3")
     );
+}
+
+#[tokio::test]
+async fn a_declared_idempotency_key_is_sent_and_makes_a_post_repeatable() {
+    let server = || {
+        let is_down = AtomicBool::new(true);
+        Server::start(move |_| {
+            let status = if is_down.swap(false, Ordering::SeqCst) {
+                502
+            } else {
+                204
+            };
+            reply(status, &[], "")
+        })
+    };
+    let keys = |server: &Server| -> Vec<String> {
+        let received = server.received();
+        let keys = received.iter().map(|it| it.header("idempotency-key"));
+        keys.map(|key| key.unwrap().to_owned()).collect()
+    };
+
+    let chosen = server();
+    let client = idempotency::Client::from(chosen.client());
+    client
+        .orders()
+        .order()
+        .idempotency_key("k-1")
+        .await
+        .unwrap();
+    assert_eq!(keys(&chosen), ["k-1", "k-1"]);
+
+    let made = server();
+    let client = idempotency::Client::from(made.client());
+    client.orders().order().await.unwrap();
+    let first = keys(&made);
+    assert_eq!(first.len(), 2);
+    assert_eq!(first[0], first[1]);
+    client.orders().order().await.unwrap();
+    assert_ne!(keys(&made)[2], first[0]);
 }
