@@ -244,6 +244,11 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
         .no_zstd()
         .no_deflate()
         .connector_layer(ConnectLimit);
+    #[cfg(feature = "rustls")]
+    if !base.is_https() {
+        // No TLS is ever spoken: what verifies certificates need not be set up, which takes longer than a call.
+        builder = builder.tls_certs_only([]);
+    }
     if base.is_loopback() {
         // http is allowed here because nothing leaves the machine: see to it that neither a proxy of the environment nor
         // a name server changes that.
