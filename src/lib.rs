@@ -65,7 +65,7 @@ pub use byte_stream::ByteStream;
 pub use client::Client;
 pub use credentials::{Credential, CredentialsProvider};
 pub use error::{BoxError, Error, ErrorKind};
-pub use event_stream::{Event, EventStream};
+pub use event_stream::{Event, EventStream, Resume};
 pub use generated::{OPERATIONS, api, types};
 pub use given::Nullable;
 pub use multipart::{Form, Part};

@@ -14,7 +14,7 @@ use crate::byte_stream::ByteStream;
 use crate::client::Client;
 use crate::credentials::X_API_KEY;
 use crate::error::{Error, ErrorKind};
-use crate::event_stream::EventStream;
+use crate::event_stream::{EventStream, Resume};
 use crate::multipart::Form;
 use crate::operation::{Endpoint, Reply};
 use crate::response::Response;
@@ -26,6 +26,7 @@ pub struct Request {
     endpoint: Endpoint,
     /// The first thing that was wrong is kept for `send`.
     builder: Result<RequestBuilder, Error>,
+    resume: Option<Resume>,
 }
 
 impl Request {
@@ -44,6 +45,7 @@ impl Request {
             client,
             endpoint,
             builder,
+            resume: None,
         }
     }
 
@@ -84,6 +86,18 @@ impl Request {
         self.and_then(|builder| checked.map(|(name, value)| builder.header(name, value)))
     }
 
+    /// Says how [`events`](Request::events) of this request are resumed, so that [`EventStream::reconnect`] can ask for
+    /// the rest of them: it sends the same request again, with the id of the last event. For a request that may be sent
+    /// twice, such as a GET.
+    pub fn resume(mut self, how: Resume) -> Self {
+        let checked = match &how {
+            Resume::Header(name) => header(name, "").map(drop),
+            Resume::Query(_) => Ok(()),
+        };
+        self.resume = Some(how);
+        self.and_then(|builder| checked.map(|()| builder))
+    }
+
     /// Sends the request and gives the body of a 2xx reply as it came.
     ///
     /// `Debug` of the reply shows the body, which may hold a secret: log [`status`](Response::status) and the length
@@ -121,11 +135,12 @@ impl Request {
     ///
     /// # Errors
     /// As [`Request::send`], and when the reply is no event stream.
-    pub async fn events(self) -> Result<Response<EventStream>, Error> {
+    pub async fn events(mut self) -> Result<Response<EventStream>, Error> {
+        let resume = self.resume.take();
         let (client, endpoint, mut request) = self.into_parts()?;
         let accept = HeaderValue::from_static(Reply::EventStream.accept());
         request.headers_mut().insert(ACCEPT, accept);
-        client.call_events(endpoint, request).await
+        client.call_events(endpoint, request, resume).await
     }
 
     fn and_then(

@@ -110,6 +110,16 @@ impl RetryPolicy {
         Some(drawn.max(retry_after.unwrap_or_default()))
     }
 
+    /// The wait before an event stream is asked for again after so many connections in a row that gave no event, where
+    /// the server wants this time to pass at least.
+    pub(crate) fn wait_to_reconnect(&self, fruitless: u32, asked: Option<Duration>) -> Duration {
+        let drawn = match fruitless.checked_sub(1) {
+            Some(repetitions) => self.draw(repetitions),
+            None => Duration::ZERO,
+        };
+        drawn.max(asked.unwrap_or_default().min(self.max_retry_after))
+    }
+
     fn draw(&self, repetitions: u32) -> Duration {
         // The crate multiplies before it cuts off, which overflows for waits of centuries.
         let ceiling = self.ceiling.min(Duration::from_secs(u32::MAX.into()));
@@ -167,6 +177,16 @@ mod tests {
         assert_eq!(policy.wait(1, Some(20 * SECOND)), Some(20 * SECOND));
         assert_eq!(policy.wait(1, Some(21 * SECOND)), None);
         assert!(policy.wait(1, Some(Duration::ZERO)).unwrap() <= SECOND);
+    }
+
+    #[test]
+    fn a_stream_is_asked_for_again_when_the_server_wants_up_to_the_ceiling() {
+        let policy = RetryPolicy::default().max_retry_after(20 * SECOND);
+        assert_eq!(policy.wait_to_reconnect(0, None), Duration::ZERO);
+        assert_eq!(policy.wait_to_reconnect(0, Some(3 * SECOND)), 3 * SECOND);
+        let longest = policy.wait_to_reconnect(9, Some(Duration::MAX));
+        assert_eq!(longest, 20 * SECOND);
+        assert!((0..100).any(|_| policy.wait_to_reconnect(1, None) > Duration::ZERO));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::pin::Pin;
 pub(crate) use crate::byte_stream::ByteStream;
 pub(crate) use crate::client::Client;
 pub(crate) use crate::error::Error;
-pub(crate) use crate::event_stream::EventStream;
+pub(crate) use crate::event_stream::{EventStream, Resume};
 pub(crate) use crate::given;
 pub(crate) use crate::multipart::{Form, Part};
 pub(crate) use crate::null::{null_as_default, null_or_value};

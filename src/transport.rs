@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::content_coding;
 use crate::credentials::{CredentialSource, Issued};
 use crate::error::{Error, ErrorKind};
-use crate::event_stream::EventStream;
+use crate::event_stream::{EventStream, Resume, Resumption};
 use crate::excerpt::showable;
 use crate::idempotency;
 use crate::operation::{Endpoint, Operation, Reply};
@@ -59,15 +59,19 @@ impl Client {
         outcome.inspect_err(|error| call.record(error))
     }
 
-    /// Sends a request and gives the events of the reply as they come.
+    /// Sends a request and gives the events of the reply as they come. `resume` says how to ask for the rest of them.
     pub(crate) async fn call_events(
         &self,
         endpoint: impl Into<Endpoint>,
         request: Request,
+        resume: Option<Resume>,
     ) -> Result<Response<EventStream>, Error> {
         let mut call = Call::new(self, endpoint.into());
+        let resumption = resume.map(|how| Resumption::new(self, &request, how));
         let outcome = self.exchange(&mut call, request, as_events).await;
-        outcome.inspect_err(|error| call.record(error))
+        outcome
+            .map(|response| response.map(|events| events.resumed_by(resumption)))
+            .inspect_err(|error| call.record(error))
     }
 
     /// [`Client::call`] for any endpoint.

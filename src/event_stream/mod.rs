@@ -2,6 +2,7 @@
 
 mod event;
 pub(crate) mod parser;
+mod resume;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -10,13 +11,18 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use reqwest::StatusCode;
+use tokio::time::sleep;
 
 use crate::byte_stream::ByteStream;
 use crate::call::Call;
 use crate::error::{Error, ErrorKind};
+use crate::operation::Endpoint;
 
 pub use event::Event;
 use parser::{Parser, TooLarge};
+pub use resume::Resume;
+pub(crate) use resume::Resumption;
 
 /// The data of the event with which many servers end a stream.
 const DONE: &str = "[DONE]";
@@ -25,7 +31,8 @@ const DONE: &str = "[DONE]";
 ///
 /// It reads as the [event stream format](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)
 /// says, and ends with the reply, or before it with an event whose data is `[DONE]`, which is not given. What was begun
-/// and not finished at the end is no event. After an error it is at its end.
+/// and not finished at the end is no event. After an error it is at its end, and [`reconnect`](EventStream::reconnect)
+/// goes on where the server can be asked for the rest.
 ///
 /// Only one event is held at a time, and the server can send no faster than events are taken. Dropping the stream closes
 /// the connection. It has no time limit in all; see
@@ -51,6 +58,12 @@ pub struct EventStream {
     input: Bytes,
     parser: Parser,
     limit: usize,
+    /// What was called, for errors of a connection that is none any more.
+    endpoint: Endpoint,
+    /// `[DONE]` has come: there is no rest to ask for.
+    is_done: bool,
+    /// How to ask for the rest, where that is known.
+    resumption: Option<Box<Resumption>>,
 }
 
 impl EventStream {
@@ -61,7 +74,15 @@ impl EventStream {
             input: Bytes::new(),
             parser: Parser::new(limit),
             limit,
+            endpoint: call.endpoint.clone(),
+            is_done: false,
+            resumption: None,
         })
+    }
+
+    pub(crate) fn resumed_by(mut self, resumption: Option<Resumption>) -> Self {
+        self.resumption = resumption.map(Box::new);
+        self
     }
 
     /// The next event; `None` at the end. The same as polling it as a [`Stream`], without an import.
@@ -76,6 +97,88 @@ impl EventStream {
     /// The last id that an event had, `None` if none had one.
     pub fn last_event_id(&self) -> Option<&str> {
         Some(self.parser.last_event_id()).filter(|id| !id.is_empty())
+    }
+
+    /// Connects again and asks for what comes after [`last_event_id`](EventStream::last_event_id), after an error or at
+    /// any time. The stream then goes on: every event once, and what was not complete is asked for again.
+    ///
+    /// It works where the document declares how the stream is resumed, or the caller does with
+    /// [`Request::resume`](crate::Request::resume), and relies on the server to do what it is asked. Where an event is
+    /// sent again although it was given, it is passed over: events with the last id, and events without one that came
+    /// after it. If no event was given yet, the stream begins anew; after `[DONE]` there is nothing to ask for, and a
+    /// server that answers 204 says that there is no rest either.
+    ///
+    /// It waits for as long as the server asked with `retry`, though no longer than
+    /// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after), 60 seconds unless set, and as long as the
+    /// policy says when the last connection gave no event.
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+    /// use neo_client::{Method, Resume};
+    ///
+    /// let request = neo.request(Method::GET, "/api/v1/own/events");
+    /// let mut events = request.resume(Resume::LAST_EVENT_ID).events().await?.into_inner();
+    /// while let Some(event) = events.next_event().await {
+    ///     match event {
+    ///         Ok(event) => println!("{}", event.data),
+    ///         Err(error) if error.is_retryable() => events.reconnect().await?,
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not known how to resume, the server gave events and no id, more than 4096 events without one came after
+    /// the last id, or the call fails. It may be called again.
+    pub async fn reconnect(&mut self) -> Result<(), Error> {
+        if self.is_done {
+            return Ok(());
+        }
+        (self.bytes, self.input) = (None, Bytes::new());
+        let again = self.ask_again().await;
+        let events = match again {
+            Ok(events) => events,
+            // "No more": section 9.2.3 of the specification.
+            Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => return Ok(()),
+            Err(error) => return Err(self.fail(error)),
+        };
+        self.parser.restart();
+        self.bytes = events.bytes;
+        Ok(())
+    }
+
+    async fn ask_again(&mut self) -> Result<EventStream, Error> {
+        let last_event_id = self.parser.last_event_id();
+        let refuse =
+            |why: String| Error::new(ErrorKind::InvalidRequest, why).at(self.endpoint.clone());
+        let Some(resumption) = &mut self.resumption else {
+            let why = "the document does not say how this event stream is resumed: call the operation again, or declare \
+                       it with `Request::resume` on a request to its path";
+            return Err(refuse(why.to_owned()));
+        };
+        let request = resumption.request(last_event_id).map_err(refuse)?;
+        sleep(resumption.wait(self.parser.reconnection_time())).await;
+        let client = resumption.client();
+        let again = client.call_events(self.endpoint.clone(), request, None);
+        Ok(again.await?.into_inner())
+    }
+
+    /// The next event out of what came already, unless it was given before.
+    fn next_new(&mut self) -> Option<Result<Event, Error>> {
+        loop {
+            let event = self.parse()?;
+            let is_new = match (&event, &mut self.resumption) {
+                (Ok(event), Some(resumption)) => {
+                    event.data == DONE || resumption.is_new(event, self.parser.had_id())
+                }
+                _ => true,
+            };
+            if is_new {
+                return Some(event);
+            }
+        }
     }
 
     /// The next event out of what came already.
@@ -113,7 +216,7 @@ impl Stream for EventStream {
             if this.bytes.is_none() {
                 return Poll::Ready(None);
             }
-            if let Some(event) = this.parse() {
+            if let Some(event) = this.next_new() {
                 break Some(event);
             }
             let Some(bytes) = &mut this.bytes else {
@@ -128,6 +231,7 @@ impl Stream for EventStream {
         match next {
             Some(Ok(event)) if event.data != DONE => Poll::Ready(Some(Ok(event))),
             end => {
+                this.is_done = matches!(end, Some(Ok(_)));
                 let error = end.and_then(Result::err).map(|error| this.fail(error));
                 (this.bytes, this.input) = (None, Bytes::new());
                 Poll::Ready(error.map(Err))

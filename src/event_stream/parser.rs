@@ -23,8 +23,14 @@ pub(crate) struct Parser {
     data: String,
     has_data: bool,
     retry: Option<Duration>,
-    /// Set by an `id` field, it stays for the events that follow.
+    /// Of the event that has begun.
+    id: Option<String>,
+    /// Set by an event with an id once it is complete, it stays for the events that follow.
     last_event_id: String,
+    /// The last event that was complete brought its id with it.
+    had_id: bool,
+    /// The last `retry` that the stream had.
+    reconnection_time: Option<Duration>,
 }
 
 /// A line or an event is larger than the limit.
@@ -42,13 +48,35 @@ impl Parser {
             data: String::new(),
             has_data: false,
             retry: None,
+            id: None,
             last_event_id: String::new(),
+            had_id: false,
+            reconnection_time: None,
         }
     }
 
     /// The id of the last event that was complete, empty if none had one.
     pub(super) fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// Whether the event that was given last has its id from itself, not from one before.
+    pub(super) fn had_id(&self) -> bool {
+        self.had_id
+    }
+
+    /// The least time that the server wants to pass before another connection.
+    pub(super) fn reconnection_time(&self) -> Option<Duration> {
+        self.reconnection_time
+    }
+
+    /// Forgets what has begun: another connection goes on after the last event id.
+    pub(super) fn restart(&mut self) {
+        *self = Self {
+            last_event_id: mem::take(&mut self.last_event_id),
+            reconnection_time: self.reconnection_time,
+            ..Self::new(self.limit)
+        };
     }
 
     /// Takes bytes from `input` up to the end of an event; `None` once all were taken.
@@ -128,11 +156,12 @@ impl Parser {
             }
             b"event" => self.event = String::from_utf8_lossy(value).into_owned(),
             b"id" if !value.contains(&0) => {
-                self.last_event_id = String::from_utf8_lossy(value).into_owned();
+                self.id = Some(String::from_utf8_lossy(value).into_owned());
             }
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 let digits = String::from_utf8_lossy(value);
                 self.retry = digits.parse().ok().map(Duration::from_millis);
+                self.reconnection_time = self.retry.or(self.reconnection_time);
             }
             _ => {}
         }
@@ -142,6 +171,11 @@ impl Parser {
     fn dispatch(&mut self) -> Option<Event> {
         let (event, data) = (mem::take(&mut self.event), mem::take(&mut self.data));
         let retry = self.retry.take();
+        let id = self.id.take();
+        self.had_id = id.is_some();
+        if let Some(id) = id {
+            self.last_event_id = id;
+        }
         if !mem::take(&mut self.has_data) {
             return None;
         }
@@ -222,6 +256,32 @@ mod tests {
             }
             assert_eq!(parse_pieces(stream.chunks(1)), *expected, "{stream:?}");
         }
+    }
+
+    #[test]
+    fn an_id_counts_once_its_event_is_complete_and_a_wait_at_once() {
+        let mut parser = Parser::new(1000);
+        let mut parse = |text: &'static str| {
+            let mut input = Bytes::from_static(text.as_bytes());
+            while parser.next(&mut input).unwrap().is_some() {}
+            (
+                parser.last_event_id().to_owned(),
+                parser.had_id(),
+                parser.reconnection_time(),
+            )
+        };
+        let wait = Some(Duration::from_millis(7));
+        assert_eq!(parse("id: 1\ndata: a\n"), (String::new(), false, None));
+        assert_eq!(parse("\nid: 2\nretry: 7\n"), ("1".to_owned(), true, wait));
+        assert_eq!(parse("\nid: 3\n\n"), ("3".to_owned(), true, wait));
+        assert_eq!(
+            parse("data: a\n\nretry: x\nid: 4\n"),
+            ("3".to_owned(), false, wait)
+        );
+        parser.restart();
+        let mut input = Bytes::from_static(b"data: b\n\n");
+        assert_eq!(parser.next(&mut input).unwrap().unwrap().id, "3");
+        assert_eq!(parser.reconnection_time(), wait);
     }
 
     #[test]

@@ -234,6 +234,13 @@ impl<'a> Request<'a> {
 
     fn send(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
+        let resume = match &self.operation.resume {
+            Some(resume) => {
+                let resume = resume.tokens(runtime);
+                quote! { Some(#resume) }
+            }
+            None => quote! { None },
+        };
         let (success, call, untyped): (Type, _, _) = match self.operation.reply {
             Reply::Json => (
                 self.success.clone(),
@@ -247,7 +254,7 @@ impl<'a> Request<'a> {
             ),
             Reply::EventStream => (
                 parse_quote! { #runtime::EventStream },
-                quote! { client.call_events(Self::OPERATION, request).await },
+                quote! { client.call_events(Self::OPERATION, request, #resume).await },
                 None,
             ),
             Reply::Text | Reply::Bytes => (

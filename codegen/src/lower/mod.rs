@@ -20,6 +20,7 @@ mod parameters;
 mod path;
 mod references;
 mod replies;
+mod resume;
 pub(crate) mod rules;
 mod schema;
 mod style;

@@ -182,6 +182,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) reply: Reply,
+    /// How the event stream that it replies is resumed.
+    pub(crate) resume: Option<Resume>,
 }
 
 impl Operation {
@@ -317,6 +319,24 @@ pub(crate) struct FormField {
     pub(crate) content_type: Option<String>,
     /// The style in which it falls into parts, if the document names one.
     pub(crate) writing: Option<Writing>,
+}
+
+/// Where the id of the last event goes: the runtime's enum of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Resume {
+    Header(String),
+    Query(String),
+}
+
+impl Resume {
+    /// The expression that makes the runtime's value.
+    pub(crate) fn tokens(&self, runtime: &syn::Path) -> TokenStream {
+        let (variant, name) = match self {
+            Self::Header(name) => (quote! { Header }, name),
+            Self::Query(name) => (quote! { Query }, name),
+        };
+        quote! { #runtime::Resume::#variant(::std::borrow::Cow::Borrowed(#name)) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::Components;
 use super::model::{Body, Operation, Parameter, Reply};
-use super::{body, naming, parameters, path, replies};
+use super::{body, naming, parameters, path, replies, resume};
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
 use crate::markdown;
@@ -258,6 +258,7 @@ impl OperationSite<'_, '_> {
         lowered.insert("responses".to_owned(), lowered_responses);
 
         let body = body.map(|(body, _)| body);
+        let resume = resume::declared(self, &parameters, &replies);
         let callable = replies
             .iter()
             .map(|reply| {
@@ -265,7 +266,12 @@ impl OperationSite<'_, '_> {
                     Reply::EventStream if replies.len() > 1 => self.names.stream_method.clone(),
                     _ => self.names.method.clone(),
                 };
-                self.callable(method, *reply, &parameters, body.as_ref(), lowered_path)
+                let callable =
+                    self.callable(method, *reply, &parameters, body.as_ref(), lowered_path);
+                Operation {
+                    resume: resume.clone().filter(|_| *reply == Reply::EventStream),
+                    ..callable
+                }
             })
             .collect();
         (Value::Object(lowered), callable)
@@ -326,6 +332,7 @@ impl OperationSite<'_, '_> {
             parameters: parameters.to_vec(),
             body: body.cloned(),
             reply,
+            resume: None,
         }
     }
 

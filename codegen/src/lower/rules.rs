@@ -165,6 +165,10 @@ pub const RULES: &[Rule] = &[
         "An operation that replies JSON or an event stream becomes two methods, each asking for its own media type.",
     ),
     in_place(
+        "resume",
+        "`x-resume` says how an event stream is resumed: `{header}` or `{parameter}`, one of the query, carries the id of the last event when the same request is sent again. It is for operations that may be repeated; another declaration is ignored.",
+    ),
+    in_place(
         "reply-header",
         "Reply headers are not typed; they are readable by name.",
     ),

@@ -44,6 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 pub json: &'static str,
                 /// The ledger's lines about operations that are missing.
                 pub left_out: &'static [&'static str],
+                /// All lines of the ledger.
+                pub ledger: &'static str,
                 pub types: &'static [Type],
             }}
             /// A type that was generated.
@@ -101,6 +103,7 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
                 name: {name:?},
                 json: {:?},
                 left_out: &{:?},
+                ledger: {:?},
                 types: &[{}],
             }};
          }}",
@@ -111,6 +114,7 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
             .left_out()
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
+        output.ledger.to_string(),
         exercised(&document, &output),
     );
     Ok(())

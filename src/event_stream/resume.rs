@@ -1,0 +1,181 @@
+//! How the rest of an event stream is asked for, and which of the events that then come were given before.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+use std::time::Duration;
+
+use reqwest::Request;
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::Event;
+use crate::client::Client;
+use crate::parameter;
+use crate::style::{Escape, Style};
+
+/// The most events since the last id that are remembered: eight bytes for each.
+const MOST_REMEMBERED: usize = 4096;
+
+/// Where the id of the last event goes when the request of an event stream is sent again; see
+/// [`EventStream::reconnect`](crate::EventStream::reconnect).
+#[non_exhaustive]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resume {
+    /// Into a header of this name.
+    Header(Cow<'static, str>),
+    /// Into a query parameter of this name, in the place of one that is there.
+    Query(Cow<'static, str>),
+}
+
+impl Resume {
+    /// The header of the [specification](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header).
+    pub const LAST_EVENT_ID: Self = Self::Header(Cow::Borrowed("last-event-id"));
+}
+
+/// What it takes to go on with an event stream over another connection.
+pub(crate) struct Resumption {
+    client: Client,
+    /// As it was sent; `None` if its body was a stream.
+    request: Option<Request>,
+    how: Resume,
+    given: Given,
+    /// How many connections in a row gave no event.
+    fruitless: u32,
+}
+
+impl Resumption {
+    pub(crate) fn new(client: &Client, request: &Request, how: Resume) -> Self {
+        Self {
+            client: client.clone(),
+            request: request.try_clone(),
+            how,
+            given: Given::default(),
+            fruitless: 0,
+        }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The request for what comes after the event with this id; it is empty if there was none.
+    pub(super) fn request(&mut self, last_event_id: &str) -> Result<Request, String> {
+        let again = self.request.as_ref().and_then(Request::try_clone);
+        let mut request =
+            again.ok_or("the event stream cannot be asked for again: the body was a stream")?;
+        self.given.expect_again(last_event_id)?;
+        if last_event_id.is_empty() {
+            return Ok(request);
+        }
+        match &self.how {
+            Resume::Header(name) => {
+                let unfit = |_| format!("the id of the last event cannot be sent in `{name}`");
+                let id =
+                    HeaderValue::from_bytes(last_event_id.as_bytes()).map_err(|_| unfit(()))?;
+                let name = HeaderName::try_from(&**name).map_err(|_| unfit(()))?;
+                request.headers_mut().insert(name, id);
+            }
+            Resume::Query(name) => {
+                without(&mut request, name);
+                let form = Style::Form { explode: true };
+                let escape = Escape::AllButUnreserved;
+                parameter::query(&mut request, name, form, escape, &last_event_id)?;
+            }
+        }
+        Ok(request)
+    }
+
+    /// The wait before the next connection, which is counted.
+    pub(super) fn wait(&mut self, asked: Option<Duration>) -> Duration {
+        let policy = &self.client.options().retry_policy;
+        let wait = policy.wait_to_reconnect(self.fruitless, asked);
+        self.fruitless = self.fruitless.saturating_add(1);
+        wait
+    }
+
+    /// Whether an event was not given before the connection was lost. `had_id`: it brought its id with it.
+    pub(super) fn is_new(&mut self, event: &Event, had_id: bool) -> bool {
+        let is_new = self.given.is_new(event, had_id);
+        if is_new {
+            self.fruitless = 0;
+        }
+        is_new
+    }
+}
+
+/// Takes a parameter out of the query; the others stay as they are written.
+fn without(request: &mut Request, name: &str) {
+    let Some(query) = request.url().query() else {
+        return;
+    };
+    let is_other = |pair: &&str| {
+        let written = pair.split('=').next().unwrap_or_default();
+        let written = written.replace('+', " ");
+        percent_encoding::percent_decode_str(&written).decode_utf8_lossy() != name
+    };
+    let others: Vec<&str> = query.split('&').filter(is_other).collect();
+    let others = Some(others.join("&")).filter(|others| !others.is_empty());
+    request.url_mut().set_query(others.as_deref());
+}
+
+/// The events since the last id, of which a server may send some again: it knows no more of the client than that id.
+#[derive(Default)]
+struct Given {
+    /// Any event was given.
+    any: bool,
+    /// The id of those that are remembered.
+    id: String,
+    /// A hash of each, in their order.
+    hashes: Vec<u64>,
+    /// There were more than are remembered.
+    is_full: bool,
+    /// Those that may come again over this connection.
+    again: Range<usize>,
+    state: RandomState,
+}
+
+impl Given {
+    /// Another connection is made, for what comes after `last_event_id`.
+    fn expect_again(&mut self, last_event_id: &str) -> Result<(), String> {
+        if last_event_id.is_empty() && self.any {
+            return Err("the event stream cannot be resumed: its last event has no id".to_owned());
+        }
+        self.set_id(last_event_id);
+        if self.is_full {
+            return Err(format!(
+                "the event stream cannot be resumed: more than {MOST_REMEMBERED} events came after the last id, \
+                 and which of them come again could not be told"
+            ));
+        }
+        self.again = 0..self.hashes.len();
+        Ok(())
+    }
+
+    fn is_new(&mut self, event: &Event, had_id: bool) -> bool {
+        self.any = true;
+        self.set_id(&event.id);
+        let hash = self.state.hash_one((had_id, &event.event, &event.data));
+        // They come in the order in which they came. The server may leave some of them out, and put others in between.
+        let expected = self.hashes.get(self.again.clone()).unwrap_or_default();
+        if let Some(place) = expected.iter().position(|given| *given == hash) {
+            self.again.start += place + 1;
+            return false;
+        }
+        if self.hashes.len() < MOST_REMEMBERED {
+            self.hashes.push(hash);
+        } else {
+            self.is_full = true;
+        }
+        true
+    }
+
+    /// With another id, nothing from before it comes again.
+    fn set_id(&mut self, id: &str) {
+        if self.id != id {
+            id.clone_into(&mut self.id);
+            self.hashes.clear();
+            self.is_full = false;
+            self.again = 0..0;
+        }
+    }
+}
