@@ -16,6 +16,7 @@ mod incoming;
 mod lower;
 mod operations;
 mod package;
+mod pointer;
 mod project;
 mod refresh;
 mod render;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::change::Spot;
+use crate::pointer::{escape, unescape};
 
 /// A JSON pointer (RFC 6901) as a chain of steps, so that going down costs no copy.
 #[derive(Clone, Default)]
@@ -59,23 +60,6 @@ impl<'d> Pointer<'d> {
         let room = kind.parent.0.as_ref()?;
         (room.token == "components" && room.parent.0.is_none())
             .then_some((kind.token.as_ref(), name.token.as_ref()))
-    }
-}
-
-/// Escapes one token as RFC 6901 section 3 says.
-pub fn escape(token: &str) -> Cow<'_, str> {
-    if token.contains(['~', '/']) {
-        Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(token)
-    }
-}
-
-fn unescape(token: &str) -> Cow<'_, str> {
-    if token.contains('~') {
-        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
-    } else {
-        Cow::Borrowed(token)
     }
 }
 

@@ -155,7 +155,7 @@ impl<'d> Walk<'d> {
         };
         let formats_fit = old.formats.iter().all(|(class, wide)| {
             let narrow = new.formats.get(class).and_then(|node| node.value.as_str());
-            super::schemas::holds(wide.value.as_str(), narrow)
+            super::formats::holds(wide.value.as_str(), narrow)
         });
         let null_fits = old_null || !new_null;
         if !(new.types.within(old.types) && values_fit && formats_fit && null_fits) {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::change::Direction;
 use super::document::{Document, Node};
 use super::lifecycle::{self, Marks};
+use super::paths::{self, Item};
 use super::place::words;
 use super::uses::differing;
 use super::walk::{Use, Walk};
@@ -39,7 +40,7 @@ enum Caller {
 pub fn compare<'d>(walk: &mut Walk<'d>) {
     let old = items(&walk.base, "paths");
     let new = items(&walk.revision, "paths");
-    let pairs = pair_paths(&old, &new);
+    let pairs = paths::pair(&old, &new);
     for (from, to) in &pairs {
         let label = from.as_ref().or(to.as_ref()).map_or("", |(path, _)| path);
         let sides = (from.as_ref(), to.as_ref());
@@ -72,57 +73,6 @@ fn items<'d>(document: &Document<'d>, key: &'static str) -> Vec<(&'d str, Node<'
         .collect()
 }
 
-type Item<'d> = (&'d str, Node<'d>);
-type PathPair<'d> = (Option<Item<'d>>, Option<Item<'d>>);
-
-/// Pairs paths: by their text, or else by their text without the names in braces.
-fn pair_paths<'d>(old: &[Item<'d>], new: &[Item<'d>]) -> Vec<PathPair<'d>> {
-    let by_path: BTreeMap<&str, &Item<'d>> = new.iter().map(|item| (item.0, item)).collect();
-    let known: BTreeSet<&str> = old.iter().map(|(path, _)| *path).collect();
-    let mut by_form: BTreeMap<String, Vec<&Item<'d>>> = BTreeMap::new();
-    for item in new.iter().filter(|(path, _)| !known.contains(path)) {
-        by_form.entry(form(item.0)).or_default().push(item);
-    }
-    let mut taken = BTreeSet::new();
-    let mut pairs = Vec::new();
-    for item in old {
-        let found = match by_path.get(item.0) {
-            Some(same) => Some(*same),
-            None => by_form.get_mut(&form(item.0)).and_then(Vec::pop),
-        };
-        taken.extend(found.map(|found| found.0));
-        pairs.push((Some(item.clone()), found.cloned()));
-    }
-    let rest = new.iter().filter(|(path, _)| !taken.contains(path));
-    pairs.extend(rest.map(|item| (None, Some(item.clone()))));
-    pairs.sort_by(|a, b| {
-        let path = |pair: &PathPair<'d>| pair.0.as_ref().or(pair.1.as_ref()).map(|item| item.0);
-        path(a).cmp(&path(b))
-    });
-    pairs
-}
-
-/// A path without the names in its braces, and without a slash at the end.
-fn form(path: &str) -> String {
-    let mut form = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        form.push_str(before);
-        form.push_str("{}");
-        rest = after.split_once('}').map_or("", |(_, after)| after);
-    }
-    form.push_str(rest);
-    form
-}
-
-fn slots(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
-}
-
 fn path_item<'d>(
     walk: &mut Walk<'d>,
     label: &str,
@@ -142,7 +92,7 @@ fn path_item<'d>(
             Some(Operation {
                 item: item.clone(),
                 node,
-                slots: slots(path),
+                slots: paths::slots(path),
             })
         };
         let name: Rc<str> = format!("{} {label}", method.to_uppercase()).into();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::document::{Document, Node};
-use super::meaning::{canonical, declared, format_class};
+use super::formats;
+use super::meaning::{canonical, declared};
 use super::place::{Place, is_annotation, peel};
 use super::types::Types;
 
@@ -57,7 +58,7 @@ pub fn all_types<'d>(
             types = types.or(own);
             if let Some(format) = node.get("format")
                 && let Some(name) = format.value.as_str()
-                && formats.insert(format_class(name), format).is_some()
+                && formats.insert(formats::class(name), format).is_some()
             {
                 return None;
             }

@@ -1,16 +1,12 @@
 //! How a sentence names a place: `Pet.tags[]`, `limit` (query), `id` of the 200 reply.
 
 use super::change::Spot;
+use crate::pointer::unescape;
 
 /// The name of a place.
 pub fn subject(spot: &Spot) -> String {
-    let tokens: Vec<String> = spot
-        .stable
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let tokens: Vec<_> = spot.stable.split('/').skip(1).map(unescape).collect();
+    let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match tokens.as_slice() {
         [] => "the document".to_owned(),
         ["components", "schemas", name, rest @ ..] => {

@@ -1,17 +1,15 @@
 //! Alternatives: `oneOf` and `anyOf`, and one of them against a schema that has none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
-
-use serde_json::Value;
 
 use super::checks;
 use super::document::{Document, Node};
 use super::likeness::Side;
 use super::meaning::{Meaning, Union};
-use super::place::{Place, peel};
+use super::pairing::{self, Alternatives, identities, mapping};
+use super::place::Place;
 use super::schemas::Sides;
-use super::types::Types;
 use super::walk::{Sent, Walk};
 
 /// Compares the alternatives; gives the sides back if there is more to compare.
@@ -33,25 +31,6 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
         (from, to) => {
             several(walk, &sides, from, to);
             Some(sides)
-        }
-    }
-}
-
-/// The alternatives of one side.
-struct Alternatives<'u, 'd> {
-    list: &'u Node<'d>,
-    branches: &'u [Place<'d>],
-    exclusive: bool,
-    discriminator: Option<&'u Node<'d>>,
-}
-
-impl<'u, 'd> Alternatives<'u, 'd> {
-    fn of(union: &'u Union<'d>) -> Self {
-        Self {
-            list: &union.node,
-            branches: &union.branches,
-            exclusive: union.exclusive,
-            discriminator: union.discriminator.as_ref(),
         }
     }
 }
@@ -144,21 +123,7 @@ fn branches<'d>(
 ) {
     let old = identities(walk, Side::Base, &from);
     let new = identities(walk, Side::Revision, &to);
-    let mut free: BTreeSet<usize> = (0..new.len()).collect();
-    let mut pairs: Vec<Option<usize>> = vec![None; old.len()];
-    for rule in [by_tag, by_name, by_shape, by_likeness] {
-        for (index, paired) in pairs.iter_mut().enumerate() {
-            let Some(identity) = old.get(index) else {
-                continue;
-            };
-            if paired.is_none() {
-                *paired = rule(walk, identity, &new, &free);
-                if let Some(taken) = paired {
-                    free.remove(taken);
-                }
-            }
-        }
-    }
+    let (pairs, free) = pairing::pairs(walk, &old, &new);
     for (index, paired) in pairs.iter().enumerate() {
         let Some(gone) = from.branches.get(index) else {
             continue;
@@ -199,190 +164,6 @@ fn branches<'d>(
         let after = at.as_ref().map(|node| node.value.clone());
         let place = (Some(from.list), at.as_ref());
         walk.report(sides.pair, check, place, None, after);
-    }
-}
-
-/// By what an alternative is known.
-struct Identity {
-    /// The component it is.
-    name: Option<String>,
-    /// Values of the discriminator, or a property with one value: `property=value`.
-    tags: BTreeSet<String>,
-    shape: u64,
-    types: Types,
-    properties: BTreeSet<String>,
-}
-
-impl Identity {
-    fn labelled<'d>(&self, place: &Place<'d>) -> Node<'d> {
-        let label = self
-            .name
-            .clone()
-            .or_else(|| self.tags.first().cloned())
-            .unwrap_or_else(|| {
-                let names: Vec<&str> = self.properties.iter().map(String::as_str).collect();
-                format!("{} {}", self.types.to_value(), names.join(","))
-            });
-        match place.0.first() {
-            Some(node) => node.clone().labelled(label),
-            // A place has at least one schema.
-            None => Node {
-                value: &Value::Null,
-                pointer: super::document::Pointer::default(),
-            },
-        }
-    }
-}
-
-fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>) -> Vec<Identity> {
-    let mapped = match side {
-        Side::Base => mapping(&walk.base, of.discriminator),
-        Side::Revision => mapping(&walk.revision, of.discriminator),
-    };
-    of.branches
-        .iter()
-        .map(|place| {
-            let peeled = match side {
-                Side::Base => peel(&walk.base, place),
-                Side::Revision => peel(&walk.revision, place),
-            };
-            let name = peeled.component().map(str::to_owned);
-            let meaning = match side {
-                Side::Base => walk.base_meaning(&peeled.core),
-                Side::Revision => walk.revision_meaning(&peeled.core),
-            };
-            let address = peeled.core.first().map(Node::address);
-            let mut tags: BTreeSet<String> = mapped
-                .iter()
-                .filter(|(_, target)| Some(**target) == address)
-                .map(|(value, _)| format!("discriminator={value}"))
-                .collect();
-            if tags.is_empty()
-                && let Some(meaning) = &meaning
-            {
-                tags = constants(walk, side, meaning);
-            }
-            Identity {
-                name,
-                tags,
-                shape: walk.shape(side, place, 4),
-                types: meaning.as_ref().map_or(Types::ANY, |meaning| meaning.types),
-                properties: meaning
-                    .iter()
-                    .flat_map(|meaning| meaning.properties.keys())
-                    .map(|name| (*name).to_owned())
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-/// Values of the discriminator with what they name.
-fn mapping(document: &Document<'_>, discriminator: Option<&Node<'_>>) -> BTreeMap<String, usize> {
-    let mapping = discriminator.and_then(|node| node.get("mapping"));
-    let entries = mapping.iter().flat_map(Node::entries);
-    entries
-        .filter_map(|(value, target)| {
-            let target = target.value.as_str()?;
-            let pointer = if target.starts_with('#') {
-                target.to_owned()
-            } else {
-                format!("#/components/schemas/{target}")
-            };
-            Some((value.to_owned(), document.address_of(&pointer)?))
-        })
-        .collect()
-}
-
-/// Properties with one value each: what tells alternatives apart without a discriminator.
-fn constants<'d>(walk: &mut Walk<'d>, side: Side, of: &Meaning<'d>) -> BTreeSet<String> {
-    let mut tags = BTreeSet::new();
-    for (name, place) in &of.properties {
-        if !of.required.contains_key(name) {
-            continue;
-        }
-        let meaning = match side {
-            Side::Base => {
-                let core = peel(&walk.base, place).core;
-                walk.base_meaning(&core)
-            }
-            Side::Revision => {
-                let core = peel(&walk.revision, place).core;
-                walk.revision_meaning(&core)
-            }
-        };
-        if let Some(values) = meaning.as_ref().and_then(|meaning| meaning.values.as_ref())
-            && values.len() == 1
-        {
-            tags.extend(values.keys().map(|value| format!("{name}={value}")));
-        }
-    }
-    tags
-}
-
-fn by_tag(_: &Walk<'_>, old: &Identity, new: &[Identity], free: &BTreeSet<usize>) -> Option<usize> {
-    let mut found = free.iter().copied().filter(|index| {
-        new.get(*index)
-            .is_some_and(|new| !old.tags.is_disjoint(&new.tags))
-    });
-    let first = found.next()?;
-    found.next().is_none().then_some(first)
-}
-
-fn by_name(
-    _: &Walk<'_>,
-    old: &Identity,
-    new: &[Identity],
-    free: &BTreeSet<usize>,
-) -> Option<usize> {
-    old.name.as_ref()?;
-    let same = |index: &usize| new.get(*index).is_some_and(|new| new.name == old.name);
-    free.iter().copied().find(same)
-}
-
-fn by_shape(
-    walk: &Walk<'_>,
-    old: &Identity,
-    new: &[Identity],
-    free: &BTreeSet<usize>,
-) -> Option<usize> {
-    let same = |index: &usize| {
-        new.get(*index)
-            .is_some_and(|new| new.shape == old.shape && may_be_renamed(walk, old, new))
-    };
-    free.iter().copied().find(same)
-}
-
-/// The one that shares the most properties, of the same types.
-fn by_likeness(
-    walk: &Walk<'_>,
-    old: &Identity,
-    new: &[Identity],
-    free: &BTreeSet<usize>,
-) -> Option<usize> {
-    free.iter()
-        .copied()
-        .filter_map(|index| {
-            let new = new.get(index)?;
-            let tags_differ =
-                !old.tags.is_empty() && !new.tags.is_empty() && old.tags.is_disjoint(&new.tags);
-            let shared = old.properties.intersection(&new.properties).count();
-            let is_like = new.types.meets(old.types)
-                && (shared * 2 > old.properties.len().min(new.properties.len())
-                    || old.properties.is_empty() && new.properties.is_empty());
-            (is_like && !tags_differ && may_be_renamed(walk, old, new)).then_some((shared, index))
-        })
-        .max_by_key(|(shared, index)| (*shared, std::cmp::Reverse(*index)))
-        .map(|(_, index)| index)
-}
-
-/// Two components that are both in both documents are two things, however alike they are.
-fn may_be_renamed(walk: &Walk<'_>, old: &Identity, new: &Identity) -> bool {
-    match (&old.name, &new.name) {
-        (Some(from), Some(to)) => {
-            from == to || !walk.revision.has_schema(from) && !walk.base.has_schema(to)
-        }
-        _ => true,
     }
 }
 

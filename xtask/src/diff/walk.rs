@@ -1,17 +1,16 @@
 //! The walk over both documents at once: pairs of schemas that stand for each other, each compared
 //! once however often it is used, and which operations reach it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::change::{Change, Direction, Spot};
-use super::checks::{self, Check};
+use super::change::{Change, Direction};
+use super::checks;
 use super::document::{Document, Node};
 use super::meaning::Meaning;
 use super::place::{Peeled, Place, peel};
-use super::subject::subject;
 use super::unchanged::Unchanged;
 use super::{schemas, uses};
 
@@ -89,7 +88,7 @@ pub struct Walk<'d> {
     /// Pairs that operations send or receive; `true` for drafts.
     pub(super) roots: Vec<(PairId, Rc<str>, Direction, bool)>,
     pub(super) changes: Vec<Change>,
-    places: HashMap<(&'static str, Option<String>, Option<String>), usize>,
+    pub(super) places: HashMap<(&'static str, Option<String>, Option<String>), usize>,
     pub likeness: super::likeness::Memo,
 }
 
@@ -201,12 +200,8 @@ impl<'d> Walk<'d> {
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
-        let id = self.pairs.len();
-        self.pairs.push(Pair {
-            task: None,
-            edges: core.map(|core| (core, Sent::BOTH)).into_iter().collect(),
-            changes: Vec::new(),
-        });
+        let behind = core.map(|core| (core, Sent::BOTH));
+        let id = self.push(None, behind.into_iter().collect());
         self.known.insert(key, id);
         uses::compare(self, id, &old, &new, quiet_null);
         Some(id)
@@ -234,20 +229,26 @@ impl<'d> Walk<'d> {
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
         }
-        let id = self.pairs.len();
-        self.pairs.push(Pair {
-            task: Some(Task {
-                base: old.core.clone(),
-                revision: new.core.clone(),
-                coding,
-                quiet,
-            }),
-            edges: Vec::new(),
-            changes: Vec::new(),
-        });
+        let task = Task {
+            base: old.core.clone(),
+            revision: new.core.clone(),
+            coding,
+            quiet,
+        };
+        let id = self.push(Some(task), Vec::new());
         self.known.insert(key, id);
         self.pending.push(id);
         Some(id)
+    }
+
+    pub(super) fn push(&mut self, task: Option<Task<'d>>, edges: Vec<(PairId, Sent)>) -> PairId {
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            task,
+            edges,
+            changes: Vec::new(),
+        });
+        id
     }
 
     fn renamed(
@@ -276,107 +277,6 @@ impl<'d> Walk<'d> {
             .entry(addresses(core))
             .or_insert_with(|| Meaning::of(&self.revision, core).map(Rc::new))
             .clone()
-    }
-
-    /// Reports a change of a pair; the operations that reach the pair reach it.
-    pub fn report(
-        &mut self,
-        pair: PairId,
-        check: &'static Check,
-        place: (Option<&Node<'d>>, Option<&Node<'d>>),
-        before: Option<Value>,
-        after: Option<Value>,
-    ) {
-        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
-        let index = self.add(check, place, before, after);
-        if let Some(pair) = self.pairs.get_mut(pair) {
-            pair.changes.push(index);
-        }
-    }
-
-    /// Reports a change that is felt only where its subject is sent.
-    pub fn report_behind(
-        &mut self,
-        pair: PairId,
-        sent: Sent,
-        check: &'static Check,
-        place: (Option<&Node<'d>>, Option<&Node<'d>>),
-        values: (Option<Value>, Option<Value>),
-    ) {
-        let id = self.pairs.len();
-        self.pairs.push(Pair {
-            task: None,
-            edges: Vec::new(),
-            changes: Vec::new(),
-        });
-        self.report(id, check, place, values.0, values.1);
-        if let Some(pair) = self.pairs.get_mut(pair) {
-            pair.edges.push((id, sent));
-        }
-    }
-
-    /// Reports a change of an operation itself.
-    pub fn report_for(
-        &mut self,
-        operation: &Use,
-        check: &'static Check,
-        place: (Option<&Node<'d>>, Option<&Node<'d>>),
-        before: Option<Value>,
-        after: Option<Value>,
-    ) {
-        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
-        let index = self.add(check, place, before, after);
-        if let Some(change) = self.changes.get_mut(index) {
-            let felt = change.reach.entry(operation.name.clone()).or_default();
-            if !operation.is_draft {
-                *felt = felt.with(operation.direction);
-            }
-        }
-    }
-
-    /// Reports a change that concerns no operation in particular.
-    pub fn report_alone(
-        &mut self,
-        check: &'static Check,
-        place: (Option<&Node<'d>>, Option<&Node<'d>>),
-        before: Option<Value>,
-        after: Option<Value>,
-    ) {
-        let place = (place.0.map(Node::spot), place.1.map(Node::spot));
-        self.add(check, place, before, after);
-    }
-
-    /// One change a place, however often it is met.
-    fn add(
-        &mut self,
-        check: &'static Check,
-        (base, revision): (Option<Spot>, Option<Spot>),
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> usize {
-        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.stable.clone());
-        // What went away is where it was, wherever it would have been.
-        let key = match (&before, &after) {
-            (Some(_), None) if base.is_some() => (check.id, pointer(&base), None),
-            (None, Some(_)) if revision.is_some() => (check.id, None, pointer(&revision)),
-            _ => (check.id, pointer(&base), pointer(&revision)),
-        };
-        if let Some(known) = self.places.get(&key) {
-            return *known;
-        }
-        let index = self.changes.len();
-        let of = revision.as_ref().or(base.as_ref());
-        self.changes.push(Change {
-            check,
-            subject: of.map(subject).unwrap_or_default(),
-            base,
-            revision,
-            before,
-            after,
-            reach: BTreeMap::new(),
-        });
-        self.places.insert(key, index);
-        index
     }
 
     /// Compares all that is pending and tells what was found.

@@ -1,6 +1,7 @@
 //! Which change of the document caused which change of the Rust API.
 
 use crate::diff::change::Change;
+use crate::pointer::unescape;
 
 use super::surface::Item;
 
@@ -89,8 +90,7 @@ fn reaches(origin: &str, change: &Change) -> bool {
     let (Some(path), Some(method)) = (tokens.next(), tokens.next()) else {
         return false;
     };
-    let path = path.replace("~1", "/").replace("~0", "~");
-    let name = format!("{} {path}", method.to_uppercase());
+    let name = format!("{} {}", method.to_uppercase(), unescape(path));
     change.check.request != crate::diff::change::Wire::DocsOnly
         && change.reach.contains_key(name.as_str())
 }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::diff::change::Change;
+use crate::diff::paths::form;
+use crate::pointer::unescape;
 
 /// The operations that changes reach, by their names.
 pub fn touched(changes: &[Change]) -> BTreeSet<String> {
@@ -13,19 +15,6 @@ pub fn touched(changes: &[Change]) -> BTreeSet<String> {
         .flat_map(|change| change.reach.keys())
         .map(|name| form(name))
         .collect()
-}
-
-/// A name of an operation without the names in the braces of its path.
-fn form(name: &str) -> String {
-    let mut form = String::new();
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('{') {
-        form.push_str(before);
-        form.push_str("{}");
-        rest = after.split_once('}').map_or("", |(_, after)| after);
-    }
-    form.push_str(rest);
-    form
 }
 
 /// The document with these operations only, and the components that they need.
@@ -102,9 +91,8 @@ fn references(value: &Value, names: &mut Vec<(String, String)>) {
                 if let Some(path) = text.strip_prefix("#/components/")
                     && let Some((kind, rest)) = path.split_once('/')
                 {
-                    let name = rest.split('/').next().unwrap_or_default();
-                    let name = name.replace("~1", "/").replace("~0", "~");
-                    names.push((kind.to_owned(), name));
+                    let name = unescape(rest.split('/').next().unwrap_or_default());
+                    names.push((kind.to_owned(), name.into_owned()));
                 }
             }
             _ => {}

@@ -1,0 +1,110 @@
+//! Changes as the walk finds them: one a place, however often it is met.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::change::{Change, Spot};
+use super::checks::Check;
+use super::document::Node;
+use super::subject::subject;
+use super::walk::{PairId, Sent, Use, Walk};
+
+/// Where it stands in the base and in the revision.
+pub type Spots<'n, 'd> = (Option<&'n Node<'d>>, Option<&'n Node<'d>>);
+
+impl<'d> Walk<'d> {
+    /// Reports a change of a pair; the operations that reach the pair reach it.
+    pub fn report(
+        &mut self,
+        pair: PairId,
+        check: &'static Check,
+        place: Spots<'_, 'd>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        let index = self.add(check, place, before, after);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.changes.push(index);
+        }
+    }
+
+    /// Reports a change that is felt only where its subject is sent.
+    pub fn report_behind(
+        &mut self,
+        pair: PairId,
+        sent: Sent,
+        check: &'static Check,
+        place: Spots<'_, 'd>,
+        values: (Option<Value>, Option<Value>),
+    ) {
+        let id = self.push(None, Vec::new());
+        self.report(id, check, place, values.0, values.1);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.edges.push((id, sent));
+        }
+    }
+
+    /// Reports a change of an operation itself.
+    pub fn report_for(
+        &mut self,
+        operation: &Use,
+        check: &'static Check,
+        place: Spots<'_, 'd>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        let index = self.add(check, place, before, after);
+        if let Some(change) = self.changes.get_mut(index) {
+            let felt = change.reach.entry(operation.name.clone()).or_default();
+            if !operation.is_draft {
+                *felt = felt.with(operation.direction);
+            }
+        }
+    }
+
+    /// Reports a change that concerns no operation in particular.
+    pub fn report_alone(
+        &mut self,
+        check: &'static Check,
+        place: Spots<'_, 'd>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) {
+        self.add(check, place, before, after);
+    }
+
+    /// One change a place, however often it is met.
+    fn add(
+        &mut self,
+        check: &'static Check,
+        place: Spots<'_, 'd>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> usize {
+        let (base, revision) = (place.0.map(Node::spot), place.1.map(Node::spot));
+        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.stable.clone());
+        // What went away is where it was, wherever it would have been.
+        let key = match (&before, &after) {
+            (Some(_), None) if base.is_some() => (check.id, pointer(&base), None),
+            (None, Some(_)) if revision.is_some() => (check.id, None, pointer(&revision)),
+            _ => (check.id, pointer(&base), pointer(&revision)),
+        };
+        if let Some(known) = self.places.get(&key) {
+            return *known;
+        }
+        let index = self.changes.len();
+        let of = revision.as_ref().or(base.as_ref());
+        self.changes.push(Change {
+            check,
+            subject: of.map(subject).unwrap_or_default(),
+            base,
+            revision,
+            before,
+            after,
+            reach: BTreeMap::new(),
+        });
+        self.places.insert(key, index);
+        index
+    }
+}

@@ -1,0 +1,99 @@
+//! Formats: which of them hold all values of another.
+
+use serde_json::Value;
+
+use super::checks;
+use super::document::Node;
+use super::schemas::Sides;
+use super::types::Types;
+use super::walk::Walk;
+
+/// Whether a format is one of numbers or of texts.
+pub fn class(format: &str) -> &'static str {
+    const NUMBERS: [&str; 18] = [
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "sint32",
+        "sint64",
+        "float",
+        "double",
+        "bigint",
+        "decimal",
+        "decimal128",
+        "fixed32",
+        "fixed64",
+    ];
+    if NUMBERS.contains(&format) {
+        "number"
+    } else {
+        "string"
+    }
+}
+
+/// Compares the formats of numbers and of texts.
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (class, types) in [("number", Types::NUMBER), ("string", Types::STRING)] {
+        if !sides.share(types) {
+            continue;
+        }
+        let (from, to) = (old.formats.get(class), new.formats.get(class));
+        let name = |node: Option<&Node<'d>>| node.and_then(|node| node.value.as_str());
+        let (was, is) = (name(from), name(to));
+        if was == is {
+            continue;
+        }
+        let check = if holds(is, was) {
+            &checks::FORMAT_WIDENED
+        } else if holds(was, is) {
+            &checks::FORMAT_NARROWED
+        } else {
+            &checks::FORMAT_CHANGED
+        };
+        let place = (
+            Some(from.unwrap_or(&old.node)),
+            Some(to.unwrap_or(&new.node)),
+        );
+        let value = |name: Option<&str>| name.map(Value::from);
+        walk.report(sides.pair, check, place, value(was), value(is));
+    }
+}
+
+/// Whether every value of one format has the other, too.
+pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
+    const NUMBERS: [(&str, &[&str]); 7] = [
+        ("int16", &["int8", "uint8"]),
+        ("int32", &["int8", "int16", "uint8", "uint16"]),
+        (
+            "int64",
+            &["int8", "int16", "int32", "uint8", "uint16", "uint32"],
+        ),
+        ("uint16", &["uint8"]),
+        ("uint32", &["uint8", "uint16"]),
+        ("uint64", &["uint8", "uint16", "uint32"]),
+        (
+            "double",
+            &[
+                "float", "int8", "int16", "int32", "uint8", "uint16", "uint32",
+            ],
+        ),
+    ];
+    match (wide, narrow) {
+        (None, _) => true,
+        (_, None) => false,
+        (Some("bigint"), Some(narrow)) => narrow.starts_with("int") || narrow.starts_with("uint"),
+        (Some(wide), Some(narrow)) => {
+            wide == narrow
+                || NUMBERS
+                    .iter()
+                    .any(|(known, within)| *known == wide && within.contains(&narrow))
+        }
+    }
+}
