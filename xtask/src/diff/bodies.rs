@@ -93,7 +93,9 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
     for (name, was) in gone {
         let related = to
             .keys()
-            .find(|other| holds(other, name) || holds(name, other))
+            .find(|other| {
+                holds(other, name) || holds(name, other) || essence(other) == essence(name)
+            })
             .cloned();
         let Some(other) = related else {
             let place = (Some(was), Some(new));
@@ -106,8 +108,10 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
         };
         let check = if holds(&other, name) {
             &checks::MEDIA_TYPE_WIDENED
-        } else {
+        } else if holds(name, &other) {
             &checks::MEDIA_TYPE_NARROWED
+        } else {
+            &checks::MEDIA_TYPE_PARAMETERS
         };
         let (before, after) = (name.as_str().into(), other.as_str().into());
         walk.report_for(of, check, (Some(was), Some(&is)), Some(before), Some(after));
@@ -145,15 +149,19 @@ fn holds(wide: &str, narrow: &str) -> bool {
     if wide_type == "*" {
         return true;
     }
-    let form = |text: &str| text.split(';').next().unwrap_or_default().to_owned();
     wide_type == narrow_type
         && (wide_form == "*"
-            || form(narrow_form).ends_with(&format!("+{wide_form}"))
-            || form(narrow_form) == wide_form)
+            || essence(narrow_form).ends_with(&format!("+{wide_form}"))
+            || essence(narrow_form) == wide_form)
+}
+
+/// A media type without its parameters.
+fn essence(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default()
 }
 
 fn coding(name: &str) -> Coding {
-    let form = name.split(';').next().unwrap_or_default();
+    let form = essence(name);
     if form.ends_with("xml") {
         Coding::Xml
     } else if form.contains("json") || form.ends_with("yaml") || form.ends_with('*') {
@@ -192,10 +200,15 @@ fn media_type<'d>(
         let mut said: Vec<Value> = parts
             .map(|(part, encoding)| {
                 let content_type = encoding.value.get("contentType");
-                let style = encoding.value.get("style");
-                let explode = encoding.value.get("explode");
-                serde_json::json!([part, content_type, style, explode])
+                let style = encoding.text("style").unwrap_or("form");
+                let explode = encoding.flag("explode").unwrap_or(style == "form");
+                (part, content_type, style, explode)
             })
+            // What goes without saying.
+            .filter(|(_, content_type, style, explode)| {
+                content_type.is_some() || *style != "form" || !explode
+            })
+            .map(|said| serde_json::json!(said))
             .collect();
         said.sort_by_key(Value::to_string);
         said

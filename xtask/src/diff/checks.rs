@@ -83,6 +83,8 @@ checks! {
     VERSION_CHANGED "version-changed" Document D D "the API's version changed" "";
     /// A client is given its base URL; the old host may well go on.
     SERVERS_CHANGED "servers-changed" Document C C "the servers changed" "";
+    /// The paths of all servers are others, so each URL is.
+    BASE_PATH_CHANGED "base-path-changed" Document B B "the base path of all servers changed" "requests go to paths that are gone";
     COMPONENT_RENAMED "component-renamed" Document N N "has another name" "";
 
     OPERATION_ADDED "operation-added" Operation C C "was added" "";
@@ -131,6 +133,8 @@ checks! {
     MEDIA_TYPE_REMOVED "media-type-removed" Body B B "was removed" "who speaks it is not understood any more";
     MEDIA_TYPE_WIDENED "media-type-generalized" Body C B "stands for more now" "the reply may have a form the client does not read";
     MEDIA_TYPE_NARROWED "media-type-specialized" Body B C "stands for less now" "a body of another form is refused";
+    /// Who asked for one version may be refused another; what is read is of the same kind.
+    MEDIA_TYPE_PARAMETERS "media-type-parameters-changed" Body B C "has other parameters" "a body with the old ones is refused";
     ENCODING_CHANGED "encoding-changed" Body B B "is encoded in another way" "the parts of the body are read differently";
     EXAMPLES_CHANGED "examples-changed" Body D D "the examples changed" "";
 
@@ -179,6 +183,8 @@ checks! {
     /// The list is open by its definition, so a reply may hold anything already.
     EXTENSIBLE_VALUE_ADDED "extensible-enum-value-added" Schema C C "has another known value" "";
     EXTENSIBLE_VALUE_REMOVED "extensible-enum-value-removed" Schema B C "has lost a known value" "requests that send it are refused";
+    /// `anyOf` a list and any text: the list is a hint.
+    KNOWN_VALUES_CHANGED "known-values-changed" Schema C C "names other values among those it admits" "";
     LIMIT_TIGHTENED "limit-tightened" Schema B C "is held to a tighter limit" "values that were valid are refused";
     LIMIT_RELAXED "limit-relaxed" Schema C B "is held to a wider limit, or none" "a value can come that the old limit excluded";
     PATTERN_ADDED "pattern-added" Schema B C "must match a pattern" "values that do not are refused";

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::checks;
 use super::document::Node;
+use super::meaning::Meaning;
 use super::schemas::Sides;
 use super::types::Types;
 use super::walk::Walk;
@@ -41,7 +42,7 @@ pub fn class(format: &str) -> &'static str {
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     for (class, types) in [("number", Types::NUMBER), ("string", Types::STRING)] {
-        if !sides.share(types) {
+        if !sides.share(types) || types == Types::STRING && same_bytes(old, new) {
             continue;
         }
         let (from, to) = (old.formats.get(class), new.formats.get(class));
@@ -64,6 +65,30 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         let value = |name: Option<&str>| name.map(Value::from);
         walk.report(sides.pair, check, place, value(was), value(is));
     }
+}
+
+/// Whether both hold bytes in the same way, one in the words of OpenAPI 3.0 and one in those of 3.1.
+pub fn same_bytes(old: &Meaning<'_>, new: &Meaning<'_>) -> bool {
+    let bytes = |of: &Meaning<'_>| {
+        let said =
+            |node: Option<&Node<'_>>| node.and_then(|node| node.value.as_str().map(str::to_owned));
+        let format = said(of.formats.get("string"));
+        let encoding = said(of.content.get("contentEncoding"));
+        let media_type = said(of.content.get("contentMediaType"));
+        match (
+            format.as_deref(),
+            encoding.as_deref(),
+            media_type.as_deref(),
+        ) {
+            (Some("byte") | None, Some("base64"), None) | (Some("byte"), None, None) => {
+                Some("base64")
+            }
+            (Some("binary") | None, None, Some("application/octet-stream"))
+            | (Some("binary"), None, None) => Some("binary"),
+            _ => None,
+        }
+    };
+    bytes(old).is_some_and(|was| bytes(new) == Some(was))
 }
 
 /// Whether every value of one format has the other, too.

@@ -119,7 +119,8 @@ impl<'d> Walk<'d> {
         hasher.finish()
     }
 
-    /// Whether who knows `wide` can read all that `narrow` describes.
+    /// Whether who knows `wide` can read all that `narrow` describes, but for `null`, which is
+    /// compared by itself.
     pub fn fits(&mut self, narrow: (Side, &Place<'d>), wide: (Side, &Place<'d>)) -> bool {
         self.fits_within(narrow, wide, DEPTH)
     }
@@ -157,7 +158,7 @@ impl<'d> Walk<'d> {
             let narrow = new.formats.get(class).and_then(|node| node.value.as_str());
             super::formats::holds(wide.value.as_str(), narrow)
         });
-        let null_fits = old_null || !new_null;
+        let null_fits = depth + 1 == DEPTH || old_null || !new_null;
         if !(new.types.within(old.types) && values_fit && formats_fit && null_fits) {
             return false;
         }

@@ -93,6 +93,23 @@ impl<'d> Limits<'d> {
         }
     }
 
+    /// Takes integers for what they are: those above 0 are those from 1.
+    pub fn of_integers(&mut self) {
+        for (key, lower) in [("minimum", true), ("maximum", false)] {
+            if let Some(limit) = self.0.get_mut(key) {
+                let sign = if lower { 1.0 } else { -1.0 };
+                let value = limit.value * sign;
+                limit.value = sign
+                    * if limit.exclusive {
+                        value.floor() + 1.0
+                    } else {
+                        value.ceil()
+                    };
+                limit.exclusive = false;
+            }
+        }
+    }
+
     /// The types that have such limits.
     pub fn implied(&self) -> Types {
         let mut types = Types::NONE;

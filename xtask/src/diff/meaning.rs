@@ -12,7 +12,7 @@ use super::document::{Document, Node};
 use super::gathered::Gathered;
 use super::limits::Limits;
 use super::place::{Place, Words, is_annotation, is_null, peel, schema_words};
-use super::simple::{all_types, all_values};
+use super::simple::{all_types, all_values, take_known};
 use super::types::Types;
 
 /// Further properties or elements of a value.
@@ -48,6 +48,8 @@ pub struct Meaning<'d> {
     /// The valid values but `null`, by their canonical text.
     pub values: Option<BTreeMap<String, Node<'d>>>,
     pub extensible: Option<BTreeMap<String, Node<'d>>>,
+    /// Values that are named where any of their type is valid.
+    pub known: BTreeMap<String, Node<'d>>,
     pub limits: Limits<'d>,
     pub patterns: BTreeMap<&'d str, Node<'d>>,
     pub multiple_of: Option<Node<'d>>,
@@ -58,6 +60,8 @@ pub struct Meaning<'d> {
     pub prefix: Vec<Place<'d>>,
     pub items: Rest<'d>,
     pub unions: Vec<Union<'d>>,
+    /// Alternatives that are only types or only values, and have been read as such.
+    pub lists: Vec<Union<'d>>,
     /// Schemas under other keywords.
     pub conditions: BTreeMap<&'static str, Place<'d>>,
     /// Schemas under other keywords, by name: `patternProperties`, `dependentSchemas`.
@@ -128,6 +132,9 @@ impl<'d> Meaning<'d> {
                 meaning.types = meaning.types.and(of_values);
             }
         }
+        if meaning.types.and(Types::NUMBER) == Types::INTEGER {
+            meaning.limits.of_integers();
+        }
         Some(meaning)
     }
 
@@ -141,6 +148,7 @@ impl<'d> Meaning<'d> {
             formats: BTreeMap::new(),
             values: None,
             extensible: None,
+            known: BTreeMap::new(),
             limits: Limits::default(),
             patterns: BTreeMap::new(),
             multiple_of: None,
@@ -150,6 +158,7 @@ impl<'d> Meaning<'d> {
             prefix: Vec::new(),
             items: Rest::Open,
             unions: Vec::new(),
+            lists: Vec::new(),
             conditions: BTreeMap::new(),
             maps: BTreeMap::new(),
             dependencies: BTreeMap::new(),
@@ -209,20 +218,30 @@ impl<'d> Meaning<'d> {
                 if branches.len() < 2 {
                     continue;
                 }
-                if let Some(values) = all_values(document, &branches) {
+                if key == "anyOf" {
+                    self.known.extend(take_known(document, &mut branches));
+                }
+                let (values, types) = (
+                    all_values(document, &branches),
+                    all_types(document, &branches),
+                );
+                let union = Union {
+                    node: list,
+                    exclusive: key == "oneOf",
+                    branches,
+                    discriminator: node.get("discriminator"),
+                };
+                if let Some(values) = values {
                     typed = true;
                     self.values = Some(values);
-                } else if let Some((types, formats)) = all_types(document, &branches) {
+                    self.lists.push(union);
+                } else if let Some((types, formats)) = types {
                     typed = true;
                     self.types = self.types.and(types.without(Types::NULL));
                     self.formats.extend(formats);
+                    self.lists.push(union);
                 } else {
-                    self.unions.push(Union {
-                        node: list,
-                        exclusive: key == "oneOf",
-                        branches,
-                        discriminator: node.get("discriminator"),
-                    });
+                    self.unions.push(union);
                 }
             }
         }

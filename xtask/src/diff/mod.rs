@@ -8,6 +8,7 @@ mod bodies;
 pub mod change;
 pub mod checks;
 mod conditions;
+mod dangling;
 mod document;
 mod findings;
 mod formats;
@@ -29,6 +30,7 @@ mod replies;
 pub mod report;
 mod schemas;
 mod security;
+mod servers;
 mod simple;
 mod subject;
 mod types;
@@ -112,11 +114,10 @@ fn about(walk: &mut Walk<'_>) {
         walk.report_alone(&checks::DOCUMENT_DOCS, place, Some(before), Some(after));
     }
     let (from, to) = (old.get("servers"), new.get("servers"));
-    let urls = |node: &Option<Node<'_>>| node.as_ref().map(operations::urls);
-    if urls(&from) != urls(&to) {
+    if let Some(check) = servers::compare(from.as_ref(), to.as_ref()) {
         let value = |node: &Option<Node<'_>>| node.as_ref().map(|node| node.value.clone());
         let place = (from.as_ref().or(Some(&old)), to.as_ref().or(Some(&new)));
-        walk.report_alone(&checks::SERVERS_CHANGED, place, value(&from), value(&to));
+        walk.report_alone(check, place, value(&from), value(&to));
     }
 }
 

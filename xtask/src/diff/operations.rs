@@ -12,7 +12,7 @@ use super::paths::{self, Item};
 use super::place::words;
 use super::uses::differing;
 use super::walk::{Use, Walk};
-use super::{bodies, checks, parameters, replies, security};
+use super::{bodies, checks, dangling, parameters, replies, security, servers};
 
 /// The members of a Path Item Object that are operations (OpenAPI 3.1 section 4.8.9, and 3.2).
 const METHODS: [&str; 9] = [
@@ -84,6 +84,14 @@ fn path_item<'d>(
     {
         let place = (Some(old), Some(new));
         walk.report_alone(&checks::OPERATION_DOCS, place, Some(before), Some(after));
+    }
+    let reference = |item: Option<&Item<'d>>| item.and_then(|(_, item)| item.text("$ref"));
+    if let (Some((_, old)), Some((_, new))) = (from, to)
+        && reference(from) != reference(to)
+    {
+        let value = |item| reference(item).map(Value::from);
+        let place = (Some(old), Some(new));
+        walk.report_alone(&checks::UNKNOWN_REFERENCE, place, value(from), value(to));
     }
     for method in METHODS {
         let find = |item: Option<&Item<'d>>| {
@@ -170,6 +178,7 @@ fn operation<'d>(
         return;
     }
     own(walk, &of, old, new);
+    dangling::compare(walk, &of, old, new);
     let (sent, received) = match caller {
         Caller::Client => (of.clone(), of.going(Direction::Response)),
         Caller::Server => (of.going(Direction::Response), of.clone()),
@@ -210,43 +219,24 @@ fn own<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'
             walk.report_for(of, check, place, before, after);
         }
     }
-    let servers = |operation: &Operation<'d>| {
-        operation
-            .node
-            .get("servers")
-            .or_else(|| operation.item.get("servers"))
+    let own = |operation: &Operation<'d>| {
+        let of_path = || operation.item.get("servers");
+        operation.node.get("servers").or_else(of_path)
     };
-    let (from, to) = (servers(old), servers(new));
-    let urls = |node: &Option<Node<'d>>| node.as_ref().map(urls);
-    if urls(&from) != urls(&to) {
+    let (mut from, mut to) = (own(old), own(new));
+    // Where one side says nothing, the document's hold.
+    if from.is_some() || to.is_some() {
+        from = from.or_else(|| walk.base.root().get("servers"));
+        to = to.or_else(|| walk.revision.root().get("servers"));
+    }
+    if let Some(check) = servers::compare(from.as_ref(), to.as_ref()) {
         let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
         let place = (
             Some(from.as_ref().unwrap_or(&old.node)),
             Some(to.as_ref().unwrap_or(&new.node)),
         );
-        walk.report_for(
-            of,
-            &checks::SERVERS_CHANGED,
-            place,
-            value(&from),
-            value(&to),
-        );
+        walk.report_for(of, check, place, value(&from), value(&to));
     }
-}
-
-/// The servers as far as a client sees them, in any order.
-pub fn urls(servers: &Node<'_>) -> BTreeSet<String> {
-    servers
-        .items()
-        .map(|server| {
-            let variables = server.value.get("variables");
-            let url = server.text("url").unwrap_or_default();
-            format!(
-                "{url} {}",
-                variables.map(Value::to_string).unwrap_or_default()
-            )
-        })
-        .collect()
 }
 
 fn callbacks<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'d>) {

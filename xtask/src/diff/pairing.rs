@@ -34,8 +34,10 @@ impl<'u, 'd> Alternatives<'u, 'd> {
 pub struct Identity {
     /// The component it is.
     name: Option<String>,
-    /// Values of the discriminator, or a property with one value: `property=value`.
-    tags: BTreeSet<String>,
+    /// Properties with one value: `property=value`.
+    constants: BTreeSet<String>,
+    /// Values of the discriminator that are mapped to it.
+    pub mapped: BTreeSet<String>,
     shape: u64,
     types: Types,
     properties: BTreeSet<String>,
@@ -47,7 +49,8 @@ impl Identity {
         let label = self
             .name
             .clone()
-            .or_else(|| self.tags.first().cloned())
+            .or_else(|| self.mapped.first().cloned())
+            .or_else(|| self.constants.first().cloned())
             .unwrap_or_else(|| {
                 let names: Vec<&str> = self.properties.iter().map(String::as_str).collect();
                 format!("{} {}", self.types.to_value(), names.join(","))
@@ -82,19 +85,15 @@ pub fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>
                 Side::Revision => walk.revision_meaning(&peeled.core),
             };
             let address = peeled.core.first().map(Node::address);
-            let mut tags: BTreeSet<String> = mapped
+            let mapped = mapped
                 .iter()
                 .filter(|(_, target)| Some(**target) == address)
-                .map(|(value, _)| format!("discriminator={value}"))
-                .collect();
-            if tags.is_empty()
-                && let Some(meaning) = &meaning
-            {
-                tags = constants(walk, side, meaning);
-            }
+                .map(|(value, _)| value.clone());
+            let constants = meaning.as_ref().map(|it| constants(walk, side, it));
             Identity {
                 name,
-                tags,
+                mapped: mapped.collect(),
+                constants: constants.unwrap_or_default(),
                 shape: walk.shape(side, place, 4),
                 types: meaning.as_ref().map_or(Types::ANY, |meaning| meaning.types),
                 properties: meaning
@@ -161,7 +160,8 @@ pub fn pairs(
 ) -> (Vec<Option<usize>>, BTreeSet<usize>) {
     let mut free: BTreeSet<usize> = (0..new.len()).collect();
     let mut pairs: Vec<Option<usize>> = vec![None; old.len()];
-    for rule in [by_tag, by_name, by_shape, by_likeness] {
+    // A mapping is a hint, while a component that is in both unions is what it was.
+    for rule in [by_constant, by_name, by_mapping, by_shape, by_likeness] {
         for (identity, paired) in old.iter().zip(&mut pairs) {
             if paired.is_none() {
                 *paired = rule(walk, identity, new, &free);
@@ -174,11 +174,34 @@ pub fn pairs(
     (pairs, free)
 }
 
-fn by_tag(_: &Walk<'_>, old: &Identity, new: &[Identity], free: &BTreeSet<usize>) -> Option<usize> {
-    let mut found = free.iter().copied().filter(|index| {
-        new.get(*index)
-            .is_some_and(|new| !old.tags.is_disjoint(&new.tags))
-    });
+/// The only one with a constant of this one.
+fn by_constant(
+    _: &Walk<'_>,
+    old: &Identity,
+    new: &[Identity],
+    free: &BTreeSet<usize>,
+) -> Option<usize> {
+    only(free, |index| {
+        new.get(index)
+            .is_some_and(|new| !old.constants.is_disjoint(&new.constants))
+    })
+}
+
+/// The only one that a value of the discriminator names that names this one.
+fn by_mapping(
+    _: &Walk<'_>,
+    old: &Identity,
+    new: &[Identity],
+    free: &BTreeSet<usize>,
+) -> Option<usize> {
+    only(free, |index| {
+        new.get(index)
+            .is_some_and(|new| !old.mapped.is_disjoint(&new.mapped))
+    })
+}
+
+fn only(free: &BTreeSet<usize>, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut found = free.iter().copied().filter(|index| fits(*index));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
@@ -218,8 +241,9 @@ fn by_likeness(
         .copied()
         .filter_map(|index| {
             let new = new.get(index)?;
-            let tags_differ =
-                !old.tags.is_empty() && !new.tags.is_empty() && old.tags.is_disjoint(&new.tags);
+            let tags_differ = [(&old.constants, &new.constants), (&old.mapped, &new.mapped)]
+                .into_iter()
+                .any(|(old, new)| !old.is_empty() && !new.is_empty() && old.is_disjoint(new));
             let shared = old.properties.intersection(&new.properties).count();
             let is_like = new.types.meets(old.types)
                 && (shared * 2 > old.properties.len().min(new.properties.len())

@@ -155,6 +155,9 @@ fn described<'d>(of: &Node<'d>) -> Node<'d> {
 
 /// How a parameter or header is written, defaults filled in.
 pub fn style(of: &Node<'_>) -> Value {
+    if of.value.get("schema").is_none() && of.value.get("content").is_some() {
+        return serde_json::json!("content");
+    }
     let location = of.text("in").unwrap_or("header");
     let usual = match location {
         "query" | "cookie" => "form",

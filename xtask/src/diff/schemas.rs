@@ -9,7 +9,7 @@ use super::limits::{Moved, applies_to};
 use super::meaning::Meaning;
 use super::place::Peeled;
 use super::types::Types;
-use super::walk::{Coding, PairId, Task, Walk};
+use super::walk::{Coding, PairId, Quiet, Task, Walk};
 use super::{checks, conditions, formats, objects, unions, uses, values};
 
 /// Two meanings on the way through the comparison.
@@ -18,6 +18,7 @@ pub struct Sides<'d> {
     pub old: Rc<Meaning<'d>>,
     pub new: Rc<Meaning<'d>>,
     pub coding: Coding,
+    pub quiet: Quiet,
 }
 
 impl<'d> Sides<'d> {
@@ -44,6 +45,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
         old,
         new,
         coding: task.coding,
+        quiet: task.quiet,
     };
     if !task.quiet.words {
         uses::words(
@@ -69,15 +71,16 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
         return;
     };
     let is_comparable = types(walk, &sides);
-    if !task.quiet.null && is_comparable {
-        nullability(walk, &sides);
-    }
     if is_comparable {
+        nullability(walk, &sides);
         formats::compare(walk, &sides);
         values::compare(walk, &sides);
         limits(walk, &sides);
         texts(walk, &sides);
-        objects::compare(walk, &sides);
+        // Where anything goes, nothing is missing and nothing is news.
+        if !sides.old.any && !sides.new.any {
+            objects::compare(walk, &sides);
+        }
         conditions::compare(walk, &sides);
         composition(walk, &sides);
     }
@@ -119,7 +122,11 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
             types
         }
     };
-    let check = if was.within(read(is)) {
+    let check = if was.within(is) {
+        &checks::TYPE_WIDENED
+    } else if is.within(was) {
+        &checks::TYPE_NARROWED
+    } else if was.within(read(is)) {
         &checks::TYPE_WIDENED
     } else if is.within(read(was)) {
         &checks::TYPE_NARROWED
@@ -134,9 +141,10 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     !std::ptr::eq(check, &checks::TYPE_CHANGED) || was.meets(is)
 }
 
-fn nullability<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+/// Compares whether null is valid, unless the use has said so already.
+pub fn nullability<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
-    if old.nullable == new.nullable || old.any || new.any {
+    if sides.quiet.null || old.nullable == new.nullable || old.any || new.any {
         return;
     }
     let check = if new.nullable {
@@ -223,7 +231,8 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         );
         walk.report(sides.pair, check, place, list(old), list(new));
     }
-    for key in ["contentEncoding", "contentMediaType"] {
+    let contents = ["contentEncoding", "contentMediaType"];
+    for key in contents.iter().filter(|_| !formats::same_bytes(old, new)) {
         let (from, to) = (old.content.get(key), new.content.get(key));
         let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
         if value(from) != value(to) {

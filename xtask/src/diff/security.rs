@@ -204,7 +204,8 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[Use], old: &Node<'d>, new: &Node<'
     ] {
         let lower = |node: &Node<'d>| {
             let text = node.text(key)?;
-            let has_case = !matches!(key, "scheme" | "bearerFormat");
+            let is_header = key == "name" && node.text("in") == Some("header");
+            let has_case = !is_header && !matches!(key, "scheme" | "bearerFormat");
             Some(if has_case {
                 text.to_owned()
             } else {

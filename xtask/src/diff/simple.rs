@@ -38,6 +38,37 @@ pub fn all_values<'d>(
     Some(values)
 }
 
+/// Takes out the alternatives that only name values of a type that another one admits as a whole.
+pub fn take_known<'d>(
+    document: &Document<'d>,
+    branches: &mut Vec<Place<'d>>,
+) -> BTreeMap<String, Node<'d>> {
+    let bare = |branch: &Place<'d>| {
+        let (types, formats) = all_types(document, std::slice::from_ref(branch))?;
+        formats.is_empty().then_some(types)
+    };
+    let admitted = branches
+        .iter()
+        .filter_map(bare)
+        .fold(Types::NONE, Types::or);
+    let mut known = BTreeMap::new();
+    if admitted.is_empty() {
+        return known;
+    }
+    branches.retain(|branch| {
+        let values = all_values(document, std::slice::from_ref(branch)).unwrap_or_default();
+        let is_known = !values.is_empty()
+            && values
+                .values()
+                .all(|node| Types::of(node.value).within(admitted));
+        if is_known {
+            known.extend(values);
+        }
+        !is_known
+    });
+    known
+}
+
 /// The types of alternatives that are nothing but types, with at most one format each.
 pub fn all_types<'d>(
     document: &Document<'d>,

@@ -9,7 +9,7 @@ use super::likeness::Side;
 use super::meaning::{Meaning, Union};
 use super::pairing::{self, Alternatives, identities, mapping};
 use super::place::Place;
-use super::schemas::Sides;
+use super::schemas::{Sides, nullability};
 use super::walk::{Sent, Walk};
 
 /// Compares the alternatives; gives the sides back if there is more to compare.
@@ -18,9 +18,22 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
     match (old.unions.as_slice(), new.unions.as_slice()) {
         ([], []) => Some(sides),
         ([from], [to]) => {
-            branches(walk, &sides, Alternatives::of(from), Alternatives::of(to));
-            discriminators(walk, &sides, from, to);
+            let moved = branches(walk, &sides, Alternatives::of(from), Alternatives::of(to));
+            discriminators(walk, &sides, (from, to), moved);
             Some(sides)
+        }
+        // What one side can say as a list of types or values, the other cannot.
+        ([], [to]) if is_nothing_else(&new) && old.lists.len() == 1 => {
+            old.lists
+                .iter()
+                .for_each(|from| spelled_out(walk, &sides, from, to));
+            None
+        }
+        ([from], []) if is_nothing_else(&old) && new.lists.len() == 1 => {
+            new.lists
+                .iter()
+                .for_each(|to| spelled_out(walk, &sides, from, to));
+            None
         }
         ([], [to]) if is_nothing_else(&new) => {
             against_one(walk, &sides, to, Side::Revision).then_some(sides)
@@ -45,6 +58,12 @@ fn is_nothing_else(of: &Meaning<'_>) -> bool {
         && of.patterns.is_empty()
 }
 
+/// Compares alternatives and nothing else of the two.
+fn spelled_out<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to: &Union<'d>) {
+    branches(walk, sides, Alternatives::of(from), Alternatives::of(to));
+    nullability(walk, sides);
+}
+
 /// Compares alternatives with a schema that has none: they may hold one that stands for it. Tells
 /// whether the rest of the two is still to be compared.
 fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of: Side) -> bool {
@@ -53,15 +72,22 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
         Side::Base => (&sides.new, Side::Revision),
     };
     let itself = Place::one(single.node.clone());
-    let fitting = union.branches.iter().any(|branch| match of {
-        Side::Revision => walk.fits((other, &itself), (of, branch)),
-        Side::Base => walk.fits((other, &itself), (of, branch)),
-    });
+    let fitting = union
+        .branches
+        .iter()
+        .any(|branch| walk.fits((other, &itself), (of, branch)));
     if single.any || !fitting {
         let (from, to) = (sides.old.node.clone(), sides.new.node.clone());
-        let check = match (single.any, of) {
-            (true, Side::Revision) => &checks::UNION_ADDED,
-            (true, Side::Base) => &checks::UNION_REMOVED,
+        let is_wider = !single.any
+            && union
+                .branches
+                .iter()
+                .all(|branch| walk.fits((of, branch), (other, &itself)));
+        let check = match (single.any, is_wider, of) {
+            (true, _, Side::Revision) => &checks::UNION_ADDED,
+            (true, _, Side::Base) => &checks::UNION_REMOVED,
+            (_, true, Side::Revision) => &checks::TYPE_NARROWED,
+            (_, true, Side::Base) => &checks::TYPE_WIDENED,
             _ => &checks::TYPE_CHANGED,
         };
         let said = |meaning: &Meaning<'d>| Some(meaning.node.value.clone());
@@ -78,7 +104,8 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
     match of {
         Side::Revision => branches(walk, sides, alone, Alternatives::of(union)),
         Side::Base => branches(walk, sides, Alternatives::of(union), alone),
-    }
+    };
+    nullability(walk, sides);
     false
 }
 
@@ -114,22 +141,28 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
     }
 }
 
-/// Pairs the branches and reports those that have no counterpart.
+/// Pairs the branches and reports those that have no counterpart; tells whether values of the
+/// discriminator name others than they did.
 fn branches<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
     from: Alternatives<'_, 'd>,
     to: Alternatives<'_, 'd>,
-) {
+) -> bool {
     let old = identities(walk, Side::Base, &from);
     let new = identities(walk, Side::Revision, &to);
     let (pairs, free) = pairing::pairs(walk, &old, &new);
+    let mut is_redirected = false;
     for (index, paired) in pairs.iter().enumerate() {
         let Some(gone) = from.branches.get(index) else {
             continue;
         };
         match paired.and_then(|paired| to.branches.get(paired)) {
             Some(kept) => {
+                let identities = old
+                    .get(index)
+                    .zip(paired.and_then(|paired| new.get(paired)));
+                is_redirected |= identities.is_some_and(|(old, new)| old.mapped != new.mapped);
                 walk.child_of_union(sides.pair, gone, kept, sides.coding, Sent::BOTH, true);
             }
             None => {
@@ -165,16 +198,23 @@ fn branches<'d>(
         let place = (Some(from.list), at.as_ref());
         walk.report(sides.pair, check, place, None, after);
     }
+    is_redirected
 }
 
-fn discriminators<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to: &Union<'d>) {
+/// Compares the discriminators of two unions whose alternatives have been paired.
+fn discriminators<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    (from, to): (&Union<'d>, &Union<'d>),
+    is_redirected: bool,
+) {
     let (was, is) = (&from.discriminator, &to.discriminator);
     let said = |document: &Document<'d>, node: &Option<Node<'d>>| {
         let name = node.as_ref().and_then(|node| node.text("propertyName"));
         let mapped = mapping(document, node.as_ref());
         (name, mapped.into_keys().collect::<Vec<_>>())
     };
-    if said(&walk.base, was) == said(&walk.revision, is) {
+    if !is_redirected && said(&walk.base, was) == said(&walk.revision, is) {
         return;
     }
     let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());

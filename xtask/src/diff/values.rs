@@ -58,6 +58,11 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             }
         }
     }
+    if !old.known.keys().eq(new.known.keys()) {
+        let (before, after) = (list(&old.known), list(&new.known));
+        let check = &checks::KNOWN_VALUES_CHANGED;
+        walk.report(pair, check, sides.place(), before, after);
+    }
     if let (Some(was), Some(is)) = (&old.extensible, &new.extensible) {
         for (text, node) in was {
             if !is.contains_key(text) {
