@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
-use crate::lower::{Lowered, Operation, reachable};
+use crate::lower::{Lowered, Operation, references};
 use crate::settings::Settings;
 use crate::stack::panic_message;
 use crate::{bounds, facade, generate, refine};
@@ -118,12 +118,12 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
     let mut culprits = Vec::new();
     let mut pending = vec![operations.as_slice()];
     while let Some(operations) = pending.pop() {
-        let roots: BTreeSet<String> = operations
+        let roots: BTreeSet<&str> = operations
             .iter()
-            .filter_map(|operation| lowered_operation(&lowered.document, operation))
-            .flat_map(|operation| reachable(&Map::new(), operation))
+            .filter_map(|operation| operation.lowered(lowered.document.get("paths")?))
+            .flat_map(references)
             .collect();
-        let part = graph.closure(roots.iter().map(String::as_str), |_| true);
+        let part = graph.closure(roots.iter().copied(), |_| true);
         let failure = trials.fails(&part, operations);
         let Some(problem) = failure else { continue };
         if operations.len() > 1 && !trials.is_exhausted() {
@@ -208,7 +208,8 @@ impl<'a> Trials<'a> {
         }
         let mut paths = Map::new();
         for operation in operations {
-            let Some(lowered) = lowered_operation(&self.lowered.document, operation) else {
+            let all = self.lowered.document.get("paths");
+            let Some(lowered) = all.and_then(|paths| operation.lowered(paths)) else {
                 continue;
             };
             let item = paths
@@ -259,9 +260,9 @@ impl Graph {
         let references = schemas
             .values()
             .map(|schema| {
-                let names = reachable(&Map::new(), schema);
+                let names = references(schema);
                 names
-                    .iter()
+                    .into_iter()
                     .filter_map(|name| index.get(name).copied())
                     .collect()
             })
@@ -347,13 +348,6 @@ fn schemas(document: &Value) -> &Map<String, Value> {
         .pointer("/components/schemas")
         .and_then(Value::as_object)
         .unwrap_or(&EMPTY)
-}
-
-fn lowered_operation<'d>(document: &'d Value, operation: &Operation) -> Option<&'d Value> {
-    document
-        .get("paths")?
-        .get(&operation.lowered_path)?
-        .get(&operation.lowered_method)
 }
 
 fn first_line(text: &str) -> String {

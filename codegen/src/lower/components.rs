@@ -205,27 +205,6 @@ fn path_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
 }
 
-/// Names of the components that a value refers to, directly or through others.
-pub(crate) fn reachable(schemas: &Map<String, Value>, from: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut pending = vec![from];
-    while let Some(value) = pending.pop() {
-        match value {
-            Value::Array(items) => pending.extend(items),
-            Value::Object(object) => {
-                if let Some(name) = reference(value)
-                    && found.insert(name.to_owned())
-                {
-                    pending.extend(schemas.get(name));
-                }
-                pending.extend(object.values());
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 /// The name of the component that a lowered `$ref` names.
 pub(super) fn reference(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(COMPONENT)

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::{reachable, reference, wrapped};
+use super::components::{reference, wrapped};
 use super::model::{Model, Operation};
+use super::reach::reachable;
 use super::schema::{CONSTANT, READ_ONLY, WRITE_ONLY};
 use crate::ledger::{Effect, Ledger, join};
 use crate::names::{Taken, snake};
 
 /// Components by the way that values of them go.
-#[derive(Default)]
 pub(super) struct Ways {
     pub(super) sent: BTreeSet<String>,
     /// In the body of a PATCH, where `null` and absence differ.
@@ -25,29 +25,29 @@ impl Ways {
         paths: &Value,
         operations: &[Operation],
     ) -> Self {
-        let mut ways = Self::default();
+        let (mut sent, mut patched, mut received) = (Vec::new(), Vec::new(), Vec::new());
         for operation in operations {
-            let lowered = paths
-                .get(&operation.lowered_path)
-                .and_then(|item| item.get(&operation.http_method));
-            let Some(lowered) = lowered else { continue };
+            let Some(lowered) = operation.lowered(paths) else {
+                continue;
+            };
             if let Some(body) = lowered.get("requestBody") {
-                let reached = reachable(schemas, body);
                 let media_type = operation
                     .body
                     .as_ref()
                     .and_then(|body| body.content_type.as_ref());
                 let merges = media_type.is_some_and(|it| it.contains("merge-patch"));
                 if merges || operation.http_method == "patch" {
-                    ways.patched.extend(reached.iter().cloned());
+                    patched.push(body);
                 }
-                ways.sent.extend(reached);
+                sent.push(body);
             }
-            if let Some(replies) = lowered.get("responses") {
-                ways.received.extend(reachable(schemas, replies));
-            }
+            received.extend(lowered.get("responses"));
         }
-        ways
+        Self {
+            sent: reachable(schemas, sent),
+            patched: reachable(schemas, patched),
+            received: reachable(schemas, received),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod naming;
 mod operations;
 mod parameters;
 mod path;
+mod reach;
 mod references;
 mod replies;
 mod resume;
@@ -30,7 +31,6 @@ mod unions;
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use components::reachable;
 pub(crate) use model::{
     Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
     Writing,
@@ -38,6 +38,7 @@ pub(crate) use model::{
 pub(crate) use operations::resolve;
 pub(crate) use parameters::behind;
 pub(crate) use path::{Piece, pieces};
+pub(crate) use reach::references;
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -96,15 +97,12 @@ fn mark_sensitive(
     model: &Model,
     operations: &mut [Operation],
 ) {
+    let secret = reach::reaching(schemas, |name| {
+        model.secrets.contains_key(name) || model.secret_types.contains(name)
+    });
     for operation in operations.iter_mut() {
-        let lowered = paths
-            .get(&operation.lowered_path)
-            .and_then(|item| item.get(&operation.lowered_method));
-        operation.sensitive = lowered.is_some_and(|lowered| {
-            let secret = |name: &String| {
-                model.secrets.contains_key(name) || model.secret_types.contains(name)
-            };
-            components::is_marked(lowered) || reachable(schemas, lowered).iter().any(secret)
+        operation.sensitive = operation.lowered(paths).is_some_and(|lowered| {
+            components::is_marked(lowered) || !secret.is_disjoint(&references(lowered))
         });
     }
     schema::take_notes(paths);

@@ -187,6 +187,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// The operation as the `paths` of the lowered document have it.
+    pub(crate) fn lowered<'p>(&self, paths: &'p Value) -> Option<&'p Value> {
+        paths.get(&self.lowered_path)?.get(&self.lowered_method)
+    }
+
     /// RFC 9110 section 9.2.2.
     pub(crate) fn is_idempotent(&self) -> bool {
         matches!(

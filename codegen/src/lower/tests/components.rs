@@ -214,6 +214,33 @@ fn secrets_are_known_by_property_and_make_replies_sensitive() {
     assert!(!lowered.document.to_string().contains("x-"));
 }
 
+/// TRACE is another method in the lowered document.
+#[test]
+fn what_a_reply_is_without_may_be_absent_whatever_the_method() {
+    for method in ["get", "trace"] {
+        let reply = json!({ "$ref": "#/components/schemas/Key" });
+        let (lowered, lines) = lowered(&document(
+            json!({ "/keys": { method: { "responses": { "200": {
+                "description": "", "content": { "application/json": { "schema": reply } },
+            } } } } }),
+            json!({ "Key": {
+                "type": "object",
+                "required": ["id", "value"],
+                "properties": {
+                    "id": { "type": "string" },
+                    "value": { "type": "string", "writeOnly": true },
+                },
+            } }),
+        ));
+        let key = &lowered.document["components"]["schemas"]["Key"];
+        assert_eq!(key["required"], json!(["id"]), "{method}");
+        assert!(
+            lines.iter().any(|line| line.contains("read-only")),
+            "{lines:?}"
+        );
+    }
+}
+
 #[test]
 fn properties_that_look_alike_are_fields_of_their_own() {
     let (lowered, lines) = lowered(&document(
