@@ -90,6 +90,16 @@ pub(crate) fn required<T>(name: &str, given: Given<T>) -> Result<T, String> {
     optional(name, given)?.ok_or_else(|| format!("{name} is required"))
 }
 
+/// The value, or the default if the setter was not called.
+pub(crate) fn or_default<T: Default>(name: &str, given: Given<T>) -> Result<T, String> {
+    or(name, given, T::default)
+}
+
+/// The value, or another if the setter was not called.
+pub(crate) fn or<T>(name: &str, given: Given<T>, other: impl FnOnce() -> T) -> Result<T, String> {
+    Ok(optional(name, given)?.unwrap_or_else(other))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

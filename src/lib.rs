@@ -54,6 +54,7 @@ mod parameter;
 mod path;
 #[allow(dead_code)]
 mod style;
+mod type_builder;
 #[allow(dead_code)]
 mod union;
 #[allow(dead_code)]

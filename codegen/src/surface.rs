@@ -1,7 +1,12 @@
 //! The public surface of generated code: one line for each item that a user can name.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
+use syn::parse::{ParseStream, Parser};
+use syn::{
+    Attribute, Fields, Ident, ImplItem, Item, ReturnType, Signature, Token, Visibility, braced,
+    parenthesized,
+};
 
 /// The public items of a file, sorted, each on a line of its own.
 pub(crate) fn surface(file: &syn::File) -> Vec<String> {
@@ -26,7 +31,16 @@ fn items(module: &str, of: &[Item], lines: &mut Vec<String>) {
             }
             Item::Enum(of) if is_public(&of.vis) => enumeration(module, of, lines),
             Item::Macro(of) => {
-                if let Ok(inner) = syn::parse2::<syn::ItemEnum>(of.mac.tokens.clone()) {
+                let tokens = of.mac.tokens.clone();
+                if of
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|it| it.ident == "type_builder")
+                {
+                    lines.extend(builder(module, tokens).unwrap_or_default());
+                } else if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
                     enumeration(module, &inner, lines);
                 }
             }
@@ -50,6 +64,42 @@ fn items(module: &str, of: &[Item], lines: &mut Vec<String>) {
             _ => {}
         }
     }
+}
+
+/// What the runtime's `type_builder!` defines.
+fn builder(module: &str, tokens: TokenStream) -> syn::Result<Vec<String>> {
+    let lines = |input: ParseStream| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Token![pub]>()?;
+        input.parse::<Token![struct]>()?;
+        let ident: Ident = input.parse()?;
+        let setters;
+        braced!(setters in input);
+
+        let owner = module.strip_suffix("builder::").unwrap_or(module);
+        let name = format!("{module}{ident}");
+        let mut lines = vec![
+            format!("struct {name}"),
+            format!("fn {owner}{ident}::builder() -> builder::{ident}"),
+            format!("fn {name}::build(self) -> Result<super::{ident}, ConversionError>"),
+        ];
+        while !setters.is_empty() {
+            setters.call(Attribute::parse_outer)?;
+            let setter: Ident = setters.parse()?;
+            let argument;
+            parenthesized!(argument in setters);
+            let argument = text(argument.parse::<syn::Type>()?);
+            lines.push(format!(
+                "fn {name}::{setter}(mut self, value: {argument}) -> Self"
+            ));
+            while !setters.peek(Token![;]) {
+                setters.parse::<TokenTree>()?;
+            }
+            setters.parse::<Token![;]>()?;
+        }
+        Ok(lines)
+    };
+    lines.parse2(tokens)
 }
 
 /// What awaiting a request gives.
@@ -189,7 +239,17 @@ mod tests {
                 pub struct Cat { pub name: ::std::option::Option<::std::string::String>, age: u8 }
                 pub struct Tail(pub f64);
                 crate::runtime::open_enum! { pub enum Mood { Good = "good" } }
-                impl Cat { pub fn builder() -> builder::Cat { loop {} } fn hidden() {} }
+                impl Cat { pub fn purr(&self) {} fn hidden() {} }
+                pub mod builder {
+                    crate::runtime::type_builder! {
+                        #[derive(Clone)]
+                        pub struct Cat {
+                            /// What it is called.
+                            name(impl TryInto<::std::string::String, Error: Display>) = value =>
+                                name: ::std::string::String, "name", optional;
+                        }
+                    }
+                }
                 struct Hidden;
             }
             mod requests { pub struct Hidden; }
@@ -207,8 +267,12 @@ mod tests {
                 "field types::Tail.0: f64",
                 "fn Client::cats(&self) -> api::cats::Cats",
                 "fn types::Cat::builder() -> builder::Cat",
+                "fn types::Cat::purr(&self)",
+                "fn types::builder::Cat::build(self) -> Result<super::Cat, ConversionError>",
+                "fn types::builder::Cat::name(mut self, value: impl TryInto<String, Error: Display>) -> Self",
                 "struct types::Cat",
                 "struct types::Tail",
+                "struct types::builder::Cat",
                 "variant types::Mood::Good = \"good\"",
             ]
         );

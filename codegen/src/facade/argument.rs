@@ -103,7 +103,10 @@ impl Argument {
     pub(super) fn given(&self) -> TokenStream {
         match self.passed {
             Passed::Bytes => quote! { given::value::<::reqwest::Body> },
-            _ => conversion(&self.held).1,
+            _ => {
+                let (_, given) = conversion(&self.held);
+                quote! { given::#given }
+            }
         }
     }
 

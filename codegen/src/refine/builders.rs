@@ -1,7 +1,7 @@
 //! Builders: how a struct is made that may get new optional fields.
 //!
 //! typify has builders of its own; these accept `&str` for an optional string and any iterator for
-//! a list, say all that is wrong by the name of the field, and are a quarter of the size.
+//! a list, and say all that is wrong by the name of the field. The runtime's `type_builder!` writes them out.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
-};
+use syn::{Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote};
 
 use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
@@ -21,27 +19,17 @@ use crate::lower::Model;
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
 pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
     let names = names(types);
-    let mut builders = Vec::new();
-    let mut constructors: Vec<Item> = Vec::new();
-    for item in types.iter() {
-        let Item::Struct(of) = item else { continue };
-        if !matches!(of.fields, Fields::Named(_)) {
-            continue;
-        }
-        builders.push(builder(of, &names, model));
-        let ident = &of.ident;
-        let doc = format!("Starts a [`{ident}`]; `build` makes it.");
-        constructors.push(parse_quote! {
-            impl #ident {
-                #[doc = #doc]
-                pub fn builder() -> builder::#ident { ::std::default::Default::default() }
-            }
-        });
-    }
+    let builders: Vec<Item> = types
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(of) if matches!(of.fields, Fields::Named(_)) => Some(of),
+            _ => None,
+        })
+        .map(|of| builder(of, &names, model, runtime))
+        .collect();
     if builders.is_empty() {
         return;
     }
-    types.append(&mut constructors);
     types.push(parse_quote! {
         /// Builders of the types with fields.
         ///
@@ -49,11 +37,11 @@ pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
         /// was never set, is an error of `build` that names the field. A request takes a builder
         /// in place of what it builds.
         pub mod builder {
+            #[allow(unused_imports)]
             use ::std::fmt::Display;
 
-            use super::error::ConversionError;
+            #[allow(unused_imports)]
             use #runtime::given;
-            use #runtime::given::Given;
 
             #(#builders)*
         }
@@ -91,82 +79,58 @@ impl VisitMut for FromParent<'_> {
     }
 }
 
-fn builder(of: &ItemStruct, names: &BTreeSet<String>, model: &Model) -> TokenStream {
+fn builder(of: &ItemStruct, names: &BTreeSet<String>, model: &Model, runtime: &syn::Path) -> Item {
     let ident = &of.ident;
-    let label = ident.to_string();
-    let doc = format!("Builder of [`{ident}`](super::{ident}).");
-    let (mut fields, mut setters, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    for field in &of.fields {
-        let Some(name) = &field.ident else { continue };
+    let constants = model.constants.get(&ident.to_string());
+    let lines = of.fields.iter().filter_map(|field| {
+        let name = field.ident.as_ref()?;
+        let wire = wire_name(field);
         let mut whole = field.ty.clone();
         FromParent(names).visit_type_mut(&mut whole);
         let inner = optional(&whole);
-        let constant = model
-            .constants
-            .get(&label)
-            .and_then(|constants| constants.get(&wire_name(field)))
-            .and_then(|value| constant(value, &whole));
+        let made = if inner.is_some() {
+            quote! { optional }
+        } else if let Some(constant) = constants
+            .and_then(|constants| constants.get(&wire))
+            .and_then(|value| constant(value, &whole))
+        {
+            quote! { or(#constant) }
+        } else if has_default(field) {
+            quote! { or_default }
+        } else {
+            quote! { required }
+        };
         let nullable = inner.as_ref().and_then(optional);
-        let held = inner.clone().unwrap_or_else(|| whole.clone());
-        let docs: Vec<&Attribute> = field
+        let held = inner.unwrap_or(whole);
+        let (argument, given) = match nullable {
+            Some(of) => (quote! { impl given::Nullable<#of> }, quote! { nullable }),
+            None => conversion(&held),
+        };
+        let mut docs = field
             .attrs
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"))
-            .collect();
-        let setter = setter(name, &held, nullable.as_ref(), &docs, field);
-        let label = format!("{label}.{}", wire_name(field));
-        let value = if inner.is_some() {
-            quote! { given::optional(#label, value.#name)? }
-        } else if let Some(constant) = constant {
-            quote! { given::optional(#label, value.#name)?.unwrap_or_else(|| #constant) }
-        } else if has_default(field) {
-            quote! { given::optional(#label, value.#name)?.unwrap_or_default() }
+            .peekable();
+        let docs = if docs.peek().is_some() {
+            quote! { #(#docs)* }
         } else {
-            quote! { given::required(#label, value.#name)? }
+            let text = format!("Sets `{wire}`.");
+            quote! { #[doc = #text] }
         };
-        fields.push(quote! { #name: Given<#held> });
-        setters.push(setter);
-        values.push(quote! { #name: #value });
-    }
+        // `build` makes the value.
+        let setter = if name == "build" {
+            quote::format_ident!("build_")
+        } else {
+            name.clone()
+        };
+        Some(quote! { #docs #setter(#argument) = #given => #name: #held, #wire, #made; })
+    });
     // What streams cannot be cloned.
-    let derives = if derives(&of.attrs, "Clone") {
-        quote! { #[derive(Clone, Default)] }
-    } else {
-        quote! { #[derive(Default)] }
-    };
-    quote! {
-        #[doc = #doc]
-        #derives
-        pub struct #ident { #(#fields,)* }
-
-        impl #ident {
-            #(#setters)*
-
-            /// Makes the value.
-            ///
-            /// # Errors
-            ///
-            /// Names the field that is missing or could not be converted.
-            #[inline]
-            pub fn build(self) -> Result<super::#ident, ConversionError> {
-                self.try_into()
-            }
-        }
-
-        // A builder may hold a secret, so it shows nothing.
-        impl ::std::fmt::Debug for #ident {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
-        }
-
-        impl TryFrom<#ident> for super::#ident {
-            type Error = ConversionError;
-
-            #[inline]
-            fn try_from(value: #ident) -> Result<Self, ConversionError> {
-                Ok(Self { #(#values,)* })
-            }
+    let clone = derives(&of.attrs, "Clone").then(|| quote! { #[derive(Clone)] });
+    parse_quote! {
+        #runtime::type_builder! {
+            #clone
+            pub struct #ident { #(#lines)* }
         }
     }
 }
@@ -191,43 +155,7 @@ fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
     }
 }
 
-fn setter(
-    name: &syn::Ident,
-    held: &Type,
-    nullable: Option<&Type>,
-    docs: &[&Attribute],
-    field: &Field,
-) -> TokenStream {
-    let doc = if docs.is_empty() {
-        let text = format!("Sets `{}`.", wire_name(field));
-        quote! { #[doc = #text] }
-    } else {
-        quote! { #(#docs)* }
-    };
-    let (argument, given) = match nullable {
-        Some(inner) => (
-            quote! { impl given::Nullable<#inner> },
-            quote! { given::nullable },
-        ),
-        None => conversion(held),
-    };
-    // `build` makes the value.
-    let setter = if name == "build" {
-        quote::format_ident!("build_")
-    } else {
-        name.clone()
-    };
-    quote! {
-        #doc
-        #[must_use]
-        pub fn #setter(mut self, value: #argument) -> Self {
-            self.#name = #given(value);
-            self
-        }
-    }
-}
-
-/// The type of a setter's argument, and the function that makes it `Given`.
+/// The type of a setter's argument, and the function of the runtime's `given` that converts it.
 pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
     let arguments = if is_collection(held) {
         generic_arguments(held)
@@ -237,15 +165,15 @@ pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
     match (last_segment(held).as_deref(), arguments.as_slice()) {
         (Some("Vec"), [item]) => (
             quote! { impl IntoIterator<Item: TryInto<#item, Error: Display>> },
-            quote! { given::list },
+            quote! { list },
         ),
         (Some("Map" | "BTreeMap"), [key, item]) => (
             quote! { impl IntoIterator<Item = (impl Into<#key>, impl TryInto<#item, Error: Display>)> },
-            quote! { given::map },
+            quote! { map },
         ),
         _ => (
             quote! { impl TryInto<#held, Error: Display> },
-            quote! { given::value },
+            quote! { value },
         ),
     }
 }
