@@ -45,6 +45,7 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     last_event_id: Option<Box<str>>,
+    resume_at: Option<Box<str>>,
     source: Option<BoxError>,
 }
 
@@ -58,6 +59,7 @@ impl Error {
             status: None,
             api: None,
             last_event_id: None,
+            resume_at: None,
             source: None,
         }))
     }
@@ -118,6 +120,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn resuming_at(mut self, position: &str) -> Self {
+        self.0.resume_at = Some(position.into());
+        self
+    }
+
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -162,6 +169,16 @@ impl Error {
     /// The id of the last event before an event stream failed, `None` if it was no stream or had no ids.
     pub fn last_event_id(&self) -> Option<&str> {
         self.0.last_event_id.as_deref()
+    }
+
+    /// Where to go on after a page that failed: the value of the parameter that moves from page to page, such as `cursor` or
+    /// `offset` ([`Pagination::parameter`](crate::Pagination::parameter)). Give it to the setter of that parameter, and no
+    /// item is lost or comes twice.
+    ///
+    /// `None` if the first page failed, and the beginning is where to go on; if all items of the page were given, and only
+    /// what follows it is unknown; and for what is no page.
+    pub fn resume_at(&self) -> Option<&str> {
+        self.0.resume_at.as_deref()
     }
 
     /// How many times the request was sent; 0 when it never was.
@@ -267,6 +284,7 @@ impl fmt::Debug for Error {
             status,
             api,
             last_event_id,
+            resume_at,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");
@@ -286,6 +304,9 @@ impl fmt::Debug for Error {
         }
         if let Some(id) = last_event_id {
             fields.field("last_event_id", id);
+        }
+        if let Some(position) = resume_at {
+            fields.field("resume_at", &one_line(position));
         }
         if let Some(source) = source {
             fields.field("source", source);
@@ -319,6 +340,7 @@ mod tests {
         idempotency_key: None,
         sensitive: false,
         reply: Reply::Json,
+        pagination: None,
     };
 
     #[test]

@@ -30,6 +30,9 @@ pub enum ErrorKind {
     File,
     /// The reply is not what the caller's type or the document says.
     Decode,
+    /// The server does not go on from page to page as it should: it repeats a cursor or a page, or says that there is more
+    /// and not where.
+    Pagination,
 }
 
 impl ErrorKind {
@@ -48,6 +51,7 @@ impl ErrorKind {
             ErrorKind::ResponseTooLarge => "response_too_large",
             ErrorKind::File => "file",
             ErrorKind::Decode => "decode",
+            ErrorKind::Pagination => "pagination",
         }
     }
 }

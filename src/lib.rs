@@ -49,6 +49,8 @@ mod transport;
 #[allow(dead_code)]
 mod multipart;
 #[allow(dead_code)]
+mod pages;
+#[allow(dead_code)]
 mod parameter;
 #[allow(dead_code)]
 mod path;
@@ -73,6 +75,7 @@ pub use multipart::{Form, Part};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};
 pub use options::CallOptions;
+pub use pages::{Items, PageStyle, Pages, Pagination};
 pub use request::Request;
 pub use response::Response;
 pub use retry_policy::RetryPolicy;

@@ -6,6 +6,7 @@ use reqwest::Method;
 
 use crate::excerpt::one_line;
 use crate::generated::OPERATIONS;
+use crate::pages::Pagination;
 
 /// One operation of the OpenAPI document.
 ///
@@ -36,6 +37,8 @@ pub struct Operation {
     pub sensitive: bool,
     /// What a successful reply is.
     pub reply: Reply,
+    /// How its list is read page by page. Such an operation has the methods `pages` and `items`.
+    pub pagination: Option<Pagination>,
 }
 
 /// What the successful reply of an [`Operation`] is, by its media type.

@@ -93,6 +93,7 @@ mod tests {
         idempotency_key: None,
         sensitive: false,
         reply: Reply::Json,
+        pagination: None,
     };
 
     const SIMPLE: Style = Style::Simple { explode: false };

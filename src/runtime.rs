@@ -12,6 +12,7 @@ pub(crate) use crate::multipart::{Form, Part};
 pub(crate) use crate::null::{null_as_default, null_or_value};
 pub(crate) use crate::open_enum::open_enum;
 pub(crate) use crate::operation::{Operation, Reply};
+pub(crate) use crate::pages::{self, Items, PageStyle, Pages, Pagination};
 pub(crate) use crate::parameter;
 pub(crate) use crate::path;
 pub(crate) use crate::response::Response;

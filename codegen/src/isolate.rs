@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
+use crate::facade::Facade;
 use crate::ledger::{Effect, Ledger};
-use crate::lower::{Lowered, Operation, references};
+use crate::lower::{Lowered, Operation, pagination, references};
 use crate::settings::Settings;
 use crate::stack::panic_message;
 use crate::{bounds, facade, generate, refine};
@@ -31,16 +32,28 @@ pub(crate) fn run(
         schemas(&lowered.document).len(),
         lowered.model.operations.len(),
     )?;
-    if let Ok(file) = attempt(lowered, settings) {
-        return Ok(file);
+    let made = match attempt(lowered, settings) {
+        Ok(made) => made,
+        Err(_) => {
+            isolate_schemas(lowered, settings, ledger);
+            isolate_operations(lowered, settings, ledger);
+            attempt(lowered, settings).map_err(Error::Generate)?
+        }
+    };
+    for (operation, flaw) in made.unpaged {
+        let rule = pagination::RULE;
+        ledger.add(
+            flaw.pointer(&operation),
+            rule,
+            Effect::Dropped,
+            flaw.detail(),
+        );
     }
-    isolate_schemas(lowered, settings, ledger);
-    isolate_operations(lowered, settings, ledger);
-    attempt(lowered, settings).map_err(Error::Generate)
+    Ok(made.file)
 }
 
 /// One run; a panic is an error like any other.
-fn attempt(lowered: &Lowered, settings: &Settings) -> Result<syn::File, String> {
+fn attempt(lowered: &Lowered, settings: &Settings) -> Result<Facade, String> {
     let run = || {
         let tokens = generate::generate(&lowered.document)?;
         let refined = refine::refine(tokens, &lowered.model, settings)?;

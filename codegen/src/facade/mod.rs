@@ -2,26 +2,37 @@
 
 mod argument;
 mod build;
+mod paging;
 mod request;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::error::Error;
+use crate::lower::pagination::Flaw;
 use crate::lower::{Model, Operation};
 use crate::markdown;
 use crate::names::{Taken, pascal};
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
+use paging::{Components, Paged};
 
-/// The whole of the generated code.
+/// What this stage makes.
+pub(crate) struct Facade {
+    /// The whole of the generated code.
+    pub(crate) file: syn::File,
+    /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
+    pub(crate) unpaged: Vec<(String, Flaw)>,
+}
+
+/// Emits the whole of the generated code.
 pub(crate) fn emit(
     mut refined: Refined,
     model: &Model,
     settings: &Settings,
-) -> Result<syn::File, Error> {
+) -> Result<Facade, Error> {
     let runtime: syn::Path = syn::parse_str(&settings.runtime)
         .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
     for operation in &model.operations {
@@ -38,16 +49,19 @@ pub(crate) fn emit(
         }
     }
 
+    let (mut paged, unpaged) = pages(&refined, model, &runtime);
     let mut tags: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
     for (index, operation) in model.operations.iter().enumerate() {
         tags.entry(&operation.accessor)
             .or_default()
             .push((index, operation));
     }
+    let is_paged: BTreeSet<usize> = paged.keys().copied().collect();
     let table = model
         .operations
         .iter()
-        .map(|operation| table_row(operation, &runtime));
+        .enumerate()
+        .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
     let (mut modules, mut accessors, mut replies) = (Vec::new(), Vec::new(), Vec::new());
     for (accessor, operations) in tags {
         let (module, method) = tag(
@@ -56,6 +70,7 @@ pub(crate) fn emit(
             &refined,
             model,
             &runtime,
+            &mut paged,
             &mut replies,
         )?;
         modules.push(module);
@@ -108,10 +123,33 @@ pub(crate) fn emit(
     let mut file: syn::File = syn::parse2(rest)
         .map_err(|error| Error::Refine(format!("the facade is not Rust: {error}")))?;
     file.items.insert(0, syn::Item::Mod(types));
-    Ok(file)
+    Ok(Facade { file, unpaged })
 }
 
-fn table_row(operation: &Operation, runtime: &syn::Path) -> TokenStream {
+/// The operations whose pages can be read, by index, and what is wrong with the declarations of others.
+fn pages(
+    refined: &Refined,
+    model: &Model,
+    runtime: &syn::Path,
+) -> (BTreeMap<usize, Paged>, Vec<(String, Flaw)>) {
+    let components = Components::of(&refined.types);
+    let (mut paged, mut unpaged) = (BTreeMap::new(), Vec::new());
+    for (index, operation) in model.operations.iter().enumerate() {
+        let function = refined.functions.get(&operation.function);
+        let Some((declared, function)) = operation.paging.as_ref().zip(function) else {
+            continue;
+        };
+        match paging::follow(declared, &function.success, &components, runtime) {
+            Ok(one) => {
+                paged.insert(index, one);
+            }
+            Err(flaw) => unpaged.push((operation.pointer.clone(), flaw)),
+        }
+    }
+    (paged, unpaged)
+}
+
+fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> TokenStream {
     let Operation {
         id,
         path,
@@ -123,11 +161,10 @@ fn table_row(operation: &Operation, runtime: &syn::Path) -> TokenStream {
     let name = format!("{}.{}", operation.accessor, operation.method);
     let method = format_ident!("{}", operation.http_method.to_uppercase());
     let idempotent = operation.is_idempotent();
-    let idempotency_key = match operation.idempotency_key() {
-        Some(name) => quote! { Some(#name) },
-        None => quote! { None },
-    };
+    let idempotency_key = optional(operation.idempotency_key());
     let reply = format_ident!("{}", operation.reply.variant());
+    let declared = operation.paging.as_ref().filter(|_| is_paged);
+    let pagination = optional(declared.map(|declared| paging::table_row(declared, runtime)));
     quote! {
         #runtime::Operation {
             id: #id,
@@ -140,7 +177,15 @@ fn table_row(operation: &Operation, runtime: &syn::Path) -> TokenStream {
             idempotency_key: #idempotency_key,
             sensitive: #sensitive,
             reply: #runtime::Reply::#reply,
+            pagination: #pagination,
         }
+    }
+}
+
+fn optional(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { Some(#value) },
+        None => quote! { None },
     }
 }
 
@@ -151,6 +196,7 @@ fn tag(
     refined: &Refined,
     model: &Model,
     runtime: &syn::Path,
+    paged: &mut BTreeMap<usize, Paged>,
     replies: &mut Vec<TokenStream>,
 ) -> Result<(TokenStream, TokenStream), Error> {
     let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
@@ -169,7 +215,9 @@ fn tag(
             ))
         })?;
         let name = format_ident!("{}", names.unique(&pascal(&operation.method)));
-        let request = request::Request::new(*index, operation, function, name, model, runtime)?;
+        let paged = paged.remove(index);
+        let request =
+            request::Request::new(*index, operation, function, name, paged, model, runtime)?;
         methods.push(request.method());
         requests.push(request.item(runtime));
         replies.extend(request.reply());

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
 
 use super::argument::Argument;
+use super::paging::Paged;
 use crate::error::Error;
 use crate::lower::{Model, Operation, Reply, behind};
 use crate::names::Taken;
@@ -32,6 +33,7 @@ pub(super) struct Request<'a> {
     name: Ident,
     pub(super) arguments: Vec<Argument>,
     pub(super) function: Ident,
+    paged: Option<Paged>,
 }
 
 /// Whether the caller may say what the body is.
@@ -46,10 +48,15 @@ impl<'a> Request<'a> {
         operation: &'a Operation,
         function: &'a Function,
         name: Ident,
+        paged: Option<Paged>,
         model: &Model,
         runtime: &syn::Path,
     ) -> Result<Self, Error> {
         let mut taken = Taken::with(RESERVED);
+        if paged.is_some() {
+            taken.unique("pages");
+            taken.unique("items");
+        }
         if content_type_is_open(operation) {
             taken.unique("content_type");
         }
@@ -74,6 +81,7 @@ impl<'a> Request<'a> {
             name,
             arguments,
             function: format_ident!("{}", operation.function),
+            paged,
         })
     }
 
@@ -196,6 +204,7 @@ impl<'a> Request<'a> {
         let content_type_setter = self.content_type_setter();
         let build = self.build(runtime);
         let send = self.send(runtime);
+        let pages = self.pages(runtime);
         quote! {
             #[doc = #doc]
             #[must_use = "a request does nothing until it is awaited"]
@@ -212,6 +221,8 @@ impl<'a> Request<'a> {
             }
 
             #send
+
+            #pages
 
             // Parameters may be secret.
             impl ::std::fmt::Debug for #name<'_> {
@@ -230,6 +241,29 @@ impl<'a> Request<'a> {
             Reply::Empty => Some(quote! { (#index, $check::<()>) }),
             Reply::EventStream | Reply::Text | Reply::Bytes => None,
         }
+    }
+
+    /// The methods that read page by page.
+    fn pages(&self, runtime: &syn::Path) -> Option<TokenStream> {
+        let Paged { item, paging } = self.paged.as_ref()?;
+        let (name, page) = (&self.name, self.success);
+        Some(quote! {
+            impl<'c> #name<'c> {
+                /// All pages, each asked for when it is wanted.
+                #[inline]
+                pub fn pages(self) -> #runtime::Pages<#page, #item> {
+                    let paging: #runtime::pages::Paging<#page, #item> = #paging;
+                    let client = self.client;
+                    #runtime::Pages::new(client, Self::OPERATION, self.build_request(), paging)
+                }
+
+                /// The items of all pages, each page asked for when an item of it is wanted.
+                #[inline]
+                pub fn items(self) -> #runtime::Items<#page, #item> {
+                    #runtime::Items::new(self.pages())
+                }
+            }
+        })
     }
 
     fn send(&self, runtime: &syn::Path) -> TokenStream {

@@ -16,6 +16,7 @@ mod hoist;
 mod model;
 mod naming;
 mod operations;
+pub(crate) mod pagination;
 mod parameters;
 mod path;
 mod reach;
@@ -36,6 +37,7 @@ pub(crate) use model::{
     Writing,
 };
 pub(crate) use operations::resolve;
+pub(crate) use pagination::Paging;
 pub(crate) use parameters::behind;
 pub(crate) use path::{Piece, pieces};
 pub(crate) use reach::references;

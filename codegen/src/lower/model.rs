@@ -6,6 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use super::pagination::Paging;
+
 /// Handed from lowering to the stages behind progenitor.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
@@ -184,6 +186,8 @@ pub(crate) struct Operation {
     pub(crate) reply: Reply,
     /// How the event stream that it replies is resumed.
     pub(crate) resume: Option<Resume>,
+    /// How its list is read page by page, if that is declared.
+    pub(crate) paging: Option<Paging>,
 }
 
 impl Operation {

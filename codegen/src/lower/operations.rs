@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::Components;
 use super::model::{Body, Operation, Parameter, Reply};
-use super::{body, naming, parameters, path, replies, resume};
+use super::{body, naming, pagination, parameters, path, replies, resume};
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
 use crate::markdown;
@@ -259,6 +259,7 @@ impl OperationSite<'_, '_> {
 
         let body = body.map(|(body, _)| body);
         let resume = resume::declared(self, &parameters, &replies);
+        let paging = pagination::declared(self, &parameters, &replies);
         let callable = replies
             .iter()
             .map(|reply| {
@@ -270,6 +271,7 @@ impl OperationSite<'_, '_> {
                     self.callable(method, *reply, &parameters, body.as_ref(), lowered_path);
                 Operation {
                     resume: resume.clone().filter(|_| *reply == Reply::EventStream),
+                    paging: paging.clone().filter(|_| *reply == Reply::Json),
                     ..callable
                 }
             })
@@ -333,6 +335,7 @@ impl OperationSite<'_, '_> {
             body: body.cloned(),
             reply,
             resume: None,
+            paging: None,
         }
     }
 

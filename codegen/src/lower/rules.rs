@@ -110,6 +110,10 @@ pub const RULES: &[Rule] = &[
         "dangling",
         "A parameter or reply behind a reference that leads nowhere is dropped; such a body is any JSON value.",
     ),
+    in_place(
+        "pagination",
+        "`x-pagination` gives an operation `pages` and `items`, unless the declaration has another shape or names what is not there.",
+    ),
     // Parameters and bodies.
     in_place(
         "parameter",

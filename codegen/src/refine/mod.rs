@@ -19,6 +19,7 @@ use syn::{Item, parse_quote};
 
 pub(crate) use builders::conversion;
 use requests::Function;
+pub(crate) use structs::{is_flattened, last_segment, wire_name};
 
 use crate::error::Error;
 use crate::lower::Model;

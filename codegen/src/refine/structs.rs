@@ -109,8 +109,7 @@ fn accept_null_lists(of: &mut ItemStruct, runtime: &syn::Path) {
         .to_string()
         .replace(' ', "");
     for field in &mut of.fields {
-        let flattened = has_serde_argument(&field.attrs, "flatten");
-        if is_collection(&field.ty) && field.ident.is_some() && !flattened {
+        if is_collection(&field.ty) && field.ident.is_some() && !is_flattened(field) {
             field
                 .attrs
                 .push(parse_quote! { #[serde(deserialize_with = #path)] });
@@ -129,7 +128,7 @@ pub(super) fn is_collection(of: &syn::Type) -> bool {
 }
 
 /// The last word of a path type.
-pub(super) fn last_segment(of: &syn::Type) -> Option<String> {
+pub(crate) fn last_segment(of: &syn::Type) -> Option<String> {
     match of {
         syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,
@@ -202,8 +201,13 @@ pub(super) fn has_serde_argument(attributes: &[Attribute], name: &str) -> bool {
         .any(|(argument, _)| argument == name)
 }
 
+/// Whether a field stands for several members of the JSON.
+pub(crate) fn is_flattened(field: &Field) -> bool {
+    has_serde_argument(&field.attrs, "flatten")
+}
+
 /// The name of a field in JSON.
-pub(super) fn wire_name(field: &Field) -> String {
+pub(crate) fn wire_name(field: &Field) -> String {
     let renamed = serde_arguments(&field.attrs)
         .into_iter()
         .find_map(|(name, value)| value.filter(|_| name == "rename"));

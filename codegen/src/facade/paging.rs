@@ -1,0 +1,270 @@
+//! What a paged request says to the runtime: where in the reply's type the items, the cursor and the counts are.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::VisitMut;
+use syn::{Fields, Item, Type, parse_quote};
+
+use super::optional;
+use crate::lower::Paging;
+use crate::lower::pagination::{Flaw, tokens};
+use crate::refine::requests::first_argument;
+use crate::refine::{is_flattened, last_segment, wire_name};
+
+/// The types that the document's components became, by name.
+pub(super) struct Components<'t>(BTreeMap<String, &'t Item>);
+
+impl<'t> Components<'t> {
+    pub(super) fn of(types: &'t [Item]) -> Self {
+        let named = types.iter().filter_map(|item| match item {
+            Item::Struct(of) => Some((of.ident.to_string(), item)),
+            Item::Enum(of) => Some((of.ident.to_string(), item)),
+            Item::Type(of) => Some((of.ident.to_string(), item)),
+            // An open enumeration or union.
+            Item::Macro(of) => {
+                let inner: syn::ItemEnum = syn::parse2(of.mac.tokens.clone()).ok()?;
+                Some((inner.ident.to_string(), item))
+            }
+            _ => None,
+        });
+        Self(named.collect())
+    }
+
+    /// The component that a type of the module `types`, or one that refers to it, is.
+    fn component(&self, of: &Type) -> Option<&'t Item> {
+        let Type::Path(path) = of else { return None };
+        let path = &path.path;
+        let mut segments = path.segments.iter();
+        let name = match (segments.next()?, segments.next()) {
+            (name, None) if path.leading_colon.is_none() => name,
+            (module, Some(name)) if module.ident == "types" => name,
+            _ => return None,
+        };
+        self.0.get(&name.ident.to_string()).copied()
+    }
+}
+
+/// Names types as the modules of the tags do.
+impl VisitMut for &Components<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        syn::visit_mut::visit_path_mut(self, path);
+        if let Some(ident) = path.get_ident()
+            && self.0.contains_key(&ident.to_string())
+        {
+            *path = parse_quote! { types::#ident };
+        }
+    }
+}
+
+/// The declaration as the table of operations tells it.
+pub(super) fn table_row(declared: &Paging, runtime: &syn::Path) -> TokenStream {
+    let Paging {
+        style,
+        items,
+        parameter,
+        next,
+        key,
+        size,
+        largest,
+        has_more,
+        total,
+        first,
+    } = declared;
+    let style = format_ident!("{}", style.variant());
+    let [parameter, next, key, size, has_more, total] =
+        [parameter, next, key, size, has_more, total].map(|text| optional(text.as_ref()));
+    let largest = optional(*largest);
+    quote! {
+        #runtime::Pagination {
+            style: #runtime::PageStyle::#style,
+            items: #items,
+            parameter: #parameter,
+            next: #next,
+            key: #key,
+            size: #size,
+            largest_size: #largest,
+            has_more: #has_more,
+            total: #total,
+            first: #first,
+        }
+    }
+}
+
+/// How a request is paged, in Rust.
+pub(super) struct Paged {
+    /// The type of an item.
+    pub(super) item: Type,
+    /// The runtime's `Paging`.
+    pub(super) paging: TokenStream,
+}
+
+/// Follows the pointers of a declaration through the type of the reply.
+pub(super) fn follow(
+    declared: &Paging,
+    reply: &Type,
+    components: &Components<'_>,
+    runtime: &syn::Path,
+) -> Result<Paged, Flaw> {
+    let items = Place::of(reply, &declared.items, "items", components, Reach::Write)?;
+    let item = items
+        .element()
+        .ok_or_else(|| Flaw::of("items", format!("`{}` is no list", declared.items)))?;
+    let place = &items.place;
+    let items = quote! { |value| Some(&mut #place) };
+
+    let read = |member, pointer: &Option<String>, of: &Type, kinds: &[Kind], function: &str| {
+        let Some(pointer) = pointer else {
+            return Ok(quote! { |_| None });
+        };
+        let found = Place::of(of, pointer, member, components, Reach::Read)?;
+        match found.kind(components) {
+            Some(kind) if kind == Kind::Any || kinds.contains(&kind) => {
+                let (place, function) = (&found.place, format_ident!("{function}"));
+                Ok(quote! { |value| #runtime::pages::#function(&#place) })
+            }
+            _ => Err(Flaw::of(
+                member,
+                format!("`{pointer}` has a type that is of no use here"),
+            )),
+        }
+    };
+    let position = [Kind::Text, Kind::Number];
+    let next = read("next", &declared.next, reply, &position, "text")?;
+    let key = read("key", &declared.key, &item, &position, "text")?;
+    let has_more = read("has_more", &declared.has_more, reply, &[Kind::Flag], "flag")?;
+    let total = read("total", &declared.total, reply, &[Kind::Number], "count")?;
+    let mut item = item;
+    (&mut &*components).visit_type_mut(&mut item);
+    Ok(Paged {
+        item,
+        paging: quote! {
+            #runtime::pages::Paging {
+                items: #items,
+                next: #next,
+                key: #key,
+                has_more: #has_more,
+                total: #total,
+            }
+        },
+    })
+}
+
+/// What the values of a type are, as far as pages ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    Flag,
+    /// Any JSON value: what it is will be seen.
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Read,
+    Write,
+}
+
+/// A member of a value, and the expression that reaches it.
+struct Place {
+    of: Type,
+    /// A place expression in which `value` is a reference, and which may return `None`.
+    place: TokenStream,
+}
+
+impl Place {
+    /// Where `pointer` leads from a value of this type.
+    fn of(
+        from: &Type,
+        pointer: &str,
+        member: &'static str,
+        components: &Components<'_>,
+        reach: Reach,
+    ) -> Result<Self, Flaw> {
+        let mut here = Self {
+            of: from.clone(),
+            place: quote! { (*value) },
+        };
+        here.unwrap(components, reach);
+        for token in tokens(pointer).unwrap_or_default() {
+            let nowhere = |why: &str| Flaw::of(member, format!("`{pointer}` {why}"));
+            let Some(Item::Struct(of)) = components.component(&here.of) else {
+                let why = format!("leads to `/{token}` of what has no described members");
+                return Err(nowhere(&why));
+            };
+            let field = of
+                .fields
+                .iter()
+                .find(|field| !is_flattened(field) && wire_name(field) == token)
+                .ok_or_else(|| nowhere(&format!("names `{token}`, which is not described")))?;
+            let (ident, place) = (&field.ident, &here.place);
+            here = Self {
+                of: field.ty.clone(),
+                place: quote! { #place.#ident },
+            };
+            here.unwrap(components, reach);
+        }
+        Ok(here)
+    }
+
+    /// Goes through what wraps a value without being a part of its JSON.
+    fn unwrap(&mut self, components: &Components<'_>, reach: Reach) {
+        // An alias cannot lead to itself in code that compiles; that is judged later.
+        for _ in 0..64 {
+            let place = &self.place;
+            if let Some(component) = components.component(&self.of) {
+                match component {
+                    Item::Type(alias) => self.of = (*alias.ty).clone(),
+                    Item::Struct(of) => match &of.fields {
+                        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                            let Some(field) = fields.unnamed.first() else {
+                                return;
+                            };
+                            self.place = quote! { #place.0 };
+                            self.of = field.ty.clone();
+                        }
+                        _ => return,
+                    },
+                    _ => return,
+                }
+                continue;
+            }
+            let Some(inner) = first_argument(&self.of) else {
+                return;
+            };
+            self.place = match (last_segment(&self.of).as_deref(), reach) {
+                (Some("Option"), Reach::Read) => quote! { (*#place.as_ref()?) },
+                (Some("Option"), Reach::Write) => quote! { (*#place.as_mut()?) },
+                (Some("Box"), _) => quote! { (*#place) },
+                _ => return,
+            };
+            self.of = inner;
+        }
+    }
+
+    /// The type of an element, if this is a list.
+    fn element(&self) -> Option<Type> {
+        match last_segment(&self.of).as_deref() {
+            Some("Vec") => first_argument(&self.of),
+            _ => None,
+        }
+    }
+
+    fn kind(&self, components: &Components<'_>) -> Option<Kind> {
+        if components.component(&self.of).is_some() {
+            return None;
+        }
+        Some(match last_segment(&self.of)?.as_str() {
+            "String" | "Uuid" | "DateTime" | "NaiveDate" => Kind::Text,
+            "bool" => Kind::Flag,
+            "Value" => Kind::Any,
+            "f32" | "f64" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => {
+                Kind::Number
+            }
+            name if name.starts_with("NonZero") => Kind::Number,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! Lists that a server gives page by page: each page is asked for when it is wanted, and not before.
+
+mod declaration;
+mod items;
+mod paging;
+mod query;
+mod walk;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use reqwest::Request;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Endpoint, Operation};
+use crate::response::Response;
+use crate::runtime::BoxFuture;
+
+pub use declaration::{PageStyle, Pagination};
+pub use items::Items;
+#[allow(unused_imports)]
+pub(crate) use paging::{Paging, count, flag, text};
+use walk::{Reply, Step, Then, Walk};
+
+/// The pages of a list, of type `P` with items of type `T`.
+///
+/// A page is asked for when it is wanted, with the parameters that the request has, in as many attempts as any call. A
+/// page without items is given only if it is the first. After an error it is at its end;
+/// [`Error::resume_at`] says where to go on.
+///
+/// What a server does wrong is an error of the kind [`Pagination`](ErrorKind::Pagination): a cursor that it gave before, a
+/// page that is the one before once more, more pages of which it does not say how to get them.
+///
+/// Where several items may share the key by which pages are chosen ([`PageStyle::Sequence`]), the end of a page may cut
+/// these in two. So the items at the end of a page that share their key are left for the next one, and a page that holds
+/// no other items is asked for anew with more of them.
+///
+/// ```no_run
+/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+/// let mut pages = neo.usage().list_all_task_usages().limit(50).pages();
+/// while let Some(page) = pages.next_page().await {
+///     println!("{} of {:?}", page?.data.len(), pages.total());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "pages are asked for as the stream is polled"]
+pub struct Pages<P, T> {
+    client: Client,
+    operation: &'static Operation,
+    paging: Paging<P, T>,
+    state: State<P>,
+    /// The items at the end of the last page that the next one will have too.
+    held: Vec<T>,
+    total: Option<u64>,
+}
+
+enum State<P> {
+    /// The page that the walk stands at was not asked for yet.
+    Ready(Box<(Walk, Request)>),
+    Asked(
+        Box<(Walk, Request)>,
+        BoxFuture<'static, Result<Response<P>, Error>>,
+    ),
+    Failed(Error),
+    End,
+}
+
+impl<P, T> Pages<P, T> {
+    pub(crate) fn new(
+        client: &Client,
+        operation: &'static Operation,
+        request: Result<Request, Error>,
+        paging: Paging<P, T>,
+    ) -> Self {
+        let state = match begin(operation, request) {
+            Ok(begun) => State::Ready(Box::new(begun)),
+            Err(error) => State::Failed(error),
+        };
+        Self {
+            client: client.clone(),
+            operation,
+            paging,
+            state,
+            held: Vec::new(),
+            total: None,
+        }
+    }
+
+    /// The number of items on all pages, as the last page that told it did.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    fn end(&mut self) {
+        (self.state, self.held) = (State::End, Vec::new());
+    }
+
+    fn error(&self, why: String) -> Error {
+        Error::new(ErrorKind::Pagination, why).at(Endpoint::Operation(self.operation))
+    }
+
+    /// The error of a page that cannot be given.
+    fn fail(&mut self, error: Error, walk: &Walk) -> Error {
+        self.end();
+        match walk.position() {
+            Some(position) => error.resuming_at(position),
+            None => error,
+        }
+    }
+}
+
+/// The request and where it begins.
+fn begin(
+    operation: &'static Operation,
+    request: Result<Request, Error>,
+) -> Result<(Walk, Request), Error> {
+    let request = request?;
+    let invalid = |why: &str| Error::invalid_request(operation, why);
+    let declared = operation
+        .pagination
+        .as_ref()
+        .ok_or_else(|| invalid("no pages are declared"))?;
+    let walk = Walk::begin(declared, request.url()).map_err(|why| invalid(&why))?;
+    Ok((walk, request))
+}
+
+impl<P, T> Pages<P, T>
+where
+    P: DeserializeOwned + Send + 'static,
+    T: Serialize,
+{
+    /// The next page; `None` at the end. The same as polling it as a [`Stream`], without an import.
+    ///
+    /// # Errors
+    /// Whatever can fail in a call, and when the server does not go on as it should; see [`Error::resume_at`].
+    pub async fn next_page(&mut self) -> Option<Result<P, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The call for the page that the walk stands at.
+    fn ask(
+        &self,
+        walk: &Walk,
+        request: &Request,
+    ) -> Result<BoxFuture<'static, Result<Response<P>, Error>>, Error> {
+        let mut request = request.try_clone().ok_or_else(|| {
+            let why = "a body that is a stream can be sent for one page only";
+            Error::invalid_request(self.operation, why)
+        })?;
+        walk.ask(request.url_mut());
+        let (client, operation) = (self.client.clone(), self.operation);
+        Ok(Box::pin(async move {
+            client.call::<P>(operation, request).await
+        }))
+    }
+
+    /// What is done with a page that came; its items are cut to those that are given.
+    fn take(&mut self, walk: &mut Walk, page: &mut P) -> Step {
+        let paging = &self.paging;
+        let (next, has_more) = ((paging.next)(page), (paging.has_more)(page));
+        let total = (paging.total)(page);
+        self.total = total.or(self.total);
+        let mut none = Vec::new();
+        let items = (paging.items)(page).unwrap_or(&mut none);
+        let step = walk.take(&Reply {
+            count: items.len(),
+            next,
+            has_more,
+            total,
+            key: &|index| (paging.key)(items.get(index)?),
+            fingerprint: &|hasher| fingerprint(hasher, items),
+        });
+        self.held = items.split_off(items.len().saturating_sub(step.hold));
+        items.drain(..step.skip.min(items.len()));
+        step
+    }
+}
+
+/// A hash of items as JSON.
+fn fingerprint(hasher: &RandomState, items: &impl Serialize) -> u64 {
+    struct Into<H>(H);
+    impl<H: Hasher> io::Write for Into<H> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut hash = Into(hasher.build_hasher());
+    match serde_json::to_writer(&mut hash, items) {
+        Ok(()) => hash.0.finish(),
+        // What has no JSON form is like nothing else.
+        Err(_) => RandomState::new().hash_one(0),
+    }
+}
+
+/// No field is polled in place.
+impl<P, T> Unpin for Pages<P, T> {}
+
+impl<P, T> Stream for Pages<P, T>
+where
+    P: DeserializeOwned + Send + 'static,
+    T: Serialize,
+{
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match std::mem::replace(&mut this.state, State::End) {
+                State::End => return Poll::Ready(None),
+                State::Failed(error) => {
+                    this.end();
+                    return Poll::Ready(Some(Err(error)));
+                }
+                State::Ready(begun) => match this.ask(&begun.0, &begun.1) {
+                    Ok(asked) => this.state = State::Asked(begun, asked),
+                    Err(error) => this.state = State::Failed(error),
+                },
+                State::Asked(mut begun, mut asked) => {
+                    let Poll::Ready(came) = asked.as_mut().poll(context) else {
+                        this.state = State::Asked(begun, asked);
+                        return Poll::Pending;
+                    };
+                    let mut page = match came {
+                        Ok(page) => page.into_inner(),
+                        Err(error) => return Poll::Ready(Some(Err(this.fail(error, &begun.0)))),
+                    };
+                    let step = this.take(&mut begun.0, &mut page);
+                    this.state = match step.then {
+                        Then::Next => State::Ready(begun),
+                        Then::End => State::End,
+                        Then::Fail(why) if step.is_given => State::Failed(this.error(why)),
+                        Then::Fail(why) => {
+                            let error = this.error(why);
+                            return Poll::Ready(Some(Err(this.fail(error, &begun.0))));
+                        }
+                    };
+                    if step.is_given {
+                        return Poll::Ready(Some(Ok(page)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<P, T> fmt::Debug for Pages<P, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &self.operation.name)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,14 @@
+//! Lists page by page, over HTTP.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod server;
+
+/// One module a subject; `list` holds what they share.
+mod pages {
+    mod circles;
+    mod ends;
+    mod list;
+    mod resuming;
+    mod sequence;
+    mod styles;
+}

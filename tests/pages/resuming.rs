@@ -1,0 +1,152 @@
+//! Errors in the middle of a list, and going on after them.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+
+use futures_core::Stream;
+use neo_client::serde_json::json;
+use neo_client::{Client, ErrorKind, Items, Pages, types};
+
+use super::list::{Query, all, asked, files, read, serving, values};
+use crate::server::{self, Server};
+
+/// Nine files, three a page. The request of this number, and only that, is refused.
+fn refusing(number: usize) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::start(move |request| {
+        if count.fetch_add(1, Ordering::SeqCst) == number {
+            return server::json(403, r#"{"error": "not today"}"#);
+        }
+        let begin = Query::of(request).number("cursor").unwrap_or(0);
+        let mut page = json!({ "items": files(begin..begin + 3), "total": 9 });
+        if begin + 3 < 9 {
+            page["next_cursor"] = (begin + 3).to_string().into();
+        }
+        server::json(200, &page.to_string())
+    })
+}
+
+#[tokio::test]
+async fn an_error_leaves_what_was_read_and_says_where_to_go_on() {
+    for (number, given, at) in [(0, 0, None), (1, 3, Some("3")), (2, 6, Some("6"))] {
+        let server = refusing(number);
+        let neo = server.client();
+        let mut items = neo.files().list_user_files().items();
+        let mut found: Vec<types::FileItem> = Vec::new();
+        let error = loop {
+            match items.next_item().await.unwrap() {
+                Ok(item) => found.push(item),
+                Err(error) => break error,
+            }
+        };
+        assert!(items.next_item().await.is_none());
+        assert_eq!(found.len(), given);
+        assert_eq!(error.kind(), ErrorKind::Api);
+        assert_eq!(error.resume_at(), at);
+        assert_eq!(items.total(), (number > 0).then_some(9));
+
+        let mut rest = neo.files().list_user_files();
+        if let Some(position) = error.resume_at() {
+            rest = rest.cursor(position);
+        }
+        found.extend(all(rest.items()).await);
+        let keys: Vec<_> = found.iter().map(|it| it.key.clone().unwrap()).collect();
+        assert_eq!(keys, ["0", "1", "2", "3", "4", "5", "6", "7", "8"]);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_is_tried_again_like_any_call() {
+    let count = AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        if count.fetch_add(1, Ordering::SeqCst) == 1 {
+            return server::json(503, "{}");
+        }
+        let begin = Query::of(request).number("cursor").unwrap_or(0);
+        let next = (begin == 0).then_some("1");
+        let page = json!({ "items": files([begin]), "next_cursor": next });
+        server::json(200, &page.to_string())
+    });
+    let found = all(server.client().files().list_user_files().items()).await;
+    assert_eq!(found.len(), 2);
+    assert_eq!(asked(&server, "cursor"), values(&["", "1", "1"]));
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_decode_says_where_it_is() {
+    let server = serving(|query| match query.number("cursor") {
+        None => json!({ "items": files([0]), "next_cursor": "1" }),
+        Some(_) => json!({ "items": "none" }),
+    });
+    let (given, error) = read(server.client().files().list_user_files().items()).await;
+    assert_eq!(given.len(), 1);
+    let error = error.unwrap();
+    assert_eq!(
+        (error.kind(), error.resume_at()),
+        (ErrorKind::Decode, Some("1"))
+    );
+    assert!(
+        format!("{error:?}").contains(r#"resume_at: "1""#),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_too_long_to_send_is_an_error_that_has_it() {
+    let long = "c".repeat(1 << 20);
+    let cursor = long.clone();
+    let server = serving(move |_| json!({ "items": files([0]), "next_cursor": cursor }));
+    let (given, error) = read(server.client().files().list_user_files().items()).await;
+    assert_eq!((given.len(), server.received().len()), (1, 1));
+    let error = error.unwrap();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.resume_at(), Some(&*long));
+    assert!(format!("{error} {error:?}").len() < 2000);
+}
+
+#[tokio::test]
+async fn they_go_to_other_tasks_and_outlive_the_client() {
+    fn everywhere<S: Stream + Send + Unpin + 'static>(stream: S) -> S {
+        stream
+    }
+    type Files = Items<types::FileListResponse, types::FileItem>;
+    type FilePages = Pages<types::FileListResponse, types::FileItem>;
+    fn begun(neo: Client) -> (Files, FilePages) {
+        let request = || neo.files().list_user_files();
+        (request().items(), request().pages())
+    }
+    let server = refusing(99);
+    let (items, mut pages) = begun(server.client());
+    let items = everywhere(items);
+    let count = tokio::spawn(async move { all(items).await.len() });
+    assert_eq!(count.await.unwrap(), 9);
+    // Dropped in the middle, and while a page is on its way.
+    pages.next_page().await.unwrap().unwrap();
+    let mut asked = Box::pin(pages.next_page());
+    let polled = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context)));
+    assert!(polled.await.is_pending());
+    drop(asked);
+    drop(everywhere(pages));
+    assert_eq!(all(begun(server.client()).0).await.len(), 9);
+}
+
+#[tokio::test]
+async fn a_page_goes_on_where_its_future_was_dropped() {
+    let server = refusing(99);
+    let neo = server.client();
+    let mut pages = neo.files().list_user_files().pages();
+    let mut given = Vec::new();
+    loop {
+        // The future is dropped at once, the page that it asked for is not.
+        let mut asked = Box::pin(pages.next_page());
+        let polled = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context))).await;
+        drop(asked);
+        match polled {
+            Poll::Ready(Some(page)) => given.extend(page.unwrap().items),
+            Poll::Ready(None) => break,
+            Poll::Pending => tokio::task::yield_now().await,
+        }
+    }
+    assert_eq!((given.len(), server.received().len()), (9, 3));
+}

@@ -1,0 +1,178 @@
+//! Keys that items share: nothing is lost and nothing comes twice, wherever a page ends.
+
+use neo_client::serde_json::{Value, json};
+use neo_client::{ErrorKind, types};
+use proptest::prelude::*;
+
+use super::list::{Query, all, asked, pages, read, serving, values};
+use crate::server::Server;
+
+/// How a server gives the events of an audit log.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// The size of a page where the request names none.
+    usual: usize,
+    /// The most that it gives, whatever the request names.
+    most: usize,
+    /// Whether the event at `starting_after` comes again.
+    inclusive: bool,
+}
+
+const MANNER: Manner = Manner {
+    usual: 2,
+    most: 2000,
+    inclusive: false,
+};
+
+/// The page that a server gives of these keys; each event knows its place.
+fn page(keys: &[i64], query: &Query, manner: Manner) -> Value {
+    let after: Option<i64> = query
+        .one("starting_after")
+        .map(|text| text.parse().unwrap());
+    let size = query
+        .number("limit")
+        .unwrap_or(manner.usual)
+        .min(manner.most);
+    let follows =
+        |key: i64| after.is_none_or(|after| key > after || (manner.inclusive && key == after));
+    let mut events: Vec<Value> = (0..keys.len())
+        .filter(|place| follows(keys[*place]))
+        .map(|place| json!({ "sequence": keys[place], "place": place }))
+        .collect();
+    let has_more = events.len() > size;
+    events.truncate(size);
+    json!({ "task_id": "t", "events": events, "has_more": has_more })
+}
+
+fn logging(keys: &[i64], manner: Manner) -> Server {
+    let keys = keys.to_vec();
+    serving(move |query| page(&keys, query, manner))
+}
+
+fn places(events: &[types::TaskAuditEvent]) -> Vec<u64> {
+    let place = |event: &types::TaskAuditEvent| event.extra["place"].as_u64().unwrap();
+    events.iter().map(place).collect()
+}
+
+#[track_caller]
+fn are_all(events: &[types::TaskAuditEvent], keys: &[i64]) {
+    let expected: Vec<u64> = (0..keys.len() as u64).collect();
+    assert_eq!(places(events), expected, "of {keys:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_ends_between_equal_keys_loses_none_of_them() {
+    let keys = [1, 2, 2, 2, 3, 3, 4];
+    for usual in 1..=8 {
+        let server = logging(&keys, Manner { usual, ..MANNER });
+        let neo = server.client();
+        let log = neo.tasks().get_agent_audit_log("t").status("failed");
+        are_all(&all(log.items()).await, &keys);
+        let status = asked(&server, "status");
+        assert!(status.iter().all(|it| it.as_deref() == Some("failed")));
+    }
+}
+
+#[tokio::test]
+async fn what_shares_the_last_key_is_left_for_the_next_page() {
+    let server = logging(&[1, 2, 3, 4], Manner { usual: 3, ..MANNER });
+    let (given, error) = pages(server.client().tasks().get_agent_audit_log("t").pages()).await;
+    assert!(error.is_none());
+    let sizes: Vec<_> = given.iter().map(|page| page.events.len()).collect();
+    assert_eq!(sizes, [2, 2]);
+    assert_eq!(asked(&server, "starting_after"), values(&["", "2"]));
+    assert_eq!(asked(&server, "limit"), values(&["", ""]));
+}
+
+#[tokio::test]
+async fn a_limit_does_not_ask_for_what_came_already() {
+    for (limit, requests) in [(1, 1), (2, 1), (3, 2), (4, 3), (5, 4), (9, 4)] {
+        let server = logging(&[1, 2, 3, 4, 5], MANNER);
+        let neo = server.client();
+        let log = neo.tasks().get_agent_audit_log("t").items();
+        are_all(
+            &all(log.limit(limit)).await,
+            &[1, 2, 3, 4, 5][..limit.min(5)],
+        );
+        assert_eq!(server.received().len(), requests, "limit {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_one_key_is_asked_for_anew_with_more_items() {
+    let server = logging(&[7; 5], MANNER);
+    are_all(
+        &all(server.client().tasks().get_agent_audit_log("t").items()).await,
+        &[7; 5],
+    );
+    assert_eq!(asked(&server, "limit"), values(&["", "4", "8"]));
+
+    // Beyond what the server gives there is no way.
+    for most in [4, 2] {
+        let server = logging(&[1, 1, 7, 7, 7, 7, 7], Manner { most, ..MANNER });
+        let (given, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
+        let error = error.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Pagination);
+        assert!(
+            error.to_string().contains("have the same `/sequence`"),
+            "{error}"
+        );
+        assert!(given.is_empty() || error.resume_at() == Some("1"));
+    }
+    // The largest size is that of the document.
+    let server = logging(
+        &[7; 3000],
+        Manner {
+            usual: 1500,
+            ..MANNER
+        },
+    );
+    let (_, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
+    assert_eq!(error.unwrap().kind(), ErrorKind::Pagination);
+    assert_eq!(asked(&server, "limit"), values(&["", "2000"]));
+}
+
+#[tokio::test]
+async fn going_on_after_an_error_loses_and_doubles_nothing() {
+    let keys = [1, 2, 2, 3, 3, 3, 4, 5, 5];
+    for number in 1..6 {
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        let server = Server::start(move |request| {
+            if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == number {
+                return crate::server::json(403, "{}");
+            }
+            let manner = Manner { usual: 4, ..MANNER };
+            let page = page(&keys, &Query::of(request), manner);
+            crate::server::json(200, &page.to_string())
+        });
+        let neo = server.client();
+        let (mut given, error) = read(neo.tasks().get_agent_audit_log("t").items()).await;
+        if let Some(error) = error {
+            let at: i64 = error.resume_at().unwrap().parse().unwrap();
+            let rest = neo.tasks().get_agent_audit_log("t").starting_after(at);
+            given.extend(all(rest.items()).await);
+        }
+        are_all(&given, &keys);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_list_comes_as_it_is(
+        mut keys in proptest::collection::vec(0_i64..8, 0..24),
+        usual in 1_usize..9,
+        inclusive: bool,
+    ) {
+        keys.sort_unstable();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = logging(&keys, Manner { usual, inclusive, ..MANNER });
+            let neo = server.client();
+            are_all(&all(neo.tasks().get_agent_audit_log("t").items()).await, &keys);
+            let sized = neo.tasks().get_agent_audit_log("t").limit(i64::try_from(usual).unwrap());
+            are_all(&all(sized.items()).await, &keys);
+        });
+    }
+}
