@@ -88,7 +88,7 @@ async fn an_offset_counts_items() {
     let server = serving(|query| {
         let begin = query.number("offset").unwrap_or(0);
         let end = (begin + query.number("limit").unwrap()).min(7);
-        let data: Vec<Value> = (begin..end).map(|it| usage(it)).collect();
+        let data: Vec<Value> = (begin..end).map(usage).collect();
         json!({ "data": data, "has_more": end < 7, "total": 7.0 })
     });
     let neo = server.client();
