@@ -8,6 +8,7 @@ mod pages {
     mod circles;
     mod ends;
     mod list;
+    mod mock;
     mod resuming;
     mod sequence;
     mod styles;

@@ -150,6 +150,13 @@ impl Document {
         }
     }
 
+    /// The JSON of success of an `operationId`.
+    pub(super) fn sample(&self, id: &str) -> Option<Value> {
+        let replies = &self.endpoint(id)?.replies;
+        let json = replies.iter().find(|reply| is_json(&reply.media_type))?;
+        serde_json::from_slice(&json.body).ok()
+    }
+
     /// The endpoint of an `operationId`.
     pub(super) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id == id)

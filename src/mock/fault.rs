@@ -27,6 +27,10 @@ pub enum Fault {
     Disconnect,
     /// No reply, for as long as the client waits.
     Hang,
+    /// A page of [`respond_pages`](super::MockServer::respond_pages) that leads nowhere new: the reply has the cursor that
+    /// it was asked with; where no cursor is, it is the page before once more. It waits for the first request that asks
+    /// for another page than the first.
+    RepeatedCursor,
 }
 
 /// What a browser would show; no client can make anything of it.
@@ -79,6 +83,8 @@ impl Fault {
             }
             Self::Disconnect => Err(Disconnected),
             Self::Hang => std::future::pending().await,
+            // The page was made so.
+            Self::RepeatedCursor => Ok(right),
         }
     }
 }

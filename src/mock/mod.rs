@@ -4,9 +4,10 @@
 //! [`MockServer`] speaks real HTTP/1.1 and knows the API from the OpenAPI document that this crate
 //! was built from. Each operation replies with a sample that its schema accepts and that is the
 //! same each time: the document's examples where it has some, else values made from the schema,
-//! optional properties included. Put your own reply in its place with [`MockServer::respond`], or a
-//! stream of events with [`MockServer::respond_events`]; let requests fail with
-//! [`MockServer::fail_once`]; and look at what your code sent with [`MockServer::requests`].
+//! optional properties included; a list that comes in pages has one. Put your own reply in its place
+//! with [`MockServer::respond`], a stream of events with [`MockServer::respond_events`], or a list in
+//! pages with [`MockServer::respond_pages`]; let requests fail with [`MockServer::fail_once`]; and
+//! look at what your code sent with [`MockServer::requests`].
 //!
 //! ```
 //! use neo_client::mock::MockServer;
@@ -68,6 +69,7 @@ mod body;
 mod document;
 mod fault;
 mod negotiation;
+mod pages;
 mod recorded;
 mod routing;
 mod sample;
@@ -262,11 +264,14 @@ impl MockServer {
     /// # Errors
     ///
     /// [`MockError::UnknownOperation`] when the document has no such operation, [`MockError::Status`] when the fault's
-    /// status is not within 200 to 599.
+    /// status is not within 200 to 599, [`MockError::NotPaged`] when it is a fault of pages and the operation has none.
     pub fn fail_once(&self, operation: &str, fault: Fault) -> Result<(), MockError> {
         let id = self.operation_id(operation)?;
         if let Some(status) = fault.impossible_status() {
             return Err(MockError::Status { status });
+        }
+        if fault == Fault::RepeatedCursor {
+            self.pagination(id, operation)?;
         }
         self.running.shared.add_fault(id, fault);
         Ok(())
@@ -329,6 +334,22 @@ pub enum MockError {
     Status {
         /// The number that was given.
         status: u16,
+    },
+    /// The operation does not give a list page by page.
+    #[error("\"{name}\" is not paged: it has no methods `pages` and `items`")]
+    #[non_exhaustive]
+    NotPaged {
+        /// The name that was given.
+        name: String,
+    },
+    /// An item lacks the key by which pages of it are chosen.
+    #[error("item {index} has no `{key}`, by which pages are chosen")]
+    #[non_exhaustive]
+    WithoutKey {
+        /// The number of the item, from 0.
+        index: usize,
+        /// The JSON pointer to the key.
+        key: &'static str,
     },
     /// The value cannot be written as JSON.
     #[error("the reply cannot be written as JSON")]

@@ -23,6 +23,7 @@ use super::body::Body;
 use super::document::{Document, Reply, Route};
 use super::fault::Fault;
 use super::negotiation;
+use super::pages::{self, Pages};
 use super::recorded::RecordedRequest;
 use crate::error::BoxError;
 
@@ -39,6 +40,7 @@ pub(super) enum Scripted {
     Reply(Reply),
     /// An event stream: its events as they go out, and the pause before each.
     Events(Vec<Bytes>, Duration),
+    Pages(Arc<Pages>),
 }
 
 /// What the server and its owner share.
@@ -137,8 +139,18 @@ impl Shared {
         queue.push_back(fault);
     }
 
-    fn take_fault(&self, operation_id: Option<&str>) -> Option<Fault> {
-        locked(&self.faults).get_mut(operation_id?)?.pop_front()
+    fn take_fault(&self, operation_id: Option<&str>, head: &request::Parts) -> Option<Fault> {
+        let operation_id = operation_id?;
+        let scripted = locked(&self.replies).get(operation_id).cloned();
+        let can_repeat = match scripted {
+            Some(Scripted::Pages(pages)) => pages.is_behind_the_first(head.uri.query()),
+            _ => false,
+        };
+        let mut faults = locked(&self.faults);
+        let queue = faults.get_mut(operation_id)?;
+        // It waits for a page before which there is one.
+        let waits = queue.front() == Some(&Fault::RepeatedCursor) && !can_repeat;
+        if waits { None } else { queue.pop_front() }
     }
 
     /// Reads a request, records it, and gives the answer.
@@ -150,8 +162,9 @@ impl Shared {
             Route::Found(endpoint) => Some(endpoint.id.as_str()),
             _ => None,
         };
+        let fault = self.take_fault(operation_id, &head);
         let response = match body {
-            Some(_) => self.response(&route, &head),
+            Some(_) => self.response(&route, &head, fault),
             None => response(problem(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "payload_too_large",
@@ -162,13 +175,18 @@ impl Shared {
         let recorded =
             RecordedRequest::new(head, body, operation_id, &self.document.secret_headers);
         locked(&self.requests).push(recorded);
-        match self.take_fault(operation_id) {
+        match fault {
             Some(fault) => Ok(fault.befall(response).await?),
             None => Ok(response),
         }
     }
 
-    fn response(&self, route: &Route<'_>, head: &request::Parts) -> Response<Body> {
+    fn response(
+        &self,
+        route: &Route<'_>,
+        head: &request::Parts,
+        fault: Option<Fault>,
+    ) -> Response<Body> {
         let endpoint = match route {
             Route::Found(endpoint) => endpoint,
             Route::OtherMethods(methods) => {
@@ -204,9 +222,16 @@ impl Shared {
             return response;
         }
         let own = locked(&self.replies).get(&endpoint.id).cloned();
-        let documented = || negotiation::choose(&endpoint.replies, &head.headers).cloned();
+        let documented = || {
+            let reply = negotiation::choose(&endpoint.replies, &head.headers)?.clone();
+            Some(pages::only_page(&endpoint.id, reply))
+        };
         let reply = match own {
             Some(Scripted::Events(events, pause)) => return event_stream(events, pause),
+            Some(Scripted::Pages(pages)) => {
+                let repeats = fault == Some(Fault::RepeatedCursor);
+                Some(pages.page(head.uri.query(), repeats))
+            }
             Some(Scripted::Reply(reply)) => Some(reply),
             None => documented(),
         };

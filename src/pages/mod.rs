@@ -3,7 +3,7 @@
 mod declaration;
 mod items;
 mod paging;
-mod query;
+pub(crate) mod query;
 mod walk;
 
 use std::fmt;

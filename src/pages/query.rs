@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 /// The value of the last pair of this name, if it is not empty.
-pub(super) fn value(url: &Url, name: &str) -> Option<String> {
+pub(crate) fn value(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().filter(|(key, _)| key == name).last();
     found
         .map(|(_, value)| value.into_owned())
@@ -11,7 +11,7 @@ pub(super) fn value(url: &Url, name: &str) -> Option<String> {
 }
 
 /// Replaces all pairs of this name by one.
-pub(super) fn set(url: &mut Url, name: &str, value: &str) {
+pub(crate) fn set(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');
     // Empty pieces are no pairs.
     let kept: Vec<&str> = written
