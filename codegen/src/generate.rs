@@ -6,13 +6,14 @@
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::Error;
 
 /// Generates from a lowered document. Panics where progenitor does.
 pub(crate) fn generate(document: &Value) -> Result<TokenStream, Error> {
-    let document: openapiv3::OpenAPI = serde_json::from_value(document.clone())
+    let document = openapiv3::OpenAPI::deserialize(document)
         .map_err(|error| Error::Generate(error.to_string()))?;
     let mut settings = GenerationSettings::new();
     settings

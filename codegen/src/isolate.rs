@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::facade::Facade;
 use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, Operation, pagination, references};
+use crate::print::Code;
 use crate::settings::Settings;
 use crate::stack::panic_message;
 use crate::{bounds, facade, generate, refine};
@@ -27,7 +28,7 @@ pub(crate) fn run(
     lowered: &mut Lowered,
     settings: &Settings,
     ledger: &mut Ledger,
-) -> Result<syn::File, Error> {
+) -> Result<Code, Error> {
     bounds::check_lowered(
         schemas(&lowered.document).len(),
         lowered.model.operations.len(),
@@ -49,7 +50,7 @@ pub(crate) fn run(
             flaw.detail(),
         );
     }
-    Ok(made.file)
+    Ok(made.code)
 }
 
 /// One run; a panic is an error like any other.
@@ -389,8 +390,8 @@ mod tests {
         });
         let mut ledger = Ledger::default();
         let mut lowered = lower(&document, &Settings::default(), &mut ledger).unwrap();
-        let file = run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
-        assert!(prettyplease::unparse(&file).contains("struct User"));
+        let code = run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
+        assert!(code.source.contains("struct User"));
         let isolated: Vec<_> = ledger
             .entries()
             .iter()

@@ -31,6 +31,7 @@ mod lower;
 pub mod markdown;
 mod names;
 mod overlay;
+mod print;
 mod read;
 mod refine;
 mod settings;
@@ -119,13 +120,12 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     }
     let mut ledger = Ledger::default();
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
-    let file = isolate::run(&mut lowered, settings, &mut ledger)?;
-    let surface = surface::surface(&file);
+    let code = isolate::run(&mut lowered, settings, &mut ledger)?;
     Ok(Output {
-        source: prettyplease::unparse(&file),
-        types: published(&surface, &lowered.model),
+        source: code.source,
+        types: published(&code.surface, &lowered.model),
         requests: requests(&lowered.model.operations),
-        surface,
+        surface: code.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
         lowered: lowered.document,

@@ -4,25 +4,28 @@ mod argument;
 mod build;
 mod paging;
 mod request;
+mod tag;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::parse_quote;
 
 use crate::error::Error;
 use crate::lower::pagination::Flaw;
 use crate::lower::{Model, Operation};
-use crate::markdown;
-use crate::names::{Taken, pascal};
+use crate::print::{Code, Printer};
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
 use paging::{Components, Paged};
+use request::Request;
+use tag::Tag;
 
 /// What this stage makes.
 pub(crate) struct Facade {
     /// The whole of the generated code.
-    pub(crate) file: syn::File,
+    pub(crate) code: Code,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
 }
@@ -62,33 +65,62 @@ pub(crate) fn emit(
         .iter()
         .enumerate()
         .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
-    let (mut modules, mut accessors, mut replies) = (Vec::new(), Vec::new(), Vec::new());
-    for (accessor, operations) in tags {
-        let (module, method) = tag(
-            accessor,
-            &operations,
-            &refined,
-            model,
-            &runtime,
-            &mut paged,
-            &mut replies,
-        )?;
-        modules.push(module);
-        accessors.push(method);
-    }
-    let functions = refined.functions.values().map(|function| &function.item);
-    let mut types: syn::ItemMod = syn::parse_quote! {
+    let mut printer = Printer::default();
+    printer.enter(parse_quote! {
         /// Types of request and reply bodies and of parameters.
         #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
         pub mod types {}
-    };
-    // As they are: to print and parse them again would take as long as everything else here.
-    types.content = Some((syn::token::Brace::default(), refined.types));
+    });
+    for item in refined.types {
+        printer.item(item);
+    }
+    printer.leave();
+    print(
+        &mut printer,
+        quote! {
+            /// Every operation that the client can call.
+            pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
+        },
+    )?;
 
-    let rest = quote! {
+    printer.enter(parse_quote! {
+        /// The operations by tag: a handle for each tag, a request for each of its operations.
+        #[allow(clippy::all, clippy::indexing_slicing, rustdoc::all)]
+        pub mod api {}
+    });
+    let (mut accessors, mut replies) = (Vec::new(), Vec::new());
+    for (accessor, operations) in tags {
+        let mut tag = Tag::new(accessor, &operations);
+        accessors.push(tag.accessor());
+        printer.enter(tag.module());
+        print(&mut printer, tag.uses(&runtime))?;
+        for (index, operation) in operations {
+            let function = refined.functions.get(&operation.function).ok_or_else(|| {
+                Error::Refine(format!(
+                    "progenitor made no function `{}`",
+                    operation.function
+                ))
+            })?;
+            let name = tag.request(&operation.method);
+            let paged = paged.remove(&index);
+            let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
+            print(&mut printer, request.item(&runtime))?;
+            tag.methods.push(request.method());
+            replies.extend(request.reply());
+        }
+        print(&mut printer, tag.handle(&runtime))?;
+        printer.leave();
+    }
+    printer.leave();
+
+    printer.enter(parse_quote! {
         /// What progenitor made: functions that build requests.
         #[allow(clippy::all)]
-        mod requests {
+        mod requests {}
+    });
+    print(
+        &mut printer,
+        quote! {
             #[allow(unused_imports)]
             use progenitor_client::Error;
             #[allow(unused_imports)]
@@ -97,33 +129,42 @@ pub(crate) fn emit(
             pub(super) struct Client<'c> {
                 pub(super) client: &'c ::reqwest::Client,
             }
+        },
+    )?;
+    for function in refined.functions.into_values() {
+        let mut block: syn::ItemImpl = parse_quote! { impl Client<'_> {} };
+        block.items.push(syn::ImplItem::Fn(function.item));
+        printer.item(block.into());
+    }
+    printer.leave();
 
-            impl Client<'_> { #(#functions)* }
-        }
+    print(
+        &mut printer,
+        quote! {
+            /// For tests: `(index, $check::<Reply>)` of every operation whose reply is held in memory. A macro, so that
+            /// nothing is compiled where it is not used.
+            #[allow(unused_macros)]
+            macro_rules! replies {
+                ($check:ident) => { [#(#replies),*] };
+            }
+            #[allow(unused_imports)]
+            pub(crate) use replies;
 
-        /// Every operation that the client can call.
-        pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
+            #[allow(clippy::all)]
+            impl #runtime::Client { #(#accessors)* }
+        },
+    )?;
+    let code = printer.finish();
+    Ok(Facade { code, unpaged })
+}
 
-        /// For tests: `(index, $check::<Reply>)` of every operation whose reply is held in memory. A macro, so that nothing
-        /// is compiled where it is not used.
-        #[allow(unused_macros)]
-        macro_rules! replies {
-            ($check:ident) => { [#(#replies),*] };
-        }
-        #[allow(unused_imports)]
-        pub(crate) use replies;
-
-        /// The operations by tag: a handle for each tag, a request for each of its operations.
-        #[allow(clippy::all, clippy::indexing_slicing, rustdoc::all)]
-        pub mod api { #(#modules)* }
-
-        #[allow(clippy::all)]
-        impl #runtime::Client { #(#accessors)* }
-    };
-    let mut file: syn::File = syn::parse2(rest)
+fn print(printer: &mut Printer, tokens: TokenStream) -> Result<(), Error> {
+    let file: syn::File = syn::parse2(tokens)
         .map_err(|error| Error::Refine(format!("the facade is not Rust: {error}")))?;
-    file.items.insert(0, syn::Item::Mod(types));
-    Ok(Facade { file, unpaged })
+    for item in file.items {
+        printer.item(item);
+    }
+    Ok(())
 }
 
 /// The operations whose pages can be read, by index, and what is wrong with the declarations of others.
@@ -187,71 +228,4 @@ fn optional(value: Option<impl quote::ToTokens>) -> TokenStream {
         Some(value) => quote! { Some(#value) },
         None => quote! { None },
     }
-}
-
-/// The module of a tag, and the client's method that leads to it.
-fn tag(
-    accessor: &str,
-    operations: &[(usize, &Operation)],
-    refined: &Refined,
-    model: &Model,
-    runtime: &syn::Path,
-    paged: &mut BTreeMap<usize, Paged>,
-    replies: &mut Vec<TokenStream>,
-) -> Result<(TokenStream, TokenStream), Error> {
-    let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
-    let handle = format_ident!("{}", names.unique(&pascal(accessor)));
-    let module = format_ident!("{accessor}");
-    let tag = operations
-        .first()
-        .map_or(accessor, |(_, first)| first.tag.as_str());
-
-    let (mut methods, mut requests) = (Vec::new(), Vec::new());
-    for (index, operation) in operations {
-        let function = refined.functions.get(&operation.function).ok_or_else(|| {
-            Error::Refine(format!(
-                "progenitor made no function `{}`",
-                operation.function
-            ))
-        })?;
-        let name = format_ident!("{}", names.unique(&pascal(&operation.method)));
-        let paged = paged.remove(index);
-        let request =
-            request::Request::new(*index, operation, function, name, paged, model, runtime)?;
-        methods.push(request.method());
-        requests.push(request.item(runtime));
-        replies.extend(request.reply());
-    }
-    let tag = markdown::safe(tag);
-    let module_doc = format!("Operations with the tag {tag}.");
-    let handle_doc = format!("Calls the operations with the tag {tag}.");
-    let module = quote! {
-        #[doc = #module_doc]
-        pub mod #module {
-            #[allow(unused_imports)]
-            use ::std::fmt::Display;
-
-            #[allow(unused_imports)]
-            use #runtime::given::{self, Given};
-
-            #[allow(unused_imports)]
-            use super::super::{requests, types};
-
-            #[doc = #handle_doc]
-            #[derive(Debug, Clone, Copy)]
-            pub struct #handle<'c> { pub(in super::super) client: &'c #runtime::Client }
-
-            impl<'c> #handle<'c> { #(#methods)* }
-
-            #(#requests)*
-        }
-    };
-    let accessor = format_ident!("{accessor}");
-    let method = quote! {
-        #[doc = #handle_doc]
-        pub fn #accessor(&self) -> api::#accessor::#handle<'_> {
-            api::#accessor::#handle { client: self }
-        }
-    };
-    Ok((module, method))
 }

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::{TokenStreamExt, quote};
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
-use syn::{Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote};
+use syn::{
+    Field, Fields, GenericArgument, Item, ItemMod, ItemStruct, MacroDelimiter, PathArguments, Type,
+    parse_quote,
+};
 
 use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
@@ -19,7 +22,7 @@ use crate::lower::Model;
 /// Adds a `builder` module, and `builder()` to each struct with named fields.
 pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
     let names = names(types);
-    let builders: Vec<Item> = types
+    let mut builders: Vec<Item> = types
         .iter()
         .filter_map(|item| match item {
             Item::Struct(of) if matches!(of.fields, Fields::Named(_)) => Some(of),
@@ -30,7 +33,7 @@ pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
     if builders.is_empty() {
         return;
     }
-    types.push(parse_quote! {
+    let mut module: ItemMod = parse_quote! {
         /// Builders of the types with fields.
         ///
         /// A setter converts what it is given; what cannot be converted, and a required field that
@@ -42,10 +45,13 @@ pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
 
             #[allow(unused_imports)]
             use #runtime::given;
-
-            #(#builders)*
         }
-    });
+    };
+    // As they are: printing and parsing them once more would take longer than making them.
+    if let Some((_, items)) = &mut module.content {
+        items.append(&mut builders);
+    }
+    types.push(module.into());
 }
 
 /// Everything that `types` defines, which a module inside it reaches by `super`.
@@ -127,12 +133,19 @@ fn builder(of: &ItemStruct, names: &BTreeSet<String>, model: &Model, runtime: &s
     });
     // What streams cannot be cloned.
     let clone = derives(&of.attrs, "Clone").then(|| quote! { #[derive(Clone)] });
-    parse_quote! {
-        #runtime::type_builder! {
-            #clone
-            pub struct #ident { #(#lines)* }
-        }
-    }
+    let mut tokens = quote! { #clone pub struct #ident };
+    tokens.append(Group::new(Delimiter::Brace, lines.collect()));
+    Item::Macro(syn::ItemMacro {
+        attrs: Vec::new(),
+        ident: None,
+        mac: syn::Macro {
+            path: parse_quote! { #runtime::type_builder },
+            bang_token: Default::default(),
+            delimiter: MacroDelimiter::Brace(Default::default()),
+            tokens,
+        },
+        semi_token: None,
+    })
 }
 
 fn has_default(field: &Field) -> bool {

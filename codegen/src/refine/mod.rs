@@ -7,6 +7,7 @@
 mod builders;
 mod enums;
 mod forms;
+mod pieces;
 pub(crate) mod requests;
 mod structs;
 mod unions;
@@ -18,6 +19,7 @@ use quote::format_ident;
 use syn::{Item, parse_quote};
 
 pub(crate) use builders::conversion;
+use pieces::Pieces;
 use requests::Function;
 pub(crate) use structs::{is_flattened, last_segment, wire_name};
 
@@ -39,24 +41,10 @@ pub(crate) fn refine(
     model: &Model,
     settings: &Settings,
 ) -> Result<Refined, Error> {
-    let file: syn::File =
-        syn::parse2(tokens).map_err(|error| Error::Refine(format!("not Rust: {error}")))?;
     let runtime: syn::Path = syn::parse_str(&settings.runtime)
         .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
-
-    let mut types = Vec::new();
-    let mut functions = BTreeMap::new();
-    for item in file.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => {
-                types = module.content.map(|(_, items)| items).unwrap_or_default();
-            }
-            Item::Impl(block) if requests::is_client(&block) => {
-                functions.append(&mut requests::cut(block)?);
-            }
-            _ => {}
-        }
-    }
+    let Pieces { mut types, methods } = Pieces::of(tokens)?;
+    let mut functions = requests::cut(methods)?;
 
     let mut restored = BTreeSet::new();
     for operation in &model.operations {

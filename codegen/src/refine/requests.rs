@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit_mut::VisitMut;
 use syn::{
-    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PathArguments, ReturnType,
-    Stmt, Type, parse_quote,
+    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, Pat, PathArguments, ReturnType, Stmt, Type,
+    parse_quote,
 };
 
 use crate::error::Error;
@@ -36,27 +36,15 @@ impl Function {
     }
 }
 
-/// Whether a block holds methods of progenitor's client that call operations.
-pub(crate) fn is_client(block: &ItemImpl) -> bool {
-    block.trait_.is_none()
-        && matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident("Client"))
-        && block.items.iter().any(|item| is_operation(item).is_some())
-}
-
-fn is_operation(item: &ImplItem) -> Option<&ImplItemFn> {
-    match item {
-        ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
-        _ => None,
-    }
-}
-
-/// Cuts each operation's function off; the rest of the block is dropped.
-pub(crate) fn cut(block: ItemImpl) -> Result<BTreeMap<String, Function>, Error> {
-    block
-        .items
-        .iter()
-        .filter_map(is_operation)
-        .map(|function| Ok((function.sig.ident.to_string(), cut_one(function.clone())?)))
+/// Cuts each function of progenitor's client off that calls an operation; the rest is dropped.
+pub(super) fn cut(methods: Vec<ImplItem>) -> Result<BTreeMap<String, Function>, Error> {
+    methods
+        .into_iter()
+        .filter_map(|item| match item {
+            ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
+            _ => None,
+        })
+        .map(|function| Ok((function.sig.ident.to_string(), cut_one(function)?)))
         .collect()
 }
 

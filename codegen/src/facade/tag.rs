@@ -1,0 +1,92 @@
+//! A tag: a module with the handle that its operations are called on.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{ItemMod, parse_quote};
+
+use crate::lower::Operation;
+use crate::markdown;
+use crate::names::{Taken, pascal};
+
+pub(super) struct Tag {
+    module: Ident,
+    handle: Ident,
+    /// The tag as the document has it, for documentation.
+    label: String,
+    /// Names of the module.
+    names: Taken,
+    /// Methods of the handle.
+    pub(super) methods: Vec<TokenStream>,
+}
+
+impl Tag {
+    pub(super) fn new(accessor: &str, operations: &[(usize, &Operation)]) -> Self {
+        let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
+        let label = operations
+            .first()
+            .map_or(accessor, |(_, first)| first.tag.as_str());
+        Self {
+            module: format_ident!("{accessor}"),
+            handle: format_ident!("{}", names.unique(&pascal(accessor))),
+            label: markdown::safe(label),
+            names,
+            methods: Vec::new(),
+        }
+    }
+
+    /// The name of the request that a method makes.
+    pub(super) fn request(&mut self, method: &str) -> Ident {
+        format_ident!("{}", self.names.unique(&pascal(method)))
+    }
+
+    /// The module, empty.
+    pub(super) fn module(&self) -> ItemMod {
+        let (module, doc) = (
+            &self.module,
+            format!("Operations with the tag {}.", self.label),
+        );
+        parse_quote! {
+            #[doc = #doc]
+            pub mod #module {}
+        }
+    }
+
+    pub(super) fn uses(&self, runtime: &syn::Path) -> TokenStream {
+        quote! {
+            #[allow(unused_imports)]
+            use ::std::fmt::Display;
+
+            #[allow(unused_imports)]
+            use #runtime::given::{self, Given};
+
+            #[allow(unused_imports)]
+            use super::super::{requests, types};
+        }
+    }
+
+    pub(super) fn handle(&self, runtime: &syn::Path) -> TokenStream {
+        let (handle, methods, doc) = (&self.handle, &self.methods, self.handle_doc());
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone, Copy)]
+            pub struct #handle<'c> { pub(in super::super) client: &'c #runtime::Client }
+
+            impl<'c> #handle<'c> { #(#methods)* }
+        }
+    }
+
+    /// The client's method that gives the handle.
+    pub(super) fn accessor(&self) -> TokenStream {
+        let (accessor, handle, doc) = (&self.module, &self.handle, self.handle_doc());
+        quote! {
+            #[doc = #doc]
+            pub fn #accessor(&self) -> api::#accessor::#handle<'_> {
+                api::#accessor::#handle { client: self }
+            }
+        }
+    }
+
+    fn handle_doc(&self) -> String {
+        format!("Calls the operations with the tag {}.", self.label)
+    }
+}

@@ -1,0 +1,157 @@
+//! Prints generated code item by item, so that little of it is held as a syntax tree at a time.
+
+use syn::{Item, ItemMod, parse_quote};
+
+use crate::surface;
+
+/// Generated code.
+pub(crate) struct Code {
+    /// Formatted.
+    pub(crate) source: String,
+    /// One line for each public item, sorted.
+    pub(crate) surface: Vec<String>,
+}
+
+/// What was printed so far, and the modules that it is in.
+#[derive(Default)]
+pub(crate) struct Printer {
+    source: String,
+    surface: Vec<String>,
+    modules: Vec<Module>,
+}
+
+struct Module {
+    ident: syn::Ident,
+    is_public: bool,
+}
+
+impl Printer {
+    /// Begins a module; the items that follow are in it, up to [`leave`](Self::leave).
+    pub(crate) fn enter(&mut self, mut module: ItemMod) {
+        module.content = Some((syn::token::Brace::default(), Vec::new()));
+        let entered = Module {
+            ident: module.ident.clone(),
+            is_public: matches!(module.vis, syn::Visibility::Public(_)),
+        };
+        let text = self.unparse(Item::Mod(module));
+        self.source.push_str(text.trim_end().trim_end_matches('}'));
+        self.source.push('\n');
+        self.modules.push(entered);
+    }
+
+    pub(crate) fn leave(&mut self) {
+        if self.modules.pop().is_some() {
+            self.source.push_str(&"    ".repeat(self.modules.len()));
+            self.source.push_str("}\n");
+        }
+    }
+
+    pub(crate) fn item(&mut self, item: Item) {
+        let item = match item {
+            Item::Mod(mut module) if module.content.is_some() => {
+                let content = module.content.take();
+                self.enter(module);
+                for item in content.into_iter().flat_map(|(_, items)| items) {
+                    self.item(item);
+                }
+                return self.leave();
+            }
+            item => item,
+        };
+        if self.modules.iter().all(|module| module.is_public) {
+            let path: String = self
+                .modules
+                .iter()
+                .map(|module| format!("{}::", module.ident))
+                .collect();
+            surface::item(&path, &item, &mut self.surface);
+        }
+        let text = self.unparse(item);
+        self.source.push_str(&text);
+    }
+
+    /// The text of an item as it stands in the modules, which its layout depends on.
+    fn unparse(&self, item: Item) -> String {
+        let mut file = syn::File {
+            shebang: None,
+            attrs: Vec::new(),
+            items: vec![item],
+        };
+        for _ in &self.modules {
+            let mut module: ItemMod = parse_quote! { mod around {} };
+            module.content = Some((syn::token::Brace::default(), file.items));
+            file.items = vec![Item::Mod(module)];
+        }
+        let text = prettyplease::unparse(&file);
+        let depth = self.modules.len();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let inner = lines.get(depth..lines.len().saturating_sub(depth));
+        inner.unwrap_or_default().concat()
+    }
+
+    pub(crate) fn finish(mut self) -> Code {
+        self.surface.sort();
+        Code {
+            source: self.source,
+            surface: self.surface,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn item_by_item_is_as_the_whole() {
+        let file: syn::File = parse_quote! {
+            pub mod types {
+                pub struct Cat { pub name: ::std::option::Option<::std::string::String>, age: u8 }
+                pub struct Tail(pub f64);
+                crate::runtime::open_enum! { pub enum Mood { Good = "good" } }
+                impl Cat { pub fn purr(&self) {} fn hidden() {} }
+                pub mod builder {
+                    crate::runtime::type_builder! {
+                        #[derive(Clone)]
+                        pub struct Cat {
+                            /// What it is called.
+                            name(impl TryInto<::std::string::String, Error: Display>) = value =>
+                                name: ::std::string::String, "name", optional;
+                        }
+                    }
+                }
+                struct Hidden;
+            }
+            mod requests { pub struct Hidden; }
+            impl crate::runtime::Client { pub fn cats(&self) -> api::cats::Cats<'_> { loop {} } }
+            impl<'c> ::std::future::IntoFuture for GetCat<'c> {
+                type Output = ::std::result::Result<types::Cat, crate::runtime::Error>;
+            }
+        };
+        let whole = prettyplease::unparse(&file);
+        let mut printer = Printer::default();
+        for item in file.items {
+            printer.item(item);
+        }
+        let code = printer.finish();
+        assert_eq!(code.source, whole);
+        assert_eq!(
+            code.surface,
+            [
+                "await GetCat -> Result<types::Cat, Error>",
+                "enum types::Mood",
+                "field types::Cat.name: Option<String>",
+                "field types::Tail.0: f64",
+                "fn Client::cats(&self) -> api::cats::Cats",
+                "fn types::Cat::builder() -> builder::Cat",
+                "fn types::Cat::purr(&self)",
+                "fn types::builder::Cat::build(self) -> Result<super::Cat, ConversionError>",
+                "fn types::builder::Cat::name(mut self, value: impl TryInto<String, Error: Display>) -> Self",
+                "struct types::Cat",
+                "struct types::Tail",
+                "struct types::builder::Cat",
+                "variant types::Mood::Good = \"good\"",
+            ]
+        );
+    }
+}
