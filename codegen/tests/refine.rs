@@ -92,7 +92,7 @@ fn a_union_keeps_what_fits_no_branch() {
     );
     holds(
         &output,
-        r#"given::optional("Dog.kind", value.kind)?.unwrap_or_else(|| "dog".into())"#,
+        r#"= value => kind: super::DogKind, "kind", or("dog".into());"#,
     );
     publishes(
         &output,
@@ -118,11 +118,11 @@ fn structs_are_non_exhaustive_and_built_by_builders() {
         &output,
         "fn types::builder::Cat::kittens(mut self, value: impl IntoIterator<Item: TryInto<super::Cat, Error: Display>>) -> Self",
     );
-    holds(&output, r#"name: given::required("Cat.name", value.name)?"#);
     holds(
         &output,
-        r#"by_name: given::optional("Cat.by-name", value.by_name)?.unwrap_or_default()"#,
+        r#"=> name: ::std::string::String, "name", required;"#,
     );
+    holds(&output, r#", "by-name", or_default;"#);
 }
 
 #[test]
