@@ -46,7 +46,7 @@ pub use counts::Counts;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule, rules_as_markdown};
-pub use overlay::OverlayError;
+pub use overlay::{OverlayError, apply as apply_overlay};
 pub use read::read;
 pub use settings::Settings;
 

@@ -8,7 +8,7 @@ use crate::exit::FailOn;
 use crate::fetch::{Fetching, Source, TIMEOUT};
 use crate::project::Project;
 use crate::render::Format;
-use crate::{Result, build, check, compare, confined, corpus, refresh, report};
+use crate::{Result, build, check, compare, confined, corpus, pages, refresh, report};
 
 pub const USAGE: &str = "\
 The maintainer's tool of neo-client.
@@ -46,6 +46,11 @@ Usage:
       Writes a complete crate into DIR, generated from any OpenAPI 3.x document, JSON or YAML, and says
       what it covers. DIR is empty or of an earlier build, which is replaced as a whole. Exit code 0: every
       operation is in; 2: some were left out; 1: nothing could be generated, and DIR is as it was.
+  cargo xtask spec pages [FILE] [--format text|json]
+      Lists operations that look as if they gave a list page by page and do not declare it in
+      x-pagination, and those whose declaration does not hold, with why and with the declaration that
+      would fit. Of openapi.json with overlay.json applied, or of FILE alone. Exit code 0: there are
+      none; 4: there are.
   cargo xtask spec rules
       Prints the rules by which documents are changed for generation, as Markdown.
   cargo xtask corpus DIR [--out DIR] [--report text|json]
@@ -61,6 +66,7 @@ pub enum Command {
     Checks,
     Lower(Option<PathBuf>),
     Build(build::Options),
+    Pages(pages::Options),
     Rules,
     Corpus(corpus::Options),
     Confined(Vec<OsString>),
@@ -242,6 +248,20 @@ fn command(mut words: Vec<OsString>, mut given: Given) -> Result<Command> {
                 overlay: given.overlay,
                 out: given.out.ok_or("spec build needs --out DIR")?,
                 report,
+            })
+        }
+        ["spec", "pages"] => {
+            given.only("spec pages", &["--format"])?;
+            Command::Pages(pages::Options {
+                file: None,
+                format: given.format(),
+            })
+        }
+        ["spec", "pages", _] => {
+            given.only("spec pages", &["--format"])?;
+            Command::Pages(pages::Options {
+                file: Some(file()),
+                format: given.format(),
             })
         }
         ["spec", "rules"] => {

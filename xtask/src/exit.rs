@@ -39,6 +39,10 @@ pub fn code(report: &Report, drifted: bool, fail_on: FailOn) -> ExitCode {
     }
 }
 
+pub fn drifted() -> ExitCode {
+    DRIFTED.into()
+}
+
 pub fn breaking() -> ExitCode {
     BREAKING.into()
 }

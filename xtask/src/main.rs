@@ -16,6 +16,7 @@ mod incoming;
 mod lower;
 mod operations;
 mod package;
+mod pages;
 mod pointer;
 mod project;
 mod refresh;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Checks => compare::list().map(succeed),
         Command::Lower(file) => lower::run(&project, file.as_deref()).map(succeed),
         Command::Build(options) => build::run(&options),
+        Command::Pages(options) => pages::run(&project, &options),
         Command::Rules => rules::run().map(succeed),
         Command::Corpus(options) => corpus::run(&options),
         Command::Confined(arguments) => confined::run(&arguments).map(succeed),
