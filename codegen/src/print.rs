@@ -1,6 +1,6 @@
 //! Prints generated code item by item, so that little of it is held as a syntax tree at a time.
 
-use syn::{Item, ItemMod, parse_quote};
+use syn::{Item, ItemMod, Visibility};
 
 use crate::surface;
 
@@ -28,10 +28,10 @@ struct Module {
 impl Printer {
     /// Begins a module; the items that follow are in it, up to [`leave`](Self::leave).
     pub(crate) fn enter(&mut self, mut module: ItemMod) {
-        module.content = Some((syn::token::Brace::default(), Vec::new()));
+        module.content = Some(Default::default());
         let entered = Module {
             ident: module.ident.clone(),
-            is_public: matches!(module.vis, syn::Visibility::Public(_)),
+            is_public: matches!(module.vis, Visibility::Public(_)),
         };
         let text = self.unparse(Item::Mod(module));
         self.source.push_str(text.trim_end().trim_end_matches('}'));
@@ -72,21 +72,33 @@ impl Printer {
 
     /// The text of an item as it stands in the modules, which its layout depends on.
     fn unparse(&self, item: Item) -> String {
-        let mut file = syn::File {
+        let mut items = vec![item];
+        for module in &self.modules {
+            items = vec![Item::Mod(ItemMod {
+                attrs: Vec::new(),
+                vis: Visibility::Inherited,
+                unsafety: None,
+                mod_token: Default::default(),
+                ident: module.ident.clone(),
+                content: Some((Default::default(), items)),
+                semi: None,
+            })];
+        }
+        let mut text = prettyplease::unparse(&syn::File {
             shebang: None,
             attrs: Vec::new(),
-            items: vec![item],
-        };
+            items,
+        });
+        // A line for each module that is opened, and one that closes it.
         for _ in &self.modules {
-            let mut module: ItemMod = parse_quote! { mod around {} };
-            module.content = Some((syn::token::Brace::default(), file.items));
-            file.items = vec![Item::Mod(module)];
+            let before_last = text.trim_end().rfind('\n').map_or(0, |end| end + 1);
+            text.truncate(before_last);
         }
-        let text = prettyplease::unparse(&file);
-        let depth = self.modules.len();
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let inner = lines.get(depth..lines.len().saturating_sub(depth));
-        inner.unwrap_or_default().concat()
+        for _ in &self.modules {
+            let first = text.find('\n').map_or(0, |end| end + 1);
+            text.drain(..first);
+        }
+        text
     }
 
     pub(crate) fn finish(mut self) -> Code {
@@ -100,6 +112,8 @@ impl Printer {
 
 #[cfg(test)]
 mod tests {
+    use syn::parse_quote;
+
     use super::*;
 
     #[test]

@@ -2,12 +2,8 @@
 
 mod text;
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser};
-use syn::{
-    Attribute, Fields, Ident, ImplItem, Item, ReturnType, Signature, Token, Visibility, braced,
-    parenthesized,
-};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
 
 use text::text;
 
@@ -29,7 +25,7 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
                 .last()
                 .is_some_and(|it| it.ident == "type_builder")
             {
-                lines.extend(builder(module, tokens).unwrap_or_default());
+                builder(module, tokens, lines);
             } else if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
                 enumeration(module, &inner, lines);
             }
@@ -55,40 +51,41 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
     }
 }
 
-/// What the runtime's `type_builder!` defines.
-fn builder(module: &str, tokens: TokenStream) -> syn::Result<Vec<String>> {
-    let lines = |input: ParseStream| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Token![pub]>()?;
-        input.parse::<Token![struct]>()?;
-        let ident: Ident = input.parse()?;
-        let setters;
-        braced!(setters in input);
-
-        let owner = module.strip_suffix("builder::").unwrap_or(module);
-        let name = format!("{module}{ident}");
-        let mut lines = vec![
-            format!("struct {name}"),
-            format!("fn {owner}{ident}::builder() -> builder::{ident}"),
-            format!("fn {name}::build(self) -> Result<super::{ident}, ConversionError>"),
-        ];
-        while !setters.is_empty() {
-            setters.call(Attribute::parse_outer)?;
-            let setter: Ident = setters.parse()?;
-            let argument;
-            parenthesized!(argument in setters);
-            let argument = text(argument.parse::<syn::Type>()?);
-            lines.push(format!(
-                "fn {name}::{setter}(mut self, value: {argument}) -> Self"
-            ));
-            while !setters.peek(Token![;]) {
-                setters.parse::<TokenTree>()?;
-            }
-            setters.parse::<Token![;]>()?;
-        }
-        Ok(lines)
+/// What the runtime's `type_builder!` defines. Its lines are read as tokens, since they are a third of a large client.
+fn builder(module: &str, tokens: TokenStream, lines: &mut Vec<String>) {
+    let mut head = tokens.into_iter().filter_map(|tree| match tree {
+        TokenTree::Ident(word) if word == "pub" || word == "struct" => None,
+        TokenTree::Ident(_) => Some(tree),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.into()),
+        _ => None,
+    });
+    let (Some(TokenTree::Ident(ident)), Some(TokenTree::Group(setters))) =
+        (head.next(), head.next())
+    else {
+        return;
     };
-    lines.parse2(tokens)
+    let owner = module.strip_suffix("builder::").unwrap_or(module);
+    let name = format!("{module}{ident}");
+    lines.extend([
+        format!("struct {name}"),
+        format!("fn {owner}{ident}::builder() -> builder::{ident}"),
+        format!("fn {name}::build(self) -> Result<super::{ident}, ConversionError>"),
+    ]);
+    let mut setter = None;
+    for tree in setters.stream() {
+        match (tree, &setter) {
+            (TokenTree::Ident(word), None) => setter = Some((word, false)),
+            (TokenTree::Group(argument), Some((word, false))) => {
+                let argument = text(argument.stream());
+                lines.push(format!(
+                    "fn {name}::{word}(mut self, value: {argument}) -> Self"
+                ));
+                setter = Some((word.clone(), true));
+            }
+            (TokenTree::Punct(mark), Some(_)) if mark.as_char() == ';' => setter = None,
+            _ => {}
+        }
+    }
 }
 
 /// What awaiting a request gives.
