@@ -30,6 +30,9 @@ use std::{error::Error, process::ExitCode};
 use arguments::Command;
 use lexopt::Parser;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
