@@ -1,7 +1,7 @@
 //! Parameters in the query, the headers and the cookies of a request that was built.
 
-use reqwest::Request;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
+use reqwest::{Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,6 +26,32 @@ pub(crate) fn query(
     query.push_str(&joined(&pairs, "&"));
     request.url_mut().set_query(Some(&query));
     Ok(())
+}
+
+/// The value of the last pair of this name in a query, if it is not empty.
+pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
+    let found = url.query_pairs().filter(|(key, _)| key == name).last();
+    found
+        .map(|(_, value)| value.into_owned())
+        .filter(|value| !value.is_empty())
+}
+
+/// Replaces all pairs of this name in a query by one. The others stay as they are written.
+pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
+    let written = url.query().unwrap_or_default().split('&');
+    // Empty pieces are no pairs.
+    let others = written
+        .filter(|piece| !piece.is_empty())
+        .zip(url.query_pairs())
+        .filter(|(_, (key, _))| key != name)
+        .map(|(piece, _)| piece);
+    let form = Style::Form { explode: true };
+    let text = Value::String(value.to_owned());
+    let own = pairs(name, form, Escape::AllButUnreserved, &text);
+    let own = joined(&own, "&");
+    let all: Vec<&str> = others.chain([&*own]).collect();
+    let all = all.join("&");
+    url.set_query(Some(&all));
 }
 
 /// Sets a header. `None` sets nothing. It is marked sensitive: what it holds is not known here.
@@ -142,5 +168,32 @@ mod tests {
             error.contains("x-a") && !error.contains("canary"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn other_pairs_stay_as_they_are_written() {
+        for (query, expected) in [
+            ("", "cursor=a%20b%26"),
+            ("?", "cursor=a%20b%26"),
+            ("?cursor=1", "cursor=a%20b%26"),
+            (
+                "?id=1&cursor=x&id=2&c%75rsor=y&at=x/y%20z",
+                "id=1&id=2&at=x/y%20z&cursor=a%20b%26",
+            ),
+            ("?&&flag&=&x==&", "flag&=&x==&cursor=a%20b%26"),
+        ] {
+            let mut url = reqwest::Url::parse(&format!("http://h/p{query}")).unwrap();
+            replace_in_query(&mut url, "cursor", "a b&");
+            assert_eq!(url.query(), Some(expected), "{query}");
+            assert_eq!(in_query(&url, "cursor").as_deref(), Some("a b&"));
+        }
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        let url = reqwest::Url::parse("http://h/p?a=&b&c=1&c=2").unwrap();
+        assert_eq!(in_query(&url, "a"), None);
+        assert_eq!(in_query(&url, "b"), None);
+        assert_eq!(in_query(&url, "c").as_deref(), Some("2"));
     }
 }

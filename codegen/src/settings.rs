@@ -2,8 +2,8 @@
 
 /// How to generate; knows nothing of any one API.
 ///
-/// What is particular to a document stands in its overlay, as extensions: `x-method-name` and
-/// `x-resume` of an operation, `x-secret` of a schema, `x-reference` of the document.
+/// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
+/// `x-resume` and `x-pagination` of an operation, `x-secret` of a schema, `x-reference` of the document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) runtime: String,

@@ -11,7 +11,6 @@ use reqwest::header::{HeaderName, HeaderValue};
 use super::Event;
 use crate::client::Client;
 use crate::parameter;
-use crate::style::{Escape, Style};
 
 /// The most events since the last id that are remembered: eight bytes for each.
 const MOST_REMEMBERED: usize = 4096;
@@ -76,10 +75,7 @@ impl Resumption {
                 request.headers_mut().insert(name, id);
             }
             Resume::Query(name) => {
-                without(&mut request, name);
-                let form = Style::Form { explode: true };
-                let escape = Escape::AllButUnreserved;
-                parameter::query(&mut request, name, form, escape, &last_event_id)?;
+                parameter::replace_in_query(request.url_mut(), name, last_event_id);
             }
         }
         Ok(request)
@@ -101,21 +97,6 @@ impl Resumption {
         }
         is_new
     }
-}
-
-/// Takes a parameter out of the query; the others stay as they are written.
-fn without(request: &mut Request, name: &str) {
-    let Some(query) = request.url().query() else {
-        return;
-    };
-    let is_other = |pair: &&str| {
-        let written = pair.split('=').next().unwrap_or_default();
-        let written = written.replace('+', " ");
-        percent_encoding::percent_decode_str(&written).decode_utf8_lossy() != name
-    };
-    let others: Vec<&str> = query.split('&').filter(is_other).collect();
-    let others = Some(others.join("&")).filter(|others| !others.is_empty());
-    request.url_mut().set_query(others.as_deref());
 }
 
 /// The events since the last id, of which a server may send some again: it knows no more of the client than that id.

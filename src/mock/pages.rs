@@ -11,7 +11,8 @@ use super::document::Reply;
 use super::server::{Scripted, problem};
 use super::{MockError, MockServer};
 use crate::operation::Operation;
-use crate::pages::{PageStyle, Pagination, query, text};
+use crate::pages::{PageStyle, Pagination, text};
+use crate::parameter;
 
 impl MockServer {
     /// Lets an operation serve `items` page by page from now on, in the way that it declares
@@ -154,7 +155,7 @@ impl Pages {
     }
 
     fn position(&self, url: &Url) -> Option<String> {
-        query::value(url, self.declared.parameter?)
+        parameter::in_query(url, self.declared.parameter?)
     }
 
     fn key(&self, item: &Value) -> Option<String> {
@@ -163,7 +164,10 @@ impl Pages {
 
     /// The places of the items of a page; `None` where the position is none.
     fn range(&self, url: &Url, position: Option<&str>) -> Option<std::ops::Range<usize>> {
-        let asked = self.declared.size.and_then(|name| query::value(url, name));
+        let asked = self
+            .declared
+            .size
+            .and_then(|name| parameter::in_query(url, name));
         let size = match asked {
             Some(asked) => asked.parse::<usize>().ok()?.clamp(1, self.size),
             None => self.size,

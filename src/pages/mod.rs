@@ -3,7 +3,6 @@
 mod declaration;
 mod items;
 mod paging;
-pub(crate) mod query;
 mod walk;
 
 use std::fmt;

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use reqwest::Url;
 
 use super::declaration::{PageStyle, Pagination};
-use super::query;
+use crate::parameter;
 
 /// Where a walk stands.
 pub(super) struct Walk {
@@ -94,10 +94,12 @@ impl Walk {
     /// A walk that begins where `url` says.
     pub(super) fn begin(declared: &'static Pagination, url: &Url) -> Result<Self, String> {
         let parameter = declared.parameter;
-        let size = declared.size.and_then(|name| query::value(url, name));
+        let size = declared
+            .size
+            .and_then(|name| parameter::in_query(url, name));
         let mut walk = Self {
             declared,
-            position: parameter.and_then(|name| query::value(url, name)),
+            position: parameter.and_then(|name| parameter::in_query(url, name)),
             is_moved: false,
             seen: HashSet::new(),
             hasher: RandomState::new(),
@@ -144,10 +146,10 @@ impl Walk {
         if let (true, Some(name), Some(position)) =
             (self.is_moved, self.declared.parameter, &self.position)
         {
-            query::set(url, name, position);
+            parameter::replace_in_query(url, name, position);
         }
         if let (Some(name), Some(size)) = (self.declared.size, self.size) {
-            query::set(url, name, &size.to_string());
+            parameter::replace_in_query(url, name, &size.to_string());
         }
     }
 
