@@ -6,8 +6,8 @@ use crate::Result;
 use crate::exit::{self, FailOn};
 use crate::fetch::Fetching;
 use crate::incoming;
-use crate::project::{self, Project};
-use crate::render::{Format, render};
+use crate::project::Project;
+use crate::render::{self, Format};
 
 pub struct Options {
     pub fetching: Fetching,
@@ -25,7 +25,7 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let report = &incoming.report;
-    project::print(&render(report, &incoming.policy, options.format))?;
+    render::print(report, &incoming.policy, options.format)?;
     if incoming.differs && report.changes.is_empty() {
         eprintln!("{source}: differs in its form, or where no operation reaches");
     }

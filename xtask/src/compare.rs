@@ -8,7 +8,7 @@ use crate::diff::policy::Policy;
 use crate::diff::report::Report;
 use crate::exit::{self, FailOn};
 use crate::project::{self, read_json};
-use crate::render::{Format, render};
+use crate::render::{self, Format};
 use crate::{Result, diff, rust};
 
 pub struct Options {
@@ -39,7 +39,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let surfaces = rust::of_changes(&base, &revision, &changes, options.exact);
     let names = (name(&options.base), name(&options.revision));
     let report = Report::new(names, changes, surfaces, &policy);
-    project::print(&render(&report, &policy, options.format))?;
+    render::print(&report, &policy, options.format)?;
     let drifted = !report.is_empty();
     // Both documents are about to be dropped, which takes as long as to read them.
     std::mem::forget((base, revision));

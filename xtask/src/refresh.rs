@@ -8,7 +8,7 @@ use crate::exit;
 use crate::fetch::Fetching;
 use crate::incoming::{self, Incoming};
 use crate::project::{self, Project};
-use crate::render::{Format, render};
+use crate::render::{self, Format};
 
 pub struct Options {
     pub fetching: Fetching,
@@ -30,7 +30,7 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
         eprintln!("{source}: openapi.json is up to date");
         return Ok(ExitCode::SUCCESS);
     };
-    project::print(&render(&incoming.report, &incoming.policy, options.format))?;
+    render::print(&incoming.report, &incoming.policy, options.format)?;
     if incoming.report.wire == Wire::Breaking && !options.allow_breaking && !options.dry_run {
         eprintln!(
             "{source}: breaks clients; openapi.json is unchanged; if it is right, pass \

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::checks::Check;
+use super::subject::subject;
 
 /// What a change does to a client that was built from the base and talks to a server that runs the
 /// revision.
@@ -104,8 +105,6 @@ pub struct Change {
     pub check: &'static Check,
     pub base: Option<Spot>,
     pub revision: Option<Spot>,
-    /// What changed, as the sentence names it.
-    pub subject: String,
     pub before: Option<Value>,
     pub after: Option<Value>,
     /// The operations it reaches, by their name, and the directions in which each feels it.
@@ -113,6 +112,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// What changed, as the sentence names it.
+    pub fn subject(&self) -> String {
+        let place = self.revision.as_ref().or(self.base.as_ref());
+        place.map(subject).unwrap_or_default()
+    }
+
     /// The directions in which it is felt anywhere.
     pub fn felt(&self) -> Felt {
         self.reach

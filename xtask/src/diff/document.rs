@@ -70,6 +70,20 @@ pub struct Node<'d> {
     pub pointer: Pointer<'d>,
 }
 
+/// The member of an object. Schemas are asked for some fifty keywords of which they have a few, and to
+/// compare with those few takes less than to hash each keyword.
+fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
+    const FEW: usize = 8;
+    let object = value.as_object()?;
+    if object.len() > FEW {
+        return object.get(key);
+    }
+    object
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, value)| value)
+}
+
 impl<'d> Node<'d> {
     /// What tells this node from every other one.
     pub fn address(&self) -> usize {
@@ -77,7 +91,7 @@ impl<'d> Node<'d> {
     }
 
     pub fn get(&self, key: &'static str) -> Option<Self> {
-        let value = self.value.get(key)?;
+        let value = member(self.value, key)?;
         Some(Self {
             value,
             pointer: self.pointer.then(Cow::Borrowed(key), None),
@@ -85,11 +99,11 @@ impl<'d> Node<'d> {
     }
 
     pub fn text(&self, key: &str) -> Option<&'d str> {
-        self.value.get(key)?.as_str()
+        member(self.value, key)?.as_str()
     }
 
     pub fn flag(&self, key: &str) -> Option<bool> {
-        self.value.get(key)?.as_bool()
+        member(self.value, key)?.as_bool()
     }
 
     /// The members of an object.

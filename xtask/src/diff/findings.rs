@@ -1,13 +1,13 @@
 //! Changes as the walk finds them: one a place, however often it is met.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
 use super::change::{Change, Spot};
 use super::checks::Check;
 use super::document::Node;
-use super::subject::subject;
 use super::walk::{PairId, Sent, Use, Walk};
 
 /// Where it stands in the base and in the revision.
@@ -83,28 +83,51 @@ impl<'d> Walk<'d> {
         after: Option<Value>,
     ) -> usize {
         let (base, revision) = (place.0.map(Node::spot), place.1.map(Node::spot));
-        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.stable.clone());
-        // What went away is where it was, wherever it would have been.
-        let key = match (&before, &after) {
-            (Some(_), None) if base.is_some() => (check.id, pointer(&base), None),
-            (None, Some(_)) if revision.is_some() => (check.id, None, pointer(&revision)),
-            _ => (check.id, pointer(&base), pointer(&revision)),
-        };
-        if let Some(known) = self.places.get(&key) {
-            return *known;
+        let key = identity((check, &base, &revision), (&before, &after));
+        let mut slot = hash(&key);
+        while let Some(known) = self.places.get(&slot) {
+            let found = self.changes.get(*known).map(|it| {
+                let spots = (it.check, &it.base, &it.revision);
+                identity(spots, (&it.before, &it.after))
+            });
+            if found == Some(key) {
+                return *known;
+            }
+            slot = slot.wrapping_add(1);
         }
         let index = self.changes.len();
-        let of = revision.as_ref().or(base.as_ref());
         self.changes.push(Change {
             check,
-            subject: of.map(subject).unwrap_or_default(),
             base,
             revision,
             before,
             after,
             reach: BTreeMap::new(),
         });
-        self.places.insert(key, index);
+        self.places.insert(slot, index);
         index
     }
+}
+
+/// What makes two changes one.
+type Identity<'c> = (&'static str, Option<&'c str>, Option<&'c str>);
+
+fn identity<'c>(
+    (check, base, revision): (&'static Check, &'c Option<Spot>, &'c Option<Spot>),
+    (before, after): (&Option<Value>, &Option<Value>),
+) -> Identity<'c> {
+    let base = base.as_ref().map(|spot| spot.stable.as_str());
+    let revision = revision.as_ref().map(|spot| spot.stable.as_str());
+    // What went away is where it was, wherever it would have been.
+    match (before, after) {
+        (Some(_), None) if base.is_some() => (check.id, base, None),
+        (None, Some(_)) if revision.is_some() => (check.id, None, revision),
+        _ => (check.id, base, revision),
+    }
+}
+
+fn hash(of: &Identity<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    of.hash(&mut hasher);
+    hasher.finish()
 }

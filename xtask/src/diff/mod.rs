@@ -59,13 +59,10 @@ pub fn changes(base: &Value, revision: &Value) -> Vec<Change> {
     let mut changes = walk.finish();
     drop_echoes(&mut changes);
     changes.sort_by(|a, b| {
-        let key = |change: &Change| {
-            (
-                change.revision.clone().or_else(|| change.base.clone()),
-                change.check.id,
-                change.base.clone(),
-            )
-        };
+        fn key(of: &Change) -> impl Ord + '_ {
+            let place = of.revision.as_ref().or(of.base.as_ref());
+            (place, of.check.id, of.base.as_ref())
+        }
         key(a).cmp(&key(b))
     });
     changes

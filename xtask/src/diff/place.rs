@@ -28,64 +28,6 @@ pub struct Peeled<'d> {
     pub dangling: bool,
 }
 
-/// Keywords that say which values are valid, or how to find out. All others are words.
-const KEYWORDS: [&str; 54] = [
-    "$anchor",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$id",
-    "$recursiveRef",
-    "$ref",
-    "$schema",
-    "$vocabulary",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "definitions",
-    "dependentRequired",
-    "dependentSchemas",
-    "discriminator",
-    "else",
-    "enum",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "format",
-    "if",
-    "items",
-    "maxContains",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minContains",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "nullable",
-    "oneOf",
-    "pattern",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "propertyNames",
-    "required",
-    "then",
-    "type",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "uniqueItems",
-    "x-extensible-enum",
-];
-
 /// Keywords about the use of a schema rather than its values.
 const USE: [&str; 7] = [
     "readOnly",
@@ -108,9 +50,66 @@ const DOCS: [&str; 7] = [
     "$comment",
 ];
 
-/// Whether a keyword leaves open which values are valid.
+/// Whether a keyword leaves open which values are valid: all but those that say it, or how to find
+/// out.
 pub fn is_annotation(key: &str) -> bool {
-    !KEYWORDS.contains(&key)
+    !matches!(
+        key,
+        "$anchor"
+            | "$defs"
+            | "$dynamicAnchor"
+            | "$dynamicRef"
+            | "$id"
+            | "$recursiveRef"
+            | "$ref"
+            | "$schema"
+            | "$vocabulary"
+            | "additionalProperties"
+            | "allOf"
+            | "anyOf"
+            | "const"
+            | "contains"
+            | "contentEncoding"
+            | "contentMediaType"
+            | "contentSchema"
+            | "definitions"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "discriminator"
+            | "else"
+            | "enum"
+            | "exclusiveMaximum"
+            | "exclusiveMinimum"
+            | "format"
+            | "if"
+            | "items"
+            | "maxContains"
+            | "maxItems"
+            | "maxLength"
+            | "maxProperties"
+            | "maximum"
+            | "minContains"
+            | "minItems"
+            | "minLength"
+            | "minProperties"
+            | "minimum"
+            | "multipleOf"
+            | "not"
+            | "nullable"
+            | "oneOf"
+            | "pattern"
+            | "patternProperties"
+            | "prefixItems"
+            | "properties"
+            | "propertyNames"
+            | "required"
+            | "then"
+            | "type"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "uniqueItems"
+            | "x-extensible-enum"
+    )
 }
 
 /// What documentation keywords say; several values where several schemas hold together.

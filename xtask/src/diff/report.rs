@@ -137,7 +137,7 @@ impl Judged {
 
     /// One sentence: what changed, who is hurt and how.
     pub fn sentence(&self) -> String {
-        let Change { check, subject, .. } = &self.change;
+        let (check, subject) = (self.change.check, self.change.subject());
         let mut sentence = match check.what.strip_prefix("the ") {
             Some(_) => format!("{subject}: {}", check.what),
             None => format!("{subject} {}", check.what),

@@ -35,9 +35,7 @@ impl<'d> Sides<'d> {
 }
 
 pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
-    let old = walk.base_meaning(&task.base);
-    let new = walk.revision_meaning(&task.revision);
-    let (Some(old), Some(new)) = (old, new) else {
+    let Some((old, new)) = walk.meanings(task) else {
         return;
     };
     let sides = Sides {

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 /// The components that are the same in both documents.
 pub struct Unchanged {
-    components: HashSet<(String, String)>,
+    /// Names by kind.
+    components: HashMap<String, HashSet<String>>,
 }
 
 type Name<'d> = (&'d str, &'d str);
@@ -46,15 +47,17 @@ impl Unchanged {
                 }
             }
         }
-        let own = |(kind, name): (&str, &str)| (kind.to_owned(), name.to_owned());
-        Self {
-            components: equal.into_iter().map(own).collect(),
+        let mut components: HashMap<String, HashSet<String>> = HashMap::new();
+        for (kind, name) in equal {
+            let of_kind = components.entry(kind.to_owned()).or_default();
+            of_kind.insert(name.to_owned());
         }
+        Self { components }
     }
 
     pub fn component(&self, kind: &str, name: &str) -> bool {
-        self.components
-            .contains(&(kind.to_owned(), name.to_owned()))
+        let of_kind = self.components.get(kind);
+        of_kind.is_some_and(|names| names.contains(name))
     }
 
     /// Whether two values are the same, and all that they refer to.

@@ -88,7 +88,8 @@ pub struct Walk<'d> {
     /// Pairs that operations send or receive; `true` for drafts.
     pub(super) roots: Vec<(PairId, Rc<str>, Direction, bool)>,
     pub(super) changes: Vec<Change>,
-    pub(super) places: HashMap<(&'static str, Option<String>, Option<String>), usize>,
+    /// Changes by the hash of what makes them one.
+    pub(super) places: HashMap<u64, usize>,
     pub likeness: super::likeness::Memo,
 }
 
@@ -169,6 +170,11 @@ impl<'d> Walk<'d> {
         coding: Coding,
         quiet_null: bool,
     ) -> Option<PairId> {
+        if let ([base], [revision]) = (base.0.as_slice(), revision.0.as_slice())
+            && self.unchanged.value(base.value, revision.value)
+        {
+            return None;
+        }
         let old = peel(&self.base, base);
         let new = peel(&self.revision, revision);
         let plain =
@@ -261,6 +267,16 @@ impl<'d> Walk<'d> {
         let (from, to) = (Value::from(from), Value::from(to));
         let check = &checks::COMPONENT_RENAMED;
         self.report(pair, check, place, Some(from), Some(to));
+    }
+
+    /// What the two schemas of a task mean. Mostly nobody asks again, so it is not kept.
+    pub fn meanings(&mut self, task: &Task<'d>) -> Option<(Rc<Meaning<'d>>, Rc<Meaning<'d>>)> {
+        let base = self.base_meanings.remove(&addresses(&task.base));
+        let revision = self.revision_meanings.remove(&addresses(&task.revision));
+        let base = base.unwrap_or_else(|| Meaning::of(&self.base, &task.base).map(Rc::new));
+        let revision =
+            revision.unwrap_or_else(|| Meaning::of(&self.revision, &task.revision).map(Rc::new));
+        base.zip(revision)
     }
 
     /// What a schema of the base means.

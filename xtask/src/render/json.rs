@@ -1,5 +1,9 @@
 //! For programs: the form that `xtask/diff.schema.json` describes.
 
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::diff::change::{Direction, Spot};
@@ -7,83 +11,126 @@ use crate::diff::policy::{Accepted, Policy};
 use crate::diff::report::{Judged, Report};
 use crate::rust::Item;
 
-pub fn render(report: &Report, policy: &Policy) -> String {
-    let changes: Vec<Value> = report
-        .changes
-        .iter()
-        .map(|judged| change(report, judged, policy))
-        .collect();
-    let value = json!({
-        "base": report.base,
-        "revision": report.revision,
-        "verdict": { "wire": report.wire.as_str(), "rust": report.rust.as_str() },
-        "changes": changes,
-        "rust": {
+pub fn render(report: &Report, policy: &Policy, to: &mut dyn Write) -> io::Result<()> {
+    let changes = Changes { report, policy };
+    let whole = Whole {
+        base: &report.base,
+        revision: &report.revision,
+        verdict: json!({ "wire": report.wire.as_str(), "rust": report.rust.as_str() }),
+        changes,
+        rust: json!({
             "basis": report.basis.as_str(),
             "reason": report.basis.reason(),
             "items": report.items.iter().map(item).collect::<Vec<_>>(),
-        },
-        "stale": report.stale.iter().map(decision).collect::<Vec<_>>(),
-        "version": report.version.as_ref().map(|version| json!({
-            "released": version.released,
-            "present": version.present.to_string(),
-            "needed": version.needed.to_string(),
-            "enough": version.is_enough(),
-        })),
-        "ledger": report.ledger.as_ref().map(|(gained, lost)| json!({
-            "gained": gained,
-            "lost": lost,
-        })),
-    });
-    // A map with string keys always prints.
-    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
+        }),
+        stale: report.stale.iter().map(decision).collect(),
+        version: report.version.as_ref().map(|version| {
+            json!({
+                "released": version.released,
+                "present": version.present.to_string(),
+                "needed": version.needed.to_string(),
+                "enough": version.is_enough(),
+            })
+        }),
+        ledger: report
+            .ledger
+            .as_ref()
+            .map(|(gained, lost)| json!({ "gained": gained, "lost": lost })),
+    };
+    serde_json::to_writer_pretty(&mut *to, &whole)?;
+    writeln!(to)
 }
 
-fn change(report: &Report, judged: &Judged, policy: &Policy) -> Value {
+#[derive(Serialize)]
+struct Whole<'r> {
+    base: &'r str,
+    revision: &'r str,
+    verdict: Value,
+    changes: Changes<'r>,
+    rust: Value,
+    stale: Vec<Value>,
+    version: Option<Value>,
+    ledger: Option<Value>,
+}
+
+/// There can be more of them than are good to have in memory in this form.
+struct Changes<'r> {
+    report: &'r Report,
+    policy: &'r Policy,
+}
+
+impl Serialize for Changes<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let changes = self.report.changes.iter();
+        to.collect_seq(changes.map(|judged| change(self.report, judged, self.policy)))
+    }
+}
+
+#[derive(Serialize)]
+struct ChangeOf<'r> {
+    id: &'r str,
+    area: &'r str,
+    severity: &'r str,
+    wire: &'r str,
+    rust: &'r str,
+    unknown: bool,
+    fingerprint: &'r str,
+    base: Option<&'r str>,
+    revision: Option<&'r str>,
+    before: Option<&'r Value>,
+    after: Option<&'r Value>,
+    directions: BTreeMap<&'r str, &'r str>,
+    operations: Vec<Reached<'r>>,
+    items: Vec<&'r str>,
+    message: String,
+    accepted: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Reached<'r> {
+    operation: &'r str,
+    directions: Vec<&'r str>,
+}
+
+fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> ChangeOf<'r> {
     let change = &judged.change;
-    let pointer = |spot: &Option<Spot>| spot.as_ref().map(|spot| spot.pointer.clone());
-    let operations: Vec<Value> = change
-        .reach
-        .iter()
-        .map(|(name, felt)| {
-            let directions: Vec<&str> = [
-                (felt.request, Direction::Request),
-                (felt.response, Direction::Response),
-            ]
-            .into_iter()
-            .filter(|(felt, _)| *felt)
-            .map(|(_, direction)| direction.as_str())
-            .collect();
-            json!({ "operation": &**name, "directions": directions })
-        })
-        .collect();
-    let effects: serde_json::Map<String, Value> = judged
-        .directions(policy)
-        .into_iter()
-        .map(|(direction, wire)| (direction.as_str().to_owned(), wire.as_str().into()))
-        .collect();
+    let pointer = |spot: &'r Option<Spot>| spot.as_ref().map(|spot| spot.pointer.as_str());
+    let operations = change.reach.iter().map(|(name, felt)| {
+        let directions = [
+            (felt.request, Direction::Request),
+            (felt.response, Direction::Response),
+        ];
+        let felt = directions.into_iter().filter(|(felt, _)| *felt);
+        Reached {
+            operation: name,
+            directions: felt.map(|(_, direction)| direction.as_str()).collect(),
+        }
+    });
+    let effects = judged.directions(policy).into_iter();
     let items = judged
         .items
         .iter()
         .filter_map(|index| report.items.get(*index));
-    json!({
-        "id": change.check.id,
-        "area": change.check.area.as_str(),
-        "severity": judged.severity(),
-        "wire": judged.wire.as_str(),
-        "rust": judged.rust.as_str(),
-        "unknown": change.check.is_unknown(),
-        "fingerprint": judged.fingerprint,
-        "base": pointer(&change.base),
-        "revision": pointer(&change.revision),
-        "before": change.before,
-        "after": change.after,
-        "directions": effects,
-        "operations": operations,
-        "items": items.map(|item| item.name.clone()).collect::<Vec<_>>(),
-        "message": judged.sentence(),
-        "accepted": judged.accepted.as_ref().map(decision),
-    })
+    ChangeOf {
+        id: change.check.id,
+        area: change.check.area.as_str(),
+        severity: judged.severity(),
+        wire: judged.wire.as_str(),
+        rust: judged.rust.as_str(),
+        unknown: change.check.is_unknown(),
+        fingerprint: &judged.fingerprint,
+        base: pointer(&change.base),
+        revision: pointer(&change.revision),
+        before: change.before.as_ref(),
+        after: change.after.as_ref(),
+        directions: effects
+            .map(|(direction, wire)| (direction.as_str(), wire.as_str()))
+            .collect(),
+        operations: operations.collect(),
+        items: items.map(|item| item.name.as_str()).collect(),
+        message: judged.sentence(),
+        accepted: judged.accepted.as_ref().map(decision),
+    }
 }
 
 fn item(of: &Item) -> Value {

@@ -7,9 +7,9 @@ mod text;
 
 use std::io::IsTerminal;
 
-use crate::Result;
 use crate::diff::policy::Policy;
 use crate::diff::report::Report;
+use crate::{Result, project};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -31,14 +31,14 @@ impl Format {
     }
 }
 
-/// The report as it is printed.
-pub fn render(report: &Report, policy: &Policy, format: Format) -> String {
-    match format {
-        Format::Text => text::render(report, is_coloured()),
-        Format::Markdown => markdown::render(report),
-        Format::Json => json::render(report, policy),
-        Format::Github => github::render(report),
-    }
+/// Prints the report to stdout.
+pub fn print(report: &Report, policy: &Policy, format: Format) -> Result<()> {
+    project::print_with(|to| match format {
+        Format::Text => to.write_all(text::render(report, is_coloured()).as_bytes()),
+        Format::Markdown => to.write_all(markdown::render(report).as_bytes()),
+        Format::Json => json::render(report, policy, to),
+        Format::Github => to.write_all(github::render(report).as_bytes()),
+    })
 }
 
 /// Colour is for people (<https://no-color.org>).
