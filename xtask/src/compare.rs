@@ -71,14 +71,15 @@ pub fn read_policy(path: &Path) -> Result<Policy> {
 
 /// Prints the table of checks.
 pub fn list() -> Result<()> {
-    let mut table = String::from("id\tarea\trequest\tresponse\tmeaning\n");
+    let mut table = String::from("id\tarea\trequest\tresponse\trust\tmeaning\n");
     for check in checks::ALL {
         table += &format!(
-            "{}\t{}\t{}\t{}\t{}\n",
+            "{}\t{}\t{}\t{}\t{}\t{}\n",
             check.id,
             check.area.as_str(),
             check.request,
             check.response,
+            check.rust.as_str(),
             check.what
         );
     }

@@ -12,7 +12,7 @@ mod loopback;
 mod respell;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
@@ -82,12 +82,16 @@ fn ids(report: &Value) -> BTreeSet<&str> {
         .collect()
 }
 
-fn checks() -> BTreeSet<String> {
+/// The checks by their ids, with what each mostly does to the Rust API.
+fn checks() -> BTreeMap<String, String> {
     let output = xtask(here(), &["spec", "checks"]);
     let table = text(&output.stdout);
     let rows = table.lines().skip(1);
-    rows.map(|row| row.split('\t').next().unwrap().to_owned())
-        .collect()
+    rows.map(|row| {
+        let columns: Vec<&str> = row.split('\t').collect();
+        (columns[0].to_owned(), columns[4].to_owned())
+    })
+    .collect()
 }
 
 /// Runs on both processors; each pair is two runs of the generator.
@@ -112,6 +116,12 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
         serde_json::from_str(&fs::read_to_string(here().join("diff.schema.json")).unwrap())
             .unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
+    let estimates = checks();
+    let height = |bump: &str| {
+        ["none", "patch", "minor", "major"]
+            .iter()
+            .position(|it| *it == bump)
+    };
     each_pair(|name, pair, report| {
         let expected: BTreeSet<&str> = pair["ids"]
             .as_array()
@@ -124,6 +134,15 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
             report["verdict"]["wire"], pair["wire"],
             "{name}: {report:#}"
         );
+        for change in report["changes"].as_array().unwrap() {
+            let estimate = &estimates[change["id"].as_str().unwrap()];
+            let exact = change["rust"].as_str().unwrap();
+            assert!(
+                height(exact) <= height(estimate),
+                "{name}: {} is {exact}, estimated as {estimate}",
+                change["id"]
+            );
+        }
         let faults: Vec<String> = schema
             .iter_errors(report)
             .map(|fault| fault.to_string())
@@ -134,7 +153,7 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
             "{name}: the schema does not describe the report"
         );
     });
-    let mut without: BTreeSet<String> = checks();
+    let mut without: BTreeSet<String> = checks().into_keys().collect();
     for (_, pair) in pairs() {
         for id in pair["ids"].as_array().unwrap() {
             without.remove(id.as_str().unwrap());

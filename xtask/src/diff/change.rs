@@ -62,7 +62,7 @@ impl Direction {
 
 /// The directions in which a change is felt in one operation. Both false: it is reached, but what
 /// it concerns is not sent that way (`readOnly` in a request), or the operation is a draft.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Felt {
     pub request: bool,
     pub response: bool,

@@ -58,7 +58,7 @@ impl Report {
                 let by_items = caused.iter().filter_map(|index| items.get(*index));
                 let rust = match by_items.map(Item::bump).max() {
                     Some(bump) => bump,
-                    None if is_estimate => estimate(&change, wire),
+                    None if is_estimate => change.check.rust,
                     None => unseen(&change),
                 };
                 let fingerprint = fingerprint(&change);
@@ -196,17 +196,6 @@ fn wire(change: &Change, policy: &Policy) -> Wire {
     in_requests
         .max(in_responses)
         .unwrap_or_else(|| worst.min(Wire::Compatible))
-}
-
-/// Without the surfaces: what a change on the wire mostly does.
-fn estimate(change: &Change, wire: Wire) -> Bump {
-    match (wire, change.check.id) {
-        (_, "component-renamed" | "operation-id-changed" | "operation-tags-changed") => Bump::Major,
-        (Wire::Breaking, _) => Bump::Major,
-        (Wire::Compatible, _) => Bump::Minor,
-        (Wire::DocsOnly, _) => Bump::Patch,
-        (Wire::None, _) => Bump::None,
-    }
 }
 
 /// A change that no item shows: it may be in the documentation of one.

@@ -83,14 +83,16 @@ fn mentions(pointer: &str, name: &str) -> bool {
 
 /// Whether a change reaches the operation that stands at a pointer.
 fn reaches(origin: &str, change: &Change) -> bool {
-    let Some(rest) = origin.strip_prefix("/paths/") else {
+    let Some(name) = operation(origin) else {
         return false;
     };
-    let mut tokens = rest.split('/');
-    let (Some(path), Some(method)) = (tokens.next(), tokens.next()) else {
-        return false;
-    };
-    let name = format!("{} {}", method.to_uppercase(), unescape(path));
     change.check.request != crate::diff::change::Wire::DocsOnly
         && change.reach.contains_key(name.as_str())
+}
+
+/// The name of the operation that stands at a pointer.
+pub fn operation(origin: &str) -> Option<String> {
+    let mut tokens = origin.strip_prefix("/paths/")?.split('/');
+    let (path, method) = (tokens.next()?, tokens.next()?);
+    Some(format!("{} {}", method.to_uppercase(), unescape(path)))
 }

@@ -6,11 +6,14 @@ mod slice;
 mod surface;
 pub mod version;
 
+use std::collections::BTreeSet;
+
 use neo_client_codegen::Output;
 use serde_json::Value;
 
 use crate::Result;
 use crate::diff::change::Change;
+use crate::diff::paths::form;
 use crate::project;
 
 pub use surface::Item;
@@ -71,52 +74,80 @@ pub struct Surfaces {
     pub items: Vec<Item>,
 }
 
+impl Surfaces {
+    fn none(basis: Basis) -> Self {
+        Self {
+            basis,
+            items: Vec::new(),
+        }
+    }
+}
+
 /// JSON values of a part of a document up to which it is generated in the blink of an eye.
-const QUICK: usize = 4_000;
+const QUICK: usize = 800;
 
 /// Compares the surfaces of two documents as far as their changes go.
 pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: bool) -> Surfaces {
     if changes.is_empty() {
-        return Surfaces {
-            basis: Basis::Whole,
-            items: Vec::new(),
-        };
+        return Surfaces::none(Basis::Whole);
     }
-    let estimate = |reason: String| Surfaces {
-        basis: Basis::Estimate(reason),
-        items: Vec::new(),
+    if whole {
+        return of_documents(base, revision, Basis::Whole);
+    }
+    let reached = slice::Reached::by(base, revision, changes);
+    let surfaces = of_operations(base, revision, &reached.enough);
+    let is_own = |name: &String| {
+        let name = blame::operation(name);
+        name.is_some_and(|name| reached.own.contains(&form(&name)))
     };
-    let (old, new, basis) = if whole {
-        (base.clone(), revision.clone(), Basis::Whole)
-    } else {
-        let too_much =
-            || estimate("too much changed to generate it in no time; --exact does".to_owned());
-        let names = slice::touched(changes);
-        // An operation has more values than this; so many need not be cut out to be counted.
-        if names.len() * 20 >= QUICK {
-            return too_much();
-        }
-        let old = slice::of(base, &names);
-        let new = slice::of(revision, &names);
-        if slice::is_empty(&old) && slice::is_empty(&new) {
-            // Nothing that a client calls has changed.
-            return Surfaces {
-                basis: Basis::Changed,
-                items: Vec::new(),
-            };
-        }
-        let size = slice::size(&old, QUICK).max(slice::size(&new, QUICK));
-        if size >= QUICK {
-            return too_much();
-        }
-        (old, new, Basis::Changed)
+    let differs = |item: &Item| {
+        [&item.base, &item.revision]
+            .into_iter()
+            .flatten()
+            .any(|origin| origin.starts_with("/paths/") && !is_own(origin))
     };
-    match both(&old, &new) {
+    // Where a type is another one for an operation that is as it was, it is for the others, too.
+    if reached.enough.len() < reached.all.len() && surfaces.items.iter().any(differs) {
+        let all = of_operations(base, revision, &reached.all);
+        if all.basis.reason().is_none() {
+            return all;
+        }
+    }
+    surfaces
+}
+
+/// Compares the surfaces of some operations, unless they are too many.
+fn of_operations(base: &Value, revision: &Value, names: &BTreeSet<String>) -> Surfaces {
+    let too_much = || {
+        let reason = "too much changed to generate it in no time; --exact does";
+        Surfaces::none(Basis::Estimate(reason.to_owned()))
+    };
+    // An operation has more values than this; so many need not be cut out to be counted.
+    if names.len() * 20 >= QUICK {
+        return too_much();
+    }
+    let old = slice::of(base, names);
+    let new = slice::of(revision, names);
+    if slice::is_empty(&old) && slice::is_empty(&new) {
+        // Nothing that a client calls has changed.
+        return Surfaces::none(Basis::Changed);
+    }
+    if slice::size(&old, QUICK).max(slice::size(&new, QUICK)) >= QUICK {
+        return too_much();
+    }
+    of_documents(&old, &new, Basis::Changed)
+}
+
+fn of_documents(base: &Value, revision: &Value, basis: Basis) -> Surfaces {
+    match both(base, revision) {
         Ok((old, new)) => Surfaces {
             basis,
             items: surface::compare(&old, &new),
         },
-        Err(error) => estimate(format!("a document does not generate: {error}")),
+        Err(error) => {
+            let reason = format!("a document does not generate: {error}");
+            Surfaces::none(Basis::Estimate(reason))
+        }
     }
 }
 

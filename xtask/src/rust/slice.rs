@@ -1,20 +1,93 @@
 //! The part of a document that some operations need, so that only it is generated.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::diff::change::Change;
+use crate::diff::change::{Change, Wire};
+use crate::diff::checks::Area;
 use crate::diff::paths::form;
 use crate::pointer::unescape;
 
-/// The operations that changes reach, by their names.
-pub fn touched(changes: &[Change]) -> BTreeSet<String> {
-    changes
-        .iter()
-        .flat_map(|change| change.reach.keys())
-        .map(|name| form(name))
-        .collect()
+/// The operations by which changes show, by their names.
+pub struct Reached {
+    /// All of them.
+    pub all: BTreeSet<String>,
+    /// Enough of them for each type to show that differs: of those that reach a component in the same
+    /// way, one.
+    pub enough: BTreeSet<String>,
+    /// Those that differ themselves.
+    pub own: BTreeSet<String>,
+}
+
+impl Reached {
+    pub fn by(base: &Value, revision: &Value, changes: &[Change]) -> Self {
+        let mut reached = Self {
+            all: BTreeSet::new(),
+            enough: BTreeSet::new(),
+            own: BTreeSet::new(),
+        };
+        let (base, revision) = (manners(base), manners(revision));
+        for change in changes.iter().filter(|change| may_show(change)) {
+            let spots = [&change.base, &change.revision];
+            let is_own = spots
+                .into_iter()
+                .flatten()
+                .any(|spot| !spot.pointer.starts_with("/components/"));
+            let mut seen = HashSet::new();
+            for (name, felt) in &change.reach {
+                let name = form(name);
+                let manner = (base.get(&name), revision.get(&name), felt);
+                if is_own || seen.insert(manner) {
+                    reached.enough.insert(name.clone());
+                }
+                if is_own {
+                    reached.own.insert(name.clone());
+                }
+                reached.all.insert(name);
+            }
+        }
+        reached
+    }
+}
+
+/// Whether a change can be seen in an item; a title can be the name of a type.
+fn may_show(change: &Change) -> bool {
+    let has_title = |value: &Option<Value>| value.as_ref().and_then(|it| it.get("title")).is_some();
+    match change.check.area {
+        Area::Security => false,
+        _ if change.check.request != Wire::DocsOnly => true,
+        _ => has_title(&change.before) || has_title(&change.after),
+    }
+}
+
+/// In which manner an operation uses what it sends and receives: what decides which types it gets.
+fn manners(document: &Value) -> HashMap<String, String> {
+    let mut manners = HashMap::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let mut manner = method.clone();
+            let media_types = |of: Option<&Value>, manner: &mut String| {
+                let content = of
+                    .and_then(|of| of.get("content"))
+                    .and_then(Value::as_object);
+                content.into_iter().flatten().for_each(|(name, _)| {
+                    manner.push(' ');
+                    manner.push_str(name);
+                });
+            };
+            media_types(operation.get("requestBody"), &mut manner);
+            let replies = operation.get("responses").and_then(Value::as_object);
+            for (status, reply) in replies.into_iter().flatten() {
+                manner.push_str(" / ");
+                manner.push_str(status);
+                media_types(Some(reply), &mut manner);
+            }
+            manners.insert(form(&format!("{} {path}", method.to_uppercase())), manner);
+        }
+    }
+    manners
 }
 
 /// The document with these operations only, and the components that they need.
