@@ -46,6 +46,7 @@ struct Inner {
     api: Option<ApiError>,
     last_event_id: Option<Box<str>>,
     resume_at: Option<Box<str>>,
+    run_id: Option<Box<str>>,
     source: Option<BoxError>,
 }
 
@@ -60,6 +61,7 @@ impl Error {
             api: None,
             last_event_id: None,
             resume_at: None,
+            run_id: None,
             source: None,
         }))
     }
@@ -125,6 +127,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn in_run(mut self, id: &str) -> Self {
+        self.0.run_id = Some(id.into());
+        self
+    }
+
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -179,6 +186,12 @@ impl Error {
     /// what follows it is unknown; and for what is no page.
     pub fn resume_at(&self) -> Option<&str> {
         self.0.resume_at.as_deref()
+    }
+
+    /// The id of the work that a [`Run`](crate::Run) started and waited for, as far as it was known; `None` of any other
+    /// call. The server goes on with the work.
+    pub fn run_id(&self) -> Option<&str> {
+        self.0.run_id.as_deref()
     }
 
     /// How many times the request was sent; 0 when it never was.
@@ -285,6 +298,8 @@ impl fmt::Debug for Error {
             api,
             last_event_id,
             resume_at,
+            // The message has it, where it belongs.
+            run_id: _,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");

@@ -20,6 +20,8 @@ pub enum ErrorKind {
     Transport,
     /// A time limit passed, of an attempt or of the call; the text says which. The server may have carried the request out.
     Timeout,
+    /// The caller gave up waiting for the work that a [`Run`](crate::Run) started. The server goes on with it.
+    Cancelled,
     /// The server redirected to another origin, or too often.
     Redirect,
     /// The server replied with a status other than 2xx; see [`Error::api`](crate::Error::api).
@@ -46,6 +48,7 @@ impl ErrorKind {
             ErrorKind::Tls => "tls",
             ErrorKind::Transport => "transport",
             ErrorKind::Timeout => "timeout",
+            ErrorKind::Cancelled => "cancelled",
             ErrorKind::Redirect => "redirect",
             ErrorKind::Api => "api",
             ErrorKind::ResponseTooLarge => "response_too_large",

@@ -47,6 +47,8 @@ mod transport;
 
 // What of these generated code calls depends on the document.
 #[allow(dead_code)]
+mod long_running;
+#[allow(dead_code)]
 mod multipart;
 #[allow(dead_code)]
 mod pages;
@@ -71,6 +73,7 @@ pub use error::{BoxError, Error, ErrorKind};
 pub use event_stream::{Event, EventStream, Resume};
 pub use generated::{OPERATIONS, api, types};
 pub use given::Nullable;
+pub use long_running::{Finished, Outcome, Progress, Run};
 pub use multipart::{Form, Part};
 pub use open_enum::UnknownValue;
 pub use operation::{Operation, Reply};

@@ -120,21 +120,36 @@ impl RetryPolicy {
         drawn.max(asked.unwrap_or_default().min(self.max_retry_after))
     }
 
+    /// The longest wait that a server can ask for.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.max_retry_after
+    }
+
     fn draw(&self, repetitions: u32) -> Duration {
-        // The crate multiplies before it cuts off, which overflows for waits of centuries.
-        let ceiling = self.ceiling.min(Duration::from_secs(u32::MAX.into()));
-        let backoff = ExponentialBackoff::builder()
-            .retry_bounds(self.base.min(ceiling), ceiling)
-            .jitter(Jitter::Full)
-            .base(2)
-            .build_with_max_retries(u32::MAX);
-        let now = SystemTime::now();
-        match backoff.should_retry(now, repetitions) {
-            RetryDecision::Retry { execute_after } => {
-                execute_after.duration_since(now).unwrap_or_default()
-            }
-            RetryDecision::DoNotRetry => self.ceiling,
+        backoff(self.base, self.ceiling, Jitter::Full, repetitions)
+    }
+}
+
+/// A random wait up to a bound that is `base` at first and doubles with each repetition, up to `ceiling`.
+pub(crate) fn backoff(
+    base: Duration,
+    ceiling: Duration,
+    jitter: Jitter,
+    repetitions: u32,
+) -> Duration {
+    // The crate multiplies before it cuts off, which overflows for waits of centuries.
+    let most = ceiling.min(Duration::from_secs(u32::MAX.into()));
+    let policy = ExponentialBackoff::builder()
+        .retry_bounds(base.min(most), most)
+        .jitter(jitter)
+        .base(2)
+        .build_with_max_retries(u32::MAX);
+    let now = SystemTime::now();
+    match policy.should_retry(now, repetitions) {
+        RetryDecision::Retry { execute_after } => {
+            execute_after.duration_since(now).unwrap_or_default()
         }
+        RetryDecision::DoNotRetry => ceiling,
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) use crate::client::Client;
 pub(crate) use crate::error::Error;
 pub(crate) use crate::event_stream::{EventStream, Resume};
 pub(crate) use crate::given;
+pub(crate) use crate::long_running::{LongRunning, Outcome, Run};
 pub(crate) use crate::multipart::{Form, Part};
 pub(crate) use crate::null::{null_as_default, null_or_value};
 pub(crate) use crate::open_enum::open_enum;

@@ -80,15 +80,8 @@ impl Client {
         endpoint: Endpoint,
         request: Request,
     ) -> Result<Response<T>, Error> {
-        let mut call = Call::new(self, endpoint);
-        let received = self.exchange(&mut call, request, as_bytes).await;
         // Only this last step depends on the type.
-        received
-            .and_then(|response| {
-                reply::decode(&call.endpoint, response, call.secret())
-                    .map_err(|error| call.complete(error))
-            })
-            .inspect_err(|error| call.record(error))
+        self.call_undecoded(endpoint, request).await?.decode()
     }
 
     /// Sends a request and gives the body as it is.
@@ -97,9 +90,23 @@ impl Client {
         endpoint: Endpoint,
         request: Request,
     ) -> Result<Response<Bytes>, Error> {
-        let mut call = Call::new(self, endpoint);
-        let outcome = self.exchange(&mut call, request, as_bytes).await;
-        outcome.inspect_err(|error| call.record(error))
+        Ok(self.call_undecoded(endpoint, request).await?.response)
+    }
+
+    /// Sends a request and gives the body, to be decoded into one type or several.
+    pub(crate) async fn call_undecoded(
+        &self,
+        endpoint: impl Into<Endpoint>,
+        request: Request,
+    ) -> Result<Undecoded, Error> {
+        let mut call = Call::new(self, endpoint.into());
+        match self.exchange(&mut call, request, as_bytes).await {
+            Ok(response) => Ok(Undecoded { call, response }),
+            Err(error) => {
+                call.record(&error);
+                Err(error)
+            }
+        }
     }
 
     /// The call: as many attempts as it takes.
@@ -310,6 +317,29 @@ impl Client {
                         .caused_by(error)
                 }),
         }
+    }
+}
+
+/// A 2xx reply that is in memory, and the call that it is the reply of.
+pub(crate) struct Undecoded {
+    pub(crate) call: Call,
+    response: Response<Bytes>,
+}
+
+impl Undecoded {
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        reply::decode(&self.call.endpoint, self.response, self.call.secret())
+            .map_err(|error| self.call.complete(error))
+            .inspect_err(|error| self.call.record(error))
+    }
+
+    /// The whole reply, whatever it is decoded into afterwards.
+    pub(crate) fn json(&self) -> Result<serde_json::Value, Error> {
+        let again = Self {
+            call: self.call.clone(),
+            response: self.response.clone(),
+        };
+        Ok(again.decode::<serde_json::Value>()?.into_inner())
     }
 }
 

@@ -124,7 +124,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     Ok(Output {
         source: code.source,
         types: published(&code.surface, &lowered.model),
-        requests: requests(&lowered.model.operations),
+        requests: requests(&lowered.model),
         surface: code.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
@@ -133,8 +133,15 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
 }
 
 /// The origins of the requests.
-fn requests(operations: &[lower::Operation]) -> BTreeMap<String, String> {
-    operations
+fn requests(model: &lower::Model) -> BTreeMap<String, String> {
+    let waiting = model.long_running.iter().filter_map(|declared| {
+        let mut operations = model.operations.iter();
+        let start = operations.find(|one| lower::Name::of(one) == declared.start)?;
+        let name = format!("api::{}::{}", start.accessor, declared.method);
+        Some((name, start.pointer.clone()))
+    });
+    model
+        .operations
         .iter()
         .flat_map(|operation| {
             let (accessor, method) = (&operation.accessor, &operation.method);
@@ -145,6 +152,7 @@ fn requests(operations: &[lower::Operation]) -> BTreeMap<String, String> {
                 )
             })
         })
+        .chain(waiting)
         .collect()
 }
 

@@ -3,7 +3,8 @@
 /// How to generate; knows nothing of any one API.
 ///
 /// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
-/// `x-resume` and `x-pagination` of an operation, `x-secret` of a schema, `x-reference` of the document.
+/// `x-resume`, `x-pagination` and `x-long-running` of an operation, `x-secret` of a schema, `x-reference` of the
+/// document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) runtime: String,
@@ -22,6 +23,7 @@ impl Default for Settings {
             "call_endpoint",
             "call_events",
             "call_stream",
+            "call_undecoded",
             "clone",
             "discard_credential",
             "exchange",

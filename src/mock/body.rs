@@ -60,6 +60,16 @@ impl Body {
             piece.truncate(keep);
             keep -= piece.len();
         }
+        // After the cut there is nothing to pause for.
+        self.pieces.retain(|piece| !piece.is_empty());
+        self.length = None;
+        self.is_cut = true;
+        self
+    }
+
+    /// Only the first `keep` pieces, and then the end of the connection.
+    pub(super) fn cut_after(mut self, keep: usize) -> Self {
+        self.pieces.truncate(keep);
         self.length = None;
         self.is_cut = true;
         self
@@ -85,7 +95,7 @@ impl hyper::body::Body for Body {
         }
         Poll::Ready(match self.pieces.pop_front() {
             Some(piece) => Some(Ok(Frame::data(piece))),
-            None if self.is_cut => Some(Err(Disconnected)),
+            None if self.is_cut => Some(Err(Disconnected::Closed)),
             None => None,
         })
     }

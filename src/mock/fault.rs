@@ -23,8 +23,14 @@ pub enum Fault {
     Slow(Duration),
     /// The first half of the right reply, then the end of the connection.
     Truncated,
+    /// The right reply up to this many bytes of its body, then the end of the connection: in the middle of an event, say.
+    CutAtByte(usize),
+    /// The first events of the right reply, so many of them, then the end of the connection.
+    CutAfterEvents(usize),
     /// The end of the connection instead of a reply.
     Disconnect,
+    /// A reset of the connection (TCP `RST`) instead of a reply, as by a crash or a firewall.
+    Reset,
     /// No reply, for as long as the client waits.
     Hang,
     /// A page of [`respond_pages`](super::MockServer::respond_pages) that leads nowhere new: the reply has the cursor that
@@ -39,8 +45,14 @@ const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<bo
 
 /// The connection is to be closed.
 #[derive(Debug, thiserror::Error)]
-#[error("closed on purpose")]
-pub(super) struct Disconnected;
+pub(super) enum Disconnected {
+    #[error("closed on purpose")]
+    Closed,
+    #[error("reset on purpose")]
+    Reset,
+    #[error("the request ended early")]
+    Request(#[from] hyper::Error),
+}
 
 impl Fault {
     /// The status, if it is none that a server can reply with.
@@ -50,6 +62,23 @@ impl Fault {
                 Some(status).filter(|status| !(200..600).contains(status))
             }
             _ => None,
+        }
+    }
+
+    /// Whether nothing of the right reply is seen.
+    pub(super) fn is_instead(self) -> bool {
+        match self {
+            Self::Status(_)
+            | Self::RetryAfter(..)
+            | Self::Html
+            | Self::Disconnect
+            | Self::Reset
+            | Self::Hang => true,
+            Self::Slow(_)
+            | Self::Truncated
+            | Self::CutAtByte(_)
+            | Self::CutAfterEvents(_)
+            | Self::RepeatedCursor => false,
         }
     }
 
@@ -81,7 +110,10 @@ impl Fault {
                 head.headers.insert(CONTENT_LENGTH, length.max(1).into());
                 Ok(Response::from_parts(head, body.cut(length / 2)))
             }
-            Self::Disconnect => Err(Disconnected),
+            Self::CutAtByte(place) => Ok(right.map(|body| body.cut(place))),
+            Self::CutAfterEvents(count) => Ok(right.map(|body| body.cut_after(count))),
+            Self::Disconnect => Err(Disconnected::Closed),
+            Self::Reset => Err(Disconnected::Reset),
             Self::Hang => std::future::pending().await,
             // The page was made so.
             Self::RepeatedCursor => Ok(right),

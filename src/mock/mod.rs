@@ -4,10 +4,17 @@
 //! [`MockServer`] speaks real HTTP/1.1 and knows the API from the OpenAPI document that this crate
 //! was built from. Each operation replies with a sample that its schema accepts and that is the
 //! same each time: the document's examples where it has some, else values made from the schema,
-//! optional properties included; a list that comes in pages has one. Put your own reply in its place
-//! with [`MockServer::respond`], a stream of events with [`MockServer::respond_events`], or a list in
-//! pages with [`MockServer::respond_pages`]; let requests fail with [`MockServer::fail_once`]; and
-//! look at what your code sent with [`MockServer::requests`].
+//! optional properties included; a list that comes in pages has one. Look at what your code sent with [`MockServer::requests`], and put
+//! your own reply in the place of the sample:
+//!
+//! | To have | Call |
+//! |---|---|
+//! | one reply from now on | [`respond`](MockServer::respond) |
+//! | other replies from request to request, as of a task that goes through its states | [`respond_each`](MockServer::respond_each) |
+//! | events with ids and names, at a pace | [`respond_events`](MockServer::respond_events) |
+//! | a list in pages | [`respond_pages`](MockServer::respond_pages) |
+//! | bytes of any media type | [`respond_bytes`](MockServer::respond_bytes) |
+//! | a bad day: an error, HTML, silence, a reply that is late, cut or reset | [`fail_once`](MockServer::fail_once) |
 //!
 //! ```
 //! use neo_client::mock::MockServer;
@@ -67,6 +74,7 @@
 
 mod body;
 mod document;
+mod events;
 mod fault;
 mod negotiation;
 mod pages;
@@ -74,12 +82,11 @@ mod recorded;
 mod routing;
 mod sample;
 mod security;
+mod sequence;
 mod server;
 
-use std::time::Duration;
 use std::{fmt, io};
 
-use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::Serialize;
 
@@ -87,6 +94,7 @@ use crate::Client;
 use document::Reply;
 use server::{Running, Scripted};
 
+pub use events::MockEvent;
 pub use fault::Fault;
 pub use recorded::RecordedRequest;
 
@@ -189,58 +197,9 @@ impl MockServer {
         json: impl Serialize,
     ) -> Result<(), MockError> {
         let id = self.operation_id(operation)?;
-        // 1xx are no final replies (RFC 9110 section 15.2).
-        let status = Some(status)
-            .filter(|status| (200..600).contains(status))
-            .ok_or(MockError::Status { status })?;
-        let status = StatusCode::from_u16(status).map_err(|_| MockError::Status { status })?;
+        let status = self::status(status)?;
         let json = serde_json::to_value(json).map_err(MockError::Json)?;
         let reply = Scripted::Reply(Reply::json(status, &json));
-        self.running.shared.override_reply(id, reply);
-        Ok(())
-    }
-
-    /// Lets an operation reply with an event stream from now on: one event for each of `data`, each after `pause`, and
-    /// then the event `[DONE]`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use neo_client::{TaskEvent, types::TaskCreateRequest};
-    /// use std::time::Duration;
-    ///
-    /// # let server = neo_client::mock::MockServer::start().await?;
-    /// let call = r#"{"type": "tool-call", "payload": {"toolCallId": "c1"}}"#;
-    /// server.respond_events("tasks.create_task_stream", [call], Duration::from_millis(5))?;
-    ///
-    /// let task = TaskCreateRequest::builder().task("scan example.com");
-    /// let mut events = server.client().tasks().create_task_stream(task).await?;
-    /// while let Some(event) = events.next_event().await {
-    ///     assert_eq!(event?.data_as::<TaskEvent>()?.tool_call_id(), Some("c1"));
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`MockError::UnknownOperation`] when the document has no such operation.
-    pub fn respond_events<S: AsRef<str>>(
-        &self,
-        operation: &str,
-        data: impl IntoIterator<Item = S>,
-        pause: Duration,
-    ) -> Result<(), MockError> {
-        let id = self.operation_id(operation)?;
-        let mut events: Vec<Bytes> = data
-            .into_iter()
-            .map(|data| {
-                let lines = data.as_ref().lines().map(|line| format!("data: {line}\n"));
-                (lines.collect::<String>() + "\n").into()
-            })
-            .collect();
-        events.push(Bytes::from_static(b"data: [DONE]\n\n"));
-        let reply = Scripted::Events(events, pause);
         self.running.shared.override_reply(id, reply);
         Ok(())
     }
@@ -300,6 +259,13 @@ impl MockServer {
     }
 }
 
+/// The status of a reply; 1xx are no final replies (RFC 9110 section 15.2).
+fn status(status: u16) -> Result<StatusCode, MockError> {
+    let is_final = (200..600).contains(&status);
+    let code = StatusCode::from_u16(status).ok().filter(|_| is_final);
+    code.ok_or(MockError::Status { status })
+}
+
 impl fmt::Debug for MockServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MockServer")
@@ -351,6 +317,9 @@ pub enum MockError {
         /// The JSON pointer to the key.
         key: &'static str,
     },
+    /// The media type holds what no header can hold.
+    #[error("the media type holds characters that no header can hold")]
+    MediaType,
     /// The value cannot be written as JSON.
     #[error("the reply cannot be written as JSON")]
     Json(#[source] serde_json::Error),

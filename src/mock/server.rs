@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -21,11 +22,11 @@ use tokio::sync::oneshot;
 
 use super::body::Body;
 use super::document::{Document, Reply, Route};
-use super::fault::Fault;
+use super::events::{self, MockEvent};
+use super::fault::{Disconnected, Fault};
 use super::negotiation;
 use super::pages::{self, Pages};
 use super::recorded::RecordedRequest;
-use crate::error::BoxError;
 
 /// The largest request body that is kept. A larger one is read to its end, so that the client gets
 /// to see the 413.
@@ -38,8 +39,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 #[derive(Clone)]
 pub(super) enum Scripted {
     Reply(Reply),
-    /// An event stream: its events as they go out, and the pause before each.
-    Events(Vec<Bytes>, Duration),
+    /// The first is for the next request; the last stays.
+    Each(VecDeque<Reply>),
+    /// An event stream: its events, and the pause before each.
+    Events(Vec<MockEvent>, Duration),
     Pages(Arc<Pages>),
 }
 
@@ -154,7 +157,7 @@ impl Shared {
     }
 
     /// Reads a request, records it, and gives the answer.
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, BoxError> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, Disconnected> {
         let (head, body) = request.into_parts();
         let body = read(body).await?;
         let route = self.document.route(&head.method, head.uri.path());
@@ -164,6 +167,10 @@ impl Shared {
         };
         let fault = self.take_fault(operation_id, &head);
         let response = match body {
+            // Nothing of the right reply would be seen.
+            Some(_) if fault.is_some_and(Fault::is_instead) => {
+                response(Reply::empty(StatusCode::NO_CONTENT))
+            }
             Some(_) => self.response(&route, &head, fault),
             None => response(problem(
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -176,8 +183,17 @@ impl Shared {
             RecordedRequest::new(head, body, operation_id, &self.document.secret_headers);
         locked(&self.requests).push(recorded);
         match fault {
-            Some(fault) => Ok(fault.befall(response).await?),
+            Some(fault) => fault.befall(response).await,
             None => Ok(response),
+        }
+    }
+
+    /// The reply that the owner set. Of several, the first is used up, unless it is the last.
+    fn own_reply(&self, operation_id: &str) -> Option<Scripted> {
+        let mut replies = locked(&self.replies);
+        match replies.get_mut(operation_id)? {
+            Scripted::Each(each) if each.len() > 1 => each.pop_front().map(Scripted::Reply),
+            other => Some(other.clone()),
         }
     }
 
@@ -221,18 +237,21 @@ impl Shared {
                 .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             return response;
         }
-        let own = locked(&self.replies).get(&endpoint.id).cloned();
+        let own = self.own_reply(&endpoint.id);
         let documented = || {
             let reply = negotiation::choose(&endpoint.replies, &head.headers)?.clone();
             Some(pages::only_page(&endpoint.id, reply))
         };
         let reply = match own {
-            Some(Scripted::Events(events, pause)) => return event_stream(events, pause),
+            Some(Scripted::Events(events, pause)) => {
+                return events::response(&events, pause, &head.headers);
+            }
             Some(Scripted::Pages(pages)) => {
                 let repeats = fault == Some(Fault::RepeatedCursor);
                 Some(pages.page(head.uri.query(), repeats))
             }
             Some(Scripted::Reply(reply)) => Some(reply),
+            Some(Scripted::Each(mut replies)) => replies.pop_front().or_else(documented),
             None => documented(),
         };
         // No success is documented: there is nothing to say.
@@ -251,13 +270,28 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
         stream.set_nodelay(true).unwrap_or_default();
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(|request| shared.answer(request));
-            let connection = http1::Builder::new()
+            let is_reset = Arc::new(AtomicBool::new(false));
+            let of_service = Arc::clone(&is_reset);
+            let service = service_fn(move |request| {
+                let (shared, is_reset) = (Arc::clone(&shared), Arc::clone(&of_service));
+                async move {
+                    let answer = shared.answer(request).await;
+                    let resets = matches!(answer, Err(Disconnected::Reset));
+                    is_reset.fetch_or(resets, Ordering::Relaxed);
+                    answer
+                }
+            });
+            let mut connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service);
             // What is no HTTP ends its own connection (hyper answers 400 where it can), nothing
             // else.
-            drop(connection.await);
+            drop((&mut connection).await);
+            let stream = connection.into_parts().io.into_inner();
+            if is_reset.load(Ordering::Relaxed) {
+                // Closed without a word of farewell (RFC 9293 section 3.5.2).
+                stream.set_zero_linger().unwrap_or_default();
+            }
         });
     }
 }
@@ -289,6 +323,11 @@ pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
 }
 
 pub(super) fn response(reply: Reply) -> Response<Body> {
+    if negotiation::essence(&reply.media_type) == "text/event-stream" {
+        let mut response = events::stream(events::pieces(&reply.body), Duration::ZERO);
+        *response.status_mut() = reply.status;
+        return response;
+    }
     let mut response = Response::new(Body::whole(reply.body));
     *response.status_mut() = reply.status;
     if let Ok(media_type) = HeaderValue::try_from(reply.media_type)
@@ -296,13 +335,6 @@ pub(super) fn response(reply: Reply) -> Response<Body> {
     {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
     }
-    response
-}
-
-fn event_stream(events: Vec<Bytes>, pause: Duration) -> Response<Body> {
-    let mut response = Response::new(Body::paced(events, pause));
-    let media_type = HeaderValue::from_static("text/event-stream");
-    response.headers_mut().insert(CONTENT_TYPE, media_type);
     response
 }
 

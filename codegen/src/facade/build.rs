@@ -31,7 +31,7 @@ impl Request<'_> {
         let mutable = (!changes.is_empty()).then(|| quote! { mut });
         quote! {
             #[inline]
-            fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
+            pub(in super::super) fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
                 #invalid
                 #(#values)*
                 #url

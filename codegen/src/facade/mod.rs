@@ -2,6 +2,7 @@
 
 mod argument;
 mod build;
+mod long_running;
 mod paging;
 mod request;
 mod tag;
@@ -106,6 +107,8 @@ pub(crate) fn emit(
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             print(&mut printer, request.item(&runtime))?;
             tag.methods.push(request.method());
+            let waiting = long_running::methods(&request, &refined.functions, model, &runtime);
+            tag.methods.extend(waiting);
             replies.extend(request.reply());
         }
         print(&mut printer, tag.handle(&runtime))?;

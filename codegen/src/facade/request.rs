@@ -85,7 +85,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    fn required(&self) -> impl Iterator<Item = &Argument> {
+    pub(super) fn required(&self) -> impl Iterator<Item = &Argument> {
         // The path's parameters first, in its order; the body last.
         let rank = |argument: &Argument| {
             let place = self

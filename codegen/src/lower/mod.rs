@@ -13,6 +13,7 @@ mod cycles;
 mod fields;
 mod form;
 mod hoist;
+mod long_running;
 mod model;
 mod naming;
 mod operations;
@@ -32,6 +33,7 @@ mod unions;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use long_running::{LongRunning, Name, Outcome};
 pub(crate) use model::{
     Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
     Writing,
@@ -82,6 +84,8 @@ pub(crate) fn lower(
         &mut operations.operations,
     );
     model.operations = operations.operations;
+    model.long_running =
+        long_running::declared(document, &operations.paths, &model.operations, ledger);
 
     let document = json!({
         "openapi": "3.0.3",

@@ -6,12 +6,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use super::long_running::LongRunning;
 use super::pagination::Paging;
 
 /// Handed from lowering to the stages behind progenitor.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) operations: Vec<Operation>,
+    pub(crate) long_running: Vec<LongRunning>,
     /// Enumerations by the name of their component; progenitor sees plain strings.
     pub(crate) enums: BTreeMap<String, Enum>,
     /// Unions by the name of their component; progenitor sees a struct with a field for each branch.
@@ -47,6 +49,7 @@ impl Model {
         // Without `..`, so that what is new here is not forgotten.
         let Self {
             operations: _,
+            long_running,
             enums,
             unions,
             aliases,
@@ -61,6 +64,7 @@ impl Model {
         let present = |(_, of): &(&String, &String)| components.contains(of.as_str());
         Self {
             operations,
+            long_running: long_running.clone(),
             enums: part(enums, components),
             unions: part(unions, components),
             aliases: aliases

@@ -173,6 +173,10 @@ pub const RULES: &[Rule] = &[
         "`x-resume` says how an event stream is resumed: `{header}` or `{parameter}`, one of the query, carries the id of the last event when the same request is sent again. It is for operations that may be repeated; another declaration is ignored.",
     ),
     in_place(
+        "long-running",
+        "`x-long-running` of the operation that starts work gives a method that waits for its end; a declaration that does not hold is ignored.",
+    ),
+    in_place(
         "reply-header",
         "Reply headers are not typed; they are readable by name.",
     ),

@@ -1,0 +1,258 @@
+//! The work itself: started, followed by its events, and asked for until it is over.
+
+use std::time::Duration;
+
+use reqwest::{Request, StatusCode};
+use retry_policies::Jitter;
+use tokio::time::{Instant, sleep};
+
+use super::limits::{Limits, Stop};
+use super::state::{Outcome, State};
+use super::{LongRunning, Progress};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::event_stream::Event;
+use crate::excerpt::{EXCERPT_CHARS, one_line, redact};
+use crate::retry_policy::backoff;
+use crate::transport::Undecoded;
+
+/// How many questions in a row may fail in a way that may pass.
+const TOLERATED_FAILURES: u32 = 10;
+
+/// How many may find nothing, as long as nothing was found.
+const TOLERATED_ABSENCES: u32 = 5;
+
+type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
+type OnEvent<'c> = Box<dyn FnMut(&Event) + Send + 'c>;
+type Poll<'c> = Box<dyn Fn(&str) -> Result<Request, Error> + Send + 'c>;
+
+pub(super) struct Work<'c> {
+    client: &'c Client,
+    declaration: &'static LongRunning,
+    /// Taken when the work is started.
+    start: Option<Result<Request, Error>>,
+    poll: Poll<'c>,
+    pub(super) limits: Limits<'c>,
+    /// The first wait, and the longest.
+    pub(super) pace: (Duration, Duration),
+    pub(super) on_progress: Option<OnProgress<'c>>,
+    pub(super) on_event: Option<OnEvent<'c>>,
+    /// Empty as long as it is not known.
+    pub(super) id: String,
+    /// The last one.
+    pub(super) status: Option<String>,
+    /// Both as an error may show them.
+    shown_id: String,
+    shown_status: String,
+    started: Option<Instant>,
+    polls: u32,
+}
+
+impl<'c> Work<'c> {
+    pub(super) fn new(
+        client: &'c Client,
+        declaration: &'static LongRunning,
+        start: Result<Request, Error>,
+        poll: Poll<'c>,
+    ) -> Self {
+        Self {
+            client,
+            declaration,
+            start: Some(start),
+            poll,
+            limits: Limits::default(),
+            pace: (Duration::from_secs(1), Duration::from_secs(30)),
+            on_progress: None,
+            on_event: None,
+            id: String::new(),
+            status: None,
+            shown_id: String::new(),
+            shown_status: "not asked for".to_owned(),
+            started: None,
+            polls: 0,
+        }
+    }
+
+    /// Starts the work and waits for its end; gives the last reply.
+    pub(super) async fn wait(&mut self) -> Result<(Undecoded, Outcome), Error> {
+        self.limits.begin();
+        let mut request = match self.start.take() {
+            Some(request) => request?,
+            None => return Err(self.error(ErrorKind::InvalidRequest, "was started before")),
+        };
+        let own_id = self
+            .declaration
+            .prepare(&mut request, self.on_event.is_some())?;
+        self.id = own_id.unwrap_or_default();
+        self.shown_id = one_line(&self.id);
+        let first = match self.on_event.take() {
+            Some(on_event) => {
+                self.follow(request, on_event).await?;
+                // What is there to wait for may be over.
+                Duration::ZERO
+            }
+            None => {
+                self.begin(request).await?;
+                self.next_wait()
+            }
+        };
+        self.poll(first).await
+    }
+
+    /// Starts the work, and reads its id.
+    async fn begin(&mut self, request: Request) -> Result<(), Error> {
+        let starting = self.client.call_undecoded(self.declaration.start, request);
+        let reply = self.within(starting).await??;
+        self.started = Some(Instant::now());
+        let json = reply.json()?;
+        if let Some(id) = self.declaration.id(&json) {
+            self.shown_id = shown(&id, &reply);
+            self.id = id;
+        }
+        if self.id.is_empty() {
+            let places = self.declaration.id_in_reply.join("`, `");
+            let why = format!("started, but the reply has no id at `{places}`");
+            return Err(self.error(ErrorKind::Decode, why));
+        }
+        self.note(&reply, self.declaration.state(&json).status);
+        self.report();
+        Ok(())
+    }
+
+    /// Starts the work, and hands on its events until they end.
+    async fn follow(&mut self, request: Request, mut on_event: OnEvent<'c>) -> Result<(), Error> {
+        let Some(stream) = self.declaration.stream else {
+            let why = "the document has no events of it: wait without `follow`";
+            return Err(self.error(ErrorKind::InvalidRequest, why));
+        };
+        if self.id.is_empty() {
+            let why = "the request names no id, so that no more than its events could be seen: wait without `follow`";
+            return Err(self.error(ErrorKind::InvalidRequest, why));
+        }
+        let starting = self.client.call_events(stream, request, None);
+        let mut events = self.within(starting).await??.into_inner();
+        self.started = Some(Instant::now());
+        self.report();
+        loop {
+            match self.within(events.next_event()).await? {
+                Some(Ok(event)) => on_event(&event),
+                Some(Err(error)) => {
+                    tracing::debug!(target: "neo_client", "the events are lost, asking instead: {error}");
+                    return Ok(());
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Asks how the work goes until it is over.
+    async fn poll(&mut self, mut wait: Duration) -> Result<(Undecoded, Outcome), Error> {
+        let (mut failures, mut was_found) = (0, false);
+        loop {
+            self.within(sleep(wait)).await?;
+            let request = (self.poll)(&self.id)?;
+            let asking = self.client.call_undecoded(self.declaration.poll, request);
+            let answer = self.within(asking).await?;
+            self.polls = self.polls.saturating_add(1);
+            wait = self.next_wait();
+            let failure = match answer {
+                Ok(reply) => {
+                    let json = reply.json()?;
+                    let State { status, end } = self.declaration.state(&json);
+                    self.note(&reply, status);
+                    self.report();
+                    if let Some(outcome) = end {
+                        return Ok((reply, outcome));
+                    }
+                    (failures, was_found) = (0, true);
+                    continue;
+                }
+                Err(failure) => failure,
+            };
+            failures += 1;
+            let is_absent = failure.status() == Some(StatusCode::NOT_FOUND) && !was_found;
+            let is_tolerated = (failure.is_retryable() && failures <= TOLERATED_FAILURES)
+                || (is_absent && failures <= TOLERATED_ABSENCES);
+            if !is_tolerated {
+                return Err(failure);
+            }
+            let asked = failure.retry_after().unwrap_or_default();
+            wait = wait.max(asked.min(self.client.options().retry_policy.longest_wait()));
+        }
+    }
+
+    fn next_wait(&self) -> Duration {
+        let (first, most) = self.pace;
+        backoff(first, most, Jitter::Bounded, self.polls)
+    }
+
+    /// Keeps the status that a reply tells.
+    fn note(&mut self, reply: &Undecoded, status: Option<&str>) {
+        self.status = status.map(str::to_owned);
+        self.shown_status = match status {
+            None => "not told".to_owned(),
+            Some(_) if self.declaration.poll.sensitive => {
+                "not shown, it may hold a secret".to_owned()
+            }
+            Some(status) => format!("`{}`", shown(status, reply)),
+        };
+    }
+
+    fn report(&mut self) {
+        if let Some(on_progress) = &mut self.on_progress {
+            on_progress(&Progress {
+                id: &self.id,
+                status: self.status.as_deref(),
+                elapsed: self.started.map(|it| it.elapsed()).unwrap_or_default(),
+                polls: self.polls,
+            });
+        }
+    }
+
+    /// What a future gives, or why the waiting ended before.
+    async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
+        let outcome = self.limits.within(future).await;
+        outcome.map_err(|stop| self.stopped(stop))
+    }
+
+    fn stopped(&self, stop: Stop) -> Error {
+        let (kind, what) = match stop {
+            Stop::Cancelled => (ErrorKind::Cancelled, "given up by the caller".to_owned()),
+            Stop::Deadline(limit) => {
+                let limit = limit.as_secs_f64();
+                (
+                    ErrorKind::Timeout,
+                    format!("not over within {limit} s, the deadline"),
+                )
+            }
+        };
+        let what = match (self.started, self.id.is_empty()) {
+            (None, true) => format!("{what}, before the server acknowledged it"),
+            (None, false) => format!("{what}, before the server acknowledged `{}`", self.shown_id),
+            (Some(_), _) => format!(
+                "{what}: `{}` goes on at the server; status: {}",
+                self.shown_id, self.shown_status
+            ),
+        };
+        // A request may have been sent: whoever tries again should look first.
+        self.error(kind, what).after(1)
+    }
+
+    fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
+        Error::new(kind, what).at(self.declaration.start.into())
+    }
+
+    /// An error that tells which work it is about.
+    pub(super) fn named(&self, error: Error) -> Error {
+        match self.id.is_empty() {
+            true => error,
+            false => error.in_run(&self.id),
+        }
+    }
+}
+
+/// A text of a reply as an error may show it. It may be large, and what is shown is not.
+fn shown(text: &str, reply: &Undecoded) -> String {
+    let start = redact(text.as_bytes(), reply.call.secret(), 4 * EXCERPT_CHARS);
+    one_line(&String::from_utf8_lossy(&start))
+}
