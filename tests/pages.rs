@@ -7,6 +7,7 @@ mod server;
 mod pages {
     mod circles;
     mod ends;
+    mod hostile;
     mod list;
     mod mock;
     mod resuming;

@@ -219,3 +219,49 @@ async fn what_cannot_be_served_is_said() {
         assert_eq!(error.unwrap().status().unwrap().as_u16(), 400, "{cursor}");
     }
 }
+
+#[tokio::test]
+async fn any_number_of_items_comes_in_pages_of_any_size_with_no_request_too_many() {
+    let server = MockServer::start().await.unwrap();
+    let neo = server.client();
+    for number in 0..6 {
+        for size in 1..4 {
+            let files_name = "files.list_user_files";
+            server
+                .respond_pages(files_name, files(0..number), size)
+                .unwrap();
+            let usages = "usage.list_all_task_usages";
+            server
+                .respond_pages(usages, (0..number).map(usage), size)
+                .unwrap();
+            server
+                .respond_pages("issues.list_issues", ids(0..number), size)
+                .unwrap();
+            let invoices = "billing.list_billing_invoices";
+            server
+                .respond_pages(invoices, ids(0..number), size)
+                .unwrap();
+            for limit in [0, 1, 2, 3, 5, 9] {
+                let before = server.requests().len();
+                let given = [
+                    all(neo.files().list_user_files().items().limit(limit))
+                        .await
+                        .len(),
+                    all(neo.usage().list_all_task_usages().items().limit(limit))
+                        .await
+                        .len(),
+                    all(neo.issues().list_issues().items().limit(limit))
+                        .await
+                        .len(),
+                    all(neo.billing().list_billing_invoices().items().limit(limit))
+                        .await
+                        .len(),
+                ];
+                assert_eq!(given, [number.min(limit); 4]);
+                let pages = number.min(limit).div_ceil(size).max(limit.min(1));
+                let case = format!("{number} items, {size} a page, limit {limit}");
+                assert_eq!(server.requests().len() - before, 4 * pages, "{case}");
+            }
+        }
+    }
+}
