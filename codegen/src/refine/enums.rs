@@ -1,36 +1,20 @@
 //! Enumerations stay open: a value that the document does not list is kept, not refused.
 
-use std::collections::BTreeSet;
-
 use quote::{format_ident, quote};
 use syn::{Item, ItemImpl, Type, parse_quote};
 
+use super::placeholders;
 use crate::error::Error;
 use crate::lower::Model;
 
 /// Replaces the strings that stand for enumerations.
 pub(super) fn open(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) -> Result<(), Error> {
-    let mut missing: BTreeSet<&String> = model.enums.keys().collect();
-    let mut opened = Vec::with_capacity(types.len());
-    for item in types.drain(..) {
-        match &item {
-            Item::Struct(placeholder) => {
-                let name = placeholder.ident.to_string();
-                missing.remove(&name);
-                match model.enums.get(&name) {
-                    Some(values) => opened.push(enumeration(&placeholder.ident, values, runtime)),
-                    None => opened.push(item),
-                }
-            }
-            Item::Impl(block) if is_placeholder(block, model) => {}
-            _ => opened.push(item),
-        }
-    }
-    *types = opened;
-    match missing.first() {
-        None => Ok(()),
-        Some(name) => Err(Error::Refine(format!("progenitor made no type `{name}`"))),
-    }
+    placeholders::replace(
+        types,
+        &model.enums,
+        |block| is_placeholder(block, model),
+        |placeholder, of| Ok(vec![enumeration(&placeholder.ident, of, runtime)]),
+    )
 }
 
 /// Whether an `impl` belongs to the string that stood for an enumeration.

@@ -8,6 +8,7 @@ mod builders;
 mod enums;
 mod forms;
 mod pieces;
+mod placeholders;
 pub(crate) mod requests;
 mod structs;
 mod unions;

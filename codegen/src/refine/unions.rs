@@ -1,11 +1,13 @@
 //! Unions: enums that choose the branch themselves and keep what belongs to none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, ItemStruct, Type, parse_quote};
+use syn::{Item, ItemImpl, ItemStruct, Type, parse_quote};
 
+use super::enums::name;
+use super::placeholders;
 use super::requests::first_argument;
 use super::structs::last_segment;
 use crate::error::Error;
@@ -13,30 +15,13 @@ use crate::lower::{Branch, Model, Shape, Union};
 
 /// Replaces the structs that stand for unions.
 pub(super) fn open(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) -> Result<(), Error> {
-    let mut missing: BTreeSet<&String> = model.unions.keys().collect();
-    let mut opened = Vec::with_capacity(types.len());
-    for item in types.drain(..) {
-        match &item {
-            Item::Struct(placeholder) => {
-                let name = placeholder.ident.to_string();
-                missing.remove(&name);
-                match model.unions.get(&name) {
-                    Some(union) => opened.extend(union_of(placeholder, union, model, runtime)?),
-                    None => opened.push(item),
-                }
-            }
-            // What typify says of the struct does not hold for the union.
-            Item::Impl(block)
-                if super::enums::name(&block.self_ty)
-                    .is_some_and(|name| model.unions.contains_key(&name)) => {}
-            _ => opened.push(item),
-        }
-    }
-    *types = opened;
-    match missing.first() {
-        None => Ok(()),
-        Some(name) => Err(Error::Refine(format!("progenitor made no type `{name}`"))),
-    }
+    // What typify says of the struct does not hold for the union.
+    let is_of_union = |block: &ItemImpl| {
+        name(&block.self_ty).is_some_and(|name| model.unions.contains_key(&name))
+    };
+    placeholders::replace(types, &model.unions, is_of_union, |placeholder, of| {
+        union_of(placeholder, of, model, runtime)
+    })
 }
 
 fn union_of(
