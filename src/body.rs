@@ -17,8 +17,6 @@ pub(crate) enum End {
     Complete,
     OutOfTime,
     Broken(Broken),
-    /// Nothing was read: the body has a content coding that this build cannot decode.
-    UnknownCoding(String),
 }
 
 /// Reads at most `limit` bytes of the body, counted on the wire and decoded. What came is given even when the rest did
@@ -31,7 +29,7 @@ pub(crate) async fn read(
     let wire_limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let mut chunks = match decoded(response, Some(wire_limit)) {
         Ok(chunks) => chunks,
-        Err(coding) => return (Bytes::new(), End::UnknownCoding(coding)),
+        Err(broken) => return (Bytes::new(), End::Broken(broken)),
     };
     let mut body = Vec::new();
     let end = loop {
@@ -64,24 +62,17 @@ pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<By
         Ok(length) if length <= limit => read(response, limit, call.attempt_deadline()).await,
         _ => (Bytes::new(), End::Broken(Broken::TooLarge)),
     };
-    let error = match end {
-        End::Complete => return Ok(body),
-        End::OutOfTime => call.out_of_time(&format!("{status}, but the reply was not complete")),
-        End::UnknownCoding(coding) => unknown_coding(call, status, &coding),
-        End::Broken(broken) => incomplete(call, status, broken),
-    };
-    Err(error.status_is(status))
+    match end {
+        End::Complete => Ok(body),
+        End::OutOfTime => {
+            let what = format!("{status}, but the reply was not complete");
+            Err(call.out_of_time(&what).status_is(status))
+        }
+        End::Broken(broken) => Err(incomplete(call, status, broken)),
+    }
 }
 
-/// The error of a body that has a coding which this build cannot decode.
-pub(crate) fn unknown_coding(call: &Call, status: StatusCode, coding: &str) -> Error {
-    let coding = showable(coding, call.secret());
-    let what =
-        format!("{status} with the content coding `{coding}`, which this build cannot decode");
-    call.error(ErrorKind::Decode, what).status_is(status)
-}
-
-/// The error of a body that ended before it was complete.
+/// The error of a body that cannot be read to its end.
 pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Error {
     let error = match broken {
         Broken::TooLarge => {
@@ -92,6 +83,13 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
             call.error(ErrorKind::ResponseTooLarge, what)
         }
         Broken::Wire(error) => failure::broken(call, error),
+        Broken::UnknownCoding(coding) => {
+            let coding = showable(&coding, call.secret());
+            let what = format!(
+                "{status} with the content coding `{coding}`, which this build cannot decode"
+            );
+            call.error(ErrorKind::Decode, what)
+        }
         Broken::Coding(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             let what = "the reply ended before it was complete";
             call.error(ErrorKind::Transport, what).caused_by(error)

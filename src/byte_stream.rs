@@ -42,19 +42,19 @@ impl ByteStream {
         // Of a body that is decoded on the way the length is not known.
         let is_coded = response.headers().contains_key(CONTENT_ENCODING);
         let content_length = response.content_length().filter(|_| !is_coded);
-        match decoded(response, None) {
-            Ok(chunks) => Ok(Self {
-                status,
-                content_length,
-                chunks: Some(chunks),
-                idle: call
-                    .options
-                    .idle_timeout
-                    .map(|limit| Box::pin(sleep(limit))),
-                call,
-            }),
-            Err(coding) => Err(body::unknown_coding(&call, status, &coding)),
-        }
+        let chunks =
+            decoded(response, None).map_err(|broken| body::incomplete(&call, status, broken))?;
+        let idle = call
+            .options
+            .idle_timeout
+            .map(|limit| Box::pin(sleep(limit)));
+        Ok(Self {
+            status,
+            content_length,
+            chunks: Some(chunks),
+            idle,
+            call,
+        })
     }
 
     /// The next piece; `None` at the end of the body. The same as polling it as a [`Stream`], without an import.

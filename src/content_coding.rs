@@ -26,6 +26,9 @@ pub(crate) enum Broken {
     /// The HTTP library gave an error.
     #[error(transparent)]
     Wire(#[from] reqwest::Error),
+    /// Nothing was read: the body has a coding that this build cannot decode.
+    #[error("the content coding `{0}` is not known")]
+    UnknownCoding(String),
     /// The body is whole, but not what its coding says.
     #[cfg_attr(not(feature = "__decompress"), expect(dead_code))]
     #[error(transparent)]
@@ -49,15 +52,13 @@ pub(crate) const ACCEPTED: Option<&str> = match (
 };
 
 /// The body of a reply, of which at most `wire_limit` bytes are taken from the wire.
-///
-/// The error is the first coding that this build cannot decode.
 pub(crate) fn decoded(
     response: reqwest::Response,
     wire_limit: Option<u64>,
-) -> Result<Chunks, String> {
+) -> Result<Chunks, Broken> {
     let codings = codings(response.headers());
     if let Some(unknown) = codings.iter().find(|coding| !is_known(coding)) {
-        return Err(unknown.clone());
+        return Err(Broken::UnknownCoding(unknown.clone()));
     }
     let wire = Wire {
         chunks: Box::pin(response.bytes_stream()),
