@@ -32,6 +32,7 @@ mod null;
 mod open_enum;
 mod operation;
 mod options;
+mod receive;
 mod redirect;
 mod reply;
 mod request;

@@ -126,12 +126,6 @@ impl Endpoint {
         is_known && !self.is_sensitive()
     }
 
-    /// Whether the reply is handed on as it comes in.
-    pub(crate) fn is_streaming(&self) -> bool {
-        let reply = self.operation().map(|it| it.reply);
-        matches!(reply, Some(Reply::EventStream | Reply::Bytes | Reply::Text))
-    }
-
     /// Whether the document promises a reply without content.
     pub(crate) fn is_empty_reply(&self) -> bool {
         self.operation().is_some_and(|it| it.reply == Reply::Empty)

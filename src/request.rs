@@ -107,7 +107,7 @@ impl Request {
     /// When the path, a header or the body is not valid, and whatever else can fail in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        client.call_bytes(endpoint, request).await
+        client.call_as(endpoint, request).await
     }
 
     /// Sends the request and decodes the JSON of a 2xx reply; `serde_json::Value` takes all of it, `()` an empty one.
@@ -118,7 +118,7 @@ impl Request {
     /// value is, not what it is.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        let response = client.call_endpoint::<T>(endpoint, request).await?;
+        let response = client.call::<T>(endpoint, request).await?;
         Ok(response.into_inner())
     }
 
@@ -128,7 +128,7 @@ impl Request {
     /// As [`Request::send`].
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        client.call_stream(endpoint, request).await
+        client.call_as(endpoint, request).await
     }
 
     /// Sends the request with `Accept: text/event-stream` and gives the events of a 2xx reply as they come.

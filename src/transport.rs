@@ -3,29 +3,25 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, USER_AGENT};
 use reqwest::{Request, StatusCode};
-use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
 use crate::api_error::{ApiError, ERROR_BODY_LIMIT};
-use crate::byte_stream::ByteStream;
 use crate::call::Call;
 use crate::client::Client;
 use crate::content_coding;
 use crate::credentials::{CredentialSource, Issued};
 use crate::error::{Error, ErrorKind};
-use crate::event_stream::{EventStream, Resume, Resumption};
 use crate::excerpt::showable;
 use crate::idempotency;
-use crate::operation::{Endpoint, Operation, Reply};
+use crate::operation::{Endpoint, Reply};
+use crate::receive::Receive;
 use crate::redirect::{self, RefusedRedirect, origin_of};
 use crate::response::Response;
 use crate::retry::{Attempted, Next, Why};
-use crate::runtime::BoxFuture;
-use crate::{body, connect_limit, failure, reply};
+use crate::{body, connect_limit, failure};
 
 /// The most bytes of a URL that the HTTP library can hold.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
@@ -33,90 +29,14 @@ const URL_LIMIT: usize = u16::MAX as usize - 1;
 /// How long the body of a refusal may take: its status is known already.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
-/// What is done with the body of a 2xx reply: read it whole, or hand it on as a stream.
-type Receive<B> =
-    for<'a> fn(&'a Client, &'a Call, reqwest::Response) -> BoxFuture<'a, Result<B, Error>>;
-
 impl Client {
-    /// Sends the request of an operation and decodes the reply.
-    pub(crate) async fn call<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        request: Request,
-    ) -> Result<Response<T>, Error> {
-        self.call_endpoint(Endpoint::Operation(operation), request)
-            .await
-    }
-
-    /// Sends a request and gives the reply as it comes in.
-    pub(crate) async fn call_stream(
-        &self,
-        endpoint: impl Into<Endpoint>,
-        request: Request,
-    ) -> Result<Response<ByteStream>, Error> {
-        let mut call = Call::new(self, endpoint.into());
-        let outcome = self.exchange(&mut call, request, as_stream).await;
-        outcome.inspect_err(|error| call.record(error))
-    }
-
-    /// Sends a request and gives the events of the reply as they come. `resume` says how to ask for the rest of them.
-    pub(crate) async fn call_events(
-        &self,
-        endpoint: impl Into<Endpoint>,
-        request: Request,
-        resume: Option<Resume>,
-    ) -> Result<Response<EventStream>, Error> {
-        let mut call = Call::new(self, endpoint.into());
-        let resumption = resume.map(|how| Resumption::new(self, &request, how));
-        let outcome = self.exchange(&mut call, request, as_events).await;
-        outcome
-            .map(|response| response.map(|events| events.resumed_by(resumption)))
-            .inspect_err(|error| call.record(error))
-    }
-
-    /// [`Client::call`] for any endpoint.
-    pub(crate) async fn call_endpoint<T: DeserializeOwned>(
-        &self,
-        endpoint: Endpoint,
-        request: Request,
-    ) -> Result<Response<T>, Error> {
-        // Only this last step depends on the type.
-        self.call_undecoded(endpoint, request).await?.decode()
-    }
-
-    /// Sends a request and gives the body as it is.
-    pub(crate) async fn call_bytes(
-        &self,
-        endpoint: Endpoint,
-        request: Request,
-    ) -> Result<Response<Bytes>, Error> {
-        Ok(self.call_undecoded(endpoint, request).await?.response)
-    }
-
-    /// Sends a request and gives the body, to be decoded into one type or several.
-    pub(crate) async fn call_undecoded(
-        &self,
-        endpoint: impl Into<Endpoint>,
-        request: Request,
-    ) -> Result<Undecoded, Error> {
-        let mut call = Call::new(self, endpoint.into());
-        match self.exchange(&mut call, request, as_bytes).await {
-            Ok(response) => Ok(Undecoded { call, response }),
-            Err(error) => {
-                call.record(&error);
-                Err(error)
-            }
-        }
-    }
-
     /// The call: as many attempts as it takes.
-    async fn exchange<B>(
+    pub(crate) async fn exchange<B: Receive>(
         &self,
         call: &mut Call,
         mut request: Request,
-        receive: Receive<B>,
     ) -> Result<Response<B>, Error> {
-        self.prepare(call, &mut request)?;
+        self.prepare(call, &mut request, B::ENCODABLE)?;
         let is_repeatable = call.endpoint.is_idempotent() || idempotency::has_key(call, &request);
         let span = call.span.clone();
         self.settings().retry_budget.deposit();
@@ -126,7 +46,7 @@ impl Client {
             loop {
                 // `None` for a body that is a stream, which is spent when it was sent.
                 let again = request.try_clone();
-                let failure = match self.attempt(call, request, receive).await {
+                let failure = match self.attempt(call, request).await {
                     Ok(response) => {
                         call.report_attempt(None, &Next::End(Why::Success));
                         return Ok(response);
@@ -202,7 +122,7 @@ impl Client {
     }
 
     /// What is the same for every attempt.
-    fn prepare(&self, call: &Call, request: &mut Request) -> Result<(), Error> {
+    fn prepare(&self, call: &Call, request: &mut Request, encodable: bool) -> Result<(), Error> {
         if !self.settings().base.is_origin_of(request.url()) {
             let why = "the URL is not on the origin of the base URL";
             return Err(call.error(ErrorKind::InvalidRequest, why));
@@ -215,8 +135,7 @@ impl Client {
         }
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.settings().user_agent.clone());
-        if let (Some(codings), false) = (content_coding::ACCEPTED, call.endpoint.is_streaming()) {
-            // Bytes that are handed on as they come keep their length, and events are not held back.
+        if let (Some(codings), true) = (content_coding::ACCEPTED, encodable) {
             headers
                 .entry(ACCEPT_ENCODING)
                 .or_insert(HeaderValue::from_static(codings));
@@ -236,11 +155,10 @@ impl Client {
     }
 
     /// One attempt: one credential, one request, one reply. Any status but 2xx is an error.
-    async fn attempt<B>(
+    async fn attempt<B: Receive>(
         &self,
         call: &mut Call,
         mut request: Request,
-        receive: Receive<B>,
     ) -> Result<Response<B>, Error> {
         call.issued = self.issue(call).await?;
         if let Some(issued) = &call.issued {
@@ -254,7 +172,7 @@ impl Client {
             return Err(refused(call, response).await);
         }
         let headers = response.headers().clone();
-        let body = receive(self, call, response).await?;
+        let body = B::receive(call, response).await?;
         Ok(Response::new(status, headers, body))
     }
 
@@ -320,29 +238,6 @@ impl Client {
     }
 }
 
-/// A 2xx reply that is in memory, and the call that it is the reply of.
-pub(crate) struct Undecoded {
-    pub(crate) call: Call,
-    response: Response<Bytes>,
-}
-
-impl Undecoded {
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        reply::decode(&self.call.endpoint, self.response, self.call.secret())
-            .map_err(|error| self.call.complete(error))
-            .inspect_err(|error| self.call.record(error))
-    }
-
-    /// The whole reply, whatever it is decoded into afterwards.
-    pub(crate) fn json(&self) -> Result<serde_json::Value, Error> {
-        let again = Self {
-            call: self.call.clone(),
-            response: self.response.clone(),
-        };
-        Ok(again.decode::<serde_json::Value>()?.into_inner())
-    }
-}
-
 /// What to say when an HTTP client of the caller's own followed a redirect.
 fn followed_by_itself(response: &reqwest::Response) -> String {
     format!(
@@ -365,44 +260,4 @@ async fn refused(call: &Call, response: reqwest::Response) -> Error {
     let quotable = !call.endpoint.is_sensitive();
     let error = ApiError::new(status, &headers, &body, call.secret(), quotable);
     call.complete(Error::api_error(error))
-}
-
-fn as_stream<'a>(
-    _: &'a Client,
-    call: &'a Call,
-    response: reqwest::Response,
-) -> BoxFuture<'a, Result<ByteStream, Error>> {
-    let stream = ByteStream::new(response, call.clone());
-    Box::pin(std::future::ready(stream))
-}
-
-fn as_events<'a>(
-    _: &'a Client,
-    call: &'a Call,
-    response: reqwest::Response,
-) -> BoxFuture<'a, Result<EventStream, Error>> {
-    let status = response.status();
-    let media_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        .unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let outcome = if essence.eq_ignore_ascii_case(Reply::EventStream.accept()) {
-        EventStream::new(response, call)
-    } else {
-        let what =
-            format!("{status} with content type `{media_type}` where an event stream was expected");
-        let what = showable(&what, call.secret());
-        Err(call.error(ErrorKind::Decode, what).status_is(status))
-    };
-    Box::pin(std::future::ready(outcome))
-}
-
-fn as_bytes<'a>(
-    _: &'a Client,
-    call: &'a Call,
-    response: reqwest::Response,
-) -> BoxFuture<'a, Result<Bytes, Error>> {
-    Box::pin(body::whole(call, response))
 }

@@ -13,8 +13,8 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::event_stream::Event;
 use crate::excerpt::{EXCERPT_CHARS, one_line, redact};
+use crate::receive::Undecoded;
 use crate::retry_policy::backoff;
-use crate::transport::Undecoded;
 
 /// How many questions in a row may fail in a way that may pass.
 const TOLERATED_FAILURES: u32 = 10;

@@ -293,7 +293,7 @@ impl<'a> Request<'a> {
             ),
             Reply::Text | Reply::Bytes => (
                 parse_quote! { #runtime::ByteStream },
-                quote! { client.call_stream(Self::OPERATION, request).await },
+                quote! { client.call_as(Self::OPERATION, request).await },
                 None,
             ),
         };
