@@ -34,11 +34,12 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         let stopped = |_| Err("reading stopped".to_owned());
         (base.join().unwrap_or_else(stopped), revision)
     });
-    let (base, revision) = (base?, revision?);
+    let ((base, base_text), (revision, revision_text)) = (base?, revision?);
     let changes = diff::changes(&base, &revision);
     let surfaces = rust::of_changes(&base, &revision, &changes, options.exact);
     let names = (name(&options.base), name(&options.revision));
-    let report = Report::new(names, changes, surfaces, &policy);
+    let mut report = Report::new(names, changes, surfaces, &policy);
+    report.locate(&base_text, &revision_text);
     render::print(&report, &policy, options.format)?;
     let drifted = !report.is_empty();
     // Both documents are about to be dropped, which takes as long as to read them.
@@ -50,15 +51,16 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Reads a document and makes sure that it is one.
-fn document(path: &Path) -> Result<serde_json::Value> {
-    let document = read_json(path)?;
+/// Reads a document, makes sure that it is one, and gives its text, too.
+fn document(path: &Path) -> Result<(serde_json::Value, String)> {
+    let text = project::read_text(path)?;
+    let document = project::parse_json(path, &text)?;
     let is_openapi = document
         .get("openapi")
         .and_then(serde_json::Value::as_str)
         .is_some_and(|version| version.starts_with("3."));
     if is_openapi {
-        Ok(document)
+        Ok((document, text))
     } else {
         Err(format!("{}: is no OpenAPI 3.x document", path.display()).into())
     }

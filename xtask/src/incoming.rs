@@ -72,13 +72,14 @@ pub fn look(
         _ => Policy::default(),
     };
     let old = project::generate(&ours, Some(&overlay)).ok();
-    let report = compare(
+    let mut report = compare(
         project,
         (&ours, &document),
         (old, &output),
         fetching,
         &policy,
     );
+    report.locate(&present, &text);
     Ok(Some(Incoming {
         differs: text != present,
         text,

@@ -18,6 +18,7 @@ mod operations;
 mod package;
 mod pages;
 mod pointer;
+mod positions;
 mod project;
 mod refresh;
 mod render;

@@ -68,8 +68,18 @@ pub fn generate(document: &Value, overlay: Option<&Value>) -> Result<Output> {
 
 /// Reads a JSON file; an error names it.
 pub fn read_json(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(neo_client_codegen::read(&text).map_err(|error| format!("{}: {error}", path.display()))?)
+    parse_json(path, &read_text(path)?)
+}
+
+/// Reads a file as text; an error names it.
+pub fn read_text(path: &Path) -> Result<String> {
+    let text = fs::read_to_string(path);
+    Ok(text.map_err(|error| format!("{}: {error}", path.display()))?)
+}
+
+/// Reads the text of a file; an error names the file.
+pub fn parse_json(path: &Path, text: &str) -> Result<Value> {
+    Ok(neo_client_codegen::read(text).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
 /// Replaces a file as a whole: whoever reads it meanwhile, and whatever stops us, it is the old one

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Direction, Wire};
+use super::change::{Change, Direction, Spot, Wire};
 use super::checks::Area;
 use super::meaning::canonical;
 use super::policy::{Accepted, Policy};
+use crate::positions::{Position, positions};
 use crate::rust::version::Advice;
 use crate::rust::{self, Bump, Item, Surfaces};
 
@@ -18,6 +19,8 @@ pub struct Judged {
     pub fingerprint: String,
     /// The items that it changed, by their index in [`Report::items`].
     pub items: Vec<usize>,
+    /// Where it stands in the texts of base and revision, if they are JSON.
+    pub at: [Option<Position>; 2],
     /// Why it is accepted, if it is.
     pub accepted: Option<Accepted>,
 }
@@ -73,6 +76,7 @@ impl Report {
                     rust,
                     fingerprint,
                     items: caused,
+                    at: [None; 2],
                     accepted,
                 }
             })
@@ -109,6 +113,27 @@ impl Report {
             basis,
             version: None,
             ledger: None,
+        }
+    }
+
+    /// Finds the changes in the texts of the two documents.
+    pub fn locate(&mut self, base: &str, revision: &str) {
+        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|it| it.pointer.clone());
+        let of = |side: fn(&Change) -> &Option<Spot>| -> Vec<Option<String>> {
+            let changes = self.changes.iter();
+            changes.map(|it| pointer(side(&it.change))).collect()
+        };
+        let (in_base, in_revision) = (of(|it| &it.base), of(|it| &it.revision));
+        for (side, (text, pointers)) in [(base, in_base), (revision, in_revision)]
+            .into_iter()
+            .enumerate()
+        {
+            let found = positions(text, pointers.iter().flatten().map(String::as_str));
+            for (judged, pointer) in self.changes.iter_mut().zip(&pointers) {
+                if let (Some(at), Some(pointer)) = (judged.at.get_mut(side), pointer) {
+                    *at = found.get(pointer.as_str()).copied();
+                }
+            }
         }
     }
 
@@ -209,7 +234,7 @@ fn unseen(change: &Change) -> Bump {
 
 /// What names a change from one run to the next, whatever words describe it.
 fn fingerprint(change: &Change) -> String {
-    let stable = |spot: &Option<super::change::Spot>| {
+    let stable = |spot: &Option<Spot>| {
         spot.as_ref()
             .map_or(String::new(), |spot| spot.stable.clone())
     };

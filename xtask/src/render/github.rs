@@ -27,8 +27,13 @@ pub fn render(report: &Report) -> String {
             .as_ref()
             .or(judged.change.base.as_ref());
         let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+        let [base, _] = judged.at;
+        let place = match (base, file.is_empty()) {
+            (Some(at), false) => format!("{file}line={},col={},", at.line, at.column),
+            _ => file.clone(),
+        };
         text += &format!(
-            "::{level} {file}title={}::{}\n",
+            "::{level} {place}title={}::{}\n",
             property(&format!("{} ({})", judged.change.check.id, judged.wire)),
             data(&format!(
                 "{}\n{pointer}\nfingerprint {}",

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::diff::change::{Direction, Spot};
 use crate::diff::policy::{Accepted, Policy};
 use crate::diff::report::{Judged, Report};
+use crate::positions::Position;
 use crate::rust::Item;
 
 pub fn render(report: &Report, policy: &Policy, to: &mut dyn Write) -> io::Result<()> {
@@ -77,6 +78,10 @@ struct ChangeOf<'r> {
     fingerprint: &'r str,
     base: Option<&'r str>,
     revision: Option<&'r str>,
+    #[serde(rename = "basePosition")]
+    base_position: Option<Value>,
+    #[serde(rename = "revisionPosition")]
+    revision_position: Option<Value>,
     before: Option<&'r Value>,
     after: Option<&'r Value>,
     directions: BTreeMap<&'r str, &'r str>,
@@ -111,6 +116,8 @@ fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> Change
         .items
         .iter()
         .filter_map(|index| report.items.get(*index));
+    let position = |at: Position| json!({ "line": at.line, "column": at.column });
+    let [base_position, revision_position] = judged.at;
     ChangeOf {
         id: change.check.id,
         area: change.check.area.as_str(),
@@ -121,6 +128,8 @@ fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> Change
         fingerprint: &judged.fingerprint,
         base: pointer(&change.base),
         revision: pointer(&change.revision),
+        base_position: base_position.map(position),
+        revision_position: revision_position.map(position),
         before: change.before.as_ref(),
         after: change.after.as_ref(),
         directions: effects

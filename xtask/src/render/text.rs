@@ -36,14 +36,7 @@ pub fn render(report: &Report, is_coloured: bool) -> String {
                 judged.sentence(),
                 judged.change.check.id
             );
-            let spots = [&judged.change.base, &judged.change.revision];
-            let mut pointers: Vec<&str> = spots
-                .into_iter()
-                .flatten()
-                .map(|spot| spot.pointer.as_str())
-                .collect();
-            pointers.dedup();
-            text += &format!("             {}\n", pointers.join(" → "));
+            text += &format!("             {}\n", places(judged));
             for line in items(report, judged) {
                 text += &format!("             {line}\n");
             }
@@ -51,6 +44,25 @@ pub fn render(report: &Report, is_coloured: bool) -> String {
     }
     text += &rest(report);
     text
+}
+
+/// The pointers into base and revision, each with its line and column.
+fn places(judged: &Judged) -> String {
+    let spots = [&judged.change.base, &judged.change.revision];
+    let places = spots.into_iter().zip(judged.at).filter_map(|(spot, at)| {
+        let at = at.map(|at| format!(" {}:{}", at.line, at.column));
+        Some((&spot.as_ref()?.pointer, at.unwrap_or_default()))
+    });
+    match places.collect::<Vec<_>>().as_slice() {
+        [(base, at), (revision, now_at)] if base == revision && at == now_at => {
+            format!("{base}{at}")
+        }
+        [(base, at), (revision, now_at)] if base == revision => format!("{base}{at} →{now_at}"),
+        several => {
+            let each = several.iter().map(|(pointer, at)| format!("{pointer}{at}"));
+            each.collect::<Vec<_>>().join(" → ")
+        }
+    }
 }
 
 fn colour(wire: Wire) -> &'static str {
