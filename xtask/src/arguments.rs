@@ -34,7 +34,8 @@ Usage:
   cargo xtask spec checks
       Prints the table of what is found, and what each does in requests and in responses.
 
-  FORMAT is text (the default), markdown, json (see xtask/diff.schema.json) or github (annotations).
+  FORMAT is text (the default), markdown, json (see xtask/diff.schema.json) github (annotations) or
+  junit (a case for each change, which fails where clients break).
   spec-policy.json, or --policy, may hold other effects of checks and changes that are accepted:
       {\"effects\": {\"ID\": {\"response\": \"compatible\"}},
        \"accepted\": [{\"fingerprint\": \"…\", \"reason\": \"…\", \"date\": \"2026-01-31\"}]}

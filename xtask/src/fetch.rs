@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{StatusCode, Url, blocking::Client, redirect::Policy};
+use reqwest::{
+    StatusCode, Url,
+    blocking::{Client, RequestBuilder, Response},
+    redirect::Policy,
+};
 
 use crate::Result;
 
@@ -101,7 +105,7 @@ fn download(url: &str, timeout: Duration, etag: Option<&str>) -> Result<Fetched>
     if let Some(etag) = etag {
         request = request.header("if-none-match", etag);
     }
-    let reply = request.send().map_err(|error| in_one_line(&error))?;
+    let reply = send(&request, deadline)?;
     if reply.status() == StatusCode::NOT_MODIFIED && etag.is_some() {
         return Ok(Fetched::Same);
     }
@@ -123,6 +127,31 @@ fn download(url: &str, timeout: Duration, etag: Option<&str>) -> Result<Fetched>
         shown: std::io::stderr().is_terminal(),
     })?;
     Ok(Fetched::Came { bytes, etag })
+}
+
+/// Sends a request, again after a while if there is no connection or the server is away.
+fn send(request: &RequestBuilder, deadline: Instant) -> Result<Response> {
+    const WAITS: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+    const AWAY: [StatusCode; 3] = [
+        StatusCode::BAD_GATEWAY,
+        StatusCode::SERVICE_UNAVAILABLE,
+        StatusCode::GATEWAY_TIMEOUT,
+    ];
+    let mut waits = WAITS.into_iter();
+    loop {
+        let request = request
+            .try_clone()
+            .ok_or("the request cannot be repeated")?;
+        let sent = request.send();
+        let may_pass = match &sent {
+            Ok(reply) => AWAY.contains(&reply.status()),
+            Err(error) => error.is_connect(),
+        };
+        match waits.next() {
+            Some(wait) if may_pass && Instant::now() + wait < deadline => std::thread::sleep(wait),
+            _ => return Ok(sent.map_err(|error| in_one_line(&error))?),
+        }
+    }
 }
 
 /// A body that is read until a deadline, and tells a person at a terminal how far it is.

@@ -43,6 +43,24 @@ fn check(root: &Path, live: &Value, more: &[&str]) -> (i32, Value) {
 }
 
 #[test]
+fn a_server_that_is_away_is_asked_again() {
+    let root = project();
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let url = serve_with(2, move |_, stream| {
+        let first = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+        let answer = if first {
+            reply("503 Service Unavailable", "text/plain", "")
+        } else {
+            json_reply(&document(&PATHS))
+        };
+        let _ = stream.write_all(&answer);
+    });
+    let arguments = ["spec", "check", "--fail-on", "breaking", "--from", &url];
+    let output = xtask(root.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
 fn each_severity_has_its_verdict_and_its_exit_code() {
     let words = changed(|live| live["paths"]["/b"]["get"]["summary"] = json!("Get /b"));
     let prose = changed(|live| live["paths"]["/b"]["get"]["description"] = json!("All of b"));
@@ -127,7 +145,8 @@ fn what_cannot_be_told_is_exit_code_1() {
         (reply("200 OK", "application/json", "{]"), "is no document"),
     ] {
         let url = serve(bytes, 1);
-        let output = xtask(root.path(), &["spec", "check", "--from", &url]);
+        let arguments = ["spec", "check", "--fail-on", "breaking", "--from", &url];
+        let output = xtask(root.path(), &arguments);
         let error = text(&output.stderr);
         assert!(
             error.starts_with(&format!("error: {url}: {reason}")),
@@ -284,7 +303,8 @@ fn decisions_silence_a_change_and_stale_ones_are_reported() {
     ] {
         fs::write(root.path().join("spec-policy.json"), policy.to_string()).unwrap();
         let url = serve(json_reply(&live), 1);
-        let output = xtask(root.path(), &["spec", "check", "--from", &url]);
+        let arguments = ["spec", "check", "--fail-on", "breaking", "--from", &url];
+        let output = xtask(root.path(), &arguments);
         let error = text(&output.stderr);
         assert!(
             error.contains("spec-policy.json: ") && error.contains(reason),

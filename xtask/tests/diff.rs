@@ -204,7 +204,9 @@ fn the_same_input_gives_the_same_bytes_in_every_format() {
         ("text", "\nPOST /pets\n  breaking   "),
         ("markdown", "| **breaking** | **"),
         ("json", "\"id\": \"union-branch-added\""),
-        ("github", "title=union-branch-added (breaking)::"),
+        ("github", ",line=1,col="),
+        ("github", ",title=union-branch-added (breaking)::"),
+        ("junit", "<failure type=\"breaking\" message=\""),
     ] {
         let printed = pair.printed(&["--format", format]);
         assert_eq!(printed, pair.printed(&["--format", format]));

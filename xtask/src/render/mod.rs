@@ -2,6 +2,7 @@
 
 mod github;
 mod json;
+mod junit;
 mod markdown;
 mod text;
 
@@ -17,6 +18,7 @@ pub enum Format {
     Markdown,
     Json,
     Github,
+    Junit,
 }
 
 impl Format {
@@ -26,7 +28,10 @@ impl Format {
             "markdown" => Ok(Self::Markdown),
             "json" => Ok(Self::Json),
             "github" => Ok(Self::Github),
-            _ => Err(format!("--format {name}: is none of text, markdown, json, github").into()),
+            "junit" => Ok(Self::Junit),
+            _ => Err(
+                format!("--format {name}: is none of text, markdown, json, github, junit").into(),
+            ),
         }
     }
 }
@@ -38,6 +43,7 @@ pub fn print(report: &Report, policy: &Policy, format: Format) -> Result<()> {
         Format::Markdown => to.write_all(markdown::render(report).as_bytes()),
         Format::Json => json::render(report, policy, to),
         Format::Github => to.write_all(github::render(report).as_bytes()),
+        Format::Junit => to.write_all(junit::render(report).as_bytes()),
     })
 }
 

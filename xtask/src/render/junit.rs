@@ -1,0 +1,64 @@
+//! For the test reports of CI systems: a case for each change, which fails where clients break.
+
+use crate::diff::change::Wire;
+use crate::diff::report::{Judged, Report};
+
+pub fn render(report: &Report) -> String {
+    let failures = report.count(Wire::Breaking);
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{}\">\n",
+        escape(&format!("{} → {}", report.base, report.revision)),
+        report.changes.len(),
+        report
+            .changes
+            .iter()
+            .filter(|it| it.accepted.is_some())
+            .count(),
+    );
+    text.extend(report.changes.iter().map(case));
+    text + "</testsuite>\n"
+}
+
+fn case(judged: &Judged) -> String {
+    let change = &judged.change;
+    let spot = change.revision.as_ref().or(change.base.as_ref());
+    let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+    let head = format!(
+        "  <testcase classname=\"{}\" name=\"{}\"",
+        escape(change.check.id),
+        escape(&format!("{pointer} {}", judged.fingerprint)),
+    );
+    let sentence = escape(&judged.sentence());
+    match (&judged.accepted, judged.wire) {
+        (Some(entry), _) => format!(
+            "{head}><skipped message=\"{}\"/></testcase>\n",
+            escape(&format!("accepted {}: {}", entry.date, entry.reason))
+        ),
+        (None, Wire::Breaking) => {
+            format!("{head}><failure type=\"breaking\" message=\"{sentence}\"/></testcase>\n")
+        }
+        (None, wire) => {
+            format!("{head}><system-out>{wire}: {sentence}</system-out></testcase>\n")
+        }
+    }
+}
+
+/// What XML 1.0 can hold, its own characters as references.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            other if other.is_control() || matches!(other, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('\u{fffd}');
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
