@@ -188,8 +188,8 @@ impl Error {
         self.0.resume_at.as_deref()
     }
 
-    /// The id of the work that a [`Run`](crate::Run) started and waited for, as far as it was known; `None` of any other
-    /// call. The server goes on with the work.
+    /// The id of the work that a [`Run`](crate::Run) started or tried to start, if it was known; `None` of any other call.
+    /// Unless the server refused it, it may go on with the work.
     pub fn run_id(&self) -> Option<&str> {
         self.0.run_id.as_deref()
     }

@@ -1,0 +1,242 @@
+//! Starts a task, prints what it does as it does it, and ends with the result.
+//!
+//! ```text
+//! cargo run --example run_task                                            # a mock server on this machine
+//! NEO_API_KEY=neo_sk_… cargo run --example run_task -- "scan example.com" # your account, your credits
+//! ```
+//!
+//! On a terminal a spinner shows what is going on and for how long; in a pipe there are plain lines.
+
+use std::env;
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use neo_client::mock::{MockEvent, MockServer};
+use neo_client::serde_json::{Value, json};
+use neo_client::types::{TaskCreateRequest, TaskDetailsResponse};
+use neo_client::{Client, Event, Finished, Outcome, TaskEvent, TaskEventKind};
+
+/// How long a task may take.
+const DEADLINE: Duration = Duration::from_secs(60 * 60);
+
+/// The widest line, so that what a tool is given does not fill the screen.
+const WIDTH: usize = 100;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match start().await {
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With its causes, on one line.
+            eprintln!("run_task: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start() -> Result<Outcome, Box<dyn Error>> {
+    let task = env::args().nth(1);
+    let task = task.as_deref().unwrap_or("Is example.com up to date?");
+    let has_credentials = ["NEO_API_KEY", "NEO_BEARER_TOKEN"]
+        .iter()
+        .any(|name| env::var_os(name).is_some());
+    if has_credentials {
+        return run(&Client::from_env()?, task, io::stdout()).await;
+    }
+    let server = mock(Duration::from_millis(180)).await?;
+    eprintln!(
+        "NEO_API_KEY is not set: asking a mock server at {}\n",
+        server.base_url()
+    );
+    run(&server.client(), task, io::stdout()).await
+}
+
+/// Runs a task; everything but the spinner goes to `out`.
+pub async fn run(
+    neo: &Client,
+    task: &str,
+    out: impl Write + Send,
+) -> Result<Outcome, Box<dyn Error>> {
+    let mut screen = Screen::new(out)?;
+    let task = TaskCreateRequest::builder().task(task);
+    let finished = neo
+        .tasks()
+        .run(task)
+        .deadline(DEADLINE)
+        .follow(|event| screen.show(event))
+        .send()
+        .await;
+    screen.end_text();
+    let seconds = screen.spinner.elapsed().as_secs();
+    screen.spinner.finish_and_clear();
+    match finished {
+        Ok(finished) => {
+            screen.line(&result(&finished, seconds));
+            Ok(finished.outcome)
+        }
+        Err(error) => {
+            if let Some(id) = error.run_id().filter(|_| error.is_retryable()) {
+                screen.line(&format!("task {} may go on at the server", printable(id)));
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Where events are shown, one line each, with a spinner below them.
+struct Screen<W> {
+    out: W,
+    /// Shows itself on a terminal only.
+    spinner: ProgressBar,
+    /// Text comes in pieces, and is shown line by line.
+    text: String,
+}
+
+impl<W: Write> Screen<W> {
+    fn new(out: W) -> Result<Self, Box<dyn Error>> {
+        let spinner = ProgressBar::new_spinner();
+        spinner.set_style(ProgressStyle::with_template("{spinner} {elapsed} {msg}")?);
+        spinner.set_message("starting");
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        Ok(Self {
+            out,
+            spinner,
+            text: String::new(),
+        })
+    }
+
+    fn show(&mut self, event: &Event) {
+        let Ok(chunk) = event.data_as::<TaskEvent>() else {
+            return self.line(&format!("?      {}", printable(&event.data)));
+        };
+        let text = |name: &str| printable(chunk.json()[name].as_str().unwrap_or_default());
+        let id = |id: Option<&str>| printable(id.unwrap_or("without an id"));
+        let kind = chunk.kind().as_str();
+        if kind == "text-delta" {
+            let delta = chunk.json()["delta"].as_str().unwrap_or_default();
+            return self.add_text(delta);
+        }
+        self.end_text();
+        match chunk.kind() {
+            TaskEventKind::ToolInputAvailable => {
+                let (tool, input) = (text("toolName"), chunk.json()["input"].to_string());
+                self.spinner.set_message(tool.clone());
+                self.line(&format!("tool   {tool} {}", printable(&input)));
+            }
+            TaskEventKind::ToolCall => {
+                self.line(&format!("call   {}", id(chunk.tool_call_id())));
+            }
+            TaskEventKind::DataSubagentStream => {
+                let run = id(chunk.subagent_run_id());
+                self.spinner.set_message(format!("subagent {run}"));
+                self.line(&format!("agent  {run}"));
+            }
+            // There are others, and there will be more.
+            _ => self.spinner.set_message(printable(kind)),
+        }
+    }
+
+    fn add_text(&mut self, delta: &str) {
+        self.spinner.set_message("writing");
+        for (index, part) in delta.split('\n').enumerate() {
+            if index > 0 {
+                self.end_text();
+            }
+            self.text.push_str(part);
+        }
+    }
+
+    fn end_text(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if !text.is_empty() {
+            self.line(&format!("text   {}", printable(&text)));
+        }
+    }
+
+    /// Prints a line above the spinner. A reader that has gone away has seen enough.
+    fn line(&mut self, line: &str) {
+        let out = &mut self.out;
+        self.spinner
+            .suspend(|| drop(writeln!(out, "{line}").and_then(|()| out.flush())));
+    }
+}
+
+fn result(finished: &Finished<TaskDetailsResponse>, seconds: u64) -> String {
+    let how = match finished.outcome {
+        Outcome::Succeeded => "succeeded",
+        Outcome::Failed => "failed",
+        _ => "is over",
+    };
+    let status = finished.status.as_deref().unwrap_or("no status");
+    let (id, status) = (printable(&finished.id), printable(status));
+    let mut text = format!("\ntask {id} {how} ({status}) after {seconds} s");
+    if let Some(answer) = answer(&finished.details) {
+        text += &format!("\n\n{answer}");
+    }
+    text
+}
+
+/// The text of the last message. The reference does not show what a message is like: this is what is sent as one.
+fn answer(details: &TaskDetailsResponse) -> Option<String> {
+    let parts = details.messages.last()?.get("parts")?.as_array()?;
+    let texts = parts.iter().filter_map(|part| part["text"].as_str());
+    let lines = texts.flat_map(str::lines).map(printable);
+    Some(lines.collect::<Vec<_>>().join("\n")).filter(|answer| !answer.is_empty())
+}
+
+/// A text of the server on one line, without what could drive a terminal.
+fn printable(text: &str) -> String {
+    let mut line: String = text
+        .chars()
+        .filter(|it| !it.is_control())
+        .take(WIDTH)
+        .collect();
+    if text.chars().nth(WIDTH).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// A server that streams a run at the pace of a person who reads along.
+pub async fn mock(pace: Duration) -> Result<MockServer, Box<dyn Error>> {
+    let server = MockServer::start().await?;
+    let text = |delta: &str| json!({ "type": "text-delta", "id": "txt_1", "delta": delta });
+    let chunks = [
+        json!({ "type": "start", "messageId": "msg_1" }),
+        json!({ "type": "text-start", "id": "txt_1" }),
+        text("I will look at what "),
+        text("example.com runs,\nand compare "),
+        text("it with known issues."),
+        json!({ "type": "text-end", "id": "txt_1" }),
+        json!({ "type": "tool-input-available", "toolCallId": "call_1", "toolName": "httpx",
+            "input": { "target": "example.com", "tech_detect": true } }),
+        json!({ "type": "tool-call", "payload": { "toolCallId": "call_1" } }),
+        json!({ "type": "data-subagent-stream", "data": { "subagent_run_id": "run_7" } }),
+        json!({ "type": "tool-input-available", "toolCallId": "call_2", "toolName": "nuclei",
+            "input": { "target": "https://example.com", "severity": ["high", "critical"] } }),
+        json!({ "type": "tool-call", "payload": { "toolCallId": "call_2" } }),
+        json!({ "type": "verdict-of-tomorrow", "verdict": "informational" }),
+        text("Nothing of high or "),
+        text("critical severity."),
+        json!({ "type": "finish" }),
+    ];
+    let events = chunks
+        .iter()
+        .zip(1..)
+        .map(|(chunk, number)| MockEvent::new(chunk.to_string()).id(number.to_string()));
+    server.respond_events("tasks.create_task_stream", events, pace)?;
+    let details = |status: &str| json!({ "stream": { "streamStatus": status } });
+    let mut ended = details("completed");
+    ended["messages"] = Value::from(vec![json!({ "role": "assistant", "parts": [
+        { "type": "text", "text": "example.com is up to date.\nNothing of high or critical severity." },
+    ] })]);
+    server.respond_each(
+        "tasks.get_task_details",
+        [(200, details("started")), (200, ended)],
+    )?;
+    Ok(server)
+}
