@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use neo_client::mock::{MockEvent, MockServer};
-use neo_client::serde_json::{Value, json};
+use neo_client::serde_json::json;
 use neo_client::types::{TaskCreateRequest, TaskDetailsResponse};
 use neo_client::{Client, Event, Finished, Outcome, TaskEvent, TaskEventKind};
 
@@ -229,14 +229,12 @@ pub async fn mock(pace: Duration) -> Result<MockServer, Box<dyn Error>> {
         .zip(1..)
         .map(|(chunk, number)| MockEvent::new(chunk.to_string()).id(number.to_string()));
     server.respond_events("tasks.create_task_stream", events, pace)?;
-    let details = |status: &str| json!({ "stream": { "streamStatus": status } });
-    let mut ended = details("completed");
-    ended["messages"] = Value::from(vec![json!({ "role": "assistant", "parts": [
-        { "type": "text", "text": "example.com is up to date.\nNothing of high or critical severity." },
-    ] })]);
-    server.respond_each(
-        "tasks.get_task_details",
-        [(200, details("started")), (200, ended)],
-    )?;
+    let started = json!({ "stream": { "streamStatus": "started" } });
+    let answer = "example.com is up to date.\nNothing of high or critical severity.";
+    let ended = json!({
+        "stream": { "streamStatus": "completed" },
+        "messages": [{ "role": "assistant", "parts": [{ "type": "text", "text": answer }] }],
+    });
+    server.respond_each("tasks.get_task_details", [(200, started), (200, ended)])?;
     Ok(server)
 }

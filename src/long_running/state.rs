@@ -42,7 +42,7 @@ impl LongRunning {
         for status in statuses() {
             let is_it = |word: &&str| is_same_word(word, status);
             let ended = self.ended.iter().find(|(word, _)| is_it(word));
-            if ended.is_some() || self.running.iter().any(|word| is_it(word)) {
+            if ended.is_some() || self.running.iter().any(is_it) {
                 return State {
                     status: Some(status),
                     end: ended.map(|(_, outcome)| *outcome),
