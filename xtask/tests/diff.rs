@@ -256,6 +256,49 @@ fn a_changed_component_is_reported_once_with_all_that_it_reaches() {
 }
 
 #[test]
+fn a_change_behind_a_long_way_is_found() {
+    const LENGTH: usize = 200;
+    let reference = |index: usize| json!({"$ref": format!("#/components/schemas/A{index}")});
+    let steps: [(&str, &dyn Fn(usize) -> Value); 4] = [
+        ("references", &|next| reference(next)),
+        (
+            "parts",
+            &|next| json!({"allOf": [reference(next), {"minLength": 1}]}),
+        ),
+        (
+            "parts twice",
+            &|next| json!({"allOf": [reference(next), reference(next)]}),
+        ),
+        ("properties", &|next| {
+            json!({"type": "object", "properties": {
+                "a": reference(next), "b": reference(next), "back": reference(0),
+            }})
+        }),
+    ];
+    for (name, step) in steps {
+        let document = |last: &str| {
+            let mut schemas: serde_json::Map<String, Value> = (0..LENGTH)
+                .map(|index| (format!("A{index}"), step(index + 1)))
+                .collect();
+            schemas.insert(format!("A{LENGTH}"), json!({"type": last}));
+            json!({"openapi": "3.1.0", "info": {"title": "Long", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {
+                "description": "ok",
+                "content": {"application/json": {"schema": reference(0)}},
+            }}}}},
+            "components": {"schemas": schemas}})
+        };
+        let report = diff(&document("string"), &document("array"));
+        assert_eq!(
+            ids(&report),
+            BTreeSet::from(["schema-type-changed"]),
+            "{name}"
+        );
+        assert_eq!(report["changes"].as_array().unwrap().len(), 1, "{name}");
+    }
+}
+
+#[test]
 fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
     let pairs = pairs();
     let (_, pair) = pairs

@@ -83,7 +83,7 @@ impl<'d> Meaning<'d> {
         let first = core.first()?;
         let mut gathered = Gathered::default();
         for node in core {
-            gathered.add(document, node, 0);
+            gathered.add(document, node);
         }
         let mut meaning = Self::anything(first.clone());
         meaning.names = gathered.names;
