@@ -85,7 +85,7 @@ fn every_style_makes_pages_and_items() {
         json!({ "style": "offset", "items": "/cats", "parameter": "at", "size": "limit", "total": "/inner/value" }),
         json!({ "style": "page", "items": "/cats", "parameter": "at", "first": 0, "has_more": "/more" }),
         json!({ "style": "after", "items": "/cats", "parameter": "at", "key": "/id" }),
-        json!({ "style": "sequence", "items": "/cats", "parameter": "at", "key": "/id", "has_more": "/any" }),
+        json!({ "style": "sequence", "items": "/cats", "parameter": "at", "key": "/id", "size": "limit", "has_more": "/any" }),
         json!({ "style": "single", "items": "/cats", "next": "/any", "total": "/total" }),
     ] {
         let output = declared(declaration.clone());
@@ -166,6 +166,11 @@ fn what_does_not_hold_is_named_with_its_place() {
             json!({ "style": "offset", "items": "/cats" }),
             "",
             "`parameter` is missing, which the style `offset` needs".to_owned(),
+        ),
+        (
+            json!({ "style": "sequence", "items": "/cats", "parameter": "at", "key": "/id" }),
+            "",
+            "`size` is missing, which the style `sequence` needs".to_owned(),
         ),
         (
             json!({ "style": "sequence", "items": "/cats", "parameter": "at" }),

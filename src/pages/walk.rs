@@ -185,43 +185,51 @@ impl Walk {
         self.fingerprint.replace(fingerprint) == Some(fingerprint)
     }
 
-    /// A page without items. The first one tells that there are none.
+    /// The last page. One that has nothing new is given only if it is the first, which tells that there is nothing.
+    fn last(&self, skip: usize, is_new: bool) -> Step {
+        Step {
+            is_given: is_new || self.replies == 0,
+            skip,
+            ..Step::give(Then::End)
+        }
+    }
+
+    /// The page was there before.
+    fn repetition(&self) -> Step {
+        let name = self.declared.parameter.unwrap_or_default();
+        Step::refuse(format!(
+            "the server sends a page once more: it may ignore `{name}`"
+        ))
+    }
+
+    /// A page without items.
     fn empty(&self, reply: &Reply<'_>) -> Step {
         match reply.has_more {
             Some(true) => {
                 Step::refuse("the server says that there is more, and sends a page without items")
             }
-            _ if self.replies == 0 => Step::give(Then::End),
-            _ => Step::withhold(Then::End),
+            _ => self.last(0, false),
         }
     }
 
     /// The server's cursor decides. A page may be empty in the middle, where filters leave nothing of it.
     fn cursor(&mut self, reply: &Reply<'_>) -> Step {
         let is_same = self.is_same(reply);
-        let then = match (reply.has_more, &reply.next) {
-            (Some(false), _) | (None, None) => Then::End,
+        Step::give(match (reply.has_more, &reply.next) {
+            (Some(false), _) | (None, None) => return self.last(0, reply.count > 0),
             (Some(true), None) => {
                 Then::Fail("the server says that there is more, and gives no cursor".to_owned())
             }
             (_, Some(next)) if self.go(next.clone()) => Then::Next,
-            _ if is_same => return Step::refuse("the server repeats a cursor and the page of it"),
+            _ if is_same => return self.repetition(),
             _ => Then::Fail("the server repeats a cursor that it gave before".to_owned()),
-        };
-        let is_last = then == Then::End && reply.count == 0 && self.replies > 0;
-        if is_last {
-            Step::withhold(then)
-        } else {
-            Step::give(then)
-        }
+        })
     }
 
     /// Offsets and page numbers.
     fn counted(&mut self, reply: &Reply<'_>) -> Step {
-        let name = self.declared.parameter.unwrap_or_default();
         if self.is_same(reply) {
-            let why = format!("the server sends the page before once more: it may ignore `{name}`");
-            return Step::refuse(why);
+            return self.repetition();
         }
         let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
         self.before = self.before.map(|before| before.saturating_add(count));
@@ -230,15 +238,11 @@ impl Walk {
             || self.before.is_some() && self.before == reply.total,
             |has_more| !has_more,
         );
-        if reply.count == 0 && !is_last {
-            return self.empty(reply);
-        }
         if is_last {
-            let is_given = reply.count > 0 || self.replies == 0;
-            return Step {
-                is_given,
-                ..Step::give(Then::End)
-            };
+            return self.last(0, reply.count > 0);
+        }
+        if reply.count == 0 {
+            return self.empty(reply);
         }
         let next = match (self.declared.style, self.number().ok().flatten()) {
             (PageStyle::Offset, number) => number.unwrap_or(0).checked_add(count),
@@ -246,7 +250,10 @@ impl Walk {
         };
         match next {
             Some(next) if self.go(next.to_string()) => Step::give(Then::Next),
-            _ => Step::give(Then::Fail(format!("`{name}` cannot count any further"))),
+            _ => {
+                let name = self.declared.parameter.unwrap_or_default();
+                Step::give(Then::Fail(format!("`{name}` cannot count any further")))
+            }
         }
     }
 
@@ -285,26 +292,19 @@ impl Walk {
             .flatten();
         let is_known = |key: &String| self.seen.contains(&self.hasher.hash_one(key));
         if last.as_ref().is_some_and(is_known) {
-            let name = self.declared.parameter.unwrap_or_default();
-            let why = format!("the server sends a page once more: it may ignore `{name}`");
-            return Step::refuse(why);
+            return self.repetition();
         }
-        if reply.count == skip && reply.has_more != Some(false) {
-            return match skip {
-                0 => self.empty(reply),
-                _ => self.enlarge(reply, skip),
-            };
+        if reply.has_more == Some(false) {
+            return self.last(skip, reply.count > skip);
+        }
+        if reply.count == 0 {
+            return self.empty(reply);
+        }
+        if reply.count == skip {
+            return self.enlarge(reply, skip);
         }
         self.advance();
         match last {
-            _ if reply.has_more == Some(false) => {
-                let is_given = reply.count > skip || self.replies == 0;
-                Step {
-                    is_given,
-                    skip,
-                    ..Step::give(Then::End)
-                }
-            }
             Some(last) => {
                 self.go(last);
                 Step {
@@ -322,12 +322,7 @@ impl Walk {
         let skip = self.repeated(reply);
         let kept = reply.count - skip;
         if reply.has_more == Some(false) {
-            let is_given = kept > 0 || self.replies == 0;
-            return Step {
-                is_given,
-                skip,
-                ..Step::give(Then::End)
-            };
+            return self.last(skip, kept > 0);
         }
         if reply.count == 0 {
             return self.empty(reply);
@@ -348,9 +343,7 @@ impl Walk {
             return self.without_key(skip);
         };
         if !self.go(position) {
-            let name = self.declared.parameter.unwrap_or_default();
-            let why = format!("the server sends a page once more: it may ignore `{name}`");
-            return Step::refuse(why);
+            return self.repetition();
         }
         Step {
             skip,
@@ -369,12 +362,7 @@ impl Walk {
         let is_new = skip < reply.count;
         if reply.has_more.is_none() && (has_room || !is_new && self.declared.size.is_none()) {
             // There was room for more, and no more came.
-            let is_given = is_new || self.replies == 0;
-            return Step {
-                is_given,
-                skip,
-                ..Step::give(Then::End)
-            };
+            return self.last(skip, is_new);
         }
         let asked = asked.unwrap_or(count).max(count);
         let larger = asked.saturating_mul(2).min(largest);

@@ -70,7 +70,7 @@ async fn an_ignored_page_or_offset_is_an_error_and_gives_nothing_twice() {
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert_eq!(
         error.to_string(),
-        "issues.list_issues: the server sends the page before once more: it may ignore `page`"
+        "issues.list_issues: the server sends a page once more: it may ignore `page`"
     );
     assert_eq!(error.resume_at(), Some("2"));
 

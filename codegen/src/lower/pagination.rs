@@ -102,7 +102,9 @@ impl PagingStyle {
         match self {
             Self::Cursor => &["parameter", "next"],
             Self::Offset | Self::Page => &["parameter"],
-            Self::After | Self::Sequence => &["parameter", "key"],
+            Self::After => &["parameter", "key"],
+            // A page may have to be asked for anew with more items.
+            Self::Sequence => &["parameter", "key", "size"],
             Self::Single => &[],
         }
     }

@@ -221,7 +221,7 @@ impl Signs {
         put("items", self.items.clone(), true);
         if style != "single" {
             put("parameter", parameter.clone(), true);
-            put("size", self.size.clone(), false);
+            put("size", self.size.clone(), style == "sequence");
         }
         match style {
             "cursor" => put("next", self.next.clone(), true),
