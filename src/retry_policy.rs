@@ -217,6 +217,7 @@ mod tests {
                 .backoff(base, ceiling);
             for attempts in [0, 1, 2, 40, u32::MAX - 1] {
                 policy.wait(attempts, None).unwrap();
+                backoff(base.min(ceiling), ceiling, Jitter::Bounded, attempts);
             }
         }
     }

@@ -314,6 +314,20 @@ async fn the_query_keeps_what_else_it_holds() {
 }
 
 #[tokio::test]
+async fn an_id_that_no_request_can_hold_is_an_error() {
+    let (server, mut stream) = bodies(&["id: a\u{1}b\ndata: a\n\n"]).await;
+    stream.next_event().await.unwrap().unwrap();
+    let error = stream.reconnect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    let text = error.to_string();
+    assert!(
+        text.ends_with("the id of the last event cannot be sent in `last-event-id`"),
+        "{text}"
+    );
+    assert_eq!(server.accepted(), 1);
+}
+
+#[tokio::test]
 async fn a_header_of_the_clients_own_is_refused() {
     let server = Server::always(reply(200, &[], ""));
     for name in ["Authorization", "x-api-key", "Host", "not a name"] {
