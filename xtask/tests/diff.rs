@@ -1,5 +1,4 @@
-//! `cargo xtask spec diff` over a committed pair of documents for each check, and over documents that
-//! are spelled in another way and mean the same.
+//! `cargo xtask spec diff` over a committed pair of documents for each check.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,79 +7,18 @@
     missing_docs
 )]
 
+mod comparison;
 mod loopback;
-mod respell;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
+    fs, thread,
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
+use comparison::{Pair, diff, here, ids, pairs};
 use loopback::{text, xtask};
-
-fn here() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Two documents in a directory, to be compared.
-struct Pair(TempDir);
-
-impl Pair {
-    fn of(base: &Value, revision: &Value) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("base.json"), base.to_string()).unwrap();
-        fs::write(directory.path().join("revision.json"), revision.to_string()).unwrap();
-        Self(directory)
-    }
-
-    fn printed(&self, more: &[&str]) -> String {
-        let file = |name: &str| self.0.path().join(name).to_str().unwrap().to_owned();
-        let (base, revision) = (file("base.json"), file("revision.json"));
-        let arguments = [&["spec", "diff", &base, &revision], more].concat();
-        let output = xtask(self.0.path(), &arguments);
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        text(&output.stdout)
-    }
-
-    fn report(&self) -> Value {
-        serde_json::from_str(&self.printed(&["--format", "json"])).unwrap()
-    }
-}
-
-fn diff(base: &Value, revision: &Value) -> Value {
-    Pair::of(base, revision).report()
-}
-
-/// The committed pairs by their names.
-fn pairs() -> Vec<(String, Value)> {
-    let mut pairs: Vec<_> = fs::read_dir(here().join("tests/pairs"))
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (
-                name,
-                serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap(),
-            )
-        })
-        .collect();
-    pairs.sort_by(|a: &(String, Value), b| a.0.cmp(&b.0));
-    pairs
-}
-
-fn ids(report: &Value) -> BTreeSet<&str> {
-    let changes = report["changes"].as_array().unwrap();
-    changes
-        .iter()
-        .map(|change| change["id"].as_str().unwrap())
-        .collect()
-}
 
 /// The checks by their ids, with what each mostly does to the Rust API.
 fn checks() -> BTreeMap<String, String> {
@@ -315,117 +253,6 @@ fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
         .collect();
     assert!(items.contains(&"struct types::Pet"), "{items:?}");
     assert!(items.contains(&"struct types::Animal"), "{items:?}");
-}
-
-/// Real documents: the vendored one, and those of other vendors.
-fn real_documents() -> Vec<(String, Value)> {
-    let samples = fs::read_dir(here().join("../codegen/tests/samples")).unwrap();
-    let mut paths: Vec<_> = samples
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .collect();
-    paths.sort();
-    assert_eq!(paths.len(), 12);
-    paths.push(here().join("../openapi.json"));
-    paths
-        .iter()
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = fs::read_to_string(path).unwrap();
-            (name, serde_json::from_str(&text).unwrap())
-        })
-        .collect()
-}
-
-/// Runs on both processors.
-fn each_document(documents: &[(String, Value)], test: impl Fn(&str, &Value) + Sync) {
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((name, document)) =
-                    documents.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    test(name, document);
-                }
-            });
-        }
-    });
-}
-
-#[test]
-fn another_spelling_is_no_change() {
-    let mut documents = real_documents();
-    documents.extend(
-        pairs()
-            .into_iter()
-            .step_by(9)
-            .map(|(name, pair)| (name, pair["revision"].clone())),
-    );
-    each_document(&documents, |name, document| {
-        assert_eq!(diff(document, document)["changes"], json!([]), "{name}");
-        for (index, (rewrite, respell)) in respell::ALL.into_iter().enumerate() {
-            let other = respell(document);
-            let directions = [(document, &other), (&other, document)];
-            // Of a large document one direction has to do.
-            let is_large = document["paths"].as_object().unwrap().len() > 10;
-            let enough = |(direction, _): &(usize, _)| !is_large || *direction == index % 2;
-            for (_, (base, revision)) in directions.into_iter().enumerate().filter(enough) {
-                let report = diff(base, revision);
-                let effects: Vec<&Value> = report["changes"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .filter(|change| change["wire"] != "none")
-                    .take(3)
-                    .collect();
-                assert!(effects.is_empty(), "{rewrite} of {name}: {effects:#?}");
-                assert_eq!(report["verdict"]["wire"], "none", "{rewrite} of {name}");
-                // A name is no change, and nothing else differs.
-                let renames = ids(&report);
-                let allowed = BTreeSet::from(["component-renamed"]);
-                assert!(
-                    renames.is_subset(&allowed),
-                    "{rewrite} of {name}: {renames:?}"
-                );
-            }
-        }
-    });
-}
-
-#[test]
-fn what_is_removed_one_way_is_added_the_other_way() {
-    let counted = |report: &Value, ids: [&[&str]; 3]| -> [usize; 3] {
-        ids.map(|ids| {
-            let changes = report["changes"].as_array().unwrap();
-            let found = changes.iter().map(|change| change["id"].as_str().unwrap());
-            found.filter(|id| ids.contains(id)).count()
-        })
-    };
-    each_document(&real_documents(), |name, document| {
-        let thin = respell::thinned(document);
-        let removed = counted(
-            &diff(document, &thin),
-            [
-                &["operation-removed", "operation-removed-after-deprecation"],
-                &["optional-property-removed", "required-property-removed"],
-                &["enum-value-removed"],
-            ],
-        );
-        let added = counted(
-            &diff(&thin, document),
-            [
-                &["operation-added"],
-                &["optional-property-added", "required-property-added"],
-                &["enum-value-added"],
-            ],
-        );
-        assert!(added[0] > 0, "{name}");
-        assert_eq!(removed, added, "{name}");
-    });
 }
 
 #[test]

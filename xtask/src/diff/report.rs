@@ -116,24 +116,19 @@ impl Report {
         }
     }
 
-    /// Finds the changes in the texts of the two documents.
+    /// Finds the changes in the texts of the two documents, both at once.
     pub fn locate(&mut self, base: &str, revision: &str) {
-        let pointer = |spot: &Option<Spot>| spot.as_ref().map(|it| it.pointer.clone());
-        let of = |side: fn(&Change) -> &Option<Spot>| -> Vec<Option<String>> {
-            let changes = self.changes.iter();
-            changes.map(|it| pointer(side(&it.change))).collect()
-        };
-        let (in_base, in_revision) = (of(|it| &it.base), of(|it| &it.revision));
-        for (side, (text, pointers)) in [(base, in_base), (revision, in_revision)]
-            .into_iter()
-            .enumerate()
-        {
-            let found = positions(text, pointers.iter().flatten().map(String::as_str));
-            for (judged, pointer) in self.changes.iter_mut().zip(&pointers) {
-                if let (Some(at), Some(pointer)) = (judged.at.get_mut(side), pointer) {
-                    *at = found.get(pointer.as_str()).copied();
-                }
-            }
+        let changes = || self.changes.iter().map(|it| &it.change);
+        let in_base: Vec<_> = changes().map(|it| pointer_of(&it.base)).collect();
+        let in_revision: Vec<_> = changes().map(|it| pointer_of(&it.revision)).collect();
+        let (in_base, in_revision) = std::thread::scope(|scope| {
+            let in_base = scope.spawn(|| found(base, &in_base));
+            let in_revision = found(revision, &in_revision);
+            (in_base.join().unwrap_or_default(), in_revision)
+        });
+        let places = in_base.into_iter().zip(in_revision);
+        for (judged, (base, revision)) in self.changes.iter_mut().zip(places) {
+            judged.at = [base, revision];
         }
     }
 
@@ -205,6 +200,17 @@ impl Judged {
         .map(|(_, direction)| (direction, policy.effect(self.change.check, direction)))
         .collect()
     }
+}
+
+fn pointer_of(spot: &Option<Spot>) -> Option<&str> {
+    spot.as_ref().map(|spot| spot.pointer.as_str())
+}
+
+/// Where each of these pointers stands in a text.
+fn found(text: &str, pointers: &[Option<&str>]) -> Vec<Option<Position>> {
+    let found = positions(text, pointers.iter().copied().flatten());
+    let place = |pointer: &Option<&str>| found.get((*pointer)?).copied();
+    pointers.iter().map(place).collect()
 }
 
 /// The worst effect in the directions in which a change is felt.
