@@ -200,13 +200,16 @@ impl Parts<'_> {
             .unwrap_or_default();
         let mut doc = format!(
             "Starts with `{}`{form} and waits for the end of the work.\n\n\
-             `{} {}`, then `GET {}` until it is over. Awaited, it gives what that replies at last, also if the work failed; \
+             {}, then {} until it is over. Awaited, it gives what that replies at last, also if the work failed; \
              `send` tells the outcome, and `deadline`, `on_progress`, `follow` and `cancel_when` say how to wait.\n\n\
              The server goes on with the work when nobody waits any more.",
             start.method,
-            start.http_method.to_uppercase(),
-            start.path,
-            poll.path,
+            code(&format!(
+                "{} {}",
+                start.http_method.to_uppercase(),
+                start.path
+            )),
+            code(&format!("GET {}", poll.path)),
         );
         if let Some(stop) = self.stop {
             doc += &format!(
@@ -218,7 +221,8 @@ impl Parts<'_> {
         let mut line = |text: String| doc += &format!("- {text}\n");
         if let Some(place) = id_in_request {
             line(format!(
-                "The id of the work is `{place}` of the request; a random UUID is put there if there is none."
+                "The id of the work is {} of the request; a random UUID is put there if there is none.",
+                code(place)
             ));
         }
         if !id_in_reply.is_empty() {
@@ -233,10 +237,18 @@ impl Parts<'_> {
             ));
         }
         for (place, value) in request {
-            line(format!("`{place}` of the request is set to `{value}`."));
+            line(format!(
+                "{} of the request is set to {}.",
+                code(place),
+                code(value)
+            ));
         }
         for (place, value) in stream_request {
-            line(format!("`{place}` is `{value}` to follow the events."));
+            line(format!(
+                "{} is {} to follow the events.",
+                code(place),
+                code(value)
+            ));
         }
         if !status.is_empty() {
             line(format!(
@@ -270,8 +282,25 @@ impl Parts<'_> {
 
 /// Words as code, with commas between them.
 fn list<'w>(words: impl Iterator<Item = &'w String>) -> String {
-    words
-        .map(|word| format!("`{}`", word.replace('`', "'")))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.map(|word| code(word)).collect::<Vec<_>>().join(", ")
+}
+
+/// A text of the document as code on one line, whatever it holds: it must not become an example that is run.
+fn code(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '`' => '\'',
+        other if other.is_control() || other.is_whitespace() => ' ',
+        other => other,
+    };
+    format!("`{}`", text.chars().map(plain).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn no_text_leaves_its_line() {
+        assert_eq!(code("a`b\n\n    c\u{85}```"), "`a'b      c '''`");
+    }
 }
