@@ -36,9 +36,18 @@ impl Query {
     }
 }
 
+/// More requests than any test makes, so that one that finds no end fails.
+const TOO_MANY: usize = 300;
+
 /// Answers with the JSON that `answer` makes of a query.
 pub fn serving(answer: impl Fn(&Query) -> Value + Send + Sync + 'static) -> Server {
-    Server::start(move |request| server::json(200, &answer(&Query::of(request)).to_string()))
+    let count = AtomicUsize::new(0);
+    Server::start(move |request| {
+        if count.fetch_add(1, Ordering::SeqCst) > TOO_MANY {
+            return server::json(400, r#"{"error": "no end"}"#);
+        }
+        server::json(200, &answer(&Query::of(request)).to_string())
+    })
 }
 
 /// Answers the requests with these, in this order, and after them with none.
