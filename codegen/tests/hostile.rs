@@ -28,6 +28,24 @@ fn text_that_is_not_json_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_union_of_any_length_ends() {
+    let branches: Vec<Value> = (0..100_000)
+        .map(|number| json!({ "type": "object", "required": [format!("f{number}")] }))
+        .collect();
+    let document = document(json!({}), json!({ "Vast": { "oneOf": branches } }));
+    let output = generate(&document, None, &Settings::default()).unwrap();
+    let lines: Vec<_> = output
+        .ledger
+        .entries()
+        .iter()
+        .filter(|entry| entry.rule == "union-size")
+        .collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0].pointer, "/components/schemas/Vast");
+    assert!(output.source.contains("pub struct Vast"));
+}
+
+#[test]
 fn odd_values_in_every_place_are_survived() {
     let odd = [
         json!(null),

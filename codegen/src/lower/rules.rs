@@ -210,6 +210,10 @@ pub const RULES: &[Rule] = &[
         "A union whose branches only say which fields are required together is not checked.",
     ),
     in_place(
+        "union-size",
+        "A union of more than 2,000 branches is any JSON value.",
+    ),
+    in_place(
         "discriminator",
         "A component with a discriminator that others are composed of by `allOf` is a union of them and itself.",
     ),

@@ -14,6 +14,9 @@ use crate::ledger::Effect;
 /// How many branches the combination of several unions may have.
 const COMBINED: usize = 64;
 
+/// How many branches a union may have: each is compared with each, and the compiler has to live with them.
+const BRANCHES: usize = 2_000;
+
 /// How far references are followed to find a property.
 const HOPS: usize = 16;
 
@@ -98,6 +101,16 @@ pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
         let detail = "which fields are required together is not checked";
         composer.report(composer.pointer, "requirements", detail);
     }
+    choices.retain(|choice| {
+        let count = choice.branches.len();
+        if count > BRANCHES {
+            let detail = format!(
+                "any JSON value: the union has {count} branches, and {BRANCHES} can be told apart"
+            );
+            composer.report(composer.pointer, "union-size", &detail);
+        }
+        count <= BRANCHES
+    });
     if choices.is_empty() {
         return;
     }
