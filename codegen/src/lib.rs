@@ -115,10 +115,15 @@ pub fn generate(
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {
     let mut document = document.clone();
-    if let Some(overlay) = overlay {
-        overlay::apply(&mut document, overlay)?;
-    }
     let mut ledger = Ledger::default();
+    if let Some(overlay) = overlay {
+        for (action, target) in overlay::apply(&mut document, overlay)? {
+            let detail = format!(
+                "`{target}` selects nothing any more: the action at {action} of the overlay can go"
+            );
+            ledger.add("", "overlay", Effect::Rewritten, detail);
+        }
+    }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
     let code = isolate::run(&mut lowered, settings, &mut ledger)?;
     Ok(Output {

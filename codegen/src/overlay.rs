@@ -5,7 +5,8 @@
 //! the same rules, without `copy`. Where an overlay could stop having an effect without anyone
 //! noticing, this module is stricter than the specification:
 //!
-//! - a `target` that selects nothing is an error (the specification lets the action succeed);
+//! - a `target` that selects nothing is an error (the specification lets the action succeed), unless the action says
+//!   `x-optional: true`, as what guesses at things that the vendor may describe tomorrow does;
 //! - `update` and `copy` in one action are an error (the specification says that neither has an
 //!   effect);
 //! - removing the root of the document is an error.
@@ -32,11 +33,26 @@ const MAX_DEPTH: usize = 127;
 ///
 /// An [`OverlayError`] that names the place in the overlay. If an action failed, the ones before it
 /// have been applied: discard the document.
-pub fn apply(document: &mut Value, overlay: &Value) -> Result<(), OverlayError> {
+///
+/// # Returns
+///
+/// The optional actions that had nothing to correct, each as a JSON pointer into the overlay and the target.
+pub fn apply(document: &mut Value, overlay: &Value) -> Result<Vec<(String, String)>, OverlayError> {
+    let mut idle = Vec::new();
     for action in read(overlay)? {
-        action.apply(document)?;
+        let places = action.target.places(document);
+        if !places.is_empty() {
+            action.apply(document, places)?;
+        } else if action.is_optional {
+            idle.push((action.at, action.target.text.to_owned()));
+        } else {
+            return Err(OverlayError::NoMatch {
+                target: action.target.text.to_owned(),
+                at: action.target.at,
+            });
+        }
     }
-    Ok(())
+    Ok(idle)
 }
 
 /// One entry of `actions`, checked.
@@ -44,6 +60,8 @@ struct Action<'a> {
     /// JSON pointer of the action in the overlay.
     at: String,
     target: Path<'a>,
+    /// Whether the target may select nothing.
+    is_optional: bool,
     change: Change<'a>,
 }
 
@@ -126,11 +144,8 @@ impl<'a> Action<'a> {
             Some(text) => Some(Path::read(text, format!("{at}/copy"))?),
             None => None,
         };
-        let remove = match fields.object.get("remove") {
-            None => false,
-            Some(Value::Bool(remove)) => *remove,
-            Some(other) => return Err(wrong_type(format!("{at}/remove"), "a boolean", other)),
-        };
+        let remove = fields.flag("remove")?;
+        let is_optional = fields.flag("x-optional")?;
         // `remove: true` wins over the other two.
         let change = match (remove, update, copy) {
             (true, _, _) => Change::Remove,
@@ -139,17 +154,15 @@ impl<'a> Action<'a> {
             (false, None, Some(path)) => Change::Copy(path),
             (false, None, None) => Change::Nothing,
         };
-        Ok(Self { at, target, change })
+        Ok(Self {
+            at,
+            target,
+            is_optional,
+            change,
+        })
     }
 
-    fn apply(&self, document: &mut Value) -> Result<(), OverlayError> {
-        let places = self.target.places(document);
-        if places.is_empty() {
-            return Err(OverlayError::NoMatch {
-                at: self.target.at.clone(),
-                target: self.target.text.to_owned(),
-            });
-        }
+    fn apply(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
         match &self.change {
             Change::Nothing => Ok(()),
             Change::Remove => self.remove(document, places),
@@ -356,6 +369,19 @@ impl<'a> Fields<'a> {
 
     fn optional_string(&self, name: &str) -> Result<Option<&'a str>, OverlayError> {
         self.object.get(name).map(|_| self.string(name)).transpose()
+    }
+
+    /// A boolean that is `false` where it is not written.
+    fn flag(&self, name: &str) -> Result<bool, OverlayError> {
+        match self.object.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(value)) => Ok(*value),
+            Some(other) => Err(wrong_type(
+                format!("{}/{name}", self.at),
+                "a boolean",
+                other,
+            )),
+        }
     }
 
     fn only(&self, known: &[&str], version: &str) -> Result<(), OverlayError> {

@@ -78,6 +78,10 @@ const fn in_place(name: &'static str, about: &'static str) -> Rule {
 pub const RULES: &[Rule] = &[
     // The document.
     in_place(
+        "overlay",
+        "A correction that is optional (`x-optional`) is left out when the document has nothing to correct any more.",
+    ),
+    in_place(
         "webhooks",
         "`webhooks` are dropped: a client receives no calls.",
     ),

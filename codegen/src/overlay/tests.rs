@@ -297,6 +297,23 @@ fn a_target_that_matches_nothing_is_refused() {
 }
 
 #[test]
+fn an_optional_action_may_find_its_work_done() {
+    let actions = overlay(&json!([
+        {"target": "$"},
+        {"target": "$[?!@.page]", "x-optional": true, "update": {"page": 1}},
+    ]));
+    let mut document = json!({"list": {}});
+    assert!(apply(&mut document, &actions).unwrap().is_empty());
+    assert_eq!(document, json!({"list": {"page": 1}}));
+    let idle = ("/actions/1".to_owned(), "$[?!@.page]".to_owned());
+    assert_eq!(apply(&mut document, &actions).unwrap(), [idle]);
+    assert_eq!(
+        refused(json!({}), &json!([{"target": "$", "x-optional": 1}])),
+        "/actions/0/x-optional: expected a boolean, found a number"
+    );
+}
+
+#[test]
 fn the_shape_of_the_overlay_is_checked() {
     let info = json!({"title": "t", "version": "1"});
     let action = json!([{"target": "$"}]);
