@@ -170,7 +170,7 @@ where
         self.total = total.or(self.total);
         let mut none = Vec::new();
         let items = (paging.items)(page).unwrap_or(&mut none);
-        let step = walk.take(&Reply {
+        let mut step = walk.take(&Reply {
             count: items.len(),
             next,
             has_more,
@@ -178,8 +178,24 @@ where
             key: &|index| (paging.key)(items.get(index)?),
             fingerprint: &|hasher| fingerprint(hasher, items),
         });
-        self.held = items.split_off(items.len().saturating_sub(step.hold));
+        // A server that does not give again what was left for this page has it given here.
+        let is_here = |one: &T| {
+            let key = (paging.key)(one);
+            items.iter().any(|item| (paging.key)(item) == key)
+        };
+        let mut missing = std::mem::take(&mut self.held);
+        missing.retain(|one| !is_here(one));
+        step.is_given |= step.then == Then::End && !missing.is_empty();
+
+        let hold = if step.is_given {
+            step.hold
+        } else {
+            items.len()
+        };
+        self.held = items.split_off(items.len().saturating_sub(hold));
         items.drain(..step.skip.min(items.len()));
+        let place = if step.is_given { items } else { &mut self.held };
+        place.splice(0..0, missing);
         step
     }
 }

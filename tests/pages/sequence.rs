@@ -4,7 +4,7 @@ use neo_client::serde_json::{Value, json};
 use neo_client::{ErrorKind, types};
 use proptest::prelude::*;
 
-use super::list::{Query, all, asked, pages, read, serving, values};
+use super::list::{Query, all, asked, in_turn, pages, read, serving, values};
 use crate::server::Server;
 
 /// How a server gives the events of an audit log.
@@ -82,6 +82,35 @@ async fn what_shares_the_last_key_is_left_for_the_next_page() {
     assert_eq!(sizes, [2, 2]);
     assert_eq!(asked(&server, "starting_after"), values(&["", "2"]));
     assert_eq!(asked(&server, "limit"), values(&["", ""]));
+}
+
+#[tokio::test]
+async fn a_server_that_goes_on_where_it_ended_loses_nothing() {
+    let page = |keys: &[i64], has_more: bool| {
+        let events: Vec<Value> = keys
+            .iter()
+            .map(|key| json!({ "sequence": key, "place": key - 1 }))
+            .collect();
+        json!({ "task_id": "t", "events": events, "has_more": has_more })
+    };
+    for replies in [
+        vec![page(&[1, 2], true), page(&[3, 4], false)],
+        vec![page(&[1, 2], true), page(&[3, 4], true), page(&[5], false)],
+        vec![page(&[1, 2], true), page(&[], false)],
+    ] {
+        let last: i64 = replies
+            .iter()
+            .flat_map(|page| page["events"].as_array().unwrap())
+            .map(|event| event["sequence"].as_i64().unwrap())
+            .max()
+            .unwrap();
+        let keys: Vec<i64> = (1..=last).collect();
+        let server = in_turn(replies);
+        are_all(
+            &all(server.client().tasks().get_agent_audit_log("t").items()).await,
+            &keys,
+        );
+    }
 }
 
 #[tokio::test]
