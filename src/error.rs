@@ -317,13 +317,11 @@ impl fmt::Debug for Error {
         if *attempts > 0 {
             fields.field("attempts", attempts);
         }
-        if let Some(id) = last_event_id {
-            fields.field("last_event_id", id);
-        }
-        if let Some(position) = resume_at {
-            // The server chose it, and may have put anything there.
-            let length = position.len();
-            fields.field("resume_at", &format_args!("{length} bytes"));
+        // The server chose them, and may have put anything there.
+        for (name, place) in [("last_event_id", last_event_id), ("resume_at", resume_at)] {
+            if let Some(place) = place {
+                fields.field(name, &format_args!("{} bytes", place.len()));
+            }
         }
         if let Some(source) = source {
             fields.field("source", source);

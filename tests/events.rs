@@ -98,6 +98,23 @@ async fn a_lost_connection_is_an_error_that_says_how_far_it_came() {
 }
 
 #[tokio::test]
+async fn a_credential_that_comes_back_as_an_id_is_not_shown() {
+    let server = Server::start(|_| {
+        let head =
+            "HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\ncontent-length: 999\r\n\r\n";
+        format!("{head}id: {KEY}\ndata: a\n\n").into_bytes()
+    });
+    let mut stream = events(&server, |call| call).await.unwrap();
+    stream.next_event().await.unwrap().unwrap();
+    let error = stream.next_event().await.unwrap().unwrap_err();
+    assert_eq!(error.last_event_id(), Some(KEY));
+    let shown = format!("{error} {error:#} {error:?} {stream:?}");
+    assert!(!shown.contains(KEY), "{shown}");
+    let length = format!("last_event_id: {} bytes", KEY.len());
+    assert_eq!(shown.matches(&length).count(), 2, "{shown}");
+}
+
+#[tokio::test]
 async fn silence_ends_a_stream_only_if_asked_and_comments_are_life() {
     let server = streaming(|socket| {
         for _ in 0..8 {

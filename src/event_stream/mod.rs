@@ -242,8 +242,11 @@ impl Stream for EventStream {
 
 impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventStream")
-            .field("last_event_id", &self.last_event_id())
-            .finish_non_exhaustive()
+        let mut fields = f.debug_struct("EventStream");
+        if let Some(id) = self.last_event_id() {
+            // The server chose it, and may have put anything there.
+            fields.field("last_event_id", &format_args!("{} bytes", id.len()));
+        }
+        fields.finish_non_exhaustive()
     }
 }
