@@ -42,6 +42,7 @@ mod retry_after;
 mod retry_policy;
 mod runtime;
 mod save;
+mod sends;
 mod task_event;
 mod token_cache;
 mod transport;

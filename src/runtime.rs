@@ -17,6 +17,7 @@ pub(crate) use crate::pages::{self, Items, PageStyle, Pages, Pagination};
 pub(crate) use crate::parameter;
 pub(crate) use crate::path;
 pub(crate) use crate::response::Response;
+pub(crate) use crate::sends::sends;
 pub(crate) use crate::style::{Escape, Style};
 pub(crate) use crate::type_builder::type_builder;
 pub(crate) use crate::union::{from_json, open_union};

@@ -138,9 +138,7 @@ mod tests {
             }
             mod requests { pub struct Hidden; }
             impl crate::runtime::Client { pub fn cats(&self) -> api::cats::Cats<'_> { loop {} } }
-            impl<'c> ::std::future::IntoFuture for GetCat<'c> {
-                type Output = ::std::result::Result<types::Cat, crate::runtime::Error>;
-            }
+            crate::runtime::sends! { GetCat -> types::Cat, decoded }
         };
         let whole = prettyplease::unparse(&file);
         let mut printer = Printer::default();
@@ -152,6 +150,8 @@ mod tests {
         assert_eq!(
             code.surface,
             [
+                "async fn GetCat::send(self) -> Result<Response<types::Cat>, Error>",
+                "async fn GetCat::send_as<T: DeserializeOwned>(self) -> Result<T, Error>",
                 "await GetCat -> Result<types::Cat, Error>",
                 "enum types::Mood",
                 "field types::Cat.name: Option<String>",

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Type, parse_quote};
+use syn::{Ident, Type};
 
 use super::argument::Argument;
 use super::paging::Paged;
@@ -183,7 +183,6 @@ impl<'a> Request<'a> {
     /// replies of all operations would take more than half of the build.
     pub(super) fn item(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
-        let label = name.to_string();
         let doc = format!(
             "`{} {}`, to be awaited.",
             self.operation.http_method.to_uppercase(),
@@ -223,13 +222,6 @@ impl<'a> Request<'a> {
             #send
 
             #pages
-
-            // Parameters may be secret.
-            impl ::std::fmt::Debug for #name<'_> {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#label).finish_non_exhaustive()
-                }
-            }
         }
     }
 
@@ -266,83 +258,24 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// What sends the request. The runtime's `sends!` writes it out.
     fn send(&self, runtime: &syn::Path) -> TokenStream {
-        let name = &self.name;
-        let resume = match &self.operation.resume {
-            Some(resume) => {
-                let resume = resume.tokens(runtime);
-                quote! { Some(#resume) }
+        let (name, success) = (&self.name, self.success);
+        let sent = match self.operation.reply {
+            Reply::Json => quote! { #name -> #success, decoded },
+            Reply::Empty => quote! { #name -> (), decoded },
+            Reply::EventStream => {
+                let resume = match &self.operation.resume {
+                    Some(resume) => {
+                        let resume = resume.tokens(runtime);
+                        quote! { Some(#resume) }
+                    }
+                    None => quote! { None },
+                };
+                quote! { #name -> #runtime::EventStream, resumed(#resume) }
             }
-            None => quote! { None },
+            Reply::Text | Reply::Bytes => quote! { #name -> #runtime::ByteStream, streamed },
         };
-        let (success, call, untyped): (Type, _, _) = match self.operation.reply {
-            Reply::Json => (
-                self.success.clone(),
-                quote! { client.call(Self::OPERATION, request).await },
-                Some(()),
-            ),
-            Reply::Empty => (
-                parse_quote! { () },
-                quote! { client.call(Self::OPERATION, request).await },
-                Some(()),
-            ),
-            Reply::EventStream => (
-                parse_quote! { #runtime::EventStream },
-                quote! { client.call_events(Self::OPERATION, request, #resume).await },
-                None,
-            ),
-            Reply::Text | Reply::Bytes => (
-                parse_quote! { #runtime::ByteStream },
-                quote! { client.call_as(Self::OPERATION, request).await },
-                None,
-            ),
-        };
-        let send_as = untyped.map(|()| {
-            quote! {
-                /// Sends the request and decodes the reply into a type of your own;
-                /// `serde_json::Value` takes all of it.
-                ///
-                /// # Errors
-                ///
-                /// As `send`, and if the reply does not fit `T`.
-                pub async fn send_as<T: ::serde::de::DeserializeOwned>(
-                    self,
-                ) -> Result<T, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    let response = client.call::<T>(Self::OPERATION, request).await?;
-                    Ok(response.into_inner())
-                }
-            }
-        });
-        quote! {
-            impl<'c> #name<'c> {
-                /// Sends the request; gives the reply with its status and headers.
-                ///
-                /// # Errors
-                ///
-                /// If a parameter does not fit, the server cannot be reached or replies with an
-                /// error, or its reply does not decode.
-                pub async fn send(
-                    self,
-                ) -> Result<#runtime::Response<#success>, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #call
-                }
-
-                #send_as
-            }
-
-            impl<'c> ::std::future::IntoFuture for #name<'c> {
-                type Output = Result<#success, #runtime::Error>;
-                type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
-
-                #[inline]
-                fn into_future(self) -> Self::IntoFuture {
-                    ::std::boxed::Box::pin(async move { Ok(self.send().await?.into_inner()) })
-                }
-            }
-        }
+        quote! { #runtime::sends! { #sent } }
     }
 }

@@ -18,16 +18,15 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
         Item::Enum(of) if is_public(&of.vis) => enumeration(module, of, lines),
         Item::Macro(of) => {
             let tokens = of.mac.tokens.clone();
-            if of
-                .mac
-                .path
-                .segments
-                .last()
-                .is_some_and(|it| it.ident == "type_builder")
-            {
-                builder(module, tokens, lines);
-            } else if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
-                enumeration(module, &inner, lines);
+            let last = of.mac.path.segments.last();
+            match last.map(|it| it.ident.to_string()).as_deref() {
+                Some("type_builder") => builder(module, tokens, lines),
+                Some("sends") => sends(module, tokens, lines),
+                _ => {
+                    if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
+                        enumeration(module, &inner, lines);
+                    }
+                }
             }
         }
         Item::Type(of) if is_public(&of.vis) => {
@@ -46,7 +45,6 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
                 }
             }
         }
-        Item::Impl(of) => await_output(module, of, lines),
         _ => {}
     }
 }
@@ -88,22 +86,29 @@ fn builder(module: &str, tokens: TokenStream, lines: &mut Vec<String>) {
     }
 }
 
-/// What awaiting a request gives.
-fn await_output(module: &str, of: &syn::ItemImpl, lines: &mut Vec<String>) {
-    let is_future = of.trait_.as_ref().is_some_and(|(_, path, _)| {
-        path.segments
-            .last()
-            .is_some_and(|last| last.ident == "IntoFuture")
-    });
-    for item in &of.items {
-        if let ImplItem::Type(output) = item
-            && is_future
-            && output.ident == "Output"
-        {
-            let owner = owner(module, &of.self_ty);
-            lines.push(format!("await {owner} -> {}", text(&output.ty)));
-        }
+/// What the runtime's `sends!` defines: `Name -> Type, manner`.
+fn sends(module: &str, tokens: TokenStream, lines: &mut Vec<String>) {
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_comma =
+        |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
+    let manner = trees.iter().rposition(is_comma).unwrap_or(trees.len());
+    let is_decoded = trees
+        .split_off(manner)
+        .iter()
+        .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "decoded"));
+    let mut trees = trees.into_iter();
+    let Some(name) = trees.next() else { return };
+    // Behind the arrow.
+    let success = text(trees.skip(2).collect::<TokenStream>());
+    lines.push(format!(
+        "async fn {module}{name}::send(self) -> Result<Response<{success}>, Error>"
+    ));
+    if is_decoded {
+        lines.push(format!(
+            "async fn {module}{name}::send_as<T: DeserializeOwned>(self) -> Result<T, Error>"
+        ));
     }
+    lines.push(format!("await {module}{name} -> Result<{success}, Error>"));
 }
 
 /// The type of an `impl`, without its lifetimes.
