@@ -10,7 +10,8 @@ use crate::error::{Error, ErrorKind};
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The last id that the stream had, in this event or before; empty if it had none.
+    /// The last id that the stream had, in this event or before; empty if it had none. One of more than 16 KiB, or with a
+    /// NUL, is none.
     pub id: String,
     /// The name of the event, `message` unless the server named it.
     pub event: String,

@@ -8,6 +8,9 @@ use bytes::{Buf, Bytes};
 
 use super::event::Event;
 
+/// The most bytes of an id. Each event that follows has a copy of it, and no server takes a longer one back in a header.
+const LONGEST_ID: usize = 16 * 1024;
+
 /// Reads events out of bytes that come in pieces of any size. It holds no more than one event.
 #[derive(Debug)]
 pub(crate) struct Parser {
@@ -155,7 +158,7 @@ impl Parser {
                 }
             }
             b"event" => self.event = String::from_utf8_lossy(value).into_owned(),
-            b"id" if !value.contains(&0) => {
+            b"id" if !value.contains(&0) && value.len() <= LONGEST_ID => {
                 self.id = Some(String::from_utf8_lossy(value).into_owned());
             }
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
@@ -282,6 +285,23 @@ mod tests {
         let mut input = Bytes::from_static(b"data: b\n\n");
         assert_eq!(parser.next(&mut input).unwrap().unwrap().id, "3");
         assert_eq!(parser.reconnection_time(), wait);
+    }
+
+    #[test]
+    fn an_id_that_no_request_could_hold_is_none() {
+        let mut parser = Parser::new(10 * LONGEST_ID);
+        let mut id = |length: usize| {
+            let stream = format!("id: {}\ndata: a\n\n", "i".repeat(length));
+            let event = parser.next(&mut Bytes::from(stream)).unwrap().unwrap();
+            (
+                event.id.len(),
+                parser.last_event_id().len(),
+                parser.had_id(),
+            )
+        };
+        assert_eq!(id(1), (1, 1, true));
+        assert_eq!(id(LONGEST_ID + 1), (1, 1, false));
+        assert_eq!(id(LONGEST_ID), (LONGEST_ID, LONGEST_ID, true));
     }
 
     #[test]
