@@ -36,7 +36,9 @@ use walk::{Reply, Step, Then, Walk};
 /// [`Error::resume_at`] says where to go on.
 ///
 /// What a server does wrong is an error of the kind [`Pagination`](ErrorKind::Pagination): a cursor that it gave before, a
-/// page that is the one before once more, more pages of which it does not say how to get them.
+/// page that is the one before once more, more pages of which it does not say how to get them, 1000 pages in a row without
+/// items. Otherwise a list is as long as the server says, with cursors that are new each time even without an end:
+/// [`Items::limit`] sets one.
 ///
 /// Where several items may share the key by which pages are chosen ([`PageStyle::Sequence`]), the end of a page may cut
 /// these in two. So the items at the end of a page that share their key are left for the next one, and a page that holds

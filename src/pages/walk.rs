@@ -11,6 +11,9 @@ use reqwest::Url;
 use super::declaration::{PageStyle, Pagination};
 use crate::parameter;
 
+/// How many pages in a row may have no items, where a cursor leads from one to the next.
+const MOST_EMPTY: u32 = 1000;
+
 /// Where a walk stands.
 pub(super) struct Walk {
     declared: &'static Pagination,
@@ -33,6 +36,8 @@ pub(super) struct Walk {
     size: Option<u64>,
     /// How many items came when none of them could be given.
     stuck: Option<usize>,
+    /// How many pages without items came in a row.
+    empty: u32,
 }
 
 /// What a reply says.
@@ -109,6 +114,7 @@ impl Walk {
             own_size: size.and_then(|text| text.parse().ok()),
             size: None,
             stuck: None,
+            empty: 0,
         };
         match (declared.style, walk.number()?) {
             (PageStyle::Offset, offset) => walk.before = Some(offset.unwrap_or(0)),
@@ -215,12 +221,22 @@ impl Walk {
     /// The server's cursor decides. A page may be empty in the middle, where filters leave nothing of it.
     fn cursor(&mut self, reply: &Reply<'_>) -> Step {
         let is_same = self.is_same(reply);
+        self.empty = if reply.count == 0 { self.empty + 1 } else { 0 };
         Step::give(match (reply.has_more, &reply.next) {
             (Some(false), _) | (None, None) => return self.last(0, reply.count > 0),
             (Some(true), None) => {
                 Then::Fail("the server says that there is more, and gives no cursor".to_owned())
             }
-            (_, Some(next)) if self.go(next.clone()) => Then::Next,
+            (_, Some(next)) if self.go(next.clone()) => match self.empty {
+                MOST_EMPTY.. => {
+                    let why = format!("{MOST_EMPTY} pages in a row have no items");
+                    return Step::refuse(format!(
+                        "{why}: go on where this error resumes, or give up"
+                    ));
+                }
+                1.. if self.replies > 0 => return Step::withhold(Then::Next),
+                _ => Then::Next,
+            },
             _ if is_same => return self.repetition(),
             _ => Then::Fail("the server repeats a cursor that it gave before".to_owned()),
         })

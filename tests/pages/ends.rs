@@ -25,14 +25,19 @@ async fn without_a_cursor_there_is_no_other_page() {
 
 #[tokio::test]
 async fn a_page_without_items_in_the_middle_is_not_the_end() {
-    let server = in_turn([
+    let replies = [
         json!({ "items": files([1]), "next_cursor": "a" }),
         json!({ "items": [], "next_cursor": "b" }),
         json!({ "items": null, "next_cursor": "c" }),
         json!({ "items": files([2]), "next_cursor": "d" }),
         json!({}),
-    ]);
+    ];
+    let server = in_turn(replies.clone());
     let (given, error) = read(server.client().files().list_user_files().items()).await;
+    assert_eq!((given.len(), error.is_none()), (2, true));
+
+    let server = in_turn(replies);
+    let (given, error) = pages(server.client().files().list_user_files().pages()).await;
     assert_eq!((given.len(), error.is_none()), (2, true));
 }
 

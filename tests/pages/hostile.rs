@@ -3,7 +3,7 @@
 use neo_client::ErrorKind;
 use neo_client::serde_json::{Value, json};
 
-use super::list::{all, asked, files, in_turn, read, serving, usage};
+use super::list::{Query, all, asked, files, in_turn, read, serving, usage};
 use crate::server::{self, Server};
 
 #[tokio::test]
@@ -86,6 +86,29 @@ async fn a_list_without_end_ends_at_the_limit() {
     let items = server.client().files().list_user_files().items();
     assert_eq!(all(items.limit(50)).await.len(), 50);
     assert_eq!(server.received().len(), 50);
+}
+
+#[tokio::test]
+async fn pages_without_items_end_and_say_where_to_go_on() {
+    let server = Server::start(|request| {
+        let page = Query::of(request).number("cursor").unwrap_or(0);
+        let items = if page == 1500 { files([0]) } else { Vec::new() };
+        let next = (page < 1600).then(|| (page + 1).to_string());
+        server::json(
+            200,
+            &json!({ "items": items, "next_cursor": next }).to_string(),
+        )
+    });
+    let neo = server.client();
+    let (given, error) = read(neo.files().list_user_files().items()).await;
+    let error = error.unwrap();
+    assert_eq!((given.len(), error.kind()), (0, ErrorKind::Pagination));
+    assert!(error.to_string().contains("1000 pages in a row"), "{error}");
+    assert_eq!(error.resume_at(), Some("1000"));
+    assert_eq!(server.received().len(), 1000);
+
+    let rest = neo.files().list_user_files().cursor("1000");
+    assert_eq!(all(rest.items()).await.len(), 1);
 }
 
 #[tokio::test]
