@@ -389,8 +389,10 @@ impl Walk {
             return Step::withhold(Then::Next);
         }
         let key = self.declared.key.unwrap_or_default();
+        let name = self.declared.parameter.unwrap_or_default();
         Step::refuse(format!(
-            "more items have the same `{key}` than the {count} of a page: where the next page begins cannot be said"
+            "the server sends no more than these {count} items, which have the same `{key}` or were given before: where \
+             the next page begins cannot be said, and it may ignore `{name}`"
         ))
     }
 }

@@ -110,6 +110,14 @@ async fn an_ignored_key_is_an_error_and_gives_nothing_twice() {
     let (given, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
     assert_eq!(given.len(), 2);
     assert_eq!(error.unwrap().resume_at(), Some("2"));
+
+    let log = json!({ "task_id": "t", "has_more": true, "events": [{ "sequence": 1 }, { "sequence": 2 }] });
+    let server = serving(move |_| log.clone());
+    let (given, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
+    let error = error.unwrap();
+    assert_eq!((given.len(), error.resume_at()), (1, Some("1")));
+    let text = error.to_string();
+    assert!(text.ends_with("it may ignore `starting_after`"), "{text}");
 }
 
 #[tokio::test]
