@@ -68,6 +68,9 @@ impl CallOptions {
 
     /// The most bytes of a reply that are read into memory, before and after decompression; 32 MiB unless set. Streaming
     /// replies have no limit.
+    ///
+    /// It counts bytes of the reply. The values that they decode to may need more memory: an item of a list that is only
+    /// `{}` is as large as its type, a hundred times as large or more.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
