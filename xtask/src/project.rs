@@ -105,7 +105,7 @@ pub fn print(text: &str) -> Result<()> {
     print_with(|to| to.write_all(text.as_bytes()))
 }
 
-/// As [`print`], piece by piece.
+/// As [`print()`], piece by piece.
 pub fn print_with(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut stdout).and_then(|()| stdout.flush()) {
