@@ -47,6 +47,8 @@ struct Inner {
     last_event_id: Option<Box<str>>,
     resume_at: Option<Box<str>>,
     run_id: Option<Box<str>>,
+    /// Whether work was started that goes on without the caller.
+    is_under_way: bool,
     source: Option<BoxError>,
 }
 
@@ -62,6 +64,7 @@ impl Error {
             last_event_id: None,
             resume_at: None,
             run_id: None,
+            is_under_way: false,
             source: None,
         }))
     }
@@ -129,6 +132,12 @@ impl Error {
 
     pub(crate) fn in_run(mut self, id: &str) -> Self {
         self.0.run_id = Some(id.into());
+        self
+    }
+
+    /// The work that was started goes on: to start it again would be to have it done twice.
+    pub(crate) fn under_way(mut self) -> Self {
+        self.0.is_under_way = true;
         self
     }
 
@@ -205,8 +214,12 @@ impl Error {
     /// It does not say that repeating is harmless. After a broken connection, a time limit, or a status 502 or 504 the
     /// server may have carried the request out; for an operation that is not
     /// [`idempotent`](crate::Operation::idempotent), such as a purchase, find out before sending it again.
+    ///
+    /// Work that a [`Run`](crate::Run) started is not to be started again, so none of its errors after that is
+    /// retryable: ask for the work by its [`run_id`](Error::run_id).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
+            _ if self.0.is_under_way => false,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
             ErrorKind::Api => self.status().is_some_and(|it| RETRYABLE.contains(&it)),
             _ => false,
@@ -240,6 +253,9 @@ impl Error {
 
     /// What stands in parentheses at the end of the text.
     fn advice(&self) -> Option<String> {
+        if self.0.is_under_way {
+            return Some("do not start it again: ask for it by `run_id`".to_owned());
+        }
         if !self.is_retryable() {
             return None;
         }
@@ -298,8 +314,9 @@ impl fmt::Debug for Error {
             api,
             last_event_id,
             resume_at,
-            // The message has it, where it belongs.
+            // The message has them, where they belong.
             run_id: _,
+            is_under_way: _,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");

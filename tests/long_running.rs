@@ -329,8 +329,9 @@ async fn the_deadline_tells_the_last_status() {
     assert_eq!(
         error.to_string(),
         "tasks.create_task: not over within 2 s, the deadline: `t-1` goes on at the server; status: `polishing` \
-         (it may have been carried out: check before trying again)"
+         (do not start it again: ask for it by `run_id`)"
     );
+    assert!(error.is_timeout() && !error.is_retryable());
 
     let silent = Server::accept(|connection| {
         connection.request();
@@ -384,7 +385,8 @@ async fn a_caller_gives_up() {
     let text = error.to_string();
     assert_eq!(
         text,
-        "tasks.create_task: given up by the caller: `t-1` goes on at the server; status: `started`"
+        "tasks.create_task: given up by the caller: `t-1` goes on at the server; status: `started` \
+         (do not start it again: ask for it by `run_id`)"
     );
     assert_eq!(asked(&server.received()).len(), 3);
 

@@ -244,9 +244,13 @@ impl<'c> Work<'c> {
 
     /// An error that tells which work it is about.
     pub(super) fn named(&self, error: Error) -> Error {
-        match self.id.is_empty() {
+        let error = match self.id.is_empty() {
             true => error,
             false => error.in_run(&self.id),
+        };
+        match self.started {
+            Some(_) => error.under_way(),
+            None => error,
         }
     }
 }
