@@ -1,4 +1,5 @@
-//! An event stream of 64 MiB over loopback, beside the same bytes by plain reqwest, read and not looked at.
+//! An event stream of 64 MiB over loopback, beside the same bytes by plain reqwest: read and not looked at, and through
+//! the parser `eventsource-stream`.
 //!
 //! ```text
 //! cargo bench --bench events
@@ -10,6 +11,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use eventsource_stream::Eventsource;
+use futures_util::StreamExt;
 use neo_client::{Client, Method, reqwest};
 use tokio::runtime::Runtime;
 
@@ -71,6 +74,27 @@ fn event_stream(bencher: Bencher<'_, '_>) {
                 let mut events = request.events().await.unwrap().into_inner();
                 let mut count = 0;
                 while let Some(event) = events.next_event().await {
+                    black_box(event.unwrap());
+                    count += 1;
+                }
+                assert_eq!(count, EVENTS);
+            })
+        });
+}
+
+#[divan::bench(sample_count = 10)]
+fn plain_parser_over_reqwest(bencher: Bencher<'_, '_>) {
+    let (runtime, address) = (runtime(), server());
+    let http = reqwest::Client::new();
+    bencher
+        .counter(BytesCount::new(EVENTS * event().len()))
+        .bench_local(|| {
+            runtime.block_on(async {
+                let url = format!("http://{address}/api/v1/x");
+                let response = http.get(url).send().await.unwrap();
+                let mut events = response.bytes_stream().eventsource();
+                let mut count = 0;
+                while let Some(event) = events.next().await {
                     black_box(event.unwrap());
                     count += 1;
                 }
