@@ -217,7 +217,7 @@ pub async fn mock(pace: Duration) -> Result<MockServer, Box<dyn Error>> {
         json!({ "type": "tool-call", "payload": { "toolCallId": "call_1" } }),
         json!({ "type": "data-subagent-stream", "data": { "subagent_run_id": "run_7" } }),
         json!({ "type": "tool-input-available", "toolCallId": "call_2", "toolName": "nuclei",
-            "input": { "target": "https://example.com", "severity": ["high", "critical"] } }),
+            "input": { "severity": ["high", "critical"], "target": "https://example.com" } }),
         json!({ "type": "tool-call", "payload": { "toolCallId": "call_2" } }),
         json!({ "type": "verdict-of-tomorrow", "verdict": "informational" }),
         text("Nothing of high or "),
