@@ -254,7 +254,11 @@ impl Error {
     /// What stands in parentheses at the end of the text.
     fn advice(&self) -> Option<String> {
         if self.0.is_under_way {
-            return Some("do not start it again: ask for it by `run_id`".to_owned());
+            let advice = match self.run_id() {
+                Some(_) => "do not start it again: ask for it by `run_id`",
+                None => "it goes on: do not start it again before you know how it ended",
+            };
+            return Some(advice.to_owned());
         }
         if !self.is_retryable() {
             return None;

@@ -59,7 +59,7 @@ async fn an_id_of_another_type_is_an_error() {
         let error = run.await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "other.get_job: number: the id is of another type"
+            "other.get_job: number: the id is of another type (do not start it again: ask for it by `run_id`)"
         );
     }
     let server = Server::always(json(202, "{}"));
@@ -68,7 +68,8 @@ async fn an_id_of_another_type_is_an_error() {
     let error = client.jobs().run_job("big", body).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "jobs.start_job: started, but the reply has no id at `/job`"
+        "jobs.start_job: started, but the reply has no id at `/job` \
+         (it goes on: do not start it again before you know how it ended)"
     );
 }
 
