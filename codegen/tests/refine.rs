@@ -229,7 +229,7 @@ fn an_optional_body_is_a_setter_and_a_raw_one_is_bytes() {
         "fn api::default::Default::b(&self, body: impl Into<reqwest::Body>) -> B",
     );
     holds(&output, r#"HeaderValue::from_static("image/png")"#);
-    holds(&output, "Some(body) => request.json(body)");
+    holds(&output, "Some(body) => request.json(&body)");
     holds(&output, "body.map_or(Ok(()), |body|");
 }
 
@@ -282,4 +282,51 @@ fn the_same_input_gives_the_same_output() {
         (output.source, output.ledger.to_string(), output.surface)
     };
     assert_eq!(one(), one());
+}
+
+#[test]
+fn a_file_is_a_part_whatever_its_field_is_called() {
+    let form = json!({ "type": "object", "properties": {
+        "profilePicture": { "type": "string", "format": "binary" },
+    } });
+    let output = generated(
+        json!({ "/pictures": { "put": {
+            "operationId": "put",
+            "requestBody": { "content": { "multipart/form-data": { "schema": form } } },
+            "responses": { "204": { "description": "" } },
+        } } }),
+        json!({}),
+    );
+    holds(
+        &output,
+        "pub profile_picture: ::std::option::Option<crate::runtime::Part>",
+    );
+}
+
+#[test]
+fn an_optional_body_is_passed_as_a_required_one_would_be() {
+    let output = generated(
+        json!({ "/flag": { "put": {
+            "operationId": "put",
+            "requestBody": { "content": { "application/json": { "schema": { "type": "boolean" } } } },
+            "responses": { "204": { "description": "" } },
+        } } }),
+        json!({}),
+    );
+    holds(&output, "Some(body) => request.json(&body)");
+}
+
+#[test]
+fn a_discriminator_that_is_a_number_is_not_set_by_a_builder() {
+    let output = generated(
+        json!({}),
+        json!({
+            "Shape": { "oneOf": [{ "$ref": "#/components/schemas/One" }, { "$ref": "#/components/schemas/Two" }],
+                "discriminator": { "propertyName": "kind", "mapping": { "1": "One", "2": "Two" } } },
+            "One": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "integer" } } },
+            "Two": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "integer" } } },
+        }),
+    );
+    lacks(&output, "or(\"1\".into())");
+    holds(&output, r#"=> kind: i64, "kind", required;"#);
 }

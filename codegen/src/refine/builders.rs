@@ -155,7 +155,7 @@ fn has_default(field: &Field) -> bool {
 /// The expression of a property's only value.
 fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
     match value {
-        Value::String(text) => Some(quote! { #text.into() }),
+        Value::String(text) if takes_text(of) => Some(quote! { #text.into() }),
         Value::Bool(value) => Some(quote! { #value }),
         // A literal without a suffix, so that it has the type of the field.
         Value::Number(number) if last_segment(of).as_deref() != Some("f64") => {
@@ -166,6 +166,13 @@ fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
         }
         _ => None,
     }
+}
+
+/// Whether a type is made of text: a discriminator has text as its values, whatever the type of its property.
+fn takes_text(of: &Type) -> bool {
+    let is_component = matches!(of, Type::Path(path)
+        if path.path.segments.first().is_some_and(|first| first.ident == "super"));
+    is_component || matches!(last_segment(of).as_deref(), Some("String" | "Value"))
 }
 
 /// The type of a setter's argument, and the function of the runtime's `given` that converts it.

@@ -15,11 +15,12 @@ pub(super) fn take_parts(types: &mut [Item], model: &Model, runtime: &syn::Path)
         for attribute in &mut of.attrs {
             retain_derives(attribute, |derived| derived == "Debug");
         }
+        // The document's names are not back yet.
+        let names = model.fields.get(&of.ident.to_string());
         for field in &mut of.fields {
-            let is_file = form
-                .fields
-                .get(&wire_name(field))
-                .is_some_and(|it| it.is_file);
+            let given = wire_name(field);
+            let name = names.and_then(|names| names.get(&given)).unwrap_or(&given);
+            let is_file = form.fields.get(name).is_some_and(|it| it.is_file);
             if is_file {
                 ToPart(runtime).visit_type_mut(&mut field.ty);
             }

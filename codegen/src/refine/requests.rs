@@ -234,11 +234,11 @@ pub(crate) fn make_body_optional(function: &mut Function) {
             let Expr::MethodCall(call) = expression else {
                 return;
             };
-            let (receiver, method) = (&call.receiver, &call.method);
+            let (receiver, method, arguments) = (&call.receiver, &call.method, &call.args);
             if method == "json" || method == "body" {
                 *expression = parse_quote! {{
                     let request = #receiver;
-                    match body { Some(body) => request.#method(body), None => request }
+                    match body { Some(body) => request.#method(#arguments), None => request }
                 }};
             }
         }
