@@ -4,23 +4,17 @@
 //! halved as long as they fail. What refers to others is tried after them, and in a part everything that was not tried
 //! yet is any JSON value: so the schema to blame goes, and not one that refers to it.
 
-mod graph;
-
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
 use crate::error::Error;
-use crate::facade::Facade;
+use crate::graph::{Closure, Graph};
 use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, Operation, pagination, references};
 use crate::print::Code;
 use crate::settings::Settings;
-use crate::stack::panic_message;
-use crate::{bounds, facade, generate, refine};
-use graph::{Closure, Graph};
+use crate::{bounds, parts};
 
 /// How often the size of the document may be tried in all. One culprit takes twice the size, since halves of it are
 /// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
@@ -32,16 +26,13 @@ pub(crate) fn run(
     settings: &Settings,
     ledger: &mut Ledger,
 ) -> Result<Code, Error> {
-    bounds::check_lowered(
-        schemas(&lowered.document).len(),
-        lowered.model.operations.len(),
-    )?;
-    let made = match attempt(lowered, settings) {
+    bounds::check_lowered(lowered.schemas().len(), lowered.model.operations.len())?;
+    let made = match parts::generate(lowered, settings) {
         Ok(made) => made,
         Err(_) => {
             isolate_schemas(lowered, settings, ledger);
             isolate_operations(lowered, settings, ledger);
-            attempt(lowered, settings).map_err(Error::Generate)?
+            parts::generate(lowered, settings)?
         }
     };
     for (operation, flaw) in made.unpaged {
@@ -56,25 +47,9 @@ pub(crate) fn run(
     Ok(made.code)
 }
 
-/// One run; a panic is an error like any other.
-fn attempt(lowered: &Lowered, settings: &Settings) -> Result<Facade, String> {
-    let run = || {
-        let tokens = generate::generate(&lowered.document)?;
-        let refined = refine::refine(tokens, &lowered.model, settings)?;
-        facade::emit(refined, &lowered.model, settings)
-    };
-    match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(outcome) => outcome.map_err(|error| match error {
-            Error::Generate(problem) | Error::Refine(problem) => problem,
-            other => other.to_string(),
-        }),
-        Err(panic) => Err(panic_message(&*panic)),
-    }
-}
-
 /// Replaces each schema that fails by any JSON value.
 fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
-    let mut graph = Graph::of(schemas(&lowered.document));
+    let mut graph = Graph::of(lowered.schemas());
     let mut trials = Trials::new(lowered, settings);
     let mut tried = BTreeSet::new();
     let mut culprits = Vec::new();
@@ -122,7 +97,7 @@ fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledg
 
 /// Leaves out each operation that fails.
 fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
-    let graph = Graph::of(schemas(&lowered.document));
+    let graph = Graph::of(lowered.schemas());
     let mut trials = Trials::new(lowered, settings);
     // The second method of one operation goes the way of the first.
     let mut seen = BTreeSet::new();
@@ -191,7 +166,7 @@ struct Trials<'a> {
 
 impl<'a> Trials<'a> {
     fn new(lowered: &'a Lowered, settings: &'a Settings) -> Self {
-        let schemas = schemas(&lowered.document).clone();
+        let schemas = lowered.schemas().clone();
         let size = schemas.len() + lowered.model.operations.len();
         Self {
             lowered,
@@ -214,51 +189,14 @@ impl<'a> Trials<'a> {
         self.left = self
             .left
             .saturating_sub(part.whole.len() + operations.len());
-        let mut schemas = Map::new();
-        for name in &part.whole {
-            if let Some(schema) = self.schemas.get(*name) {
-                schemas.insert((*name).to_owned(), schema.clone());
-            }
-        }
-        for name in &part.stubs {
-            schemas.insert((*name).to_owned(), json!({}));
-        }
-        let mut paths = Map::new();
-        for operation in operations {
-            let all = self.lowered.document.get("paths");
-            let Some(lowered) = all.and_then(|paths| operation.lowered(paths)) else {
-                continue;
-            };
-            let item = paths
-                .entry(operation.lowered_path.clone())
-                .or_insert_with(|| json!({}));
-            if let Some(item) = item.as_object_mut() {
-                item.insert(operation.lowered_method.clone(), lowered.clone());
-            }
-        }
-        let operations: Vec<Operation> = operations
-            .iter()
-            .map(|&operation| operation.clone())
-            .collect();
-        let part = Lowered {
-            model: self.lowered.model.part(&part.whole, operations),
-            document: json!({
-                "openapi": "3.0.3",
-                "info": { "title": "part", "version": "0" },
-                "paths": paths,
-                "components": { "schemas": schemas },
-            }),
-        };
-        attempt(&part, self.settings).err()
+        let part = parts::part(self.lowered, &self.schemas, part, &part.whole, operations);
+        parts::generate(&part, self.settings)
+            .err()
+            .map(|error| match error {
+                Error::Generate(problem) | Error::Refine(problem) => problem,
+                other => other.to_string(),
+            })
     }
-}
-
-fn schemas(document: &Value) -> &Map<String, Value> {
-    static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
-    document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .unwrap_or(&EMPTY)
 }
 
 fn first_line(text: &str) -> String {
@@ -296,18 +234,6 @@ mod tests {
             .map(|entry| entry.pointer.as_str())
             .collect();
         assert_eq!(isolated, ["/components/schemas/Bad"]);
-    }
-
-    #[test]
-    fn what_is_referred_to_comes_first() {
-        let refer =
-            |name: &str| json!({ "items": { "$ref": format!("#/components/schemas/{name}") } });
-        let schemas = json!({ "C": refer("B"), "B": refer("A"), "A": refer("A"), "D": refer("E"), "E": refer("D") });
-        let graph = Graph::of(schemas.as_object().unwrap());
-        assert_eq!(graph.dependencies_first(), ["A", "B", "C", "E", "D"]);
-        let closure = graph.closure(["C"].into_iter(), |name| name != "A");
-        assert_eq!(closure.whole.into_iter().collect::<Vec<_>>(), ["B", "C"]);
-        assert_eq!(closure.stubs.into_iter().collect::<Vec<_>>(), ["A"]);
     }
 
     #[test]

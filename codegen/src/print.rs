@@ -5,18 +5,18 @@ use syn::{Item, ItemMod, Visibility};
 use crate::surface;
 
 /// Generated code.
+#[derive(Debug, Default)]
 pub(crate) struct Code {
     /// Formatted.
     pub(crate) source: String,
-    /// One line for each public item, sorted.
+    /// One line for each public item.
     pub(crate) surface: Vec<String>,
 }
 
 /// What was printed so far, and the modules that it is in.
 #[derive(Default)]
 pub(crate) struct Printer {
-    source: String,
-    surface: Vec<String>,
+    code: Code,
     modules: Vec<Module>,
 }
 
@@ -28,32 +28,35 @@ struct Module {
 impl Printer {
     /// Begins a module; the items that follow are in it, up to [`leave`](Self::leave).
     pub(crate) fn enter(&mut self, mut module: ItemMod) {
-        module.content = Some(Default::default());
+        let content = module.content.replace(Default::default());
         let entered = Module {
             ident: module.ident.clone(),
             is_public: matches!(module.vis, Visibility::Public(_)),
         };
         let text = self.unparse(Item::Mod(module));
-        self.source.push_str(text.trim_end().trim_end_matches('}'));
-        self.source.push('\n');
+        self.code
+            .source
+            .push_str(text.trim_end().trim_end_matches('}'));
+        self.code.source.push('\n');
         self.modules.push(entered);
+        for item in content.into_iter().flat_map(|(_, items)| items) {
+            self.item(item);
+        }
     }
 
     pub(crate) fn leave(&mut self) {
         if self.modules.pop().is_some() {
-            self.source.push_str(&"    ".repeat(self.modules.len()));
-            self.source.push_str("}\n");
+            self.code
+                .source
+                .push_str(&"    ".repeat(self.modules.len()));
+            self.code.source.push_str("}\n");
         }
     }
 
     pub(crate) fn item(&mut self, item: Item) {
         let item = match item {
-            Item::Mod(mut module) if module.content.is_some() => {
-                let content = module.content.take();
+            Item::Mod(module) if module.content.is_some() => {
                 self.enter(module);
-                for item in content.into_iter().flat_map(|(_, items)| items) {
-                    self.item(item);
-                }
                 return self.leave();
             }
             item => item,
@@ -64,10 +67,10 @@ impl Printer {
                 .iter()
                 .map(|module| format!("{}::", module.ident))
                 .collect();
-            surface::item(&path, &item, &mut self.surface);
+            surface::item(&path, &item, &mut self.code.surface);
         }
         let text = self.unparse(item);
-        self.source.push_str(&text);
+        self.code.source.push_str(&text);
     }
 
     /// The text of an item as it stands in the modules, which its layout depends on.
@@ -101,12 +104,21 @@ impl Printer {
         text
     }
 
+    /// Adds what another printer printed in the same modules.
+    pub(crate) fn append(&mut self, code: Code) {
+        self.code.source.push_str(&code.source);
+        self.code.surface.extend(code.surface);
+    }
+
+    /// What was printed since the last time.
+    pub(crate) fn take(&mut self) -> Code {
+        std::mem::take(&mut self.code)
+    }
+
+    /// The lines of the surface are sorted.
     pub(crate) fn finish(mut self) -> Code {
-        self.surface.sort();
-        Code {
-            source: self.source,
-            surface: self.surface,
-        }
+        self.code.surface.sort();
+        self.code
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the caller of code generation decides.
 
+use crate::error::Error;
+
 /// How to generate; knows nothing of any one API.
 ///
 /// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
@@ -52,6 +54,11 @@ impl Settings {
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.runtime = path.into();
         self
+    }
+
+    pub(crate) fn runtime_path(&self) -> Result<syn::Path, Error> {
+        syn::parse_str(&self.runtime)
+            .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", self.runtime)))
     }
 
     /// Names of methods that the client has already, which no tag's accessor may take.

@@ -1,34 +1,111 @@
-//! Room for work that recurses, and an end to its panics.
+//! Threads with room for work that recurses, and an end to its panics.
 
 use std::any::Any;
-use std::thread;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::error::Error;
 
 /// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
 const SIZE: usize = 256 * 1024 * 1024;
 
+/// Threads at most: each holds what it works on in memory.
+const THREADS: usize = 4;
+
 /// Does the work on a large stack; a panic in it is an error.
 pub(crate) fn with_room<T: Send>(
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    let interrupted = |error: std::io::Error| Error::Interrupted(error.to_string());
     thread::scope(|scope| {
-        thread::Builder::new()
-            .name("codegen".to_owned())
-            .stack_size(SIZE)
-            .spawn_scoped(scope, work)
-            .map_err(interrupted)?
+        spawn(scope, work)?
             .join()
             .unwrap_or_else(|panic| Err(Error::Interrupted(panic_message(&*panic))))
     })
 }
 
+/// Does a job with each part, several at a time, and gives what was made in the order of the parts. Of what goes wrong,
+/// the first in this order is told: the same on every machine.
+pub(crate) fn side_by_side<P: Sync, T: Send>(
+    parts: &[P],
+    job: impl Fn(&P) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let next = AtomicUsize::new(0);
+    let made = Mutex::new(Vec::with_capacity(parts.len()));
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(index) else {
+                return Ok(());
+            };
+            let outcome = catch_unwind(AssertUnwindSafe(|| job(part)))
+                .unwrap_or_else(|panic| Err(Error::Generate(panic_message(&*panic))));
+            if outcome.is_err() {
+                // No part behind this one is begun; those before it are.
+                next.fetch_max(parts.len(), Ordering::Relaxed);
+            }
+            made.lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+                .push((index, outcome));
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(THREADS).min(parts.len());
+    thread::scope(|scope| {
+        let others: Vec<_> = (0..threads)
+            .map(|_| spawn(scope, work))
+            .collect::<Result<_, _>>()?;
+        others.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| Err(Error::Interrupted(panic_message(&*panic))))
+        })
+    })?;
+    let mut made = made
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    made.sort_by_key(|(index, _)| *index);
+    made.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, Result<T, Error>>, Error> {
+    thread::Builder::new()
+        .name("codegen".to_owned())
+        .stack_size(SIZE)
+        .spawn_scoped(scope, work)
+        .map_err(|error| Error::Interrupted(error.to_string()))
+}
+
 /// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
         .cloned()
         .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or_else(|| "panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_keeps_its_order_and_the_first_failure_counts() {
+        let parts: Vec<usize> = (0..100).collect();
+        let twice = side_by_side(&parts, |part| Ok(part * 2)).unwrap();
+        assert_eq!(twice, (0..100).map(|part| part * 2).collect::<Vec<_>>());
+        for _ in 0..20 {
+            let failed = side_by_side(&parts, |&part| match part {
+                7 => Err(Error::Refine("seven".to_owned())),
+                8.. => panic!("{part}"),
+                _ => Ok(part),
+            });
+            assert!(matches!(failed, Err(Error::Refine(text)) if text == "seven"));
+        }
+        assert!(side_by_side(&[(); 0], |()| Ok(())).unwrap().is_empty());
+    }
 }

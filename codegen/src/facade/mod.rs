@@ -6,6 +6,7 @@ mod long_running;
 mod paging;
 mod request;
 mod tag;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,23 +23,23 @@ use crate::settings::Settings;
 use paging::{Components, Paged};
 use request::Request;
 use tag::Tag;
+pub(crate) use types::Types;
 
-/// What this stage makes.
+/// What this stage makes of the operations.
+#[derive(Default)]
 pub(crate) struct Facade {
-    /// The whole of the generated code.
     pub(crate) code: Code,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
 }
 
-/// Emits the whole of the generated code.
+/// Emits all but the types.
 pub(crate) fn emit(
     mut refined: Refined,
     model: &Model,
     settings: &Settings,
 ) -> Result<Facade, Error> {
-    let runtime: syn::Path = syn::parse_str(&settings.runtime)
-        .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
+    let runtime = settings.runtime_path()?;
     for operation in &model.operations {
         let optional = operation
             .body
@@ -67,15 +68,6 @@ pub(crate) fn emit(
         .enumerate()
         .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
     let mut printer = Printer::default();
-    printer.enter(parse_quote! {
-        /// Types of request and reply bodies and of parameters.
-        #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
-        pub mod types {}
-    });
-    for item in refined.types {
-        printer.item(item);
-    }
-    printer.leave();
     print(
         &mut printer,
         quote! {
@@ -157,7 +149,7 @@ pub(crate) fn emit(
             impl #runtime::Client { #(#accessors)* }
         },
     )?;
-    let code = printer.finish();
+    let code = printer.take();
     Ok(Facade { code, unpaged })
 }
 

@@ -11,24 +11,14 @@ use super::optional;
 use crate::lower::Paging;
 use crate::lower::pagination::{Flaw, tokens};
 use crate::refine::requests::first_argument;
-use crate::refine::{is_flattened, last_segment, wire_name};
+use crate::refine::{Definition, is_flattened, last_segment, wire_name};
 
 /// The types that the document's components became, by name.
 pub(super) struct Components<'t>(BTreeMap<String, &'t Item>);
 
 impl<'t> Components<'t> {
-    pub(super) fn of(types: &'t [Item]) -> Self {
-        let named = types.iter().filter_map(|item| match item {
-            Item::Struct(of) => Some((of.ident.to_string(), item)),
-            Item::Enum(of) => Some((of.ident.to_string(), item)),
-            Item::Type(of) => Some((of.ident.to_string(), item)),
-            // An open enumeration or union.
-            Item::Macro(of) => {
-                let inner: syn::ItemEnum = syn::parse2(of.mac.tokens.clone()).ok()?;
-                Some((inner.ident.to_string(), item))
-            }
-            _ => None,
-        });
+    pub(super) fn of(types: &'t [Definition]) -> Self {
+        let named = types.iter().map(|of| (of.name.clone(), &of.item));
         Self(named.collect())
     }
 

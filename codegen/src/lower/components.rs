@@ -8,7 +8,7 @@ use super::fields::{self, Ways};
 use super::model::{Model, Operation};
 use super::references::{References, is_component};
 use super::schema::{self, COMPONENT, SECRET};
-use super::{cycles, unions};
+use super::{boxes, cycles, unions};
 use crate::ledger::{Effect, Ledger};
 use crate::names::Taken;
 
@@ -127,6 +127,7 @@ impl<'d> Components<'d> {
         for schema in self.schemas.values_mut() {
             schema::take_notes(schema);
         }
+        self.model.boxed = boxes::find(&self.schemas);
         (self.schemas, self.model)
     }
 
@@ -222,6 +223,11 @@ pub(super) fn wrapped(schema: &Value) -> Option<&Value> {
     }
 }
 
+/// The component that a schema is, whatever wraps it.
+pub(super) fn target(schema: &Value) -> Option<&str> {
+    reference(schema).or_else(|| reference(wrapped(schema)?))
+}
+
 /// Takes nullability off the branches of a union; tells whether there was any.
 fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) -> bool {
     let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
@@ -234,7 +240,7 @@ fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<Strin
     };
     let mut taken = false;
     for branch in branches {
-        let behind = reference(branch).or_else(|| reference(wrapped(branch)?));
+        let behind = target(branch);
         taken |= behind.is_some_and(|name| nullable.contains(name));
         if let Value::Object(branch) = branch {
             taken |= branch.shift_remove("nullable").is_some();

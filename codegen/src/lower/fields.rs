@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::{reference, wrapped};
+use super::components::target;
 use super::model::{Model, Operation};
 use super::reach::reachable;
 use super::schema::{CONSTANT, READ_ONLY, WRITE_ONLY};
@@ -99,7 +99,7 @@ pub(super) fn relax_one_way(
 }
 
 fn is_marked(schemas: &Map<String, Value>, property: &Value, mark: &str) -> bool {
-    let behind = reference(property).or_else(|| reference(wrapped(property)?));
+    let behind = target(property);
     property.get(mark).is_some()
         || behind.is_some_and(|name| {
             schemas
@@ -181,8 +181,7 @@ pub(super) fn collect_constants(schemas: &Map<String, Value>, model: &mut Model)
             if !required.contains(property) || schema.get("nullable").is_some() {
                 continue;
             }
-            let behind = reference(schema).or_else(|| reference(wrapped(schema)?));
-            let only = match behind
+            let only = match target(schema)
                 .and_then(|name| model.enums.get(name))
                 .map(|of| of.values.as_slice())
             {

@@ -8,6 +8,7 @@
 //! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
 
 mod body;
+mod boxes;
 mod components;
 mod cycles;
 mod fields;
@@ -31,8 +32,11 @@ mod style;
 mod tests;
 mod unions;
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 
+pub(crate) use boxes::WHOLE;
 pub(crate) use long_running::{LongRunning, Name, Outcome};
 pub(crate) use model::{
     Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
@@ -54,6 +58,17 @@ pub(crate) struct Lowered {
     /// OpenAPI 3.0.
     pub(crate) document: Value,
     pub(crate) model: Model,
+}
+
+impl Lowered {
+    /// The component schemas.
+    pub(crate) fn schemas(&self) -> &Map<String, Value> {
+        static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        self.document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .unwrap_or(&EMPTY)
+    }
 }
 
 /// Lowers a document; every weakening becomes a line of the ledger.

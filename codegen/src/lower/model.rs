@@ -26,6 +26,8 @@ pub(crate) struct Model {
     pub(crate) constants: BTreeMap<String, BTreeMap<String, Value>>,
     /// Properties for which `null` and absence are told apart, by component.
     pub(crate) nullable: BTreeMap<String, BTreeSet<String>>,
+    /// Fields that hold a box, by component.
+    pub(crate) boxed: BTreeMap<String, BTreeSet<String>>,
     /// Properties never shown by `Debug`: component, then property.
     pub(crate) secrets: BTreeMap<String, BTreeSet<String>>,
     /// Components that are secret as a whole.
@@ -56,6 +58,7 @@ impl Model {
             fields,
             constants,
             nullable,
+            boxed,
             secrets,
             secret_types,
             forms,
@@ -75,6 +78,7 @@ impl Model {
             fields: part(fields, components),
             constants: part(constants, components),
             nullable: part(nullable, components),
+            boxed: part(boxed, components),
             secrets: part(secrets, components),
             secret_types: secret_types
                 .iter()

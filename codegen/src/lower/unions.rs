@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::{reference, wrapped};
+use super::components::target;
 use super::model::{Branch, Model, Shape, Union};
 use super::schema::{CONSTANT, UNION};
 use crate::ledger::{Effect, Ledger};
@@ -38,11 +38,6 @@ pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: 
 
 fn is_union(schema: &Value) -> bool {
     schema.get("oneOf").is_some_and(Value::is_array)
-}
-
-/// The component that a branch is, through wrappers.
-fn target(branch: &Value) -> Option<&str> {
-    reference(branch).or_else(|| reference(wrapped(branch)?))
 }
 
 /// A union that is a branch of itself, through others, would be tried for one value without end.

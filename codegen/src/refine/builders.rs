@@ -14,26 +14,31 @@ use syn::{
     parse_quote,
 };
 
+use super::Definition;
 use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
 };
 use crate::lower::Model;
 
-/// Adds a `builder` module, and `builder()` to each struct with named fields.
-pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
-    let names = names(types);
-    let mut builders: Vec<Item> = types
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(of) if matches!(of.fields, Fields::Named(_)) => Some(of),
-            _ => None,
-        })
-        .map(|of| builder(of, &names, model, runtime))
-        .collect();
-    if builders.is_empty() {
-        return;
+/// Gives each struct with named fields a builder. `names` is everything that the module `types` defines.
+pub(super) fn add(
+    types: &mut [Definition],
+    names: &BTreeSet<String>,
+    model: &Model,
+    runtime: &syn::Path,
+) {
+    for definition in types {
+        if let Item::Struct(of) = &definition.item
+            && matches!(of.fields, Fields::Named(_))
+        {
+            definition.builder = Some(builder(of, names, model, runtime));
+        }
     }
-    let mut module: ItemMod = parse_quote! {
+}
+
+/// The module that the builders are in.
+pub(crate) fn module(runtime: &syn::Path) -> ItemMod {
+    parse_quote! {
         /// Builders of the types with fields.
         ///
         /// A setter converts what it is given; what cannot be converted, and a required field that
@@ -46,29 +51,7 @@ pub(super) fn add(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
             #[allow(unused_imports)]
             use #runtime::given;
         }
-    };
-    // As they are: printing and parsing them once more would take longer than making them.
-    if let Some((_, items)) = &mut module.content {
-        items.append(&mut builders);
     }
-    types.push(module.into());
-}
-
-/// Everything that `types` defines, which a module inside it reaches by `super`.
-fn names(types: &[Item]) -> BTreeSet<String> {
-    types
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(of) => Some(of.ident.to_string()),
-            Item::Enum(of) => Some(of.ident.to_string()),
-            Item::Type(of) => Some(of.ident.to_string()),
-            Item::Macro(of) => {
-                let inner: syn::ItemEnum = syn::parse2(of.mac.tokens.clone()).ok()?;
-                Some(inner.ident.to_string())
-            }
-            _ => None,
-        })
-        .collect()
 }
 
 /// Reaches the types of the parent module.

@@ -5,13 +5,14 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Field, Fields, Item, ItemStruct, Type, parse_quote};
 
+use super::Definition;
 use super::structs::{has_serde_argument, is_collection, optional, retain_derives, wire_name};
 use crate::lower::{Form, Model};
 
 /// Puts parts in place of the strings that stand for files. What holds one can be neither cloned nor
 /// compared, and is no JSON.
-pub(super) fn take_parts(types: &mut [Item], model: &Model, runtime: &syn::Path) {
-    for_each_form(types, model, |of, form| {
+pub(super) fn take_parts(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
+    for (of, form, _) in forms(types, model) {
         for attribute in &mut of.attrs {
             retain_derives(attribute, |derived| derived == "Debug");
         }
@@ -25,34 +26,37 @@ pub(super) fn take_parts(types: &mut [Item], model: &Model, runtime: &syn::Path)
                 ToPart(runtime).visit_type_mut(&mut field.ty);
             }
         }
-    });
+    }
 }
 
 /// Makes each form convert into the runtime's. Its builder knows by now which fields may be absent.
-pub(super) fn finish(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
-    let mut conversions = Vec::new();
-    for_each_form(types, model, |of, form| {
+pub(super) fn finish(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
+    for (of, form, implementations) in forms(types, model) {
         let is_of_serde = |attribute: &syn::Attribute| {
             attribute.path().is_ident("serde") || attribute.path().is_ident("cfg_attr")
         };
-        conversions.push(conversion(of, form, runtime));
+        implementations.push(conversion(of, form, runtime));
         of.attrs.retain(|attribute| !is_of_serde(attribute));
         for field in &mut of.fields {
             field.attrs.retain(|attribute| !is_of_serde(attribute));
         }
-    });
-    types.append(&mut conversions);
+    }
 }
 
-fn for_each_form(types: &mut [Item], model: &Model, mut each: impl FnMut(&mut ItemStruct, &Form)) {
-    for item in types {
-        if let Item::Struct(of) = item
-            && matches!(of.fields, Fields::Named(_))
-            && let Some(form) = model.forms.get(&of.ident.to_string())
-        {
-            each(of, form);
+/// The structs that are forms, with what the document says of them and what they implement.
+fn forms<'a>(
+    types: &'a mut [Definition],
+    model: &'a Model,
+) -> impl Iterator<Item = (&'a mut ItemStruct, &'a Form, &'a mut Vec<Item>)> {
+    types.iter_mut().filter_map(|definition| {
+        let form = model.forms.get(&definition.name)?;
+        match &mut definition.item {
+            Item::Struct(of) if matches!(of.fields, Fields::Named(_)) => {
+                Some((of, form, &mut definition.implementations))
+            }
+            _ => None,
         }
-    }
+    })
 }
 
 /// Replaces `String`, however it is wrapped.

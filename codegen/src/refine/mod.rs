@@ -4,6 +4,7 @@
 //! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`],
 //! [`unions`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
 
+mod boxes;
 mod builders;
 mod enums;
 mod forms;
@@ -19,7 +20,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::{Item, parse_quote};
 
-pub(crate) use builders::conversion;
+pub(crate) use builders::{conversion, module as builder_module};
 use pieces::Pieces;
 use requests::Function;
 pub(crate) use structs::{is_flattened, last_segment, wire_name};
@@ -30,20 +31,40 @@ use crate::settings::Settings;
 
 /// Refined code, and the signatures that the facade builds on.
 pub(crate) struct Refined {
-    /// What the module `types` holds.
-    pub(crate) types: Vec<Item>,
+    pub(crate) types: Vec<Definition>,
     /// The functions that build requests, by name.
     pub(crate) functions: BTreeMap<String, Function>,
 }
 
-/// Refines progenitor's output.
+/// A type of the module `types`.
+pub(crate) struct Definition {
+    pub(crate) name: String,
+    /// What has the name; of an enumeration or a union, the macro that makes it.
+    pub(crate) item: Item,
+    pub(crate) implementations: Vec<Item>,
+    /// Its builder, in the module `types::builder`.
+    pub(crate) builder: Option<Item>,
+}
+
+impl Definition {
+    fn new(name: String, item: Item) -> Self {
+        Self {
+            name,
+            item,
+            implementations: Vec::new(),
+            builder: None,
+        }
+    }
+}
+
+/// Refines progenitor's output. Types that are not `wanted` are dropped.
 pub(crate) fn refine(
     tokens: TokenStream,
+    wanted: impl Fn(&str) -> bool,
     model: &Model,
     settings: &Settings,
 ) -> Result<Refined, Error> {
-    let runtime: syn::Path = syn::parse_str(&settings.runtime)
-        .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", settings.runtime)))?;
+    let runtime = settings.runtime_path()?;
     let Pieces { mut types, methods } = Pieces::of(tokens)?;
     let mut functions = requests::cut(methods)?;
 
@@ -58,15 +79,19 @@ pub(crate) fn refine(
         }
     }
 
+    let names = types.iter().map(|of| of.name.clone()).collect();
+    types.retain(|of| wanted(&of.name));
+    boxes::place(&mut types, model);
     enums::open(&mut types, model, &runtime)?;
     unions::open(&mut types, model, &runtime)?;
     forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model, &runtime);
-    builders::add(&mut types, model, &runtime);
+    builders::add(&mut types, &names, model, &runtime);
     forms::finish(&mut types, model, &runtime);
     for (alias, of) in &model.aliases {
-        let (alias, of) = (format_ident!("{alias}"), format_ident!("{of}"));
-        types.push(parse_quote! { pub type #alias = #of; });
+        let (ident, of) = (format_ident!("{alias}"), format_ident!("{of}"));
+        let item = parse_quote! { pub type #ident = #of; };
+        types.push(Definition::new(alias.clone(), item));
     }
     Ok(Refined { types, functions })
 }

@@ -1,19 +1,21 @@
-//! Takes progenitor's output apart before it is parsed: of a large document it is too much to hold twice.
+//! Takes progenitor's output apart before it is parsed: of a large document it is too much to hold twice, and most of a
+//! function is what it does with each reply, which nobody needs.
 
 use std::iter::Peekable;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
-use syn::ImplItem;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
+use syn::{ImplItemFn, Item};
 
+use super::Definition;
 use crate::error::Error;
 
 /// The parts of progenitor's output that this client is made of.
 #[derive(Default)]
 pub(super) struct Pieces {
-    /// The items of the module `types`.
-    pub(super) types: Vec<syn::Item>,
-    /// The methods of the client.
-    pub(super) methods: Vec<ImplItem>,
+    /// The types of the module `types`, by name.
+    pub(super) types: Vec<Definition>,
+    /// The methods of the client that call an operation, with the statement that builds the request alone.
+    pub(super) methods: Vec<ImplItemFn>,
 }
 
 impl Pieces {
@@ -40,8 +42,11 @@ impl Pieces {
                 .collect::<Vec<_>>()
                 .as_slice()
             {
-                ["mod", "types"] => pieces.types.append(&mut parse_all(inner)?),
-                ["impl", "Client"] => pieces.methods.append(&mut parse_all(inner)?),
+                ["mod", "types"] => pieces.types = definitions(parse_all(Items::of(inner))?),
+                ["impl", "Client"] => {
+                    let methods = Items::of(inner).filter_map(only_request);
+                    pieces.methods.append(&mut parse_all(methods)?);
+                }
                 _ => {}
             }
         }
@@ -49,11 +54,74 @@ impl Pieces {
     }
 }
 
-fn parse_all<T: syn::parse::Parse>(tokens: TokenStream) -> Result<Vec<T>, Error> {
-    Items::of(tokens)
+fn parse_all<T: syn::parse::Parse>(
+    items: impl Iterator<Item = Vec<TokenTree>>,
+) -> Result<Vec<T>, Error> {
+    items
         .map(|item| syn::parse2(item.into_iter().collect()))
         .collect::<Result<_, _>>()
         .map_err(|error| Error::Refine(format!("not Rust: {error}")))
+}
+
+/// The items with what they belong to: typify writes a type and then what it implements.
+fn definitions(items: Vec<Item>) -> Vec<Definition> {
+    let mut definitions: Vec<Definition> = Vec::new();
+    for item in items {
+        match (name(&item), definitions.last_mut()) {
+            (Some(name), _) => definitions.push(Definition::new(name, item)),
+            (None, Some(last)) => last.implementations.push(item),
+            (None, None) => {}
+        }
+    }
+    definitions
+}
+
+/// What an item defines, as opposed to what it implements for it.
+fn name(of: &Item) -> Option<String> {
+    let ident = match of {
+        Item::Struct(of) => &of.ident,
+        Item::Enum(of) => &of.ident,
+        Item::Type(of) => &of.ident,
+        Item::Mod(of) => &of.ident,
+        _ => return None,
+    };
+    Some(ident.to_string())
+}
+
+/// A function that calls an operation, without what comes before and after `let mut request = ….build()?;`.
+fn only_request(mut function: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
+    let is_async = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "async");
+    let is_build = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "build");
+    if !function.iter().any(is_async) {
+        return None;
+    }
+    let Some(TokenTree::Group(body)) = function.pop() else {
+        return None;
+    };
+    let mut statement = Vec::new();
+    for tree in body.stream() {
+        let is_end = is_semicolon(&tree);
+        statement.push(tree);
+        if !is_end {
+            continue;
+        }
+        // `build () ? ;`
+        let name = statement.len().checked_sub(4);
+        if name
+            .and_then(|name| statement.get(name))
+            .is_some_and(is_build)
+        {
+            break;
+        }
+        statement.clear();
+    }
+    let body = Group::new(Delimiter::Brace, statement.into_iter().collect());
+    function.push(body.into());
+    Some(function)
+}
+
+fn is_semicolon(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ';')
 }
 
 /// Items one by one: each ends with a body in braces, with a semicolon, or with both.
@@ -69,8 +137,6 @@ impl Iterator for Items {
     type Item = Vec<TokenTree>;
 
     fn next(&mut self) -> Option<Vec<TokenTree>> {
-        let is_semicolon =
-            |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ';');
         let mut item = Vec::new();
         while let Some(tree) = self.0.next() {
             let is_body =
@@ -110,13 +176,33 @@ mod tests {
                 const LEGS: u8 = { 4 };
             }
             impl ClientHooks<()> for &Client {}
-            impl Client { fn a(&self) {} pub async fn b(&self) -> u8 { 1 } }
+            impl Client {
+                fn a(&self) {}
+                /// Calls.
+                pub async fn b(&self) -> u8 {
+                    let url = { "/"; "b" };
+                    let mut request = self.client.get(url).build()?;
+                    let reply = self.exec(request).await;
+                    match reply { _ => 1 }
+                }
+            }
             pub mod prelude { pub use super::Client; }
         })
         .unwrap();
-        assert_eq!(pieces.types.len(), 6);
-        assert!(matches!(pieces.types.last(), Some(syn::Item::Const(_))));
-        assert_eq!(pieces.methods.len(), 2);
+        let types: Vec<(&str, usize)> = pieces
+            .types
+            .iter()
+            .map(|of| (of.name.as_str(), of.implementations.len()))
+            .collect();
+        assert_eq!(types, [("Cat", 0), ("Tail", 1), ("Kitten", 1)]);
+        let [method] = pieces.methods.as_slice() else {
+            panic!("{}", pieces.methods.len());
+        };
+        let block = &method.block;
+        assert_eq!(
+            quote! { #block }.to_string(),
+            quote! {{ let mut request = self.client.get(url).build()?; }}.to_string()
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit_mut::VisitMut;
 use syn::{
-    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, Pat, PathArguments, ReturnType, Stmt, Type,
+    Expr, FnArg, GenericArgument, ImplItemFn, Pat, PathArguments, ReturnType, Stmt, Type,
     parse_quote,
 };
 
@@ -36,14 +36,10 @@ impl Function {
     }
 }
 
-/// Cuts each function of progenitor's client off that calls an operation; the rest is dropped.
-pub(super) fn cut(methods: Vec<ImplItem>) -> Result<BTreeMap<String, Function>, Error> {
+/// Makes each function of progenitor's client one that ends with its request.
+pub(super) fn cut(methods: Vec<ImplItemFn>) -> Result<BTreeMap<String, Function>, Error> {
     methods
         .into_iter()
-        .filter_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
-            _ => None,
-        })
         .map(|function| Ok((function.sig.ident.to_string(), cut_one(function)?)))
         .collect()
 }
@@ -53,12 +49,11 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
     let unexpected = |what: &str| Error::Refine(format!("`{name}`: {what}"));
 
     let success = success(&item.sig.output).ok_or_else(|| unexpected("no `ResponseValue`"))?;
-    // What stands before is the URL and headers, and what comes after is the reply.
     let (mut statement, variable) = item
         .block
         .stmts
-        .into_iter()
-        .find_map(|statement| {
+        .pop()
+        .and_then(|statement| {
             let variable = builds_request(&statement)?.clone();
             Some((statement, variable))
         })

@@ -3,27 +3,23 @@
 use quote::quote;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
 
+use super::Definition;
 use super::requests::first_argument;
 use crate::lower::Model;
 
 /// Refines every struct of `types`.
-pub(super) fn refine(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) {
-    let mut refined = Vec::with_capacity(types.len());
-    for mut item in types.drain(..) {
-        let mut debug = None;
-        if let Item::Struct(of) = &mut item {
+pub(super) fn refine(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
+    for definition in types {
+        if let Item::Struct(of) = &mut definition.item {
             of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
             derive_schema(&mut of.attrs);
             restore_names(of, model);
-            omit_boxed_nothing(of);
             tell_null_from_absence(of, model, runtime);
             accept_null_lists(of, runtime);
-            debug = redact(of, model);
+            let debug = redact(of, model);
+            definition.implementations.extend(debug);
         }
-        refined.push(item);
-        refined.extend(debug);
     }
-    *types = refined;
 }
 
 fn derive_schema(attributes: &mut Vec<Attribute>) {
@@ -46,21 +42,6 @@ fn restore_names(of: &mut ItemStruct, model: &Model) {
             retain_serde_arguments(attribute, "rename");
         }
         field.attrs.push(parse_quote! { #[serde(rename = #name)] });
-    }
-}
-
-/// typify boxes some recursive fields around their `Option`, and then writes absence as `null`.
-fn omit_boxed_nothing(of: &mut ItemStruct) {
-    for field in &mut of.fields {
-        let boxed = (last_segment(&field.ty).as_deref() == Some("Box"))
-            .then(|| first_argument(&field.ty))
-            .flatten();
-        if let Some(inner) = boxed.as_ref().and_then(optional) {
-            field.ty = parse_quote! { ::std::option::Option<::std::boxed::Box<#inner>> };
-            field.attrs.push(
-                parse_quote! { #[serde(skip_serializing_if = "::std::option::Option::is_none")] },
-            );
-        }
     }
 }
 

@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, ItemImpl, ItemStruct, Type, parse_quote};
+use syn::{Item, ItemStruct, Type, parse_quote};
 
-use super::enums::name;
-use super::placeholders;
 use super::requests::first_argument;
 use super::structs::last_segment;
+use super::{Definition, placeholders};
 use crate::error::Error;
 use crate::lower::{Branch, Model, Shape, Union};
 
-/// Replaces the structs that stand for unions.
-pub(super) fn open(types: &mut Vec<Item>, model: &Model, runtime: &syn::Path) -> Result<(), Error> {
-    // What typify says of the struct does not hold for the union.
-    let is_of_union = |block: &ItemImpl| {
-        name(&block.self_ty).is_some_and(|name| model.unions.contains_key(&name))
-    };
-    placeholders::replace(types, &model.unions, is_of_union, |placeholder, of| {
+/// Replaces the structs that stand for unions; what typify says of them does not hold for the union.
+pub(super) fn open(
+    types: &mut [Definition],
+    model: &Model,
+    runtime: &syn::Path,
+) -> Result<(), Error> {
+    placeholders::replace(types, &model.unions, |placeholder, of| {
         union_of(placeholder, of, model, runtime)
     })
 }
@@ -29,7 +28,7 @@ fn union_of(
     union: &Union,
     model: &Model,
     runtime: &syn::Path,
-) -> Result<Vec<Item>, Error> {
+) -> Result<(Item, Vec<Item>), Error> {
     let ident = &placeholder.ident;
     let name = ident.to_string();
     let fields: BTreeMap<String, &Type> = placeholder
@@ -56,15 +55,16 @@ fn union_of(
     });
     let is_secret = model.secret_types.contains(&name) || model.secrets.contains_key(&name);
     let debug = (!is_secret).then(|| quote! { #[derive(Debug)] });
-    let mut items = vec![parse_quote! {
+    let item = parse_quote! {
         #runtime::open_union! {
             #[doc = #doc]
             #debug
             pub enum #ident { #(#variants)* }
         }
-    }];
+    };
+    let mut implementations = conversions(ident, union, &types, runtime);
     if is_secret {
-        items.push(parse_quote! {
+        implementations.push(parse_quote! {
             impl ::std::fmt::Debug for #ident {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_tuple(#name).field(&::std::format_args!("[redacted]")).finish()
@@ -72,8 +72,7 @@ fn union_of(
             }
         });
     }
-    items.extend(conversions(ident, union, &types, runtime));
-    Ok(items)
+    Ok((item, implementations))
 }
 
 /// The expression that makes the runtime's `Branch`.

@@ -7,20 +7,20 @@ use serde_json::{Map, Value};
 use crate::lower::references;
 
 /// Which component refers to which.
-pub(super) struct Graph {
+pub(crate) struct Graph {
     names: Vec<String>,
     index: HashMap<String, usize>,
     references: Vec<Vec<usize>>,
 }
 
 /// Components with all that they refer to, directly or through others.
-pub(super) struct Closure<'g> {
-    pub(super) whole: BTreeSet<&'g str>,
-    pub(super) stubs: BTreeSet<&'g str>,
+pub(crate) struct Closure<'g> {
+    pub(crate) whole: BTreeSet<&'g str>,
+    pub(crate) stubs: BTreeSet<&'g str>,
 }
 
 impl Graph {
-    pub(super) fn of(schemas: &Map<String, Value>) -> Self {
+    pub(crate) fn of(schemas: &Map<String, Value>) -> Self {
         let names: Vec<String> = schemas.keys().cloned().collect();
         let index: HashMap<String, usize> = names
             .iter()
@@ -53,7 +53,7 @@ impl Graph {
     }
 
     /// A component that refers to nothing any more.
-    pub(super) fn cut(&mut self, name: &str) {
+    pub(crate) fn cut(&mut self, name: &str) {
         if let Some(references) = self
             .index
             .get(name)
@@ -64,7 +64,7 @@ impl Graph {
     }
 
     /// All names, each behind those it refers to as far as circles allow.
-    pub(super) fn dependencies_first(&self) -> Vec<String> {
+    pub(crate) fn dependencies_first(&self) -> Vec<String> {
         let mut order = Vec::with_capacity(self.names.len());
         let mut entered = vec![false; self.names.len()];
         // A stack of our own: chains of references may be as long as the document.
@@ -88,7 +88,7 @@ impl Graph {
     }
 
     /// What is reached from `roots`; beyond what `is_whole` refuses, nothing is.
-    pub(super) fn closure<'g>(
+    pub(crate) fn closure<'g>(
         &'g self,
         roots: impl Iterator<Item = &'g str>,
         is_whole: impl Fn(&str) -> bool,
@@ -109,5 +109,24 @@ impl Graph {
             }
         }
         closure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_referred_to_comes_first() {
+        let refer =
+            |name: &str| json!({ "items": { "$ref": format!("#/components/schemas/{name}") } });
+        let schemas = json!({ "C": refer("B"), "B": refer("A"), "A": refer("A"), "D": refer("E"), "E": refer("D") });
+        let graph = Graph::of(schemas.as_object().unwrap());
+        assert_eq!(graph.dependencies_first(), ["A", "B", "C", "E", "D"]);
+        let closure = graph.closure(["C"].into_iter(), |name| name != "A");
+        assert_eq!(closure.whole.into_iter().collect::<Vec<_>>(), ["B", "C"]);
+        assert_eq!(closure.stubs.into_iter().collect::<Vec<_>>(), ["A"]);
     }
 }

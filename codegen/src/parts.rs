@@ -1,0 +1,231 @@
+//! Parts of a lowered document, which the stages behind lowering take side by side.
+//!
+//! Types and calls know each other by name, and lowering gave the names. So a part holds some components, or the
+//! operations, and a struct without fields for each other struct that they refer to: progenitor's output for a large
+//! document is never in memory as a whole, and two processors take half the time. What is generated does not depend on
+//! how many parts there are.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::error::Error;
+use crate::facade::{self, Facade, Types};
+use crate::graph::{Closure, Graph};
+use crate::lower::pagination::Flaw;
+use crate::lower::{Lowered, Operation, references};
+use crate::print::{Code, Printer};
+use crate::settings::Settings;
+use crate::{generate as progenitor, refine, stack};
+
+/// Components of a part: enough that what a run of progenitor costs by itself does not matter.
+const COMPONENTS: usize = 500;
+
+/// The module of typify's that has the error of builders; each part has the same.
+const ERRORS: &str = "error";
+
+/// What is generated from the whole.
+pub(crate) struct Generated {
+    pub(crate) code: Code,
+    /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
+    pub(crate) unpaged: Vec<(String, Flaw)>,
+}
+
+/// One part.
+enum Part<'l> {
+    Calls,
+    Types(BTreeSet<&'l str>),
+}
+
+/// What becomes of a part.
+enum Made {
+    Calls(Facade),
+    Types(Types),
+}
+
+/// Runs the stages behind lowering.
+pub(crate) fn generate(lowered: &Lowered, settings: &Settings) -> Result<Generated, Error> {
+    generate_by(COMPONENTS, lowered, settings)
+}
+
+fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Generated, Error> {
+    let graph = Graph::of(lowered.schemas());
+    // The calls take longest, so they come first.
+    let mut parts = vec![Part::Calls];
+    let mut components = BTreeSet::new();
+    for name in lowered.schemas().keys() {
+        components.insert(name.as_str());
+        if components.len() >= size {
+            parts.push(Part::Types(std::mem::take(&mut components)));
+        }
+    }
+    if !components.is_empty() {
+        parts.push(Part::Types(components));
+    }
+
+    let made = stack::side_by_side(&parts, |part| match part {
+        Part::Calls => calls(lowered, &graph, settings).map(Made::Calls),
+        Part::Types(components) => types(lowered, &graph, components, settings).map(Made::Types),
+    })?;
+    let mut types = Types::default();
+    let mut calls = Facade::default();
+    for made in made {
+        match made {
+            Made::Calls(made) => calls = made,
+            Made::Types(made) => types.append(made),
+        }
+    }
+    let mut printer = Printer::default();
+    types.print(&mut printer, &settings.runtime_path()?);
+    printer.append(calls.code);
+    Ok(Generated {
+        code: printer.finish(),
+        unpaged: calls.unpaged,
+    })
+}
+
+/// What is a struct is known by its name; of anything else typify asks what it is.
+fn is_struct(schemas: &Map<String, Value>, name: &str) -> bool {
+    let properties = schemas
+        .get(name)
+        .and_then(|schema| schema.get("properties"));
+    properties.is_some()
+}
+
+fn types(
+    lowered: &Lowered,
+    graph: &Graph,
+    components: &BTreeSet<&str>,
+    settings: &Settings,
+) -> Result<Types, Error> {
+    let schemas = lowered.schemas();
+    let closure = graph.closure(components.iter().copied(), |name| {
+        components.contains(name) || !is_struct(schemas, name)
+    });
+    let part = part(lowered, schemas, &closure, components, &[]);
+    let tokens = progenitor::generate(&part.document)?;
+    let is_wanted = |name: &str| components.contains(name) || name == ERRORS;
+    let refined = refine::refine(tokens, is_wanted, &part.model, settings)?;
+    Ok(Types::of(refined.types, &settings.runtime_path()?))
+}
+
+/// The operations. Of structs they need no more than the names, but where pages are followed into a reply.
+fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade, Error> {
+    let all = lowered.document.get("paths").unwrap_or(&Value::Null);
+    let operations: Vec<&Operation> = lowered.model.operations.iter().collect();
+    let referred = |operation: &&Operation| operation.lowered(all).map(references);
+    let paged = operations
+        .iter()
+        .filter(|operation| operation.paging.is_some());
+    let followed = graph
+        .closure(paged.filter_map(referred).flatten(), |_| true)
+        .whole;
+    let schemas = lowered.schemas();
+    let roots = operations.iter().filter_map(referred).flatten();
+    let closure = graph.closure(roots, |name| {
+        followed.contains(name) || !is_struct(schemas, name)
+    });
+    let part = part(lowered, schemas, &closure, &closure.whole, &operations);
+    let tokens = progenitor::generate(&part.document)?;
+    let refined = refine::refine(tokens, |_| true, &part.model, settings)?;
+    facade::emit(refined, &lowered.model, settings)
+}
+
+/// A lowered document of some components and operations, with what the model says of the `described` ones.
+pub(crate) fn part(
+    lowered: &Lowered,
+    schemas: &Map<String, Value>,
+    closure: &Closure<'_>,
+    described: &BTreeSet<&str>,
+    operations: &[&Operation],
+) -> Lowered {
+    let mut components = Map::new();
+    for &name in &closure.whole {
+        if let Some(schema) = schemas.get(name) {
+            components.insert(name.to_owned(), schema.clone());
+        }
+    }
+    for &name in &closure.stubs {
+        let stub = json!({ "type": "object", "additionalProperties": false });
+        components.insert(name.to_owned(), stub);
+    }
+    let mut paths = Map::new();
+    for operation in operations {
+        let all = lowered.document.get("paths");
+        let Some(lowered) = all.and_then(|paths| operation.lowered(paths)) else {
+            continue;
+        };
+        let item = paths
+            .entry(operation.lowered_path.clone())
+            .or_insert_with(|| json!({}));
+        if let Some(item) = item.as_object_mut() {
+            item.insert(operation.lowered_method.clone(), lowered.clone());
+        }
+    }
+    let operations = operations
+        .iter()
+        .map(|&operation| operation.clone())
+        .collect();
+    Lowered {
+        model: lowered.model.part(described, operations),
+        document: json!({
+            "openapi": "3.0.3",
+            "info": { "title": "part", "version": "0" },
+            "paths": paths,
+            "components": { "schemas": components },
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::lower::lower;
+
+    #[test]
+    fn it_does_not_matter_how_many_parts_there_are() {
+        let refer = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": { "/trees/{id}": { "get": {
+                "tags": ["Trees"],
+                "summary": "List trees",
+                "x-pagination": { "style": "cursor", "items": "/items", "parameter": "cursor", "next": "/next" },
+                "parameters": [
+                    { "name": "id", "in": "path", "required": true, "schema": refer("Id") },
+                    { "name": "cursor", "in": "query", "schema": { "type": "string" } },
+                    { "name": "mood", "in": "query", "schema": refer("Mood") },
+                ],
+                "responses": { "200": { "description": "", "content": { "application/json": { "schema": refer("Page") } } } },
+            } } },
+            "components": { "schemas": {
+                "Id": { "type": "string", "format": "uuid" },
+                "Mood": { "enum": ["good", "bad"] },
+                "MoodNow": { "allOf": [refer("Mood")], "description": "Wraps a text." },
+                "Page": { "type": "object", "properties": {
+                    "items": { "type": "array", "items": refer("Tree") },
+                    "next": { "type": ["string", "null"] },
+                } },
+                "Tree": { "type": "object", "required": ["left"], "properties": {
+                    "left": { "anyOf": [refer("Leaf"), refer("Tree")] },
+                    "right": refer("Branch"),
+                    "mood": refer("MoodNow"),
+                } },
+                "Branch": { "type": "object", "properties": { "tree": refer("Tree"), "trees": refer("Trees") } },
+                "Trees": { "type": "object", "additionalProperties": refer("Tree") },
+                "Leaf": { "type": "object", "required": ["colour"], "properties": { "colour": { "type": "string" } } },
+            } },
+        });
+        let settings = Settings::default();
+        let lowered = lower(&document, &settings, &mut Ledger::default()).unwrap();
+        let whole = generate_by(usize::MAX, &lowered, &settings).unwrap();
+        assert!(whole.unpaged.is_empty());
+        assert!(whole.code.source.contains("Box<"));
+        for size in [1, 2, 5] {
+            let parts = generate_by(size, &lowered, &settings).unwrap();
+            assert_eq!(parts.code.source, whole.code.source, "{size}");
+            assert_eq!(parts.code.surface, whole.code.surface, "{size}");
+        }
+    }
+}
