@@ -173,6 +173,8 @@ checks! {
     TYPE_CHANGED "schema-type-changed" Schema B B Major "has another type" "values of the other type are not understood";
     TYPE_WIDENED "schema-type-widened" Schema C B Major "admits more types" "a value can come that the client cannot decode";
     TYPE_NARROWED "schema-type-narrowed" Schema B C Major "admits fewer types" "values that were valid are refused";
+    /// Of a list of values: `1` and `"1"` are one text.
+    TYPE_RESPELLED "schema-type-respelled" Schema N N Major "has another type for the same texts" "";
     NULLABLE "schema-became-nullable" Schema C B Major "can be null" "the client does not expect null";
     NOT_NULLABLE "schema-became-not-nullable" Schema B C Major "can no longer be null" "requests that send null are refused";
     FORMAT_CHANGED "schema-format-changed" Schema B B Major "has another format" "values of the other format are not understood";

@@ -4,6 +4,7 @@ use super::checks;
 use super::document::Node;
 use super::place::Place;
 use super::schemas::Sides;
+use super::types::Types;
 use super::walk::{Sent, Walk};
 
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
@@ -13,6 +14,9 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     keys.sort_unstable();
     keys.dedup();
     for key in keys {
+        if !sides.share(applies_to(key)) {
+            continue;
+        }
         let (from, to) = (old.conditions.get(key), new.conditions.get(key));
         match (from, to) {
             (Some(from), Some(to)) => {
@@ -34,11 +38,21 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let mut keys: Vec<_> = old.maps.keys().chain(new.maps.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    for key in keys {
+    for key in keys.into_iter().filter(|_| sides.share(Types::OBJECT)) {
         match (old.maps.get(key), new.maps.get(key)) {
             (Some(from), Some(to)) => walk.child(pair, from, to, sides.coding, Sent::BOTH),
             (from, to) => condition_moved(walk, sides, from, to),
         }
+    }
+}
+
+/// The types that a condition says something about.
+fn applies_to(key: &str) -> Types {
+    match key {
+        "contains" | "unevaluatedItems" => Types::ARRAY,
+        "propertyNames" | "unevaluatedProperties" => Types::OBJECT,
+        "contentSchema" => Types::STRING,
+        _ => Types::ANY,
     }
 }
 

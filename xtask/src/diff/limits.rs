@@ -78,6 +78,11 @@ impl<'d> Limits<'d> {
         }
     }
 
+    /// The bound that a keyword sets.
+    pub fn value(&self, key: &str) -> Option<f64> {
+        self.0.get(key).map(|limit| limit.value)
+    }
+
     fn add(&mut self, key: &'static str, lower: bool, value: f64, exclusive: bool, node: Node<'d>) {
         let limit = Limit {
             value,

@@ -33,6 +33,7 @@ mod security;
 mod servers;
 mod simple;
 mod subject;
+mod texts;
 mod types;
 mod unchanged;
 mod unions;

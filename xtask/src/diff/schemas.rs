@@ -10,7 +10,7 @@ use super::meaning::Meaning;
 use super::place::Peeled;
 use super::types::Types;
 use super::walk::{Coding, PairId, Quiet, Task, Walk};
-use super::{checks, conditions, formats, objects, unions, uses, values};
+use super::{checks, conditions, formats, objects, texts, unions, uses, values};
 
 /// Two meanings on the way through the comparison.
 pub struct Sides<'d> {
@@ -100,7 +100,7 @@ fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
 fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     let (old, new) = (&sides.old, &sides.new);
     let (was, is) = (old.types, new.types);
-    if was == is || old.values.is_some() && new.values.is_some() {
+    if was == is {
         return true;
     }
     let null = |meaning: &Meaning<'_>| {
@@ -112,24 +112,20 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     };
     let before = Some(was.or(null(old)).to_value());
     let after = Some(is.or(null(new)).to_value());
-    // As text, each scalar is a string.
-    let read = |types: Types| {
-        if sides.coding == Coding::Text && types.meets(Types::STRING) {
-            types.or(Types::SCALARS)
-        } else {
-            types
-        }
+    let is_text = sides.coding == Coding::Text;
+    if old.values.is_some() && new.values.is_some() && !(is_text && values::same_texts(old, new)) {
+        return true;
+    }
+    // Who lists fewer types than before means it, though it may be the same text.
+    let fit = match (was.within(is), is.within(was)) {
+        (false, false) if is_text => (texts::fits(old, new), texts::fits(new, old)),
+        fit => fit,
     };
-    let check = if was.within(is) {
-        &checks::TYPE_WIDENED
-    } else if is.within(was) {
-        &checks::TYPE_NARROWED
-    } else if was.within(read(is)) {
-        &checks::TYPE_WIDENED
-    } else if is.within(read(was)) {
-        &checks::TYPE_NARROWED
-    } else {
-        &checks::TYPE_CHANGED
+    let check = match fit {
+        (true, true) => &checks::TYPE_RESPELLED,
+        (true, false) => &checks::TYPE_WIDENED,
+        (false, true) => &checks::TYPE_NARROWED,
+        (false, false) => &checks::TYPE_CHANGED,
     };
     // A list of values says which types there are; that it came or went is said by itself.
     if old.values.is_some() != new.values.is_some() && !std::ptr::eq(check, &checks::TYPE_CHANGED) {
@@ -173,6 +169,9 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             Some(to.as_ref().unwrap_or(&new.node)),
         );
         walk.report(sides.pair, check, place, said(&from), said(&to));
+    }
+    if !sides.share(Types::NUMBER) {
+        return;
     }
     let number = |node: &Option<Node<'d>>| node.as_ref().and_then(|node| node.value.as_f64());
     let (from, to) = (&old.multiple_of, &new.multiple_of);
@@ -230,7 +229,8 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         walk.report(sides.pair, check, place, list(old), list(new));
     }
     let contents = ["contentEncoding", "contentMediaType"];
-    for key in contents.iter().filter(|_| !formats::same_bytes(old, new)) {
+    let are_compared = sides.share(Types::STRING) && !formats::same_bytes(old, new);
+    for key in contents.iter().filter(|_| are_compared) {
         let (from, to) = (old.content.get(key), new.content.get(key));
         let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
         if value(from) != value(to) {
