@@ -108,6 +108,10 @@ checks! {
     SUNSET_TOO_SOON "sunset-too-soon" Operation B B Patch "the sunset is not in the future" "it can be gone already";
     SUNSET_REMOVED "sunset-removed" Operation B B Patch "is deprecated without a sunset now" "the date that was promised no longer holds";
     SUNSET_INVALID "sunset-invalid" Operation B B Patch "the sunset is no date" "nobody can tell when it ends";
+    /// Whether the day moved to an earlier one, nobody can tell.
+    UNKNOWN_SUNSET "unknown-sunset" Operation B B Patch "the sunset was no date, and is one" "who planned with what it meant may be too late";
+    /// A level that only the vendor knows.
+    UNKNOWN_STABILITY "unknown-stability" Operation B B Patch "the stability is or was no known level" "nobody can tell what is promised";
     STABILITY_DECREASED "stability-decreased" Operation B B Patch "is less stable than it was" "it may change or go without notice";
     STABILITY_INCREASED "stability-increased" Operation C C Patch "is more stable than it was" "";
 
@@ -200,8 +204,12 @@ checks! {
     CONTENT_CHANGED "content-encoding-changed" Schema B B Patch "is encoded in another way" "the text is decoded to something else";
     XML_CHANGED "xml-changed" Schema B B Patch "is written as another XML element" "the element is not found";
     DEFAULT_CHANGED "default-changed" Schema C C Patch "has another default" "";
-    READ_ONLY "schema-read-only-changed" Schema C C Patch "readOnly changed" "";
-    WRITE_ONLY "schema-write-only-changed" Schema C C Patch "writeOnly changed" "";
+    READ_ONLY "schema-read-only-changed" Schema C C Major "readOnly changed" "";
+    WRITE_ONLY "schema-write-only-changed" Schema C C Major "writeOnly changed" "";
+    /// No request held it, and each has to.
+    REQUIRED_NOT_READ_ONLY "required-property-no-longer-read-only" Schema B C Major "is required and no longer readOnly" "requests, which never held it, are refused without it";
+    /// No reply held it, and each does.
+    REQUIRED_NOT_WRITE_ONLY "required-property-no-longer-write-only" Schema C B Major "is required and no longer writeOnly" "replies hold what the client was told they never do";
 
     PROPERTY_ADDED_REQUIRED "required-property-added" Schema B C Minor "was added and is required" "requests without it are refused";
     PROPERTY_ADDED_OPTIONAL "optional-property-added" Schema C C Minor "was added and is optional" "";
@@ -229,9 +237,9 @@ checks! {
     UNION_REMOVED "union-removed" Schema C B Major "need not match one of several alternatives" "a value can come that the client cannot decode";
     /// Tools and servers take it for a hint: the alternatives themselves are compared.
     DISCRIMINATOR_CHANGED "discriminator-changed" Schema C C Major "the discriminator changed" "";
-    COMPOSITION_ADDED "composition-added" Schema B C Major "must be valid as another component too" "values that are not are refused";
-    /// What goes with the component is reported by itself.
-    COMPOSITION_REMOVED "composition-removed" Schema C C Major "need not be valid as another component any more" "";
+    /// What the component brings or takes along is reported by itself: this is no more than its name.
+    COMPOSITION_ADDED "composition-added" Schema N N Major "is composed of another component, too" "";
+    COMPOSITION_REMOVED "composition-removed" Schema N N Major "is not composed of another component any more" "";
     CONSTRAINT_ADDED "constraint-added" Schema B C Patch "is held to another condition" "values that do not meet it are refused";
     CONSTRAINT_REMOVED "constraint-removed" Schema C B Patch "is no longer held to a condition" "a value can come that it excluded";
     DEPENDENCY_CHANGED "dependent-required-changed" Schema B B Patch "has other dependencies between properties" "requests that were complete may not be";

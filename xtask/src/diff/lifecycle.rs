@@ -96,27 +96,29 @@ pub fn compare(old: &Marks, new: &Marks) -> Vec<Found> {
             found.extend(faults(new).map(sunset));
         }
         (true, true) if old.sunset != new.sunset => {
-            let earlier = || {
-                let (was, is) = (old.sunset.as_ref(), new.sunset.as_ref());
-                Some(day(is?)? < day(was?)?)
-            };
             found.push(sunset(if new.sunset.is_none() {
                 &checks::SUNSET_REMOVED
             } else if let Some(fault) = faults(new) {
                 fault
-            } else if earlier() == Some(true) {
-                &checks::SUNSET_EARLIER
             } else {
-                &checks::SUNSET_CHANGED
+                match (
+                    old.sunset.as_ref().map(day),
+                    new.sunset.as_ref().and_then(day),
+                ) {
+                    (Some(None), _) => &checks::UNKNOWN_SUNSET,
+                    (Some(was), is) if is < was => &checks::SUNSET_EARLIER,
+                    _ => &checks::SUNSET_CHANGED,
+                }
             }));
         }
         _ => {}
     }
-    if old.stability != new.stability && old.level() != new.level() {
-        let check = if new.level() > old.level() {
-            &checks::STABILITY_INCREASED
-        } else {
-            &checks::STABILITY_DECREASED
+    let is_same_level = old.level().is_some() && old.level() == new.level();
+    if old.stability != new.stability && !is_same_level {
+        let check = match (old.level(), new.level()) {
+            (Some(was), Some(is)) if is > was => &checks::STABILITY_INCREASED,
+            (Some(_), Some(_)) => &checks::STABILITY_DECREASED,
+            _ => &checks::UNKNOWN_STABILITY,
         };
         found.push(Found {
             check,

@@ -43,6 +43,8 @@ pub struct Meaning<'d> {
     /// No value is valid.
     pub never: bool,
     pub nullable: bool,
+    /// Its types go without saying, and so whether `null` is one of them.
+    pub null_unsaid: bool,
     /// By the type they apply to: number or string.
     pub formats: BTreeMap<&'static str, Node<'d>>,
     /// The valid values but `null`, by their canonical text.
@@ -119,6 +121,7 @@ impl<'d> Meaning<'d> {
             let implied = meaning.implied();
             meaning.any = implied.is_none() && meaning.unions.is_empty();
             meaning.nullable |= meaning.any;
+            meaning.null_unsaid = implied.is_some() && meaning.values.is_none();
             meaning.types = implied.unwrap_or(meaning.types);
         } else if null_typed && !listed {
             meaning.nullable = true;
@@ -145,6 +148,7 @@ impl<'d> Meaning<'d> {
             any: false,
             never: false,
             nullable: false,
+            null_unsaid: false,
             formats: BTreeMap::new(),
             values: None,
             extensible: None,

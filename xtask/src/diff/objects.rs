@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::checks;
 use super::document::{Document, Node};
-use super::meaning::Rest;
+use super::meaning::{Meaning, Rest};
 use super::place::{Place, peel};
 use super::schemas::Sides;
 use super::types::Types;
@@ -53,6 +53,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     for (name, from) in &old.properties {
         if let Some(to) = new.properties.get(name) {
+            newly_sent(walk, sides, name, (from, to));
             let sent = sent(&walk.revision, to);
             walk.child(sides.pair, from, to, sides.coding, sent);
             continue;
@@ -81,6 +82,38 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         let place = (Some(&old.node), to.0.first());
         let after = to.0.first().map(|node| node.value.clone());
         report_sent(walk, sides, sent, check, place, (None, after));
+    }
+}
+
+/// A required property that no request or no reply held, and each has to hold now.
+fn newly_sent<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    name: &str,
+    (from, to): (&Place<'d>, &Place<'d>),
+) {
+    let is_required = |of: &Meaning<'d>| of.required.contains_key(name);
+    if !(is_required(&sides.old) && is_required(&sides.new)) {
+        return;
+    }
+    let (was, is) = (sent(&walk.base, from), sent(&walk.revision, to));
+    for (was, is, check) in [
+        (
+            was.in_requests,
+            is.in_requests,
+            &checks::REQUIRED_NOT_READ_ONLY,
+        ),
+        (
+            was.in_responses,
+            is.in_responses,
+            &checks::REQUIRED_NOT_WRITE_ONLY,
+        ),
+    ] {
+        if is && !was {
+            let place = (from.0.first(), to.0.first());
+            let values = (Some(true.into()), Some(false.into()));
+            walk.report(sides.pair, check, place, values.0, values.1);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parameters of an operation, wherever they are declared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -25,6 +26,8 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
             None => gone.push((key, was)),
         }
     }
+    gone.retain(|(key, _)| !is_homeless(key));
+    to.retain(|key, _| !is_homeless(key));
     for ((_, name), was) in gone {
         let moved = to.keys().find(|(_, other)| other == name).cloned();
         let before = Some(was.value.clone());
@@ -66,7 +69,7 @@ fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<Key, Node<'
             let key = match location {
                 "header" => name.to_lowercase(),
                 "path" => match of.slots.iter().position(|slot| *slot == name) {
-                    Some(index) => format!("#{index}"),
+                    Some(index) => position(index),
                     None => name.to_owned(),
                 },
                 _ => name.to_owned(),
@@ -85,8 +88,29 @@ fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<Key, Node<'
             }
         }
     }
+    for (index, _) in of.slots.iter().enumerate() {
+        let key = ("path".to_owned(), position(index));
+        found.entry(key).or_insert_with(|| Node {
+            value: &UNDECLARED,
+            pointer: of.node.pointer.clone(),
+        });
+    }
     found
 }
+
+fn position(index: usize) -> String {
+    format!("#{index}")
+}
+
+/// Whether it is said to be in the path, which has no room for it: nobody sends it, so that it neither
+/// comes nor goes. What is said of it on both sides was meant by someone.
+fn is_homeless((location, name): &Key) -> bool {
+    location == "path" && !name.starts_with('#')
+}
+
+/// What a path has room for and nobody declares is a text.
+static UNDECLARED: LazyLock<Value> =
+    LazyLock::new(|| serde_json::json!({ "in": "path", "schema": { "type": "string" } }));
 
 fn is_required(node: &Node<'_>) -> bool {
     node.flag("required") == Some(true) || node.text("in") == Some("path")
@@ -224,6 +248,9 @@ fn header<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
     let place = (Some(old), Some(new));
     if let Some((before, after)) = differing(&words(old.value), &words(new.value)) {
         walk.report_for(of, &checks::HEADER_DOCS, place, Some(before), Some(after));
+    }
+    for found in lifecycle::compare(&Marks::of(old), &Marks::of(new)) {
+        walk.report_for(of, found.check, place, found.before, found.after);
     }
     let required = |node: &Node<'d>| node.flag("required") == Some(true);
     let (was, is) = (required(old), required(new));

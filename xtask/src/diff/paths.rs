@@ -48,11 +48,16 @@ pub fn form(path: &str) -> String {
     form
 }
 
-/// The names in the braces of a path.
+/// The names in the braces of a path, each once; those of a callback's URL are expressions.
 pub fn slots(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
+    let mut names = Vec::new();
+    for part in path.split('{').skip(1) {
+        if let Some((name, _)) = part.split_once('}')
+            && !name.starts_with('$')
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
 }

@@ -138,7 +138,8 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
 /// Compares whether null is valid, unless the use has said so already.
 pub fn nullability<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
-    if sides.quiet.null || old.nullable == new.nullable || old.any || new.any {
+    let is_open = |of: &Meaning<'_>| of.any || of.null_unsaid && !of.nullable;
+    if sides.quiet.null || old.nullable == new.nullable || is_open(old) || is_open(new) {
         return;
     }
     let check = if new.nullable {
@@ -258,7 +259,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Components that a schema is composed of are part of what it is, even where they add nothing yet.
+/// Components that a schema is composed of make its type another one, even where they add nothing.
 fn composition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old.names, &sides.new.names);
     if old.is_empty() || new.is_empty() {

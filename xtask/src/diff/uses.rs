@@ -17,8 +17,8 @@ pub fn compare<'d>(
     quiet_null: bool,
 ) {
     if old.nullable != new.nullable && !quiet_null {
-        let was = old.nullable || is_nullable(walk.base_meaning(&old.core).as_deref());
-        let is = new.nullable || is_nullable(walk.revision_meaning(&new.core).as_deref());
+        let was = old.nullable || may_be_null(walk.base_meaning(&old.core).as_deref());
+        let is = new.nullable || may_be_null(walk.revision_meaning(&new.core).as_deref());
         let place = (place(old), place(new));
         match (was, is) {
             (false, true) => walk.report(
@@ -52,8 +52,8 @@ fn place<'n, 'd>(of: &'n Peeled<'d>) -> Option<&'n Node<'d>> {
     of.wrappers.first().or(of.core.first())
 }
 
-fn is_nullable(meaning: Option<&super::meaning::Meaning<'_>>) -> bool {
-    meaning.is_some_and(|meaning| meaning.nullable)
+fn may_be_null(meaning: Option<&super::meaning::Meaning<'_>>) -> bool {
+    meaning.is_some_and(|meaning| meaning.nullable || meaning.null_unsaid)
 }
 
 /// Compares documentation; one finding a place.
