@@ -123,6 +123,9 @@ checks! {
     PARAMETER_REQUIRED "parameter-became-required" Parameter B B Major "became required" "requests without it are refused";
     PARAMETER_OPTIONAL "parameter-became-optional" Parameter C C Major "became optional" "";
     PARAMETER_STYLE "parameter-style-changed" Parameter B B Patch "is written in another style" "the server reads another value than was sent";
+    /// A list of one is written as its element.
+    VALUE_BECAME_LIST "value-became-list" Parameter C B Major "can be several values" "the client takes them for one";
+    LIST_BECAME_VALUE "list-became-value" Parameter B C Major "can no longer be several values" "requests with more than one are refused";
     PARAMETER_NO_EMPTY "parameter-empty-value-disallowed" Parameter B B Patch "may no longer be empty" "requests with an empty value are refused";
     PARAMETER_EMPTY "parameter-empty-value-allowed" Parameter C C Patch "may be empty" "";
     PARAMETER_RESERVED "parameter-reserved-characters-changed" Parameter B B Patch "is escaped in another way" "the server reads another value than was sent";

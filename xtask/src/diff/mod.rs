@@ -17,6 +17,7 @@ mod keywords;
 mod lifecycle;
 mod likeness;
 mod limits;
+mod lists;
 mod meaning;
 mod objects;
 mod operations;

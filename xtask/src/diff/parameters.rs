@@ -11,7 +11,7 @@ use super::operations::Operation;
 use super::place::{Place, peel, words};
 use super::uses::differing;
 use super::walk::{Coding, Use, Walk};
-use super::{bodies, checks};
+use super::{bodies, checks, lists};
 
 /// Where it is sent, and what it is called; in a path what counts is the position.
 type Key = (String, String);
@@ -137,7 +137,6 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) 
         &checks::PARAMETER_OPTIONAL
     };
     differs(check, was.into(), is.into());
-    differs(&checks::PARAMETER_STYLE, style(old), style(new));
     let flag = |node: &Node<'d>, key: &str| node.flag(key) == Some(true);
     let check = if flag(new, "allowEmptyValue") {
         &checks::PARAMETER_EMPTY
@@ -149,7 +148,14 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) 
     let reserved = |node| Value::from(flag(node, "allowReserved"));
     differs(&checks::PARAMETER_RESERVED, reserved(old), reserved(new));
 
-    schema(walk, of, old, new, Coding::Text);
+    if !lists::compare(walk, of, old, new) {
+        let (was, is) = (style(old), style(new));
+        if was != is {
+            let (was, is) = (Some(was.to_value()), Some(is.to_value()));
+            walk.report_for(of, &checks::PARAMETER_STYLE, place, was, is);
+        }
+        schema(walk, of, old, new, Coding::Text);
+    }
     // Who must send it never gets the default.
     if !(was && is) {
         defaults(walk, of, old, new);
@@ -167,7 +173,7 @@ pub fn schema<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>,
 }
 
 /// The schema, also that of a content; what is not described is anything.
-fn described<'d>(of: &Node<'d>) -> Node<'d> {
+pub fn described<'d>(of: &Node<'d>) -> Node<'d> {
     let content = || {
         let (_, media_type) = of.get("content")?.entries().next()?;
         media_type.get("schema")
@@ -177,10 +183,29 @@ fn described<'d>(of: &Node<'d>) -> Node<'d> {
         .unwrap_or_else(|| bodies::anything(of))
 }
 
+/// How a parameter or header is written.
+#[derive(PartialEq, Eq)]
+pub struct Style<'d> {
+    pub name: &'d str,
+    pub explode: bool,
+}
+
+impl Style<'_> {
+    fn to_value(&self) -> Value {
+        match self.name {
+            "content" => self.name.into(),
+            name => serde_json::json!({ "style": name, "explode": self.explode }),
+        }
+    }
+}
+
 /// How a parameter or header is written, defaults filled in.
-pub fn style(of: &Node<'_>) -> Value {
+pub fn style<'d>(of: &Node<'d>) -> Style<'d> {
     if of.value.get("schema").is_none() && of.value.get("content").is_some() {
-        return serde_json::json!("content");
+        return Style {
+            name: "content",
+            explode: false,
+        };
     }
     let location = of.text("in").unwrap_or("header");
     let usual = match location {
@@ -189,7 +214,10 @@ pub fn style(of: &Node<'_>) -> Value {
     };
     let style = of.text("style").unwrap_or(usual);
     let explode = of.flag("explode").unwrap_or(style == "form");
-    serde_json::json!({ "style": style, "explode": explode })
+    Style {
+        name: style,
+        explode,
+    }
 }
 
 fn defaults<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
@@ -262,9 +290,12 @@ fn header<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
         };
         walk.report_for(of, check, place, Some(was.into()), Some(is.into()));
     }
-    let (was, is) = (style(old), style(new));
-    if was != is {
-        walk.report_for(of, &checks::HEADER_STYLE, place, Some(was), Some(is));
+    if !lists::compare(walk, of, old, new) {
+        let (was, is) = (style(old), style(new));
+        if was != is {
+            let (was, is) = (Some(was.to_value()), Some(is.to_value()));
+            walk.report_for(of, &checks::HEADER_STYLE, place, was, is);
+        }
+        schema(walk, of, old, new, Coding::Text);
     }
-    schema(walk, of, old, new, Coding::Text);
 }
