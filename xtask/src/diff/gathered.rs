@@ -13,10 +13,22 @@ pub struct Gathered<'d> {
     pub names: BTreeSet<String>,
     /// References that lead nowhere.
     pub dangling: BTreeMap<&'static str, Node<'d>>,
+    /// Alternatives of one are alternatives, too: what they are compared with has several.
+    pub singles_apart: bool,
+    /// There are alternatives of one.
+    pub has_singles: bool,
     seen: HashSet<usize>,
 }
 
 impl<'d> Gathered<'d> {
+    /// Leaves alternatives of one where they are.
+    pub fn with_singles_apart() -> Self {
+        Self {
+            singles_apart: true,
+            ..Self::default()
+        }
+    }
+
     /// Adds a schema and what holds together with it, however long the way is.
     pub fn add(&mut self, document: &Document<'d>, node: &Node<'d>) {
         let mut pending = vec![node.clone()];
@@ -44,7 +56,10 @@ impl<'d> Gathered<'d> {
                 let Some(list) = node.get(key) else { continue };
                 let mut rest = list.items().filter(|branch| !is_null(branch.value));
                 if let (Some(only), None) = (rest.next(), rest.next()) {
-                    next.push(only);
+                    self.has_singles = true;
+                    if !self.singles_apart {
+                        next.push(only);
+                    }
                 }
             }
             self.nodes.push(node);

@@ -62,6 +62,8 @@ pub struct Meaning<'d> {
     pub prefix: Vec<Place<'d>>,
     pub items: Rest<'d>,
     pub unions: Vec<Union<'d>>,
+    /// Alternatives of one are among what holds together here.
+    pub has_singles: bool,
     /// Alternatives that are only types or only values, and have been read as such.
     pub lists: Vec<Union<'d>>,
     /// Schemas under other keywords.
@@ -82,13 +84,26 @@ pub struct Meaning<'d> {
 impl<'d> Meaning<'d> {
     /// Reads the schemas that hold together at a peeled place.
     pub fn of(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
+        Self::read(document, core, Gathered::default())
+    }
+
+    /// As [`Self::of`], but that alternatives of one are alternatives.
+    pub fn with_singles(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
+        Self::read(document, core, Gathered::with_singles_apart())
+    }
+
+    fn read(
+        document: &Document<'d>,
+        core: &[Node<'d>],
+        mut gathered: Gathered<'d>,
+    ) -> Option<Self> {
         let first = core.first()?;
-        let mut gathered = Gathered::default();
         for node in core {
             gathered.add(document, node);
         }
         let mut meaning = Self::anything(first.clone());
         meaning.names = gathered.names;
+        meaning.has_singles = gathered.has_singles;
         if let Some(("schemas", name)) = first.pointer.component() {
             meaning.names.insert(name.to_owned());
         }
@@ -115,7 +130,8 @@ impl<'d> Meaning<'d> {
             values.sort_by_cached_key(|value| value.to_string());
             values.dedup();
         }
-        let listed = meaning.read_unions(document, &gathered.nodes);
+        let fewest = if gathered.singles_apart { 1 } else { 2 };
+        let listed = meaning.read_unions(document, &gathered.nodes, fewest);
         typed |= listed;
         if !typed {
             let implied = meaning.implied();
@@ -162,6 +178,7 @@ impl<'d> Meaning<'d> {
             prefix: Vec::new(),
             items: Rest::Open,
             unions: Vec::new(),
+            has_singles: false,
             lists: Vec::new(),
             conditions: BTreeMap::new(),
             maps: BTreeMap::new(),
@@ -197,7 +214,7 @@ impl<'d> Meaning<'d> {
     }
 
     /// Reads the alternatives; tells whether they said which types there are.
-    fn read_unions(&mut self, document: &Document<'d>, nodes: &[Node<'d>]) -> bool {
+    fn read_unions(&mut self, document: &Document<'d>, nodes: &[Node<'d>], fewest: usize) -> bool {
         let mut typed = false;
         for node in nodes {
             for key in ["oneOf", "anyOf"] {
@@ -219,7 +236,7 @@ impl<'d> Meaning<'d> {
                     branches.push(place);
                 }
                 // One alternative is none, and has been gathered with the rest.
-                if branches.len() < 2 {
+                if branches.len() < fewest {
                     continue;
                 }
                 if key == "anyOf" {

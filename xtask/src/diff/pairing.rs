@@ -14,6 +14,8 @@ use super::walk::Walk;
 /// The alternatives of one side.
 pub struct Alternatives<'u, 'd> {
     pub list: &'u Node<'d>,
+    /// The component that has them: one of them is another thing than itself.
+    pub owner: Option<&'u str>,
     pub branches: &'u [Place<'d>],
     pub exclusive: bool,
     pub discriminator: Option<&'u Node<'d>>,
@@ -23,6 +25,7 @@ impl<'u, 'd> Alternatives<'u, 'd> {
     pub fn of(union: &'u Union<'d>) -> Self {
         Self {
             list: &union.node,
+            owner: None,
             branches: &union.branches,
             exclusive: union.exclusive,
             discriminator: union.discriminator.as_ref(),
@@ -79,7 +82,8 @@ pub fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>
                 Side::Base => peel(&walk.base, place),
                 Side::Revision => peel(&walk.revision, place),
             };
-            let name = peeled.component().map(str::to_owned);
+            let name = peeled.component().filter(|name| of.owner != Some(name));
+            let name = name.map(str::to_owned);
             let meaning = match side {
                 Side::Base => walk.base_meaning(&peeled.core),
                 Side::Revision => walk.revision_meaning(&peeled.core),

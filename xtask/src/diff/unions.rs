@@ -95,8 +95,13 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
         walk.report(sides.pair, check, (Some(&from), Some(&to)), before, after);
         return false;
     }
+    let counterpart = match of {
+        Side::Revision => &sides.new,
+        Side::Base => &sides.old,
+    };
     let alone = Alternatives {
         list: &single.node,
+        owner: counterpart.node.pointer.component().map(|(_, name)| name),
         branches: std::slice::from_ref(&itself),
         exclusive: union.exclusive,
         discriminator: None,

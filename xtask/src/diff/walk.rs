@@ -276,7 +276,18 @@ impl<'d> Walk<'d> {
         let base = base.unwrap_or_else(|| Meaning::of(&self.base, &task.base).map(Rc::new));
         let revision =
             revision.unwrap_or_else(|| Meaning::of(&self.revision, &task.revision).map(Rc::new));
-        base.zip(revision)
+        // What one side says of several alternatives, the other says of one.
+        match base.zip(revision)? {
+            (old, new) if old.has_singles && old.unions.is_empty() && !new.unions.is_empty() => {
+                let old = Meaning::with_singles(&self.base, &task.base)?;
+                Some((Rc::new(old), new))
+            }
+            (old, new) if new.has_singles && new.unions.is_empty() && !old.unions.is_empty() => {
+                let new = Meaning::with_singles(&self.revision, &task.revision)?;
+                Some((old, Rc::new(new)))
+            }
+            both => Some(both),
+        }
     }
 
     /// What a schema of the base means.
