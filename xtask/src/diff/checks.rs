@@ -238,8 +238,17 @@ checks! {
     UNION_BRANCH_FITS "union-branch-added-alike" Schema C C Minor "has another alternative that a known one describes too" "";
     UNION_ADDED "union-added" Schema B C Major "must match one of several alternatives besides" "values that match none are refused";
     UNION_REMOVED "union-removed" Schema C B Major "need not match one of several alternatives" "a value can come that the client cannot decode";
-    /// Tools and servers take it for a hint: the alternatives themselves are compared.
-    DISCRIMINATOR_CHANGED "discriminator-changed" Schema C C Major "the discriminator changed" "";
+    /// The alternatives themselves are compared: it was, or will be, no more than a hint.
+    DISCRIMINATOR_CHANGED "discriminator-changed" Schema C C Major "the discriminator was added or removed" "";
+    DISCRIMINATOR_PROPERTY "discriminator-property-changed" Schema B B Major "the discriminator is another property" "each side looks for a property that the other does not write";
+    TAG_REDIRECTED "discriminator-value-redirected" Schema B B Major "the discriminator has a value that names another schema" "what one side writes, the other reads as something else";
+    TAG_ADDED "discriminator-value-added" Schema C B Major "the discriminator has another value" "a value can come that the client does not know";
+    TAG_REMOVED "discriminator-value-removed" Schema B C Major "the discriminator has lost a value" "requests that use it are refused";
+    /// Alternatives that are told apart by required properties, constants or types do not overlap.
+    UNION_OVERLAP "union-branches-overlap" Schema B C Major "is matched by what matches another alternative, of which exactly one may hold" "values that were valid match two and are refused";
+    UNION_EXCLUSIVE "union-became-exclusive" Schema C C Major "may match one alternative only" "";
+    /// One that the client knows fits.
+    UNION_NOT_EXCLUSIVE "union-no-longer-exclusive" Schema C C Major "may match several alternatives" "";
     /// What the component brings or takes along is reported by itself: this is no more than its name.
     COMPOSITION_ADDED "composition-added" Schema N N Major "is composed of another component, too" "";
     COMPOSITION_REMOVED "composition-removed" Schema N N Major "is not composed of another component any more" "";

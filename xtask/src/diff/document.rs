@@ -98,6 +98,15 @@ impl<'d> Node<'d> {
         })
     }
 
+    /// What would be a member of an object, be it there or not.
+    pub fn below(&self, token: &str) -> Self {
+        let value = member(self.value, token).unwrap_or(self.value);
+        Self {
+            value,
+            pointer: self.pointer.then(Cow::Owned(token.to_owned()), None),
+        }
+    }
+
     pub fn text(&self, key: &str) -> Option<&'d str> {
         member(self.value, key)?.as_str()
     }

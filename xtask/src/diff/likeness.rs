@@ -55,6 +55,19 @@ impl<'d> Walk<'d> {
         hasher.finish()
     }
 
+    /// What stands at a place of one of the documents means.
+    pub fn meaning_at(
+        &mut self,
+        side: Side,
+        place: &Place<'d>,
+    ) -> Option<std::rc::Rc<Meaning<'d>>> {
+        let peeled = match side {
+            Side::Base => peel(&self.base, place),
+            Side::Revision => peel(&self.revision, place),
+        };
+        self.meaning(side, &peeled.core)
+    }
+
     fn meaning(
         &mut self,
         side: Side,

@@ -62,6 +62,8 @@ pub struct Meaning<'d> {
     pub prefix: Vec<Place<'d>>,
     pub items: Rest<'d>,
     pub unions: Vec<Union<'d>>,
+    /// Which of the schemas that are composed of it a value is.
+    pub discriminator: Option<Node<'d>>,
     /// Alternatives of one are among what holds together here.
     pub has_singles: bool,
     /// Alternatives that are only types or only values, and have been read as such.
@@ -125,6 +127,10 @@ impl<'d> Meaning<'d> {
                 meaning.words.entry(key).or_default().extend(values);
             }
         }
+        meaning.discriminator = core
+            .iter()
+            .filter(|node| node.get("oneOf").or_else(|| node.get("anyOf")).is_none())
+            .find_map(|node| node.get("discriminator"));
         // Parts have no order.
         for values in meaning.words.values_mut().filter(|values| values.len() > 1) {
             values.sort_by_cached_key(|value| value.to_string());
@@ -178,6 +184,7 @@ impl<'d> Meaning<'d> {
             prefix: Vec::new(),
             items: Rest::Open,
             unions: Vec::new(),
+            discriminator: None,
             has_singles: false,
             lists: Vec::new(),
             conditions: BTreeMap::new(),

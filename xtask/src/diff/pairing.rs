@@ -33,10 +33,30 @@ impl<'u, 'd> Alternatives<'u, 'd> {
     }
 }
 
+/// Which alternatives of two unions stand for each other.
+pub struct Paired {
+    pub old: Vec<Identity>,
+    pub new: Vec<Identity>,
+    /// By the index of the old one.
+    pub partners: Vec<Option<usize>>,
+}
+
+impl Paired {
+    /// What stands for an old alternative.
+    pub fn partner(&self, old: usize) -> Option<usize> {
+        self.partners.get(old).copied().flatten()
+    }
+
+    /// What a new alternative stands for.
+    pub fn old_partner(&self, new: usize) -> Option<usize> {
+        self.partners.iter().position(|it| *it == Some(new))
+    }
+}
+
 /// By what an alternative is known.
 pub struct Identity {
     /// The component it is.
-    name: Option<String>,
+    pub name: Option<String>,
     /// Properties with one value: `property=value`.
     constants: BTreeSet<String>,
     /// Values of the discriminator that are mapped to it.
@@ -111,23 +131,24 @@ pub fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>
 }
 
 /// Values of the discriminator with what they name.
-pub fn mapping(
-    document: &Document<'_>,
-    discriminator: Option<&Node<'_>>,
-) -> BTreeMap<String, usize> {
+fn mapping(document: &Document<'_>, discriminator: Option<&Node<'_>>) -> BTreeMap<String, usize> {
     let mapping = discriminator.and_then(|node| node.get("mapping"));
     let entries = mapping.iter().flat_map(Node::entries);
     entries
         .filter_map(|(value, target)| {
-            let target = target.value.as_str()?;
-            let pointer = if target.starts_with('#') {
-                target.to_owned()
-            } else {
-                format!("#/components/schemas/{target}")
-            };
+            let pointer = self::target(target.value.as_str()?);
             Some((value.to_owned(), document.address_of(&pointer)?))
         })
         .collect()
+}
+
+/// What a mapping names, by its name or by a reference.
+pub fn target(written: &str) -> String {
+    if written.starts_with('#') {
+        written.to_owned()
+    } else {
+        format!("#/components/schemas/{written}")
+    }
 }
 
 /// Properties with one value each: what tells alternatives apart without a discriminator.

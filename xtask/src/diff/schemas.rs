@@ -10,7 +10,7 @@ use super::meaning::Meaning;
 use super::place::Peeled;
 use super::types::Types;
 use super::walk::{Coding, PairId, Quiet, Task, Walk};
-use super::{checks, conditions, formats, objects, texts, unions, uses, values};
+use super::{checks, conditions, discriminators, formats, objects, texts, unions, uses, values};
 
 /// Two meanings on the way through the comparison.
 pub struct Sides<'d> {
@@ -81,6 +81,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &Task<'d>) {
         }
         conditions::compare(walk, &sides);
         composition(walk, &sides);
+        discriminators::of_schemas(walk, &sides);
     }
 }
 

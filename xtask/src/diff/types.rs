@@ -24,6 +24,7 @@ impl Types {
     pub const ARRAY: Self = Self(1);
     pub const OBJECT: Self = Self(32);
     pub const STRING: Self = Self(64);
+    pub const BOOLEAN: Self = Self(2);
     pub const NUMBER: Self = Self(24);
     pub const INTEGER: Self = Self(8);
     /// What text can hold: in a query string, a number is a string.

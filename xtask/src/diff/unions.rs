@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::checks;
-use super::document::{Document, Node};
 use super::likeness::Side;
 use super::meaning::{Meaning, Union};
-use super::pairing::{self, Alternatives, identities, mapping};
+use super::pairing::{self, Alternatives, Paired, identities};
 use super::place::Place;
 use super::schemas::{Sides, nullability};
 use super::walk::{Sent, Walk};
+use super::{checks, discriminators, exclusive};
 
 /// Compares the alternatives; gives the sides back if there is more to compare.
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
@@ -18,8 +17,9 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
     match (old.unions.as_slice(), new.unions.as_slice()) {
         ([], []) => Some(sides),
         ([from], [to]) => {
-            let moved = branches(walk, &sides, Alternatives::of(from), Alternatives::of(to));
-            discriminators(walk, &sides, (from, to), moved);
+            let alternatives = (Alternatives::of(from), Alternatives::of(to));
+            let paired = branches(walk, &sides, &alternatives.0, &alternatives.1);
+            discriminators::of_unions(walk, &sides, (from, to), &paired);
             Some(sides)
         }
         // What one side can say as a list of types or values, the other cannot.
@@ -60,7 +60,7 @@ fn is_nothing_else(of: &Meaning<'_>) -> bool {
 
 /// Compares alternatives and nothing else of the two.
 fn spelled_out<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to: &Union<'d>) {
-    branches(walk, sides, Alternatives::of(from), Alternatives::of(to));
+    branches(walk, sides, &Alternatives::of(from), &Alternatives::of(to));
     nullability(walk, sides);
 }
 
@@ -107,8 +107,8 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
         discriminator: None,
     };
     match of {
-        Side::Revision => branches(walk, sides, alone, Alternatives::of(union)),
-        Side::Base => branches(walk, sides, Alternatives::of(union), alone),
+        Side::Revision => branches(walk, sides, &alone, &Alternatives::of(union)),
+        Side::Base => branches(walk, sides, &Alternatives::of(union), &alone),
     };
     nullability(walk, sides);
     false
@@ -130,7 +130,7 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
         match found {
             Some(index) => {
                 let new = left.remove(index);
-                branches(walk, sides, Alternatives::of(old), Alternatives::of(new));
+                branches(walk, sides, &Alternatives::of(old), &Alternatives::of(new));
             }
             None => {
                 let place = (Some(&old.node), Some(&sides.new.node));
@@ -146,41 +146,29 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
     }
 }
 
-/// Pairs the branches and reports those that have no counterpart; tells whether values of the
-/// discriminator name others than they did.
+/// Pairs the branches and reports those that have no counterpart.
 fn branches<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
-    from: Alternatives<'_, 'd>,
-    to: Alternatives<'_, 'd>,
-) -> bool {
-    let old = identities(walk, Side::Base, &from);
-    let new = identities(walk, Side::Revision, &to);
-    let (pairs, free) = pairing::pairs(walk, &old, &new);
-    let mut is_redirected = false;
-    for (index, paired) in pairs.iter().enumerate() {
-        let Some(gone) = from.branches.get(index) else {
-            continue;
-        };
-        match paired.and_then(|paired| to.branches.get(paired)) {
+    from: &Alternatives<'_, 'd>,
+    to: &Alternatives<'_, 'd>,
+) -> Paired {
+    let old = identities(walk, Side::Base, from);
+    let new = identities(walk, Side::Revision, to);
+    let (partners, free) = pairing::pairs(walk, &old, &new);
+    let paired = Paired { old, new, partners };
+    for (index, gone) in from.branches.iter().enumerate() {
+        let partner = paired.partner(index);
+        match partner.and_then(|partner| to.branches.get(partner)) {
             Some(kept) => {
-                let identities = old
-                    .get(index)
-                    .zip(paired.and_then(|paired| new.get(paired)));
-                is_redirected |= identities.is_some_and(|(old, new)| old.mapped != new.mapped);
                 walk.child_of_union(sides.pair, gone, kept, sides.coding, Sent::BOTH, true);
             }
             None => {
-                let at = old.get(index).map(|identity| identity.labelled(gone));
+                let at = paired.old.get(index).map(|it| it.labelled(gone));
                 let before = at.as_ref().map(|node| node.value.clone());
                 let place = (at.as_ref(), Some(to.list));
-                walk.report(
-                    sides.pair,
-                    &checks::UNION_BRANCH_REMOVED,
-                    place,
-                    before,
-                    None,
-                );
+                let check = &checks::UNION_BRANCH_REMOVED;
+                walk.report(sides.pair, check, place, before, None);
             }
         }
     }
@@ -198,40 +186,11 @@ fn branches<'d>(
         } else {
             &checks::UNION_BRANCH_ADDED
         };
-        let at = new.get(index).map(|identity| identity.labelled(came));
+        let at = paired.new.get(index).map(|it| it.labelled(came));
         let after = at.as_ref().map(|node| node.value.clone());
         let place = (Some(from.list), at.as_ref());
         walk.report(sides.pair, check, place, None, after);
     }
-    is_redirected
-}
-
-/// Compares the discriminators of two unions whose alternatives have been paired.
-fn discriminators<'d>(
-    walk: &mut Walk<'d>,
-    sides: &Sides<'d>,
-    (from, to): (&Union<'d>, &Union<'d>),
-    is_redirected: bool,
-) {
-    let (was, is) = (&from.discriminator, &to.discriminator);
-    let said = |document: &Document<'d>, node: &Option<Node<'d>>| {
-        let name = node.as_ref().and_then(|node| node.text("propertyName"));
-        let mapped = mapping(document, node.as_ref());
-        (name, mapped.into_keys().collect::<Vec<_>>())
-    };
-    if !is_redirected && said(&walk.base, was) == said(&walk.revision, is) {
-        return;
-    }
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
-    let place = (
-        Some(was.as_ref().unwrap_or(&sides.old.node)),
-        Some(is.as_ref().unwrap_or(&sides.new.node)),
-    );
-    walk.report(
-        sides.pair,
-        &checks::DISCRIMINATOR_CHANGED,
-        place,
-        value(was),
-        value(is),
-    );
+    exclusive::compare(walk, sides, (from, to), &paired);
+    paired
 }

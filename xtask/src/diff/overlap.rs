@@ -1,0 +1,205 @@
+//! Whether one value can match two schemas.
+
+use super::likeness::Side;
+use super::limits::applies_to;
+use super::meaning::{Meaning, Rest};
+use super::place::Place;
+use super::types::Types;
+use super::walk::Walk;
+
+/// How deep two schemas are looked at.
+const DEPTH: u8 = 3;
+
+/// Whether what a schema describes matches another one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Overlap {
+    /// Nothing does.
+    None,
+    /// Nobody can tell, or only values that nobody writes.
+    Possible,
+    /// What who knows the schema writes does.
+    Certain,
+}
+
+impl<'d> Walk<'d> {
+    /// Whether values of the first are values of the second.
+    pub fn overlap(&mut self, one: (Side, &Meaning<'d>), two: (Side, &Meaning<'d>)) -> Overlap {
+        self.overlap_within(one, two, DEPTH)
+    }
+
+    fn overlap_within(
+        &mut self,
+        one: (Side, &Meaning<'d>),
+        two: (Side, &Meaning<'d>),
+        depth: u8,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let shared = a.types.and(b.types);
+        if shared.is_empty() || a.never || b.never {
+            return Overlap::None;
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return Overlap::Possible;
+        };
+        if !(is_plain(a) && is_plain(b)) {
+            return Overlap::Possible;
+        }
+        match (&a.values, &b.values) {
+            (Some(a), Some(b)) if a.keys().any(|value| b.contains_key(value)) => Overlap::Certain,
+            (Some(_), Some(_)) => Overlap::None,
+            (Some(_), None) => listed(a, b),
+            (None, Some(_)) => listed(b, a),
+            (None, None) => {
+                let mut most = scalars(a, b, shared);
+                if shared.meets(Types::ARRAY) {
+                    most = most.max(self.arrays(one, two, depth));
+                }
+                if shared.meets(Types::OBJECT) {
+                    most = most.max(self.objects(one, two, depth));
+                }
+                most
+            }
+        }
+    }
+
+    fn places(&mut self, one: (Side, &Place<'d>), two: (Side, &Place<'d>), depth: u8) -> Overlap {
+        match (self.meaning_at(one.0, one.1), self.meaning_at(two.0, two.1)) {
+            (Some(a), Some(b)) => self.overlap_within((one.0, &a), (two.0, &b), depth),
+            _ => Overlap::Possible,
+        }
+    }
+
+    fn arrays(
+        &mut self,
+        one: (Side, &Meaning<'d>),
+        two: (Side, &Meaning<'d>),
+        depth: u8,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let is_bound =
+            |of: &Meaning<'_>| !of.prefix.is_empty() || !bounds(of, Types::ARRAY).is_empty();
+        if is_bound(a) || is_bound(b) {
+            return Overlap::Possible;
+        }
+        match (&a.items, &b.items) {
+            (Rest::Open, _) | (_, Rest::Open) => Overlap::Certain,
+            // The empty list is both, whatever the elements are.
+            (Rest::Of(items), Rest::Of(others)) => self
+                .places((one.0, items), (two.0, others), depth)
+                .max(Overlap::Possible),
+            _ => Overlap::Possible,
+        }
+    }
+
+    /// Objects are open by default, so that most could match most. Certain is what has all that the
+    /// other one asks for, or is described by it.
+    fn objects(
+        &mut self,
+        one: (Side, &Meaning<'d>),
+        two: (Side, &Meaning<'d>),
+        depth: u8,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let refuses = |closed: &Meaning<'d>, other: &Meaning<'d>| {
+            let mut needed = other.required.keys();
+            matches!(closed.additional, Rest::Closed(_))
+                && needed.any(|name| !closed.properties.contains_key(name))
+        };
+        if refuses(a, b) || refuses(b, a) {
+            return Overlap::None;
+        }
+        let is_described = a
+            .properties
+            .keys()
+            .all(|name| b.properties.contains_key(name));
+        let has_evidence = !b.required.is_empty() || is_described && !a.properties.is_empty();
+        let mut is_certain = has_evidence
+            && b.required.keys().all(|name| a.required.contains_key(name))
+            && (is_described || matches!(b.additional, Rest::Open))
+            && bounds(a, Types::OBJECT).is_empty()
+            && bounds(b, Types::OBJECT).is_empty();
+        for (name, place) in &a.properties {
+            let Some(other) = b.properties.get(name) else {
+                continue;
+            };
+            let is_required = a.required.contains_key(name) || b.required.contains_key(name);
+            match self.places((one.0, place), (two.0, other), depth) {
+                Overlap::None if is_required => return Overlap::None,
+                Overlap::None => is_certain = false,
+                Overlap::Possible => is_certain &= !is_required,
+                Overlap::Certain => {}
+            }
+        }
+        if is_certain {
+            Overlap::Certain
+        } else {
+            Overlap::Possible
+        }
+    }
+}
+
+/// Whether a schema says nothing that is not looked at here.
+fn is_plain(of: &Meaning<'_>) -> bool {
+    of.unions.is_empty()
+        && of.conditions.is_empty()
+        && of.maps.is_empty()
+        && of.dependencies.is_empty()
+        && of.unknown.is_empty()
+}
+
+/// A list of values and a schema without one.
+fn listed(list: &Meaning<'_>, other: &Meaning<'_>) -> Overlap {
+    let values = list.values.iter().flatten();
+    values
+        .map(|(_, node)| Types::of(node.value))
+        .filter(|types| types.within(other.types))
+        .map(|types| {
+            let is_scalar = types.within(Types::SCALARS);
+            if is_scalar && bounds(other, types).is_empty() {
+                Overlap::Certain
+            } else {
+                Overlap::Possible
+            }
+        })
+        .max()
+        .unwrap_or(Overlap::None)
+}
+
+/// What no rule binds holds all that rules leave of the other.
+fn scalars(a: &Meaning<'_>, b: &Meaning<'_>, shared: Types) -> Overlap {
+    [Types::BOOLEAN, Types::NUMBER, Types::STRING]
+        .into_iter()
+        .filter(|types| shared.meets(*types))
+        .map(|types| {
+            let (a, b) = (bounds(a, types), bounds(b, types));
+            if a.is_empty() || b.is_empty() || a == b {
+                Overlap::Certain
+            } else {
+                Overlap::Possible
+            }
+        })
+        .max()
+        .unwrap_or(Overlap::None)
+}
+
+/// The rules that values of a type are bound by. Numbers of all formats share the small ones.
+fn bounds(of: &Meaning<'_>, types: Types) -> Vec<String> {
+    let limits = of.limits.0.iter();
+    let mut bounds: Vec<String> = limits
+        .filter(|(key, _)| applies_to(key).meets(types))
+        .map(|(key, limit)| format!("{key} {}", limit.node.value))
+        .collect();
+    if types.meets(Types::NUMBER) {
+        bounds.extend(of.multiple_of.iter().map(|node| node.value.to_string()));
+    }
+    if types.meets(Types::STRING) {
+        bounds.extend(of.formats.get("string").map(|node| node.value.to_string()));
+        bounds.extend(of.content.values().map(|node| node.value.to_string()));
+        bounds.extend(
+            of.patterns
+                .keys()
+                .map(|pattern| format!("pattern {pattern}")),
+        );
+    }
+    bounds
+}
