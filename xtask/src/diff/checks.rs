@@ -252,6 +252,9 @@ checks! {
     /// What the component brings or takes along is reported by itself: this is no more than its name.
     COMPOSITION_ADDED "composition-added" Schema N N Major "is composed of another component, too" "";
     COMPOSITION_REMOVED "composition-removed" Schema N N Major "is not composed of another component any more" "";
+    EXCLUSION_TIGHTENED "exclusion-tightened" Schema B C Patch "excludes more" "values that were valid are refused";
+    EXCLUSION_RELAXED "exclusion-relaxed" Schema C B Patch "excludes less" "a value can come that was excluded";
+    EXCLUSION_CHANGED "exclusion-changed" Schema B B Patch "excludes other values" "values that were valid are refused, and others can come";
     CONSTRAINT_ADDED "constraint-added" Schema B C Patch "is held to another condition" "values that do not meet it are refused";
     CONSTRAINT_REMOVED "constraint-removed" Schema C B Patch "is no longer held to a condition" "a value can come that it excluded";
     DEPENDENCY_CHANGED "dependent-required-changed" Schema B B Patch "has other dependencies between properties" "requests that were complete may not be";

@@ -1,11 +1,11 @@
 //! Schemas under other keywords: `not`, `if`, `contains`, `patternProperties` and their like.
 
-use super::checks;
 use super::document::Node;
 use super::place::Place;
 use super::schemas::Sides;
 use super::types::Types;
 use super::walk::{Sent, Walk};
+use super::{checks, exclusions};
 
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let pair = sides.pair;
@@ -20,8 +20,10 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         let (from, to) = (old.conditions.get(key), new.conditions.get(key));
         match (from, to) {
             (Some(from), Some(to)) => {
-                // Within them narrow and wide change places.
-                if matches!(*key, "not" | "if") {
+                if *key == "not" {
+                    exclusions::compare(walk, sides, from, to);
+                } else if *key == "if" {
+                    // What it chooses is wider here and narrower there.
                     if !walk.alike(from, to) {
                         let place = (from.0.first(), to.0.first());
                         let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());

@@ -11,6 +11,7 @@ mod conditions;
 mod dangling;
 mod discriminators;
 mod document;
+mod exclusions;
 mod exclusive;
 mod findings;
 mod formats;

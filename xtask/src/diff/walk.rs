@@ -79,7 +79,7 @@ pub struct Task<'d> {
 pub struct Walk<'d> {
     pub base: Document<'d>,
     pub revision: Document<'d>,
-    unchanged: Unchanged,
+    unchanged: Rc<Unchanged>,
     base_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
     revision_meanings: HashMap<Vec<usize>, Option<Rc<Meaning<'d>>>>,
     known: HashMap<Key, PairId>,
@@ -95,10 +95,14 @@ pub struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     pub fn new(base: &'d Value, revision: &'d Value) -> Self {
+        Self::knowing(base, revision, Rc::new(Unchanged::of(base, revision)))
+    }
+
+    fn knowing(base: &'d Value, revision: &'d Value, unchanged: Rc<Unchanged>) -> Self {
         Self {
             base: Document::new(base),
             revision: Document::new(revision),
-            unchanged: Unchanged::of(base, revision),
+            unchanged,
             base_meanings: HashMap::new(),
             revision_meanings: HashMap::new(),
             known: HashMap::new(),
@@ -304,6 +308,19 @@ impl<'d> Walk<'d> {
             .entry(addresses(core))
             .or_insert_with(|| Meaning::of(&self.revision, core).map(Rc::new))
             .clone()
+    }
+
+    /// The changes between two schemas, which are not reported as changes of the documents.
+    pub fn changes_within(
+        &self,
+        base: &Place<'d>,
+        revision: &Place<'d>,
+        coding: Coding,
+    ) -> Vec<Change> {
+        let (old, new) = (self.base.root(), self.revision.root());
+        let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
+        walk.pair(base, revision, coding, false);
+        walk.finish()
     }
 
     /// Compares all that is pending and tells what was found.
