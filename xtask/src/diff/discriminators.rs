@@ -27,41 +27,41 @@ pub fn of_unions<'d>(
     let property = was.text("propertyName").unwrap_or_default();
     let old = tags(walk, Side::Base, (from, was), &paired.old, property);
     let new = tags(walk, Side::Revision, (to, is), &paired.new, property);
-    let names = |tags: &Tags, index: usize| tags.values().any(|it| *it == Target::Branch(index));
+    let names = |tags: &Tags, index: Option<usize>| {
+        index.is_some() && tags.values().any(|tag| tag.branch == index)
+    };
     let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for tag in all {
         let check = match (old.get(tag), new.get(tag)) {
-            (Some(Target::Branch(old)), Some(new))
-                if paired.partner(*old).map(Target::Branch).as_ref() != Some(new) =>
-            {
+            (Some(was), Some(is)) => {
+                let partner = was.branch.and_then(|index| paired.partner(index));
+                let is_same = partner.is_some() && partner == is.branch
+                    || was.pointer == is.pointer
+                    || is_renamed(walk, &was.pointer, &is.pointer);
+                if is_same {
+                    continue;
+                }
                 &checks::TAG_REDIRECTED
             }
-            (Some(old @ Target::Other(_)), Some(new)) if old != new => &checks::TAG_REDIRECTED,
             // What came or went with its alternative is reported as such.
-            (Some(Target::Branch(old)), None)
-                if paired.partner(*old).is_some_and(|index| names(&new, index)) =>
-            {
+            (Some(was), None) => {
+                let partner = was.branch.and_then(|index| paired.partner(index));
+                if !names(&new, partner) {
+                    continue;
+                }
                 &checks::TAG_REMOVED
             }
-            (None, Some(Target::Branch(index)))
-                if paired
-                    .old_partner(*index)
-                    .is_some_and(|index| names(&old, index)) =>
-            {
+            (None, Some(is)) => {
+                let partner = is.branch.and_then(|index| paired.old_partner(index));
+                if !names(&old, partner) {
+                    continue;
+                }
                 &checks::TAG_ADDED
             }
-            _ => continue,
+            (None, None) => continue,
         };
-        let said = |tags: &Tags, identities: &[Identity]| match tags.get(tag)? {
-            Target::Branch(index) => identities
-                .get(*index)?
-                .name
-                .clone()
-                .map(|name| target(&name)),
-            Target::Other(pointer) => Some(pointer.clone()),
-        };
-        let named = (said(&old, &paired.old), said(&new, &paired.new));
-        report(walk, sides, check, (was, is), tag, named);
+        let said = |tags: &Tags| tags.get(tag).map(|tag| tag.pointer.clone());
+        report(walk, sides, check, (was, is), tag, (said(&old), said(&new)));
     }
 }
 
@@ -153,14 +153,13 @@ fn report<'d>(
 }
 
 /// What a value of the discriminator names.
-#[derive(PartialEq, Eq)]
-enum Target {
-    Branch(usize),
-    /// Something that is no alternative.
-    Other(String),
+struct Tag {
+    /// Which alternative, if it is one.
+    branch: Option<usize>,
+    pointer: String,
 }
 
-type Tags = BTreeMap<String, Target>;
+type Tags = BTreeMap<String, Tag>;
 
 /// The values of a discriminator: those that are mapped, or else the names of components. What an
 /// alternative says of the property itself is compared with the rest of it.
@@ -173,17 +172,23 @@ fn tags<'d>(
 ) -> Tags {
     let mut tags = Tags::new();
     for (tag, pointer) in targets(discriminator) {
-        if !identities.iter().any(|it| it.mapped.contains(tag)) {
-            tags.insert(tag.to_owned(), Target::Other(pointer));
-        }
+        let branch = None;
+        tags.insert(tag.to_owned(), Tag { branch, pointer });
     }
     for (index, (identity, branch)) in identities.iter().zip(&union.branches).enumerate() {
         if lists_values(walk, side, branch, property) {
+            tags.retain(|tag, _| !identity.mapped.contains(tag));
             continue;
         }
-        let named = identity.name.iter().filter(|_| identity.mapped.is_empty());
-        for tag in identity.mapped.iter().chain(named) {
-            tags.insert(tag.clone(), Target::Branch(index));
+        let named = identity.name.as_ref();
+        let unmapped = named.filter(|_| identity.mapped.is_empty());
+        for tag in identity.mapped.iter().chain(unmapped) {
+            let pointer = tags.remove(tag).map(|tag| tag.pointer);
+            let pointer = pointer.or_else(|| named.map(|name| target(name)));
+            if let Some(pointer) = pointer {
+                let branch = Some(index);
+                tags.insert(tag.clone(), Tag { branch, pointer });
+            }
         }
     }
     tags
