@@ -30,7 +30,7 @@ impl FailOn {
     }
 }
 
-pub fn code(report: &Report, drifted: bool, fail_on: FailOn) -> ExitCode {
+pub fn code(report: &Report<'_>, drifted: bool, fail_on: FailOn) -> ExitCode {
     let is_breaking = report.wire == Wire::Breaking;
     match fail_on {
         FailOn::Any | FailOn::Breaking if is_breaking => BREAKING.into(),

@@ -22,7 +22,7 @@ const EXCERPT: usize = 80;
 pub struct Incoming {
     pub text: String,
     pub output: Output,
-    pub report: Report,
+    pub report: Report<'static>,
     pub policy: Policy,
     /// Whether the file would be another one.
     pub differs: bool,
@@ -72,13 +72,9 @@ pub fn look(
         _ => Policy::default(),
     };
     let old = project::generate(&ours, Some(&overlay)).ok();
-    let mut report = compare(
-        project,
-        (&ours, &document),
-        (old, &output),
-        fetching,
-        &policy,
-    );
+    // The report shows what they say until the process ends.
+    let documents: (&Value, &Value) = (Box::leak(ours.into()), Box::leak(document.into()));
+    let mut report = compare(project, documents, (old, &output), fetching, &policy);
     report.locate(&present, &text);
     Ok(Some(Incoming {
         differs: text != present,
@@ -91,11 +87,11 @@ pub fn look(
 
 fn compare(
     project: &Project,
-    (ours, theirs): (&Value, &Value),
+    (ours, theirs): (&'static Value, &'static Value),
     (old, new): (Option<Output>, &Output),
     fetching: &Fetching,
     policy: &Policy,
-) -> Report {
+) -> Report<'static> {
     let changes = diff::changes(ours, theirs);
     let surfaces = match &old {
         Some(old) => rust::of_outputs(old, new),

@@ -194,6 +194,45 @@ fn a_changed_component_is_reported_once_with_all_that_it_reaches() {
 }
 
 #[test]
+fn where_all_reaches_all_a_report_lists_as_many_operations_as_it_can_hold() {
+    const OPERATIONS: usize = 700;
+    const SCHEMAS: usize = 600;
+    let reference = |index: usize| json!({"$ref": format!("#/components/schemas/A{index}")});
+    let document = |last: &str| {
+        let schemas: serde_json::Map<String, Value> = (0..SCHEMAS)
+            .map(|index| {
+                let properties =
+                    json!({"a": {"type": last}, "b": reference((index + 1) % SCHEMAS)});
+                let schema = json!({"type": "object", "properties": properties});
+                (format!("A{index}"), schema)
+            })
+            .collect();
+        let paths: serde_json::Map<String, Value> = (0..OPERATIONS)
+            .map(|index| {
+                let content = json!({"application/json": {"schema": reference(index % SCHEMAS)}});
+                let reply = json!({"200": {"description": "ok", "content": content}});
+                (
+                    format!("/a{index:03}"),
+                    json!({"get": {"responses": reply}}),
+                )
+            })
+            .collect();
+        json!({"openapi": "3.1.0", "info": {"title": "Knot", "version": "1"}, "paths": paths,
+            "components": {"schemas": schemas}})
+    };
+    let report = diff(&document("string"), &document("array"));
+    let changes = report["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), SCHEMAS);
+    for change in changes {
+        let listed = change["operations"].as_array().unwrap();
+        assert_eq!(listed.len(), 666);
+        assert_eq!(change["moreOperations"], OPERATIONS - 666);
+        assert_eq!(listed[665]["operation"], "GET /a665");
+        assert_eq!(change["directions"], json!({"response": "breaking"}));
+    }
+}
+
+#[test]
 fn a_change_behind_a_long_way_is_found() {
     const LENGTH: usize = 200;
     let reference = |index: usize| json!({"$ref": format!("#/components/schemas/A{index}")});

@@ -8,6 +8,7 @@ use super::checks;
 use super::document::{Document, Node};
 use super::operations::Operation;
 use super::place::{Place, words};
+use super::said::Said;
 use super::uses::differing;
 use super::walk::{Coding, Use, Walk};
 
@@ -35,7 +36,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
         (None, None) => {}
         (Some(gone), None) => {
             let place = (Some(&gone), Some(&new.node));
-            let before = Some(media_types(&gone));
+            let before = Some(media_types(&gone).into());
             walk.report_for(of, &checks::BODY_REMOVED, place, before, None);
         }
         (None, Some(came)) => {
@@ -44,7 +45,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
             } else {
                 &checks::BODY_ADDED_OPTIONAL
             };
-            let after = Some(media_types(&came));
+            let after = Some(media_types(&came).into());
             walk.report_for(of, check, (Some(&old.node), Some(&came)), None, after);
         }
         (Some(from), Some(to)) => {
@@ -99,7 +100,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
             .cloned();
         let Some(other) = related else {
             let place = (Some(was), Some(new));
-            let before = Some(Value::from(name.as_str()));
+            let before = Some(Said::from(name.as_str()));
             walk.report_for(of, &checks::MEDIA_TYPE_REMOVED, place, before, None);
             continue;
         };
@@ -118,7 +119,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
         media_type(walk, of, (name, was), (&other, &is));
     }
     for (name, is) in &to {
-        let after = Some(Value::from(name.as_str()));
+        let after = Some(Said::from(name.as_str()));
         let place = (Some(old), Some(is));
         walk.report_for(of, &checks::MEDIA_TYPE_ADDED, place, None, after);
     }
@@ -218,7 +219,7 @@ fn media_type<'d>(
             Some(from.as_ref().unwrap_or(old)),
             Some(to.as_ref().unwrap_or(new)),
         );
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
         let (before, after) = (value(&from), value(&to));
         walk.report_for(of, &checks::ENCODING_CHANGED, place, before, after);
     }

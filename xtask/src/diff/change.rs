@@ -1,13 +1,13 @@
 //! What a comparison finds: a change of one kind at one place, and how far it reaches.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt;
-use std::rc::Rc;
-
-use serde_json::Value;
 
 use super::checks::Check;
+use super::reach::Reach;
+use super::said::Said;
 use super::subject::subject;
+use crate::pointer::order;
 
 /// What a change does to a client that was built from the base and talks to a server that runs the
 /// revision.
@@ -62,7 +62,7 @@ impl Direction {
 
 /// The directions in which a change is felt in one operation. Both false: it is reached, but what
 /// it concerns is not sent that way (`readOnly` in a request), or the operation is a draft.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Felt {
     pub request: bool,
     pub response: bool,
@@ -91,37 +91,50 @@ impl Felt {
 }
 
 /// A place in a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
     /// RFC 6901.
-    pub pointer: String,
-    /// As the pointer, with names instead of positions where order means nothing.
-    pub stable: String,
+    pub pointer: Box<str>,
+    /// As the pointer, with names instead of positions where order means nothing; `None` where it is
+    /// the pointer.
+    pub named: Option<Box<str>>,
+}
+
+impl Spot {
+    /// What stays the same when the order does not.
+    pub fn stable(&self) -> &str {
+        self.named.as_deref().unwrap_or(&self.pointer)
+    }
+}
+
+impl Ord for Spot {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let names = || self.named.cmp(&other.named);
+        order(&self.pointer, &other.pointer).then_with(names)
+    }
+}
+
+impl PartialOrd for Spot {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// One change at one place.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct Change<'d> {
     pub check: &'static Check,
     pub base: Option<Spot>,
     pub revision: Option<Spot>,
-    pub before: Option<Value>,
-    pub after: Option<Value>,
-    /// The operations it reaches, by their name, and the directions in which each feels it.
-    pub reach: BTreeMap<Rc<str>, Felt>,
+    pub before: Option<Said<'d>>,
+    pub after: Option<Said<'d>>,
+    pub reach: Reach,
 }
 
-impl Change {
+impl Change<'_> {
     /// What changed, as the sentence names it.
     pub fn subject(&self) -> String {
         let place = self.revision.as_ref().or(self.base.as_ref());
         place.map(subject).unwrap_or_default()
-    }
-
-    /// The directions in which it is felt anywhere.
-    pub fn felt(&self) -> Felt {
-        self.reach
-            .values()
-            .fold(Felt::default(), |all, felt| all.and(*felt))
     }
 }

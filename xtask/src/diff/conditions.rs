@@ -26,7 +26,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
                     // What it chooses is wider here and narrower there.
                     if !walk.alike(from, to) {
                         let place = (from.0.first(), to.0.first());
-                        let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());
+                        let value = |of: &Place<'d>| of.0.first().map(|node| node.said());
                         let (before, after) = (value(from), value(to));
                         walk.report(pair, &checks::UNKNOWN_CHANGE, place, before, after);
                     }
@@ -71,7 +71,7 @@ fn condition_moved<'d>(
     } else {
         &checks::CONSTRAINT_REMOVED
     };
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
     let place = (
         Some(from.as_ref().unwrap_or(&sides.old.node)),
         Some(to.as_ref().unwrap_or(&sides.new.node)),

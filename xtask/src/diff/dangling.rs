@@ -18,7 +18,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
             continue;
         }
         let place = (was.or(Some(&old.node)), is.or(Some(&new.node)));
-        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
         let check = &checks::UNKNOWN_REFERENCE;
         walk.report_for(of, check, place, value(was), value(is));
     }

@@ -95,7 +95,7 @@ fn same_property<'n, 'd>(
     both: (Discriminator<'n, 'd>, Discriminator<'n, 'd>),
 ) -> Option<(&'n Node<'d>, &'n Node<'d>)> {
     let name = |node: Discriminator<'_, 'd>| node.and_then(|node| node.get("propertyName"));
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
     let (from, to) = (name(both.0), name(both.1));
     match both {
         (Some(was), Some(is)) if value(&from) == value(&to) => return Some((was, is)),
@@ -111,7 +111,7 @@ fn same_property<'n, 'd>(
             );
         }
         (was, is) => {
-            let value = |node: Discriminator<'_, 'd>| node.map(|node| node.value.clone());
+            let value = |node: Discriminator<'_, 'd>| node.map(|node| node.said());
             let place = (was.or(Some(&sides.old.node)), is.or(Some(&sides.new.node)));
             walk.report(
                 sides.pair,

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::change::Spot;
+use super::said::Said;
 use crate::pointer::{escape, unescape};
 
 /// A JSON pointer (RFC 6901) as a chain of steps, so that going down costs no copy.
@@ -38,19 +39,28 @@ impl<'d> Pointer<'d> {
             steps.push(step);
             at = &step.parent;
         }
-        let mut pointer = String::new();
-        let mut stable = String::new();
+        let length = steps.iter().map(|step| step.token.len() + 1).sum();
+        let mut pointer = String::with_capacity(length);
+        let mut named: Option<String> = None;
         for step in steps.into_iter().rev() {
             let token = escape(&step.token);
+            if let Some(label) = &step.label {
+                let named = named.get_or_insert_with(|| pointer.clone());
+                named.push('/');
+                named.push_str(&escape(label));
+            } else if let Some(named) = &mut named {
+                named.push('/');
+                named.push_str(&token);
+            }
             pointer.push('/');
             pointer.push_str(&token);
-            stable.push('/');
-            match &step.label {
-                Some(label) => stable.push_str(&escape(label)),
-                None => stable.push_str(&token),
-            }
         }
-        Spot { pointer, stable }
+        let pointer = pointer.into_boxed_str();
+        let named = named.filter(|named| **named != *pointer);
+        Spot {
+            pointer,
+            named: named.map(String::into_boxed_str),
+        }
     }
 
     /// The tokens of `/components/<kind>/<name>`, if that is what it points to.
@@ -156,6 +166,11 @@ impl<'d> Node<'d> {
 
     pub fn spot(&self) -> Spot {
         self.pointer.spot()
+    }
+
+    /// The value, as a change shows it.
+    pub fn said(&self) -> Said<'d> {
+        Said::There(self.value)
     }
 }
 

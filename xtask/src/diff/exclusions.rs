@@ -65,7 +65,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Place<'d>, to:
         return;
     };
     let place = (from.0.first(), to.0.first());
-    let value = |of: &Place<'d>| of.0.first().map(|node| node.value.clone());
+    let value = |of: &Place<'d>| of.0.first().map(|node| node.said());
     walk.report(sides.pair, check, place, value(from), value(to));
 }
 

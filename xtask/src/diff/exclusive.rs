@@ -33,7 +33,7 @@ pub fn compare<'d>(
                 continue;
             };
             let at = paired.new.get(*index).map(|it| it.labelled(branch));
-            let after = at.as_ref().map(|node| node.value.clone());
+            let after = at.as_ref().map(|node| node.said());
             let check = &checks::UNION_OVERLAP;
             walk.report(
                 sides.pair,

@@ -1,13 +1,12 @@
 //! Changes as the walk finds them: one a place, however often it is met.
 
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
-use serde_json::Value;
-
-use super::change::{Change, Spot};
+use super::change::{Change, Felt, Spot};
 use super::checks::Check;
 use super::document::Node;
+use super::said::Said;
 use super::walk::{PairId, Sent, Use, Walk};
 
 /// Where it stands in the base and in the revision.
@@ -20,8 +19,8 @@ impl<'d> Walk<'d> {
         pair: PairId,
         check: &'static Check,
         place: Spots<'_, 'd>,
-        before: Option<Value>,
-        after: Option<Value>,
+        before: Option<Said<'d>>,
+        after: Option<Said<'d>>,
     ) {
         let index = self.add(check, place, before, after);
         if let Some(pair) = self.pairs.get_mut(pair) {
@@ -36,7 +35,7 @@ impl<'d> Walk<'d> {
         sent: Sent,
         check: &'static Check,
         place: Spots<'_, 'd>,
-        values: (Option<Value>, Option<Value>),
+        values: (Option<Said<'d>>, Option<Said<'d>>),
     ) {
         let id = self.push(None, Vec::new());
         self.report(id, check, place, values.0, values.1);
@@ -51,16 +50,16 @@ impl<'d> Walk<'d> {
         operation: &Use,
         check: &'static Check,
         place: Spots<'_, 'd>,
-        before: Option<Value>,
-        after: Option<Value>,
+        before: Option<Said<'d>>,
+        after: Option<Said<'d>>,
     ) {
         let index = self.add(check, place, before, after);
-        if let Some(change) = self.changes.get_mut(index) {
-            let felt = change.reach.entry(operation.name.clone()).or_default();
-            if !operation.is_draft {
-                *felt = felt.with(operation.direction);
-            }
-        }
+        let felt = if operation.is_draft {
+            Felt::default()
+        } else {
+            Felt::default().with(operation.direction)
+        };
+        self.own.push((index, Rc::clone(&operation.name), felt));
     }
 
     /// Reports a change that concerns no operation in particular.
@@ -68,8 +67,8 @@ impl<'d> Walk<'d> {
         &mut self,
         check: &'static Check,
         place: Spots<'_, 'd>,
-        before: Option<Value>,
-        after: Option<Value>,
+        before: Option<Said<'d>>,
+        after: Option<Said<'d>>,
     ) {
         self.add(check, place, before, after);
     }
@@ -79,8 +78,8 @@ impl<'d> Walk<'d> {
         &mut self,
         check: &'static Check,
         place: Spots<'_, 'd>,
-        before: Option<Value>,
-        after: Option<Value>,
+        before: Option<Said<'d>>,
+        after: Option<Said<'d>>,
     ) -> usize {
         let (base, revision) = (place.0.map(Node::spot), place.1.map(Node::spot));
         let key = identity((check, &base, &revision), (&before, &after));
@@ -102,7 +101,7 @@ impl<'d> Walk<'d> {
             revision,
             before,
             after,
-            reach: BTreeMap::new(),
+            reach: self.nowhere.clone(),
         });
         self.places.insert(slot, index);
         index
@@ -114,10 +113,10 @@ type Identity<'c> = (&'static str, Option<&'c str>, Option<&'c str>);
 
 fn identity<'c>(
     (check, base, revision): (&'static Check, &'c Option<Spot>, &'c Option<Spot>),
-    (before, after): (&Option<Value>, &Option<Value>),
+    (before, after): (&Option<Said<'_>>, &Option<Said<'_>>),
 ) -> Identity<'c> {
-    let base = base.as_ref().map(|spot| spot.stable.as_str());
-    let revision = revision.as_ref().map(|spot| spot.stable.as_str());
+    let base = base.as_ref().map(|spot| spot.stable());
+    let revision = revision.as_ref().map(|spot| spot.stable());
     // What went away is where it was, wherever it would have been.
     match (before, after) {
         (Some(_), None) if base.is_some() => (check.id, base, None),

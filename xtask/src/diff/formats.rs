@@ -1,10 +1,9 @@
 //! Formats: which of them hold all values of another.
 
-use serde_json::Value;
-
 use super::checks;
 use super::document::Node;
 use super::meaning::Meaning;
+use super::said::Said;
 use super::schemas::Sides;
 use super::types::Types;
 use super::walk::Walk;
@@ -62,7 +61,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             Some(from.unwrap_or(&old.node)),
             Some(to.unwrap_or(&new.node)),
         );
-        let value = |name: Option<&str>| name.map(Value::from);
+        let value = |name: Option<&str>| name.map(Said::from);
         walk.report(sides.pair, check, place, value(was), value(is));
     }
 }

@@ -1,6 +1,6 @@
 //! Deprecation, sunset and stability of an operation, a parameter or a property.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -8,30 +8,34 @@ use serde_json::Value;
 use super::checks::{self, Check};
 use super::document::Node;
 use super::place::Peeled;
+use super::said::Said;
+
+/// What some vendors say in a word of their own.
+static BETA: LazyLock<Value> = LazyLock::new(|| Value::from("beta"));
 
 /// What is said about the life of a thing.
 #[derive(Debug, Clone, Default)]
-pub struct Marks {
+pub struct Marks<'d> {
     deprecated: bool,
-    sunset: Option<Value>,
-    stability: Option<Value>,
+    sunset: Option<&'d Value>,
+    stability: Option<&'d Value>,
 }
 
 /// A change of the marks.
-pub struct Found {
+pub struct Found<'d> {
     pub check: &'static Check,
-    pub before: Option<Value>,
-    pub after: Option<Value>,
+    pub before: Option<Said<'d>>,
+    pub after: Option<Said<'d>>,
 }
 
-impl Marks {
-    pub fn of(node: &Node<'_>) -> Self {
-        let get = |key: &str| node.value.get(key).cloned();
+impl<'d> Marks<'d> {
+    pub fn of(node: &Node<'d>) -> Self {
+        let get = |key: &str| node.value.get(key);
         Self {
             deprecated: node.flag("deprecated") == Some(true),
             sunset: get("x-sunset"),
             stability: get("x-stability-level")
-                .or_else(|| (node.flag("x-beta-api") == Some(true)).then(|| Value::from("beta"))),
+                .or_else(|| (node.flag("x-beta-api") == Some(true)).then(|| &*BETA)),
         }
     }
 
@@ -65,24 +69,22 @@ impl Marks {
 }
 
 impl<'d> Peeled<'d> {
-    pub fn marks(&self) -> Marks {
+    pub fn marks(&self) -> Marks<'d> {
         Marks {
             deprecated: self.flag("deprecated"),
-            sunset: self.of_use("x-sunset").map(|node| node.value.clone()),
-            stability: self
-                .of_use("x-stability-level")
-                .map(|node| node.value.clone()),
+            sunset: self.of_use("x-sunset").map(|node| node.value),
+            stability: self.of_use("x-stability-level").map(|node| node.value),
         }
     }
 }
 
 /// What changed about the life of a thing.
-pub fn compare(old: &Marks, new: &Marks) -> Vec<Found> {
+pub fn compare<'d>(old: &Marks<'d>, new: &Marks<'d>) -> Vec<Found<'d>> {
     let mut found = Vec::new();
     let sunset = |check| Found {
         check,
-        before: old.sunset.clone(),
-        after: new.sunset.clone(),
+        before: old.sunset.map(Said::There),
+        after: new.sunset.map(Said::There),
     };
     let state = |check| Found {
         check,
@@ -101,10 +103,7 @@ pub fn compare(old: &Marks, new: &Marks) -> Vec<Found> {
             } else if let Some(fault) = faults(new) {
                 fault
             } else {
-                match (
-                    old.sunset.as_ref().map(day),
-                    new.sunset.as_ref().and_then(day),
-                ) {
+                match (old.sunset.map(day), new.sunset.and_then(day)) {
                     (Some(None), _) => &checks::UNKNOWN_SUNSET,
                     (Some(was), is) if is < was => &checks::SUNSET_EARLIER,
                     _ => &checks::SUNSET_CHANGED,
@@ -122,16 +121,16 @@ pub fn compare(old: &Marks, new: &Marks) -> Vec<Found> {
         };
         found.push(Found {
             check,
-            before: old.stability.clone(),
-            after: new.stability.clone(),
+            before: old.stability.map(Said::There),
+            after: new.stability.map(Said::There),
         });
     }
     found
 }
 
 /// What is wrong with a sunset.
-fn faults(of: &Marks) -> Option<&'static Check> {
-    match day(of.sunset.as_ref()?) {
+fn faults(of: &Marks<'_>) -> Option<&'static Check> {
+    match day(of.sunset?) {
         None => Some(&checks::SUNSET_INVALID),
         Some(day) if day <= today() => Some(&checks::SUNSET_TOO_SOON),
         Some(_) => None,

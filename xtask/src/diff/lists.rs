@@ -30,7 +30,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
     if style(old).name != style(new).name || !is_whole {
         return false;
     }
-    let said = |of: &Meaning<'d>| Some(of.types.to_value());
+    let said = |of: &Meaning<'d>| Some(of.types.to_value().into());
     walk.report_for(of, check, (Some(&from), Some(&to)), said(&was), said(&is));
     let (before, after) = if std::ptr::eq(value, &was) {
         (Place::one(from), items)

@@ -14,6 +14,7 @@ mod document;
 mod exclusions;
 mod exclusive;
 mod findings;
+mod fingerprint;
 mod formats;
 mod gathered;
 mod keywords;
@@ -30,13 +31,15 @@ mod parameters;
 pub mod paths;
 mod place;
 pub mod policy;
-mod reach;
+pub mod reach;
 mod replies;
 pub mod report;
+pub mod said;
 mod schemas;
 mod security;
 mod servers;
 mod simple;
+mod spread;
 mod subject;
 mod texts;
 mod types;
@@ -46,15 +49,19 @@ mod uses;
 mod values;
 mod walk;
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use change::Change;
 use document::Node;
 use place::Words;
+use reach::Reach;
+use said::Said;
 use walk::Walk;
 
 /// The changes from one document to another, in a stable order.
-pub fn changes(base: &Value, revision: &Value) -> Vec<Change> {
+pub fn changes<'d>(base: &'d Value, revision: &'d Value) -> Vec<Change<'d>> {
     if unchanged::same(base, revision) {
         return Vec::new();
     }
@@ -65,7 +72,7 @@ pub fn changes(base: &Value, revision: &Value) -> Vec<Change> {
     let mut changes = walk.finish();
     drop_echoes(&mut changes);
     changes.sort_by(|a, b| {
-        fn key(of: &Change) -> impl Ord + '_ {
+        fn key<'c>(of: &'c Change<'_>) -> impl Ord + 'c {
             let place = of.revision.as_ref().or(of.base.as_ref());
             (place, of.check.id, of.base.as_ref())
         }
@@ -75,28 +82,29 @@ pub fn changes(base: &Value, revision: &Value) -> Vec<Change> {
 }
 
 /// A parameter's default is reported as the parameter's.
-fn drop_echoes(changes: &mut Vec<Change>) {
-    let of_parameters: Vec<_> = changes
-        .iter()
-        .filter(|change| std::ptr::eq(change.check, &checks::PARAMETER_DEFAULT))
-        .map(|change| {
-            (
-                change.before.clone(),
-                change.after.clone(),
-                change.reach.clone(),
-            )
-        })
-        .collect();
+fn drop_echoes(changes: &mut Vec<Change<'_>>) {
+    let values = |change: &Change<'_>| {
+        let text = |said: &Option<Said<'_>>| said.as_ref().map(|said| said.value().to_string());
+        (text(&change.before), text(&change.after))
+    };
+    let mut of_parameters: HashMap<_, Vec<Reach>> = HashMap::new();
+    for change in changes.iter() {
+        if std::ptr::eq(change.check, &checks::PARAMETER_DEFAULT) {
+            let reaches = of_parameters.entry(values(change)).or_default();
+            reaches.push(change.reach.clone());
+        }
+    }
     changes.retain(|change| {
-        !(std::ptr::eq(change.check, &checks::DEFAULT_CHANGED)
-            && of_parameters.iter().any(|(before, after, reach)| {
-                *before == change.before && *after == change.after && *reach == change.reach
-            }))
+        let is_echo = std::ptr::eq(change.check, &checks::DEFAULT_CHANGED)
+            && of_parameters
+                .get(&values(change))
+                .is_some_and(|reaches| reaches.contains(&change.reach));
+        !is_echo
     });
 }
 
 /// What the documents say about themselves.
-fn about(walk: &mut Walk<'_>) {
+fn about<'d>(walk: &mut Walk<'d>) {
     let (old, new) = (walk.base.root(), walk.revision.root());
     let (from, to) = (old.get("info"), new.get("info"));
     let text = |node: &Option<Node<'_>>| {
@@ -108,17 +116,19 @@ fn about(walk: &mut Walk<'_>) {
         let from = from.as_ref().and_then(|node| node.get("version"));
         let to = to.as_ref().and_then(|node| node.get("version"));
         let place = (from.as_ref().or(Some(&old)), to.as_ref().or(Some(&new)));
+        let (was, is) = (was.map(Said::from), is.map(Said::from));
         walk.report_alone(&checks::VERSION_CHANGED, place, was, is);
     }
     let tags = (sorted_tags(&old), sorted_tags(&new));
     let (was, is) = (own_words(&old, &tags.0), own_words(&new, &tags.1));
     if let Some((before, after)) = uses::differing(&was, &is) {
         let place = (Some(&old), Some(&new));
-        walk.report_alone(&checks::DOCUMENT_DOCS, place, Some(before), Some(after));
+        let owned = |said: Said<'_>| Some(said.value().into_owned().into());
+        walk.report_alone(&checks::DOCUMENT_DOCS, place, owned(before), owned(after));
     }
     let (from, to) = (old.get("servers"), new.get("servers"));
     if let Some(check) = servers::compare(from.as_ref(), to.as_ref()) {
-        let value = |node: &Option<Node<'_>>| node.as_ref().map(|node| node.value.clone());
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(Node::said);
         let place = (from.as_ref().or(Some(&old)), to.as_ref().or(Some(&new)));
         walk.report_alone(check, place, value(&from), value(&to));
     }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::checks;
 use super::document::{Document, Node};
 use super::meaning::{Meaning, Rest};
 use super::place::{Place, peel};
+use super::said::Said;
 use super::schemas::Sides;
 use super::types::Types;
 use super::walk::{Sent, Walk};
@@ -40,7 +39,7 @@ fn report_sent<'d>(
     sent: Sent,
     check: &'static checks::Check,
     place: (Option<&Node<'d>>, Option<&Node<'d>>),
-    values: (Option<Value>, Option<Value>),
+    values: (Option<Said<'d>>, Option<Said<'d>>),
 ) {
     if sent.in_requests && sent.in_responses {
         walk.report(sides.pair, check, place, values.0, values.1);
@@ -65,7 +64,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         };
         let sent = sent(&walk.base, from);
         let place = (from.0.first(), Some(&new.node));
-        let before = from.0.first().map(|node| node.value.clone());
+        let before = from.0.first().map(|node| node.said());
         report_sent(walk, sides, sent, check, place, (before, None));
     }
     for (name, to) in &new.properties {
@@ -80,7 +79,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         };
         let sent = sent(&walk.revision, to);
         let place = (Some(&old.node), to.0.first());
-        let after = to.0.first().map(|node| node.value.clone());
+        let after = to.0.first().map(|node| node.said());
         report_sent(walk, sides, sent, check, place, (None, after));
     }
 }
@@ -148,8 +147,8 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             _ => (labelled(&old.node), labelled(&new.node)),
         };
         let values = (
-            Some(Value::from(from.is_some())),
-            Some(Value::from(to.is_some())),
+            Some(Said::from(from.is_some())),
+            Some(Said::from(to.is_some())),
         );
         let place = (Some(&at_base), Some(&at_revision));
         report_sent(walk, sides, sent, check, place, values);
@@ -195,8 +194,8 @@ fn rest<'d>(
     };
     let (from, to) = (node(was), node(is));
     let value = |node: &Option<Node<'d>>| {
-        let open = Value::from(true);
-        Some(node.as_ref().map_or(open, |node| node.value.clone()))
+        let open = Said::from(true);
+        Some(node.as_ref().map_or(open, |node| node.said()))
     };
     let place = (
         Some(from.as_ref().unwrap_or(&sides.old.node)),
@@ -211,7 +210,7 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         walk.child(sides.pair, from, to, sides.coding, Sent::BOTH);
     }
     for gone in old.prefix.iter().skip(new.prefix.len()) {
-        let before = gone.0.first().map(|node| node.value.clone());
+        let before = gone.0.first().map(|node| node.said());
         let place = (gone.0.first(), Some(&new.node));
         walk.report(
             sides.pair,
@@ -222,7 +221,7 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         );
     }
     for came in new.prefix.iter().skip(old.prefix.len()) {
-        let after = came.0.first().map(|node| node.value.clone());
+        let after = came.0.first().map(|node| node.said());
         let place = (Some(&old.node), came.0.first());
         walk.report(sides.pair, &checks::PREFIX_ITEM_ADDED, place, None, after);
     }
@@ -264,7 +263,7 @@ fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             &checks::DEPENDENCY_CHANGED
         };
         let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
-        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
         walk.report(sides.pair, check, place, value(from), value(to));
     }
 }

@@ -10,6 +10,7 @@ use super::document::{Document, Node};
 use super::lifecycle::{self, Marks};
 use super::paths::{self, Item};
 use super::place::words;
+use super::said::Said;
 use super::uses::differing;
 use super::walk::{Use, Walk};
 use super::{bodies, checks, dangling, parameters, replies, security, servers};
@@ -89,7 +90,7 @@ fn path_item<'d>(
     if let (Some((_, old)), Some((_, new))) = (from, to)
         && reference(from) != reference(to)
     {
-        let value = |item| reference(item).map(Value::from);
+        let value = |item| reference(item).map(Said::from);
         let place = (Some(old), Some(new));
         walk.report_alone(&checks::UNKNOWN_REFERENCE, place, value(from), value(to));
     }
@@ -113,7 +114,7 @@ fn path_item<'d>(
                     Caller::Server => &checks::WEBHOOK_ADDED,
                 };
                 let of = usage(&name, &Marks::default());
-                let after = Some(outline(&new.node));
+                let after = Some(outline(&new.node).into());
                 let place = (from.map(|(_, item)| item), Some(&new.node));
                 walk.report_for(&of, check, place, None, after);
             }
@@ -153,7 +154,7 @@ fn removed<'d>(
         Caller::Server => &checks::WEBHOOK_REMOVED,
     };
     let of = usage(name, &marks);
-    let before = Some(outline(&old.node));
+    let before = Some(outline(&old.node).into());
     walk.report_for(&of, check, (Some(&old.node), to), before, None);
 }
 
@@ -209,7 +210,7 @@ fn own<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'
         ("tags", &checks::OPERATION_TAGS),
     ] {
         let (from, to) = (old.node.get(key), new.node.get(key));
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
         let (before, after) = (value(&from), value(&to));
         if before != after {
             let place = (
@@ -230,7 +231,7 @@ fn own<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Operation<'
         to = to.or_else(|| walk.revision.root().get("servers"));
     }
     if let Some(check) = servers::compare(from.as_ref(), to.as_ref()) {
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
         let place = (
             Some(from.as_ref().unwrap_or(&old.node)),
             Some(to.as_ref().unwrap_or(&new.node)),
@@ -270,12 +271,12 @@ fn callbacks<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Opera
             }
             (Some(gone), None) => {
                 let place = (Some(gone), Some(&new.node));
-                let before = Some(Value::from(name));
+                let before = Some(Said::from(name));
                 walk.report_for(of, &checks::CALLBACK_REMOVED, place, before, None);
             }
             (None, Some(came)) => {
                 let place = (Some(&old.node), Some(came));
-                let after = Some(Value::from(name));
+                let after = Some(Said::from(name));
                 walk.report_for(of, &checks::CALLBACK_ADDED, place, None, after);
             }
             (None, None) => {}

@@ -61,6 +61,7 @@ pub struct Identity {
     constants: BTreeSet<String>,
     /// Values of the discriminator that are mapped to it.
     pub mapped: BTreeSet<String>,
+    /// Of those alone that nothing else pairs.
     shape: u64,
     types: Types,
     properties: BTreeSet<String>,
@@ -90,7 +91,7 @@ impl Identity {
 }
 
 /// The identities of all alternatives of a side.
-pub fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>) -> Vec<Identity> {
+fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>) -> Vec<Identity> {
     let mapped = match side {
         Side::Base => mapping(&walk.base, of.discriminator),
         Side::Revision => mapping(&walk.revision, of.discriminator),
@@ -118,7 +119,7 @@ pub fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Alternatives<'_, 'd>
                 name,
                 mapped: mapped.collect(),
                 constants: constants.unwrap_or_default(),
-                shape: walk.shape(side, place, 4),
+                shape: 0,
                 types: meaning.as_ref().map_or(Types::ANY, |meaning| meaning.types),
                 properties: meaning
                     .iter()
@@ -177,26 +178,55 @@ fn constants<'d>(walk: &mut Walk<'d>, side: Side, of: &Meaning<'d>) -> BTreeSet<
     tags
 }
 
-/// The partner of each alternative, by its index, and the indices that are nobody's partner.
-pub fn pairs(
-    walk: &Walk<'_>,
-    old: &[Identity],
-    new: &[Identity],
-) -> (Vec<Option<usize>>, BTreeSet<usize>) {
-    let mut free: BTreeSet<usize> = (0..new.len()).collect();
-    let mut pairs: Vec<Option<usize>> = vec![None; old.len()];
+/// Pairs the alternatives of two unions; also gives the indices of the new ones that are nobody's partner.
+pub fn pair<'d>(
+    walk: &mut Walk<'d>,
+    from: &Alternatives<'_, 'd>,
+    to: &Alternatives<'_, 'd>,
+) -> (Paired, BTreeSet<usize>) {
+    let mut paired = Paired {
+        old: identities(walk, Side::Base, from),
+        new: identities(walk, Side::Revision, to),
+        partners: vec![None; from.branches.len()],
+    };
+    let mut free: BTreeSet<usize> = (0..paired.new.len()).collect();
     // A mapping is a hint, while a component that is in both unions is what it was.
-    for rule in [by_constant, by_name, by_mapping, by_shape, by_likeness] {
-        for (identity, paired) in old.iter().zip(&mut pairs) {
-            if paired.is_none() {
-                *paired = rule(walk, identity, new, &free);
-                if let Some(taken) = paired {
-                    free.remove(taken);
-                }
+    for rule in [by_constant, by_name, by_mapping] {
+        apply(rule, walk, &mut paired, &mut free);
+    }
+    if free.is_empty() || paired.partners.iter().all(Option::is_some) {
+        return (paired, free);
+    }
+    // To tell a shape takes long, and is asked of few.
+    let old = paired.old.iter_mut().zip(from.branches);
+    for ((identity, place), partner) in old.zip(&paired.partners) {
+        if partner.is_none() {
+            identity.shape = walk.shape(Side::Base, place, 4);
+        }
+    }
+    let new = paired.new.iter_mut().zip(to.branches);
+    for (index, (identity, place)) in new.enumerate() {
+        if free.contains(&index) {
+            identity.shape = walk.shape(Side::Revision, place, 4);
+        }
+    }
+    for rule in [by_shape, by_likeness] {
+        apply(rule, walk, &mut paired, &mut free);
+    }
+    (paired, free)
+}
+
+type Rule = fn(&Walk<'_>, &Identity, &[Identity], &BTreeSet<usize>) -> Option<usize>;
+
+fn apply(rule: Rule, walk: &Walk<'_>, paired: &mut Paired, free: &mut BTreeSet<usize>) {
+    for (identity, partner) in paired.old.iter().zip(&mut paired.partners) {
+        if partner.is_none() {
+            *partner = rule(walk, identity, &paired.new, free);
+            if let Some(taken) = partner {
+                free.remove(taken);
             }
         }
     }
-    (pairs, free)
 }
 
 /// The only one with a constant of this one.

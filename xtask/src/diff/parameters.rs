@@ -30,10 +30,10 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
     to.retain(|key, _| !is_homeless(key));
     for ((_, name), was) in gone {
         let moved = to.keys().find(|(_, other)| other == name).cloned();
-        let before = Some(was.value.clone());
+        let before = Some(was.said());
         if let Some(key) = moved {
             let is = to.remove(&key);
-            let after = is.as_ref().map(|is| is.value.clone());
+            let after = is.as_ref().map(|is| is.said());
             let place = (Some(was), is.as_ref());
             walk.report_for(of, &checks::PARAMETER_MOVED, place, before, after);
             continue;
@@ -51,7 +51,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
         } else {
             &checks::PARAMETER_ADDED_OPTIONAL
         };
-        let after = Some(is.value.clone());
+        let after = Some(is.said());
         walk.report_for(of, check, (Some(&old.node), Some(is)), None, after);
     }
 }
@@ -127,7 +127,7 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) 
     }
     let mut differs = |check: &'static checks::Check, was: Value, is: Value| {
         if was != is {
-            walk.report_for(of, check, place, Some(was), Some(is));
+            walk.report_for(of, check, place, Some(was.into()), Some(is.into()));
         }
     };
     let (was, is) = (is_required(old), is_required(new));
@@ -151,7 +151,7 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) 
     if !lists::compare(walk, of, old, new) {
         let (was, is) = (style(old), style(new));
         if was != is {
-            let (was, is) = (Some(was.to_value()), Some(is.to_value()));
+            let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
             walk.report_for(of, &checks::PARAMETER_STYLE, place, was, is);
         }
         schema(walk, of, old, new, Coding::Text);
@@ -226,7 +226,7 @@ fn defaults<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
         peel(document, &place).of_use("default")
     };
     let (from, to) = (default(&walk.base, old), default(&walk.revision, new));
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
     let (before, after) = (value(&from), value(&to));
     if before != after {
         let place = (
@@ -258,12 +258,12 @@ pub fn headers<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
         match (from.get(name), to.get(name)) {
             (Some(was), Some(is)) => header(walk, of, was, is),
             (Some(was), None) => {
-                let before = Some(was.value.clone());
+                let before = Some(was.said());
                 let place = (Some(was), Some(new));
                 walk.report_for(of, &checks::HEADER_REMOVED, place, before, None);
             }
             (None, Some(is)) => {
-                let after = Some(is.value.clone());
+                let after = Some(is.said());
                 let place = (Some(old), Some(is));
                 walk.report_for(of, &checks::HEADER_ADDED, place, None, after);
             }
@@ -293,7 +293,7 @@ fn header<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
     if !lists::compare(walk, of, old, new) {
         let (was, is) = (style(old), style(new));
         if was != is {
-            let (was, is) = (Some(was.to_value()), Some(is.to_value()));
+            let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
             walk.report_for(of, &checks::HEADER_STYLE, place, was, is);
         }
         schema(walk, of, old, new, Coding::Text);

@@ -1,61 +1,77 @@
 //! Which operations a change reaches, and in which directions they feel it.
 
-use std::collections::HashSet;
+use std::rc::Rc;
 
-use super::walk::{PairId, Walk};
+use super::change::Felt;
 
-impl Walk<'_> {
-    /// Gives each change the operations that reach it.
-    pub(super) fn spread(&mut self) {
-        let leads = self.leading_to_changes();
-        let roots = std::mem::take(&mut self.roots);
-        for (root, operation, direction, is_draft) in roots {
-            let mut seen = HashSet::new();
-            let mut pending = vec![(root, !is_draft)];
-            while let Some((id, is_felt)) = pending.pop() {
-                if leads.get(id) != Some(&true) || !seen.insert((id, is_felt)) {
-                    continue;
-                }
-                let Some(pair) = self.pairs.get(id) else {
-                    continue;
-                };
-                for index in &pair.changes {
-                    if let Some(change) = self.changes.get_mut(*index) {
-                        let felt = change.reach.entry(operation.clone()).or_default();
-                        if is_felt {
-                            *felt = felt.with(direction);
-                        }
-                    }
-                }
-                for (child, sent) in &pair.edges {
-                    pending.push((*child, is_felt && sent.in_direction(direction)));
-                }
-            }
+/// The operations that a change reaches, by their names, and the directions in which each feels it.
+/// Mostly many changes reach the same ones, and share this.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    names: Rc<[Rc<str>]>,
+    /// By the index of the name.
+    felt: Rc<[(u32, Felt)]>,
+    anywhere: Felt,
+}
+
+impl Reach {
+    pub(super) fn new(names: &Rc<[Rc<str>]>, felt: Vec<(u32, Felt)>) -> Self {
+        Self {
+            names: Rc::clone(names),
+            anywhere: felt
+                .iter()
+                .fold(Felt::default(), |all, (_, felt)| all.and(*felt)),
+            felt: felt.into(),
         }
     }
 
-    /// For each pair whether a change is in it or behind it.
-    fn leading_to_changes(&self) -> Vec<bool> {
-        let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
-        let mut leads = vec![false; self.pairs.len()];
-        let mut pending = Vec::new();
-        for (id, pair) in self.pairs.iter().enumerate() {
-            for (child, _) in &pair.edges {
-                if let Some(users) = users.get_mut(*child) {
-                    users.push(id);
-                }
-            }
-            if !pair.changes.is_empty() {
-                pending.push(id);
-            }
-        }
-        while let Some(id) = pending.pop() {
-            if let Some(lead) = leads.get_mut(id)
-                && !std::mem::replace(lead, true)
-            {
-                pending.extend(users.get(id).into_iter().flatten());
-            }
-        }
-        leads
+    pub fn nothing() -> Self {
+        Self::new(&Rc::from([]), Vec::new())
+    }
+
+    /// In the order of the names, each with an index that is its own in all that a comparison found.
+    pub fn indexed(&self) -> impl Iterator<Item = (u32, &str, Felt)> {
+        let felt = self.felt.iter();
+        felt.filter_map(|(index, felt)| Some((*index, &**self.names.get(*index as usize)?, *felt)))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Felt)> {
+        self.indexed().map(|(_, name, felt)| (name, felt))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(name, _)| name)
+    }
+
+    pub fn len(&self) -> usize {
+        self.felt.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.felt.is_empty()
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        let place = |(index, _): &(u32, Felt)| {
+            let known = self.names.get(*index as usize);
+            known.map_or(std::cmp::Ordering::Less, |known| (**known).cmp(name))
+        };
+        self.felt.binary_search_by(place).is_ok()
+    }
+
+    /// The directions in which it is felt anywhere.
+    pub fn felt(&self) -> Felt {
+        self.anywhere
+    }
+
+    /// What changes that share it have in common.
+    pub fn address(&self) -> usize {
+        self.felt.as_ptr() as usize
+    }
+}
+
+impl PartialEq for Reach {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.felt, &other.felt) || self.iter().eq(other.iter())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{Document, Node};
 use super::operations::Operation;
 use super::place::words;
+use super::said::Said;
 use super::uses::differing;
 use super::walk::{Use, Walk};
 use super::{bodies, checks, parameters};
@@ -75,7 +76,7 @@ fn reply<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
     }
     let (from, to) = (old.value.get("links"), new.value.get("links"));
     if from != to {
-        let (before, after) = (from.cloned(), to.cloned());
+        let (before, after) = (from.map(Said::There), to.map(Said::There));
         walk.report_for(of, &checks::LINKS_CHANGED, place, before, after);
     }
     parameters::headers(walk, of, old, new);

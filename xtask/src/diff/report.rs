@@ -1,39 +1,38 @@
 //! The changes with their verdicts: what every form of output is made of.
 
-use serde_json::Value;
-
 use super::change::{Change, Direction, Spot, Wire};
 use super::checks::Area;
-use super::meaning::canonical;
+use super::fingerprint::Fingerprint;
 use super::policy::{Accepted, Policy};
+use super::said::Said;
 use crate::positions::{Position, positions};
 use crate::rust::version::Advice;
 use crate::rust::{self, Bump, Item, Surfaces};
 
 /// A change and what it does.
 #[derive(Debug)]
-pub struct Judged {
-    pub change: Change,
+pub struct Judged<'d> {
+    pub change: Change<'d>,
     pub wire: Wire,
     pub rust: Bump,
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// The items that it changed, by their index in [`Report::items`].
     pub items: Vec<usize>,
     /// Where it stands in the texts of base and revision, if they are JSON.
     pub at: [Option<Position>; 2],
     /// Why it is accepted, if it is.
-    pub accepted: Option<Accepted>,
+    pub accepted: Option<Box<Accepted>>,
 }
 
 /// All that is to be said about two documents.
 #[derive(Debug)]
-pub struct Report {
+pub struct Report<'d> {
     pub base: String,
     pub revision: String,
     pub wire: Wire,
     pub rust: Bump,
     /// The worst first.
-    pub changes: Vec<Judged>,
+    pub changes: Vec<Judged<'d>>,
     pub items: Vec<Item>,
     pub basis: rust::Basis,
     /// Entries of the policy that match no change.
@@ -43,17 +42,17 @@ pub struct Report {
     pub ledger: Option<(Vec<String>, Vec<String>)>,
 }
 
-impl Report {
+impl<'d> Report<'d> {
     pub fn new(
         (base, revision): (String, String),
-        changes: Vec<Change>,
+        changes: Vec<Change<'d>>,
         surfaces: Surfaces,
         policy: &Policy,
     ) -> Self {
         let Surfaces { basis, items } = surfaces;
         let caused = rust::blame(&items, &changes);
         let is_estimate = basis.reason().is_some();
-        let mut judged: Vec<Judged> = changes
+        let mut judged: Vec<Judged<'d>> = changes
             .into_iter()
             .zip(caused)
             .map(|(change, caused)| {
@@ -64,12 +63,13 @@ impl Report {
                     None if is_estimate => change.check.rust,
                     None => unseen(&change),
                 };
-                let fingerprint = fingerprint(&change);
+                let fingerprint = Fingerprint::of(&change);
                 let accepted = policy
                     .accepted
                     .iter()
-                    .find(|entry| entry.fingerprint == fingerprint)
-                    .cloned();
+                    .find(|entry| fingerprint.is(&entry.fingerprint))
+                    .cloned()
+                    .map(Box::new);
                 Judged {
                     change,
                     wire,
@@ -94,10 +94,11 @@ impl Report {
             .filter(|(index, _)| !silenced.contains(index))
             .map(|(_, item)| item.bump())
             .max();
-        let stale = policy
-            .accepted
-            .iter()
-            .filter(|entry| !judged.iter().any(|it| it.fingerprint == entry.fingerprint));
+        let stale = policy.accepted.iter().filter(|entry| {
+            !judged
+                .iter()
+                .any(|it| it.fingerprint.is(&entry.fingerprint))
+        });
         Self {
             base,
             revision,
@@ -122,8 +123,8 @@ impl Report {
         let in_base: Vec<_> = changes().map(|it| pointer_of(&it.base)).collect();
         let in_revision: Vec<_> = changes().map(|it| pointer_of(&it.revision)).collect();
         let (in_base, in_revision) = std::thread::scope(|scope| {
-            let in_base = scope.spawn(|| found(base, &in_base));
-            let in_revision = found(revision, &in_revision);
+            let in_base = scope.spawn(|| positions(base, &in_base));
+            let in_revision = positions(revision, &in_revision);
             (in_base.join().unwrap_or_default(), in_revision)
         });
         let places = in_base.into_iter().zip(in_revision);
@@ -144,7 +145,7 @@ impl Report {
     }
 }
 
-impl Judged {
+impl Judged<'_> {
     /// How loud it is to be said.
     pub fn severity(&self) -> &'static str {
         match (&self.accepted, self.wire) {
@@ -172,9 +173,12 @@ impl Judged {
     }
 
     fn values(&self) -> Option<String> {
-        let short = |value: &Value| -> Option<String> {
-            let text = value.to_string();
-            (text.len() <= 60 && !value.is_object()).then_some(text)
+        let short = |said: &Said<'_>| -> Option<String> {
+            if matches!(said, Said::Members(_)) || said.value().is_object() {
+                return None;
+            }
+            let text = said.value().to_string();
+            (text.len() <= 60).then_some(text)
         };
         match (&self.change.before, &self.change.after) {
             (Some(before), Some(after)) => {
@@ -190,7 +194,7 @@ impl Judged {
 
     /// The directions in which it is felt, and the effect in each.
     pub fn directions(&self, policy: &Policy) -> Vec<(Direction, Wire)> {
-        let felt = self.change.felt();
+        let felt = self.change.reach.felt();
         [
             (felt.request, Direction::Request),
             (felt.response, Direction::Response),
@@ -203,24 +207,17 @@ impl Judged {
 }
 
 fn pointer_of(spot: &Option<Spot>) -> Option<&str> {
-    spot.as_ref().map(|spot| spot.pointer.as_str())
-}
-
-/// Where each of these pointers stands in a text.
-fn found(text: &str, pointers: &[Option<&str>]) -> Vec<Option<Position>> {
-    let found = positions(text, pointers.iter().copied().flatten());
-    let place = |pointer: &Option<&str>| found.get((*pointer)?).copied();
-    pointers.iter().map(place).collect()
+    spot.as_ref().map(|spot| &*spot.pointer)
 }
 
 /// The worst effect in the directions in which a change is felt.
-fn wire(change: &Change, policy: &Policy) -> Wire {
+fn wire(change: &Change<'_>, policy: &Policy) -> Wire {
     let effect = |direction| policy.effect(change.check, direction);
     let worst = effect(Direction::Request).max(effect(Direction::Response));
     if change.reach.is_empty() {
         return worst;
     }
-    let felt = change.felt();
+    let felt = change.reach.felt();
     let in_requests = felt.request.then(|| effect(Direction::Request));
     let in_responses = felt.response.then(|| effect(Direction::Response));
     // What is not sent in the direction that would break hurts nobody.
@@ -230,33 +227,10 @@ fn wire(change: &Change, policy: &Policy) -> Wire {
 }
 
 /// A change that no item shows: it may be in the documentation of one.
-fn unseen(change: &Change) -> Bump {
+fn unseen(change: &Change<'_>) -> Bump {
     match change.check.area {
         Area::Security => Bump::None,
         _ if change.check.request == Wire::None => Bump::None,
         _ => Bump::Patch,
     }
-}
-
-/// What names a change from one run to the next, whatever words describe it.
-fn fingerprint(change: &Change) -> String {
-    let stable = |spot: &Option<Spot>| {
-        spot.as_ref()
-            .map_or(String::new(), |spot| spot.stable.clone())
-    };
-    let value = |value: &Option<Value>| value.as_ref().map_or(String::new(), canonical);
-    let parts = [
-        change.check.id.to_owned(),
-        stable(&change.base),
-        stable(&change.revision),
-        value(&change.before),
-        value(&change.after),
-    ];
-    // FNV-1a, which will be the same on every machine and in every version.
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in parts.join("\u{0}").bytes() {
-        hash ^= u64::from(byte);
-        hash = hash.wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{hash:016x}")
 }

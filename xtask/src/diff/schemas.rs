@@ -8,6 +8,7 @@ use super::document::Node;
 use super::limits::{Moved, applies_to};
 use super::meaning::Meaning;
 use super::place::Peeled;
+use super::said::Said;
 use super::types::Types;
 use super::walk::{Coding, PairId, Quiet, Task, Walk};
 use super::{checks, conditions, discriminators, formats, objects, texts, unions, uses, values};
@@ -93,7 +94,7 @@ fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         (true, false) => &checks::TYPE_WIDENED,
         _ => return,
     };
-    let said = |meaning: &Meaning<'d>| Some(meaning.node.value.clone());
+    let said = |meaning: &Meaning<'d>| Some(meaning.node.said());
     walk.report(sides.pair, check, sides.place(), said(old), said(new));
 }
 
@@ -111,8 +112,8 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
             Types::NONE
         }
     };
-    let before = Some(was.or(null(old)).to_value());
-    let after = Some(is.or(null(new)).to_value());
+    let before = Some(was.or(null(old)).to_value().into());
+    let after = Some(is.or(null(new)).to_value().into());
     let is_text = sides.coding == Coding::Text;
     if old.values.is_some() && new.values.is_some() && !(is_text && values::same_texts(old, new)) {
         return true;
@@ -164,7 +165,7 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         };
         let said = |node: &Option<Node<'d>>| {
             node.as_ref()
-                .map(|node| serde_json::json!({ key: node.value }))
+                .map(|node| serde_json::json!({ key: node.value }).into())
         };
         let place = (
             Some(from.as_ref().unwrap_or(&old.node)),
@@ -188,7 +189,7 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     };
     let said = |node: &Option<Node<'d>>| {
         node.as_ref()
-            .map(|node| serde_json::json!({ "multipleOf": node.value }))
+            .map(|node| serde_json::json!({ "multipleOf": node.value }).into())
     };
     let place = (
         Some(from.as_ref().unwrap_or(&old.node)),
@@ -220,8 +221,8 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             let mut all: Vec<Value> = of.patterns.keys().map(|key| Value::from(*key)).collect();
             match all.len() {
                 0 => None,
-                1 => all.pop(),
-                _ => Some(Value::from(all)),
+                1 => all.pop().map(Said::from),
+                _ => Some(Said::from(all)),
             }
         };
         let place = (
@@ -234,7 +235,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let are_compared = sides.share(Types::STRING) && !formats::same_bytes(old, new);
     for key in contents.iter().filter(|_| are_compared) {
         let (from, to) = (old.content.get(key), new.content.get(key));
-        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
         if value(from) != value(to) {
             let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
             walk.report(
@@ -247,7 +248,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         }
     }
     let (from, to) = (old.xml.as_ref(), new.xml.as_ref());
-    let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+    let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
     if sides.coding == Coding::Xml && value(from) != value(to) {
         let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
         walk.report(
@@ -267,7 +268,7 @@ fn composition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         return;
     }
     let list =
-        |names: Vec<&String>| Some(Value::from(names.into_iter().cloned().collect::<Vec<_>>()));
+        |names: Vec<&String>| Some(Said::from(names.into_iter().cloned().collect::<Vec<_>>()));
     if old.is_subset(new) {
         let came: Vec<_> = new
             .difference(old)
@@ -309,7 +310,7 @@ fn unknown<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     keys.dedup();
     for key in keys {
         let (from, to) = (old.unknown.get(key), new.unknown.get(key));
-        let value = |node: Option<&Node<'d>>| node.map(|node| node.value.clone());
+        let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
         if value(from) == value(to) {
             continue;
         }

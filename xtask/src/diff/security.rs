@@ -10,6 +10,7 @@ use super::checks::{self, Check};
 use super::document::{Document, Node};
 use super::operations::Operation;
 use super::place::words;
+use super::said::Said;
 use super::uses::differing;
 use super::walk::{Use, Walk};
 
@@ -38,12 +39,12 @@ pub fn requirements<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new:
     } else {
         &checks::SECURITY_TIGHTENED
     };
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
     let place = (
         Some(from.as_ref().unwrap_or(&old.node)),
         Some(to.as_ref().unwrap_or(&new.node)),
     );
-    let said = |node: &Option<Node<'d>>| Some(value(node).unwrap_or(Value::Null));
+    let said = |node: &Option<Node<'d>>| Some(value(node).unwrap_or(Value::Null.into()));
     walk.report_for(of, check, place, said(&from), said(&to));
 }
 
@@ -119,7 +120,7 @@ pub fn compare(walk: &mut Walk<'_>) {
             Some(to) => scheme(walk, used_by, from, to),
             // Where it was asked for, the operation has been reported.
             None => {
-                let before = Some(from.value.clone());
+                let before = Some(from.said());
                 let place = (Some(from), None);
                 walk.report_alone(&checks::SECURITY_SCHEME_UNUSED, place, before, None);
             }
@@ -127,7 +128,7 @@ pub fn compare(walk: &mut Walk<'_>) {
     }
     for (name, to) in &new {
         if !old.contains_key(name) && !renamed.contains_key(*name) {
-            let after = Some(to.value.clone());
+            let after = Some(to.said());
             walk.report_alone(
                 &checks::SECURITY_SCHEME_ADDED,
                 (None, Some(to)),
@@ -175,8 +176,8 @@ fn users(walk: &Walk<'_>) -> BTreeMap<String, Vec<Use>> {
 fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[Use], old: &Node<'d>, new: &Node<'d>) {
     let mut report = |check: &'static Check,
                       place: (Option<&Node<'d>>, Option<&Node<'d>>),
-                      before: Option<Value>,
-                      after: Option<Value>| {
+                      before: Option<Said<'d>>,
+                      after: Option<Said<'d>>| {
         // Words are words; else it matters to those who use it.
         if used_by.is_empty() && !std::ptr::eq(check, &checks::SECURITY_DOCS) {
             walk.report_alone(&checks::SECURITY_SCHEME_UNUSED, place, before, after);
@@ -224,7 +225,7 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[Use], old: &Node<'d>, new: &Node<'
             _ => &checks::SECURITY_SCHEME_CHANGED,
         };
         let (from, to) = (old.get(key), new.get(key));
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
         let place = (
             Some(from.as_ref().unwrap_or(old)),
             Some(to.as_ref().unwrap_or(new)),
@@ -241,13 +242,12 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[Use], old: &Node<'d>, new: &Node<'
     let (from, to) = (flows(old), flows(new));
     let names: BTreeSet<&str> = from.keys().chain(to.keys()).copied().collect();
     for name in names {
-        let flow = Some(Value::from(name));
+        let flow = Some(Said::from(name));
         match (from.get(name), to.get(name)) {
             (Some(was), Some(is)) => {
                 for (check, key) in flow_changes(was, is) {
                     let (from, to) = (was.get(key), is.get(key));
-                    let value =
-                        |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+                    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
                     let place = (
                         Some(from.as_ref().unwrap_or(was)),
                         Some(to.as_ref().unwrap_or(is)),

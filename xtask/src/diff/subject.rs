@@ -5,7 +5,7 @@ use crate::pointer::unescape;
 
 /// The name of a place.
 pub fn subject(spot: &Spot) -> String {
-    let tokens: Vec<_> = spot.stable.split('/').skip(1).map(unescape).collect();
+    let tokens: Vec<_> = spot.stable().split('/').skip(1).map(unescape).collect();
     let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
     match tokens.as_slice() {
         [] => "the document".to_owned(),
@@ -133,8 +133,8 @@ mod tests {
             ),
         ] {
             let spot = Spot {
-                pointer: String::new(),
-                stable: stable.to_owned(),
+                pointer: "".into(),
+                named: Some(stable.into()),
             };
             assert_eq!(subject(&spot), expected);
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::likeness::Side;
 use super::meaning::{Meaning, Union};
-use super::pairing::{self, Alternatives, Paired, identities};
+use super::pairing::{self, Alternatives, Paired};
 use super::place::Place;
 use super::schemas::{Sides, nullability};
 use super::walk::{Sent, Walk};
@@ -90,7 +90,7 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
             (_, true, Side::Base) => &checks::TYPE_WIDENED,
             _ => &checks::TYPE_CHANGED,
         };
-        let said = |meaning: &Meaning<'d>| Some(meaning.node.value.clone());
+        let said = |meaning: &Meaning<'d>| Some(meaning.node.said());
         let (before, after) = (said(&sides.old), said(&sides.new));
         walk.report(sides.pair, check, (Some(&from), Some(&to)), before, after);
         return false;
@@ -134,14 +134,14 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
             }
             None => {
                 let place = (Some(&old.node), Some(&sides.new.node));
-                let before = Some(old.node.value.clone());
+                let before = Some(old.node.said());
                 walk.report(sides.pair, &checks::UNION_REMOVED, place, before, None);
             }
         }
     }
     for new in left {
         let place = (Some(&sides.old.node), Some(&new.node));
-        let after = Some(new.node.value.clone());
+        let after = Some(new.node.said());
         walk.report(sides.pair, &checks::UNION_ADDED, place, None, after);
     }
 }
@@ -153,10 +153,7 @@ fn branches<'d>(
     from: &Alternatives<'_, 'd>,
     to: &Alternatives<'_, 'd>,
 ) -> Paired {
-    let old = identities(walk, Side::Base, from);
-    let new = identities(walk, Side::Revision, to);
-    let (partners, free) = pairing::pairs(walk, &old, &new);
-    let paired = Paired { old, new, partners };
+    let (paired, free) = pairing::pair(walk, from, to);
     for (index, gone) in from.branches.iter().enumerate() {
         let partner = paired.partner(index);
         match partner.and_then(|partner| to.branches.get(partner)) {
@@ -165,7 +162,7 @@ fn branches<'d>(
             }
             None => {
                 let at = paired.old.get(index).map(|it| it.labelled(gone));
-                let before = at.as_ref().map(|node| node.value.clone());
+                let before = at.as_ref().map(|node| node.said());
                 let place = (at.as_ref(), Some(to.list));
                 let check = &checks::UNION_BRANCH_REMOVED;
                 walk.report(sides.pair, check, place, before, None);
@@ -187,7 +184,7 @@ fn branches<'d>(
             &checks::UNION_BRANCH_ADDED
         };
         let at = paired.new.get(index).map(|it| it.labelled(came));
-        let after = at.as_ref().map(|node| node.value.clone());
+        let after = at.as_ref().map(|node| node.said());
         let place = (Some(from.list), at.as_ref());
         walk.report(sides.pair, check, place, None, after);
     }

@@ -6,6 +6,7 @@ use super::checks;
 use super::document::Node;
 use super::lifecycle;
 use super::place::{Peeled, Words};
+use super::said::Said;
 use super::walk::{PairId, Walk};
 
 /// Compares what the wrappers of two uses add.
@@ -70,19 +71,29 @@ pub fn words<'d>(
 }
 
 /// What differs between two sets of words.
-pub fn differing(was: &Words<'_>, is: &Words<'_>) -> Option<(Value, Value)> {
-    let only = |of: &Words<'_>, other: &Words<'_>| -> Value {
-        of.iter()
-            .filter(|(key, values)| other.get(*key) != Some(values))
-            .map(|(key, values)| {
-                let value = match values.as_slice() {
-                    [only] => (*only).clone(),
-                    several => several.iter().map(|value| (*value).clone()).collect(),
-                };
-                ((*key).to_owned(), value)
+pub fn differing<'d>(was: &Words<'d>, is: &Words<'d>) -> Option<(Said<'d>, Said<'d>)> {
+    let only = |of: &Words<'d>, other: &Words<'d>| -> Said<'d> {
+        let differs = of
+            .iter()
+            .filter(|(key, values)| other.get(*key) != Some(values));
+        let single: Option<Box<[_]>> = differs
+            .clone()
+            .map(|(key, values)| match values.as_slice() {
+                [only] => Some((*key, *only)),
+                _ => None,
             })
-            .collect::<serde_json::Map<_, _>>()
-            .into()
+            .collect();
+        if let Some(members) = single {
+            return Said::Members(members);
+        }
+        let members = differs.map(|(key, values)| {
+            let value = match values.as_slice() {
+                [only] => (*only).clone(),
+                several => several.iter().map(|value| (*value).clone()).collect(),
+            };
+            ((*key).to_owned(), value)
+        });
+        Value::Object(members.collect()).into()
     };
     (was != is).then(|| (only(was, is), only(is, was)))
 }
@@ -105,7 +116,7 @@ pub fn flags<'d>(walk: &mut Walk<'d>, pair: PairId, old: &Peeled<'d>, new: &Peel
         }
     }
     let (from, to) = (old.of_use("default"), new.of_use("default"));
-    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.value.clone());
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.said());
     if value(&from) != value(&to) {
         let place = (
             from.as_ref().or(old.core.first()),

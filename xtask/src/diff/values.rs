@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::checks;
 use super::document::Node;
 use super::meaning::Meaning;
+use super::said::Said;
 use super::schemas::Sides;
 use super::texts;
 use super::walk::{Coding, Walk};
@@ -23,8 +24,14 @@ pub fn same_texts(old: &Meaning<'_>, new: &Meaning<'_>) -> bool {
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let pair = sides.pair;
     let (old, new) = (&sides.old, &sides.new);
-    let list = |values: &BTreeMap<String, Node<'d>>| -> Option<Value> {
-        Some(values.values().map(|node| node.value.clone()).collect())
+    let list = |values: &BTreeMap<String, Node<'d>>| -> Option<Said<'d>> {
+        Some(
+            values
+                .values()
+                .map(|node| node.value.clone())
+                .collect::<Value>()
+                .into(),
+        )
     };
     match (&old.values, &new.values) {
         (None, None) => {}
@@ -53,18 +60,18 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             if let ([(_, from)], [(_, to)], 1, 1) =
                 (gone.as_slice(), came.as_slice(), was.len(), is.len())
             {
-                let values = (Some(from.value.clone()), Some(to.value.clone()));
+                let values = (Some(from.said()), Some(to.said()));
                 let place = (Some(*from), Some(*to));
                 walk.report(pair, &checks::CONST_CHANGED, place, values.0, values.1);
                 return;
             }
             for (_, node) in gone {
-                let before = Some(node.value.clone());
+                let before = Some(node.said());
                 let place = (Some(node), Some(&new.node));
                 walk.report(pair, &checks::ENUM_VALUE_REMOVED, place, before, None);
             }
             for (_, node) in came {
-                let after = Some(node.value.clone());
+                let after = Some(node.said());
                 let place = (Some(&old.node), Some(node));
                 walk.report(pair, &checks::ENUM_VALUE_ADDED, place, None, after);
             }
@@ -78,14 +85,14 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     if let (Some(was), Some(is)) = (&old.extensible, &new.extensible) {
         for (text, node) in was {
             if !is.contains_key(text) {
-                let before = Some(node.value.clone());
+                let before = Some(node.said());
                 let place = (Some(node), Some(&new.node));
                 walk.report(pair, &checks::EXTENSIBLE_VALUE_REMOVED, place, before, None);
             }
         }
         for (text, node) in is {
             if !was.contains_key(text) {
-                let after = Some(node.value.clone());
+                let after = Some(node.said());
                 let place = (Some(&old.node), Some(node));
                 walk.report(pair, &checks::EXTENSIBLE_VALUE_ADDED, place, None, after);
             }

@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::change::{Change, Direction};
+use super::change::{Change, Direction, Felt};
 use super::checks;
 use super::document::{Document, Node};
 use super::meaning::Meaning;
 use super::place::{Peeled, Place, peel};
+use super::reach::Reach;
+use super::said::Said;
 use super::unchanged::Unchanged;
 use super::{schemas, uses};
 
@@ -37,13 +39,6 @@ impl Sent {
         in_requests: true,
         in_responses: true,
     };
-
-    pub(super) fn in_direction(self, direction: Direction) -> bool {
-        match direction {
-            Direction::Request => self.in_requests,
-            Direction::Response => self.in_responses,
-        }
-    }
 }
 
 /// What tells one pair from another.
@@ -87,7 +82,10 @@ pub struct Walk<'d> {
     pending: Vec<PairId>,
     /// Pairs that operations send or receive; `true` for drafts.
     pub(super) roots: Vec<(PairId, Rc<str>, Direction, bool)>,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Change<'d>>,
+    /// Changes of operations themselves.
+    pub(super) own: Vec<(usize, Rc<str>, Felt)>,
+    pub(super) nowhere: Reach,
     /// Changes by the hash of what makes them one.
     pub(super) places: HashMap<u64, usize>,
     pub likeness: super::likeness::Memo,
@@ -110,6 +108,8 @@ impl<'d> Walk<'d> {
             pending: Vec::new(),
             roots: Vec::new(),
             changes: Vec::new(),
+            own: Vec::new(),
+            nowhere: Reach::nothing(),
             places: HashMap::new(),
             likeness: HashMap::new(),
         }
@@ -268,7 +268,7 @@ impl<'d> Walk<'d> {
         (new, to): (&Peeled<'d>, &str),
     ) {
         let place = (old.core.first(), new.core.first());
-        let (from, to) = (Value::from(from), Value::from(to));
+        let (from, to) = (Said::from(from), Said::from(to));
         let check = &checks::COMPONENT_RENAMED;
         self.report(pair, check, place, Some(from), Some(to));
     }
@@ -316,7 +316,7 @@ impl<'d> Walk<'d> {
         base: &Place<'d>,
         revision: &Place<'d>,
         coding: Coding,
-    ) -> Vec<Change> {
+    ) -> Vec<Change<'d>> {
         let (old, new) = (self.base.root(), self.revision.root());
         let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
         walk.pair(base, revision, coding, false);
@@ -324,19 +324,21 @@ impl<'d> Walk<'d> {
     }
 
     /// Compares all that is pending and tells what was found.
-    pub fn finish(mut self) -> Vec<Change> {
+    pub fn finish(mut self) -> Vec<Change<'d>> {
         while let Some(id) = self.pending.pop() {
             let task = self.pairs.get_mut(id).and_then(|pair| pair.task.take());
             if let Some(task) = task {
                 schemas::compare(&mut self, id, &task);
             }
         }
+        // What is given back is used again by what follows.
+        self.known = HashMap::new();
+        self.places = HashMap::new();
+        self.likeness = HashMap::new();
+        self.base_meanings = HashMap::new();
+        self.revision_meanings = HashMap::new();
         self.spread();
-        let changes = std::mem::take(&mut self.changes);
-        // To give back so many small pieces takes as long as a good part of the comparison, and the
-        // process is about to end.
-        std::mem::forget(self);
-        changes
+        self.changes
     }
 }
 

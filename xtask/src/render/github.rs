@@ -7,7 +7,7 @@ use super::counts;
 /// Annotations that GitHub shows for one step.
 const SHOWN: usize = 10;
 
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     let file = if report.base.contains("://") {
         String::new()
@@ -26,7 +26,7 @@ pub fn render(report: &Report) -> String {
             .revision
             .as_ref()
             .or(judged.change.base.as_ref());
-        let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+        let pointer = spot.map_or("", |spot| &*spot.pointer);
         let [base, _] = judged.at;
         let place = match (base, file.is_empty()) {
             (Some(at), false) => format!("{file}line={},col={},", at.line, at.column),

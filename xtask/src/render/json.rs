@@ -1,7 +1,7 @@
 //! For programs: the form that `xtask/diff.schema.json` describes.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::diff::change::{Direction, Spot};
 use crate::diff::policy::{Accepted, Policy};
 use crate::diff::report::{Judged, Report};
+use crate::diff::said::Said;
 use crate::positions::Position;
 use crate::rust::Item;
 
-pub fn render(report: &Report, policy: &Policy, to: &mut dyn Write) -> io::Result<()> {
+pub fn render(report: &Report<'_>, policy: &Policy, to: &mut dyn Write) -> io::Result<()> {
     let changes = Changes { report, policy };
     let whole = Whole {
         base: &report.base,
@@ -38,8 +39,11 @@ pub fn render(report: &Report, policy: &Policy, to: &mut dyn Write) -> io::Resul
             .as_ref()
             .map(|(gained, lost)| json!({ "gained": gained, "lost": lost })),
     };
-    serde_json::to_writer_pretty(&mut *to, &whole)?;
-    writeln!(to)
+    // Such a report is written in small pieces, each of which would be a call.
+    let mut buffered = BufWriter::with_capacity(1 << 16, to);
+    serde_json::to_writer_pretty(&mut buffered, &whole)?;
+    writeln!(buffered)?;
+    buffered.flush()
 }
 
 #[derive(Serialize)]
@@ -54,16 +58,29 @@ struct Whole<'r> {
     ledger: Option<Value>,
 }
 
+/// Operations that are listed in a report: where each of thousands of changes reaches each of thousands of
+/// operations, all would be gigabytes.
+const LISTED: usize = 400_000;
+
+/// But so many of each change.
+const FEWEST: usize = 3;
+
 /// There can be more of them than are good to have in memory in this form.
 struct Changes<'r> {
-    report: &'r Report,
+    report: &'r Report<'r>,
     policy: &'r Policy,
 }
 
 impl Serialize for Changes<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let changes = self.report.changes.iter();
-        to.collect_seq(changes.map(|judged| change(self.report, judged, self.policy)))
+        let all: usize = changes.clone().map(|it| it.change.reach.len()).sum();
+        let most = if all <= LISTED {
+            all
+        } else {
+            (LISTED / changes.len()).max(FEWEST)
+        };
+        to.collect_seq(changes.map(|judged| change(self.report, judged, self.policy, most)))
     }
 }
 
@@ -75,17 +92,19 @@ struct ChangeOf<'r> {
     wire: &'r str,
     rust: &'r str,
     unknown: bool,
-    fingerprint: &'r str,
+    fingerprint: String,
     base: Option<&'r str>,
     revision: Option<&'r str>,
     #[serde(rename = "basePosition")]
-    base_position: Option<Value>,
+    base_position: Option<Position>,
     #[serde(rename = "revisionPosition")]
-    revision_position: Option<Value>,
-    before: Option<&'r Value>,
-    after: Option<&'r Value>,
+    revision_position: Option<Position>,
+    before: Option<&'r Said<'r>>,
+    after: Option<&'r Said<'r>>,
     directions: BTreeMap<&'r str, &'r str>,
     operations: Vec<Reached<'r>>,
+    #[serde(rename = "moreOperations")]
+    more_operations: usize,
     items: Vec<&'r str>,
     message: String,
     accepted: Option<Value>,
@@ -97,10 +116,15 @@ struct Reached<'r> {
     directions: Vec<&'r str>,
 }
 
-fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> ChangeOf<'r> {
+fn change<'r>(
+    report: &'r Report<'r>,
+    judged: &'r Judged<'r>,
+    policy: &Policy,
+    most: usize,
+) -> ChangeOf<'r> {
     let change = &judged.change;
-    let pointer = |spot: &'r Option<Spot>| spot.as_ref().map(|spot| spot.pointer.as_str());
-    let operations = change.reach.iter().map(|(name, felt)| {
+    let pointer = |spot: &'r Option<Spot>| spot.as_ref().map(|spot| &*spot.pointer);
+    let operations = change.reach.iter().take(most).map(|(name, felt)| {
         let directions = [
             (felt.request, Direction::Request),
             (felt.response, Direction::Response),
@@ -116,7 +140,6 @@ fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> Change
         .items
         .iter()
         .filter_map(|index| report.items.get(*index));
-    let position = |at: Position| json!({ "line": at.line, "column": at.column });
     let [base_position, revision_position] = judged.at;
     ChangeOf {
         id: change.check.id,
@@ -125,20 +148,21 @@ fn change<'r>(report: &'r Report, judged: &'r Judged, policy: &Policy) -> Change
         wire: judged.wire.as_str(),
         rust: judged.rust.as_str(),
         unknown: change.check.is_unknown(),
-        fingerprint: &judged.fingerprint,
+        fingerprint: judged.fingerprint.to_string(),
         base: pointer(&change.base),
         revision: pointer(&change.revision),
-        base_position: base_position.map(position),
-        revision_position: revision_position.map(position),
+        base_position,
+        revision_position,
         before: change.before.as_ref(),
         after: change.after.as_ref(),
         directions: effects
             .map(|(direction, wire)| (direction.as_str(), wire.as_str()))
             .collect(),
         operations: operations.collect(),
+        more_operations: change.reach.len().saturating_sub(most),
         items: items.map(|item| item.name.as_str()).collect(),
         message: judged.sentence(),
-        accepted: judged.accepted.as_ref().map(decision),
+        accepted: judged.accepted.as_deref().map(decision),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diff::change::Wire;
 use crate::diff::report::{Judged, Report};
 
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let failures = report.count(Wire::Breaking);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -20,10 +20,10 @@ pub fn render(report: &Report) -> String {
     text + "</testsuite>\n"
 }
 
-fn case(judged: &Judged) -> String {
+fn case(judged: &Judged<'_>) -> String {
     let change = &judged.change;
     let spot = change.revision.as_ref().or(change.base.as_ref());
-    let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+    let pointer = spot.map_or("", |spot| &*spot.pointer);
     let head = format!(
         "  <testcase classname=\"{}\" name=\"{}\"",
         escape(change.check.id),

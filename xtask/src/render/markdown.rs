@@ -6,7 +6,7 @@ use crate::diff::report::{Judged, Report};
 use super::counts;
 use super::text::{grouped, items};
 
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let mut text = format!(
         "## API document: `{}` → `{}`\n\n\
          | wire | Rust API | changes |\n|---|---|---|\n| **{}** | **{}** | {} |\n",
@@ -28,7 +28,7 @@ pub fn render(report: &Report) -> String {
         ("Compatible", Wire::Compatible),
         ("Without effect on the wire", Wire::None),
     ] {
-        let lines: Vec<(&str, &Judged)> = groups
+        let lines: Vec<(&str, &Judged<'_>)> = groups
             .iter()
             .flat_map(|(group, changes)| changes.iter().map(move |it| (group.as_str(), *it)))
             .filter(|(_, judged)| judged.wire == wanted)
@@ -47,7 +47,7 @@ pub fn render(report: &Report) -> String {
         }
     }
     let words = groups.iter().flat_map(|(_, changes)| changes);
-    let words: Vec<&&Judged> = words.filter(|it| it.wire == Wire::DocsOnly).collect();
+    let words: Vec<&&Judged<'_>> = words.filter(|it| it.wire == Wire::DocsOnly).collect();
     if !words.is_empty() {
         text += &format!(
             "\n<details><summary>{} in the documentation only</summary>\n\n",
@@ -89,13 +89,13 @@ pub fn render(report: &Report) -> String {
     text
 }
 
-fn line(report: &Report, judged: &Judged) -> String {
+fn line(report: &Report<'_>, judged: &Judged<'_>) -> String {
     let spot = judged
         .change
         .revision
         .as_ref()
         .or(judged.change.base.as_ref());
-    let pointer = spot.map_or("", |spot| spot.pointer.as_str());
+    let pointer = spot.map_or("", |spot| &*spot.pointer);
     let mut text = format!(
         "- {} (`{}`, Rust: {})\n  `{pointer}`\n",
         escape(&judged.sentence()),

@@ -37,7 +37,7 @@ impl Format {
 }
 
 /// Prints the report to stdout.
-pub fn print(report: &Report, policy: &Policy, format: Format) -> Result<()> {
+pub fn print(report: &Report<'_>, policy: &Policy, format: Format) -> Result<()> {
     project::print_with(|to| match format {
         Format::Text => to.write_all(text::render(report, is_coloured()).as_bytes()),
         Format::Markdown => to.write_all(markdown::render(report).as_bytes()),
@@ -54,7 +54,7 @@ fn is_coloured() -> bool {
 }
 
 /// `3 breaking, 1 compatible`.
-fn counts(report: &Report) -> String {
+fn counts(report: &Report<'_>) -> String {
     use crate::diff::change::Wire;
     let counts: Vec<String> = [Wire::Breaking, Wire::Compatible, Wire::DocsOnly, Wire::None]
         .into_iter()

@@ -1,11 +1,13 @@
 //! For people at a terminal: grouped by operation, breaking first.
 
+use std::collections::HashMap;
+
 use crate::diff::change::Wire;
 use crate::diff::report::{Judged, Report};
 
 use super::{counts, operations};
 
-pub fn render(report: &Report, is_coloured: bool) -> String {
+pub fn render(report: &Report<'_>, is_coloured: bool) -> String {
     let paint = |text: &str, code: &str| {
         if is_coloured {
             format!("\u{1b}[{code}m{text}\u{1b}[0m")
@@ -47,7 +49,7 @@ pub fn render(report: &Report, is_coloured: bool) -> String {
 }
 
 /// The pointers into base and revision, each with its line and column.
-fn places(judged: &Judged) -> String {
+fn places(judged: &Judged<'_>) -> String {
     let spots = [&judged.change.base, &judged.change.revision];
     let places = spots.into_iter().zip(judged.at).filter_map(|(spot, at)| {
         let at = at.map(|at| format!(" {}:{}", at.line, at.column));
@@ -75,23 +77,30 @@ fn colour(wire: Wire) -> &'static str {
 }
 
 /// The changes by the operations that they reach, in the order of the worst of each group.
-pub fn grouped(report: &Report) -> Vec<(String, Vec<&Judged>)> {
-    let mut groups: Vec<(Vec<&str>, Vec<&Judged>)> = Vec::new();
+pub fn grouped<'r>(report: &'r Report<'r>) -> Vec<(String, Vec<&'r Judged<'r>>)> {
+    let mut groups: Vec<(String, Vec<&Judged<'_>>)> = Vec::new();
+    let mut by_names: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut by_reach: HashMap<usize, usize> = HashMap::new();
     for judged in report.changes.iter().filter(|it| it.accepted.is_none()) {
-        let names: Vec<&str> = judged.change.reach.keys().map(|name| &**name).collect();
-        match groups.iter_mut().find(|(known, _)| *known == names) {
-            Some((_, changes)) => changes.push(judged),
-            None => groups.push((names, vec![judged])),
+        let reach = &judged.change.reach;
+        // Many changes share one, of which the names need be looked at once.
+        let index = *by_reach.entry(reach.address()).or_insert_with(|| {
+            let names: Vec<&str> = reach.names().collect();
+            let title = operations(&names);
+            *by_names.entry(names).or_insert_with(|| {
+                groups.push((title, Vec::new()));
+                groups.len() - 1
+            })
+        });
+        if let Some((_, changes)) = groups.get_mut(index) {
+            changes.push(judged);
         }
     }
     groups
-        .into_iter()
-        .map(|(names, changes)| (operations(&names), changes))
-        .collect()
 }
 
 /// The Rust items that a change moved.
-pub fn items(report: &Report, judged: &Judged) -> Vec<String> {
+pub fn items(report: &Report<'_>, judged: &Judged<'_>) -> Vec<String> {
     judged
         .items
         .iter()
@@ -107,7 +116,7 @@ pub fn items(report: &Report, judged: &Judged) -> Vec<String> {
 }
 
 /// What stands behind the changes: items without a cause, the version, the ledger, decisions.
-fn rest(report: &Report) -> String {
+fn rest(report: &Report<'_>) -> String {
     let mut text = String::new();
     let caused = |index: &usize| report.changes.iter().any(|it| it.items.contains(index));
     let alone: Vec<_> = report

@@ -6,7 +6,7 @@ use crate::pointer::unescape;
 use super::surface::Item;
 
 /// For each change the items, by their index, that it caused.
-pub fn blame(items: &[Item], changes: &[Change]) -> Vec<Vec<usize>> {
+pub fn blame(items: &[Item], changes: &[Change<'_>]) -> Vec<Vec<usize>> {
     let mut caused = vec![Vec::new(); changes.len()];
     for (index, item) in items.iter().enumerate() {
         for change in causes(item, changes) {
@@ -19,7 +19,7 @@ pub fn blame(items: &[Item], changes: &[Change]) -> Vec<Vec<usize>> {
 }
 
 /// The changes nearest to an item.
-fn causes(item: &Item, changes: &[Change]) -> Vec<usize> {
+fn causes(item: &Item, changes: &[Change<'_>]) -> Vec<usize> {
     let mut best = (0, Vec::new());
     for (index, change) in changes.iter().enumerate() {
         let near = nearness(item, change);
@@ -33,7 +33,7 @@ fn causes(item: &Item, changes: &[Change]) -> Vec<usize> {
 }
 
 /// 0 if a change has nothing to do with an item.
-fn nearness(item: &Item, change: &Change) -> u8 {
+fn nearness(item: &Item, change: &Change<'_>) -> u8 {
     let sides = [
         (&item.base, &change.base),
         (&item.revision, &change.revision),
@@ -47,7 +47,7 @@ fn nearness(item: &Item, change: &Change) -> u8 {
             };
             let is_word = change.check.request == crate::diff::change::Wire::DocsOnly;
             let names_it = member(&item.name)
-                .is_some_and(|member| mentions(within, member) || mentions(&spot.stable, member));
+                .is_some_and(|member| mentions(within, member) || mentions(spot.stable(), member));
             match (is_word, names_it) {
                 (false, true) => 5,
                 (false, false) => 3,
@@ -82,12 +82,11 @@ fn mentions(pointer: &str, name: &str) -> bool {
 }
 
 /// Whether a change reaches the operation that stands at a pointer.
-fn reaches(origin: &str, change: &Change) -> bool {
+fn reaches(origin: &str, change: &Change<'_>) -> bool {
     let Some(name) = operation(origin) else {
         return false;
     };
-    change.check.request != crate::diff::change::Wire::DocsOnly
-        && change.reach.contains_key(name.as_str())
+    change.check.request != crate::diff::change::Wire::DocsOnly && change.reach.contains(&name)
 }
 
 /// The name of the operation that stands at a pointer.

@@ -86,15 +86,20 @@ impl Surfaces {
 /// JSON values of a part of a document up to which it is generated in the blink of an eye.
 const QUICK: usize = 800;
 
+/// Operations that have more values than that: one has at least twenty.
+const TOO_MANY: usize = QUICK / 20;
+
 /// Compares the surfaces of two documents as far as their changes go.
-pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: bool) -> Surfaces {
+pub fn of_changes(base: &Value, revision: &Value, changes: &[Change<'_>], whole: bool) -> Surfaces {
     if changes.is_empty() {
         return Surfaces::none(Basis::Whole);
     }
     if whole {
         return of_documents(base, revision, Basis::Whole);
     }
-    let reached = slice::Reached::by(base, revision, changes);
+    let Some(reached) = slice::Reached::by(base, revision, changes, TOO_MANY) else {
+        return too_much();
+    };
     let surfaces = of_operations(base, revision, &reached.enough);
     let is_own = |name: &String| {
         let name = blame::operation(name);
@@ -118,12 +123,7 @@ pub fn of_changes(base: &Value, revision: &Value, changes: &[Change], whole: boo
 
 /// Compares the surfaces of some operations, unless they are too many.
 fn of_operations(base: &Value, revision: &Value, names: &BTreeSet<String>) -> Surfaces {
-    let too_much = || {
-        let reason = "too much changed to generate it in no time; --exact does";
-        Surfaces::none(Basis::Estimate(reason.to_owned()))
-    };
-    // An operation has more values than this; so many need not be cut out to be counted.
-    if names.len() * 20 >= QUICK {
+    if names.len() >= TOO_MANY {
         return too_much();
     }
     let old = slice::of(base, names);
@@ -136,6 +136,11 @@ fn of_operations(base: &Value, revision: &Value, names: &BTreeSet<String>) -> Su
         return too_much();
     }
     of_documents(&old, &new, Basis::Changed)
+}
+
+fn too_much() -> Surfaces {
+    let reason = "too much changed to generate it in no time; --exact does";
+    Surfaces::none(Basis::Estimate(reason.to_owned()))
 }
 
 fn of_documents(base: &Value, revision: &Value, basis: Basis) -> Surfaces {
@@ -160,7 +165,7 @@ pub fn of_outputs(old: &Output, new: &Output) -> Surfaces {
 }
 
 /// Gives each change the items that it caused; those of no change stay behind.
-pub fn blame(items: &[Item], changes: &[Change]) -> Vec<Vec<usize>> {
+pub fn blame(items: &[Item], changes: &[Change<'_>]) -> Vec<Vec<usize>> {
     blame::blame(items, changes)
 }
 

@@ -1,12 +1,14 @@
 //! The part of a document that some operations need, so that only it is generated.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value};
 
 use crate::diff::change::{Change, Wire};
 use crate::diff::checks::Area;
 use crate::diff::paths::form;
+use crate::diff::said::Said;
 use crate::pointer::unescape;
 
 /// The operations by which changes show, by their names.
@@ -21,39 +23,79 @@ pub struct Reached {
 }
 
 impl Reached {
-    pub fn by(base: &Value, revision: &Value, changes: &[Change]) -> Self {
-        let mut reached = Self {
-            all: BTreeSet::new(),
-            enough: BTreeSet::new(),
-            own: BTreeSet::new(),
+    /// `None` if enough are this many or more.
+    pub fn by(
+        base: &Value,
+        revision: &Value,
+        changes: &[Change<'_>],
+        too_many: usize,
+    ) -> Option<Self> {
+        let mut uses = Uses {
+            manners: (manners(base), manners(revision)),
+            known: Vec::new(),
         };
-        let (base, revision) = (manners(base), manners(revision));
+        let mut enough = BTreeSet::new();
+        let mut own = BTreeSet::new();
+        let mut looked_at = HashSet::new();
         for change in changes.iter().filter(|change| may_show(change)) {
             let spots = [&change.base, &change.revision];
             let is_own = spots
                 .into_iter()
                 .flatten()
                 .any(|spot| !spot.pointer.starts_with("/components/"));
+            // Many changes share what they reach.
+            if !looked_at.insert((change.reach.address(), is_own)) {
+                continue;
+            }
             let mut seen = HashSet::new();
-            for (name, felt) in &change.reach {
-                let name = form(name);
-                let manner = (base.get(&name), revision.get(&name), felt);
-                if is_own || seen.insert(manner) {
-                    reached.enough.insert(name.clone());
+            for (index, name, felt) in change.reach.indexed() {
+                let Some((form, manner)) = uses.of(index, name) else {
+                    continue;
+                };
+                if is_own || seen.insert((*manner, felt)) {
+                    enough.insert(form.clone());
                 }
                 if is_own {
-                    reached.own.insert(name.clone());
+                    own.insert(form.clone());
                 }
-                reached.all.insert(name);
+            }
+            if enough.len() >= too_many {
+                return None;
             }
         }
-        reached
+        let known = uses.known.into_iter().flatten();
+        let all = known.map(|(form, _)| form).collect();
+        Some(Self { all, enough, own })
+    }
+}
+
+/// The operations that are reached.
+struct Uses {
+    manners: (HashMap<String, String>, HashMap<String, String>),
+    /// By their index: form of the name, and manner.
+    known: Vec<Option<(String, u64)>>,
+}
+
+impl Uses {
+    fn of(&mut self, index: u32, name: &str) -> Option<&(String, u64)> {
+        let index = index as usize;
+        if self.known.len() <= index {
+            self.known.resize(index + 1, None);
+        }
+        let known = self.known.get_mut(index)?;
+        Some(known.get_or_insert_with(|| {
+            let (base, revision) = &self.manners;
+            let form = form(name);
+            let mut manner = DefaultHasher::new();
+            (base.get(&form), revision.get(&form)).hash(&mut manner);
+            (form, manner.finish())
+        }))
     }
 }
 
 /// Whether a change can be seen in an item; a title can be the name of a type.
-fn may_show(change: &Change) -> bool {
-    let has_title = |value: &Option<Value>| value.as_ref().and_then(|it| it.get("title")).is_some();
+fn may_show(change: &Change<'_>) -> bool {
+    let has_title = |said: &Option<Said<'_>>| said.as_ref().is_some_and(|said| said.has("title"));
     match change.check.area {
         Area::Security => false,
         _ if change.check.request != Wire::DocsOnly => true,

@@ -1,0 +1,316 @@
+//! Hands the operations on from what they send and receive to all that is behind it, and so gives each
+//! change the operations that reach it.
+//!
+//! A pair is reached in one of three manners: it is felt in requests, felt in replies, or not felt, as what
+//! is `readOnly` is not in a request. Pairs that lead to each other are reached by the same operations, so
+//! these go as one: in a document where all reaches all, there is one set for all of it.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::change::{Direction, Felt};
+use super::reach::Reach;
+use super::walk::{PairId, Walk};
+
+/// A set of operations, a bit for each.
+type Set = Rc<[u64]>;
+
+/// A pair and a manner.
+type State = usize;
+
+/// In requests, in replies, not felt.
+const MANNERS: usize = 3;
+const UNFELT: usize = 2;
+
+fn manner_of(direction: Direction) -> usize {
+    match direction {
+        Direction::Request => 0,
+        Direction::Response => 1,
+    }
+}
+
+impl Walk<'_> {
+    /// Gives each change the operations that reach it.
+    pub(super) fn spread(&mut self) {
+        let own = std::mem::take(&mut self.own);
+        let roots = std::mem::take(&mut self.roots);
+        let mut names: Vec<Rc<str>> = own.iter().map(|(_, name, _)| Rc::clone(name)).collect();
+        names.extend(roots.iter().map(|(_, name, ..)| Rc::clone(name)));
+        names.sort_unstable();
+        names.dedup();
+        let index = |name: &Rc<str>| names.binary_search(name).unwrap_or_default();
+        let states: Vec<(State, usize)> = roots
+            .iter()
+            .map(|(pair, name, direction, is_draft)| {
+                let manner = if *is_draft {
+                    UNFELT
+                } else {
+                    manner_of(*direction)
+                };
+                (pair * MANNERS + manner, index(name))
+            })
+            .collect();
+        let sets = self.sets(&states, names.len());
+        let mut by_change: Vec<(usize, Source)> = Vec::new();
+        let mut known: HashMap<[usize; MANNERS], u32> = HashMap::new();
+        let mut sources: Vec<[Option<Set>; MANNERS]> = Vec::new();
+        for (id, pair) in self.pairs.iter().enumerate() {
+            if pair.changes.is_empty() {
+                continue;
+            }
+            let reached =
+                [0, 1, UNFELT].map(|manner| sets.get(id * MANNERS + manner).cloned().flatten());
+            let address = |set: &Option<Set>| set.as_ref().map_or(0, |set| set.as_ptr() as usize);
+            let source = *known
+                .entry(reached.each_ref().map(address))
+                .or_insert_with(|| {
+                    sources.push(reached);
+                    sources.len() as u32 - 1
+                });
+            by_change.extend(
+                pair.changes
+                    .iter()
+                    .map(|change| (*change, Source::Pairs(source))),
+            );
+        }
+        for (change, name, felt) in &own {
+            by_change.push((*change, Source::Operation(index(name) as u32, *felt)));
+        }
+        by_change.sort_unstable();
+        by_change.dedup();
+        let names: Rc<[Rc<str>]> = names.into();
+        let mut made: HashMap<Vec<Source>, Reach> = HashMap::new();
+        for group in by_change.chunk_by(|a, b| a.0 == b.0) {
+            let key: Vec<Source> = group.iter().map(|(_, source)| *source).collect();
+            let reach = made.entry(key).or_insert_with_key(|key| {
+                let mut felt = Vec::new();
+                for source in key {
+                    source.add(&sources, &mut felt);
+                }
+                felt.sort_by_key(|(index, _)| *index);
+                felt.dedup_by(|next, kept| {
+                    let is_same = next.0 == kept.0;
+                    if is_same {
+                        kept.1 = kept.1.and(next.1);
+                    }
+                    is_same
+                });
+                Reach::new(&names, felt)
+            });
+            let change = group
+                .first()
+                .and_then(|(change, _)| self.changes.get_mut(*change));
+            if let Some(change) = change {
+                change.reach = reach.clone();
+            }
+        }
+    }
+
+    /// The operations that reach each state.
+    fn sets(&self, roots: &[(State, usize)], count: usize) -> Vec<Option<Set>> {
+        let leads = self.leading_to_changes();
+        let knots = self.knots(roots.iter().map(|(state, _)| *state), &leads);
+        let mut knot_of = vec![usize::MAX; self.pairs.len() * MANNERS];
+        for (knot, states) in knots.iter().enumerate() {
+            for state in states {
+                if let Some(slot) = knot_of.get_mut(*state) {
+                    *slot = knot;
+                }
+            }
+        }
+        let mut reached: Vec<Option<Set>> = vec![None; knots.len()];
+        for (state, operation) in roots {
+            let mut bits = vec![0; count.div_ceil(64)];
+            if let Some(word) = bits.get_mut(operation / 64) {
+                *word |= 1_u64 << (operation % 64);
+            }
+            let slot = knot_of.get(*state).and_then(|knot| reached.get_mut(*knot));
+            if let Some(slot) = slot {
+                merge(slot, &bits.into());
+            }
+        }
+        let mut sets = vec![None; self.pairs.len() * MANNERS];
+        // What uses others was tied after them.
+        for (knot, states) in knots.iter().enumerate().rev() {
+            let Some(set) = reached.get(knot).cloned().flatten() else {
+                continue;
+            };
+            for state in states {
+                for next in self.behind(*state, &leads) {
+                    let next = knot_of.get(next).filter(|next| **next != knot);
+                    if let Some(slot) = next.and_then(|next| reached.get_mut(*next)) {
+                        merge(slot, &set);
+                    }
+                }
+                if let Some(slot) = sets.get_mut(*state) {
+                    *slot = Some(Rc::clone(&set));
+                }
+            }
+        }
+        sets
+    }
+
+    /// The states behind a state that lead to changes.
+    fn behind(&self, state: State, leads: &[bool]) -> impl Iterator<Item = State> {
+        let manner = state % MANNERS;
+        let edges = self
+            .pairs
+            .get(state / MANNERS)
+            .map(|pair| pair.edges.iter());
+        edges
+            .into_iter()
+            .flatten()
+            .filter_map(move |(child, sent)| {
+                let is_sent = match manner {
+                    0 => sent.in_requests,
+                    1 => sent.in_responses,
+                    _ => true,
+                };
+                let manner = if is_sent { manner } else { UNFELT };
+                (leads.get(*child) == Some(&true)).then_some(child * MANNERS + manner)
+            })
+    }
+
+    /// States that lead to each other, as knots: each after those that it leads to (Tarjan).
+    fn knots(&self, roots: impl Iterator<Item = State>, leads: &[bool]) -> Vec<Vec<State>> {
+        #[derive(Clone, Copy)]
+        struct Seen {
+            order: u32,
+            lowest: u32,
+            is_open: bool,
+        }
+        let mut seen: Vec<Option<Seen>> = vec![None; self.pairs.len() * MANNERS];
+        let mut count = 0;
+        let mut knots = Vec::new();
+        let mut open: Vec<State> = Vec::new();
+        for root in roots {
+            let mut way: Vec<(State, Vec<State>)> = Vec::new();
+            let mut next = Some(root).filter(|root| {
+                seen.get(*root).is_some_and(Option::is_none)
+                    && leads.get(root / MANNERS) == Some(&true)
+            });
+            loop {
+                if let Some(state) = next.take() {
+                    let order = count;
+                    count += 1;
+                    if let Some(seen) = seen.get_mut(state) {
+                        let lowest = order;
+                        let is_open = true;
+                        *seen = Some(Seen {
+                            order,
+                            lowest,
+                            is_open,
+                        });
+                    }
+                    open.push(state);
+                    way.push((state, self.behind(state, leads).collect()));
+                }
+                let Some((state, rest)) = way.last_mut() else {
+                    break;
+                };
+                let state = *state;
+                if let Some(child) = rest.pop() {
+                    match seen.get(child).copied().flatten() {
+                        None => next = Some(child),
+                        Some(known) if known.is_open => {
+                            if let Some(Some(seen)) = seen.get_mut(state) {
+                                seen.lowest = seen.lowest.min(known.order);
+                            }
+                        }
+                        Some(_) => {}
+                    }
+                    continue;
+                }
+                way.pop();
+                let Some(found) = seen.get(state).copied().flatten() else {
+                    break;
+                };
+                if let Some(Some(user)) = way.last().and_then(|(user, _)| seen.get_mut(*user)) {
+                    user.lowest = user.lowest.min(found.lowest);
+                }
+                if found.lowest == found.order {
+                    let from = open.iter().rposition(|it| *it == state).unwrap_or_default();
+                    let knot = open.split_off(from);
+                    for state in &knot {
+                        if let Some(Some(seen)) = seen.get_mut(*state) {
+                            seen.is_open = false;
+                        }
+                    }
+                    knots.push(knot);
+                }
+            }
+        }
+        knots
+    }
+
+    /// For each pair whether a change is in it or behind it.
+    fn leading_to_changes(&self) -> Vec<bool> {
+        let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
+        let mut leads = vec![false; self.pairs.len()];
+        let mut pending = Vec::new();
+        for (id, pair) in self.pairs.iter().enumerate() {
+            for (child, _) in &pair.edges {
+                if let Some(users) = users.get_mut(*child) {
+                    users.push(id);
+                }
+            }
+            if !pair.changes.is_empty() {
+                pending.push(id);
+            }
+        }
+        while let Some(id) = pending.pop() {
+            if let Some(lead) = leads.get_mut(id)
+                && !std::mem::replace(lead, true)
+            {
+                pending.extend(users.get(id).into_iter().flatten());
+            }
+        }
+        leads
+    }
+}
+
+/// By what operations come to a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Source {
+    Operation(u32, Felt),
+    Pairs(u32),
+}
+
+impl Source {
+    fn add(self, sources: &[[Option<Set>; MANNERS]], felt: &mut Vec<(u32, Felt)>) {
+        match self {
+            Self::Operation(operation, with) => felt.push((operation, with)),
+            Self::Pairs(source) => {
+                let manners = [
+                    Felt::default().with(Direction::Request),
+                    Felt::default().with(Direction::Response),
+                    Felt::default(),
+                ];
+                let sets = sources.get(source as usize).into_iter().flatten();
+                for (set, with) in sets.zip(manners) {
+                    for (place, word) in set.iter().flat_map(|set| set.iter().enumerate()) {
+                        let bits = (0..64).filter(|bit| word >> bit & 1 == 1);
+                        felt.extend(bits.map(|bit| (place as u32 * 64 + bit, with)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Adds a set to what is known; who has all of the other shares it.
+fn merge(slot: &mut Option<Set>, set: &Set) {
+    let Some(known) = slot else {
+        *slot = Some(Rc::clone(set));
+        return;
+    };
+    if Rc::ptr_eq(known, set) {
+        return;
+    }
+    let within = |a: &Set, b: &Set| a.iter().zip(b.iter()).all(|(a, b)| a & !b == 0);
+    if within(known, set) {
+        *known = Rc::clone(set);
+    } else if !within(set, known) {
+        *known = known.iter().zip(set.iter()).map(|(a, b)| a | b).collect();
+    }
+}
