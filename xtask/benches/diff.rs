@@ -1,5 +1,5 @@
 //! How long `spec diff` takes, as the built program: the vendored document with one change, and fifty
-//! copies of it side by side, which are 10 MB, with a change in each.
+//! copies of it side by side with a change in each, or with all changed that can be.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -53,9 +53,52 @@ fn pair(count: usize) -> TempDir {
     directory
 }
 
+/// Writes a document, and the same with other words, limits, types and required properties everywhere.
+fn rewritten_pair(count: usize) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let mut document = copies(count);
+    fs::write(directory.path().join("base.json"), document.to_string()).unwrap();
+    rewrite(&mut document);
+    fs::write(directory.path().join("revision.json"), document.to_string()).unwrap();
+    directory
+}
+
+fn rewrite(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter_mut() {
+                match (key.as_str(), &mut *value) {
+                    ("description", Value::String(text)) => text.push_str(" Changed."),
+                    ("minimum" | "maxLength", Value::Number(limit)) => {
+                        *value = json!(limit.as_f64().unwrap() + 1.0);
+                    }
+                    ("required", Value::Array(names)) => drop(names.pop()),
+                    ("enum", Value::Array(values)) => values.push(json!("another")),
+                    ("type", Value::String(name)) if name == "string" => {
+                        *value = json!(["string", "null"]);
+                    }
+                    ("type", Value::String(name)) if name == "integer" => *value = json!("number"),
+                    ("type", Value::String(name)) if name == "boolean" => *value = json!("string"),
+                    _ => rewrite(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(rewrite),
+        _ => {}
+    }
+}
+
 #[divan::bench(args = [1, 50], sample_count = 5, sample_size = 1)]
-fn spec_diff(bencher: divan::Bencher<'_, '_>, count: usize) {
-    let directory = pair(count);
+fn one_change_in_each(bencher: divan::Bencher<'_, '_>, count: usize) {
+    compare(bencher, &pair(count));
+}
+
+#[divan::bench(args = [1, 50], sample_count = 5, sample_size = 1)]
+fn everything_changed(bencher: divan::Bencher<'_, '_>, count: usize) {
+    compare(bencher, &rewritten_pair(count));
+}
+
+fn compare(bencher: divan::Bencher<'_, '_>, directory: &TempDir) {
     bencher.bench_local(|| {
         let done = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .args(["spec", "diff"])

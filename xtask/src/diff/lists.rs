@@ -5,7 +5,7 @@ use super::bodies::anything;
 use super::checks;
 use super::document::{Document, Node};
 use super::meaning::{Meaning, Rest};
-use super::parameters::{described, style};
+use super::parameters::{Style, described, style};
 use super::place::{Place, peel};
 use super::texts;
 use super::types::Types;
@@ -25,8 +25,19 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>
     let Some(items) = elements(list, listed) else {
         return false;
     };
-    // Where commas separate, a value with one in it is two.
-    let is_whole = is_repeated(listed) || !may_hold_comma(value);
+    let is_whole = match style(listed) {
+        // Each element is written with the name, so that nothing separates them.
+        Style {
+            name: "form",
+            explode: true,
+        } => true,
+        // Commas separate them, and a value with one in it is two.
+        Style {
+            name: "form" | "simple",
+            ..
+        } => !may_hold_comma(value),
+        _ => false,
+    };
     if style(old).name != style(new).name || !is_whole {
         return false;
     }
@@ -66,12 +77,6 @@ fn elements<'d>(list: &Meaning<'d>, of: &Node<'d>) -> Option<Place<'d>> {
         Rest::Of(items) if is_plain && holds_one => Some(items.clone()),
         _ => None,
     }
-}
-
-/// Whether each element is written with the name, so that nothing separates them.
-fn is_repeated(of: &Node<'_>) -> bool {
-    let style = style(of);
-    style.name == "form" && style.explode
 }
 
 fn may_hold_comma(of: &Meaning<'_>) -> bool {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 type Respell = fn(&Value) -> Value;
 
-pub const ALL: [(&str, Respell); 5] = [
+pub const ALL: [(&str, Respell); 6] = [
     ("all schemas renamed", renamed),
     ("references inlined", inlined),
     ("all orders shuffled", shuffled),
@@ -15,6 +15,7 @@ pub const ALL: [(&str, Respell); 5] = [
         null_as_alternative,
     ),
     ("null among alternatives said as a type", null_as_type),
+    ("values of discriminators written out", mapped),
 ];
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -99,6 +100,39 @@ fn renamed(document: &Value) -> Value {
             .collect();
     }
     document
+}
+
+/// Components that a discriminator names without a mapping, with one.
+fn mapped(document: &Value) -> Value {
+    map(document, &|mut value| {
+        let lists = ["oneOf", "anyOf"]
+            .into_iter()
+            .filter_map(|key| value.get(key));
+        let branches = lists.filter_map(Value::as_array).flatten();
+        let references: Vec<String> = branches
+            .filter_map(|branch| branch.get("$ref")?.as_str().map(str::to_owned))
+            .collect();
+        let Some(discriminator) = value
+            .get_mut("discriminator")
+            .and_then(Value::as_object_mut)
+        else {
+            return value;
+        };
+        let mapping = discriminator.entry("mapping").or_insert_with(|| json!({}));
+        for reference in references {
+            let name = reference
+                .strip_prefix(SCHEMAS)
+                .unwrap_or(&reference)
+                .to_owned();
+            let is_mapped = |target: &Value| *target == reference || *target == name;
+            if let Some(mapping) = mapping.as_object_mut()
+                && !mapping.values().any(is_mapped)
+            {
+                mapping.insert(name, reference.into());
+            }
+        }
+        value
+    })
 }
 
 /// References with nothing beside them, where they do not lead back to themselves; as many as make
