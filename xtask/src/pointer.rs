@@ -25,7 +25,7 @@ pub fn unescape(token: &str) -> Cow<'_, str> {
 pub fn order(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     // Mostly they have much in common.
-    let chunks = a.chunks_exact(8).zip(b.chunks_exact(8));
+    let chunks = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
     let passed = 8 * chunks.take_while(|(a, b)| a == b).count();
     rest(a, passed).cmp(rest(b, passed))
 }

@@ -82,7 +82,7 @@ pub struct Node<'d> {
 
 /// The member of an object. Schemas are asked for some fifty keywords of which they have a few, and to
 /// compare with those few takes less than to hash each keyword.
-fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
+pub(super) fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
     const FEW: usize = 8;
     let object = value.as_object()?;
     if object.len() > FEW {

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use super::checks::{self, Check};
-use super::document::Node;
+use super::document::{Node, member};
 use super::place::Peeled;
 use super::said::Said;
 
@@ -30,7 +30,7 @@ pub struct Found<'d> {
 
 impl<'d> Marks<'d> {
     pub fn of(node: &Node<'d>) -> Self {
-        let get = |key: &str| node.value.get(key);
+        let get = |key: &str| member(node.value, key);
         Self {
             deprecated: node.flag("deprecated") == Some(true),
             sunset: get("x-sunset"),

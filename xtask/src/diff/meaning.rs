@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::document::{Document, Node};
+use super::document::{Document, Node, member};
 use super::gathered::Gathered;
 use super::limits::Limits;
 use super::place::{Place, Words, is_annotation, is_null, peel, schema_words};
@@ -279,7 +279,7 @@ impl<'d> Meaning<'d> {
 
 /// The types that `type` names, `null` among them.
 pub fn declared(schema: &Value) -> Option<Types> {
-    match schema.get("type")? {
+    match member(schema, "type")? {
         Value::String(name) => Types::named(name),
         Value::Array(names) => {
             let named = names

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::document::{Document, MAX_CHAIN, Node};
+use super::document::{Document, MAX_CHAIN, Node, member};
 
 /// One schema, or several that all hold (a property that two parts of an `allOf` declare).
 #[derive(Clone)]
@@ -128,7 +128,7 @@ pub fn peel<'d>(document: &Document<'d>, place: &Place<'d>) -> Peeled<'d> {
             break;
         };
         let Some(inner) = inner(document, node) else {
-            peeled.dangling = node.value.get("$ref").is_some();
+            peeled.dangling = member(node.value, "$ref").is_some();
             break;
         };
         if inner.says_more {
@@ -151,7 +151,7 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<Inner<'d>> {
     let object = node.value.as_object()?;
     let wrapper = ["$ref", "allOf", "oneOf", "anyOf"]
         .into_iter()
-        .find(|key| object.contains_key(*key))?;
+        .find(|key| member(node.value, key).is_some())?;
     let mut nullable = node.flag("nullable") == Some(true);
     let only_wraps = object.iter().all(|(key, value)| {
         key == wrapper
@@ -204,13 +204,13 @@ pub fn is_null(schema: &Value) -> bool {
             .keys()
             .all(|it| it == key || it == "type" || it == "nullable" || is_annotation(it))
     };
-    match object.get("type") {
+    match member(schema, "type") {
         Some(Value::String(name)) if name == "null" => return true,
         Some(list) if is_null_list(list) => return true,
         _ => {}
     }
-    object.get("enum").is_some_and(is_null_list) && only("enum")
-        || object.get("const").is_some_and(Value::is_null) && only("const")
+    member(schema, "enum").is_some_and(is_null_list) && only("enum")
+        || member(schema, "const").is_some_and(Value::is_null) && only("const")
 }
 
 impl<'d> Peeled<'d> {

@@ -41,7 +41,11 @@ pub fn render(report: &Report<'_>, policy: &Policy, to: &mut dyn Write) -> io::R
     };
     // Such a report is written in small pieces, each of which would be a call.
     let mut buffered = BufWriter::with_capacity(1 << 16, to);
-    serde_json::to_writer_pretty(&mut buffered, &whole)?;
+    if report.changes.len() <= READ {
+        serde_json::to_writer_pretty(&mut buffered, &whole)?;
+    } else {
+        serde_json::to_writer(&mut buffered, &whole)?;
+    }
     writeln!(buffered)?;
     buffered.flush()
 }
@@ -57,6 +61,9 @@ struct Whole<'r> {
     version: Option<Value>,
     ledger: Option<Value>,
 }
+
+/// Changes that somebody may read as they are printed: indentation is half of what is printed.
+const READ: usize = 1_000;
 
 /// Operations that are listed in a report: where each of thousands of changes reaches each of thousands of
 /// operations, all would be gigabytes.
