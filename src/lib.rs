@@ -11,6 +11,7 @@ mod client;
 mod connect_limit;
 mod content_coding;
 mod credentials;
+mod decodes;
 #[cfg(feature = "__decompress")]
 mod decompress;
 mod echo;
@@ -28,7 +29,6 @@ pub mod invariants;
 mod lenient;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod null;
 mod open_enum;
 mod operation;
 mod options;

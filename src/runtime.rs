@@ -5,12 +5,12 @@ use std::pin::Pin;
 
 pub(crate) use crate::byte_stream::ByteStream;
 pub(crate) use crate::client::Client;
+pub(crate) use crate::decodes::decodes;
 pub(crate) use crate::error::Error;
 pub(crate) use crate::event_stream::{EventStream, Resume};
 pub(crate) use crate::given;
 pub(crate) use crate::long_running::{LongRunning, Outcome, Run};
 pub(crate) use crate::multipart::{Form, Part};
-pub(crate) use crate::null::{null_as_default, null_or_value};
 pub(crate) use crate::open_enum::open_enum;
 pub(crate) use crate::operation::{Operation, Reply};
 pub(crate) use crate::pages::{self, Items, PageStyle, Pages, Pagination};

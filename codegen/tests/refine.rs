@@ -126,18 +126,39 @@ fn structs_are_non_exhaustive_and_built_by_builders() {
 }
 
 #[test]
-fn lists_and_maps_take_null() {
+fn how_each_field_is_decoded() {
     let output = generated(
-        json!({}),
-        json!({ "Cat": { "type": "object", "required": ["a"], "properties": {
-            "a": { "type": "array", "items": { "type": "string" } },
-            "b": { "type": "object", "additionalProperties": { "type": "string" } },
+        json!({ "/cats": { "patch": {
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Cat" } } } },
+            "responses": { "200": { "description": "" } },
+        } } }),
+        json!({ "Cat": { "type": "object", "required": ["toys", "name"], "additionalProperties": true, "properties": {
+            "toys": { "type": "array", "items": { "type": "string" } },
+            "by-name": { "type": "object", "additionalProperties": { "type": "string" } },
+            "name": { "type": "string" },
+            "age": { "type": "integer" },
+            "owner": { "type": ["string", "null"] },
+        } }, "Dog": { "type": "object", "properties": {
+            "toys": { "type": "array", "items": { "type": "string" } },
         } } }),
     );
-    let count = dense(&output)
-        .matches(r#"deserialize_with="crate::runtime::null_as_default""#)
-        .count();
-    assert_eq!(count, 2);
+    holds(&output, r#"Dog { "toys" => toys: list, optional; }"#);
+    holds(
+        &output,
+        r#"
+        crate::runtime::decodes! {
+            Cat {
+                "age" => age: value, optional;
+                "by-name" => by_name: value, optional;
+                "name" => name: value, required;
+                "owner" => owner: nullable, optional;
+                "toys" => toys: list, required;
+                ..extra
+            }
+        }
+        "#,
+    );
+    lacks(&output, "::serde::Deserialize");
 }
 
 #[test]

@@ -2,10 +2,11 @@
 //!
 //! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
 //! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`],
-//! [`unions`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
+//! [`unions`], [`decoding`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
 
 mod boxes;
 mod builders;
+mod decoding;
 mod enums;
 mod forms;
 mod pieces;
@@ -85,7 +86,8 @@ pub(crate) fn refine(
     enums::open(&mut types, model, &runtime)?;
     unions::open(&mut types, model, &runtime)?;
     forms::take_parts(&mut types, model, &runtime);
-    structs::refine(&mut types, model, &runtime);
+    structs::refine(&mut types, model);
+    decoding::replace(&mut types, &runtime);
     builders::add(&mut types, &names, model, &runtime);
     forms::finish(&mut types, model, &runtime);
     for (alias, of) in &model.aliases {

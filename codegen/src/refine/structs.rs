@@ -1,4 +1,4 @@
-//! Structs: open for new fields, silent about secrets, patient with `null` lists.
+//! Structs: open for new fields, silent about secrets.
 
 use quote::quote;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
@@ -8,14 +8,13 @@ use super::requests::first_argument;
 use crate::lower::Model;
 
 /// Refines every struct of `types`.
-pub(super) fn refine(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
+pub(super) fn refine(types: &mut [Definition], model: &Model) {
     for definition in types {
         if let Item::Struct(of) = &mut definition.item {
             of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
             derive_schema(&mut of.attrs);
             restore_names(of, model);
-            tell_null_from_absence(of, model, runtime);
-            accept_null_lists(of, runtime);
+            tell_null_from_absence(of, model);
             let debug = redact(of, model);
             definition.implementations.extend(debug);
         }
@@ -64,36 +63,14 @@ fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
 }
 
 /// `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.
-fn tell_null_from_absence(of: &mut ItemStruct, model: &Model, runtime: &syn::Path) {
+fn tell_null_from_absence(of: &mut ItemStruct, model: &Model) {
     let Some(names) = model.nullable.get(&of.ident.to_string()) else {
         return;
     };
-    let path = quote!(#runtime::null_or_value).to_string().replace(' ', "");
     for field in &mut of.fields {
         if names.contains(&wire_name(field)) && optional(&field.ty).is_some() {
             let inner = &field.ty;
             field.ty = parse_quote! { ::std::option::Option<#inner> };
-            field
-                .attrs
-                .push(parse_quote! { #[serde(deserialize_with = #path)] });
-            // Of a plain `Option` serde knows that it may be absent.
-            if !has_serde_argument(&field.attrs, "default") {
-                field.attrs.push(parse_quote! { #[serde(default)] });
-            }
-        }
-    }
-}
-
-/// A Go server says `null` for an empty list or map.
-fn accept_null_lists(of: &mut ItemStruct, runtime: &syn::Path) {
-    let path = quote!(#runtime::null_as_default)
-        .to_string()
-        .replace(' ', "");
-    for field in &mut of.fields {
-        if is_collection(&field.ty) && field.ident.is_some() && !is_flattened(field) {
-            field
-                .attrs
-                .push(parse_quote! { #[serde(deserialize_with = #path)] });
         }
     }
 }

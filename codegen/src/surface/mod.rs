@@ -22,6 +22,7 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
             match last.map(|it| it.ident.to_string()).as_deref() {
                 Some("type_builder") => builder(module, tokens, lines),
                 Some("sends") => sends(module, tokens, lines),
+                Some("decodes") => {}
                 _ => {
                     if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
                         enumeration(module, &inner, lines);
