@@ -5,18 +5,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::ledger::{Effect, Ledger};
-use crate::lower::{Operation, resolve};
-
-/// The fields of a path item that are operations (OpenAPI 3.2 section 4.9.1).
-const METHODS: [&str; 9] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
+use crate::lower::Operation;
 
 /// How much of a document the generated client covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Operations of the document.
+    /// Operations of the document: those that are generated, and those that lines of the ledger say are left out. How many
+    /// there are behind a reference that leads nowhere, nobody can tell; it counts as one.
     pub operations: usize,
     /// Operations that have at least one method.
     pub generated: usize,
@@ -49,29 +45,12 @@ impl Counts {
             (schemas.len(), schemas.len() - touched(schemas, ledger))
         });
         Self {
-            operations: operations(document),
+            operations: generated.len() + ledger.left_out().count(),
             generated: generated.len(),
             schemas,
             exact,
         }
     }
-}
-
-fn operations(document: &Value) -> usize {
-    let paths = document.get("paths").and_then(Value::as_object);
-    paths
-        .into_iter()
-        .flatten()
-        .filter(|(path, _)| !path.starts_with("x-"))
-        .map(|(_, item)| match resolve(document, item) {
-            Some((item, _)) => METHODS
-                .iter()
-                .filter(|&&method| item.get(method).is_some())
-                .count(),
-            // How many there are behind it, nobody can tell.
-            None => 1,
-        })
-        .sum()
 }
 
 /// How many component schemas the ledger says something against.
@@ -103,6 +82,9 @@ mod tests {
                 "/a": { "get": {}, "post": {}, "summary": "no operation" },
                 "/b": { "get": 7 },
                 "/c": { "$ref": "#/nowhere" },
+                "/d": { "$ref": "#/nowhere", "get": {} },
+                "/e": { "query": {}, "additionalOperations": { "COPY": {}, "MOVE": {} } },
+                "/f": [],
                 "x-d": { "get": {} },
             },
             "components": { "schemas": {
@@ -115,7 +97,7 @@ mod tests {
             .counts;
         assert_eq!(
             (counts.operations, counts.generated, counts.left_out()),
-            (4, 2, 2)
+            (10, 3, 7)
         );
         assert_eq!((counts.schemas, counts.exact, counts.widened()), (2, 1, 1));
     }

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::bounds;
 use crate::error::Error;
 use crate::graph::{Closure, Graph};
 use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, Operation, pagination, references};
-use crate::print::Code;
+use crate::parts::{self, Generated};
 use crate::settings::Settings;
-use crate::{bounds, parts};
 
 /// How often the size of the document may be tried in all. One culprit takes twice the size, since halves of it are
 /// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
@@ -25,30 +25,35 @@ pub(crate) fn run(
     lowered: &mut Lowered,
     settings: &Settings,
     ledger: &mut Ledger,
-) -> Result<Code, Error> {
+) -> Result<Generated, Error> {
     bounds::check_lowered(lowered.schemas().len(), lowered.model.operations.len())?;
     let made = match parts::generate(lowered, settings) {
-        Ok(made) => made,
-        Err(_) => {
-            isolate_schemas(lowered, settings, ledger);
-            isolate_operations(lowered, settings, ledger);
+        Err(Error::Generate(_) | Error::Refine(_)) => {
+            isolate_schemas(lowered, settings, ledger)?;
+            isolate_operations(lowered, settings, ledger)?;
             parts::generate(lowered, settings)?
         }
+        // What the machine fails at is no fault of the document.
+        made => made?,
     };
-    for (operation, flaw) in made.unpaged {
+    for (operation, flaw) in &made.unpaged {
         let rule = pagination::RULE;
         ledger.add(
-            flaw.pointer(&operation),
+            flaw.pointer(operation),
             rule,
             Effect::Dropped,
             flaw.detail(),
         );
     }
-    Ok(made.code)
+    Ok(made)
 }
 
 /// Replaces each schema that fails by any JSON value.
-fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
+fn isolate_schemas(
+    lowered: &mut Lowered,
+    settings: &Settings,
+    ledger: &mut Ledger,
+) -> Result<(), Error> {
     let mut graph = Graph::of(lowered.schemas());
     let mut trials = Trials::new(lowered, settings);
     let mut tried = BTreeSet::new();
@@ -60,13 +65,14 @@ fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledg
         let part = graph.closure(names.iter().map(String::as_str), |name| {
             ours.contains(name) || tried.contains(name)
         });
-        let failure = trials.fails(&part, &[]);
+        let failure = trials.fails(&part, &[])?;
         if let Some(problem) = failure {
             if names.len() > 1 && !trials.is_exhausted() {
                 let (first, second) = names.split_at(names.len() / 2);
                 pending.extend([second, first]);
                 continue;
             }
+            let problem = why(&problem, names.len());
             for name in names {
                 trials.cut(name);
                 graph.cut(name);
@@ -86,17 +92,19 @@ fn isolate_schemas(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledg
             .get(&name)
             .cloned()
             .unwrap_or_default();
-        let detail = format!(
-            "`{name}` is any JSON value, because generation fails: {}",
-            first_line(&problem)
-        );
+        let detail = format!("`{name}` is any JSON value, because {problem}");
         ledger.add(origin, "isolated-schema", Effect::Widened, detail);
         lowered.model.forget(&name);
     }
+    Ok(())
 }
 
 /// Leaves out each operation that fails.
-fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut Ledger) {
+fn isolate_operations(
+    lowered: &mut Lowered,
+    settings: &Settings,
+    ledger: &mut Ledger,
+) -> Result<(), Error> {
     let graph = Graph::of(lowered.schemas());
     let mut trials = Trials::new(lowered, settings);
     // The second method of one operation goes the way of the first.
@@ -105,7 +113,7 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
         .model
         .operations
         .iter()
-        .filter(|operation| seen.insert((&operation.lowered_path, &operation.lowered_method)))
+        .filter(|operation| seen.insert(lowered_as(operation)))
         .collect();
     let mut culprits = Vec::new();
     let mut pending = vec![operations.as_slice()];
@@ -116,34 +124,31 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
             .flat_map(references)
             .collect();
         let part = graph.closure(roots.iter().copied(), |_| true);
-        let failure = trials.fails(&part, operations);
+        let failure = trials.fails(&part, operations)?;
         let Some(problem) = failure else { continue };
         if operations.len() > 1 && !trials.is_exhausted() {
             let (first, second) = operations.split_at(operations.len() / 2);
             pending.extend([second, first]);
         } else {
-            culprits.extend(
-                operations
-                    .iter()
-                    .map(|&operation| (operation.clone(), problem.clone())),
-            );
+            let problem = why(&problem, operations.len());
+            let operations = operations.iter();
+            culprits.extend(operations.map(|&operation| (operation.clone(), problem.clone())));
         }
     }
-    for (culprit, problem) in culprits {
-        let detail = format!(
-            "cannot be called, because generation fails: {}",
-            first_line(&problem)
-        );
+    let gone: BTreeSet<(&str, &str)> = culprits
+        .iter()
+        .map(|(culprit, _)| lowered_as(culprit))
+        .collect();
+    let operations = &mut lowered.model.operations;
+    operations.retain(|operation| !gone.contains(&lowered_as(operation)));
+    for (culprit, problem) in &culprits {
+        let detail = format!("cannot be called, because {problem}");
         ledger.add(
             &culprit.pointer,
             "isolated-operation",
             Effect::LeftOut,
             detail,
         );
-        lowered.model.operations.retain(|operation| {
-            (&operation.lowered_path, &operation.lowered_method)
-                != (&culprit.lowered_path, &culprit.lowered_method)
-        });
         let item = lowered
             .document
             .get_mut("paths")
@@ -153,6 +158,12 @@ fn isolate_operations(lowered: &mut Lowered, settings: &Settings, ledger: &mut L
             item.shift_remove(&culprit.lowered_method);
         }
     }
+    Ok(())
+}
+
+/// Path and method of an operation in the lowered document.
+fn lowered_as(operation: &Operation) -> (&str, &str) {
+    (&operation.lowered_path, &operation.lowered_method)
 }
 
 /// Tries parts of a lowered document, and counts what that costs.
@@ -185,17 +196,31 @@ impl<'a> Trials<'a> {
     }
 
     /// Why a part fails, if it does. Its stubs are any JSON value.
-    fn fails(&mut self, part: &Closure<'_>, operations: &[&Operation]) -> Option<String> {
+    fn fails(
+        &mut self,
+        part: &Closure<'_>,
+        operations: &[&Operation],
+    ) -> Result<Option<String>, Error> {
         self.left = self
             .left
             .saturating_sub(part.whole.len() + operations.len());
         let part = parts::part(self.lowered, &self.schemas, part, &part.whole, operations);
-        parts::generate(&part, self.settings)
-            .err()
-            .map(|error| match error {
-                Error::Generate(problem) | Error::Refine(problem) => problem,
-                other => other.to_string(),
-            })
+        match parts::generate(&part, self.settings) {
+            Ok(_) => Ok(None),
+            Err(Error::Generate(problem) | Error::Refine(problem)) => Ok(Some(problem)),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// What the ledger says of one of so many that fail together.
+fn why(problem: &str, together: usize) -> String {
+    let problem = first_line(problem);
+    match together {
+        1 => format!("generation fails: {problem}"),
+        _ => format!(
+            "generation fails for {together} together, too many to try each alone: {problem}"
+        ),
     }
 }
 
@@ -225,7 +250,9 @@ mod tests {
         });
         let mut ledger = Ledger::default();
         let mut lowered = lower(&document, &Settings::default(), &mut ledger).unwrap();
-        let code = run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
+        let code = run(&mut lowered, &Settings::default(), &mut ledger)
+            .unwrap()
+            .code;
         assert!(code.source.contains("struct User"));
         let isolated: Vec<_> = ledger
             .entries()

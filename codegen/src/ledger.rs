@@ -58,7 +58,7 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Everything that generation changed about a document, in the order of the document.
+/// Everything that generation changed about a document.
 ///
 /// `Display` prints one line for each entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

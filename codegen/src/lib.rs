@@ -64,8 +64,8 @@ pub struct Output {
     pub counts: Counts,
     /// The public surface of the source: one line for each item, sorted.
     pub surface: Vec<String>,
-    /// Where the schema of each type in the module `types` stands that is sent or received as JSON, as a JSON pointer into the document after
-    /// the overlay.
+    /// Where the schema of each type in the module `types` stands that is sent or received as JSON, as a JSON pointer into
+    /// the document after the overlay.
     pub types: BTreeMap<String, String>,
     /// Where the operation of each request in the module `api` stands, as a JSON pointer, by the name of the
     /// request (`api::billing::GetCreditBalance`) and of the method (`api::billing::get_credit_balance`).
@@ -116,6 +116,7 @@ pub fn generate(
 }
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {
+    settings.runtime_path()?;
     let mut document = document.clone();
     let mut ledger = Ledger::default();
     if let Some(overlay) = overlay {
@@ -127,40 +128,16 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         }
     }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
-    let code = isolate::run(&mut lowered, settings, &mut ledger)?;
+    let made = isolate::run(&mut lowered, settings, &mut ledger)?;
     Ok(Output {
-        source: code.source,
-        types: published(&code.surface, &lowered.model),
-        requests: requests(&lowered.model),
-        surface: code.surface,
+        source: made.code.source,
+        types: published(&made.code.surface, &lowered.model),
+        requests: made.requests,
+        surface: made.code.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
         lowered: lowered.document,
     })
-}
-
-/// The origins of the requests.
-fn requests(model: &lower::Model) -> BTreeMap<String, String> {
-    let waiting = model.long_running.iter().filter_map(|declared| {
-        let mut operations = model.operations.iter();
-        let start = operations.find(|one| lower::Name::of(one) == declared.start)?;
-        let name = format!("api::{}::{}", start.accessor, declared.method);
-        Some((name, start.pointer.clone()))
-    });
-    model
-        .operations
-        .iter()
-        .flat_map(|operation| {
-            let (accessor, method) = (&operation.accessor, &operation.method);
-            [names::pascal(method), method.clone()].map(|name| {
-                (
-                    format!("api::{accessor}::{name}"),
-                    operation.pointer.clone(),
-                )
-            })
-        })
-        .chain(waiting)
-        .collect()
 }
 
 /// The origins of the types that are there and have a JSON form.

@@ -5,7 +5,7 @@
 //! document is never in memory as a whole, and two processors take half the time. What is generated does not depend on
 //! how many parts there are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -29,6 +29,8 @@ pub(crate) struct Generated {
     pub(crate) code: Code,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
+    /// The pointer of the operation of each request and method, by its name in Rust.
+    pub(crate) requests: BTreeMap<String, String>,
 }
 
 /// One part.
@@ -81,6 +83,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
     Ok(Generated {
         code: printer.finish(),
         unpaged: calls.unpaged,
+        requests: calls.requests,
     })
 }
 

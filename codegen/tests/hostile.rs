@@ -46,6 +46,32 @@ fn a_union_of_any_length_ends() {
 }
 
 #[test]
+fn alternatives_that_meet_again_do_not_multiply() {
+    // Each level leads to the next by two ways: 2^40 in all.
+    let mut schemas = serde_json::Map::new();
+    let refer =
+        |name: &str, level: usize| json!({ "$ref": format!("#/components/schemas/{name}{level}") });
+    for level in 0..40 {
+        let next = refer("Union", level + 1);
+        let tag = json!({ "propertyName": "kind" });
+        schemas.insert(
+            format!("Union{level}"),
+            json!({ "oneOf": [refer("Left", level), refer("Right", level)], "discriminator": tag }),
+        );
+        for side in ["Left", "Right"] {
+            let own = json!({ "type": "object", "properties": { side: { "type": "string" } } });
+            schemas.insert(format!("{side}{level}"), json!({ "oneOf": [next, own] }));
+        }
+    }
+    schemas.insert("Union40".to_owned(), json!({ "type": "integer" }));
+    let document = document(json!({}), schemas.into());
+    let output = generate(&document, None, &Settings::default()).unwrap();
+    assert!(output.surface.contains(&"enum types::Union39".to_owned()));
+    let isolated = |entry: &&neo_client_codegen::Entry| entry.rule.starts_with("isolated");
+    assert_eq!(output.ledger.entries().iter().find(isolated), None);
+}
+
+#[test]
 fn odd_values_in_every_place_are_survived() {
     let odd = [
         json!(null),

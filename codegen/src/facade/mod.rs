@@ -16,7 +16,7 @@ use syn::parse_quote;
 
 use crate::error::Error;
 use crate::lower::pagination::Flaw;
-use crate::lower::{Model, Operation};
+use crate::lower::{Model, Name, Operation};
 use crate::print::{Code, Printer};
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
@@ -31,6 +31,8 @@ pub(crate) struct Facade {
     pub(crate) code: Code,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
+    /// The pointer of the operation of each request and method, by its name in Rust.
+    pub(crate) requests: BTreeMap<String, String>,
 }
 
 /// Emits all but the types.
@@ -81,7 +83,7 @@ pub(crate) fn emit(
         #[allow(clippy::all, clippy::indexing_slicing, rustdoc::all)]
         pub mod api {}
     });
-    let (mut accessors, mut replies) = (Vec::new(), Vec::new());
+    let (mut accessors, mut replies, mut origins) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations);
         accessors.push(tag.accessor());
@@ -95,6 +97,15 @@ pub(crate) fn emit(
                 ))
             })?;
             let name = tag.request(&operation.method);
+            let waiting = model.long_running.iter();
+            let waiting = waiting.filter(|one| one.start == Name::of(operation));
+            for name in [name.to_string(), operation.method.clone()]
+                .into_iter()
+                .chain(waiting.map(|one| one.method.clone()))
+            {
+                let name = format!("api::{accessor}::{name}");
+                origins.insert(name, operation.pointer.clone());
+            }
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             print(&mut printer, request.item(&runtime))?;
@@ -150,7 +161,11 @@ pub(crate) fn emit(
         },
     )?;
     let code = printer.take();
-    Ok(Facade { code, unpaged })
+    Ok(Facade {
+        code,
+        unpaged,
+        requests: origins,
+    })
 }
 
 fn print(printer: &mut Printer, tokens: TokenStream) -> Result<(), Error> {

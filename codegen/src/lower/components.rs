@@ -1,14 +1,14 @@
 //! Component schemas: lowered, hoisted, named for Rust, and finished once every use is known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
 use super::fields::{self, Ways};
 use super::model::{Model, Operation};
-use super::references::{References, is_component};
+use super::references::{References, is_component, last_token};
 use super::schema::{self, COMPONENT, SECRET};
-use super::{boxes, cycles, unions};
+use super::{boxes, cycles, union_cycles, unions};
 use crate::ledger::{Effect, Ledger};
 use crate::names::Taken;
 
@@ -53,7 +53,7 @@ impl<'d> Components<'d> {
         let references = References::read(document, &mut taken);
         let all = references.all();
         for (pointer, rust) in &all {
-            let name = original_name(pointer);
+            let name = last_token(pointer);
             if is_component(pointer) && *rust != name {
                 let detail = format!("`{name}` is the type `{rust}`");
                 ledger.add(pointer, "type-name", Effect::Rewritten, detail);
@@ -133,24 +133,26 @@ impl<'d> Components<'d> {
 
     /// A nullable component generates a type that does not compile; nullable uses do.
     fn push_nullability(&mut self, paths: &mut Value, ledger: &mut Ledger) {
-        let mut nullable = BTreeSet::new();
-        loop {
-            let before = nullable.len();
-            for (name, schema) in &mut self.schemas {
-                let Some(schema) = schema.as_object_mut() else {
-                    continue;
-                };
-                let is_nullable = schema.shift_remove("nullable").is_some();
-                if (is_nullable | take_from_branches(schema, &nullable))
-                    && nullable.insert(name.clone())
-                {
-                    let pointer = self.model.origins.get(name).cloned().unwrap_or_default();
-                    let detail = "nullable wherever it is used";
-                    ledger.add(pointer, "nullable-component", Effect::Rewritten, detail);
-                }
+        let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, schema) in &self.schemas {
+            for of in union_cycles::members(schema) {
+                users.entry(of.to_owned()).or_default().push(name.clone());
             }
-            if nullable.len() == before {
-                break;
+        }
+        let mut nullable = BTreeSet::new();
+        let mut pending: VecDeque<String> = self.schemas.keys().cloned().collect();
+        while let Some(name) = pending.pop_front() {
+            let Some(Value::Object(schema)) = self.schemas.get_mut(&name) else {
+                continue;
+            };
+            let is_nullable = schema.shift_remove("nullable").is_some();
+            if (is_nullable | take_from_branches(schema, &nullable))
+                && nullable.insert(name.clone())
+            {
+                let pointer = self.model.origins.get(&name).cloned().unwrap_or_default();
+                let detail = "nullable wherever it is used";
+                ledger.add(pointer, "nullable-component", Effect::Rewritten, detail);
+                pending.extend(users.remove(&name).into_iter().flatten());
             }
         }
         if nullable.is_empty() {
@@ -247,12 +249,6 @@ fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<Strin
         }
     }
     taken
-}
-
-/// The name that a component has in the document.
-fn original_name(pointer: &str) -> String {
-    let token = pointer.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
 }
 
 fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {

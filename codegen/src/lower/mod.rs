@@ -12,6 +12,7 @@ mod boxes;
 mod components;
 mod cycles;
 mod fields;
+mod first_walk;
 mod form;
 mod hoist;
 mod long_running;
@@ -30,6 +31,7 @@ mod schema;
 mod style;
 #[cfg(test)]
 mod tests;
+mod union_cycles;
 mod unions;
 
 use std::sync::LazyLock;
@@ -42,7 +44,6 @@ pub(crate) use model::{
     Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
     Writing,
 };
-pub(crate) use operations::resolve;
 pub(crate) use pagination::Paging;
 pub(crate) use parameters::behind;
 pub(crate) use path::{Piece, pieces};

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::Components;
 use super::model::{Body, Operation, Parameter, Reply};
+use super::references::percent_decoded;
 use super::{body, naming, pagination, parameters, path, replies, resume};
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger, join};
@@ -19,9 +20,6 @@ const METHODS: &[&str] = &[
 
 /// Of these, those that progenitor generates uncompilable code for.
 const UNKNOWN_TO_PROGENITOR: &[&str] = &["options", "trace"];
-
-/// Methods of later versions of OpenAPI, for which the HTTP library has no constant.
-const UNSUPPORTED_METHODS: &[&str] = &["query", "additionalOperations"];
 
 pub(super) struct Operations {
     /// The lowered `paths`.
@@ -154,10 +152,10 @@ fn find_in<'d>(
             ledger.add(pointer, "operation", Effect::LeftOut, detail);
             continue;
         };
-        for method in UNSUPPORTED_METHODS {
-            if item.contains_key(*method) {
+        for (method, place) in unsupported(item, &pointer) {
+            if seen.insert(method) {
                 let detail = "has no method: call it with the client's untyped request";
-                ledger.add(join(&pointer, method), "method", Effect::LeftOut, detail);
+                ledger.add(place, "method", Effect::LeftOut, detail);
             }
         }
         for method in METHODS {
@@ -165,7 +163,7 @@ fn find_in<'d>(
             match item.get(*method) {
                 None => {}
                 // What stands beside a reference comes before what stands behind it.
-                Some(_) if !seen.insert(method) => {}
+                Some(_) if !seen.insert(*method) => {}
                 Some(Value::Object(operation)) => found.push(Source {
                     pointer: pointer_here,
                     path: path.to_owned(),
@@ -185,6 +183,25 @@ fn find_in<'d>(
     }
 }
 
+/// The operations of a path item whose methods later versions of OpenAPI have, each with its place; the HTTP library has
+/// no constant for them.
+fn unsupported<'d>(
+    item: &'d Map<String, Value>,
+    pointer: &str,
+) -> impl Iterator<Item = (&'d str, String)> {
+    let query = item.contains_key("query").then_some("query");
+    let others = item.get("additionalOperations").and_then(Value::as_object);
+    let others = others.into_iter().flat_map(Map::keys);
+    let (query_at, others_at) = (
+        join(pointer, "query"),
+        join(pointer, "additionalOperations"),
+    );
+    query
+        .map(|method| (method, query_at))
+        .into_iter()
+        .chain(others.map(move |method| (method.as_str(), join(&others_at, method))))
+}
+
 /// Follows references to path items, parameters, bodies and replies; the place is that of the target.
 pub(crate) fn resolve<'d>(
     document: &'d Value,
@@ -202,24 +219,6 @@ pub(crate) fn resolve<'d>(
         place = Some(pointer);
     }
     Some((value, place))
-}
-
-/// A URI fragment as the text that it stands for (RFC 6901 section 6).
-fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = (*first == b'%')
-            .then(|| std::str::from_utf8(tail.get(..2)?).ok())
-            .flatten()
-            .and_then(|code| u8::from_str_radix(code, 16).ok());
-        bytes.push(code.unwrap_or(*first));
-        rest = match code {
-            Some(_) => tail.get(2..).unwrap_or_default(),
-            None => tail,
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Why [`resolve`] found nothing.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::first_walk::Walked;
 use super::schema::{is_annotation, is_complex};
 use crate::ledger::join;
 use crate::names::{Taken, pascal};
@@ -17,9 +18,6 @@ const HOPS: usize = 64;
 
 /// How many properties all `allOf` together may write out.
 const FUEL: usize = 2_000_000;
-
-/// Keywords whose value is data and holds no reference, whatever it looks like.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 
 /// The schemas that references lead to.
 pub(crate) struct References<'d> {
@@ -34,19 +32,14 @@ pub(crate) struct References<'d> {
     fuel: Cell<usize>,
 }
 
-/// A value that holds a reference, as the first walk over the document meets it.
-struct Found {
-    at: String,
-    target: String,
-}
-
 impl<'d> References<'d> {
     pub(crate) fn read(document: &'d Value, taken: &mut Taken) -> Self {
+        let walked = Walked::over(document);
         let mut references = Self {
             document,
             names: BTreeMap::new(),
-            anchors: BTreeMap::new(),
-            ids: BTreeMap::new(),
+            anchors: walked.anchors,
+            ids: walked.ids,
             heirs: BTreeMap::new(),
             fuel: Cell::new(FUEL),
         };
@@ -55,14 +48,14 @@ impl<'d> References<'d> {
                 .names
                 .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
         }
-        let (found, members, shared) = references.walk();
         // What an `allOf` copies is shared, not copied, where it is a type.
-        let mut bases: BTreeSet<String> = shared.into_iter().collect();
-        for one in &members {
+        let mut bases: BTreeSet<String> = walked.shared.into_iter().collect();
+        for one in &walked.members {
             if let Some(target) = references.resolve(&one.target, &one.at) {
                 let component = one.at.split_once("/allOf/").map_or(&*one.at, |(at, _)| at);
+                // In the order of the document, so that the same one follows itself.
                 let heirs = references.heirs.entry(target.clone()).or_default();
-                if !heirs.iter().any(|heir| heir == component) {
+                if heirs.last().is_none_or(|heir| heir != component) {
                     heirs.push(component.to_owned());
                 }
                 bases.insert(target);
@@ -72,7 +65,7 @@ impl<'d> References<'d> {
         for base in &bases {
             references.inner_types(base, &mut targets, 0);
         }
-        for one in &found {
+        for one in &walked.references {
             targets.extend(references.resolve(&one.target, &one.at));
         }
         for target in targets {
@@ -91,73 +84,6 @@ impl<'d> References<'d> {
         self.value(SCHEMAS)
             .and_then(Value::as_object)
             .unwrap_or(&EMPTY)
-    }
-
-    /// Each reference with its place; those that are members of an `allOf` or have siblings apart as
-    /// well; and the places of unions with properties beside them.
-    fn walk(&mut self) -> (Vec<Found>, Vec<Found>, Vec<String>) {
-        let (mut found, mut members, mut shared) = (Vec::new(), Vec::new(), Vec::new());
-        let mut pending = vec![(String::new(), self.document, false)];
-        while let Some((at, value, named)) = pending.pop() {
-            match value {
-                Value::Array(items) => {
-                    for (index, item) in items.iter().enumerate() {
-                        pending.push((format!("{at}/{index}"), item, false));
-                    }
-                }
-                Value::Object(object) => {
-                    let text = |keyword: &str| object.get(keyword).and_then(Value::as_str);
-                    if !named {
-                        for keyword in ["$ref", "$dynamicRef"] {
-                            if let Some(target) = text(keyword) {
-                                let one = |at: &str| Found {
-                                    at: at.to_owned(),
-                                    target: target.to_owned(),
-                                };
-                                let is_member = at
-                                    .rsplit_once('/')
-                                    .is_some_and(|(list, _)| list.ends_with("/allOf"));
-                                if is_member || has_siblings(object) {
-                                    members.push(one(&at));
-                                }
-                                found.push(one(&at));
-                            }
-                        }
-                        for keyword in ["$anchor", "$dynamicAnchor"] {
-                            if let Some(anchor) = text(keyword) {
-                                self.anchors.insert(anchor.to_owned(), at.clone());
-                            }
-                        }
-                        let is_union = object.contains_key("oneOf") || object.contains_key("anyOf");
-                        if is_union && object.contains_key("properties") {
-                            shared.push(at.clone());
-                        }
-                        if let Some(id) = text("$id") {
-                            self.ids.insert(id.to_owned(), at.clone());
-                        }
-                    }
-                    for (name, value) in object {
-                        if named || !DATA.contains(&name.as_str()) {
-                            // The keys of these are names, not keywords.
-                            let names = !named
-                                && matches!(
-                                    name.as_str(),
-                                    "properties"
-                                        | "$defs"
-                                        | "definitions"
-                                        | "patternProperties"
-                                        | "schemas"
-                                );
-                            pending.push((join(&at, name), value, names));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        found.reverse();
-        members.reverse();
-        (found, members, shared)
     }
 
     /// Places inside a schema that become types of their own.
@@ -324,11 +250,11 @@ impl<'d> References<'d> {
 
     /// The components that are composed of the one at a pointer, directly or through others.
     pub(crate) fn heirs(&self, pointer: &str) -> Vec<String> {
-        let mut all = Vec::new();
+        let (mut all, mut known) = (Vec::new(), BTreeSet::from([pointer]));
         let mut pending = vec![pointer];
         while let Some(one) = pending.pop() {
             for heir in self.heirs.get(one).into_iter().flatten() {
-                if is_component(heir) && heir != pointer && !all.contains(heir) {
+                if is_component(heir) && known.insert(heir) {
                     all.push(heir.clone());
                     pending.push(heir);
                 }
@@ -350,6 +276,12 @@ pub(crate) fn is_component(pointer: &str) -> bool {
     pointer
         .strip_prefix(SCHEMAS)
         .is_some_and(|rest| rest.matches('/').count() == 1)
+}
+
+/// The last name in a pointer: of a component, the one that it has in the document.
+pub(super) fn last_token(pointer: &str) -> String {
+    let token = pointer.rsplit('/').next().unwrap_or_default();
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// Whether a schema is a reference and nothing else that matters.
@@ -400,7 +332,7 @@ fn hint(pointer: &str) -> String {
 }
 
 /// What a URI fragment stands for (RFC 3986 section 2.1).
-fn percent_decoded(fragment: &str) -> String {
+pub(super) fn percent_decoded(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment)
         .decode_utf8()
         .map_or_else(|_| fragment.to_owned(), |text| text.into_owned())

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::model::{Location, Parameter, Reply, Resume};
 use super::operations::OperationSite;
+use super::parameters::is_token;
 use crate::ledger::{Effect, join};
 
 /// Headers that are the client's own.
@@ -14,7 +15,6 @@ const TAKEN: &[&str] = &[
     "content-type",
     "host",
     "transfer-encoding",
-    "x-api-key",
 ];
 
 /// The declaration, if there is one and it holds.
@@ -51,10 +51,7 @@ fn read(declaration: &Value, parameters: &[Parameter]) -> Result<Resume, &'stati
     match (text("header"), text("parameter")) {
         (Some(name), None) => {
             let name = name.to_ascii_lowercase();
-            // RFC 9110 section 5.6.2.
-            let is_token =
-                |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-            if name.is_empty() || !name.bytes().all(is_token) {
+            if !is_token(&name) {
                 return Err("the header's name is none");
             }
             if TAKEN.contains(&name.as_str()) {

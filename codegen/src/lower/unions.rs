@@ -1,6 +1,7 @@
 //! Unions bypass typify, which takes the first branch that decodes: it sees a struct with a field for
 //! each branch, whose types refine puts into an enum that chooses by what tells branches apart.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
@@ -8,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::components::target;
 use super::model::{Branch, Model, Shape, Union};
 use super::schema::{CONSTANT, UNION};
-use crate::ledger::{Effect, Ledger};
+use super::union_cycles;
+use crate::ledger::Ledger;
 use crate::names::{Taken, pascal};
 
 /// More alternatives or known values than this are not told apart before decoding.
@@ -16,7 +18,7 @@ const ALTERNATIVES: usize = 32;
 
 /// Takes every union out of the schemas.
 pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
-    cut_cycles(schemas, model, ledger);
+    union_cycles::cut(schemas, model, ledger);
     let names: Vec<String> = schemas
         .iter()
         .filter(|(_, schema)| is_union(schema))
@@ -38,80 +40,6 @@ pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: 
 
 fn is_union(schema: &Value) -> bool {
     schema.get("oneOf").is_some_and(Value::is_array)
-}
-
-/// A union that is a branch of itself, through others, would be tried for one value without end.
-fn cut_cycles(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {
-    let names: Vec<String> = schemas.keys().cloned().collect();
-    let mut done = BTreeSet::new();
-    for name in names {
-        // Depth first, without recursion: each name with the branches still to visit.
-        let mut path: Vec<(String, Vec<String>)> = Vec::new();
-        if done.insert(name.clone()) {
-            let next = members(schemas, &name);
-            path.push((name, next));
-        }
-        while let Some((at, pending)) = path.last_mut() {
-            let Some(member) = pending.pop() else {
-                path.pop();
-                continue;
-            };
-            let at = at.clone();
-            if path.iter().any(|(name, _)| *name == member) {
-                drop_member(schemas, &at, &member);
-                let origin = model.origins.get(&at).cloned().unwrap_or_default();
-                let detail =
-                    format!("a branch of itself through `{member}`, which is left out of it");
-                ledger.add(origin, "union-cycle", Effect::Dropped, detail);
-            } else if done.insert(member.clone()) {
-                let next = members(schemas, &member);
-                path.push((member, next));
-            }
-        }
-    }
-}
-
-/// The components that a value of a component is as well.
-fn members(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
-    let Some(schema) = schemas.get(name) else {
-        return Vec::new();
-    };
-    match schema.get("oneOf").and_then(Value::as_array) {
-        Some(branches) => branches
-            .iter()
-            .rev()
-            .filter_map(target)
-            .map(str::to_owned)
-            .collect(),
-        None => target(schema).map(str::to_owned).into_iter().collect(),
-    }
-}
-
-fn drop_member(schemas: &mut Map<String, Value>, name: &str, member: &str) {
-    let Some(Value::Object(schema)) = schemas.get_mut(name) else {
-        return;
-    };
-    let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
-        schema.shift_remove("allOf");
-        schema.shift_remove("$ref");
-        return;
-    };
-    let kept: Vec<bool> = branches
-        .iter()
-        .map(|branch| target(branch) != Some(member))
-        .collect();
-    keep(branches, &kept);
-    if let Some(Value::Array(info)) = schema
-        .get_mut(UNION)
-        .and_then(|info| info.get_mut("branches"))
-    {
-        keep(info, &kept);
-    }
-}
-
-fn keep(values: &mut Vec<Value>, kept: &[bool]) {
-    let mut kept = kept.iter();
-    values.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
 struct Reader<'a> {
@@ -238,6 +166,7 @@ impl Reader<'_> {
 
     fn branches<'a>(&self, schema: &'a Value, info: Option<&'a Value>) -> Vec<Read<'a>> {
         let mut read: Vec<Read<'a>> = Vec::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let branches = schema.get("oneOf").and_then(Value::as_array);
         for (index, branch) in branches.into_iter().flatten().enumerate() {
             let info = info.and_then(|info| info.get("branches")?.get(index));
@@ -249,13 +178,16 @@ impl Reader<'_> {
                 .map(str::to_owned)
                 .collect();
             // Of branches that are one type in Rust, one is enough.
-            if let Some(same) = read
-                .iter_mut()
-                .find(|other| essence(other.schema) == essence(branch))
+            let mut essence = essence(branch);
+            essence.sort_all_objects();
+            let known = seen.entry(essence.to_string());
+            if let Entry::Occupied(same) = &known
+                && let Some(same) = read.get_mut(*same.get())
             {
                 same.tags.extend(tags);
                 continue;
             }
+            known.insert_entry(read.len());
             let mut shapes = self.shapes(branch, &mut BTreeSet::new());
             if shapes.len() > ALTERNATIVES {
                 shapes = kinds(&shapes);
@@ -270,7 +202,7 @@ impl Reader<'_> {
         read
     }
 
-    /// What values of a schema look like on the outside, one for each alternative.
+    /// What values of a schema look like on the outside, one for each alternative. What several lead to is seen once.
     fn shapes(&self, schema: &Value, through: &mut BTreeSet<String>) -> Vec<Shape> {
         if let Some(name) = target(schema) {
             if let Some(of) = self.model.enums.get(name) {
@@ -287,9 +219,7 @@ impl Reader<'_> {
             if !through.insert(name.to_owned()) {
                 return Vec::new();
             }
-            let shapes = self.shapes(schema, through);
-            through.remove(name);
-            return shapes;
+            return self.shapes(schema, through);
         }
         if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
             return branches

@@ -1,13 +1,18 @@
 //! What the document calls the branches of a union, and which values of the discriminator mean them.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
-use super::super::references::References;
+use super::super::references::{References, last_token};
 use super::AT;
 use super::compose::Composer;
 
 /// How far references are followed to find a property.
 const HOPS: usize = 16;
+
+/// How many schemas are looked at to find a property: alternatives of alternatives multiply.
+const LOOKED_AT: usize = 1_000;
 
 pub(super) fn place_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v str {
     schema
@@ -39,11 +44,6 @@ pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     Some(last_token(&found))
 }
 
-pub(super) fn last_token(pointer: &str) -> String {
-    let token = pointer.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}
-
 /// The values of the discriminator that mean a branch: those of the mapping, then those that the
 /// branch itself allows, or else the name of its component.
 pub(super) fn tags(
@@ -73,7 +73,14 @@ pub(super) fn tags(
             tags.push(tag.clone());
         }
     }
-    for tag in constants(branch, composer.pointer, property, composer.references, 0) {
+    let left = Cell::new(LOOKED_AT);
+    for tag in constants(
+        branch,
+        composer.pointer,
+        property,
+        composer.references,
+        (0, &left),
+    ) {
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -90,12 +97,14 @@ fn constants(
     at: &str,
     property: &str,
     references: &References<'_>,
-    depth: usize,
+    (depth, left): (usize, &Cell<usize>),
 ) -> Vec<String> {
     let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
-    if depth > HOPS {
+    if depth > HOPS || left.get() == 0 {
         return Vec::new();
     }
+    left.set(left.get() - 1);
+    let deeper = (depth + 1, left);
     let follow = |schema: &Value| {
         let found = references.resolve(schema.get("$ref")?.as_str()?, at)?;
         Some((references.value(&found)?, found))
@@ -117,14 +126,14 @@ fn constants(
         }
     }
     if let Some((next, place)) = follow(schema) {
-        return constants(next, &place, property, references, depth + 1);
+        return constants(next, &place, property, references, deeper);
     }
     let inner = |keyword: &str| {
         let all = schema.get(keyword).and_then(Value::as_array);
         all.into_iter()
             .flatten()
             .rev()
-            .map(|member| constants(member, at, property, references, depth + 1))
+            .map(|member| constants(member, at, property, references, deeper))
     };
     // A later member is the more specific one.
     if let Some(values) = inner("allOf").find(|values| !values.is_empty()) {

@@ -1,0 +1,96 @@
+//! The first walk over a document: where references stand, and what has a name that one may use.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::references::has_siblings;
+use crate::ledger::join;
+
+/// Keywords whose value is data and holds no reference, whatever it looks like.
+const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
+
+/// What the walk met, in the order of the document.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub(super) references: Vec<Reference>,
+    /// Those of the references that are members of an `allOf`, or have siblings.
+    pub(super) members: Vec<Reference>,
+    /// Pointers of unions with properties beside them.
+    pub(super) shared: Vec<String>,
+    /// Pointers of what `$anchor`, `$dynamicAnchor` and `$id` name.
+    pub(super) anchors: BTreeMap<String, String>,
+    pub(super) ids: BTreeMap<String, String>,
+}
+
+/// A reference as it is written.
+pub(super) struct Reference {
+    /// The pointer of the object that holds it.
+    pub(super) at: String,
+    pub(super) target: String,
+}
+
+impl Walked {
+    pub(super) fn over(document: &Value) -> Self {
+        let mut walked = Self::default();
+        // With each value, whether its keys are names, not keywords.
+        let mut pending = vec![(String::new(), document, false)];
+        while let Some((at, value, named)) = pending.pop() {
+            match value {
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        pending.push((format!("{at}/{index}"), item, false));
+                    }
+                }
+                Value::Object(object) if named => {
+                    let values = object.iter();
+                    pending.extend(values.map(|(name, value)| (join(&at, name), value, false)));
+                }
+                Value::Object(object) => {
+                    walked.meet(&at, object);
+                    for (keyword, value) in object {
+                        if !DATA.contains(&keyword.as_str()) {
+                            pending.push((join(&at, keyword), value, holds_names(keyword)));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        walked.references.reverse();
+        walked.members.reverse();
+        walked
+    }
+
+    fn meet(&mut self, at: &str, object: &Map<String, Value>) {
+        let text = |keyword: &str| object.get(keyword).and_then(Value::as_str);
+        for target in ["$ref", "$dynamicRef"].into_iter().filter_map(text) {
+            let reference = || Reference {
+                at: at.to_owned(),
+                target: target.to_owned(),
+            };
+            let list = at.rsplit_once('/').map_or("", |(list, _)| list);
+            if list.ends_with("/allOf") || has_siblings(object) {
+                self.members.push(reference());
+            }
+            self.references.push(reference());
+        }
+        for anchor in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
+            self.anchors.insert(anchor.to_owned(), at.to_owned());
+        }
+        if let Some(id) = text("$id") {
+            self.ids.insert(id.to_owned(), at.to_owned());
+        }
+        let is_union = object.contains_key("oneOf") || object.contains_key("anyOf");
+        if is_union && object.contains_key("properties") {
+            self.shared.push(at.to_owned());
+        }
+    }
+}
+
+fn holds_names(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "properties" | "$defs" | "definitions" | "patternProperties" | "schemas"
+    )
+}
