@@ -108,6 +108,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_default_is_the_first_server_of_the_document() {
+        let document = include_str!("../openapi.json");
+        let document: serde_json::Value = serde_json::from_str(document).unwrap();
+        assert_eq!(document["servers"][0]["url"], PRODUCTION);
+    }
+
+    #[test]
     fn a_trailing_slash_is_harmless_and_a_prefix_is_kept() {
         for (given, kept) in [
             (PRODUCTION, PRODUCTION),

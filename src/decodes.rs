@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer};
 /// Implements `Deserialize` for a struct. A line is a member's name in JSON, the field, how a value is read, and what is
 /// made of it or of its absence; after two dots, the field that all other members go to.
 ///
-/// Unknown members are passed over, and of a name that comes twice the last counts.
+/// Unknown members are passed over, and of a name that comes twice the last counts. Items of the macro begin with `__`, as
+/// no generated type does.
 macro_rules! decodes {
     (
         $name:ident {
@@ -21,22 +22,22 @@ macro_rules! decodes {
         }
     ) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                struct Members;
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
+                struct __Members;
 
-                impl<'de> ::serde::de::Visitor<'de> for Members {
+                impl<'de> ::serde::de::Visitor<'de> for __Members {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                         f.write_str(concat!("struct ", stringify!($name)))
                     }
 
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
                         self,
-                        mut members: A,
-                    ) -> ::std::result::Result<$name, A::Error> {
+                        mut members: __A,
+                    ) -> ::std::result::Result<$name, __A::Error> {
                         $(let mut $field = ::std::option::Option::None;)*
                         $(let mut $rest = ::std::default::Default::default();)?
                         while let ::std::option::Option::Some(name) =
@@ -54,7 +55,7 @@ macro_rules! decodes {
                     }
                 }
 
-                deserializer.deserialize_struct(stringify!($name), &[$($wire),*], Members)
+                deserializer.deserialize_struct(stringify!($name), &[$($wire),*], __Members)
             }
         }
     };

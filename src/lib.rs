@@ -11,7 +11,6 @@ mod client;
 mod connect_limit;
 mod content_coding;
 mod credentials;
-mod decodes;
 #[cfg(feature = "__decompress")]
 mod decompress;
 mod echo;
@@ -21,7 +20,6 @@ mod event_stream;
 mod excerpt;
 mod failure;
 mod generated;
-mod given;
 mod idempotency;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -48,6 +46,10 @@ mod token_cache;
 mod transport;
 
 // What of these generated code calls depends on the document.
+#[allow(dead_code)]
+mod decodes;
+#[allow(dead_code)]
+mod given;
 #[allow(dead_code)]
 mod long_running;
 #[allow(dead_code)]

@@ -81,7 +81,8 @@ pub fn exit_code(left_out: usize) -> ExitCode {
     ExitCode::from(if left_out == 0 { 0 } else { 2 })
 }
 
-/// Builds a crate into `out`, which holds the old crate or the new one, never a part.
+/// Builds a crate into `out`, which holds the old crate or the new one, never a part of one; between the two, for a
+/// moment, it is not there.
 pub fn build(document: &Path, overlay: Option<&Path>, out: &Path) -> Result<Report> {
     package::check_replaceable(out)?;
     let out = std::path::absolute(out)?;
@@ -99,15 +100,31 @@ pub fn build(document: &Path, overlay: Option<&Path>, out: &Path) -> Result<Repo
 /// Puts the fresh directory in the place of the old one; what Cargo compiled there stays.
 fn replace(out: &Path, fresh: TempDir) -> Result<()> {
     let failed = |error| format!("cannot write {}: {error}", out.display());
-    if out.exists() {
-        let old = TempDir::with_prefix_in(".spec-build-", out.parent().unwrap_or(out))?;
-        let target = out.join("target");
-        if target.exists() {
-            fs::rename(target, fresh.path().join("target")).map_err(failed)?;
-        }
-        fs::rename(out, old.path().join("old")).map_err(failed)?;
+    if !out.exists() {
+        fs::rename(fresh.path(), out).map_err(failed)?;
+        let _moved = fresh.keep();
+        return Ok(());
     }
-    fs::rename(fresh.keep(), out).map_err(failed)?;
+    let aside = TempDir::with_prefix_in(".spec-build-", out.parent().unwrap_or(out))?;
+    let old = aside.path().join("old");
+    fs::rename(out, &old).map_err(failed)?;
+    if let Err(error) = fs::rename(fresh.path(), out) {
+        return match fs::rename(&old, out) {
+            Ok(()) => Err(failed(error).into()),
+            Err(_) => Err(format!(
+                "{}; the crate that was there is {}",
+                failed(error),
+                aside.keep().join("old").display()
+            )
+            .into()),
+        };
+    }
+    let _moved = fresh.keep();
+    let target = old.join("target");
+    if target.exists() {
+        // Without it, Cargo compiles again.
+        let _kept = fs::rename(target, out.join("target"));
+    }
     Ok(())
 }
 

@@ -5,12 +5,14 @@ use std::{
     env,
     ffi::OsString,
     fs::File,
-    io::Read,
+    io::{BufWriter, Read},
+    panic::catch_unwind,
     path::Path,
     process::{Command, ExitStatus, Stdio},
     time::Duration,
 };
 
+use serde_json::Value;
 use wait_timeout::ChildExt;
 
 use crate::{
@@ -35,12 +37,31 @@ const MEMORY: u64 = 4 << 30;
 
 /// Generates a crate into an empty directory, in a process of its own.
 pub fn generate(document: &Path, overlay: Option<&Path>, into: &Path) -> Result<Report> {
+    let mut arguments = vec![document, into];
+    arguments.extend(overlay);
+    let said = in_its_own(&arguments, &document.display().to_string())?;
+    Ok(serde_json::from_str(&said)?)
+}
+
+/// Tries whether a document that nobody has looked at yet can be generated from.
+pub fn try_to_generate(document: &Value, overlay: &Path) -> Result<()> {
+    let mut file = tempfile::NamedTempFile::new()?;
+    serde_json::to_writer(BufWriter::new(&mut file), document)?;
+    let into = tempfile::tempdir()?;
+    let tried = in_its_own(&[file.path(), into.path(), overlay], "it");
+    let file = format!("{}: ", file.path().display());
+    // Nobody knows the file; what the error is about, the caller says.
+    tried.map(drop).map_err(|error| {
+        let error = error.to_string();
+        error.strip_prefix(&file).unwrap_or(&error).into()
+    })
+}
+
+fn in_its_own(arguments: &[&Path], document: &str) -> Result<String> {
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let mut child = Command::new(env::current_exe()?)
         .arg(COMMAND)
-        .arg(document)
-        .arg(into)
-        .args(overlay)
+        .args(arguments)
         .stdin(Stdio::null())
         // Files rather than pipes: nobody has to read while it runs.
         .stdout(stdout.try_clone()?)
@@ -49,27 +70,21 @@ pub fn generate(document: &Path, overlay: Option<&Path>, into: &Path) -> Result<
     let Some(status) = child.wait_timeout(TIME)? else {
         child.kill()?;
         child.wait()?;
-        return Err(format!(
-            "{}: generation took more than {} s",
-            document.display(),
-            TIME.as_secs()
-        )
-        .into());
+        return Err(format!("{document}: generation took more than {} s", TIME.as_secs()).into());
     };
     let said = contents(&mut stderr)?;
     if !status.success() {
         return Err(problem(document, status, &said).into());
     }
-    Ok(serde_json::from_str(&contents(&mut stdout)?)?)
+    contents(&mut stdout)
 }
 
-fn problem(document: &Path, status: ExitStatus, said: &str) -> String {
+fn problem(document: &str, status: ExitStatus, said: &str) -> String {
     match said.lines().find_map(|line| line.strip_prefix("error: ")) {
         Some(error) => error.to_owned(),
         // Nothing was left to say it with.
         None => format!(
-            "{}: generation broke off ({status}), out of stack, memory or processor time: {}",
-            document.display(),
+            "{document}: generation broke off ({status}), out of stack, memory or processor time: {}",
             said.lines().last().unwrap_or("it said nothing"),
         ),
     }
@@ -98,10 +113,12 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     let [document, into, overlay @ ..] = arguments else {
         return Err(format!("{COMMAND} DOCUMENT INTO [OVERLAY]").into());
     };
-    let report = build::generate(
-        Path::new(document),
-        overlay.first().map(Path::new),
-        Path::new(into),
-    )?;
+    let overlay = overlay.first().map(Path::new);
+    let report = catch_unwind(|| build::generate(Path::new(document), overlay, Path::new(into)))
+        .unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(format!("this is a defect of ours: {}", said.unwrap_or("a panic")).into())
+        })?;
     project::print(&serde_json::to_string(&report)?)
 }

@@ -6,6 +6,7 @@ use neo_client_codegen::{Ledger, Output};
 use serde_json::{Value, json};
 
 use crate::compare::read_policy;
+use crate::confined;
 use crate::diff::policy::Policy;
 use crate::diff::report::Report;
 use crate::etag::Seen;
@@ -62,6 +63,8 @@ pub fn look(
     // has changed.
     document.sort_all_objects();
     let text = serde_json::to_string_pretty(&document)? + "\n";
+    // Whatever came must not take the tool with it.
+    confined::try_to_generate(&document, &project.overlay())?;
     let overlay = project::read_json(&project.overlay())?;
     let output = project::generate(&document, Some(&overlay))?;
     if text == present {

@@ -84,7 +84,6 @@ impl Package {
         project: &Path,
         document: &Value,
     ) -> Result<Vec<(String, String)>> {
-        let own = crate::project::read_json(&project.join("openapi.json"))?;
         let prefix = |identifier: &str| {
             let words = identifier.trim_end_matches("_client");
             format!("{}_", words.to_uppercase())
@@ -92,7 +91,7 @@ impl Package {
         let old = manifest.name()?.to_owned();
         let identifier = old.replace('-', "_");
         Ok(vec![
-            (server(&own), server(document)),
+            (production(project)?, server(document)),
             (prefix(&identifier), prefix(&self.identifier())),
             (identifier, self.identifier()),
             (old, self.name.clone()),
@@ -107,12 +106,9 @@ impl Package {
             if from.is_dir() {
                 self.copy(&from, &to, renames)?;
             } else {
-                let mut text = fs::read_to_string(&from)
+                let text = fs::read_to_string(&from)
                     .map_err(|error| format!("{}: {error}", from.display()))?;
-                for (old, new) in renames {
-                    text = text.replace(old, new);
-                }
-                self.files.insert(to, text);
+                self.files.insert(to, renamed(&text, renames));
             }
         }
         Ok(())
@@ -316,6 +312,37 @@ fn version(text: &str) -> String {
     }
 }
 
+/// The server that the layer sends to, as its source has it: what is written here must be in it, and be replaced.
+fn production(project: &Path) -> Result<String> {
+    const DECLARATION: &str = "const PRODUCTION: &str = \"";
+    let path = project.join("src/base_url.rs");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let url = text
+        .split_once(DECLARATION)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .ok_or_else(|| format!("{}: has no `{DECLARATION}`", path.display()))?;
+    Ok(url.0.to_owned())
+}
+
+/// A text with each of the first replaced by its second, whatever the second hold.
+fn renamed(text: &str, renames: &[(String, String)]) -> String {
+    let (mut done, mut rest) = (String::with_capacity(text.len()), text);
+    loop {
+        // Of two at one place, the one that comes first in the list.
+        let next = renames
+            .iter()
+            .filter_map(|(old, new)| Some((rest.find(old.as_str())?, old, new)))
+            .min_by_key(|(at, ..)| *at);
+        let Some((at, old, new)) = next else {
+            return done + rest;
+        };
+        let (before, found) = rest.split_at(at);
+        done.push_str(before);
+        done.push_str(new);
+        rest = found.get(old.len()..).unwrap_or_default();
+    }
+}
+
 /// The first server that a document names by a whole URL, with the defaults of its variables.
 fn server(document: &Value) -> String {
     let servers = document.get("servers").and_then(Value::as_array);
@@ -361,6 +388,22 @@ mod tests {
             assert_eq!(name(title), expected, "{title}");
         }
         assert!(name(&"a".repeat(1000)).len() < 64);
+    }
+
+    #[test]
+    fn what_is_put_in_is_not_replaced_again() {
+        let renames = [
+            ("https://a", "https://neo"),
+            ("neo-client", "x"),
+            ("neo", "cat"),
+        ]
+        .map(|(old, new)| (old.to_owned(), new.to_owned()));
+        assert_eq!(
+            renamed("neo neo-client https://a/neo", &renames),
+            "cat x https://neo/cat"
+        );
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        assert!(production(&project).unwrap().starts_with("https://"));
     }
 
     #[test]
