@@ -182,6 +182,8 @@ checks! {
     TYPE_NARROWED "schema-type-narrowed" Schema B C Major "admits fewer types" "values that were valid are refused";
     /// Of a list of values: `1` and `"1"` are one text.
     TYPE_RESPELLED "schema-type-respelled" Schema N N Major "has another type for the same texts" "";
+    /// `string` among them had room for all before, and has now.
+    TYPE_LEFT_TO_TEXT "schema-type-left-to-text" Schema C C Major "names fewer types, and as text still holds the values of all" "";
     NULLABLE "schema-became-nullable" Schema C B Major "can be null" "the client does not expect null";
     NOT_NULLABLE "schema-became-not-nullable" Schema B C Major "can no longer be null" "requests that send null are refused";
     FORMAT_CHANGED "schema-format-changed" Schema B B Major "has another format" "values of the other format are not understood";

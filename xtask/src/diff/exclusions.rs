@@ -7,7 +7,7 @@ use super::schemas::Sides;
 use super::walk::Walk;
 
 /// Fewer values than before.
-const NARROWER: [&Check; 17] = [
+const NARROWER: [&Check; 18] = [
     &checks::ADDITIONAL_CLOSED,
     &checks::ADDITIONAL_TYPED,
     &checks::CONSTRAINT_ADDED,
@@ -22,6 +22,7 @@ const NARROWER: [&Check; 17] = [
     &checks::PROPERTY_ADDED_OPTIONAL,
     &checks::PROPERTY_ADDED_REQUIRED,
     &checks::PROPERTY_REQUIRED,
+    &checks::TYPE_LEFT_TO_TEXT,
     &checks::TYPE_NARROWED,
     &checks::UNION_ADDED,
     &checks::UNION_BRANCH_REMOVED,

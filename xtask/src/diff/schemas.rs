@@ -118,12 +118,15 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     if old.values.is_some() && new.values.is_some() && !(is_text && values::same_texts(old, new)) {
         return true;
     }
-    // Who lists fewer types than before means it, though it may be the same text.
-    let fit = match (was.within(is), is.within(was)) {
+    let is_narrower = is.within(was);
+    let fit = match (was.within(is), is_narrower) {
         (false, false) if is_text => (texts::fits(old, new), texts::fits(new, old)),
+        // Who wrote an alternative for each type meant each, though it is the same text.
+        (false, true) if is_text && old.lists.is_empty() => (texts::fits(old, new), true),
         fit => fit,
     };
     let check = match fit {
+        (true, true) if is_narrower => &checks::TYPE_LEFT_TO_TEXT,
         (true, true) => &checks::TYPE_RESPELLED,
         (true, false) => &checks::TYPE_WIDENED,
         (false, true) => &checks::TYPE_NARROWED,
