@@ -164,7 +164,7 @@ fn essence(name: &str) -> &str {
 fn coding(name: &str) -> Coding {
     let form = essence(name);
     if form.ends_with("xml") {
-        Coding::Xml
+        Coding::XmlRoot
     } else if form.contains("json") || form.ends_with("yaml") || form.ends_with('*') {
         Coding::Json
     } else {
@@ -192,7 +192,11 @@ fn media_type<'d>(
         if old.get(key).is_some() || new.get(key).is_some() {
             let schema = |node: &Node<'d>| node.get(key).unwrap_or_else(|| anything(node));
             let (from, to) = (Place::one(schema(old)), Place::one(schema(new)));
-            walk.root(&from, &to, coding(name), of);
+            let coding = match key {
+                "schema" => coding(name),
+                _ => coding(name).inner(),
+            };
+            walk.root(&from, &to, coding, of);
         }
     }
     let (from, to) = (old.get("encoding"), new.get("encoding"));

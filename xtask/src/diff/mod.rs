@@ -48,6 +48,7 @@ mod unions;
 mod uses;
 mod values;
 mod walk;
+mod xml;
 
 use std::collections::HashMap;
 

@@ -11,7 +11,9 @@ use super::place::Peeled;
 use super::said::Said;
 use super::types::Types;
 use super::walk::{Coding, PairId, Quiet, Task, Walk};
-use super::{checks, conditions, discriminators, formats, objects, texts, unions, uses, values};
+use super::{
+    checks, conditions, discriminators, formats, objects, texts, unions, uses, values, xml,
+};
 
 /// Two meanings on the way through the comparison.
 pub struct Sides<'d> {
@@ -121,6 +123,9 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     let is_narrower = is.within(was);
     let fit = match (was.within(is), is_narrower) {
         (false, false) if is_text => (texts::fits(old, new), texts::fits(new, old)),
+        (false, false) if sides.coding == Coding::XmlRoot => {
+            (xml::fits(old, new), xml::fits(new, old))
+        }
         // Who wrote an alternative for each type meant each, though it is the same text.
         (false, true) if is_text && old.lists.is_empty() => (texts::fits(old, new), true),
         fit => fit,
@@ -252,7 +257,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
     let (from, to) = (old.xml.as_ref(), new.xml.as_ref());
     let value = |node: Option<&Node<'d>>| node.map(|node| node.said());
-    if sides.coding == Coding::Xml && value(from) != value(to) {
+    if sides.coding.inner() == Coding::Xml && value(from) != value(to) {
         let place = (from.or(Some(&old.node)), to.or(Some(&new.node)));
         walk.report(
             sides.pair,

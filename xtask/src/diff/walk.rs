@@ -20,9 +20,21 @@ use super::{schemas, uses};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Coding {
     Json,
+    /// The whole of a document that is XML, of which a text can be all.
+    XmlRoot,
     Xml,
     /// Query strings, headers, forms, plain text: a number is a string there.
     Text,
+}
+
+impl Coding {
+    /// How what is within such a value is written.
+    pub fn inner(self) -> Self {
+        match self {
+            Self::XmlRoot => Self::Xml,
+            other => other,
+        }
+    }
 }
 
 pub type PairId = usize;
@@ -159,7 +171,7 @@ impl<'d> Walk<'d> {
         sent: Sent,
         null_is_handled: bool,
     ) {
-        if let Some(child) = self.pair(base, revision, coding, null_is_handled)
+        if let Some(child) = self.pair(base, revision, coding.inner(), null_is_handled)
             && let Some(pair) = self.pairs.get_mut(of)
         {
             pair.edges.push((child, sent));
@@ -319,7 +331,7 @@ impl<'d> Walk<'d> {
     ) -> Vec<Change<'d>> {
         let (old, new) = (self.base.root(), self.revision.root());
         let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
-        walk.pair(base, revision, coding, false);
+        walk.pair(base, revision, coding.inner(), false);
         walk.finish()
     }
 
