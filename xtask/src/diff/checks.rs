@@ -150,6 +150,8 @@ checks! {
 
     SUCCESS_ADDED "success-status-added" Reply C C Patch "was added" "";
     SUCCESS_REMOVED "success-status-removed" Reply B B Patch "was removed" "the reply that the client waits for does not come";
+    /// What it said of no status in particular it says of none: no body, and no header that is certain.
+    SILENT_DEFAULT_REMOVED "silent-default-removed" Reply C C Patch "was removed, and had promised nothing" "";
     ERROR_ADDED "error-status-added" Reply C C Patch "was added" "";
     ERROR_REMOVED "error-status-removed" Reply C C Patch "was removed" "";
     REPLY_DOCS "reply-docs-changed" Reply D D Patch "the description changed" "";

@@ -40,10 +40,13 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
         match counterpart(status, &from, &to).and_then(|status| to.get(&status)) {
             Some(is) => reply(walk, of, was, is),
             None => {
-                let check = if is_success(status, &from) {
-                    &checks::SUCCESS_REMOVED
-                } else {
+                let is_kept = to.keys().all(|status| from.contains_key(status));
+                let check = if !is_success(status, &from) {
                     &checks::ERROR_REMOVED
+                } else if status == "DEFAULT" && is_kept && is_silent(&walk.base, was) {
+                    &checks::SILENT_DEFAULT_REMOVED
+                } else {
+                    &checks::SUCCESS_REMOVED
                 };
                 let before = Some(status.as_str().into());
                 walk.report_for(of, check, (Some(was), Some(&new.node)), before, None);
@@ -67,6 +70,20 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &Use, old: &Operation<'d>, new: &Ope
 fn is_success(status: &str, all: &BTreeMap<String, Node<'_>>) -> bool {
     status.starts_with('2')
         || status == "DEFAULT" && !all.keys().any(|status| status.starts_with('2'))
+}
+
+/// Whether a reply promises neither a body nor a header.
+fn is_silent<'d>(document: &Document<'d>, reply: &Node<'d>) -> bool {
+    let has_body = reply
+        .get("content")
+        .is_some_and(|content| content.entries().next().is_some());
+    let headers = reply.get("headers");
+    let mut headers = headers.iter().flat_map(Node::entries);
+    let is_promised = |(_, header): (_, Node<'d>)| {
+        let header = document.resolve(&header).unwrap_or(header);
+        header.flag("required") == Some(true)
+    };
+    !has_body && !headers.any(is_promised)
 }
 
 fn reply<'d>(walk: &mut Walk<'d>, of: &Use, old: &Node<'d>, new: &Node<'d>) {
