@@ -131,6 +131,21 @@ fn base_and_revision_swapped_swap_added_and_removed() {
 }
 
 #[test]
+fn what_is_gone_is_named_not_what_held_it() {
+    for (name, pair) in pairs() {
+        let expected = match name.as_str() {
+            "optional-property-removed.request" => "`b` of the request body was removed",
+            "response-header-removed" => "header `x-next` of the 200 reply was removed",
+            "silent-default-removed" => "the default reply was removed",
+            _ => continue,
+        };
+        let report = diff(&pair["base"], &pair["revision"]);
+        let message = report["changes"][0]["message"].as_str().unwrap();
+        assert!(message.starts_with(expected), "{message}");
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes_in_every_format() {
     let pairs = pairs();
     let pair = pairs

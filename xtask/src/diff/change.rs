@@ -134,7 +134,10 @@ pub struct Change<'d> {
 impl Change<'_> {
     /// What changed, as the sentence names it.
     pub fn subject(&self) -> String {
-        let place = self.revision.as_ref().or(self.base.as_ref());
+        // What is gone stood in the base; the revision has what held it.
+        let is_gone = self.check.what.starts_with("was removed");
+        let gone = self.base.as_ref().filter(|_| is_gone);
+        let place = gone.or(self.revision.as_ref()).or(self.base.as_ref());
         place.map(subject).unwrap_or_default()
     }
 }
