@@ -224,6 +224,8 @@ checks! {
     /// In a reply it could be absent before, and a client that reads it has said what happens then.
     PROPERTY_REMOVED_OPTIONAL "optional-property-removed" Schema B C Major "was removed" "what the client sends in it is ignored or refused";
     PROPERTY_REQUIRED "property-became-required" Schema B C Major "became required" "requests without it are refused";
+    /// No client that a document describes can send it, and no server that is one can have meant it.
+    UNDECLARED_REQUIRED "undeclared-property-required" Schema C C Major "requires a property that nothing declares, which is a slip of the document: a server that means it refuses every request" "";
     PROPERTY_OPTIONAL "property-became-optional" Schema C B Major "became optional" "the client's decoding fails where it is absent";
     ADDITIONAL_CLOSED "additional-properties-forbidden" Schema B C Patch "admits no further properties" "requests with other properties are refused";
     ADDITIONAL_OPENED "additional-properties-allowed" Schema C B Minor "admits further properties" "a client that refuses unknown properties fails";

@@ -4,7 +4,7 @@ use super::document::Node;
 use super::place::Place;
 use super::schemas::Sides;
 use super::types::Types;
-use super::walk::{Sent, Walk};
+use super::walk::Walk;
 use super::{checks, exclusions};
 
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
@@ -31,7 +31,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
                         walk.report(pair, &checks::UNKNOWN_CHANGE, place, before, after);
                     }
                 } else {
-                    walk.child(pair, from, to, sides.coding, Sent::BOTH);
+                    walk.condition(pair, from, to, sides.coding);
                 }
             }
             (from, to) => condition_moved(walk, sides, from, to),
@@ -42,7 +42,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     keys.dedup();
     for key in keys.into_iter().filter(|_| sides.share(Types::OBJECT)) {
         match (old.maps.get(key), new.maps.get(key)) {
-            (Some(from), Some(to)) => walk.child(pair, from, to, sides.coding, Sent::BOTH),
+            (Some(from), Some(to)) => walk.condition(pair, from, to, sides.coding),
             (from, to) => condition_moved(walk, sides, from, to),
         }
     }

@@ -7,7 +7,7 @@ use super::schemas::Sides;
 use super::walk::Walk;
 
 /// Fewer values than before.
-const NARROWER: [&Check; 18] = [
+const NARROWER: [&Check; 19] = [
     &checks::ADDITIONAL_CLOSED,
     &checks::ADDITIONAL_TYPED,
     &checks::CONSTRAINT_ADDED,
@@ -25,6 +25,7 @@ const NARROWER: [&Check; 18] = [
     &checks::TYPE_LEFT_TO_TEXT,
     &checks::TYPE_NARROWED,
     &checks::UNION_ADDED,
+    &checks::UNDECLARED_REQUIRED,
     &checks::UNION_BRANCH_REMOVED,
 ];
 

@@ -103,6 +103,7 @@ impl<'d> Meaning<'d> {
                 self.required.entry(name).or_insert_with(|| node.clone());
             }
         }
+        self.is_tagged |= node.get("discriminator").is_some();
         if let Some(additional) = node.get("additionalProperties") {
             add_rest(&mut self.additional, additional);
         }

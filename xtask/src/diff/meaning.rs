@@ -75,6 +75,8 @@ pub struct Meaning<'d> {
     pub dependencies: BTreeMap<&'d str, Node<'d>>,
     /// `contentEncoding`, `contentMediaType`.
     pub content: BTreeMap<&'static str, Node<'d>>,
+    /// It or what it is composed of stands for several, which a property tells apart.
+    pub is_tagged: bool,
     /// Components that it is composed of.
     pub names: BTreeSet<String>,
     /// Keywords that cannot be judged.
@@ -191,6 +193,7 @@ impl<'d> Meaning<'d> {
             maps: BTreeMap::new(),
             dependencies: BTreeMap::new(),
             content: BTreeMap::new(),
+            is_tagged: false,
             names: BTreeSet::new(),
             unknown: BTreeMap::new(),
             words: Words::new(),

@@ -8,6 +8,7 @@ mod bodies;
 pub mod change;
 pub mod checks;
 mod conditions;
+mod context;
 mod dangling;
 mod discriminators;
 mod document;

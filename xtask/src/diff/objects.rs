@@ -131,6 +131,16 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         if from.is_some() == to.is_some() || was.is_some() != is.is_some() {
             continue;
         }
+        let is_declared = sides.quiet.is_part || may_declare(old, name) || may_declare(new, name);
+        if let (Some(schema), false) = (to, is_declared) {
+            let named = schema.get("required");
+            let mut names = named.iter().flat_map(Node::items);
+            let at = names.find(|item| item.value == name);
+            let at = at.unwrap_or_else(|| schema.clone()).labelled(name);
+            let (place, after) = ((Some(&old.node), Some(&at)), Some(Said::from(name)));
+            walk.report(sides.pair, &checks::UNDECLARED_REQUIRED, place, None, after);
+            continue;
+        }
         let sent = match is {
             Some(place) => sent(&walk.revision, place),
             None => Sent::BOTH,
@@ -153,6 +163,17 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         let place = (Some(&at_base), Some(&at_revision));
         report_sent(walk, sides, sent, check, place, values);
     }
+}
+
+/// Whether an object can hold a property of this name by anything but the word that it has to.
+fn may_declare(of: &Meaning<'_>, name: &str) -> bool {
+    of.properties.contains_key(name)
+        || of.is_tagged
+        || matches!(of.additional, Rest::Of(_))
+        || !of.maps.is_empty()
+        || !of.unions.is_empty()
+        || !of.conditions.is_empty()
+        || !of.unknown.is_empty()
 }
 
 fn additional<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {

@@ -8,7 +8,7 @@ use super::meaning::{Meaning, Union};
 use super::pairing::{self, Alternatives, Paired};
 use super::place::Place;
 use super::schemas::{Sides, nullability};
-use super::walk::{Sent, Walk};
+use super::walk::Walk;
 use super::{checks, discriminators, exclusive};
 
 /// Compares the alternatives; gives the sides back if there is more to compare.
@@ -158,7 +158,7 @@ fn branches<'d>(
         let partner = paired.partner(index);
         match partner.and_then(|partner| to.branches.get(partner)) {
             Some(kept) => {
-                walk.child_of_union(sides.pair, gone, kept, sides.coding, Sent::BOTH, true);
+                walk.branch(sides.pair, gone, kept, sides.coding);
             }
             None => {
                 let at = paired.old.get(index).map(|it| it.labelled(gone));

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::change::{Change, Direction, Felt};
 use super::checks;
+pub use super::context::{Coding, Quiet, Sent};
 use super::document::{Document, Node};
 use super::meaning::Meaning;
 use super::place::{Peeled, Place, peel};
@@ -16,42 +17,7 @@ use super::said::Said;
 use super::unchanged::Unchanged;
 use super::{schemas, uses};
 
-/// How a value is written on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Coding {
-    Json,
-    /// The whole of a document that is XML, of which a text can be all.
-    XmlRoot,
-    Xml,
-    /// Query strings, headers, forms, plain text: a number is a string there.
-    Text,
-}
-
-impl Coding {
-    /// How what is within such a value is written.
-    pub fn inner(self) -> Self {
-        match self {
-            Self::XmlRoot => Self::Xml,
-            other => other,
-        }
-    }
-}
-
 pub type PairId = usize;
-
-/// The directions in which what is behind an edge is sent at all.
-#[derive(Debug, Clone, Copy)]
-pub struct Sent {
-    pub in_requests: bool,
-    pub in_responses: bool,
-}
-
-impl Sent {
-    pub const BOTH: Self = Self {
-        in_requests: true,
-        in_responses: true,
-    };
-}
 
 /// What tells one pair from another.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -60,13 +26,6 @@ struct Key {
     revision: Vec<usize>,
     coding: Coding,
     quiet: Quiet,
-}
-
-/// What a pair does not report because its use does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Quiet {
-    pub null: bool,
-    pub words: bool,
 }
 
 pub(super) struct Pair<'d> {
@@ -139,7 +98,7 @@ impl<'d> Walk<'d> {
         coding: Coding,
         operation: &Use,
     ) {
-        if let Some(pair) = self.pair(base, revision, coding, false) {
+        if let Some(pair) = self.pair(base, revision, coding, Quiet::WHOLE) {
             self.roots.push((
                 pair,
                 operation.name.clone(),
@@ -158,20 +117,34 @@ impl<'d> Walk<'d> {
         coding: Coding,
         sent: Sent,
     ) {
-        self.child_of_union(of, base, revision, coding, sent, false);
+        self.behind_pair(of, (base, revision), coding, sent, Quiet::WHOLE);
     }
 
-    /// As [`Self::child`]; an alternative's `null` counts for the whole of its union.
-    pub fn child_of_union(
+    /// As [`Self::child`], of alternatives of a union.
+    pub fn branch(&mut self, of: PairId, base: &Place<'d>, revision: &Place<'d>, coding: Coding) {
+        self.behind_pair(of, (base, revision), coding, Sent::BOTH, Quiet::BRANCH);
+    }
+
+    /// As [`Self::child`], of conditions that hold besides.
+    pub fn condition(
         &mut self,
         of: PairId,
         base: &Place<'d>,
         revision: &Place<'d>,
         coding: Coding,
-        sent: Sent,
-        null_is_handled: bool,
     ) {
-        if let Some(child) = self.pair(base, revision, coding.inner(), null_is_handled)
+        self.behind_pair(of, (base, revision), coding, Sent::BOTH, Quiet::PART);
+    }
+
+    fn behind_pair(
+        &mut self,
+        of: PairId,
+        (base, revision): (&Place<'d>, &Place<'d>),
+        coding: Coding,
+        sent: Sent,
+        quiet: Quiet,
+    ) {
+        if let Some(child) = self.pair(base, revision, coding.inner(), quiet)
             && let Some(pair) = self.pairs.get_mut(of)
         {
             pair.edges.push((child, sent));
@@ -184,7 +157,7 @@ impl<'d> Walk<'d> {
         base: &Place<'d>,
         revision: &Place<'d>,
         coding: Coding,
-        quiet_null: bool,
+        said: Quiet,
     ) -> Option<PairId> {
         if let ([base], [revision]) = (base.0.as_slice(), revision.0.as_slice())
             && self.unchanged.value(base.value, revision.value)
@@ -196,8 +169,9 @@ impl<'d> Walk<'d> {
         let plain =
             old.wrappers.is_empty() && new.wrappers.is_empty() && !old.nullable && !new.nullable;
         let quiet = Quiet {
-            null: quiet_null || old.nullable || new.nullable,
+            null: said.null || old.nullable || new.nullable,
             words: old.wrappers.is_empty() != new.wrappers.is_empty(),
+            ..said
         };
         let core = self.core(&old, &new, coding, quiet);
         if let (Some(core), Some(from), Some(to)) = (core, old.component(), new.component())
@@ -214,10 +188,7 @@ impl<'d> Walk<'d> {
             base: addresses(&base.0),
             revision: addresses(&revision.0),
             coding,
-            quiet: Quiet {
-                null: quiet_null,
-                words: false,
-            },
+            quiet: said,
         };
         if let Some(known) = self.known.get(&key) {
             return Some(*known);
@@ -225,7 +196,7 @@ impl<'d> Walk<'d> {
         let behind = core.map(|core| (core, Sent::BOTH));
         let id = self.push(None, behind.into_iter().collect());
         self.known.insert(key, id);
-        uses::compare(self, id, &old, &new, quiet_null);
+        uses::compare(self, id, &old, &new, said.null);
         Some(id)
     }
 
@@ -331,7 +302,7 @@ impl<'d> Walk<'d> {
     ) -> Vec<Change<'d>> {
         let (old, new) = (self.base.root(), self.revision.root());
         let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
-        walk.pair(base, revision, coding.inner(), false);
+        walk.pair(base, revision, coding.inner(), Quiet::PART);
         walk.finish()
     }
 
