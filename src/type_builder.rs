@@ -45,7 +45,8 @@ macro_rules! type_builder {
             /// Names the field that is missing or could not be converted.
             #[inline]
             pub fn build(self) -> ::std::result::Result<super::$name, super::error::ConversionError> {
-                self.try_into()
+                // A setter may be called `try_into`.
+                ::std::convert::TryInto::try_into(self)
             }
         }
 

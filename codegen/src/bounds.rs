@@ -11,7 +11,7 @@ const DEPTH: usize = 1_000;
 /// Values in all: forty times what a document of 10 MB has.
 const VALUES: usize = 40_000_000;
 
-/// Types: each takes progenitor and the later stages about 40 kB of memory.
+/// Types: each takes progenitor and the later stages about 12 kB of memory.
 const TYPES: usize = 100_000;
 
 /// Operations, each of which takes several times as much.

@@ -1,6 +1,6 @@
 //! Which component refers to which, and what a part of the document needs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -87,25 +87,32 @@ impl Graph {
         order
     }
 
-    /// What is reached from `roots`; beyond what `is_whole` refuses, nothing is.
+    /// What is reached from `roots`; beyond what `is_whole` refuses, which knows how many references away that is, nothing
+    /// is.
     pub(crate) fn closure<'g>(
         &'g self,
         roots: impl Iterator<Item = &'g str>,
-        is_whole: impl Fn(&str) -> bool,
+        is_whole: impl Fn(&str, usize) -> bool,
     ) -> Closure<'g> {
         let mut closure = Closure {
             whole: BTreeSet::new(),
             stubs: BTreeSet::new(),
         };
-        let mut pending: Vec<usize> = roots
-            .filter_map(|name| self.index.get(name).copied())
+        // The nearest first, so that each is met on the shortest way to it.
+        let mut pending: VecDeque<(usize, usize)> = roots
+            .filter_map(|name| Some((*self.index.get(name)?, 0)))
             .collect();
-        while let Some(index) = pending.pop() {
+        while let Some((index, away)) = pending.pop_front() {
             let name = self.name(index);
-            if !is_whole(name) {
+            if closure.whole.contains(name) {
+                continue;
+            }
+            if is_whole(name, away) {
+                closure.whole.insert(name);
+                let further = self.references(index).iter();
+                pending.extend(further.map(|&index| (index, away + 1)));
+            } else {
                 closure.stubs.insert(name);
-            } else if closure.whole.insert(name) {
-                pending.extend(self.references(index));
             }
         }
         closure
@@ -125,7 +132,7 @@ mod tests {
         let schemas = json!({ "C": refer("B"), "B": refer("A"), "A": refer("A"), "D": refer("E"), "E": refer("D") });
         let graph = Graph::of(schemas.as_object().unwrap());
         assert_eq!(graph.dependencies_first(), ["A", "B", "C", "E", "D"]);
-        let closure = graph.closure(["C"].into_iter(), |name| name != "A");
+        let closure = graph.closure(["C"].into_iter(), |name, _| name != "A");
         assert_eq!(closure.whole.into_iter().collect::<Vec<_>>(), ["B", "C"]);
         assert_eq!(closure.stubs.into_iter().collect::<Vec<_>>(), ["A"]);
     }

@@ -62,7 +62,7 @@ fn isolate_schemas(
     let mut pending = vec![order.as_slice()];
     while let Some(names) = pending.pop() {
         let ours: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-        let part = graph.closure(names.iter().map(String::as_str), |name| {
+        let part = graph.closure(names.iter().map(String::as_str), |name, _| {
             ours.contains(name) || tried.contains(name)
         });
         let failure = trials.fails(&part, &[])?;
@@ -123,7 +123,7 @@ fn isolate_operations(
             .filter_map(|operation| operation.lowered(lowered.document.get("paths")?))
             .flat_map(references)
             .collect();
-        let part = graph.closure(roots.iter().copied(), |_| true);
+        let part = graph.closure(roots.iter().copied(), |_, _| true);
         let failure = trials.fails(&part, operations)?;
         let Some(problem) = failure else { continue };
         if operations.len() > 1 && !trials.is_exhausted() {

@@ -51,6 +51,7 @@ pub use lower::rules::{RULES, Rule, rules_as_markdown};
 pub use overlay::{OverlayError, apply as apply_overlay};
 pub use read::read;
 pub use settings::Settings;
+pub use stack::THREAD;
 
 /// What [`generate`] gives.
 #[derive(Debug, Clone)]

@@ -61,16 +61,21 @@ fn identifier(text: &str, empty: &str) -> String {
     if valid.is_empty() {
         return empty.to_owned();
     }
-    if syn::parse_str::<syn::Ident>(&valid).is_ok() {
+    if is_identifier(&valid) {
         return valid;
     }
     // A keyword wants something behind it, a leading digit something before it.
     for candidate in [format!("{valid}_"), format!("{}{valid}", prefix(empty))] {
-        if syn::parse_str::<syn::Ident>(&candidate).is_ok() {
+        if is_identifier(&candidate) {
             return candidate;
         }
     }
     empty.to_owned()
+}
+
+/// Whether Rust takes it as a name; `syn` does not know the keyword that came with the edition of 2024.
+fn is_identifier(text: &str) -> bool {
+    text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 fn prefix(empty: &str) -> &'static str {
@@ -111,11 +116,14 @@ impl Taken {
         if self.names.insert(lower.clone()) {
             return wanted.to_owned();
         }
+        // `Self_2` would be `Self2` where a name is cased once more.
+        let stem = |name: &str| name.trim_end_matches('_').to_owned();
+        let (stem, lower) = (stem(wanted), stem(&lower));
         let next = self.next.entry(lower.clone()).or_insert(2);
         while !self.names.insert(format!("{lower}{next}")) {
             *next += 1;
         }
-        format!("{wanted}{next}")
+        format!("{stem}{next}")
     }
 }
 
@@ -146,6 +154,7 @@ mod tests {
         for (text, expected) in [
             ("type", "type_"),
             ("self", "self_"),
+            ("gen", "gen_"),
             ("X-Api-Key", "x_api_key"),
             ("2fa", "n2fa"),
             ("", "value"),

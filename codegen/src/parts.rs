@@ -24,6 +24,9 @@ const COMPONENTS: usize = 500;
 /// The module of typify's that has the error of builders; each part has the same.
 const ERRORS: &str = "error";
 
+/// How many references away typify may ask what something is: of a chain of lists, each part would have all of it.
+const AWAY: usize = 16;
+
 /// What is generated from the whole.
 pub(crate) struct Generated {
     pub(crate) code: Code,
@@ -102,8 +105,8 @@ fn types(
     settings: &Settings,
 ) -> Result<Types, Error> {
     let schemas = lowered.schemas();
-    let closure = graph.closure(components.iter().copied(), |name| {
-        components.contains(name) || !is_struct(schemas, name)
+    let closure = graph.closure(components.iter().copied(), |name, away| {
+        components.contains(name) || (away <= AWAY && !is_struct(schemas, name))
     });
     let part = part(lowered, schemas, &closure, components, &[]);
     let tokens = progenitor::generate(&part.document)?;
@@ -121,11 +124,11 @@ fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade
         .iter()
         .filter(|operation| operation.paging.is_some());
     let followed = graph
-        .closure(paged.filter_map(referred).flatten(), |_| true)
+        .closure(paged.filter_map(referred).flatten(), |_, _| true)
         .whole;
     let schemas = lowered.schemas();
     let roots = operations.iter().filter_map(referred).flatten();
-    let closure = graph.closure(roots, |name| {
+    let closure = graph.closure(roots, |name, _| {
         followed.contains(name) || !is_struct(schemas, name)
     });
     let part = part(lowered, schemas, &closure, &closure.whole, &operations);

@@ -7,8 +7,8 @@ use crate::error::Error;
 /// Reads a document or an overlay from its text: JSON, or with the feature `yaml` also YAML.
 ///
 /// YAML is read as YAML 1.2 says, which is what JSON can hold: `yes`, `on` and dates are strings, keys are
-/// strings however they are spelled (`200:`), anchors and merge keys are resolved. A key that is there twice
-/// is an error.
+/// strings however they are spelled (`200:`), anchors and merge keys are resolved, and a key that is there twice is an
+/// error. In JSON, the last of them counts.
 ///
 /// # Errors
 ///

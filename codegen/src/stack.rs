@@ -8,6 +8,9 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::error::Error;
 
+/// The name of the threads that generate, in which a panic is an error of a part of the document.
+pub const THREAD: &str = "codegen";
+
 /// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
 const SIZE: usize = 256 * 1024 * 1024;
 
@@ -74,7 +77,7 @@ fn spawn<'scope, T: Send + 'scope>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'scope,
 ) -> Result<ScopedJoinHandle<'scope, Result<T, Error>>, Error> {
     thread::Builder::new()
-        .name("codegen".to_owned())
+        .name(THREAD.to_owned())
         .stack_size(SIZE)
         .spawn_scoped(scope, work)
         .map_err(|error| Error::Interrupted(error.to_string()))

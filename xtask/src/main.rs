@@ -37,6 +37,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // What panics while code is generated is isolated, and told in the ledger.
+        if std::thread::current().name() != Some(neo_client_codegen::THREAD) {
+            hook(panic);
+        }
+    }));
     let done = arguments::parse(Parser::from_env()).and_then(|(command, project)| match command {
         Command::Help => project::print(arguments::USAGE).map(succeed),
         Command::Refresh(options) => refresh::run(&project, &options),

@@ -355,9 +355,12 @@ fn server(document: &Value) -> String {
             }
         }
         let parsed = reqwest::Url::parse(&url).ok()?;
-        let is_usable =
-            matches!(parsed.scheme(), "https" | "http") && !url.contains(['{', '"', '\\', '`']);
-        is_usable.then(|| url.trim_end_matches('/').to_owned())
+        // What is written into the source is what was parsed: the parser passes over the ends of lines.
+        let text = parsed.as_str();
+        let is_usable = matches!(parsed.scheme(), "https" | "http")
+            && !url.contains('{')
+            && !text.contains(['"', '\\', '`']);
+        is_usable.then(|| text.trim_end_matches('/').to_owned())
     });
     urls.into_iter()
         .next()

@@ -80,7 +80,7 @@ pub(crate) fn emit(
 
     printer.enter(parse_quote! {
         /// The operations by tag: a handle for each tag, a request for each of its operations.
-        #[allow(clippy::all, clippy::indexing_slicing, rustdoc::all)]
+        #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
         pub mod api {}
     });
     let (mut accessors, mut replies, mut origins) = (Vec::new(), Vec::new(), BTreeMap::new());
@@ -121,7 +121,7 @@ pub(crate) fn emit(
 
     printer.enter(parse_quote! {
         /// What progenitor made: functions that build requests.
-        #[allow(clippy::all)]
+        #[allow(clippy::all, nonstandard_style)]
         mod requests {}
     });
     print(

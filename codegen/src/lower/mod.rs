@@ -140,7 +140,7 @@ fn check(document: &Value) -> Result<&Map<String, Value>, Error> {
         Some(version) => {
             return Err(Error::document(
                 "/openapi",
-                format!("expected an OpenAPI version 3.x, found {version}"),
+                format!("expected an OpenAPI version 3.x as a string, found {version}"),
             ));
         }
         None if root.contains_key("swagger") => {
@@ -221,7 +221,7 @@ mod refusals {
             ),
             (
                 json!({"openapi": 3.1}),
-                "document at `/openapi`: expected an OpenAPI version 3.x, found 3.1",
+                "document at `/openapi`: expected an OpenAPI version 3.x as a string, found 3.1",
             ),
             (
                 json!({"openapi": "3.1.0"}),

@@ -17,8 +17,11 @@ const COMBINED: usize = 64;
 /// How many branches a union may have: each is compared with each, and the compiler has to live with them.
 const BRANCHES: usize = 2_000;
 
-/// How far references are followed to find a property.
-const HOPS: usize = 16;
+/// How many references are followed to find the fields of a branch.
+const SEEN: usize = 64;
+
+/// What a branch costs that is composed anew, in properties: it is a type of its own, and may lead to more of them.
+const COST: usize = 10;
 
 /// A union as the document writes it.
 #[derive(Clone)]
@@ -175,7 +178,8 @@ fn only_checks(branch: &Value, beside: &Map<String, Value>) -> bool {
 
 /// All pairs of the branches of two unions that hold at once.
 fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
-    if one.branches.len() * other.branches.len() > COMBINED {
+    let count = one.branches.len() * other.branches.len();
+    if count > COMBINED || !composer.references.spend(count * COST) {
         let detail = "of two unions that hold at once, one is not checked";
         composer.report(composer.pointer, "all-of", detail);
         return one;
@@ -207,7 +211,7 @@ fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
 }
 
 /// Gives a branch what stands beside the union, unless it has that already.
-fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &Composer<'_>) {
+fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Composer<'_>) {
     let Value::Object(schema) = branch else {
         return;
     };
@@ -237,12 +241,16 @@ fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &Composer<'
         return;
     }
     let mut found = Fields::default();
-    found.collect(branch, composer.pointer, composer.references, 0);
+    found.collect(branch, composer.pointer, composer.references);
     let has_all = fields.is_subset(&found.names) && required.is_subset(&found.required);
     if found.is_scalar || (has_all && !holds_more) {
         return;
     }
     let at = place_of(branch, composer).to_owned();
+    if !composer.references.spend(COST) {
+        let detail = "too much is composed of too much; what stands beside the union is left out";
+        return composer.ledger.add(at, "all-of", Effect::Dropped, detail);
+    }
     let base = as_base(base.clone(), composer.pointer);
     *branch = json!({ "allOf": [base, branch.take()], AT: at });
 }
@@ -253,14 +261,13 @@ struct Fields {
     names: BTreeSet<String>,
     required: BTreeSet<String>,
     is_scalar: bool,
+    /// Where references have led.
+    seen: BTreeSet<String>,
 }
 
 impl Fields {
-    fn collect(&mut self, schema: &Value, at: &str, references: &References<'_>, depth: usize) {
+    fn collect(&mut self, schema: &Value, at: &str, references: &References<'_>) {
         let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
-        if depth > HOPS {
-            return;
-        }
         if let Some(of) = schema.get("type").and_then(Value::as_str) {
             self.is_scalar |= of != "object";
         }
@@ -274,8 +281,10 @@ impl Fields {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
             && let Some(found) = references.resolve(reference, at)
             && let Some(next) = references.value(&found)
+            && self.seen.len() < SEEN
+            && self.seen.insert(found.clone())
         {
-            self.collect(next, &found, references, depth + 1);
+            self.collect(next, &found, references);
         }
         for member in schema
             .get("allOf")
@@ -283,7 +292,7 @@ impl Fields {
             .into_iter()
             .flatten()
         {
-            self.collect(member, at, references, depth + 1);
+            self.collect(member, at, references);
         }
     }
 }
