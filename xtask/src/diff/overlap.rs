@@ -21,17 +21,20 @@ pub enum Overlap {
     Certain,
 }
 
+/// How deep it is still looked, and whether it matters that an overlap is certain.
+type Look = (u8, bool);
+
 impl<'d> Walk<'d> {
     /// Whether values of the first are values of the second.
     pub fn overlap(&mut self, one: (Side, &Meaning<'d>), two: (Side, &Meaning<'d>)) -> Overlap {
-        self.overlap_within(one, two, DEPTH)
+        self.overlap_within(one, two, (DEPTH, true))
     }
 
     fn overlap_within(
         &mut self,
         one: (Side, &Meaning<'d>),
         two: (Side, &Meaning<'d>),
-        depth: u8,
+        (depth, is_asked): Look,
     ) -> Overlap {
         let (a, b) = (one.1, two.1);
         let shared = a.types.and(b.types);
@@ -52,19 +55,19 @@ impl<'d> Walk<'d> {
             (None, None) => {
                 let mut most = scalars(a, b, shared);
                 if shared.meets(Types::ARRAY) {
-                    most = most.max(self.arrays(one, two, depth));
+                    most = most.max(self.arrays(one, two, (depth, is_asked)));
                 }
                 if shared.meets(Types::OBJECT) {
-                    most = most.max(self.objects(one, two, depth));
+                    most = most.max(self.objects(one, two, (depth, is_asked)));
                 }
                 most
             }
         }
     }
 
-    fn places(&mut self, one: (Side, &Place<'d>), two: (Side, &Place<'d>), depth: u8) -> Overlap {
+    fn places(&mut self, one: (Side, &Place<'d>), two: (Side, &Place<'d>), how: Look) -> Overlap {
         match (self.meaning_at(one.0, one.1), self.meaning_at(two.0, two.1)) {
-            (Some(a), Some(b)) => self.overlap_within((one.0, &a), (two.0, &b), depth),
+            (Some(a), Some(b)) => self.overlap_within((one.0, &a), (two.0, &b), how),
             _ => Overlap::Possible,
         }
     }
@@ -73,7 +76,7 @@ impl<'d> Walk<'d> {
         &mut self,
         one: (Side, &Meaning<'d>),
         two: (Side, &Meaning<'d>),
-        depth: u8,
+        how: Look,
     ) -> Overlap {
         let (a, b) = (one.1, two.1);
         let is_bound =
@@ -85,7 +88,7 @@ impl<'d> Walk<'d> {
             (Rest::Open, _) | (_, Rest::Open) => Overlap::Certain,
             // The empty list is both, whatever the elements are.
             (Rest::Of(items), Rest::Of(others)) => self
-                .places((one.0, items), (two.0, others), depth)
+                .places((one.0, items), (two.0, others), how)
                 .max(Overlap::Possible),
             _ => Overlap::Possible,
         }
@@ -97,7 +100,7 @@ impl<'d> Walk<'d> {
         &mut self,
         one: (Side, &Meaning<'d>),
         two: (Side, &Meaning<'d>),
-        depth: u8,
+        (depth, is_asked): Look,
     ) -> Overlap {
         let (a, b) = (one.1, two.1);
         let refuses = |closed: &Meaning<'d>, other: &Meaning<'d>| {
@@ -113,22 +116,34 @@ impl<'d> Walk<'d> {
             .keys()
             .all(|name| b.properties.contains_key(name));
         let has_evidence = !b.required.is_empty() || is_described && !a.properties.is_empty();
-        let mut is_certain = has_evidence
+        let mut is_certain = is_asked
+            && has_evidence
             && b.required.keys().all(|name| a.required.contains_key(name))
             && (is_described || matches!(b.additional, Rest::Open))
             && bounds(a, Types::OBJECT).is_empty()
             && bounds(b, Types::OBJECT).is_empty();
-        for (name, place) in &a.properties {
-            let Some(other) = b.properties.get(name) else {
-                continue;
-            };
-            let is_required = a.required.contains_key(name) || b.required.contains_key(name);
-            match self.places((one.0, place), (two.0, other), depth) {
-                Overlap::None if is_required => return Overlap::None,
-                Overlap::None => is_certain = false,
-                Overlap::Possible => is_certain &= !is_required,
+        let is_required =
+            |name: &&str| a.required.contains_key(*name) || b.required.contains_key(*name);
+        let shared = a.properties.iter();
+        let shared =
+            shared.filter_map(|(name, place)| Some((name, place, b.properties.get(name)?)));
+        let (required, optional): (Vec<_>, Vec<_>) =
+            shared.partition(|(name, ..)| is_required(name));
+        for (_, place, other) in required {
+            let how = (depth, is_certain);
+            match self.places((one.0, place), (two.0, other), how) {
+                Overlap::None => return Overlap::None,
+                Overlap::Possible => is_certain = false,
                 Overlap::Certain => {}
             }
+        }
+        // Of what can be left out it matters only whether no value is both.
+        for (_, place, other) in optional {
+            if !is_certain {
+                break;
+            }
+            is_certain =
+                self.places((one.0, place), (two.0, other), (depth, false)) != Overlap::None;
         }
         if is_certain {
             Overlap::Certain
