@@ -19,6 +19,9 @@ use super::{schemas, uses};
 
 pub type PairId = usize;
 
+/// Meanings that are kept to be asked for again: those of all schemas take more than the documents.
+const MEANINGS: usize = 2048;
+
 /// What tells one pair from another.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
@@ -279,6 +282,9 @@ impl<'d> Walk<'d> {
 
     /// What a schema of the base means.
     pub fn base_meaning(&mut self, core: &[Node<'d>]) -> Option<Rc<Meaning<'d>>> {
+        if self.base_meanings.len() > MEANINGS {
+            self.base_meanings.clear();
+        }
         self.base_meanings
             .entry(addresses(core))
             .or_insert_with(|| Meaning::of(&self.base, core).map(Rc::new))
@@ -287,6 +293,9 @@ impl<'d> Walk<'d> {
 
     /// What a schema of the revision means.
     pub fn revision_meaning(&mut self, core: &[Node<'d>]) -> Option<Rc<Meaning<'d>>> {
+        if self.revision_meanings.len() > MEANINGS {
+            self.revision_meanings.clear();
+        }
         self.revision_meanings
             .entry(addresses(core))
             .or_insert_with(|| Meaning::of(&self.revision, core).map(Rc::new))
