@@ -126,14 +126,13 @@ fn of_operations(base: &Value, revision: &Value, names: &BTreeSet<String>) -> Su
     if names.len() >= TOO_MANY {
         return too_much();
     }
-    let old = slice::of(base, names);
-    let new = slice::of(revision, names);
+    let slice = |document| slice::of(document, names, QUICK);
+    let (Some(old), Some(new)) = (slice(base), slice(revision)) else {
+        return too_much();
+    };
     if slice::is_empty(&old) && slice::is_empty(&new) {
         // Nothing that a client calls has changed.
         return Surfaces::none(Basis::Changed);
-    }
-    if slice::size(&old, QUICK).max(slice::size(&new, QUICK)) >= QUICK {
-        return too_much();
     }
     of_documents(&old, &new, Basis::Changed)
 }

@@ -132,8 +132,9 @@ fn manners(document: &Value) -> HashMap<String, String> {
     manners
 }
 
-/// The document with these operations only, and the components that they need.
-pub fn of(document: &Value, operations: &BTreeSet<String>) -> Value {
+/// The document with these operations only, and the components that they need; `None` if it has this many
+/// values or more.
+pub fn of(document: &Value, operations: &BTreeSet<String>, too_many: usize) -> Option<Value> {
     let mut paths = Map::new();
     let all = document.get("paths").and_then(Value::as_object);
     for (path, item) in all.into_iter().flatten() {
@@ -159,14 +160,16 @@ pub fn of(document: &Value, operations: &BTreeSet<String>) -> Value {
             slice.insert(key.clone(), value.clone());
         }
     }
-    let components = needed(document, &paths);
+    let components = needed(document, &paths, too_many)?;
     slice.insert("paths".to_owned(), paths.into());
     slice.insert("components".to_owned(), components);
-    slice.into()
+    let slice = slice.into();
+    (size(&slice, too_many) < too_many).then_some(slice)
 }
 
-/// The components that paths refer to, directly or not.
-fn needed(document: &Value, paths: &Map<String, Value>) -> Value {
+/// The components that paths refer to, directly or not; `None` as soon as they are too many to be copied.
+fn needed(document: &Value, paths: &Map<String, Value>, too_many: usize) -> Option<Value> {
+    let mut count = 0;
     let mut found: BTreeMap<(&str, &str), &Value> = BTreeMap::new();
     let mut names: Vec<(String, String)> = Vec::new();
     paths.values().for_each(|path| references(path, &mut names));
@@ -180,6 +183,10 @@ fn needed(document: &Value, paths: &Map<String, Value>) -> Value {
             && let Some((name, value)) = of_kind.get_key_value(name.as_str())
             && found.insert((kind, name), value).is_none()
         {
+            count += size(value, too_many);
+            if count >= too_many {
+                return None;
+            }
             references(value, &mut names);
         }
     }
@@ -193,7 +200,7 @@ fn needed(document: &Value, paths: &Map<String, Value>) -> Value {
             of_kind.insert(name.to_owned(), value.clone());
         }
     }
-    kept.into()
+    Some(kept.into())
 }
 
 fn references(value: &Value, names: &mut Vec<(String, String)>) {
@@ -216,7 +223,7 @@ fn references(value: &Value, names: &mut Vec<(String, String)>) {
 }
 
 /// The number of values in a document, counted no further than it matters.
-pub fn size(document: &Value, most: usize) -> usize {
+fn size(document: &Value, most: usize) -> usize {
     let mut count = 0;
     let mut pending = vec![document];
     while let Some(value) = pending.pop() {
