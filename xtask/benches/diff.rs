@@ -1,5 +1,6 @@
 //! How long `spec diff` takes, as the built program: the vendored document with one change, and fifty
-//! copies of it side by side with a change in each, or with all changed that can be.
+//! copies of it side by side with a change in each, or with all changed that can be; and schemas all of
+//! which hold each other.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -86,6 +87,43 @@ fn rewrite(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(rewrite),
         _ => {}
     }
+}
+
+/// Writes a document of schemas that all lead to each other, by unions too, and the same with one limit
+/// moved.
+fn knotted_pair(count: usize) -> TempDir {
+    let reference =
+        |index: usize| json!({"$ref": format!("#/components/schemas/A{}", index % count)});
+    let schemas: Map<String, Value> = (0..count)
+        .map(|index| {
+            let schema = json!({"type": "object", "required": ["id", "next"], "properties": {
+                "id": {"type": "string", "maxLength": 64},
+                "next": reference(index + 1),
+                "far": reference(index * 7 + 3),
+                "list": {"type": "array", "items": reference(index * 3 + 1)},
+                "map": {"type": "object", "additionalProperties": reference(index * 5 + 2)},
+                "either": {"oneOf": [reference(index + 2), reference(index + 11)]},
+            }});
+            (format!("A{index}"), schema)
+        })
+        .collect();
+    let reply =
+        json!({"description": "ok", "content": {"application/json": {"schema": reference(0)}}});
+    let mut document = json!({
+        "openapi": "3.1.0", "info": {"title": "Knot", "version": "1"},
+        "paths": {"/a": {"get": {"summary": "A", "responses": {"200": reply}}}},
+        "components": {"schemas": schemas},
+    });
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("base.json"), document.to_string()).unwrap();
+    document["components"]["schemas"]["A0"]["properties"]["id"]["maxLength"] = json!(65);
+    fs::write(directory.path().join("revision.json"), document.to_string()).unwrap();
+    directory
+}
+
+#[divan::bench(args = [100, 5000], sample_count = 5, sample_size = 1)]
+fn schemas_that_hold_each_other(bencher: divan::Bencher<'_, '_>, count: usize) {
+    compare(bencher, &knotted_pair(count));
 }
 
 #[divan::bench(args = [1, 50], sample_count = 5, sample_size = 1)]
