@@ -227,12 +227,18 @@ impl Composer<'_> {
             let detail = format!("{target:?} leads nowhere and adds nothing to the composition");
             return self.report(at, "reference", &detail);
         };
-        if path.contains(&found) {
+        // What is on the path was seen, but for the schema itself. The path may be long.
+        let is_new = path.first() != Some(&found) && whole.seen.insert(found.clone());
+        if !is_new && path.contains(&found) {
             let detail = format!("composed of itself through `{target}`, which is left out of it");
             return self.ledger.add(at, "all-of-cycle", Effect::Dropped, detail);
         }
-        if !whole.seen.insert(found.clone()) {
+        if !is_new {
             return;
+        }
+        if !self.references.spend(1) {
+            let detail = format!("too much is composed of too much; `{target}` is left out");
+            return self.ledger.add(at, "all-of", Effect::Dropped, detail);
         }
         if let Some(Value::Object(schema)) = self.references.value(&found) {
             let mut schema = schema.clone();
