@@ -1,4 +1,5 @@
-//! All that generated code refers to, in one place. What of it is needed depends on the document.
+//! All of this crate that generated code refers to, in one place; beside it, that names crates by their paths. What of it
+//! is needed depends on the document.
 #![allow(unused_imports)]
 
 use std::pin::Pin;
@@ -16,7 +17,6 @@ pub(crate) use crate::operation::{Operation, Reply};
 pub(crate) use crate::pages::{self, Items, PageStyle, Pages, Pagination};
 pub(crate) use crate::parameter;
 pub(crate) use crate::path;
-pub(crate) use crate::response::Response;
 pub(crate) use crate::sends::sends;
 pub(crate) use crate::style::{Escape, Style};
 pub(crate) use crate::type_builder::type_builder;

@@ -16,7 +16,7 @@ use crate::lower::{Lowered, Operation, pagination, references};
 use crate::parts::{self, Generated};
 use crate::settings::Settings;
 
-/// How often the size of the document may be tried in all. One culprit takes twice the size, since halves of it are
+/// How often the size of the document may be tried, for schemas and once more for operations. One culprit takes twice the size, since halves of it are
 /// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
 const BUDGET: usize = 64;
 

@@ -19,6 +19,10 @@
 //! The generated code calls a hand-written runtime for everything that happens on the wire; its
 //! module is named by [`Settings::runtime`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod bounds;
 mod counts;
 mod error;
