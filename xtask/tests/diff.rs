@@ -291,6 +291,23 @@ fn a_change_behind_a_long_way_is_found() {
 }
 
 #[test]
+fn the_rust_verdict_is_that_of_the_whole_crates() {
+    for (name, verdict) in [
+        // The component is a type, whether or not anything refers to it.
+        ("composition-removed.inlined", "none"),
+        ("discriminator-value-added.inherited", "patch"),
+        ("discriminator-value-removed.inherited", "patch"),
+        // With a field for all other members, it has no default.
+        ("additional-properties-allowed.request", "major"),
+    ] {
+        let pairs = pairs();
+        let (_, pair) = pairs.iter().find(|(known, _)| known == name).unwrap();
+        let report = diff(&pair["base"], &pair["revision"]);
+        assert_eq!(report["verdict"]["rust"], verdict, "{name}: {report:#}");
+    }
+}
+
+#[test]
 fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
     let pairs = pairs();
     let (_, pair) = pairs

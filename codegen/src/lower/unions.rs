@@ -180,14 +180,15 @@ impl Reader<'_> {
             // Of branches that are one type in Rust, one is enough.
             let mut essence = essence(branch);
             essence.sort_all_objects();
-            let known = seen.entry(essence.to_string());
-            if let Entry::Occupied(same) = &known
-                && let Some(same) = read.get_mut(*same.get())
-            {
-                same.tags.extend(tags);
-                continue;
-            }
-            known.insert_entry(read.len());
+            match seen.entry(essence.to_string()) {
+                Entry::Occupied(same) => {
+                    if let Some(same) = read.get_mut(*same.get()) {
+                        same.tags.extend(tags);
+                    }
+                    continue;
+                }
+                Entry::Vacant(unseen) => unseen.insert(read.len()),
+            };
             let mut shapes = self.shapes(branch, &mut BTreeSet::new());
             if shapes.len() > ALTERNATIVES {
                 shapes = kinds(&shapes);

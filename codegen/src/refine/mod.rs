@@ -24,7 +24,7 @@ use syn::{Item, parse_quote};
 pub(crate) use builders::{conversion, module as builder_module};
 use pieces::Pieces;
 use requests::Function;
-pub(crate) use structs::{is_flattened, last_segment, wire_name};
+pub(crate) use structs::{derives, is_flattened, last_segment, wire_name};
 
 use crate::error::Error;
 use crate::lower::Model;

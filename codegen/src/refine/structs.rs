@@ -180,7 +180,7 @@ pub(crate) fn wire_name(field: &Field) -> String {
 }
 
 /// Whether a type derives a trait.
-pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
+pub(crate) fn derives(attributes: &[Attribute], name: &str) -> bool {
     attributes
         .iter()
         .filter_map(derived)

@@ -5,6 +5,7 @@ mod text;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
 
+use crate::refine::derives;
 use text::text;
 
 /// Adds the lines of what an item of a public module defines. Modules in it are for the caller to enter.
@@ -13,6 +14,10 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
         Item::Struct(of) if is_public(&of.vis) => {
             let name = format!("{module}{}", of.ident);
             lines.push(format!("struct {name}"));
+            // Of all traits, the only one that a struct may have today and lack tomorrow while its fields stay.
+            if derives(&of.attrs, "Default") {
+                lines.push(format!("impl {name}: Default"));
+            }
             fields(&name, &of.fields, lines);
         }
         Item::Enum(of) if is_public(&of.vis) => enumeration(module, of, lines),

@@ -218,7 +218,7 @@ checks! {
     /// No reply held it, and each does.
     REQUIRED_NOT_WRITE_ONLY "required-property-no-longer-write-only" Schema C B Major "is required and no longer writeOnly" "replies hold what the client was told they never do";
 
-    PROPERTY_ADDED_REQUIRED "required-property-added" Schema B C Minor "was added and is required" "requests without it are refused";
+    PROPERTY_ADDED_REQUIRED "required-property-added" Schema B C Major "was added and is required" "requests without it are refused";
     PROPERTY_ADDED_OPTIONAL "optional-property-added" Schema C C Minor "was added and is optional" "";
     PROPERTY_REMOVED_REQUIRED "required-property-removed" Schema B B Major "was removed" "the server ignores or refuses it, and the client's decoding fails without it";
     /// In a reply it could be absent before, and a client that reads it has said what happens then.
@@ -228,7 +228,7 @@ checks! {
     UNDECLARED_REQUIRED "undeclared-property-required" Schema C C Major "requires a property that nothing declares, which is a slip of the document: a server that means it refuses every request" "";
     PROPERTY_OPTIONAL "property-became-optional" Schema C B Major "became optional" "the client's decoding fails where it is absent";
     ADDITIONAL_CLOSED "additional-properties-forbidden" Schema B C Patch "admits no further properties" "requests with other properties are refused";
-    ADDITIONAL_OPENED "additional-properties-allowed" Schema C B Minor "admits further properties" "a client that refuses unknown properties fails";
+    ADDITIONAL_OPENED "additional-properties-allowed" Schema C B Major "admits further properties" "a client that refuses unknown properties fails";
     ADDITIONAL_TYPED "additional-properties-restricted" Schema B C Major "restricts its further properties" "requests with others are refused";
     ADDITIONAL_UNTYPED "additional-properties-unrestricted" Schema C B Major "no longer restricts its further properties" "a value can come that the client cannot decode";
 

@@ -126,9 +126,19 @@ fn of_operations(base: &Value, revision: &Value, names: &BTreeSet<String>) -> Su
     if names.len() >= TOO_MANY {
         return too_much();
     }
-    let slice = |document| slice::of(document, names, QUICK);
-    let (Some(old), Some(new)) = (slice(base), slice(revision)) else {
-        return too_much();
+    let mut also = BTreeSet::new();
+    let (old, new) = loop {
+        let slice = |document| slice::of(document, names, &also, QUICK);
+        let (Some(old), Some(new)) = (slice(base), slice(revision)) else {
+            return too_much();
+        };
+        // What nothing in one of them refers to is a type there all the same.
+        let (in_old, in_new) = (slice::components(&old), slice::components(&new));
+        let either = in_old.union(&in_new).cloned().collect();
+        if in_old == in_new || either == also {
+            break (old, new);
+        }
+        also = either;
     };
     if slice::is_empty(&old) && slice::is_empty(&new) {
         // Nothing that a client calls has changed.

@@ -132,9 +132,17 @@ fn manners(document: &Value) -> HashMap<String, String> {
     manners
 }
 
-/// The document with these operations only, and the components that they need; `None` if it has this many
-/// values or more.
-pub fn of(document: &Value, operations: &BTreeSet<String>, too_many: usize) -> Option<Value> {
+/// Kind and name of a component.
+pub type Component = (String, String);
+
+/// The document with these operations only, the components that they need and those that it is to have `also`; `None`
+/// if it has this many values or more.
+pub fn of(
+    document: &Value,
+    operations: &BTreeSet<String>,
+    also: &BTreeSet<Component>,
+    too_many: usize,
+) -> Option<Value> {
     let mut paths = Map::new();
     let all = document.get("paths").and_then(Value::as_object);
     for (path, item) in all.into_iter().flatten() {
@@ -160,18 +168,37 @@ pub fn of(document: &Value, operations: &BTreeSet<String>, too_many: usize) -> O
             slice.insert(key.clone(), value.clone());
         }
     }
-    let components = needed(document, &paths, too_many)?;
+    let components = needed(document, &paths, also, too_many)?;
     slice.insert("paths".to_owned(), paths.into());
     slice.insert("components".to_owned(), components);
     let slice = slice.into();
     (size(&slice, too_many) < too_many).then_some(slice)
 }
 
-/// The components that paths refer to, directly or not; `None` as soon as they are too many to be copied.
-fn needed(document: &Value, paths: &Map<String, Value>, too_many: usize) -> Option<Value> {
+/// The components of a document.
+pub fn components(document: &Value) -> BTreeSet<Component> {
+    let kinds = document.get("components").and_then(Value::as_object);
+    kinds
+        .into_iter()
+        .flatten()
+        .flat_map(|(kind, all)| {
+            let names = all.as_object().into_iter().flat_map(Map::keys);
+            names.map(|name| (kind.clone(), name.clone()))
+        })
+        .collect()
+}
+
+/// The components that paths refer to, directly or not, and others with what these need; `None` as soon as they are
+/// too many to be copied.
+fn needed(
+    document: &Value,
+    paths: &Map<String, Value>,
+    also: &BTreeSet<Component>,
+    too_many: usize,
+) -> Option<Value> {
     let mut count = 0;
     let mut found: BTreeMap<(&str, &str), &Value> = BTreeMap::new();
-    let mut names: Vec<(String, String)> = Vec::new();
+    let mut names: Vec<Component> = also.iter().cloned().collect();
     paths.values().for_each(|path| references(path, &mut names));
     let components = document.get("components");
     while let Some((kind, name)) = names.pop() {
@@ -203,7 +230,7 @@ fn needed(document: &Value, paths: &Map<String, Value>, too_many: usize) -> Opti
     Some(kept.into())
 }
 
-fn references(value: &Value, names: &mut Vec<(String, String)>) {
+fn references(value: &Value, names: &mut Vec<Component>) {
     let mut pending = vec![value];
     while let Some(value) = pending.pop() {
         match value {
@@ -240,10 +267,10 @@ fn size(document: &Value, most: usize) -> usize {
     count
 }
 
-/// Whether there is no operation in it.
+/// Whether nothing is generated from it.
 pub fn is_empty(document: &Value) -> bool {
-    document
-        .get("paths")
-        .and_then(Value::as_object)
-        .is_none_or(Map::is_empty)
+    ["/paths", "/components/schemas"].iter().all(|place| {
+        let held = document.pointer(place).and_then(Value::as_object);
+        held.is_none_or(Map::is_empty)
+    })
 }
