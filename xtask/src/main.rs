@@ -14,6 +14,7 @@ mod exit;
 mod fetch;
 mod incoming;
 mod lower;
+mod manifest;
 mod operations;
 mod package;
 mod pages;

@@ -8,12 +8,12 @@ use std::{
 
 use neo_client_codegen::Output;
 use serde_json::Value;
-use toml::Table;
 
 use crate::Result;
+use crate::manifest::Manifest;
 
 /// The first line of the manifest, by which a crate of ours is known.
-const MARK: &str =
+pub const MARK: &str =
     "# Written by `cargo xtask spec build`, which overwrites what is changed here.\n";
 
 /// Where a document names no server: a name that never resolves (RFC 6761).
@@ -165,113 +165,6 @@ pub fn check_replaceable(directory: &Path) -> Result<()> {
     .into())
 }
 
-/// The project's manifest, from which that of the crate is derived.
-struct Manifest {
-    table: Table,
-}
-
-impl Manifest {
-    fn read(project: &Path) -> Result<Self> {
-        let path = project.join("Cargo.toml");
-        let text =
-            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Self {
-            table: text
-                .parse()
-                .map_err(|error| format!("{}: {error}", path.display()))?,
-        })
-    }
-
-    fn name(&self) -> Result<&str> {
-        let name = self
-            .table
-            .get("package")
-            .and_then(|package| package.get("name"));
-        Ok(name
-            .and_then(toml::Value::as_str)
-            .ok_or("Cargo.toml has no package.name")?)
-    }
-
-    fn workspace(&self, key: &str, name: &str) -> Option<&toml::Value> {
-        self.table.get("workspace")?.get(key)?.get(name)
-    }
-
-    /// A manifest that stands alone, with the same dependencies and features.
-    fn of(&self, package: &Package, title: &str) -> Result<String> {
-        let mut own = Table::new();
-        for (key, value) in [
-            ("name", package.name.clone()),
-            ("version", package.version.clone()),
-            ("description", format!("Client for {}", in_one_line(title))),
-        ] {
-            own.insert(key.to_owned(), value.into());
-        }
-        own.insert("publish".to_owned(), false.into());
-        for key in ["edition", "rust-version", "license"] {
-            if let Some(value) = self.workspace("package", key) {
-                own.insert(key.to_owned(), value.clone());
-            }
-        }
-        let mut dependencies = Table::new();
-        let all = self
-            .table
-            .get("dependencies")
-            .and_then(toml::Value::as_table);
-        for (name, value) in all.into_iter().flatten() {
-            dependencies.insert(name.clone(), self.resolved(name, value)?);
-        }
-        // They are tests of the layer against its own API.
-        let library =
-            Table::from_iter(["test", "doctest"].map(|key| (key.to_owned(), false.into())));
-        // The layer serves every document, and this one needs a part of it; the layer's fuzz targets are not copied.
-        let moot = [
-            "dead_code",
-            "unexpected_cfgs",
-            "unused_imports",
-            "unused_macros",
-        ];
-        let lints = Table::from_iter(moot.map(|key| (key.to_owned(), "allow".into())));
-
-        let mut manifest = Table::new();
-        manifest.insert("package".to_owned(), own.into());
-        manifest.insert("workspace".to_owned(), Table::new().into());
-        manifest.insert("lib".to_owned(), library.into());
-        manifest.insert(
-            "lints".to_owned(),
-            Table::from_iter([("rust".to_owned(), lints.into())]).into(),
-        );
-        if let Some(features) = self.table.get("features") {
-            manifest.insert("features".to_owned(), features.clone());
-        }
-        manifest.insert("dependencies".to_owned(), dependencies.into());
-        Ok(MARK.to_owned() + &toml::to_string(&manifest)?)
-    }
-
-    /// A dependency without `workspace = true`.
-    fn resolved(&self, name: &str, value: &toml::Value) -> Result<toml::Value> {
-        let Some(own) = value.as_table().filter(|own| own.contains_key("workspace")) else {
-            return Ok(value.clone());
-        };
-        let shared = self
-            .workspace("dependencies", name)
-            .ok_or_else(|| format!("the workspace has no dependency {name}"))?;
-        let mut resolved = match shared {
-            toml::Value::Table(shared) => shared.clone(),
-            version => Table::from_iter([("version".to_owned(), version.clone())]),
-        };
-        for (key, value) in own.iter().filter(|(key, _)| *key != "workspace") {
-            let mut value = value.clone();
-            if let (toml::Value::Array(own), Some(toml::Value::Array(shared))) =
-                (&mut value, resolved.get(key))
-            {
-                own.extend(shared.clone());
-            }
-            resolved.insert(key.clone(), value);
-        }
-        Ok(resolved.into())
-    }
-}
-
 /// A package name of a title's words: `Museum API!` gives `museum-api-client`.
 fn name(title: &str) -> String {
     let mut name = String::new();
@@ -367,7 +260,7 @@ fn server(document: &Value) -> String {
         .unwrap_or_else(|| NO_SERVER.to_owned())
 }
 
-fn in_one_line(text: &str) -> String {
+pub fn in_one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").replace(['`', '<', '>', '[', ']'], "")
 }
@@ -407,6 +300,23 @@ mod tests {
         );
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         assert!(production(&project).unwrap().starts_with("https://"));
+    }
+
+    #[test]
+    fn a_server_is_written_as_it_was_parsed() {
+        for (url, expected) in [
+            ("https://cats.example/v1/", "https://cats.example/v1"),
+            (
+                "https://cats.example/x\nconst A: u8 = 1;//",
+                "https://cats.example/xconst%20A:%20u8%20=%201;",
+            ),
+            ("https://cats.example/\"x", "https://cats.example/%22x"),
+            ("https://cats.example/{x}", NO_SERVER),
+            ("/v1", NO_SERVER),
+        ] {
+            let document = json!({ "servers": [{ "url": url }] });
+            assert_eq!(server(&document), expected);
+        }
     }
 
     #[test]
