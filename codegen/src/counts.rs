@@ -85,6 +85,7 @@ mod tests {
                 "/d": { "$ref": "#/nowhere", "get": {} },
                 "/e": { "query": {}, "additionalOperations": { "COPY": {}, "MOVE": {} } },
                 "/f": [],
+                "/g": { "get": {}, "additionalOperations": { "get": {} } },
                 "x-d": { "get": {} },
             },
             "components": { "schemas": {
@@ -97,7 +98,7 @@ mod tests {
             .counts;
         assert_eq!(
             (counts.operations, counts.generated, counts.left_out()),
-            (10, 3, 7)
+            (12, 4, 8)
         );
         assert_eq!((counts.schemas, counts.exact, counts.widened()), (2, 1, 1));
     }

@@ -16,8 +16,9 @@ use crate::lower::{Lowered, Operation, pagination, references};
 use crate::parts::{self, Generated};
 use crate::settings::Settings;
 
-/// How often the size of the document may be tried, for schemas and once more for operations. One culprit takes twice the size, since halves of it are
-/// tried; many in many places take that for each level of halving, of which there are as many as the logarithm says.
+/// How often the size of the document may be tried, for schemas and once more for operations. One culprit takes twice
+/// the size, since halves of it are tried; many in many places take that for each level of halving, of which there are
+/// as many as the logarithm says.
 const BUDGET: usize = 64;
 
 /// Runs the stages behind lowering, without the schemas and operations that make them fail.

@@ -145,7 +145,8 @@ fn find_in<'d>(
             ledger.add(own, "dangling", Effect::LeftOut, detail);
         }
     }
-    let mut seen = BTreeSet::new();
+    // Names of additional methods are free, so that one may be called as a member of a path item is.
+    let (mut seen, mut seen_unsupported) = (BTreeSet::new(), BTreeSet::new());
     for (item, pointer) in holders {
         let Some(item) = item.as_object() else {
             let detail = "none of it can be called: the path item is not an object";
@@ -153,7 +154,7 @@ fn find_in<'d>(
             continue;
         };
         for (method, place) in unsupported(item, &pointer) {
-            if seen.insert(method) {
+            if seen_unsupported.insert(method) {
                 let detail = "has no method: call it with the client's untyped request";
                 ledger.add(place, "method", Effect::LeftOut, detail);
             }

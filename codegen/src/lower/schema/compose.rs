@@ -229,11 +229,12 @@ impl Composer<'_> {
         };
         // What is on the path was seen, but for the schema itself. The path may be long.
         let is_new = path.first() != Some(&found) && whole.seen.insert(found.clone());
-        if !is_new && path.contains(&found) {
-            let detail = format!("composed of itself through `{target}`, which is left out of it");
-            return self.ledger.add(at, "all-of-cycle", Effect::Dropped, detail);
-        }
         if !is_new {
+            if path.contains(&found) {
+                let detail =
+                    format!("composed of itself through `{target}`, which is left out of it");
+                self.ledger.add(at, "all-of-cycle", Effect::Dropped, detail);
+            }
             return;
         }
         if !self.references.spend(1) {
