@@ -3,7 +3,7 @@
 use serde_json::{Value, map};
 
 use crate::error::Error;
-use crate::ledger::join;
+use crate::openapi::pointer::join;
 
 /// Values inside values. From text come 128, the limit of the parser.
 const DEPTH: usize = 1_000;

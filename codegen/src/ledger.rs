@@ -103,20 +103,9 @@ impl fmt::Display for Ledger {
     }
 }
 
-/// Appends one reference token to a JSON pointer, escaped as RFC 6901 section 3 says.
-pub(crate) fn join(pointer: &str, token: &str) -> String {
-    let escaped = token.replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{escaped}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_pointer_token_is_escaped() {
-        assert_eq!(join("/paths", "/a~b/{id}"), "/paths/~1a~0b~1{id}");
-    }
 
     #[test]
     fn the_ledger_prints_one_line_an_entry() {

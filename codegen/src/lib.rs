@@ -35,14 +35,14 @@ mod lower;
 #[doc(hidden)]
 pub mod markdown;
 mod names;
+pub mod openapi;
 mod overlay;
 mod parts;
 mod print;
-mod read;
 mod refine;
 mod settings;
-mod stack;
 mod surface;
+mod threads;
 
 use std::collections::BTreeMap;
 
@@ -52,10 +52,10 @@ pub use counts::Counts;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule, rules_as_markdown};
+pub use openapi::text::read;
 pub use overlay::{OverlayError, apply as apply_overlay};
-pub use read::read;
 pub use settings::Settings;
-pub use stack::THREAD;
+pub use threads::THREAD;
 
 /// What [`generate`] gives.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ pub fn generate(
     settings: &Settings,
 ) -> Result<Output, Error> {
     bounds::check(document)?;
-    stack::with_room(|| stages(document, overlay, settings))
+    threads::with_room(|| stages(document, overlay, settings))
 }
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {

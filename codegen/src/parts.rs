@@ -16,7 +16,7 @@ use crate::lower::pagination::Flaw;
 use crate::lower::{Lowered, Operation, references};
 use crate::print::{Code, Printer};
 use crate::settings::Settings;
-use crate::{generate as progenitor, refine, stack};
+use crate::{generate as progenitor, refine, threads};
 
 /// Components of a part: enough that what a run of progenitor costs by itself does not matter.
 const COMPONENTS: usize = 500;
@@ -68,7 +68,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
         parts.push(Part::Types(components));
     }
 
-    let made = stack::side_by_side(&parts, |part| match part {
+    let made = threads::side_by_side(&parts, |part| match part {
         Part::Calls => calls(lowered, &graph, settings).map(Made::Calls),
         Part::Types(components) => types(lowered, &graph, components, settings).map(Made::Types),
     })?;

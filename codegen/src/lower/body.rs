@@ -7,8 +7,9 @@ use super::model::{Body, BodyKind, Style, Writing};
 use super::operations::{OperationSite, nowhere, resolve};
 use super::replies::{essence, is_json};
 use super::style;
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
 use crate::markdown;
+use crate::openapi::pointer::join;
 
 /// The media type of bytes that nothing more is known of.
 const OCTET_STREAM: &str = "application/octet-stream";

@@ -8,8 +8,9 @@ use super::components::target;
 use super::model::{Model, Operation};
 use super::reach::reachable;
 use super::schema::{CONSTANT, READ_ONLY, WRITE_ONLY};
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, snake};
+use crate::openapi::pointer::join;
 
 /// Components by the way that values of them go.
 pub(super) struct Ways {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::references::has_siblings;
-use crate::ledger::join;
+use crate::openapi::pointer::join;
 
 /// Keywords whose value is data and holds no reference, whatever it looks like.
 const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];

@@ -9,8 +9,9 @@ use super::model::{Form, FormField};
 use super::operations::{OperationSite, resolve};
 use super::replies::{essence, is_json};
 use super::style;
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
 use crate::names::pascal;
+use crate::openapi::pointer::join;
 
 /// How far the composition of a form is followed.
 const DEPTH: usize = 32;

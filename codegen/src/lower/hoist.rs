@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use super::components::{Components, refer};
 use super::model::Enum;
 use super::schema::{AGAIN, AT, KEY, READ_ONLY, SECRET, UNION, WRITE_ONLY, children, place};
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, pascal};
+use crate::openapi::pointer::join;
 
 impl Components<'_> {
     /// Adds a lowered schema as the component `name`.

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::model::{BodyKind, Operation, Parameter, Reply};
 use super::parameters::behind;
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
 use crate::names::snake;
+use crate::openapi::pointer::join;
 
 const MEMBERS: &[&str] = &[
     "method", "id", "request", "stream", "poll", "status", "ended", "running", "ended_at", "stop",

@@ -184,7 +184,7 @@ fn ignore_outside_paths(root: &Map<String, Value>, ledger: &mut Ledger) {
             other => format!("`{other}`"),
         };
         let detail = format!("{kind} is not known: the client's credential is sent in a header");
-        let place = crate::ledger::join("/components/securitySchemes", name);
+        let place = crate::openapi::pointer::join("/components/securitySchemes", name);
         ledger.add(place, "security-scheme", Effect::Dropped, detail);
     }
     if root

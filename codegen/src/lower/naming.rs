@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::operations::Source;
 use super::replies;
 use crate::error::Error;
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, pascal, slug, snake};
+use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
 /// The names of one operation.

@@ -9,8 +9,9 @@ use super::model::{Body, Operation, Parameter, Reply};
 use super::references::percent_decoded;
 use super::{body, naming, pagination, parameters, path, replies, resume};
 use crate::error::Error;
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
 use crate::markdown;
+use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
 /// HTTP methods of a path item, in the order in which methods are generated.

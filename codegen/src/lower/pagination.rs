@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::model::{Location, Parameter, Reply, Style};
 use super::operations::{OperationSite, resolve};
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
+use crate::openapi::pointer::join;
 
 /// The name of the extension.
 const EXTENSION: &str = "x-pagination";

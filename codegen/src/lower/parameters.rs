@@ -7,9 +7,10 @@ use super::model::{Location, Parameter, Style, Writing};
 use super::operations::{OperationSite, nowhere, resolve};
 use super::path::{self, placeholder};
 use super::{replies, style};
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
 use crate::markdown;
 use crate::names::pascal;
+use crate::openapi::pointer::join;
 
 /// Headers that parameters do not set (OpenAPI 3.1 section 4.8.12.2).
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];

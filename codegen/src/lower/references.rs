@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::first_walk::Walked;
 use super::schema::{is_annotation, is_complex};
-use crate::ledger::join;
 use crate::names::{Taken, pascal};
+use crate::openapi::pointer::join;
 
 /// Where the component schemas are.
 pub(crate) const SCHEMAS: &str = "/components/schemas";

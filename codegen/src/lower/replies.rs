@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::model::Reply;
 use super::operations::{OperationSite, Source, nowhere, resolve};
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
+use crate::openapi::pointer::join;
 
 /// A success reply as the document describes it.
 struct Success<'d> {

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::model::{Location, Parameter, Reply, Resume};
 use super::operations::OperationSite;
 use super::parameters::is_token;
-use crate::ledger::{Effect, join};
+use crate::ledger::Effect;
+use crate::openapi::pointer::join;
 
 /// Headers that are the client's own.
 const TAKEN: &[&str] = &[

@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::references::References;
 use super::rules::{Site, apply};
-use crate::ledger::{Effect, Ledger, join};
+use crate::ledger::{Effect, Ledger};
+use crate::openapi::pointer::join;
 
 // What lowering notes in a schema for later; none of it is in the lowered document.
 

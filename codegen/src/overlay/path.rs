@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
 use super::OverlayError;
+use crate::openapi::pointer::escape;
 
 /// How deep brackets and parentheses may nest in a JSONPath. Its parser recurses for each of them
 /// and tries some twice, so that a deep path would overflow the stack or take hours; a path that
@@ -103,9 +104,7 @@ impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.0 {
             match step {
-                Step::Name(name) => {
-                    write!(formatter, "/{}", name.replace('~', "~0").replace('/', "~1"))?
-                }
+                Step::Name(name) => write!(formatter, "/{}", escape(name))?,
                 Step::Index(index) => write!(formatter, "/{index}")?,
             }
         }

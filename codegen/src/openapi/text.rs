@@ -1,4 +1,4 @@
-//! Documents from their text: JSON, and YAML with the feature `yaml`.
+//! Reads a document from its text: JSON, and YAML with the feature `yaml`.
 
 use serde_json::Value;
 
@@ -6,13 +6,18 @@ use crate::error::Error;
 
 /// Reads a document or an overlay from its text: JSON, or with the feature `yaml` also YAML.
 ///
-/// YAML is read as YAML 1.2 says, which is what JSON can hold: `yes`, `on` and dates are strings, keys are
-/// strings however they are spelled (`200:`), anchors and merge keys are resolved, and a key that is there twice is an
-/// error. In JSON, the last of them counts.
+/// YAML follows the JSON schema of YAML 1.2: `yes`, `on` and dates are strings, all keys are strings (`200:`), and
+/// anchors and merge keys are resolved. A repeated key is an error in YAML; in JSON, the last value counts.
 ///
 /// # Errors
 ///
-/// If the text is neither; the error names line and column.
+/// If the text is neither. The error names line and column.
+///
+/// ```
+/// let document = neo_client_codegen::openapi::text::read(r#"{ "openapi": "3.1.0" }"#)?;
+/// assert_eq!(document["openapi"], "3.1.0");
+/// # Ok::<(), neo_client_codegen::Error>(())
+/// ```
 pub fn read(text: &str) -> Result<Value, Error> {
     let text = text.trim_start_matches('\u{feff}');
     let error = match serde_json::from_str(text) {
@@ -22,13 +27,13 @@ pub fn read(text: &str) -> Result<Value, Error> {
     #[cfg(feature = "yaml")]
     if !looks_like_json(text) {
         // The parser recurses, and its frames are large.
-        return crate::stack::with_room(|| yaml::read(text));
+        return crate::threads::with_room(|| yaml::read(text));
     }
     Err(Error::Syntax(format!("not JSON: {error}")))
 }
 
-/// Whether an error of the JSON parser tells more than one of the YAML parser. YAML in braces that is not JSON
-/// exists, but a document of that kind has not been seen.
+/// Returns whether the error of the JSON parser is more helpful than that of the YAML parser. Flow-style YAML that is
+/// not JSON exists, but no OpenAPI document in that style is known.
 #[cfg(feature = "yaml")]
 fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[', '<', '"']) || text.trim().is_empty()
@@ -41,10 +46,10 @@ mod yaml {
 
     use crate::error::Error;
 
-    /// Collections inside collections, as in JSON.
+    /// The depth limit, which is that of the JSON parser.
     const DEPTH: usize = 128;
 
-    /// What a text may hold and what anchors may make of it: each node takes up to 100 bytes of memory.
+    /// The number of nodes that a text may hold or expand to. Each takes up to 100 bytes of memory.
     const NODES: usize = 10_000_000;
 
     pub(super) fn read(text: &str) -> Result<Value, Error> {
@@ -53,7 +58,7 @@ mod yaml {
                 max_depth: DEPTH,
                 max_nodes: NODES,
                 max_events: 2 * NODES,
-                // How often an anchor may be used is limited below, by what it gives.
+                // `alias_limits` limits what anchors expand to.
                 max_anchors: NODES,
                 max_aliases: NODES,
                 max_merge_keys: NODES,
