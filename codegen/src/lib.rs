@@ -40,6 +40,7 @@ mod overlay;
 mod parts;
 mod print;
 mod refine;
+mod sample;
 mod settings;
 mod surface;
 mod threads;
