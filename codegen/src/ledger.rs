@@ -52,7 +52,7 @@ impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:<9} {:<18} {}  {}",
+            "{:<9} {:<19} {}  {}",
             self.effect, self.rule, self.pointer, self.detail
         )
     }
@@ -114,8 +114,8 @@ mod tests {
         ledger.add("/b", "callback", Effect::LeftOut, "gone");
         assert_eq!(
             ledger.to_string(),
-            "widened   const              /a  any value is accepted\n\
-             left-out  callback           /b  gone\n"
+            "widened   const               /a  any value is accepted\n\
+             left-out  callback            /b  gone\n"
         );
         assert_eq!(ledger.left_out().count(), 1);
     }

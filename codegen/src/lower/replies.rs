@@ -53,7 +53,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
             let detail = "cannot be had in its other media types";
             site.ledger.add(
                 join(&site.source.pointer, "responses"),
-                "reply-media-type",
+                "response-media-type",
                 Effect::Dropped,
                 detail,
             );
@@ -67,7 +67,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
         );
         site.ledger.add(
             join(&site.source.pointer, "responses"),
-            "dual-reply",
+            "dual-response",
             Effect::Rewritten,
             detail,
         );
@@ -127,10 +127,10 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
         if !status.starts_with('2') {
             let (rule, detail) = match status.chars().next() {
                 Some('3') => (
-                    "redirect-reply",
+                    "redirect-response",
                     "an error of the call, as the client follows redirects by itself",
                 ),
-                _ => ("error-reply", "decodes as the client's error"),
+                _ => ("error-response", "decodes as the client's error"),
             };
             site.ledger.add(pointer, rule, Effect::Rewritten, detail);
             continue;
@@ -145,7 +145,7 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
         for (keyword, rule, detail) in [
             (
                 "headers",
-                "reply-header",
+                "response-header",
                 "readable by name on the response",
             ),
             (
@@ -218,7 +218,7 @@ fn json_schema(
                     one.status, first.status
                 );
                 site.ledger
-                    .add(&one.pointer, "reply-shape", Effect::Rewritten, detail);
+                    .add(&one.pointer, "response-shape", Effect::Rewritten, detail);
             }
             shapes.push(schema);
         }
@@ -235,7 +235,7 @@ fn json_schema(
     };
     let detail = format!("reply {} has no body: the value is optional", empty.status);
     site.ledger
-        .add(&empty.pointer, "reply-shape", Effect::Rewritten, detail);
+        .add(&empty.pointer, "response-shape", Effect::Rewritten, detail);
     json!({ "allOf": [lowered], "nullable": true })
 }
 

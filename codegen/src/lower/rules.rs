@@ -20,13 +20,13 @@ impl Site<'_> {
     }
 }
 
-/// A way in which lowering changes a document.
+/// A rule by which lowering changes an OpenAPI document.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Rule {
-    /// The name that ledger lines carry.
+    /// The name of the rule, as the ledger shows it.
     pub name: &'static str,
-    /// What the rule meets and what it makes of it.
+    /// The construct to which the rule applies, and the effect.
     pub about: &'static str,
     apply: Apply,
 }
@@ -73,13 +73,14 @@ const fn in_place(name: &'static str, about: &'static str) -> Rule {
     }
 }
 
-/// Every rule; schema rules in the order in which they apply. A rule that costs the user nothing, such
-/// as another spelling of the same, puts no line into the ledger.
+/// Lists every rule; schema rules come in the order in which they apply.
+///
+/// A rule that loses nothing adds no entry to the ledger.
 pub const RULES: &[Rule] = &[
-    // The document.
+    // Document.
     in_place(
         "overlay",
-        "A correction that is optional (`x-optional`) is left out when the document has nothing to correct any more.",
+        "An optional action of the overlay (`x-optional`) that matches nothing is skipped.",
     ),
     in_place(
         "webhooks",
@@ -87,24 +88,27 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "security-scheme",
-        "Of `security` the client follows whether credentials are asked for; it sends its own, in a header.",
+        "`security` only says whether a call needs credentials; the client sends its own, in a header.",
     ),
     in_place(
         "method",
-        "Operations of a method that OpenAPI 3.1 lacks, such as `query`, are left out.",
+        "Operations with a method that OpenAPI 3.1 lacks, such as `query`, are left out.",
     ),
-    in_place("operation", "What is not an operation object is left out."),
+    in_place(
+        "operation",
+        "A path item entry that is not an operation object is left out.",
+    ),
     in_place(
         "operation-name",
-        "Two methods of one tag with the same name: the later one gets its HTTP method or a number.",
+        "If two methods of one tag have the same name, the later one gets its HTTP method or a number as a suffix.",
     ),
     in_place(
         "tag-name",
-        "A tag with the name of one of the client's own methods gets `_api` behind it.",
+        "A tag with the name of a method of the client gets the suffix `_api`.",
     ),
     in_place(
         "tags",
-        "An operation with several tags is found under the first one.",
+        "An operation with several tags is generated under the first one.",
     ),
     in_place(
         "callbacks",
@@ -112,16 +116,16 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "dangling",
-        "A parameter or reply behind a reference that leads nowhere is dropped; such a body is any JSON value.",
+        "A parameter or response whose `$ref` leads nowhere is dropped; a request body becomes any JSON value.",
     ),
     in_place(
         "pagination",
-        "`x-pagination` gives an operation `pages` and `items`, unless the declaration has another shape or names what is not there.",
+        "`x-pagination` gives an operation `pages` and `items`. A declaration that does not match the operation is dropped.",
     ),
     // Parameters and bodies.
     in_place(
         "parameter",
-        "A parameter without a name or a known place is dropped; one the path template lacks as well; one it names and nobody declares is a string.",
+        "A parameter without a name or with an unknown location is dropped, and so is a path parameter that the path template lacks. An undeclared name in the path template becomes a string parameter.",
     ),
     in_place(
         "path-parameter",
@@ -129,101 +133,101 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "parameter-style",
-        "A `style` or `allowReserved` that has no meaning in its place is ignored. Where OpenAPI leaves a style open (what is nested in an exploded form, lists in a `deepObject`), what is nested is JSON, and lists repeat the name.",
+        "A `style` or `allowReserved` that has no meaning for the location of the parameter is ignored. Where OpenAPI leaves the serialization undefined (nested values in an exploded form, lists in a `deepObject`), nested values are written as JSON, and lists repeat the name.",
     ),
     in_place(
         "servers",
-        "`servers` of a path or operation are not followed: the client has one base URL.",
+        "`servers` of a path or operation are ignored: the client has one base URL.",
     ),
     in_place(
         "parameter-content",
-        "A parameter described by `content` that is not JSON is a string, sent as given.",
+        "A parameter with `content` other than JSON is a string, sent unchanged.",
     ),
     in_place(
         "body-encoding",
-        "Of the `encoding` of a part, the content type is followed; the caller sets its headers.",
+        "The content type in the `encoding` of a part is applied; its headers are left to the caller.",
     ),
     in_place(
         "body-media-type",
-        "Of several media types of a request body one is chosen: JSON, then `multipart`, then a URL-encoded form, then bytes, whose media type the caller may set. Bytes have no type, whatever their schema says.",
+        "One media type of a request body is chosen: JSON, then `multipart`, then a URL-encoded form, then bytes. The caller may set the media type of bytes. A schema for bytes is ignored.",
     ),
     in_place(
         "form",
-        "A `multipart` body without described fields is a form that takes any part.",
+        "A `multipart` body without described properties is a form that takes any part.",
     ),
-    // Replies.
+    // Responses.
     in_place(
-        "error-reply",
-        "Error replies of every status, documented or not, are one error type of the client; their schemas stay available as types.",
-    ),
-    in_place(
-        "redirect-reply",
-        "3xx replies are the transport's business.",
+        "error-response",
+        "Error responses of every status, documented or not, become the error type of the client. Their schemas are still generated as types.",
     ),
     in_place(
-        "reply-media-type",
-        "Of several media types of one reply one is chosen, JSON first.",
+        "redirect-response",
+        "3xx responses are handled by the runtime.",
     ),
     in_place(
-        "reply-shape",
-        "Several success replies of different shape become a union; the status says which one came.",
+        "response-media-type",
+        "One media type of a response is chosen, JSON first.",
     ),
     in_place(
-        "dual-reply",
-        "An operation that replies JSON or an event stream becomes two methods, each asking for its own media type.",
+        "response-shape",
+        "Success responses with different schemas become a union; the status selects the variant.",
+    ),
+    in_place(
+        "dual-response",
+        "An operation that responds with JSON or an event stream becomes two methods, each with its own `Accept` header.",
     ),
     in_place(
         "resume",
-        "`x-resume` says how an event stream is resumed: `{header}` or `{parameter}`, one of the query, carries the id of the last event when the same request is sent again. It is for operations that may be repeated; another declaration is ignored.",
+        "`x-resume` says how an event stream is resumed: `{header}` or `{parameter}` (of the query) carries the id of the last event when the same request is sent again. The declaration is ignored for operations that are not safe to retry, and if it has another form.",
     ),
     in_place(
         "long-running",
         "`x-long-running` of the operation that starts work gives a method that waits for its end; a declaration that does not hold is ignored.",
     ),
     in_place(
-        "reply-header",
-        "Reply headers are not typed; they are readable by name.",
+        "response-header",
+        "Response headers have no types; they are readable by name.",
     ),
     in_place(
         "links",
-        "`links` of a reply are dropped: the caller makes the next call.",
+        "`links` of a response are dropped: the caller makes the next call.",
     ),
-    // Schemas, in this order.
+    // Schemas, in the order of application.
     in_place(
         "depth",
-        "A schema too deep inside others is any JSON value.",
+        "A schema that is nested too deeply becomes any JSON value.",
     ),
     in_place(
         "boolean-schema",
-        "What is not a schema object, `false` among it, is any JSON value.",
+        "A schema that is not an object, such as `false`, becomes any JSON value.",
     ),
     in_place(
         "all-of",
-        "`allOf`, and what stands beside a `$ref`, is merged into one schema. Where its parts contradict each other, the latter is taken; unions that hold at once are combined, up to 64 branches.",
+        "`allOf` and the keywords beside a `$ref` are merged into one schema. If two subschemas contradict each other, the later one wins. Unions in several subschemas are combined, up to 64 variants.",
     ),
     in_place(
         "all-of-cycle",
-        "A schema that is composed of itself through `allOf` is cut where the circle closes.",
+        "A schema that includes itself through `allOf` is cut where the cycle closes.",
     ),
     in_place(
         "condition",
-        "Properties of `then`, `else` and `dependentSchemas` are optional ones; the condition is not checked.",
+        "Properties of `then`, `else` and `dependentSchemas` become optional properties; the condition is not checked.",
     ),
     in_place(
         "requirements",
-        "A union whose branches only say which fields are required together is not checked.",
+        "A union whose variants only list required properties is not checked.",
     ),
     in_place(
         "union-size",
-        "A union of more than 2,000 branches is any JSON value.",
+        "A union of more than 2,000 variants becomes any JSON value.",
     ),
     in_place(
         "discriminator",
-        "A component with a discriminator that others are composed of by `allOf` is a union of them and itself.",
+        "A component with a discriminator that other components extend by `allOf` becomes a union of these components and itself.",
     ),
     schema(
         "secret",
-        "`x-secret`, `format: password` and `writeOnly` values print as `[redacted]` in `Debug`.",
+        "Values marked by `x-secret`, `format: password` or `writeOnly` print as `[redacted]` in `Debug`.",
         constraints::marks,
     ),
     schema(
@@ -238,47 +242,47 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "const",
-        "`const` of a string is an enumeration of one; of anything else it is not checked. A builder sets it by itself.",
+        "`const` of a string becomes an enumeration of one value, which builders set by default; other constants are not checked.",
         spelling::constant,
     ),
     schema(
         "type-array",
-        "A type array with `null` is nullable; with several other types it is a union.",
+        "A type array with `null` is nullable; with several other types, it becomes a union.",
         spelling::type_array,
     ),
     schema(
         "null-type",
-        "A value that is always `null` is any JSON value, usually null.",
+        "A type that allows only `null` becomes any JSON value.",
         spelling::null_type,
     ),
     schema(
         "enum",
-        "Enumerations of strings stay open; of other values they are not checked.",
+        "Enumerations of strings stay open; other enumerations are not checked.",
         constraints::enumeration,
     ),
     schema(
         "pattern-properties",
-        "Fields described by a pattern of their name are further fields, their names not checked.",
+        "`patternProperties` become additional fields; their names are not checked.",
         objects::further_fields,
     ),
     schema(
         "closed-object",
-        "`additionalProperties: false` is not enforced: a field that is added tomorrow breaks nobody.",
+        "`additionalProperties: false` is not enforced, so that new properties break nobody.",
         objects::closed_object,
     ),
     schema(
         "open-object",
-        "Fields allowed beside described ones are kept in a map named `extra`.",
+        "Additional properties beside described ones are kept in a map named `extra`.",
         objects::open_object,
     ),
     schema(
         "tuple",
-        "`prefixItems` is an array of any JSON value.",
+        "`prefixItems` becomes an array of any JSON values.",
         spelling::tuple,
     ),
     schema(
         "required",
-        "A required property that is not described is any JSON value.",
+        "A required property without a schema becomes any JSON value.",
         objects::required,
     ),
     schema(
@@ -288,85 +292,85 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "format",
-        "A format of no use to a Rust type is dropped.",
+        "A format without a matching Rust type is dropped.",
         constraints::format,
     ),
     schema(
         "default",
-        "A default is documented, not sent: absence stays absence.",
+        "A default is documented and not sent: an absent property stays absent.",
         documented::default,
     ),
     schema(
         "limits",
-        "Bounds, lengths and patterns are documented, not checked: the server has the last word.",
+        "Limits, lengths and patterns are documented and not checked: the server decides.",
         documented::limits,
     ),
     schema(
         "keyword",
-        "Keywords without a counterpart in a Rust type are not checked.",
+        "Keywords without a counterpart in Rust types are not checked.",
         documented::keywords,
     ),
     // Components.
     in_place(
         "nullable-component",
-        "A nullable component is nullable wherever it is used instead.",
+        "A nullable component becomes nullable in each place that uses it.",
     ),
     in_place(
         "type-name",
-        "A component gets a valid Rust name that no other has.",
+        "A component gets a valid Rust name that no other component has.",
     ),
     in_place(
         "property-name",
-        "Two properties with the same name in Rust: the later one gets a number.",
+        "If two properties have the same Rust name, the later one gets a number.",
     ),
     in_place(
         "read-only",
-        "A required `readOnly` property of what is sent is optional, and so is a required `writeOnly` one of a reply.",
+        "A required `readOnly` property is optional in requests, and a required `writeOnly` property is optional in responses.",
     ),
     in_place(
         "alias",
-        "A component that is nothing but a reference is another name of the same type.",
+        "A component that only refers to another component becomes an alias of its type.",
     ),
     in_place(
         "union-cycle",
-        "A union that is a branch of itself through others is left out of them.",
+        "A union that is a variant of itself through other unions is left out of them.",
     ),
     in_place(
         "variant-name",
-        "Two values of an enumeration with the same Rust name: the later one gets a number; `Unknown` is kept for values that are not listed.",
+        "If two enumeration values have the same Rust name, the later one gets a number. `Unknown` is reserved for values that are not listed.",
     ),
     in_place(
         "null-or-absent",
-        "An optional nullable property of a request cannot be sent as `null`: `None` leaves it out.",
+        "An optional nullable property of a request cannot be sent as `null`: `None` leaves the property out.",
     ),
     in_place(
         "request-list",
-        "An optional list or map of a request is an `Option`: absent and empty are told apart.",
+        "An optional list or map of a request is an `Option`, so that absent and empty differ.",
     ),
     in_place(
         "union",
-        "A value that fits no branch of a union is kept as JSON.",
+        "A value that matches no variant of a union is kept as JSON.",
     ),
     // Isolation.
     in_place(
         "isolated-schema",
-        "A schema that progenitor fails on becomes any JSON value.",
+        "A schema on which progenitor fails becomes any JSON value.",
     ),
     in_place(
         "isolated-operation",
-        "An operation that progenitor fails on is left out.",
+        "An operation on which progenitor fails is left out.",
     ),
 ];
 
-/// The rules as Markdown, in the order in which they apply.
+/// Returns the rules as Markdown, in the order in which they apply.
 pub fn rules_as_markdown() -> String {
     let mut text = "\
 # Rules
 
-What code generation changes in a document, by the names that lines of the ledger carry. Rules about schemas come
-in the order in which they apply.
+Code generation changes an OpenAPI document by these rules. The ledger refers to them by name. Schema rules are
+listed in the order in which they apply.
 
-| rule | what it meets, and what it makes of it |
+| rule | effect |
 |---|---|
 "
     .to_owned();

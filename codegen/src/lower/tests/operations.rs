@@ -181,7 +181,7 @@ fn json_beside_an_event_stream_is_two_methods() {
     assert_eq!(replies, [Reply::Json, Reply::EventStream]);
     assert_eq!(
         lines,
-        ["rewritten dual-reply /paths/~1tasks/post/responses"]
+        ["rewritten dual-response /paths/~1tasks/post/responses"]
     );
     assert_eq!(
         lowered.document["paths"]["/tasks"]["post"]["responses"]["2XX"]["content"],
@@ -273,9 +273,9 @@ fn replies_that_are_no_success_stand_in_the_ledger() {
     assert_eq!(
         lines,
         [
-            "dropped reply-header /paths/~1a/get/responses/200/headers",
-            "rewritten redirect-reply /paths/~1a/get/responses/3XX",
-            "rewritten error-reply /paths/~1a/get/responses/4XX",
+            "dropped response-header /paths/~1a/get/responses/200/headers",
+            "rewritten redirect-response /paths/~1a/get/responses/3XX",
+            "rewritten error-response /paths/~1a/get/responses/4XX",
         ]
     );
 }
@@ -374,7 +374,7 @@ fn what_is_not_followed_stands_in_the_ledger() {
             "dropped parameter /paths/~1a/post/parameters/5",
             "dropped parameter-style /paths/~1a/post/parameters/0",
             "widened parameter-content /paths/~1a/post/parameters/3/content/text~1csv",
-            "dropped reply-media-type /paths/~1a/post/responses",
+            "dropped response-media-type /paths/~1a/post/responses",
         ]
     );
 }
