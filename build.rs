@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     let write = |file: &str, text: &str| fs::write(Path::new(&out).join(file), text);
     write("neo.rs", &output.source)?;
+    write("mock.json", &output.mock_data)?;
     write("ledger.txt", &output.ledger.to_string())?;
     write("public-api.txt", &(output.surface.join("\n") + "\n"))?;
     Ok(())

@@ -34,6 +34,7 @@ mod ledger;
 mod lower;
 #[doc(hidden)]
 pub mod markdown;
+mod mock_data;
 mod names;
 pub mod openapi;
 mod overlay;
@@ -78,6 +79,8 @@ pub struct Output {
     pub requests: BTreeMap<String, String>,
     /// The OpenAPI 3.0 document that progenitor was given.
     pub lowered: Value,
+    /// The data of the mock server: samples of the documented responses, as JSON.
+    pub mock_data: String,
 }
 
 /// Generates a client from an OpenAPI 3.x document and an overlay.
@@ -141,6 +144,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         requests: made.requests,
         surface: made.code.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
+        mock_data: mock_data::write(&document, &lowered.model.operations),
         ledger,
         lowered: lowered.document,
     })

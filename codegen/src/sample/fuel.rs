@@ -5,8 +5,8 @@ use std::cell::Cell;
 /// How many values one sample holds before optional properties and array items are left out.
 const MAX_VALUES: usize = 1_000;
 
-/// How many steps one sample may take. A sample of 1,000 values takes about 20,000.
-const MAX_STEPS: usize = 200_000;
+/// How many steps one sample may take: schemas read and values checked.
+const MAX_STEPS: usize = 100_000;
 
 /// What one sample may still cost.
 pub(super) struct Fuel {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::openapi::reference;
+
 /// The schema objects that apply to one location: a schema, its `$ref` target, and the subschemas
 /// of its `allOf`.
 #[derive(Clone, Default)]
@@ -210,22 +212,12 @@ pub(super) fn is_null(document: &Value, schema: &Value) -> bool {
             .is_some_and(|kind| types(kind) == ["null"])
 }
 
-/// Returns the object that `value` is or refers to.
-pub(super) fn resolve<'d>(document: &'d Value, mut value: &'d Value) -> &'d Value {
-    // Bounded, because references can form a cycle.
-    for _ in 0..32 {
-        let reference = value.get("$ref").and_then(Value::as_str);
-        match reference.and_then(|reference| referred(document, reference)) {
-            Some(target) => value = target,
-            None => break,
-        }
-    }
-    value
+/// Returns the object that `value` is or refers to; `value` itself if its reference leads nowhere.
+pub(super) fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
+    reference::resolve(document, value).map_or(value, |target| target.value)
 }
 
-/// Returns the target of a reference within the document (RFC 6901 in a URI fragment).
+/// Returns the target of a reference within the document.
 pub(super) fn referred<'d>(document: &'d Value, reference: &str) -> Option<&'d Value> {
-    let fragment = reference.strip_prefix('#')?;
-    let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
-    document.pointer(&pointer)
+    document.pointer(&reference::local_pointer(reference)?)
 }

@@ -1,5 +1,6 @@
 //! Tests of the sampler: an independent JSON Schema validator checks every sample, formats included.
 
+mod documents;
 mod limits;
 mod structure;
 
