@@ -1,4 +1,4 @@
-//! Generates the client from `openapi.json` and `overlay.json` into `$OUT_DIR/neo.rs`.
+//! Generates the client from `openapi.json` and `overlay.json` into `$OUT_DIR/generated`.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -18,8 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let out = env::var("OUT_DIR")?;
     let write = |file: &str, text: &str| fs::write(Path::new(&out).join(file), text);
-    write("neo.rs", &output.source)?;
     write("mock.json", &output.mock_data)?;
+    output.write_to(&Path::new(&out).join("generated"))?;
     write("ledger.txt", &output.ledger.to_string())?;
     write("public-api.txt", &(output.surface.join("\n") + "\n"))?;
     Ok(())

@@ -314,7 +314,7 @@ macro_rules! open_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident($of:ty) = $branch:expr),* $(,)?
+            $($(#[$variant_meta:meta])* $variant:ident($of:ty $(,)?) = $branch:expr),* $(,)?
         }
     ) => {
         $(#[$meta])*

@@ -251,10 +251,8 @@ mod tests {
         });
         let mut ledger = Ledger::default();
         let mut lowered = lower(&document, &Settings::default(), &mut ledger).unwrap();
-        let code = run(&mut lowered, &Settings::default(), &mut ledger)
-            .unwrap()
-            .code;
-        assert!(code.source.contains("struct User"));
+        let made = run(&mut lowered, &Settings::default(), &mut ledger).unwrap();
+        assert!(made.files.files["types.rs"].contains("struct User"));
         let isolated: Vec<_> = ledger
             .entries()
             .iter()

@@ -43,8 +43,8 @@ mod print;
 mod refine;
 mod sample;
 mod settings;
-mod surface;
 mod threads;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -63,8 +63,8 @@ pub use threads::THREAD;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output {
-    /// The Rust source, formatted.
-    pub source: String,
+    /// The Rust files, formatted, by their path relative to the folder of `mod.rs`.
+    pub files: BTreeMap<String, String>,
     /// What had to be rewritten, widened, dropped or left out.
     pub ledger: Ledger,
     /// How much of the document is in the source.
@@ -139,10 +139,10 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
     let made = isolate::run(&mut lowered, settings, &mut ledger)?;
     Ok(Output {
-        source: made.code.source,
-        types: published(&made.code.surface, &lowered.model),
+        files: made.files.files,
+        types: published(&made.files.surface, &lowered.model),
         requests: made.requests,
-        surface: made.code.surface,
+        surface: made.files.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         mock_data: mock_data::write(&document, &lowered.model.operations),
         ledger,

@@ -14,7 +14,7 @@ use crate::facade::{self, Facade, Types};
 use crate::graph::{Closure, Graph};
 use crate::lower::pagination::Flaw;
 use crate::lower::{Lowered, Operation, references};
-use crate::print::{Code, Printer};
+use crate::print::Files;
 use crate::settings::Settings;
 use crate::{generate as progenitor, refine, threads};
 
@@ -29,7 +29,7 @@ const AWAY: usize = 16;
 
 /// What is generated from the whole.
 pub(crate) struct Generated {
-    pub(crate) code: Code,
+    pub(crate) files: Files,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
     /// The pointer of the operation of each request and method, by its name in Rust.
@@ -80,11 +80,10 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
             Made::Types(made) => types.append(made),
         }
     }
-    let mut printer = Printer::default();
-    types.print(&mut printer, &settings.runtime_path()?);
-    printer.append(calls.code);
+    let mut files = types.print(&settings.runtime_path()?);
+    files.append(calls.files);
     Ok(Generated {
-        code: printer.finish(),
+        files: files.finish(),
         unpaged: calls.unpaged,
         requests: calls.requests,
     })
@@ -112,7 +111,7 @@ fn types(
     let tokens = progenitor::generate(&part.document)?;
     let is_wanted = |name: &str| components.contains(name) || name == ERRORS;
     let refined = refine::refine(tokens, is_wanted, &part.model, settings)?;
-    Ok(Types::of(refined.types, &settings.runtime_path()?))
+    Ok(Types::of(refined.types))
 }
 
 /// The operations. Of structs they need no more than the names, but where pages are followed into a reply.
@@ -227,11 +226,11 @@ mod tests {
         let lowered = lower(&document, &settings, &mut Ledger::default()).unwrap();
         let whole = generate_by(usize::MAX, &lowered, &settings).unwrap();
         assert!(whole.unpaged.is_empty());
-        assert!(whole.code.source.contains("Box<"));
+        assert!(whole.files.files["types.rs"].contains("Box<"));
         for size in [1, 2, 5] {
             let parts = generate_by(size, &lowered, &settings).unwrap();
-            assert_eq!(parts.code.source, whole.code.source, "{size}");
-            assert_eq!(parts.code.surface, whole.code.surface, "{size}");
+            assert_eq!(parts.files.files, whole.files.files, "{size}");
+            assert_eq!(parts.files.surface, whole.files.surface, "{size}");
         }
     }
 }

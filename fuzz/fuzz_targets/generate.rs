@@ -21,7 +21,11 @@ fuzz_target!(
     |bytes: &[u8]| {
         let document = mutation::mutated(&DOCUMENTS, bytes);
         match generate(&document, None, &Settings::default()) {
-            Ok(output) => drop(syn::parse_file(&output.source).expect("Rust")),
+            Ok(output) => {
+                for text in output.files.values() {
+                    drop(syn::parse_file(text).expect("Rust"));
+                }
+            }
             Err(error @ (Error::Interrupted(_) | Error::Generate(_) | Error::Refine(_))) => {
                 eprintln!("{error}\n{document}");
                 std::process::abort();

@@ -61,9 +61,10 @@ impl Package {
         );
         package.add("ledger.txt", output.ledger.to_string());
         package.add("public-api.txt", output.surface.join("\n") + "\n");
-        let generated =
-            "//! What was generated from `openapi.json`.\n\n".to_owned() + &output.source;
-        package.add("src/generated.rs", generated);
+        package.files.remove(Path::new("src/generated.rs"));
+        for (path, text) in &output.files {
+            package.add(&format!("src/generated/{path}"), text.clone());
+        }
         Ok(package)
     }
 

@@ -17,7 +17,7 @@ use syn::parse_quote;
 use crate::error::Error;
 use crate::lower::pagination::Flaw;
 use crate::lower::{Model, Name, Operation};
-use crate::print::{Code, Printer};
+use crate::print::{Code, Files, file_names};
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
 use paging::{Components, Paged};
@@ -28,7 +28,7 @@ pub(crate) use types::Types;
 /// What this stage makes of the operations.
 #[derive(Default)]
 pub(crate) struct Facade {
-    pub(crate) code: Code,
+    pub(crate) files: Files,
     /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
     pub(crate) unpaged: Vec<(String, Flaw)>,
     /// The pointer of the operation of each request and method, by its name in Rust.
@@ -69,26 +69,28 @@ pub(crate) fn emit(
         .iter()
         .enumerate()
         .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
-    let mut printer = Printer::default();
+    let mut files = Files::default();
+    let mut table_code = Code::default();
     print(
-        &mut printer,
+        &mut table_code,
+        Some(""),
         quote! {
             /// Every operation that the client can call.
             pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
         },
     )?;
 
-    printer.enter(parse_quote! {
-        /// The operations by tag: a handle for each tag, a request for each of its operations.
-        #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
-        pub mod api {}
-    });
+    let names = file_names(tags.keys().copied());
+    let mut modules = Code::default();
     let (mut accessors, mut replies, mut origins) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations);
         accessors.push(tag.accessor());
-        printer.enter(tag.module());
-        print(&mut printer, tag.uses(&runtime))?;
+        let path = format!("api::{accessor}::");
+        let mut code = Code::default();
+        let file = names.get(accessor).map_or(accessor, String::as_str);
+        print(&mut modules, None, tag.module(file))?;
+        print(&mut code, None, tag.uses(&runtime))?;
         for (index, operation) in operations {
             let function = refined.functions.get(&operation.function).ok_or_else(|| {
                 Error::Refine(format!(
@@ -108,24 +110,25 @@ pub(crate) fn emit(
             }
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
-            print(&mut printer, request.item(&runtime))?;
+            print(&mut code, Some(&path), request.item(&runtime))?;
             tag.methods.push(request.method());
             let waiting = long_running::methods(&request, &refined.functions, model, &runtime);
             tag.methods.extend(waiting);
             replies.extend(request.reply());
         }
-        print(&mut printer, tag.handle(&runtime))?;
-        printer.leave();
+        print(&mut code, Some(&path), tag.handle(&runtime))?;
+        files.add(format!("api/{file}.rs"), &tag.doc(), code);
     }
-    printer.leave();
+    files.add(
+        "api/mod.rs",
+        "The operations by tag: a handle for each tag, a request for each of its operations.",
+        modules,
+    );
 
-    printer.enter(parse_quote! {
-        /// What progenitor made: functions that build requests.
-        #[allow(clippy::all, nonstandard_style)]
-        mod requests {}
-    });
+    let mut requests = Code::default();
     print(
-        &mut printer,
+        &mut requests,
+        None,
         quote! {
             #[allow(unused_imports)]
             use progenitor_client::Error;
@@ -140,12 +143,45 @@ pub(crate) fn emit(
     for function in refined.functions.into_values() {
         let mut block: syn::ItemImpl = parse_quote! { impl Client<'_> {} };
         block.items.push(syn::ImplItem::Fn(function.item));
-        printer.item(block.into());
+        requests.private(block.into());
     }
-    printer.leave();
+    files.add(
+        "requests.rs",
+        "The functions of progenitor that build requests.",
+        requests,
+    );
 
+    let mut client = Code::default();
     print(
-        &mut printer,
+        &mut client,
+        Some(""),
+        quote! {
+            use super::api;
+
+            #[allow(clippy::all)]
+            impl #runtime::Client { #(#accessors)* }
+        },
+    )?;
+    files.add("client.rs", "The accessors of the tags.", client);
+
+    let mut root = Code::default();
+    print(
+        &mut root,
+        None,
+        quote! {
+            #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
+            pub mod api;
+            mod client;
+            #[allow(clippy::all, nonstandard_style)]
+            mod requests;
+            #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
+            pub mod types;
+        },
+    )?;
+    root.append(table_code);
+    print(
+        &mut root,
+        None,
         quote! {
             /// For tests: `(index, $check::<Reply>)` of every operation whose reply is held in memory. A macro, so that
             /// nothing is compiled where it is not used.
@@ -155,24 +191,25 @@ pub(crate) fn emit(
             }
             #[allow(unused_imports)]
             pub(crate) use replies;
-
-            #[allow(clippy::all)]
-            impl #runtime::Client { #(#accessors)* }
         },
     )?;
-    let code = printer.take();
+    files.add("mod.rs", "", root);
     Ok(Facade {
-        code,
+        files,
         unpaged,
         requests: origins,
     })
 }
 
-fn print(printer: &mut Printer, tokens: TokenStream) -> Result<(), Error> {
+/// Prints items of a public module, or of a private one without `module`.
+fn print(code: &mut Code, module: Option<&str>, tokens: TokenStream) -> Result<(), Error> {
     let file: syn::File = syn::parse2(tokens)
         .map_err(|error| Error::Refine(format!("the facade is not Rust: {error}")))?;
     for item in file.items {
-        printer.item(item);
+        match module {
+            Some(module) => code.public(module, item),
+            None => code.private(item),
+        }
     }
     Ok(())
 }

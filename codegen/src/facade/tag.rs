@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{ItemMod, parse_quote};
 
 use crate::lower::Operation;
 use crate::markdown;
@@ -39,16 +38,18 @@ impl Tag {
         format_ident!("{}", self.names.unique(&pascal(method)))
     }
 
-    /// The module, empty.
-    pub(super) fn module(&self) -> ItemMod {
-        let (module, doc) = (
-            &self.module,
-            format!("Operations with the tag {}.", self.label),
-        );
-        parse_quote! {
-            #[doc = #doc]
-            pub mod #module {}
-        }
+    /// The declaration of the module, whose file may have another name.
+    pub(super) fn module(&self, file: &str) -> TokenStream {
+        let module = &self.module;
+        let path = (file != module.to_string()).then(|| {
+            let path = format!("{file}.rs");
+            quote! { #[path = #path] }
+        });
+        quote! { #path pub mod #module; }
+    }
+
+    pub(super) fn doc(&self) -> String {
+        format!("Operations with the tag {}.", self.label)
     }
 
     pub(super) fn uses(&self, runtime: &syn::Path) -> TokenStream {

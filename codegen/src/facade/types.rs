@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use syn::{ItemMod, parse_quote};
+use syn::parse_quote;
 
-use crate::print::{Code, Printer};
-use crate::refine::{Definition, builder_module};
+use crate::print::{Code, Files};
+use crate::refine::{Definition, builder_uses};
 
 /// Types by name, printed.
 #[derive(Default)]
@@ -17,25 +17,20 @@ struct Printed {
 }
 
 impl Types {
-    pub(crate) fn of(definitions: Vec<Definition>, runtime: &syn::Path) -> Self {
-        let mut types = Printer::default();
-        types.enter(module());
-        types.take();
-        let mut builders = Printer::default();
-        builders.enter(module());
-        builders.enter(builder_module(runtime));
-        builders.take();
+    pub(crate) fn of(definitions: Vec<Definition>) -> Self {
         let print = |definition: Definition| {
-            types.item(definition.item);
+            let mut types = Code::default();
+            types.public("types::", definition.item);
             for item in definition.implementations {
-                types.item(item);
+                types.public("types::", item);
             }
-            if let Some(builder) = definition.builder {
-                builders.item(builder);
+            let mut builder = Code::default();
+            if let Some(item) = definition.builder {
+                builder.public("types::builder::", item);
             }
             let printed = Printed {
-                definition: types.take(),
-                builder: builders.take(),
+                definition: types,
+                builder,
             };
             (definition.name, printed)
         };
@@ -46,29 +41,28 @@ impl Types {
         self.0.append(&mut others.0);
     }
 
-    pub(crate) fn print(self, printer: &mut Printer, runtime: &syn::Path) {
-        printer.enter(module());
-        let mut builders = Vec::new();
+    pub(crate) fn print(self, runtime: &syn::Path) -> Files {
+        let mut types = Code::default();
+        types.private(parse_quote! { pub mod builder; });
+        let mut builders = Code::default();
+        for item in builder_uses(runtime) {
+            builders.private(item);
+        }
         for printed in self.0.into_values() {
-            printer.append(printed.definition);
-            builders.push(printed.builder);
+            types.append(printed.definition);
+            builders.append(printed.builder);
         }
-        builders.retain(|builder| !builder.source.is_empty());
-        if !builders.is_empty() {
-            printer.enter(builder_module(runtime));
-            for builder in builders {
-                printer.append(builder);
-            }
-            printer.leave();
-        }
-        printer.leave();
-    }
-}
-
-fn module() -> ItemMod {
-    parse_quote! {
-        /// Types of request and reply bodies and of parameters.
-        #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
-        pub mod types {}
+        let mut files = Files::default();
+        files.add(
+            "types.rs",
+            "Types of request and response bodies and of parameters.",
+            types,
+        );
+        files.add(
+            "types/builder.rs",
+            "Builders of the types with fields.",
+            builders,
+        );
+        files
     }
 }

@@ -1,4 +1,4 @@
-//! The public surface of generated code: one line for each item that a user can name.
+//! Lists the public surface of generated code: one line for each item that a user can name.
 
 mod text;
 

@@ -10,7 +10,7 @@ use quote::{TokenStreamExt, quote};
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Field, Fields, GenericArgument, Item, ItemMod, ItemStruct, MacroDelimiter, PathArguments, Type,
+    Field, Fields, GenericArgument, Item, ItemStruct, MacroDelimiter, PathArguments, Type,
     parse_quote,
 };
 
@@ -36,22 +36,18 @@ pub(super) fn add(
     }
 }
 
-/// The module that the builders are in.
-pub(crate) fn module(runtime: &syn::Path) -> ItemMod {
-    parse_quote! {
-        /// Builders of the types with fields.
-        ///
-        /// A setter converts what it is given; what cannot be converted, and a required field that
-        /// was never set, is an error of `build` that names the field. A request takes a builder
-        /// in place of what it builds.
-        pub mod builder {
+/// What the builders use.
+pub(crate) fn uses(runtime: &syn::Path) -> Vec<Item> {
+    vec![
+        parse_quote! {
             #[allow(unused_imports)]
             use ::std::fmt::Display;
-
+        },
+        parse_quote! {
             #[allow(unused_imports)]
             use #runtime::given;
-        }
-    }
+        },
+    ]
 }
 
 /// Reaches the types of the parent module.

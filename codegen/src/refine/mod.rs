@@ -21,7 +21,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::{Item, parse_quote};
 
-pub(crate) use builders::{conversion, module as builder_module};
+pub(crate) use builders::{conversion, uses as builder_uses};
 use pieces::Pieces;
 use requests::Function;
 pub(crate) use structs::{derives, is_flattened, last_segment, wire_name};

@@ -66,7 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             {modules}
          }}"
     );
-    fs::write(out.join("neo.rs"), source)?;
+    let root = out.join("generated");
+    fs::create_dir_all(&root)?;
+    fs::write(root.join("mod.rs"), source)?;
     Ok(())
 }
 
@@ -75,7 +77,7 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
     let document = read(&fs::read_to_string(format!("{name}.yaml"))?)?;
     let runtime = format!("crate::generated::types::{name}::runtime");
     let output = generate(&document, None, &Settings::default().runtime(runtime))?;
-    fs::write(out.join(format!("{name}.rs")), &output.source)?;
+    output.write_to(&out.join(name))?;
     fs::write(
         out.join(format!("{name}.ledger.txt")),
         output.ledger.to_string(),
@@ -107,7 +109,7 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
                 types: &[{}],
             }};
          }}",
-        out.join(format!("{name}.rs")),
+        out.join(name).join("mod.rs"),
         document.to_string(),
         output
             .ledger

@@ -1,0 +1,159 @@
+//! The text of one item.
+
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
+
+/// Formats an item as it stands at the top of a file, with a blank line between the members of an `impl`.
+pub(super) fn formatted(mut item: Item) -> String {
+    DocLines.visit_item_mut(&mut item);
+    match definition(&item) {
+        Some((path, definition)) => in_macro(&path, &unparse(definition)),
+        None => unparse(item),
+    }
+}
+
+fn unparse(item: Item) -> String {
+    let is_block = matches!(item, Item::Impl(_));
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    });
+    if is_block { spaced(&text) } else { text }
+}
+
+/// Adds a blank line before each member of a block that is longer than a line.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 50);
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let Some(next) = lines.peek() else { break };
+        if is_member(line) && is_member(next) && line.ends_with(['}', ';']) && !next.ends_with(';')
+        {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
+
+/// Whether a line stands at the level of the members of a block.
+fn is_member(line: &str) -> bool {
+    line.strip_prefix("    ")
+        .is_some_and(|rest| !rest.starts_with(' '))
+}
+
+/// The path of a macro that is called with the definition of an enumeration, and that definition.
+fn definition(item: &Item) -> Option<(String, Item)> {
+    let Item::Macro(call) = item else { return None };
+    let mut definition: syn::ItemEnum = syn::parse2(call.mac.tokens.clone()).ok()?;
+    DocLines.visit_item_enum_mut(&mut definition);
+    let path = &call.mac.path;
+    let path = quote::quote!(#path).to_string().replace(' ', "");
+    Some((path, definition.into()))
+}
+
+fn in_macro(path: &str, inner: &str) -> String {
+    let mut text = format!("{path}! {{\n");
+    for line in inner.lines() {
+        if !line.is_empty() {
+            text.push_str("    ");
+            text.push_str(line);
+        }
+        text.push('\n');
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Writes documentation as lines that begin with `/// `.
+struct DocLines;
+
+impl VisitMut for DocLines {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        if !attributes.iter().any(|attribute| doc(attribute).is_some()) {
+            return;
+        }
+        let mut lines: Vec<Attribute> = Vec::new();
+        for attribute in std::mem::take(attributes) {
+            match doc(&attribute) {
+                Some(text) => lines.extend(doc_lines(&text)),
+                None => lines.push(attribute),
+            }
+        }
+        *attributes = lines;
+    }
+}
+
+fn doc_lines(text: &str) -> impl Iterator<Item = Attribute> + '_ {
+    // What `quote!` made of `/// text` has its space already.
+    let is_indented = text
+        .lines()
+        .all(|line| line.is_empty() || line.starts_with(' '));
+    text.lines().map(move |line| {
+        let line = line.trim_end();
+        let line = if line.is_empty() || is_indented {
+            line.to_owned()
+        } else {
+            format!(" {line}")
+        };
+        parse_quote! { #[doc = #line] }
+    })
+}
+
+/// The text of an attribute that documents.
+fn doc(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_has_a_line_for_each_line() {
+        let text = formatted(parse_quote! {
+            #[doc = "Cats.\n\n```\n    indented\n```"]
+            pub struct Cat {
+                /// What it is called.
+                pub name: String,
+            }
+        });
+        assert_eq!(
+            text,
+            "/// Cats.\n///\n/// ```\n///     indented\n/// ```\npub struct Cat {\n    \
+             /// What it is called.\n    pub name: String,\n}\n"
+        );
+    }
+
+    #[test]
+    fn members_of_an_impl_stand_apart() {
+        let text = formatted(parse_quote! {
+            impl Cat { const LEGS: u8 = 4; fn purr(&self) { if true { 1; } } fn meow(&self) {} }
+        });
+        assert!(text.contains("    }\n\n    fn meow"), "{text}");
+        assert!(!text.contains("}\n\n}"), "{text}");
+    }
+
+    #[test]
+    fn enumeration_in_a_macro_has_a_line_for_each_variant() {
+        let text = formatted(parse_quote! {
+            runtime::open_enum! { #[doc = "How."] pub enum Mood { Good = "good", Bad = "bad" } }
+        });
+        assert_eq!(
+            text,
+            "runtime::open_enum! {\n    /// How.\n    pub enum Mood {\n        Good = \"good\",\n        \
+             Bad = \"bad\",\n    }\n}\n"
+        );
+    }
+}
