@@ -18,7 +18,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let out = env::var("OUT_DIR")?;
     let write = |file: &str, text: &str| fs::write(Path::new(&out).join(file), text);
-    write("mock.json", &output.mock_data)?;
     output.write_to(&Path::new(&out).join("generated"))?;
     write("ledger.txt", &output.ledger.to_string())?;
     write("public-api.txt", &(output.surface.join("\n") + "\n"))?;

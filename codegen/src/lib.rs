@@ -63,7 +63,8 @@ pub use threads::THREAD;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output {
-    /// The Rust files, formatted, by their path relative to the folder of `mod.rs`.
+    /// The Rust files, formatted, by their path relative to the folder of `mod.rs`, and `mock.json`:
+    /// the data of the mock server.
     pub files: BTreeMap<String, String>,
     /// What had to be rewritten, widened, dropped or left out.
     pub ledger: Ledger,
@@ -79,8 +80,6 @@ pub struct Output {
     pub requests: BTreeMap<String, String>,
     /// The OpenAPI 3.0 document that progenitor was given.
     pub lowered: Value,
-    /// The data of the mock server: samples of the documented responses, as JSON.
-    pub mock_data: String,
 }
 
 /// Generates a client from an OpenAPI 3.x document and an overlay.
@@ -137,14 +136,15 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         }
     }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
-    let made = isolate::run(&mut lowered, settings, &mut ledger)?;
+    let mut made = isolate::run(&mut lowered, settings, &mut ledger)?;
+    let mock_data = mock_data::write(&document, &lowered.model.operations);
+    made.files.files.insert("mock.json".to_owned(), mock_data);
     Ok(Output {
         files: made.files.files,
         types: published(&made.files.surface, &lowered.model),
         requests: made.requests,
         surface: made.files.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
-        mock_data: mock_data::write(&document, &lowered.model.operations),
         ledger,
         lowered: lowered.document,
     })

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 /// The text of all files.
 fn source(output: &Output) -> String {
-    output.files.values().map(String::as_str).collect()
+    let files = output.files.iter();
+    let rust = files.filter(|(path, _)| path.ends_with(".rs"));
+    rust.map(|(_, text)| text.as_str()).collect()
 }
 
 fn generated(paths: Value, schemas: Value) -> Output {
