@@ -1,5 +1,5 @@
-//! One call of the credit balance, beside the same by plain reqwest and serde_json, against one
-//! loopback server: what the layer of this crate costs.
+//! Measures the overhead of this crate: one call of the credit balance, compared with plain reqwest
+//! and serde_json, against a loopback server.
 //!
 //! ```text
 //! cargo bench --bench call

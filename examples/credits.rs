@@ -23,7 +23,7 @@ async fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // With its causes, on one line.
+            // The alternate form includes the causes, on one line.
             eprintln!("credits: {error:#}");
             ExitCode::FAILURE
         }
@@ -52,7 +52,7 @@ async fn read(neo: &Client) -> Result<BillingCreditsResponse, Error> {
     neo.billing().get_credit_balance().await
 }
 
-/// What the mock server replies: an account with something to show.
+/// Scripts the mock server: an account with something to show.
 fn sample() -> Value {
     let now: DateTime<Utc> = SystemTime::now().into();
     json!({
@@ -102,7 +102,7 @@ fn summary(balance: &BillingCreditsResponse, now: DateTime<Utc>) -> String {
     text
 }
 
-/// Credits with two decimals and a comma every three digits.
+/// Formats credits with two decimals and a comma every three digits.
 fn credits(amount: f64) -> String {
     let text = format!("{:.2}", amount.abs());
     let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
@@ -137,11 +137,12 @@ fn days(left: i64) -> String {
     }
 }
 
-/// A payment method by its brand, expiry and last four digits, which is all that should be shown.
+/// Formats a payment method by its brand, expiry and last four digits; nothing else should be
+/// shown.
 fn card(method: &BillingPaymentMethod) -> String {
     let brand = printable(method.brand.as_deref().unwrap_or("card"));
     let number = printable(method.last4.as_deref().unwrap_or("????"));
-    // Whatever the server sends, a whole card number does not get on the screen.
+    // Never show a complete card number, even if the server sends one.
     let hidden = number.chars().count().saturating_sub(4);
     let last4: String = number.chars().skip(hidden).collect();
     let mut text = format!("{brand} ···· {last4}");
@@ -154,7 +155,7 @@ fn card(method: &BillingPaymentMethod) -> String {
     text
 }
 
-/// A text of the server without what could drive a terminal.
+/// Returns text of the server without characters that could control a terminal.
 fn printable(text: &str) -> String {
     text.chars().filter(|it| !it.is_control()).collect()
 }

@@ -1,11 +1,12 @@
-//! Starts a task, prints what it does as it does it, and ends with the result.
+//! Starts a task, prints its events as they arrive, and then the result.
 //!
 //! ```text
 //! cargo run --example run_task                                            # a mock server on this machine
 //! NEO_API_KEY=neo_sk_… cargo run --example run_task -- "scan example.com" # your account, your credits
 //! ```
 //!
-//! On a terminal a spinner shows what is going on and for how long; in a pipe there are plain lines.
+//! On a terminal a spinner shows the current step and the elapsed time; in a pipe, the output is
+//! plain lines.
 
 use std::env;
 use std::error::Error;
@@ -19,10 +20,10 @@ use neo_client::serde_json::json;
 use neo_client::types::{TaskCreateRequest, TaskDetailsResponse};
 use neo_client::{Client, Event, Finished, Outcome, TaskEvent, TaskEventKind};
 
-/// How long a task may take.
+/// The time limit of a task.
 const DEADLINE: Duration = Duration::from_secs(60 * 60);
 
-/// The widest line, so that what a tool is given does not fill the screen.
+/// The maximum width of a line, so that the input of a tool does not fill the screen.
 const WIDTH: usize = 100;
 
 #[tokio::main(flavor = "current_thread")]
@@ -31,7 +32,7 @@ async fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            // With its causes, on one line.
+            // The alternate form includes the causes, on one line.
             eprintln!("run_task: {error:#}");
             ExitCode::FAILURE
         }
@@ -55,7 +56,7 @@ async fn start() -> Result<Outcome, Box<dyn Error>> {
     run(&server.client(), task, io::stdout()).await
 }
 
-/// Runs a task; everything but the spinner goes to `out`.
+/// Runs a task; everything except the spinner goes to `out`.
 pub async fn run(
     neo: &Client,
     task: &str,
@@ -87,12 +88,12 @@ pub async fn run(
     }
 }
 
-/// Where events are shown, one line each, with a spinner below them.
+/// The display of events, one line each, with a spinner below.
 struct Screen<W> {
     out: W,
-    /// Shows itself on a terminal only.
+    /// Visible on a terminal only.
     spinner: ProgressBar,
-    /// Text comes in pieces, and is shown line by line.
+    /// Text arrives in pieces and is shown line by line.
     text: String,
 }
 
@@ -135,7 +136,7 @@ impl<W: Write> Screen<W> {
                 self.spinner.set_message(format!("subagent {run}"));
                 self.line(&format!("agent  {run}"));
             }
-            // There are others, and there will be more.
+            // Other kinds exist, and more will be added.
             _ => self.spinner.set_message(printable(kind)),
         }
     }
@@ -157,7 +158,7 @@ impl<W: Write> Screen<W> {
         }
     }
 
-    /// Prints a line above the spinner. A reader that has gone away has seen enough.
+    /// Prints a line above the spinner. Errors are ignored: a closed pipe has seen enough.
     fn line(&mut self, line: &str) {
         let out = &mut self.out;
         self.spinner
@@ -180,7 +181,8 @@ fn result(finished: &Finished<TaskDetailsResponse>, seconds: u64) -> String {
     text
 }
 
-/// The text of the last message. The reference does not show what a message is like: this is what is sent as one.
+/// Returns the text of the last message. The reference does not show the form of a message; this is
+/// the form in which messages are sent.
 fn answer(details: &TaskDetailsResponse) -> Option<String> {
     let parts = details.messages.last()?.get("parts")?.as_array()?;
     let texts = parts.iter().filter_map(|part| part["text"].as_str());
@@ -188,7 +190,7 @@ fn answer(details: &TaskDetailsResponse) -> Option<String> {
     Some(lines.collect::<Vec<_>>().join("\n")).filter(|answer| !answer.is_empty())
 }
 
-/// A text of the server on one line, without what could drive a terminal.
+/// Returns text of the server on one line, without characters that could control a terminal.
 fn printable(text: &str) -> String {
     let mut line: String = text
         .chars()
@@ -201,7 +203,7 @@ fn printable(text: &str) -> String {
     line
 }
 
-/// A server that streams a run at the pace of a person who reads along.
+/// Starts a server that streams a run slowly enough to read along.
 pub async fn mock(pace: Duration) -> Result<MockServer, Box<dyn Error>> {
     let server = MockServer::start().await?;
     let text = |delta: &str| json!({ "type": "text-delta", "id": "txt_1", "delta": delta });

@@ -1,5 +1,5 @@
-//! How long a document takes from JSON to Rust by its size, and the most memory that was resident. The curve should be
-//! a line.
+//! Measures the time from JSON to Rust by the size of the document, and the peak resident memory.
+//! The time should grow linearly.
 //!
 //! `cargo bench -p neo-client-codegen`
 #![allow(clippy::unwrap_used, missing_docs)]
@@ -13,14 +13,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     divan::main();
-    // Not by an allocator that counts: what it does for each allocation would be a part of the times.
+    // Not measured by a counting allocator, whose work would be part of the times.
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     for peak in status.lines().filter(|line| line.starts_with("VmHWM")) {
         println!("most memory: {}", peak.trim_start_matches("VmHWM:").trim());
     }
 }
 
-/// A tenth of 10 MB, a third, and all of it; in operations.
+/// A tenth of a 10 MB document, a third, and all of it, in operations.
 #[divan::bench(args = [300, 1_000, 3_000], sample_count = 3, sample_size = 1)]
 fn whole(bencher: Bencher, operations: usize) {
     let document = document(operations);
@@ -30,8 +30,8 @@ fn whole(bencher: Bencher, operations: usize) {
         .bench(|| generate(&document, None, &Settings::default()).unwrap());
 }
 
-/// A document of so many operations, about 4 kB each: with a component of its own that refers to others, an inline
-/// body, an enumeration, a union, and words about all of it.
+/// Returns a document of `operations` operations, about 4 kB each: with a component that refers to
+/// others, an inline body, an enumeration, a union, and descriptions.
 fn document(operations: usize) -> Value {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     for number in 0..operations {

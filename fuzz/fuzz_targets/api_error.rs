@@ -1,4 +1,4 @@
-//! Replies that are errors, and what is shown of them.
+//! Error responses, and the texts that errors show of them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

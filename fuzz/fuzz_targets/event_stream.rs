@@ -1,4 +1,4 @@
-//! Event streams, cut into pieces.
+//! Event streams, split into chunks.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

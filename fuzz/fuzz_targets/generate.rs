@@ -1,5 +1,5 @@
-//! Documents that are nearly right generate, or are refused: no panic gets out, no stack overflows, and what comes out
-//! is Rust.
+//! Nearly valid documents generate or are rejected, without a panic or a stack overflow, and the
+//! output is Rust.
 #![no_main]
 
 #[path = "../../codegen/tests/documents/mutation/mod.rs"]
@@ -16,7 +16,7 @@ static DOCUMENTS: LazyLock<Vec<Value>> = LazyLock::new(|| {
 });
 
 fuzz_target!(
-    // libfuzzer ends the process on each panic, also on those of progenitor, which are caught.
+    // libfuzzer ends the process on each panic, even on a caught panic of progenitor.
     init: std::panic::set_hook(Box::new(|_| {})),
     |bytes: &[u8]| {
         let document = mutation::mutated(&DOCUMENTS, bytes);

@@ -1,4 +1,4 @@
-//! Values of path parameters, and paths of the caller's own.
+//! Path parameters, and paths of `Client::request`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

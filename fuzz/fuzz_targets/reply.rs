@@ -1,4 +1,4 @@
-//! Decoding the replies of all operations, strictly and leniently.
+//! Decoding of the responses of all operations, strict and lenient.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
