@@ -10,26 +10,20 @@
 mod comparison;
 mod loopback;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs, thread,
-};
+use std::{collections::BTreeSet, fs, thread};
 
 use serde_json::{Value, json};
 
-use comparison::{Pair, diff, here, ids, pairs};
+use comparison::{Pair, diff, here, ids, pairs, wire_diff};
 use loopback::{text, xtask};
 
-/// The checks by their ids, with what each mostly does to the Rust API.
-fn checks() -> BTreeMap<String, String> {
+/// The ids of all checks.
+fn checks() -> BTreeSet<String> {
     let output = xtask(here(), &["spec", "checks"]);
     let table = text(&output.stdout);
     let rows = table.lines().skip(1);
-    rows.map(|row| {
-        let columns: Vec<&str> = row.split('\t').collect();
-        (columns[0].to_owned(), columns[4].to_owned())
-    })
-    .collect()
+    rows.map(|row| row.split('\t').next().unwrap().to_owned())
+        .collect()
 }
 
 /// Runs on both processors; each pair is two runs of the generator.
@@ -54,12 +48,6 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
         serde_json::from_str(&fs::read_to_string(here().join("diff.schema.json")).unwrap())
             .unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
-    let estimates = checks();
-    let height = |bump: &str| {
-        ["none", "patch", "minor", "major"]
-            .iter()
-            .position(|it| *it == bump)
-    };
     each_pair(|name, pair, report| {
         let expected: BTreeSet<&str> = pair["ids"]
             .as_array()
@@ -72,15 +60,7 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
             report["verdict"]["wire"], pair["wire"],
             "{name}: {report:#}"
         );
-        for change in report["changes"].as_array().unwrap() {
-            let estimate = &estimates[change["id"].as_str().unwrap()];
-            let exact = change["rust"].as_str().unwrap();
-            assert!(
-                height(exact) <= height(estimate),
-                "{name}: {} is {exact}, estimated as {estimate}",
-                change["id"]
-            );
-        }
+        assert_ne!(report["verdict"]["rust"], "unknown", "{name}: {report:#}");
         let faults: Vec<String> = schema
             .iter_errors(report)
             .map(|fault| fault.to_string())
@@ -91,7 +71,7 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
             "{name}: the schema does not describe the report"
         );
     });
-    let mut without: BTreeSet<String> = checks().into_keys().collect();
+    let mut without = checks();
     for (_, pair) in pairs() {
         for id in pair["ids"].as_array().unwrap() {
             without.remove(id.as_str().unwrap());
@@ -123,7 +103,7 @@ fn base_and_revision_swapped_swap_added_and_removed() {
         let Some(expected) = first.filter(|_| pair["ids"].as_array().unwrap().len() == 1) else {
             continue;
         };
-        let report = diff(&pair["revision"], &pair["base"]);
+        let report = wire_diff(&pair["revision"], &pair["base"]);
         assert_eq!(ids(&report), BTreeSet::from([expected]), "{name}");
         count += 1;
     }
@@ -139,7 +119,7 @@ fn what_is_gone_is_named_not_what_held_it() {
             "silent-default-removed" => "the default reply was removed",
             _ => continue,
         };
-        let report = diff(&pair["base"], &pair["revision"]);
+        let report = wire_diff(&pair["base"], &pair["revision"]);
         let message = report["changes"][0]["message"].as_str().unwrap();
         assert!(message.starts_with(expected), "{message}");
     }
@@ -235,7 +215,7 @@ fn where_all_reaches_all_a_report_lists_as_many_operations_as_it_can_hold() {
         json!({"openapi": "3.1.0", "info": {"title": "Knot", "version": "1"}, "paths": paths,
             "components": {"schemas": schemas}})
     };
-    let report = diff(&document("string"), &document("array"));
+    let report = wire_diff(&document("string"), &document("array"));
     let changes = report["changes"].as_array().unwrap();
     assert_eq!(changes.len(), SCHEMAS);
     for change in changes {
@@ -280,7 +260,7 @@ fn a_change_behind_a_long_way_is_found() {
             }}}}},
             "components": {"schemas": schemas}})
         };
-        let report = diff(&document("string"), &document("array"));
+        let report = wire_diff(&document("string"), &document("array"));
         assert_eq!(
             ids(&report),
             BTreeSet::from(["schema-type-changed"]),
@@ -331,7 +311,7 @@ fn unreadable_documents_are_named() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("a.json");
     let path = file.to_str().unwrap();
-    for (content, reason) in [("{", "not JSON"), ("{}", "is no OpenAPI 3.x document")] {
+    for (content, reason) in [("{", "not JSON"), ("{}", "is not an OpenAPI 3.x document")] {
         fs::write(&file, content).unwrap();
         let output = xtask(directory.path(), &["spec", "diff", path, path]);
         let error = text(&output.stderr);

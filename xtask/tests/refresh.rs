@@ -115,11 +115,11 @@ fn replies_that_are_no_document_are_refused() {
     for (bytes, reason) in [
         (
             reply("404 Not Found", "application/json", "{}"),
-            "replied 404 Not Found instead of 200 OK",
+            "responded 404 Not Found instead of 200 OK",
         ),
         (
             reply("204 No Content", "application/json", ""),
-            "replied 204 No Content instead of 200 OK",
+            "responded 204 No Content instead of 200 OK",
         ),
         (
             reply(
@@ -165,10 +165,7 @@ fn documents_that_are_unsound_are_refused() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("new.json");
     for (document, reason) in [
-        (
-            json!([]),
-            "is data, but no OpenAPI document: it has no `openapi`",
-        ),
+        (json!([]), "is not an OpenAPI document: it has no `openapi`"),
         (
             json!({"swagger": "2.0"}),
             "is Swagger 2.0 instead of OpenAPI 3.x",
@@ -316,37 +313,61 @@ fn lower_prints_the_document_and_the_ledger_apart() {
 }
 
 #[test]
-fn the_command_line_is_explained_and_checked() {
+fn help_lists_subcommands() {
     let root = project();
-    for arguments in [&[][..], &["--help"], &["help"], &["spec", "refresh", "-h"]] {
+    for (arguments, expected) in [
+        (&[][..], "corpus"),
+        (&["--help"], "corpus"),
+        (&["help"], "corpus"),
+        (&["spec"], "refresh"),
+        (&["spec", "refresh", "-h"], "--allow-breaking"),
+    ] {
         let output = xtask(root.path(), arguments);
-        assert!(text(&output.stdout).contains("cargo xtask spec refresh [--from URL|FILE]"));
+        let help = text(&output.stdout);
+        assert!(help.contains(expected), "{help}");
         assert!(output.status.success());
     }
-    for (arguments, reason) in [
+}
+
+#[test]
+fn bad_arguments_name_the_remedy() {
+    let root = project();
+    for (arguments, reason, remedy) in [
         (
-            &["spec"][..],
-            "error: no such command: spec; see cargo xtask --help\n",
-        ),
-        (
-            &["spec", "frobnicate"],
-            "error: no such command: spec frobnicate; see cargo xtask --help\n",
+            &["spec", "frobnicate"][..],
+            "error: unrecognized subcommand 'frobnicate'",
+            "Usage: cargo xtask spec",
         ),
         (
             &["spec", "refresh", "--form", "x"],
-            "error: invalid option '--form'; see cargo xtask --help\n",
+            "error: unexpected argument '--form' found",
+            "'--from'",
         ),
         (
             &["spec", "refresh", "--from"],
-            "error: missing argument for option '--from'\n",
+            "error: a value is required for '--from <URL|FILE>'",
+            "--help",
         ),
         (
             &["spec", "lower", "--allow-shrink"],
-            "error: --allow-shrink is no option of spec lower; see cargo xtask --help\n",
+            "error: unexpected argument '--allow-shrink' found",
+            "Usage: cargo xtask spec lower",
+        ),
+        (
+            &["spec", "diff", "a.json"],
+            "error: the following required arguments were not provided",
+            "<REVISION>",
+        ),
+        (
+            &["spec", "check", "--format", "xml"],
+            "error: invalid value 'xml'",
+            "[possible values: text, markdown, json, github, junit]",
         ),
     ] {
         let output = xtask(root.path(), arguments);
-        assert_eq!(text(&output.stderr), reason);
+        let error = text(&output.stderr);
+        assert!(error.starts_with(reason), "{error}");
+        assert!(error.contains(remedy), "{error}");
         assert_eq!(output.status.code(), Some(1));
     }
 }

@@ -21,7 +21,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use comparison::{diff, here, ids, pairs};
+use comparison::{here, ids, pairs, wire_diff};
 
 /// Real documents: the vendored one, and those of other vendors.
 fn real_documents() -> Vec<(String, Value)> {
@@ -72,7 +72,11 @@ fn another_spelling_is_no_change() {
             .map(|(name, pair)| (name, pair["revision"].clone())),
     );
     each_document(&documents, |name, document| {
-        assert_eq!(diff(document, document)["changes"], json!([]), "{name}");
+        assert_eq!(
+            wire_diff(document, document)["changes"],
+            json!([]),
+            "{name}"
+        );
         for (index, (rewrite, respell)) in respell::ALL.into_iter().enumerate() {
             let other = respell(document);
             let directions = [(document, &other), (&other, document)];
@@ -80,7 +84,7 @@ fn another_spelling_is_no_change() {
             let is_large = document["paths"].as_object().unwrap().len() > 10;
             let enough = |(direction, _): &(usize, _)| !is_large || *direction == index % 2;
             for (_, (base, revision)) in directions.into_iter().enumerate().filter(enough) {
-                let report = diff(base, revision);
+                let report = wire_diff(base, revision);
                 let effects: Vec<&Value> = report["changes"]
                     .as_array()
                     .unwrap()
@@ -114,7 +118,7 @@ fn what_is_removed_one_way_is_added_the_other_way() {
     each_document(&real_documents(), |name, document| {
         let thin = respell::thinned(document);
         let removed = counted(
-            &diff(document, &thin),
+            &wire_diff(document, &thin),
             [
                 &["operation-removed", "operation-removed-after-deprecation"],
                 &["optional-property-removed", "required-property-removed"],
@@ -122,7 +126,7 @@ fn what_is_removed_one_way_is_added_the_other_way() {
             ],
         );
         let added = counted(
-            &diff(&thin, document),
+            &wire_diff(&thin, document),
             [
                 &["operation-added"],
                 &["optional-property-added", "required-property-added"],

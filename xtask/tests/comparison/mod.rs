@@ -32,13 +32,19 @@ impl Pair {
         text(&output.stdout)
     }
 
-    pub fn report(&self) -> Value {
-        serde_json::from_str(&self.printed(&["--format", "json"])).unwrap()
+    pub fn report(&self, more: &[&str]) -> Value {
+        let arguments = [&["--format", "json"], more].concat();
+        serde_json::from_str(&self.printed(&arguments)).unwrap()
     }
 }
 
 pub fn diff(base: &Value, revision: &Value) -> Value {
-    Pair::of(base, revision).report()
+    Pair::of(base, revision).report(&[])
+}
+
+/// Compares two documents on the wire alone, without generating clients.
+pub fn wire_diff(base: &Value, revision: &Value) -> Value {
+    Pair::of(base, revision).report(&["--no-rust"])
 }
 
 /// The committed pairs by their names.

@@ -1,0 +1,85 @@
+//! `spec build`: writes a crate that is generated from any document.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::commands::exit_code;
+use crate::new_crate::build::build;
+use crate::new_crate::build_report::{BuildReport, LeftOutOperation};
+use crate::report::format::{Format, text_or_json};
+use crate::result::Result;
+use crate::workspace;
+
+/// Writes a crate that is generated from any OpenAPI 3.x document, JSON or YAML.
+///
+/// Prints how much of the document the crate covers. Exit code 0: every operation is in the crate. 2:
+/// some operations were left out. 1: nothing could be generated, and DIR is unchanged.
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    document: PathBuf,
+
+    /// The directory of the crate: empty, or with a crate of an earlier build, which is replaced.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// An OpenAPI Overlay that corrects the document first.
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
+    format: Format,
+}
+
+/// Builds the crate and prints the report.
+pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
+    let BuildArguments {
+        document,
+        out,
+        overlay,
+        format,
+    } = arguments;
+    let report = build(document, overlay.as_deref(), out)?;
+    workspace::print(&match format {
+        Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+        _ => text(&report, out),
+    })?;
+    Ok(exit_code::of_build(report.operations.left_out))
+}
+
+fn text(report: &BuildReport, out: &std::path::Path) -> String {
+    let BuildReport {
+        operations,
+        schemas,
+        ..
+    } = report;
+    let mut text = format!(
+        "{}: {} {} in {}\n\
+         operations: {} in, {} generated, {} left out\n\
+         schemas: {} in, {} exact, {} widened\n\
+         ledger: {} lines, in ledger.txt\n\
+         time: {:.2} s\n",
+        report.document.display(),
+        report.package,
+        report.version,
+        out.display(),
+        operations.all,
+        operations.generated,
+        operations.left_out,
+        schemas.all,
+        schemas.exact,
+        schemas.widened,
+        report.ledger,
+        report.seconds,
+    );
+    for LeftOutOperation {
+        pointer,
+        rule,
+        detail,
+    } in &report.left_out
+    {
+        text += &format!("left out: {pointer}  {rule}  {detail}\n");
+    }
+    text
+}

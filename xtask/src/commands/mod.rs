@@ -1,0 +1,12 @@
+//! The subcommands, one file each.
+
+pub mod build;
+pub mod check;
+pub mod checks;
+pub mod corpus;
+pub mod diff;
+pub mod exit_code;
+pub mod lower;
+pub mod pages;
+pub mod refresh;
+pub mod rules;

@@ -1,0 +1,305 @@
+//! By what a list that comes in pages is known, and the declaration that fits it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::pointer::{escape, unescape};
+
+/// Names of query parameters and members, in lower case and without what joins words.
+const CURSORS: &[&str] = &[
+    "continuation",
+    "continuationtoken",
+    "cursor",
+    "marker",
+    "nextcursor",
+    "nexttoken",
+    "pagecursor",
+    "pagetoken",
+];
+const OFFSETS: &[&str] = &["offset", "skip", "startindex"];
+const PAGES: &[&str] = &["page", "pageindex", "pageno", "pagenum", "pagenumber"];
+const AFTERS: &[&str] = &[
+    "after",
+    "afterid",
+    "lastid",
+    "sinceid",
+    "startafter",
+    "startingafter",
+];
+/// They go backwards, so that no declaration can name them.
+const BEFORES: &[&str] = &["before", "beforeid", "endingbefore"];
+const SIZES: &[&str] = &[
+    "itemsperpage",
+    "limit",
+    "maxitems",
+    "maxpagesize",
+    "maxresults",
+    "pagelimit",
+    "pagesize",
+    "perpage",
+    "resultsperpage",
+    "take",
+];
+const NEXTS: &[&str] = &[
+    "after",
+    "continuationtoken",
+    "cursor",
+    "endcursor",
+    "next",
+    "nextcursor",
+    "nextmarker",
+    "nextpagetoken",
+    "nexttoken",
+];
+const HAS_MORE: &[&str] = &["hasmore", "hasnext", "hasnextpage", "istruncated", "more"];
+const TOTALS: &[&str] = &["count", "total", "totalcount", "totalitems", "totalresults"];
+/// Keys by which items are ordered, and which they may share.
+const SEQUENCES: &[&str] = &["seq", "sequence", "sequencenumber", "timestamp"];
+const IDS: &[&str] = &["id", "uuid", "key"];
+
+/// How deep inside a reply a list is looked for.
+const DEPTH: usize = 2;
+
+/// What an operation has of a list that comes in pages.
+#[derive(Default)]
+pub struct Signs {
+    cursor: Option<String>,
+    offset: Option<String>,
+    page: Option<String>,
+    after: Option<String>,
+    before: Option<String>,
+    size: Option<String>,
+    /// JSON pointers into the reply.
+    items: Option<String>,
+    next: Option<String>,
+    has_more: Option<String>,
+    total: Option<String>,
+    /// The key of an item, and whether items may share it.
+    key: Option<(String, bool)>,
+}
+
+impl Signs {
+    pub fn of(document: &Value, item: &Value, operation: &Value) -> Self {
+        let mut signs = Self::default();
+        let Some(reply) = reply(document, operation) else {
+            return signs;
+        };
+        for holder in [operation, item] {
+            let parameters = holder.get("parameters").and_then(Value::as_array);
+            for parameter in parameters.into_iter().flatten() {
+                signs.note_parameter(resolve(document, parameter));
+            }
+        }
+        signs.look_into(document, reply, "", 0);
+        signs
+    }
+
+    fn note_parameter(&mut self, parameter: &Value) {
+        let text = |member: &str| parameter.get(member).and_then(Value::as_str);
+        let (Some(name), Some("query")) = (text("name"), text("in")) else {
+            return;
+        };
+        let place = match plain(name) {
+            name if CURSORS.contains(&&*name) => &mut self.cursor,
+            name if OFFSETS.contains(&&*name) => &mut self.offset,
+            name if PAGES.contains(&&*name) => &mut self.page,
+            name if AFTERS.contains(&&*name) => &mut self.after,
+            name if BEFORES.contains(&&*name) => &mut self.before,
+            name if SIZES.contains(&&*name) => &mut self.size,
+            _ => return,
+        };
+        place.get_or_insert_with(|| name.to_owned());
+    }
+
+    /// Looks for the list, and for what stands beside it or above it.
+    fn look_into(&mut self, document: &Value, schema: &Value, pointer: &str, depth: usize) {
+        let schema = resolve(document, schema);
+        if is(schema, "array") {
+            if self.items.is_none() {
+                self.items = Some(pointer.to_owned());
+                let items = schema.get("items").unwrap_or(&Value::Null);
+                self.look_at_item(document, items);
+            }
+            return;
+        }
+        let members = members(document, schema);
+        for (name, of) in &members {
+            let pointer = format!("{pointer}/{}", escape(name));
+            let name = plain(name);
+            let place = if NEXTS.contains(&&*name) && (is(of, "string") || is(of, "integer")) {
+                &mut self.next
+            } else if HAS_MORE.contains(&&*name) && is(of, "boolean") {
+                &mut self.has_more
+            } else if TOTALS.contains(&&*name) && (is(of, "integer") || is(of, "number")) {
+                &mut self.total
+            } else {
+                continue;
+            };
+            place.get_or_insert(pointer);
+        }
+        // A list beside it comes before one in another object.
+        for wanted in ["array", "object"] {
+            for (name, of) in members.iter().filter(|(_, of)| is(of, wanted)) {
+                if depth < DEPTH {
+                    let pointer = format!("{pointer}/{}", escape(name));
+                    self.look_into(document, of, &pointer, depth + 1);
+                }
+            }
+        }
+    }
+
+    fn look_at_item(&mut self, document: &Value, item: &Value) {
+        let members = members(document, resolve(document, item));
+        let named = |names: &[&str]| {
+            let mut found = members.iter().map(|(name, _)| name);
+            found.find(|name| names.contains(&&*plain(name))).cloned()
+        };
+        let sequence = named(SEQUENCES).map(|name| (name, true));
+        let key = sequence.or_else(|| named(IDS).map(|name| (name, false)));
+        self.key = key.map(|(name, is_shared)| (format!("/{}", escape(&name)), is_shared));
+    }
+
+    /// A parameter that moves or bounds, or a list with a member that counts or goes on.
+    pub fn any(&self) -> bool {
+        let is_told = self.next.is_some() || self.has_more.is_some() || self.total.is_some();
+        self.parameters().next().is_some() || (self.items.is_some() && is_told)
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &String> {
+        let all = [
+            &self.cursor,
+            &self.offset,
+            &self.page,
+            &self.after,
+            &self.before,
+            &self.size,
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// The signs, for people.
+    pub fn why(&self) -> Vec<String> {
+        let parameters = self.parameters();
+        let parameters = parameters.map(|name| format!("query parameter `{name}`"));
+        let members = [&self.next, &self.has_more, &self.total]
+            .into_iter()
+            .flatten();
+        let members = members.map(|pointer| format!("reply member `{pointer}`"));
+        let list = self.items.iter().map(|pointer| match &**pointer {
+            "" => "the reply is a list".to_owned(),
+            pointer => format!("list `{pointer}`"),
+        });
+        parameters.chain(members).chain(list).collect()
+    }
+
+    /// The declaration as far as it is known, and the members that it lacks.
+    pub fn suggestion(&self) -> (Value, Vec<&'static str>) {
+        let (style, parameter) = if self.cursor.is_some() {
+            ("cursor", &self.cursor)
+        } else if self.offset.is_some() {
+            ("offset", &self.offset)
+        } else if self.page.is_some() {
+            ("page", &self.page)
+        } else if self.after.is_some() {
+            let is_shared = self.key.as_ref().is_some_and(|(_, is_shared)| *is_shared);
+            (if is_shared { "sequence" } else { "after" }, &self.after)
+        } else {
+            ("single", &None)
+        };
+        let key = self.key.as_ref().map(|(key, _)| key.clone());
+        let mut declaration = Map::new();
+        let mut lacks = Vec::new();
+        declaration.insert("style".to_owned(), json!(style));
+        let mut put = |member: &'static str, value: Option<String>, is_needed: bool| match value {
+            Some(value) => {
+                declaration.insert(member.to_owned(), json!(value));
+            }
+            None if is_needed => lacks.push(member),
+            None => {}
+        };
+        put("items", self.items.clone(), true);
+        if style != "single" {
+            put("parameter", parameter.clone(), true);
+            put("size", self.size.clone(), style == "sequence");
+        }
+        match style {
+            "cursor" => put("next", self.next.clone(), true),
+            "after" | "sequence" => put("key", key, true),
+            "single" => put("next", self.next.clone(), false),
+            _ => {}
+        }
+        put("has_more", self.has_more.clone(), false);
+        put("total", self.total.clone(), false);
+        if style == "single" && (self.size.is_some() || self.before.is_some()) {
+            lacks.push("parameter");
+        }
+        (Value::Object(declaration), lacks)
+    }
+}
+
+/// A name in lower case, without what joins words.
+fn plain(name: &str) -> String {
+    let kept = name.chars().filter(|character| character.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a schema is of a type, `null` aside.
+fn is(schema: &Value, wanted: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(name)) => name == wanted,
+        Some(Value::Array(names)) => names.iter().any(|name| name == wanted),
+        _ => wanted == "object" && schema.get("properties").is_some(),
+    }
+}
+
+/// The members of an object, those of its `allOf` among them.
+fn members<'d>(document: &'d Value, schema: &'d Value) -> Vec<(String, &'d Value)> {
+    let mut found = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut pending = vec![schema];
+    let mut left = 64;
+    while let Some(schema) = pending.pop() {
+        left -= 1;
+        if left == 0 {
+            break;
+        }
+        let schema = resolve(document, schema);
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, of) in properties.into_iter().flatten() {
+            if names.insert(name) {
+                found.push((name.clone(), resolve(document, of)));
+            }
+        }
+        let parts = schema.get("allOf").and_then(Value::as_array);
+        pending.extend(parts.into_iter().flatten());
+    }
+    found
+}
+
+/// The schema of the JSON reply of success.
+fn reply<'d>(document: &'d Value, operation: &'d Value) -> Option<&'d Value> {
+    let replies = operation.get("responses")?.as_object()?;
+    let (_, reply) = replies.iter().find(|(status, _)| status.starts_with('2'))?;
+    let content = resolve(document, reply).get("content")?.as_object()?;
+    let is_json = |name: &str| name.contains("json") || name == "*/*";
+    let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
+    Some(media.get("schema").unwrap_or(&Value::Null))
+}
+
+/// What a reference within the document leads to.
+pub fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
+    let mut here = value;
+    // A circle leads nowhere.
+    for _ in 0..32 {
+        let reference = here.get("$ref").and_then(Value::as_str);
+        let Some(pointer) = reference.and_then(|it| it.strip_prefix('#')) else {
+            return here;
+        };
+        let mut tokens = pointer.split('/').skip(1).map(unescape);
+        let target = tokens.try_fold(document, |at, token| at.get(&*token));
+        let Some(target) = target else { return here };
+        here = target;
+    }
+    here
+}

@@ -1,0 +1,9 @@
+//! The comparators: each compares one aspect of two documents.
+
+pub mod info;
+pub mod lifecycle;
+pub mod operation;
+pub mod schema;
+pub mod sides;
+pub mod unchanged;
+pub mod walk;

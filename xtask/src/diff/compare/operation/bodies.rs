@@ -1,0 +1,248 @@
+//! Request bodies, and the media types of requests and replies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::diff::compare::operation::serialization::anything;
+use crate::diff::compare::schema::uses::differing;
+use crate::diff::compare::walk::{OperationUse, Walk};
+use crate::diff::model::checks;
+use crate::diff::model::context::Encoding;
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::operation::Operation;
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::normalize::schema_use::{SchemaUse, annotations};
+
+/// Compares the request bodies.
+pub fn compare<'d>(
+    walk: &mut Walk<'d>,
+    of: &OperationUse,
+    old: &Operation<'d>,
+    new: &Operation<'d>,
+) {
+    let body = |document: &Document<'d>, operation: &Operation<'d>| {
+        let written = operation.node.get("requestBody")?;
+        Some(document.resolve(&written).unwrap_or(written))
+    };
+    let from = body(&walk.base, old);
+    let to = body(&walk.revision, new);
+    let required = |node: &Node<'d>| node.flag("required") == Some(true);
+    match (from, to) {
+        (None, None) => {}
+        (Some(gone), None) => {
+            let location = (Some(&gone), Some(&new.node));
+            let before = Some(media_types(&gone).into());
+            walk.report_for(of, &checks::BODY_REMOVED, location, before, None);
+        }
+        (None, Some(came)) => {
+            let check = if required(&came) {
+                &checks::BODY_ADDED_REQUIRED
+            } else {
+                &checks::BODY_ADDED_OPTIONAL
+            };
+            let after = Some(media_types(&came).into());
+            walk.report_for(of, check, (Some(&old.node), Some(&came)), None, after);
+        }
+        (Some(from), Some(to)) => {
+            let location = (Some(&from), Some(&to));
+            if let Some((before, after)) =
+                differing(&annotations(from.value), &annotations(to.value))
+            {
+                walk.report_for(of, &checks::BODY_DOCS, location, Some(before), Some(after));
+            }
+            let (was, is) = (required(&from), required(&to));
+            if was != is {
+                let check = if is {
+                    &checks::BODY_REQUIRED
+                } else {
+                    &checks::BODY_OPTIONAL
+                };
+                walk.report_for(of, check, location, Some(was.into()), Some(is.into()));
+            }
+            content(walk, of, &from, &to);
+        }
+    }
+}
+
+fn media_types(of: &Node<'_>) -> Value {
+    let content = of.get("content");
+    let names = content.iter().flat_map(Node::entries);
+    names.map(|(name, _)| name).collect()
+}
+
+/// Compares the media types of a body, a reply, a parameter or a header.
+pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+    let list = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+        let content = node.get("content");
+        let entries = content.iter().flat_map(Node::entries);
+        entries
+            .map(|(name, media_type)| (plain(name), media_type))
+            .collect()
+    };
+    let from = list(old);
+    let mut to = list(new);
+    let mut gone = Vec::new();
+    for (name, was) in &from {
+        match to.remove(name) {
+            Some(is) => media_type(walk, of, (name, was), (name, &is)),
+            None => gone.push((name, was)),
+        }
+    }
+    for (name, was) in gone {
+        let related = to
+            .keys()
+            .find(|other| {
+                holds(other, name) || holds(name, other) || essence(other) == essence(name)
+            })
+            .cloned();
+        let Some(other) = related else {
+            let location = (Some(was), Some(new));
+            let before = Some(ShownValue::from(name.as_str()));
+            walk.report_for(of, &checks::MEDIA_TYPE_REMOVED, location, before, None);
+            continue;
+        };
+        let Some(is) = to.remove(&other) else {
+            continue;
+        };
+        let check = if holds(&other, name) {
+            &checks::MEDIA_TYPE_WIDENED
+        } else if holds(name, &other) {
+            &checks::MEDIA_TYPE_NARROWED
+        } else {
+            &checks::MEDIA_TYPE_PARAMETERS
+        };
+        let (before, after) = (name.as_str().into(), other.as_str().into());
+        walk.report_for(of, check, (Some(was), Some(&is)), Some(before), Some(after));
+        media_type(walk, of, (name, was), (&other, &is));
+    }
+    for (name, is) in &to {
+        let after = Some(ShownValue::from(name.as_str()));
+        let location = (Some(old), Some(is));
+        walk.report_for(of, &checks::MEDIA_TYPE_ADDED, location, None, after);
+    }
+}
+
+/// A media type without case, spaces and charset, which say nothing about the values.
+fn plain(name: &str) -> String {
+    let mut parts = name.split(';').map(|part| part.trim().to_lowercase());
+    let mut plain = parts.next().unwrap_or_default();
+    let rest: BTreeSet<String> = parts
+        .filter(|part| !part.is_empty() && !part.starts_with("charset"))
+        .collect();
+    for part in rest {
+        plain.push(';');
+        plain.push_str(&part);
+    }
+    plain
+}
+
+/// Whether one media type stands for the other among others: `application/*` for
+/// `application/json`, and that for `application/problem+json`.
+fn holds(wide: &str, narrow: &str) -> bool {
+    let (Some((wide_type, wide_form)), Some((narrow_type, narrow_form))) =
+        (wide.split_once('/'), narrow.split_once('/'))
+    else {
+        return false;
+    };
+    if wide_type == "*" {
+        return true;
+    }
+    wide_type == narrow_type
+        && (wide_form == "*"
+            || essence(narrow_form).ends_with(&format!("+{wide_form}"))
+            || essence(narrow_form) == wide_form)
+}
+
+/// A media type without its parameters.
+fn essence(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default()
+}
+
+fn encoding(name: &str) -> Encoding {
+    let form = essence(name);
+    if form.ends_with("xml") {
+        Encoding::XmlRoot
+    } else if form.contains("json") || form.ends_with("yaml") || form.ends_with('*') {
+        Encoding::Json
+    } else {
+        Encoding::Text
+    }
+}
+
+fn media_type<'d>(
+    walk: &mut Walk<'d>,
+    of: &OperationUse,
+    (name, old): (&str, &Node<'d>),
+    (_, new): (&str, &Node<'d>),
+) {
+    if let Some((before, after)) = differing(&annotations(old.value), &annotations(new.value)) {
+        let location = (Some(old), Some(new));
+        walk.report_for(
+            of,
+            &checks::EXAMPLES_CHANGED,
+            location,
+            Some(before),
+            Some(after),
+        );
+    }
+    for key in ["schema", "itemSchema"] {
+        if old.get(key).is_some() || new.get(key).is_some() {
+            let schema = |node: &Node<'d>| node.get(key).unwrap_or_else(|| anything(node));
+            let (from, to) = (SchemaUse::one(schema(old)), SchemaUse::one(schema(new)));
+            let encoding = match key {
+                "schema" => encoding(name),
+                _ => encoding(name).inner(),
+            };
+            walk.root(&from, &to, encoding, of);
+        }
+    }
+    let (from, to) = (old.get("encoding"), new.get("encoding"));
+    let shown = |node: &Option<Node<'d>>| -> Vec<Value> {
+        let parts = node.iter().flat_map(Node::entries);
+        let mut shown: Vec<Value> = parts
+            .map(|(part, encoding)| {
+                let content_type = encoding.value.get("contentType");
+                let style = encoding.text("style").unwrap_or("form");
+                let explode = encoding.flag("explode").unwrap_or(style == "form");
+                (part, content_type, style, explode)
+            })
+            // What goes without saying.
+            .filter(|(_, content_type, style, explode)| {
+                content_type.is_some() || *style != "form" || !explode
+            })
+            .map(|shown| serde_json::json!(shown))
+            .collect();
+        shown.sort_by_key(Value::to_string);
+        shown
+    };
+    if shown(&from) != shown(&to) {
+        let location = (
+            Some(from.as_ref().unwrap_or(old)),
+            Some(to.as_ref().unwrap_or(new)),
+        );
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
+        let (before, after) = (value(&from), value(&to));
+        walk.report_for(of, &checks::ENCODING_CHANGED, location, before, after);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_hold_each_other() {
+        assert_eq!(plain("Application/JSON; charset=UTF-8"), "application/json");
+        for (wide, narrow, expected) in [
+            ("*/*", "text/csv", true),
+            ("application/*", "application/json", true),
+            ("application/json", "application/problem+json", true),
+            ("application/json", "application/json;version=2", true),
+            ("application/json", "text/json", false),
+            ("application/problem+json", "application/json", false),
+        ] {
+            assert_eq!(holds(wide, narrow), expected, "{wide} {narrow}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Parameters of an operation, wherever they are declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::diff::compare::lifecycle::{self, Lifecycle};
+use crate::diff::compare::operation::serialization::{described, serialization};
+use crate::diff::compare::operation::{bodies, scalar_or_list};
+use crate::diff::compare::schema::uses::differing;
+use crate::diff::compare::walk::{OperationUse, Walk};
+use crate::diff::model::checks;
+use crate::diff::model::context::Encoding;
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::operation::Operation;
+use crate::diff::normalize::schema_use::{SchemaUse, annotations, unwrap_schema};
+
+/// Where it is sent, and what it is called; in a path what counts is the position.
+type ParameterKey = (String, String);
+
+pub fn compare<'d>(
+    walk: &mut Walk<'d>,
+    of: &OperationUse,
+    old: &Operation<'d>,
+    new: &Operation<'d>,
+) {
+    let from = list(&walk.base, old);
+    let mut to = list(&walk.revision, new);
+    let mut gone = Vec::new();
+    for (key, was) in &from {
+        match to.remove(key) {
+            Some(is) => parameter(walk, of, was, &is),
+            None => gone.push((key, was)),
+        }
+    }
+    gone.retain(|(key, _)| !is_homeless(key));
+    to.retain(|key, _| !is_homeless(key));
+    for ((_, name), was) in gone {
+        let moved = to.keys().find(|(_, other)| other == name).cloned();
+        let before = Some(was.shown());
+        if let Some(key) = moved {
+            let is = to.remove(&key);
+            let after = is.as_ref().map(|is| is.shown());
+            let location = (Some(was), is.as_ref());
+            walk.report_for(of, &checks::PARAMETER_MOVED, location, before, after);
+            continue;
+        }
+        let check = if Lifecycle::of(was).is_retired() {
+            &checks::PARAMETER_RETIRED
+        } else {
+            &checks::PARAMETER_REMOVED
+        };
+        walk.report_for(of, check, (Some(was), Some(&new.node)), before, None);
+    }
+    for is in to.values() {
+        let check = if is_required(is) {
+            &checks::PARAMETER_ADDED_REQUIRED
+        } else {
+            &checks::PARAMETER_ADDED_OPTIONAL
+        };
+        let after = Some(is.shown());
+        walk.report_for(of, check, (Some(&old.node), Some(is)), None, after);
+    }
+}
+
+/// The parameters of an operation and of its path, of which the operation's prevail.
+fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<ParameterKey, Node<'d>> {
+    let mut found = BTreeMap::new();
+    for list in [of.item.get("parameters"), of.node.get("parameters")] {
+        for written in list.iter().flat_map(Node::items) {
+            let Some(node) = document.resolve(&written) else {
+                continue;
+            };
+            let location = node.text("in").unwrap_or_default();
+            let name = node.text("name").unwrap_or_default();
+            let key = match location {
+                "header" => name.to_lowercase(),
+                "path" => match of.slots.iter().position(|slot| *slot == name) {
+                    Some(index) => position(index),
+                    None => name.to_owned(),
+                },
+                _ => name.to_owned(),
+            };
+            // OpenAPI has other words for these three, and ignores them as parameters.
+            let is_ignored = location == "header"
+                && matches!(key.as_str(), "accept" | "content-type" | "authorization");
+            if !is_ignored {
+                // A component has a name of its own.
+                let node = if node.pointer.component().is_some() {
+                    node
+                } else {
+                    node.labelled(format!("{location} {name}"))
+                };
+                found.insert((location.to_owned(), key), node);
+            }
+        }
+    }
+    for (index, _) in of.slots.iter().enumerate() {
+        let key = ("path".to_owned(), position(index));
+        found.entry(key).or_insert_with(|| Node {
+            value: &UNDECLARED,
+            pointer: of.node.pointer.clone(),
+        });
+    }
+    found
+}
+
+fn position(index: usize) -> String {
+    format!("#{index}")
+}
+
+/// Whether it is said to be in the path, which has no room for it: nobody sends it, so that it neither
+/// comes nor goes. What is said of it on both sides was meant by someone.
+fn is_homeless((location, name): &ParameterKey) -> bool {
+    location == "path" && !name.starts_with('#')
+}
+
+/// What a path has room for and nobody declares is a text.
+static UNDECLARED: LazyLock<Value> =
+    LazyLock::new(|| serde_json::json!({ "in": "path", "schema": { "type": "string" } }));
+
+fn is_required(node: &Node<'_>) -> bool {
+    node.flag("required") == Some(true) || node.text("in") == Some("path")
+}
+
+fn parameter<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+    let location = (Some(old), Some(new));
+    if let Some((before, after)) = differing(&annotations(old.value), &annotations(new.value)) {
+        let check = &checks::PARAMETER_DOCS;
+        walk.report_for(of, check, location, Some(before), Some(after));
+    }
+    for found in lifecycle::compare(&Lifecycle::of(old), &Lifecycle::of(new)) {
+        walk.report_for(of, found.check, location, found.before, found.after);
+    }
+    let mut differs = |check: &'static checks::Check, was: Value, is: Value| {
+        if was != is {
+            walk.report_for(of, check, location, Some(was.into()), Some(is.into()));
+        }
+    };
+    let (was, is) = (is_required(old), is_required(new));
+    let check = if is {
+        &checks::PARAMETER_REQUIRED
+    } else {
+        &checks::PARAMETER_OPTIONAL
+    };
+    differs(check, was.into(), is.into());
+    let flag = |node: &Node<'d>, key: &str| node.flag(key) == Some(true);
+    let check = if flag(new, "allowEmptyValue") {
+        &checks::PARAMETER_EMPTY
+    } else {
+        &checks::PARAMETER_NO_EMPTY
+    };
+    let empty = |node| Value::from(flag(node, "allowEmptyValue"));
+    differs(check, empty(old), empty(new));
+    let reserved = |node| Value::from(flag(node, "allowReserved"));
+    differs(&checks::PARAMETER_RESERVED, reserved(old), reserved(new));
+
+    if !scalar_or_list::compare(walk, of, old, new) {
+        let (was, is) = (serialization(old), serialization(new));
+        if was != is {
+            let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
+            walk.report_for(of, &checks::PARAMETER_STYLE, location, was, is);
+        }
+        schema(walk, of, old, new, Encoding::Text);
+    }
+    // Who must send it never gets the default.
+    if !(was && is) {
+        defaults(walk, of, old, new);
+    }
+}
+
+/// The schema of a parameter or header, or its content.
+pub fn schema<'d>(
+    walk: &mut Walk<'d>,
+    of: &OperationUse,
+    old: &Node<'d>,
+    new: &Node<'d>,
+    encoding: Encoding,
+) {
+    if old.get("content").is_some() && new.get("content").is_some() {
+        bodies::content(walk, of, old, new);
+    } else {
+        let (from, to) = (described(old), described(new));
+        walk.root(&SchemaUse::one(from), &SchemaUse::one(to), encoding, of);
+    }
+}
+
+fn defaults<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+    let default = |document: &Document<'d>, node: &Node<'d>| {
+        let location = SchemaUse::one(node.get("schema")?);
+        unwrap_schema(document, &location).of_use("default")
+    };
+    let (from, to) = (default(&walk.base, old), default(&walk.revision, new));
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
+    let (before, after) = (value(&from), value(&to));
+    if before != after {
+        let location = (
+            Some(from.as_ref().unwrap_or(old)),
+            Some(to.as_ref().unwrap_or(new)),
+        );
+        walk.report_for(of, &checks::PARAMETER_DEFAULT, location, before, after);
+    }
+}
+
+/// Reports headers that came, went or changed; their names have no case.
+pub fn headers<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+    let list = |document: &Document<'d>, node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+        let headers = node.get("headers");
+        let entries = headers.iter().flat_map(Node::entries);
+        entries
+            .filter_map(|(name, header)| {
+                let name = name.to_lowercase();
+                Some((name, document.resolve(&header)?))
+            })
+            // ShownValue by the media types.
+            .filter(|(name, _)| name != "content-type")
+            .collect()
+    };
+    let from = list(&walk.base, old);
+    let to = list(&walk.revision, new);
+    let names: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    for name in names {
+        match (from.get(name), to.get(name)) {
+            (Some(was), Some(is)) => header(walk, of, was, is),
+            (Some(was), None) => {
+                let before = Some(was.shown());
+                let location = (Some(was), Some(new));
+                walk.report_for(of, &checks::HEADER_REMOVED, location, before, None);
+            }
+            (None, Some(is)) => {
+                let after = Some(is.shown());
+                let location = (Some(old), Some(is));
+                walk.report_for(of, &checks::HEADER_ADDED, location, None, after);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn header<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+    let location = (Some(old), Some(new));
+    if let Some((before, after)) = differing(&annotations(old.value), &annotations(new.value)) {
+        walk.report_for(
+            of,
+            &checks::HEADER_DOCS,
+            location,
+            Some(before),
+            Some(after),
+        );
+    }
+    for found in lifecycle::compare(&Lifecycle::of(old), &Lifecycle::of(new)) {
+        walk.report_for(of, found.check, location, found.before, found.after);
+    }
+    let required = |node: &Node<'d>| node.flag("required") == Some(true);
+    let (was, is) = (required(old), required(new));
+    if was != is {
+        let check = if is {
+            &checks::HEADER_REQUIRED
+        } else {
+            &checks::HEADER_OPTIONAL
+        };
+        walk.report_for(of, check, location, Some(was.into()), Some(is.into()));
+    }
+    if !scalar_or_list::compare(walk, of, old, new) {
+        let (was, is) = (serialization(old), serialization(new));
+        if was != is {
+            let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
+            walk.report_for(of, &checks::HEADER_STYLE, location, was, is);
+        }
+        schema(walk, of, old, new, Encoding::Text);
+    }
+}

@@ -1,0 +1,99 @@
+//! Parameters and headers that were one value and are a list now, or the other way: a list of one is
+//! written as its element.
+
+use crate::diff::compare::operation::serialization::{
+    Serialization, anything, described, serialization,
+};
+use crate::diff::compare::schema::text_encoding;
+use crate::diff::compare::walk::{OperationUse, Walk};
+use crate::diff::model::checks;
+use crate::diff::model::context::Encoding;
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::types::Types;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
+use crate::diff::normalize::schema_use::{SchemaUse, unwrap_schema};
+
+/// Compares one value with the elements of a list; false if that is not what the two are.
+pub fn compare<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) -> bool {
+    let (from, to) = (described(old), described(new));
+    let (Some(was), Some(is)) = (read(&walk.base, &from), read(&walk.revision, &to)) else {
+        return false;
+    };
+    let (value, list, listed, check) = match (is_value(&was), is_value(&is)) {
+        (true, false) => (&was, &is, new, &checks::VALUE_BECAME_LIST),
+        (false, true) => (&is, &was, old, &checks::LIST_BECAME_VALUE),
+        _ => return false,
+    };
+    let Some(items) = elements(list, listed) else {
+        return false;
+    };
+    let is_whole = match serialization(listed) {
+        // Each element is written with the name, so that nothing separates them.
+        Serialization {
+            name: "form",
+            explode: true,
+        } => true,
+        // Commas separate them, and a value with one in it is two.
+        Serialization {
+            name: "form" | "simple",
+            ..
+        } => !may_hold_comma(value),
+        _ => false,
+    };
+    if serialization(old).name != serialization(new).name || !is_whole {
+        return false;
+    }
+    let shown = |of: &NormalizedSchema<'d>| Some(of.types.to_value().into());
+    walk.report_for(of, check, (Some(&from), Some(&to)), shown(&was), shown(&is));
+    let (before, after) = if std::ptr::eq(value, &was) {
+        (SchemaUse::one(from), items)
+    } else {
+        (items, SchemaUse::one(to))
+    };
+    walk.root(&before, &after, Encoding::Text, of);
+    true
+}
+
+fn read<'d>(document: &Document<'d>, of: &Node<'d>) -> Option<NormalizedSchema<'d>> {
+    NormalizedSchema::of(
+        document,
+        &unwrap_schema(document, &SchemaUse::one(of.clone())).core,
+    )
+}
+
+fn is_value(of: &NormalizedSchema<'_>) -> bool {
+    of.types.within(Types::SCALARS) && of.unions.is_empty()
+}
+
+/// What one element of a list is, if a list of one is valid.
+fn elements<'d>(list: &NormalizedSchema<'d>, of: &Node<'d>) -> Option<SchemaUse<'d>> {
+    let is_plain = list.types == Types::ARRAY
+        && list.values.is_none()
+        && list.unions.is_empty()
+        && list.applicators.is_empty()
+        && list.prefix.is_empty();
+    let holds_one = list
+        .limits
+        .value("minItems")
+        .is_none_or(|least| least <= 1.0)
+        && list.limits.value("maxItems").is_none_or(|most| most >= 1.0);
+    match &list.items {
+        Additional::Open if is_plain && holds_one => Some(SchemaUse::one(anything(of))),
+        Additional::Of(items) if is_plain && holds_one => Some(items.clone()),
+        _ => None,
+    }
+}
+
+fn may_hold_comma(of: &NormalizedSchema<'_>) -> bool {
+    const WITHOUT: [&str; 6] = ["uuid", "date", "date-time", "time", "ipv4", "ipv6"];
+    if let Some(values) = &of.values {
+        return values
+            .values()
+            .any(|node| text_encoding::written(node.value).contains(','));
+    }
+    let format = of
+        .formats
+        .get("string")
+        .and_then(|node| node.value.as_str());
+    of.types.meets(Types::STRING) && !format.is_some_and(|format| WITHOUT.contains(&format))
+}

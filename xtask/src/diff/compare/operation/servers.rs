@@ -1,0 +1,103 @@
+//! Servers: at which URLs operations are called.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::diff::model::checks::{self, Check};
+use crate::diff::model::document::Node;
+
+/// What became of the servers of a document or an operation, if anything did.
+pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'static Check> {
+    let urls = |servers: Option<&Node<'_>>| servers.map(urls);
+    if urls(old) == urls(new) {
+        return None;
+    }
+    let is_elsewhere = old.zip(new).is_some_and(|(old, new)| {
+        let (was, is) = (base_paths(old), base_paths(new));
+        !was.is_empty() && !is.is_empty() && was.is_disjoint(&is)
+    });
+    Some(if is_elsewhere {
+        &checks::BASE_PATH_CHANGED
+    } else {
+        &checks::SERVERS_CHANGED
+    })
+}
+
+/// The servers as far as a client sees them, in any order.
+fn urls(servers: &Node<'_>) -> BTreeSet<String> {
+    servers
+        .items()
+        .map(|server| {
+            let variables = server.value.get("variables").map(Value::to_string);
+            let url = server.text("url").unwrap_or_default();
+            format!(
+                "{} {}",
+                url.trim_end_matches('/'),
+                variables.unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+/// What stands between host and path, variables at their defaults.
+fn base_paths(servers: &Node<'_>) -> BTreeSet<String> {
+    servers
+        .items()
+        .filter_map(|server| {
+            let mut url = server.text("url")?.to_owned();
+            for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
+                if let Some(default) = variable.text("default") {
+                    url = url.replace(&format!("{{{name}}}"), default);
+                }
+            }
+            let path = match url.split_once("//") {
+                Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+                None => &url,
+            };
+            Some(path.trim_matches('/').to_owned())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::document::Document;
+    use super::*;
+
+    #[test]
+    fn hosts_may_change_and_base_paths_may_not() {
+        let id = |old: &[&str], new: &[&str]| {
+            let list =
+                |urls: &[&str]| -> Value { urls.iter().map(|url| json!({ "url": url })).collect() };
+            let (old, new) = (list(old), list(new));
+            let (old, new) = (Document::new(&old), Document::new(&new));
+            compare(Some(&old.root()), Some(&new.root())).map(|check| check.id)
+        };
+        for (old, new, expected) in [
+            (
+                &["https://a/v1"][..],
+                &["https://b/v1/"][..],
+                Some("servers-changed"),
+            ),
+            (&["https://a/v1"], &["https://a/v1/"], None),
+            (&["https://a/v1"], &["/v1"], Some("servers-changed")),
+            (
+                &["https://a/v1"],
+                &["https://a/v2"],
+                Some("base-path-changed"),
+            ),
+            (&["https://a/v1"], &["https://a"], Some("base-path-changed")),
+            (&["https://a"], &["https://b/"], Some("servers-changed")),
+            (
+                &["https://a/v1"],
+                &["https://a/v2", "https://a/v1"],
+                Some("servers-changed"),
+            ),
+        ] {
+            assert_eq!(id(old, new), expected, "{old:?} {new:?}");
+        }
+    }
+}

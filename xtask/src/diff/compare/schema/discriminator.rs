@@ -1,0 +1,248 @@
+//! Discriminators: which value of which property names which alternative.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::compare::schema::pairing::{VariantIdentity, VariantPairs, target};
+use crate::diff::compare::sides::Sides;
+use crate::diff::compare::walk::Walk;
+use crate::diff::model::checks::{self, Check};
+use crate::diff::model::context::Side;
+use crate::diff::model::document::{Document, Node};
+use crate::diff::normalize::normalized_schema::Union;
+use crate::diff::normalize::schema_use::SchemaUse;
+
+type Discriminator<'n, 'd> = Option<&'n Node<'d>>;
+
+/// Compares the discriminators of two unions whose alternatives have been paired.
+pub fn of_unions<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    (from, to): (&Union<'d>, &Union<'d>),
+    paired: &VariantPairs,
+) {
+    let both = (from.discriminator.as_ref(), to.discriminator.as_ref());
+    let Some((was, is)) = same_property(walk, sides, both) else {
+        return;
+    };
+    let property = was.text("propertyName").unwrap_or_default();
+    let old = values(walk, Side::Base, (from, was), &paired.old, property);
+    let new = values(walk, Side::Revision, (to, is), &paired.new, property);
+    let names = |values: &DiscriminatorValues, index: Option<usize>| {
+        index.is_some()
+            && values
+                .values()
+                .any(|value_name| value_name.variant == index)
+    };
+    let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for value_name in all {
+        let check = match (old.get(value_name), new.get(value_name)) {
+            (Some(was), Some(is)) => {
+                let partner = was.variant.and_then(|index| paired.partner(index));
+                let is_same = partner.is_some() && partner == is.variant
+                    || was.pointer == is.pointer
+                    || is_renamed(walk, &was.pointer, &is.pointer);
+                if is_same {
+                    continue;
+                }
+                &checks::TAG_REDIRECTED
+            }
+            // What came or went with its alternative is reported as such.
+            (Some(was), None) => {
+                let partner = was.variant.and_then(|index| paired.partner(index));
+                if !names(&new, partner) {
+                    continue;
+                }
+                &checks::TAG_REMOVED
+            }
+            (None, Some(is)) => {
+                let partner = is.variant.and_then(|index| paired.old_partner(index));
+                if !names(&old, partner) {
+                    continue;
+                }
+                &checks::TAG_ADDED
+            }
+            (None, None) => continue,
+        };
+        let shown = |values: &DiscriminatorValues| {
+            values
+                .get(value_name)
+                .map(|value_name| value_name.pointer.clone())
+        };
+        report(
+            walk,
+            sides,
+            check,
+            (was, is),
+            value_name,
+            (shown(&old), shown(&new)),
+        );
+    }
+}
+
+/// Compares the discriminators of two schemas that others are composed of.
+pub fn of_schemas<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let both = (
+        sides.old.discriminator.as_ref(),
+        sides.new.discriminator.as_ref(),
+    );
+    let Some((was, is)) = same_property(walk, sides, both) else {
+        return;
+    };
+    let (old, new) = (targets(was), targets(is));
+    let all: BTreeSet<&&str> = old.keys().chain(new.keys()).collect();
+    for value_name in all {
+        let check = match (old.get(value_name), new.get(value_name)) {
+            (Some(from), Some(to)) if from == to || is_renamed(walk, from, to) => continue,
+            (Some(_), Some(_)) => &checks::TAG_REDIRECTED,
+            (Some(_), None) => &checks::TAG_REMOVED,
+            _ => &checks::TAG_ADDED,
+        };
+        let shown = |targets: &BTreeMap<&str, String>| targets.get(*value_name).cloned();
+        report(
+            walk,
+            sides,
+            check,
+            (was, is),
+            value_name,
+            (shown(&old), shown(&new)),
+        );
+    }
+}
+
+/// Both discriminators, if they are the same property.
+fn same_property<'n, 'd>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    both: (Discriminator<'n, 'd>, Discriminator<'n, 'd>),
+) -> Option<(&'n Node<'d>, &'n Node<'d>)> {
+    let name = |node: Discriminator<'_, 'd>| node.and_then(|node| node.get("propertyName"));
+    let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
+    let (from, to) = (name(both.0), name(both.1));
+    match both {
+        (Some(was), Some(is)) if value(&from) == value(&to) => return Some((was, is)),
+        (None, None) => {}
+        (Some(_), Some(_)) => {
+            let check = &checks::DISCRIMINATOR_PROPERTY;
+            walk.report(
+                sides.pair,
+                check,
+                (from.as_ref(), to.as_ref()),
+                value(&from),
+                value(&to),
+            );
+        }
+        (was, is) => {
+            let value = |node: Discriminator<'_, 'd>| node.map(|node| node.shown());
+            let location = (was.or(Some(&sides.old.node)), is.or(Some(&sides.new.node)));
+            walk.report(
+                sides.pair,
+                &checks::DISCRIMINATOR_CHANGED,
+                location,
+                value(was),
+                value(is),
+            );
+        }
+    }
+    None
+}
+
+fn report<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    check: &'static Check,
+    (was, is): (&Node<'d>, &Node<'d>),
+    value_name: &str,
+    named: (Option<String>, Option<String>),
+) {
+    let at = |node: &Node<'d>| {
+        node.get("mapping")
+            .unwrap_or_else(|| node.clone())
+            .below(value_name)
+    };
+    let (before, after) = match named {
+        (Some(was), Some(is)) => (Some(was.into()), Some(is.into())),
+        (Some(_), None) => (Some(value_name.into()), None),
+        _ => (None, Some(value_name.into())),
+    };
+    walk.report(
+        sides.pair,
+        check,
+        (Some(&at(was)), Some(&at(is))),
+        before,
+        after,
+    );
+}
+
+/// What a value of the discriminator names.
+struct DiscriminatorValue {
+    /// Which alternative, if it is one.
+    variant: Option<usize>,
+    pointer: String,
+}
+
+type DiscriminatorValues = BTreeMap<String, DiscriminatorValue>;
+
+/// The values of a discriminator: those that are mapped, or else the names of components. What an
+/// alternative says of the property itself is compared with the rest of it.
+fn values<'d>(
+    walk: &mut Walk<'d>,
+    side: Side,
+    (union, discriminator): (&Union<'d>, &Node<'d>),
+    identities: &[VariantIdentity],
+    property: &str,
+) -> DiscriminatorValues {
+    let mut values = DiscriminatorValues::new();
+    for (value_name, pointer) in targets(discriminator) {
+        let variant = None;
+        values.insert(
+            value_name.to_owned(),
+            DiscriminatorValue { variant, pointer },
+        );
+    }
+    for (index, (identity, variant)) in identities.iter().zip(&union.variants).enumerate() {
+        if lists_values(walk, side, variant, property) {
+            values.retain(|value_name, _| !identity.mapped.contains(value_name));
+            continue;
+        }
+        let named = identity.name.as_ref();
+        let unmapped = named.filter(|_| identity.mapped.is_empty());
+        for value_name in identity.mapped.iter().chain(unmapped) {
+            let pointer = values
+                .remove(value_name)
+                .map(|value_name| value_name.pointer);
+            let pointer = pointer.or_else(|| named.map(|name| target(name)));
+            if let Some(pointer) = pointer {
+                let variant = Some(index);
+                values.insert(value_name.clone(), DiscriminatorValue { variant, pointer });
+            }
+        }
+    }
+    values
+}
+
+/// Whether an alternative says which values of the property are its own.
+fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, property: &str) -> bool {
+    let normalized = walk.normalized_at(side, of);
+    let location = normalized
+        .as_ref()
+        .and_then(|of| of.properties.get(property));
+    location
+        .and_then(|location| walk.normalized_at(side, location))
+        .is_some_and(|of| of.values.is_some())
+}
+
+/// The mapping, without what goes without saying.
+fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
+    let mapping = discriminator.get("mapping");
+    let entries = mapping.iter().flat_map(Node::entries);
+    entries
+        .filter_map(|(value_name, node)| Some((value_name, target(node.value.as_str()?))))
+        .filter(|(value_name, pointer)| pointer.rsplit('/').next() != Some(value_name))
+        .collect()
+}
+
+/// Whether a component has another name now and is what it was.
+fn is_renamed(walk: &Walk<'_>, from: &str, to: &str) -> bool {
+    let has = |document: &Document<'_>, pointer: &str| document.address_of(pointer).is_some();
+    !has(&walk.revision, from) && !has(&walk.base, to)
+}

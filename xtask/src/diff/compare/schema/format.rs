@@ -1,0 +1,63 @@
+//! Formats: which of them hold all values of another.
+
+use crate::diff::compare::sides::Sides;
+use crate::diff::compare::walk::Walk;
+use crate::diff::model::checks;
+use crate::diff::model::document::Node;
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::types::Types;
+use crate::diff::normalize::format_table::holds;
+use crate::diff::normalize::normalized_schema::NormalizedSchema;
+
+/// Compares the formats of numbers and of texts.
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    for (class, types) in [("number", Types::NUMBER), ("string", Types::STRING)] {
+        if !sides.share(types) || types == Types::STRING && same_bytes(old, new) {
+            continue;
+        }
+        let (from, to) = (old.formats.get(class), new.formats.get(class));
+        let name = |node: Option<&Node<'d>>| node.and_then(|node| node.value.as_str());
+        let (was, is) = (name(from), name(to));
+        if was == is {
+            continue;
+        }
+        let check = if holds(is, was) {
+            &checks::FORMAT_WIDENED
+        } else if holds(was, is) {
+            &checks::FORMAT_NARROWED
+        } else {
+            &checks::FORMAT_CHANGED
+        };
+        let location = (
+            Some(from.unwrap_or(&old.node)),
+            Some(to.unwrap_or(&new.node)),
+        );
+        let value = |name: Option<&str>| name.map(ShownValue::from);
+        walk.report(sides.pair, check, location, value(was), value(is));
+    }
+}
+
+/// Whether both hold bytes in the same way, one in the words of OpenAPI 3.0 and one in those of 3.1.
+pub fn same_bytes(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> bool {
+    let bytes = |of: &NormalizedSchema<'_>| {
+        let shown =
+            |node: Option<&Node<'_>>| node.and_then(|node| node.value.as_str().map(str::to_owned));
+        let format = shown(of.formats.get("string"));
+        let encoding = shown(of.content.get("contentEncoding"));
+        let media_type = shown(of.content.get("contentMediaType"));
+        match (
+            format.as_deref(),
+            encoding.as_deref(),
+            media_type.as_deref(),
+        ) {
+            (Some("byte") | None, Some("base64"), None) | (Some("byte"), None, None) => {
+                Some("base64")
+            }
+            (Some("binary") | None, None, Some("application/octet-stream"))
+            | (Some("binary"), None, None) => Some("binary"),
+            _ => None,
+        }
+    };
+    bytes(old).is_some_and(|was| bytes(new) == Some(was))
+}

@@ -1,0 +1,129 @@
+//! `oneOf` admits what matches exactly one of its alternatives, `anyOf` what matches several, too.
+
+use std::rc::Rc;
+
+use crate::diff::compare::schema::overlap::Overlap;
+use crate::diff::compare::schema::pairing::{VariantPairs, Variants};
+use crate::diff::compare::sides::Sides;
+use crate::diff::compare::walk::Walk;
+use crate::diff::model::checks;
+use crate::diff::model::context::Side;
+use crate::diff::normalize::normalized_schema::NormalizedSchema;
+
+/// Variants that are looked at: with more, to look at each two takes too long.
+const MOST: usize = 200;
+
+/// Compares which values match several alternatives. What is told apart by a discriminator is one of
+/// them whatever else it matches.
+pub fn compare<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    (from, to): (&Variants<'_, 'd>, &Variants<'_, 'd>),
+    paired: &VariantPairs,
+) {
+    let count = from.variants.len().max(to.variants.len());
+    if to.discriminator.is_some() || count > MOST {
+        return;
+    }
+    let list = (Some(from.list), Some(to.list));
+    if to.exclusive {
+        let found = matching_two(walk, (from, to), paired);
+        for index in &found {
+            let Some(variant) = to.variants.get(*index) else {
+                continue;
+            };
+            let at = paired.new.get(*index).map(|it| it.labelled(variant));
+            let after = at.as_ref().map(|node| node.shown());
+            let check = &checks::UNION_OVERLAP;
+            walk.report(
+                sides.pair,
+                check,
+                (Some(from.list), at.as_ref()),
+                None,
+                after,
+            );
+        }
+        if found.is_empty()
+            && !from.exclusive
+            && is_loose(walk, Side::Revision, to, Overlap::Possible)
+        {
+            let check = &checks::UNION_EXCLUSIVE;
+            walk.report(
+                sides.pair,
+                check,
+                list,
+                Some("anyOf".into()),
+                Some("oneOf".into()),
+            );
+        }
+    } else if from.exclusive && is_loose(walk, Side::Revision, to, Overlap::Possible) {
+        let check = &checks::UNION_NOT_EXCLUSIVE;
+        walk.report(
+            sides.pair,
+            check,
+            list,
+            Some("oneOf".into()),
+            Some("anyOf".into()),
+        );
+    }
+}
+
+/// The alternatives that values of others match, which were valid before.
+fn matching_two<'d>(
+    walk: &mut Walk<'d>,
+    (from, to): (&Variants<'_, 'd>, &Variants<'_, 'd>),
+    paired: &VariantPairs,
+) -> Vec<usize> {
+    let old = normalized(walk, Side::Base, from);
+    let new = normalized(walk, Side::Revision, to);
+    let mut found = Vec::new();
+    for (index, alternative) in new.iter().enumerate() {
+        let Some(alternative) = alternative else {
+            continue;
+        };
+        let matches = old.iter().zip(&paired.partners).any(|(known, partner)| {
+            // What has gone is refused anyway.
+            partner.is_some_and(|partner| partner != index)
+                && known.as_ref().is_some_and(|known| {
+                    let (known, alternative) =
+                        ((Side::Base, &**known), (Side::Revision, &**alternative));
+                    walk.overlap(known, alternative) == Overlap::Certain
+                })
+        });
+        if matches {
+            found.push(index);
+        }
+    }
+    // Where two matched before, nobody counts.
+    if from.exclusive && !found.is_empty() && is_loose(walk, Side::Base, from, Overlap::Certain) {
+        found.clear();
+    }
+    found
+}
+
+/// Whether values match two alternatives of one side.
+fn is_loose<'d>(walk: &mut Walk<'d>, side: Side, of: &Variants<'_, 'd>, least: Overlap) -> bool {
+    let normalized = normalized(walk, side, of);
+    normalized.iter().enumerate().any(|(index, one)| {
+        normalized
+            .iter()
+            .enumerate()
+            .any(|(other, two)| match (one, two) {
+                (Some(one), Some(two)) if index != other => {
+                    walk.overlap((side, one), (side, two)) >= least
+                }
+                _ => false,
+            })
+    })
+}
+
+fn normalized<'d>(
+    walk: &mut Walk<'d>,
+    side: Side,
+    of: &Variants<'_, 'd>,
+) -> Vec<Option<Rc<NormalizedSchema<'d>>>> {
+    let variants = of.variants.iter();
+    variants
+        .map(|variant| walk.normalized_at(side, variant))
+        .collect()
+}

@@ -1,0 +1,233 @@
+//! Whether one value can match two schemas.
+
+use crate::diff::compare::walk::Walk;
+use crate::diff::model::context::Side;
+use crate::diff::model::types::Types;
+use crate::diff::normalize::limits::applies_to;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
+use crate::diff::normalize::schema_use::SchemaUse;
+
+/// How deep two schemas are looked at.
+const DEPTH: u8 = 3;
+
+/// Whether what a schema describes matches another one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Overlap {
+    /// Nothing does.
+    None,
+    /// Nobody can tell, or only values that nobody writes.
+    Possible,
+    /// What who knows the schema writes does.
+    Certain,
+}
+
+/// How deep it is still looked, and whether it matters that an overlap is certain.
+type OverlapSearch = (u8, bool);
+
+impl<'d> Walk<'d> {
+    /// Whether values of the first are values of the second.
+    pub fn overlap(
+        &mut self,
+        one: (Side, &NormalizedSchema<'d>),
+        two: (Side, &NormalizedSchema<'d>),
+    ) -> Overlap {
+        self.overlap_within(one, two, (DEPTH, true))
+    }
+
+    fn overlap_within(
+        &mut self,
+        one: (Side, &NormalizedSchema<'d>),
+        two: (Side, &NormalizedSchema<'d>),
+        (depth, is_asked): OverlapSearch,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let shared = a.types.and(b.types);
+        if shared.is_empty() || a.never || b.never {
+            return Overlap::None;
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return Overlap::Possible;
+        };
+        if !(is_plain(a) && is_plain(b)) {
+            return Overlap::Possible;
+        }
+        match (&a.values, &b.values) {
+            (Some(a), Some(b)) if a.keys().any(|value| b.contains_key(value)) => Overlap::Certain,
+            (Some(_), Some(_)) => Overlap::None,
+            (Some(_), None) => listed(a, b),
+            (None, Some(_)) => listed(b, a),
+            (None, None) => {
+                let mut most = scalars(a, b, shared);
+                if shared.meets(Types::ARRAY) {
+                    most = most.max(self.arrays(one, two, (depth, is_asked)));
+                }
+                if shared.meets(Types::OBJECT) {
+                    most = most.max(self.objects(one, two, (depth, is_asked)));
+                }
+                most
+            }
+        }
+    }
+
+    fn locations(
+        &mut self,
+        one: (Side, &SchemaUse<'d>),
+        two: (Side, &SchemaUse<'d>),
+        how: OverlapSearch,
+    ) -> Overlap {
+        match (
+            self.normalized_at(one.0, one.1),
+            self.normalized_at(two.0, two.1),
+        ) {
+            (Some(a), Some(b)) => self.overlap_within((one.0, &a), (two.0, &b), how),
+            _ => Overlap::Possible,
+        }
+    }
+
+    fn arrays(
+        &mut self,
+        one: (Side, &NormalizedSchema<'d>),
+        two: (Side, &NormalizedSchema<'d>),
+        how: OverlapSearch,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let is_bound = |of: &NormalizedSchema<'_>| {
+            !of.prefix.is_empty() || !bounds(of, Types::ARRAY).is_empty()
+        };
+        if is_bound(a) || is_bound(b) {
+            return Overlap::Possible;
+        }
+        match (&a.items, &b.items) {
+            (Additional::Open, _) | (_, Additional::Open) => Overlap::Certain,
+            // The empty list is both, whatever the elements are.
+            (Additional::Of(items), Additional::Of(others)) => self
+                .locations((one.0, items), (two.0, others), how)
+                .max(Overlap::Possible),
+            _ => Overlap::Possible,
+        }
+    }
+
+    /// Objects are open by default, so that most could match most. Certain is what has all that the
+    /// other one asks for, or is described by it.
+    fn objects(
+        &mut self,
+        one: (Side, &NormalizedSchema<'d>),
+        two: (Side, &NormalizedSchema<'d>),
+        (depth, is_asked): OverlapSearch,
+    ) -> Overlap {
+        let (a, b) = (one.1, two.1);
+        let refuses = |closed: &NormalizedSchema<'d>, other: &NormalizedSchema<'d>| {
+            let mut needed = other.required.keys();
+            matches!(closed.additional, Additional::Closed(_))
+                && needed.any(|name| !closed.properties.contains_key(name))
+        };
+        if refuses(a, b) || refuses(b, a) {
+            return Overlap::None;
+        }
+        let is_described = a
+            .properties
+            .keys()
+            .all(|name| b.properties.contains_key(name));
+        let has_evidence = !b.required.is_empty() || is_described && !a.properties.is_empty();
+        let mut is_certain = is_asked
+            && has_evidence
+            && b.required.keys().all(|name| a.required.contains_key(name))
+            && (is_described || matches!(b.additional, Additional::Open))
+            && bounds(a, Types::OBJECT).is_empty()
+            && bounds(b, Types::OBJECT).is_empty();
+        let is_required =
+            |name: &&str| a.required.contains_key(*name) || b.required.contains_key(*name);
+        let shared = a.properties.iter();
+        let shared = shared
+            .filter_map(|(name, schema_use)| Some((name, schema_use, b.properties.get(name)?)));
+        let (required, optional): (Vec<_>, Vec<_>) =
+            shared.partition(|(name, ..)| is_required(name));
+        for (_, schema_use, other) in required {
+            let how = (depth, is_certain);
+            match self.locations((one.0, schema_use), (two.0, other), how) {
+                Overlap::None => return Overlap::None,
+                Overlap::Possible => is_certain = false,
+                Overlap::Certain => {}
+            }
+        }
+        // Of what can be left out it matters only whether no value is both.
+        for (_, schema_use, other) in optional {
+            if !is_certain {
+                break;
+            }
+            is_certain = self.locations((one.0, schema_use), (two.0, other), (depth, false))
+                != Overlap::None;
+        }
+        if is_certain {
+            Overlap::Certain
+        } else {
+            Overlap::Possible
+        }
+    }
+}
+
+/// Whether a schema says nothing that is not looked at here.
+fn is_plain(of: &NormalizedSchema<'_>) -> bool {
+    of.unions.is_empty()
+        && of.applicators.is_empty()
+        && of.named_applicators.is_empty()
+        && of.dependencies.is_empty()
+        && of.unknown.is_empty()
+}
+
+/// A list of values and a schema without one.
+fn listed(list: &NormalizedSchema<'_>, other: &NormalizedSchema<'_>) -> Overlap {
+    let values = list.values.iter().flatten();
+    values
+        .map(|(_, node)| Types::of(node.value))
+        .filter(|types| types.within(other.types))
+        .map(|types| {
+            let is_scalar = types.within(Types::SCALARS);
+            if is_scalar && bounds(other, types).is_empty() {
+                Overlap::Certain
+            } else {
+                Overlap::Possible
+            }
+        })
+        .max()
+        .unwrap_or(Overlap::None)
+}
+
+/// What no rule binds holds all that rules leave of the other.
+fn scalars(a: &NormalizedSchema<'_>, b: &NormalizedSchema<'_>, shared: Types) -> Overlap {
+    [Types::BOOLEAN, Types::NUMBER, Types::STRING]
+        .into_iter()
+        .filter(|types| shared.meets(*types))
+        .map(|types| {
+            let (a, b) = (bounds(a, types), bounds(b, types));
+            if a.is_empty() || b.is_empty() || a == b {
+                Overlap::Certain
+            } else {
+                Overlap::Possible
+            }
+        })
+        .max()
+        .unwrap_or(Overlap::None)
+}
+
+/// The rules that values of a type are bound by. Numbers of all formats share the small ones.
+fn bounds(of: &NormalizedSchema<'_>, types: Types) -> Vec<String> {
+    let limits = of.limits.0.iter();
+    let mut bounds: Vec<String> = limits
+        .filter(|(key, _)| applies_to(key).meets(types))
+        .map(|(key, limit)| format!("{key} {}", limit.node.value))
+        .collect();
+    if types.meets(Types::NUMBER) {
+        bounds.extend(of.multiple_of.iter().map(|node| node.value.to_string()));
+    }
+    if types.meets(Types::STRING) {
+        bounds.extend(of.formats.get("string").map(|node| node.value.to_string()));
+        bounds.extend(of.content.values().map(|node| node.value.to_string()));
+        bounds.extend(
+            of.patterns
+                .keys()
+                .map(|pattern| format!("pattern {pattern}")),
+        );
+    }
+    bounds
+}

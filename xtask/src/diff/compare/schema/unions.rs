@@ -1,0 +1,197 @@
+//! Variants: `oneOf` and `anyOf`, and one of them against a schema that has none.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::diff::compare::schema::nullability;
+use crate::diff::compare::schema::pairing::{self, VariantPairs, Variants};
+use crate::diff::compare::schema::{discriminator, one_of};
+use crate::diff::compare::sides::Sides;
+use crate::diff::compare::walk::Walk;
+use crate::diff::model::checks;
+use crate::diff::model::context::Side;
+use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
+use crate::diff::normalize::schema_use::SchemaUse;
+
+/// Compares the alternatives; gives the sides back if there is more to compare.
+pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
+    let (old, new) = (Rc::clone(&sides.old), Rc::clone(&sides.new));
+    match (old.unions.as_slice(), new.unions.as_slice()) {
+        ([], []) => Some(sides),
+        ([from], [to]) => {
+            let alternatives = (Variants::of(from), Variants::of(to));
+            let paired = variants(walk, &sides, &alternatives.0, &alternatives.1);
+            discriminator::of_unions(walk, &sides, (from, to), &paired);
+            Some(sides)
+        }
+        // What one side can say as a list of types or values, the other cannot.
+        ([], [to]) if is_nothing_else(&new) && old.lists.len() == 1 => {
+            old.lists
+                .iter()
+                .for_each(|from| spelled_out(walk, &sides, from, to));
+            None
+        }
+        ([from], []) if is_nothing_else(&old) && new.lists.len() == 1 => {
+            new.lists
+                .iter()
+                .for_each(|to| spelled_out(walk, &sides, from, to));
+            None
+        }
+        ([], [to]) if is_nothing_else(&new) => {
+            against_one(walk, &sides, to, Side::Revision).then_some(sides)
+        }
+        ([from], []) if is_nothing_else(&old) => {
+            against_one(walk, &sides, from, Side::Base).then_some(sides)
+        }
+        (from, to) => {
+            several(walk, &sides, from, to);
+            Some(sides)
+        }
+    }
+}
+
+/// Whether a schema says nothing but its alternatives.
+fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
+    of.properties.is_empty()
+        && of.required.is_empty()
+        && of.values.is_none()
+        && of.limits.0.is_empty()
+        && of.applicators.is_empty()
+        && of.patterns.is_empty()
+}
+
+/// Compares alternatives and nothing else of the two.
+fn spelled_out<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to: &Union<'d>) {
+    variants(walk, sides, &Variants::of(from), &Variants::of(to));
+    nullability::compare(walk, sides);
+}
+
+/// Compares alternatives with a schema that has none: they may hold one that stands for it. Tells
+/// whether the rest of the two is still to be compared.
+fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of: Side) -> bool {
+    let (single, other) = match of {
+        Side::Revision => (&sides.old, Side::Base),
+        Side::Base => (&sides.new, Side::Revision),
+    };
+    let itself = SchemaUse::one(single.node.clone());
+    let fitting = union
+        .variants
+        .iter()
+        .any(|variant| walk.is_subset((other, &itself), (of, variant)));
+    if single.any || !fitting {
+        let (from, to) = (sides.old.node.clone(), sides.new.node.clone());
+        let is_wider = !single.any
+            && union
+                .variants
+                .iter()
+                .all(|variant| walk.is_subset((of, variant), (other, &itself)));
+        let check = match (single.any, is_wider, of) {
+            (true, _, Side::Revision) => &checks::UNION_ADDED,
+            (true, _, Side::Base) => &checks::UNION_REMOVED,
+            (_, true, Side::Revision) => &checks::TYPE_NARROWED,
+            (_, true, Side::Base) => &checks::TYPE_WIDENED,
+            _ => &checks::TYPE_CHANGED,
+        };
+        let shown = |normalized: &NormalizedSchema<'d>| Some(normalized.node.shown());
+        let (before, after) = (shown(&sides.old), shown(&sides.new));
+        walk.report(sides.pair, check, (Some(&from), Some(&to)), before, after);
+        return false;
+    }
+    let counterpart = match of {
+        Side::Revision => &sides.new,
+        Side::Base => &sides.old,
+    };
+    let alone = Variants {
+        list: &single.node,
+        owner: counterpart.node.pointer.component().map(|(_, name)| name),
+        variants: std::slice::from_ref(&itself),
+        exclusive: union.exclusive,
+        discriminator: None,
+    };
+    match of {
+        Side::Revision => variants(walk, sides, &alone, &Variants::of(union)),
+        Side::Base => variants(walk, sides, &Variants::of(union), &alone),
+    };
+    nullability::compare(walk, sides);
+    false
+}
+
+/// A schema with several sets of alternatives on a side: those that are alike stand for each other.
+fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &[Union<'d>]) {
+    let mut left: Vec<&Union<'d>> = to.iter().collect();
+    for old in from {
+        let shapes = |walk: &mut Walk<'d>, side: Side, union: &Union<'d>| -> BTreeSet<u64> {
+            let locations = union.variants.iter();
+            locations
+                .map(|location| walk.shape(side, location, 3))
+                .collect()
+        };
+        let shape = shapes(walk, Side::Base, old);
+        let found = left
+            .iter()
+            .position(|new| shapes(walk, Side::Revision, new) == shape)
+            .or_else(|| (from.len() == to.len() && !left.is_empty()).then_some(0));
+        match found {
+            Some(index) => {
+                let new = left.remove(index);
+                variants(walk, sides, &Variants::of(old), &Variants::of(new));
+            }
+            None => {
+                let location = (Some(&old.node), Some(&sides.new.node));
+                let before = Some(old.node.shown());
+                walk.report(sides.pair, &checks::UNION_REMOVED, location, before, None);
+            }
+        }
+    }
+    for new in left {
+        let location = (Some(&sides.old.node), Some(&new.node));
+        let after = Some(new.node.shown());
+        walk.report(sides.pair, &checks::UNION_ADDED, location, None, after);
+    }
+}
+
+/// Pairs the branches and reports those that have no counterpart.
+fn variants<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    from: &Variants<'_, 'd>,
+    to: &Variants<'_, 'd>,
+) -> VariantPairs {
+    let (paired, free) = pairing::pair(walk, from, to);
+    for (index, gone) in from.variants.iter().enumerate() {
+        let partner = paired.partner(index);
+        match partner.and_then(|partner| to.variants.get(partner)) {
+            Some(kept) => {
+                walk.variant(sides.pair, gone, kept, sides.encoding);
+            }
+            None => {
+                let at = paired.old.get(index).map(|it| it.labelled(gone));
+                let before = at.as_ref().map(|node| node.shown());
+                let location = (at.as_ref(), Some(to.list));
+                let check = &checks::UNION_BRANCH_REMOVED;
+                walk.report(sides.pair, check, location, before, None);
+            }
+        }
+    }
+    for index in free {
+        let Some(came) = to.variants.get(index) else {
+            continue;
+        };
+        let is_known = !to.exclusive
+            && from
+                .variants
+                .iter()
+                .any(|known| walk.is_subset((Side::Revision, came), (Side::Base, known)));
+        let check = if is_known {
+            &checks::UNION_BRANCH_FITS
+        } else {
+            &checks::UNION_BRANCH_ADDED
+        };
+        let at = paired.new.get(index).map(|it| it.labelled(came));
+        let after = at.as_ref().map(|node| node.shown());
+        let location = (Some(from.list), at.as_ref());
+        walk.report(sides.pair, check, location, None, after);
+    }
+    one_of::compare(walk, sides, (from, to), &paired);
+    paired
+}

@@ -1,0 +1,30 @@
+//! Bodies that are XML: at the root, a text that nothing restricts is the document as it is written, and
+//! an object that nothing describes is any element.
+
+use crate::diff::model::types::Types;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
+
+/// Whether the documents of one schema are among those of the other.
+pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> bool {
+    narrow.types == Types::OBJECT && wide.types == Types::STRING && is_bare(narrow) && is_bare(wide)
+}
+
+/// Whether a schema says its type and nothing else of the values.
+fn is_bare(of: &NormalizedSchema<'_>) -> bool {
+    of.values.is_none()
+        && of.extensible.is_none()
+        && of.formats.is_empty()
+        && of.limits.0.is_empty()
+        && of.patterns.is_empty()
+        && of.content.is_empty()
+        && of.properties.is_empty()
+        && of.required.is_empty()
+        && matches!(of.additional, Additional::Open)
+        && of.dependencies.is_empty()
+        && of.named_applicators.is_empty()
+        && of.applicators.is_empty()
+        && of.unions.is_empty()
+        && of.discriminator.is_none()
+        && of.unknown.is_empty()
+        && of.xml.is_none()
+}

@@ -1,0 +1,135 @@
+//! What is the same in both documents to the letter, with all that it refers to, and so need not be
+//! looked at.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+/// The components that are the same in both documents.
+pub struct Unchanged {
+    /// Names by kind.
+    components: HashMap<String, HashSet<String>>,
+}
+
+type ComponentName<'d> = (&'d str, &'d str);
+
+impl Unchanged {
+    pub fn of(base: &Value, revision: &Value) -> Self {
+        let mut equal: HashSet<ComponentName<'_>> = HashSet::new();
+        let mut users: HashMap<ComponentName<'_>, Vec<ComponentName<'_>>> = HashMap::new();
+        let mut changed: Vec<ComponentName<'_>> = Vec::new();
+        for (kind, name, value) in components(base) {
+            let other = revision
+                .get("components")
+                .and_then(|components| components.get(kind))
+                .and_then(|of_kind| of_kind.get(name));
+            let mut is_equal = other.is_some_and(|other| same(value, other));
+            if is_equal {
+                for target in references(value) {
+                    match target {
+                        Some(target) => users.entry(target).or_default().push((kind, name)),
+                        None => is_equal = false,
+                    }
+                }
+            }
+            if is_equal {
+                equal.insert((kind, name));
+            } else {
+                changed.push((kind, name));
+            }
+        }
+        // What refers to a missing component refers to nothing in both.
+        changed.extend(users.keys().filter(|name| !equal.contains(*name)));
+        while let Some(name) = changed.pop() {
+            for user in users.remove(&name).into_iter().flatten() {
+                if equal.remove(&user) {
+                    changed.push(user);
+                }
+            }
+        }
+        let mut components: HashMap<String, HashSet<String>> = HashMap::new();
+        for (kind, name) in equal {
+            let of_kind = components.entry(kind.to_owned()).or_default();
+            of_kind.insert(name.to_owned());
+        }
+        Self { components }
+    }
+
+    pub fn component(&self, kind: &str, name: &str) -> bool {
+        let of_kind = self.components.get(kind);
+        of_kind.is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether two values are the same, and all that they refer to.
+    pub fn value(&self, base: &Value, revision: &Value) -> bool {
+        same(base, revision)
+            && references(base)
+                .into_iter()
+                .all(|target| target.is_some_and(|(kind, name)| self.component(kind, name)))
+    }
+}
+
+fn components(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let kinds = document.get("components").and_then(Value::as_object);
+    kinds.into_iter().flatten().flat_map(|(kind, of_kind)| {
+        let members = of_kind.as_object().into_iter().flatten();
+        members.map(move |(name, value)| (kind.as_str(), name.as_str(), value))
+    })
+}
+
+/// The components that a value refers to; `None` for each reference to another place.
+fn references(value: &Value) -> Vec<Option<ComponentName<'_>>> {
+    let mut found = Vec::new();
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Array(items) => pending.extend(items),
+            Value::Object(object) => {
+                found.extend(object.get("$ref").and_then(Value::as_str).map(component));
+                found.extend(object.get("operationRef").map(|_| None));
+                if let Some(mapping) = object.get("mapping").and_then(Value::as_object) {
+                    found.extend(mapped(mapping));
+                }
+                pending.extend(object.values());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn mapped(mapping: &Map<String, Value>) -> impl Iterator<Item = Option<ComponentName<'_>>> {
+    mapping.values().filter_map(Value::as_str).map(|target| {
+        if target.contains(['#', '/']) {
+            component(target)
+        } else {
+            Some(("schemas", target))
+        }
+    })
+}
+
+fn component(reference: &str) -> Option<ComponentName<'_>> {
+    let mut tokens = reference.strip_prefix("#/components/")?.split('/');
+    let (kind, name) = (tokens.next()?, tokens.next()?);
+    (!name.contains(['~', '%'])).then_some((kind, name))
+}
+
+/// Whether two values are the same; faster than `==` where the members stand in the same order.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter().zip(b).all(|((key, value), (other_key, other))| {
+                    if key == other_key {
+                        same(value, other)
+                    } else {
+                        b.get(key).is_some_and(|other| same(value, other))
+                    }
+                })
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (a, b) => a == b,
+    }
+}

@@ -1,0 +1,512 @@
+//! The worklist of a comparison: pairs of schemas, each compared once however often it is used.
+//!
+//! Comparators push tasks and report changes here; `engine` takes the tasks and calls the comparators.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::diff::compare::unchanged::Unchanged;
+use crate::diff::model::checks::{self, Check};
+use crate::diff::model::context::{Encoding, Sent, Side, Suppress};
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::verdict::{Direction, Directions};
+use crate::diff::normalize::normalized_schema::NormalizedSchema;
+use crate::diff::normalize::schema_use::{SchemaUse, Unwrapped, unwrap_schema};
+use crate::diff::result::findings::{ChangeId, Findings, Locations};
+
+pub type PairId = usize;
+
+/// The number of normalized schemas that are kept. All of them take more memory than the documents.
+const MAX_KEPT: usize = 2048;
+
+/// The depth of `not` within `not` that is compared.
+const MAX_NOT_DEPTH: usize = 8;
+
+/// Hashes of schemas by document, schema nodes and depth.
+pub type ShapeMemo = HashMap<(bool, Vec<usize>, u8), u64>;
+
+/// The identity of a pair.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PairKey {
+    base: Vec<usize>,
+    revision: Vec<usize>,
+    encoding: Encoding,
+    suppress: Suppress,
+}
+
+/// Two schemas, or two uses of schemas, that correspond to each other.
+#[derive(Default)]
+pub struct Pair {
+    /// The pairs within this pair.
+    pub edges: Vec<(PairId, Sent)>,
+    pub changes: Vec<ChangeId>,
+}
+
+/// A comparison that is still to be made.
+pub enum Task<'d> {
+    Schemas(SchemaTask<'d>),
+    /// Two uses of schemas: what they say beside the schemas.
+    Uses {
+        base: Unwrapped<'d>,
+        revision: Unwrapped<'d>,
+        suppress_null: bool,
+    },
+    /// Two schemas under `not`.
+    Not {
+        base: SchemaUse<'d>,
+        revision: SchemaUse<'d>,
+        encoding: Encoding,
+    },
+}
+
+/// Two schemas to compare.
+pub struct SchemaTask<'d> {
+    pub base: Vec<Node<'d>>,
+    pub revision: Vec<Node<'d>>,
+    pub encoding: Encoding,
+    pub suppress: Suppress,
+}
+
+/// A pair of schemas that an operation sends or receives.
+pub struct Root {
+    pub pair: PairId,
+    pub operation: OperationUse,
+}
+
+/// A change of an operation itself.
+pub struct OperationChange {
+    pub change: ChangeId,
+    pub operation: Rc<str>,
+    pub directions: Directions,
+}
+
+/// The state of a comparison of two documents.
+pub struct Walk<'d> {
+    pub base: Document<'d>,
+    pub revision: Document<'d>,
+    unchanged: Rc<Unchanged>,
+    base_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
+    revision_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
+    known: HashMap<PairKey, PairId>,
+    pub pairs: Vec<Pair>,
+    pending: Vec<(PairId, Task<'d>)>,
+    pub roots: Vec<Root>,
+    pub operation_changes: Vec<OperationChange>,
+    pub findings: Findings<'d>,
+    pub shapes: ShapeMemo,
+    /// The number of `not`s around the schemas of this walk.
+    not_depth: usize,
+}
+
+impl<'d> Walk<'d> {
+    pub fn new(base: &'d Value, revision: &'d Value) -> Self {
+        Self::knowing(base, revision, Rc::new(Unchanged::of(base, revision)))
+    }
+
+    fn knowing(base: &'d Value, revision: &'d Value, unchanged: Rc<Unchanged>) -> Self {
+        Self {
+            base: Document::new(base),
+            revision: Document::new(revision),
+            unchanged,
+            base_schemas: HashMap::new(),
+            revision_schemas: HashMap::new(),
+            known: HashMap::new(),
+            pairs: Vec::new(),
+            pending: Vec::new(),
+            roots: Vec::new(),
+            operation_changes: Vec::new(),
+            findings: Findings::new(),
+            shapes: HashMap::new(),
+            not_depth: 0,
+        }
+    }
+
+    pub fn unchanged(&self) -> &Unchanged {
+        &self.unchanged
+    }
+
+    /// Compares two schemas that an operation sends or receives.
+    pub fn root(
+        &mut self,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+        operation: &OperationUse,
+    ) {
+        if let Some(pair) = self.pair(base, revision, encoding, Suppress::WHOLE) {
+            let operation = operation.clone();
+            self.roots.push(Root { pair, operation });
+        }
+    }
+
+    /// Compares two schemas behind a pair.
+    pub fn child(
+        &mut self,
+        of: PairId,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+        sent: Sent,
+    ) {
+        self.behind_pair(of, (base, revision), encoding, sent, Suppress::WHOLE);
+    }
+
+    /// As [`Self::child`], of alternatives of a union.
+    pub fn variant(
+        &mut self,
+        of: PairId,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+    ) {
+        self.behind_pair(
+            of,
+            (base, revision),
+            encoding,
+            Sent::BOTH,
+            Suppress::VARIANT,
+        );
+    }
+
+    /// As [`Self::child`], of conditions that hold besides.
+    pub fn applicator(
+        &mut self,
+        of: PairId,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+    ) {
+        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, Suppress::PART);
+    }
+
+    fn behind_pair(
+        &mut self,
+        of: PairId,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
+        encoding: Encoding,
+        sent: Sent,
+        suppress: Suppress,
+    ) {
+        if let Some(child) = self.pair(base, revision, encoding.inner(), suppress)
+            && let Some(pair) = self.pairs.get_mut(of)
+        {
+            pair.edges.push((child, sent));
+        }
+    }
+
+    /// The pair of what stands at two places; `None` if there is nothing to compare.
+    fn pair(
+        &mut self,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+        shown: Suppress,
+    ) -> Option<PairId> {
+        if let ([base], [revision]) = (base.0.as_slice(), revision.0.as_slice())
+            && self.unchanged.value(base.value, revision.value)
+        {
+            return None;
+        }
+        let old = unwrap_schema(&self.base, base);
+        let new = unwrap_schema(&self.revision, revision);
+        let plain =
+            old.wrappers.is_empty() && new.wrappers.is_empty() && !old.nullable && !new.nullable;
+        let suppress = Suppress {
+            null: shown.null || old.nullable || new.nullable,
+            annotations: old.wrappers.is_empty() != new.wrappers.is_empty(),
+            ..shown
+        };
+        let core = self.core(&old, &new, encoding, suppress);
+        if let (Some(core), Some(from), Some(to)) = (core, old.component(), new.component())
+            && from != to
+            && !self.revision.has_schema(from)
+            && !self.base.has_schema(to)
+        {
+            self.renamed(core, (&old, from), (&new, to));
+        }
+        if plain {
+            return core;
+        }
+        let key = PairKey {
+            base: addresses(&base.0),
+            revision: addresses(&revision.0),
+            encoding,
+            suppress: shown,
+        };
+        if let Some(known) = self.known.get(&key) {
+            return Some(*known);
+        }
+        let behind = core.map(|core| (core, Sent::BOTH));
+        let id = self.push(behind.into_iter().collect());
+        self.known.insert(key, id);
+        let task = Task::Uses {
+            base: old,
+            revision: new,
+            suppress_null: shown.null,
+        };
+        self.pending.push((id, task));
+        Some(id)
+    }
+
+    fn core(
+        &mut self,
+        old: &Unwrapped<'d>,
+        new: &Unwrapped<'d>,
+        encoding: Encoding,
+        suppress: Suppress,
+    ) -> Option<PairId> {
+        if let (Some(from), Some(to)) = (old.component(), new.component())
+            && from == to
+            && self.unchanged.component("schemas", from)
+        {
+            return None;
+        }
+        let key = PairKey {
+            base: addresses(&old.core),
+            revision: addresses(&new.core),
+            encoding,
+            suppress,
+        };
+        if let Some(known) = self.known.get(&key) {
+            return Some(*known);
+        }
+        let task = SchemaTask {
+            base: old.core.clone(),
+            revision: new.core.clone(),
+            encoding,
+            suppress,
+        };
+        let id = self.push(Vec::new());
+        self.known.insert(key, id);
+        self.pending.push((id, Task::Schemas(task)));
+        Some(id)
+    }
+
+    fn push(&mut self, edges: Vec<(PairId, Sent)>) -> PairId {
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            edges,
+            ..Pair::default()
+        });
+        id
+    }
+
+    fn renamed(
+        &mut self,
+        pair: PairId,
+        (old, from): (&Unwrapped<'d>, &str),
+        (new, to): (&Unwrapped<'d>, &str),
+    ) {
+        let location = (old.core.first(), new.core.first());
+        let (from, to) = (ShownValue::from(from), ShownValue::from(to));
+        let check = &checks::COMPONENT_RENAMED;
+        self.report(pair, check, location, Some(from), Some(to));
+    }
+
+    /// What the two schemas of a task mean. Mostly nobody asks again, so it is not kept.
+    pub fn normalized(
+        &mut self,
+        task: &SchemaTask<'d>,
+    ) -> Option<(Rc<NormalizedSchema<'d>>, Rc<NormalizedSchema<'d>>)> {
+        let base = self.base_schemas.remove(&addresses(&task.base));
+        let revision = self.revision_schemas.remove(&addresses(&task.revision));
+        let base =
+            base.unwrap_or_else(|| NormalizedSchema::of(&self.base, &task.base).map(Rc::new));
+        let revision = revision
+            .unwrap_or_else(|| NormalizedSchema::of(&self.revision, &task.revision).map(Rc::new));
+        // What one side says of several alternatives, the other says of one.
+        match base.zip(revision)? {
+            (old, new)
+                if old.has_single_variants && old.unions.is_empty() && !new.unions.is_empty() =>
+            {
+                let old = NormalizedSchema::with_single_variants(&self.base, &task.base)?;
+                Some((Rc::new(old), new))
+            }
+            (old, new)
+                if new.has_single_variants && new.unions.is_empty() && !old.unions.is_empty() =>
+            {
+                let new = NormalizedSchema::with_single_variants(&self.revision, &task.revision)?;
+                Some((old, Rc::new(new)))
+            }
+            both => Some(both),
+        }
+    }
+
+    /// Returns one of the two documents.
+    pub fn document(&self, side: Side) -> &Document<'d> {
+        match side {
+            Side::Base => &self.base,
+            Side::Revision => &self.revision,
+        }
+    }
+
+    /// Returns the use of a schema without its wrappers.
+    pub fn unwrapped(&self, side: Side, schema_use: &SchemaUse<'d>) -> Unwrapped<'d> {
+        unwrap_schema(self.document(side), schema_use)
+    }
+
+    /// Returns the normalized form of a schema.
+    pub fn normalized_at(
+        &mut self,
+        side: Side,
+        schema_use: &SchemaUse<'d>,
+    ) -> Option<Rc<NormalizedSchema<'d>>> {
+        let core = self.unwrapped(side, schema_use).core;
+        self.normalized_core(side, &core)
+    }
+
+    /// Returns the normalized form of a schema that is unwrapped already.
+    pub fn normalized_core(
+        &mut self,
+        side: Side,
+        core: &[Node<'d>],
+    ) -> Option<Rc<NormalizedSchema<'d>>> {
+        let (document, schemas) = match side {
+            Side::Base => (&self.base, &mut self.base_schemas),
+            Side::Revision => (&self.revision, &mut self.revision_schemas),
+        };
+        if schemas.len() > MAX_KEPT {
+            schemas.clear();
+        }
+        schemas
+            .entry(addresses(core))
+            .or_insert_with(|| NormalizedSchema::of(document, core).map(Rc::new))
+            .clone()
+    }
+
+    /// Compares two schemas under `not`, once all that is around them is compared.
+    pub fn not(
+        &mut self,
+        pair: PairId,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+    ) {
+        let task = Task::Not {
+            base: base.clone(),
+            revision: revision.clone(),
+            encoding: encoding.inner(),
+        };
+        self.pending.push((pair, task));
+    }
+
+    /// Returns a walk over two schemas under `not`; `None` if too many are within each other.
+    pub fn within_not(
+        &self,
+        base: &SchemaUse<'d>,
+        revision: &SchemaUse<'d>,
+        encoding: Encoding,
+    ) -> Option<Self> {
+        if self.not_depth == MAX_NOT_DEPTH {
+            return None;
+        }
+        let (old, new) = (self.base.root(), self.revision.root());
+        let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
+        walk.not_depth = self.not_depth + 1;
+        walk.pair(base, revision, encoding, Suppress::PART);
+        Some(walk)
+    }
+
+    /// Takes the next task.
+    pub fn next(&mut self) -> Option<(PairId, Task<'d>)> {
+        self.pending.pop()
+    }
+
+    /// Drops what only comparators need, so that the steps after them can use the memory.
+    pub fn forget(&mut self) {
+        self.known = HashMap::new();
+        self.shapes = HashMap::new();
+        self.base_schemas = HashMap::new();
+        self.revision_schemas = HashMap::new();
+    }
+
+    /// Reports a change of a pair. All operations that use the pair are affected.
+    pub fn report(
+        &mut self,
+        pair: PairId,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        before: Option<ShownValue<'d>>,
+        after: Option<ShownValue<'d>>,
+    ) {
+        let change = self.findings.add(check, location, before, after);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.changes.push(change);
+        }
+    }
+
+    /// Reports a change that matters only in the directions in which its subject is sent.
+    pub fn report_sent(
+        &mut self,
+        pair: PairId,
+        sent: Sent,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        (before, after): (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
+    ) {
+        let id = self.push(Vec::new());
+        self.report(id, check, location, before, after);
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.edges.push((id, sent));
+        }
+    }
+
+    /// Reports a change of an operation itself.
+    pub fn report_for(
+        &mut self,
+        operation: &OperationUse,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        before: Option<ShownValue<'d>>,
+        after: Option<ShownValue<'d>>,
+    ) {
+        let change = self.findings.add(check, location, before, after);
+        let directions = if operation.is_draft {
+            Directions::default()
+        } else {
+            Directions::default().with(operation.direction)
+        };
+        self.operation_changes.push(OperationChange {
+            change,
+            operation: Rc::clone(&operation.name),
+            directions,
+        });
+    }
+
+    /// Reports a change that concerns no operation in particular.
+    pub fn report_alone(
+        &mut self,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        before: Option<ShownValue<'d>>,
+        after: Option<ShownValue<'d>>,
+    ) {
+        self.findings.add(check, location, before, after);
+    }
+}
+
+/// Where an operation uses a schema.
+#[derive(Debug, Clone)]
+pub struct OperationUse {
+    /// `GET /path`.
+    pub name: Rc<str>,
+    pub direction: Direction,
+    /// Drafts promise nothing.
+    pub is_draft: bool,
+}
+
+impl OperationUse {
+    pub fn going(&self, direction: Direction) -> Self {
+        Self {
+            direction,
+            ..self.clone()
+        }
+    }
+}
+
+fn addresses(nodes: &[Node<'_>]) -> Vec<usize> {
+    nodes.iter().map(Node::address).collect()
+}

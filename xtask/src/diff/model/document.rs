@@ -1,0 +1,281 @@
+//! A JSON document as a tree whose nodes know their JSON pointer, and its references.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::diff::model::location::Location;
+use crate::diff::model::shown_value::ShownValue;
+use crate::document::pointer::{escape, unescape};
+
+/// A JSON pointer (RFC 6901) as a chain of steps, so that going down costs no copy.
+#[derive(Clone, Default)]
+pub struct Pointer<'d>(Option<Rc<Step<'d>>>);
+
+struct Step<'d> {
+    parent: Pointer<'d>,
+    token: Cow<'d, str>,
+    /// What names this place where its position means nothing.
+    label: Option<String>,
+}
+
+impl<'d> Pointer<'d> {
+    fn then(&self, token: Cow<'d, str>, label: Option<String>) -> Self {
+        Self(Some(Rc::new(Step {
+            parent: self.clone(),
+            token,
+            label,
+        })))
+    }
+
+    /// Pointer and stable pointer.
+    pub fn location(&self) -> Location {
+        let mut steps = Vec::new();
+        let mut at = self;
+        while let Some(step) = &at.0 {
+            steps.push(step);
+            at = &step.parent;
+        }
+        let length = steps.iter().map(|step| step.token.len() + 1).sum();
+        let mut pointer = String::with_capacity(length);
+        let mut named: Option<String> = None;
+        for step in steps.into_iter().rev() {
+            let token = escape(&step.token);
+            if let Some(label) = &step.label {
+                let named = named.get_or_insert_with(|| pointer.clone());
+                named.push('/');
+                named.push_str(&escape(label));
+            } else if let Some(named) = &mut named {
+                named.push('/');
+                named.push_str(&token);
+            }
+            pointer.push('/');
+            pointer.push_str(&token);
+        }
+        let pointer = pointer.into_boxed_str();
+        let named = named.filter(|named| **named != *pointer);
+        Location {
+            pointer,
+            named: named.map(String::into_boxed_str),
+        }
+    }
+
+    /// The tokens of `/components/<kind>/<name>`, if that is what it points to.
+    pub fn component(&self) -> Option<(&str, &str)> {
+        let name = self.0.as_ref()?;
+        let kind = name.parent.0.as_ref()?;
+        let room = kind.parent.0.as_ref()?;
+        (room.token == "components" && room.parent.0.is_none())
+            .then_some((kind.token.as_ref(), name.token.as_ref()))
+    }
+}
+
+/// A value of a document, and where it stands.
+#[derive(Clone)]
+pub struct Node<'d> {
+    pub value: &'d Value,
+    pub pointer: Pointer<'d>,
+}
+
+/// The member of an object. Schemas are asked for some fifty keywords of which they have a few, and to
+/// compare with those few takes less than to hash each keyword.
+pub fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
+    const FEW: usize = 8;
+    let object = value.as_object()?;
+    if object.len() > FEW {
+        return object.get(key);
+    }
+    object
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, value)| value)
+}
+
+impl<'d> Node<'d> {
+    /// What tells this node from every other one.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self.value) as usize
+    }
+
+    pub fn get(&self, key: &'static str) -> Option<Self> {
+        let value = member(self.value, key)?;
+        Some(Self {
+            value,
+            pointer: self.pointer.then(Cow::Borrowed(key), None),
+        })
+    }
+
+    /// What would be a member of an object, be it there or not.
+    pub fn below(&self, token: &str) -> Self {
+        let value = member(self.value, token).unwrap_or(self.value);
+        Self {
+            value,
+            pointer: self.pointer.then(Cow::Owned(token.to_owned()), None),
+        }
+    }
+
+    pub fn text(&self, key: &str) -> Option<&'d str> {
+        member(self.value, key)?.as_str()
+    }
+
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        member(self.value, key)?.as_bool()
+    }
+
+    /// The members of an object.
+    pub fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + use<'d> {
+        let pointer = self.pointer.clone();
+        self.value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(key, value)| {
+                let pointer = pointer.then(Cow::Borrowed(key), None);
+                (key.as_str(), Self { value, pointer })
+            })
+    }
+
+    /// The elements of an array.
+    pub fn items(&self) -> impl Iterator<Item = Self> + use<'d> {
+        let pointer = self.pointer.clone();
+        self.value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(move |(index, value)| Self {
+                value,
+                pointer: pointer.then(Cow::Owned(index.to_string()), None),
+            })
+    }
+
+    /// The same node under a name that does not depend on its position.
+    pub fn labelled(self, label: impl Into<String>) -> Self {
+        let pointer = match &self.pointer.0 {
+            Some(step) => step.parent.then(step.token.clone(), Some(label.into())),
+            None => self.pointer,
+        };
+        Self {
+            value: self.value,
+            pointer,
+        }
+    }
+
+    pub fn location(&self) -> Location {
+        self.pointer.location()
+    }
+
+    /// The value, as a change shows it.
+    pub fn shown(&self) -> ShownValue<'d> {
+        ShownValue::There(self.value)
+    }
+}
+
+/// A document and its references.
+pub struct Document<'d> {
+    root: &'d Value,
+    targets: RefCell<HashMap<&'d str, Option<Node<'d>>>>,
+}
+
+impl<'d> Document<'d> {
+    pub fn new(root: &'d Value) -> Self {
+        Self {
+            root,
+            targets: RefCell::default(),
+        }
+    }
+
+    pub fn root(&self) -> Node<'d> {
+        Node {
+            value: self.root,
+            pointer: Pointer::default(),
+        }
+    }
+
+    /// What a reference within the document names.
+    pub fn target(&self, reference: &'d str) -> Option<Node<'d>> {
+        if let Some(known) = self.targets.borrow().get(reference) {
+            return known.clone();
+        }
+        let found = self.find(reference);
+        self.targets.borrow_mut().insert(reference, found.clone());
+        found
+    }
+
+    fn find(&self, reference: &'d str) -> Option<Node<'d>> {
+        let pointer = reference.strip_prefix('#')?;
+        let mut node = self.root();
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for token in pointer.strip_prefix('/')?.split('/') {
+            let mut token = unescape(token);
+            let value = match node.value {
+                Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
+                Value::Object(object) => match object.get(token.as_ref()) {
+                    Some(value) => value,
+                    // A reference is a URI reference, in which more than RFC 6901 asks for may be
+                    // escaped.
+                    None => {
+                        token = Cow::Owned(percent_decoded(&token)?);
+                        object.get(token.as_ref())?
+                    }
+                },
+                _ => return None,
+            };
+            node = Node {
+                value,
+                pointer: node.pointer.then(token, None),
+            };
+        }
+        Some(node)
+    }
+
+    /// What tells the node that a reference names from every other one.
+    pub fn address_of(&self, reference: &str) -> Option<usize> {
+        let value = self.root.pointer(reference.strip_prefix('#')?)?;
+        Some(std::ptr::from_ref(value) as usize)
+    }
+
+    /// Follows the references of an object that is nothing but a reference; `None` if they lead
+    /// nowhere or in a circle.
+    pub fn resolve(&self, node: &Node<'d>) -> Option<Node<'d>> {
+        let mut node = node.clone();
+        for _ in 0..MAX_CHAIN {
+            let Some(reference) = node.text("$ref") else {
+                return Some(node);
+            };
+            node = self.target(reference)?;
+        }
+        None
+    }
+
+    pub fn has_schema(&self, name: &str) -> bool {
+        let schemas = self
+            .root
+            .get("components")
+            .and_then(|components| components.get("schemas"));
+        schemas.is_some_and(|schemas| schemas.get(name).is_some())
+    }
+}
+
+/// References to references that are still followed.
+pub const MAX_CHAIN: usize = 32;
+
+fn percent_decoded(token: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(token.len());
+    let mut rest = token.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let high = char::from(rest.next()?).to_digit(16)?;
+            let low = char::from(rest.next()?).to_digit(16)?;
+            bytes.push(u8::try_from(high * 16 + low).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,15 @@
+//! The data of a comparison: documents, checks, changes and verdicts.
+
+pub mod affected_operations;
+pub mod change;
+pub mod checks;
+pub mod context;
+pub mod document;
+pub mod location;
+pub mod operation;
+pub mod paths;
+pub mod shown_value;
+pub mod subject;
+pub mod types;
+pub mod value;
+pub mod verdict;

@@ -1,0 +1,166 @@
+//! The keywords of one schema, read into the meaning of all that hold together with it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diff::model::document::Node;
+use crate::diff::model::value::canonical;
+use crate::diff::normalize::format_table;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
+use crate::diff::normalize::schema_use::{SchemaUse, is_anything};
+
+const APPLICATORS: [&str; 9] = [
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "contentSchema",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// They make a schema depend on where it is used.
+const UNKNOWN: [&str; 6] = [
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$recursiveRef",
+    "$anchor",
+    "$id",
+    "$vocabulary",
+];
+
+impl<'d> NormalizedSchema<'d> {
+    /// Reads what one schema says of texts, numbers and lists of values.
+    pub(super) fn read_scalars(&mut self, node: &Node<'d>) {
+        for key in ["enum", "const"] {
+            let Some(list) = node.get(key) else { continue };
+            let listed: BTreeMap<String, Node<'d>> = if key == "const" {
+                BTreeMap::from([(canonical(list.value), list)])
+            } else {
+                list.items()
+                    .map(|value| (canonical(value.value), value))
+                    .map(|(text, value)| (text.clone(), value.labelled(text)))
+                    .collect()
+            };
+            self.values = Some(match self.values.take() {
+                Some(known) => known
+                    .into_iter()
+                    .filter(|(text, _)| listed.contains_key(text))
+                    .collect(),
+                None => listed,
+            });
+        }
+        if let Some(list) = node.get("x-extensible-enum") {
+            let listed = list
+                .items()
+                .map(|value| (canonical(value.value), value))
+                .map(|(text, value)| (text.clone(), value.labelled(text)));
+            self.extensible = Some(listed.collect());
+        }
+        if let Some(format) = node.get("format")
+            && let Some(name) = format.value.as_str()
+        {
+            self.formats
+                .entry(format_table::class(name))
+                .or_insert(format);
+        }
+        if let Some(pattern) = node.get("pattern")
+            && let Some(text) = pattern.value.as_str()
+            && !matches!(text, "" | ".*" | "^.*$" | "^.*" | ".*$" | "^(?:.*)$")
+        {
+            self.patterns.insert(text, pattern);
+        }
+        if let Some(multiple) = node.get("multipleOf") {
+            self.multiple_of = Some(multiple);
+        }
+        for key in ["contentEncoding", "contentMediaType"] {
+            if let Some(content) = node.get(key) {
+                self.content.insert(key, content);
+            }
+        }
+        for key in UNKNOWN {
+            if let Some(unknown) = node.get(key) {
+                self.unknown.insert(key, unknown);
+            }
+        }
+        if let Some(xml) = node.get("xml") {
+            self.xml = Some(xml);
+        }
+        self.limits.read(node);
+    }
+
+    /// Reads what one schema says of members, elements and conditions.
+    pub(super) fn read_structure(&mut self, node: &Node<'d>) {
+        for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
+            self.properties
+                .entry(name)
+                .or_insert_with(|| SchemaUse(Vec::new()))
+                .0
+                .push(property);
+        }
+        for name in node.get("required").iter().flat_map(Node::items) {
+            if let Some(name) = name.value.as_str() {
+                self.required.entry(name).or_insert_with(|| node.clone());
+            }
+        }
+        self.has_discriminator |= node.get("discriminator").is_some();
+        if let Some(additional) = node.get("additionalProperties") {
+            add_rest(&mut self.additional, additional);
+        }
+        match node.get("items") {
+            Some(tuple) if tuple.value.is_array() => self.read_prefix(&tuple),
+            Some(items) => add_rest(&mut self.items, items),
+            None => {}
+        }
+        if let Some(tuple) = node.get("prefixItems") {
+            self.read_prefix(&tuple);
+        }
+        for key in APPLICATORS {
+            if let Some(applicator) = node.get(key)
+                && !(is_anything(applicator.value) && key != "not" && key != "if")
+            {
+                let schema_use = self
+                    .applicators
+                    .entry(key)
+                    .or_insert_with(|| SchemaUse(Vec::new()));
+                schema_use.0.push(applicator);
+            }
+        }
+        for key in ["patternProperties", "dependentSchemas"] {
+            for (name, schema) in node.get(key).iter().flat_map(Node::entries) {
+                self.named_applicators
+                    .entry((key, name))
+                    .or_insert_with(|| SchemaUse(Vec::new()))
+                    .0
+                    .push(schema);
+            }
+        }
+        for (name, needs) in node.get("dependentRequired").iter().flat_map(Node::entries) {
+            self.dependencies.insert(name, needs);
+        }
+    }
+
+    fn read_prefix(&mut self, tuple: &Node<'d>) {
+        for (index, item) in tuple.items().enumerate() {
+            match self.prefix.get_mut(index) {
+                Some(schema_use) => schema_use.0.push(item),
+                None => self.prefix.push(SchemaUse::one(item)),
+            }
+        }
+    }
+}
+
+fn add_rest<'d>(rest: &mut Additional<'d>, schema: Node<'d>) {
+    if schema.value == &Value::Bool(false) {
+        *rest = Additional::Closed(schema);
+    } else if !is_anything(schema.value) {
+        match rest {
+            Additional::Open => *rest = Additional::Of(SchemaUse::one(schema)),
+            Additional::Of(schema_use) => schema_use.0.push(schema),
+            Additional::Closed(_) => {}
+        }
+    }
+}

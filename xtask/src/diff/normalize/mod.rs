@@ -1,0 +1,9 @@
+//! Reads schemas into a form in which two spellings of the same schema are equal.
+
+pub mod all_of;
+pub mod collapse;
+pub mod format_table;
+mod keywords;
+pub mod limits;
+pub mod normalized_schema;
+pub mod schema_use;

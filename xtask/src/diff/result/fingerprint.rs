@@ -1,0 +1,72 @@
+//! What names a change from one run to the next, whatever words describe it.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::diff::model::change::Change;
+use crate::diff::model::location::Location;
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::value::canonical;
+
+/// FNV-1a of a change, which will be the same on every machine and in every version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    pub fn of(change: &Change<'_>) -> Self {
+        let mut hash = Self(0xcbf2_9ce4_8422_2325);
+        hash.add(change.check.id);
+        for location in [&change.base, &change.revision] {
+            hash.add("\u{0}");
+            hash.add(location.as_ref().map_or("", Location::stable));
+        }
+        for shown in [&change.before, &change.after] {
+            hash.add("\u{0}");
+            match shown {
+                Some(ShownValue::Members(members)) => hash.add_members(members),
+                Some(shown) => hash.add(&canonical(&shown.value())),
+                None => {}
+            }
+        }
+        hash
+    }
+
+    /// As the canonical text of the object would.
+    fn add_members(&mut self, members: &[(&str, &Value)]) {
+        self.add("{");
+        for (index, (key, value)) in members.iter().enumerate() {
+            if index > 0 {
+                self.add(",");
+            }
+            self.add(&Value::from(*key).to_string());
+            self.add(":");
+            if value.is_string() {
+                self.add(&value.to_string());
+            } else {
+                let mut sorted = (*value).clone();
+                sorted.sort_all_objects();
+                self.add(&sorted.to_string());
+            }
+        }
+        self.add("}");
+    }
+
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes() {
+            self.0 ^= u64::from(byte);
+            self.0 = self.0.wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// Whether this is how it is written.
+    pub fn is(self, text: &str) -> bool {
+        text.len() == 16 && u64::from_str_radix(text, 16) == Ok(self.0)
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}

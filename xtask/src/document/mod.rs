@@ -1,0 +1,9 @@
+//! OpenAPI documents as files and downloads.
+
+pub mod candidate;
+pub mod fetch;
+mod operations;
+pub mod pointer;
+pub mod policy_file;
+pub mod positions;
+pub mod vendored;

@@ -1,0 +1,98 @@
+//! Builds a crate into a directory, as a whole or not at all.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use tempfile::TempDir;
+
+use crate::new_crate::build_report::{
+    BuildReport, LeftOutOperation, OperationCounts, SchemaCounts,
+};
+use crate::new_crate::package::{Package, check_replaceable};
+use crate::result::Result;
+use crate::workspace;
+
+/// Builds a crate into `out`. The directory holds the old crate or the new one, never a mixture.
+pub fn build(document: &Path, overlay: Option<&Path>, out: &Path) -> Result<BuildReport> {
+    check_replaceable(out)?;
+    let out = std::path::absolute(out)?;
+    let parent = out
+        .parent()
+        .ok_or("--out must not be the root of a file system")?;
+    fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
+    // A rename works only within one file system, hence a directory beside `out`.
+    let fresh = TempDir::with_prefix_in(".spec-build-", parent)?;
+    let report = write(document, overlay, fresh.path())?;
+    replace(&out, fresh)?;
+    Ok(report)
+}
+
+/// Replaces the old directory by the fresh one, but keeps the `target` of the old one.
+fn replace(out: &Path, fresh: TempDir) -> Result<()> {
+    let failed = |error| format!("cannot write {}: {error}", out.display());
+    if !out.exists() {
+        fs::rename(fresh.path(), out).map_err(failed)?;
+        let _moved = fresh.keep();
+        return Ok(());
+    }
+    let aside = TempDir::with_prefix_in(".spec-build-", out.parent().unwrap_or(out))?;
+    let old = aside.path().join("old");
+    fs::rename(out, &old).map_err(failed)?;
+    if let Err(error) = fs::rename(fresh.path(), out) {
+        return match fs::rename(&old, out) {
+            Ok(()) => Err(failed(error).into()),
+            Err(_) => Err(format!(
+                "{}; the crate that was there is {}",
+                failed(error),
+                aside.keep().join("old").display()
+            )
+            .into()),
+        };
+    }
+    let _moved = fresh.keep();
+    let target = old.join("target");
+    if target.exists() {
+        // If this fails, Cargo compiles again.
+        let _kept = fs::rename(target, out.join("target"));
+    }
+    Ok(())
+}
+
+/// Generates the crate and writes its files into an empty directory.
+fn write(document: &Path, overlay: Option<&Path>, into: &Path) -> Result<BuildReport> {
+    let start = Instant::now();
+    let value = workspace::read_json(document)?;
+    let overlay = overlay.map(workspace::read_json).transpose()?;
+    let output = workspace::generate(&value, overlay.as_ref())
+        .map_err(|error| format!("{}: {error}", document.display()))?;
+    let package = Package::new(&workspace::root(), &value, &output)?;
+    package.write(into)?;
+    let counts = output.counts;
+    Ok(BuildReport {
+        document: document.to_owned(),
+        operations: OperationCounts {
+            all: counts.operations,
+            generated: counts.generated,
+            left_out: counts.left_out(),
+        },
+        schemas: SchemaCounts {
+            all: counts.schemas,
+            exact: counts.exact,
+            widened: counts.widened(),
+        },
+        left_out: output
+            .ledger
+            .left_out()
+            .map(|entry| LeftOutOperation {
+                pointer: entry.pointer.clone(),
+                rule: entry.rule.to_owned(),
+                detail: entry.detail.clone(),
+            })
+            .collect(),
+        ledger: output.ledger.entries().len(),
+        package: package.name,
+        version: package.version,
+        seconds: start.elapsed().as_secs_f64(),
+    })
+}

@@ -1,0 +1,255 @@
+//! The report: changes with their verdicts, from which every output format is made.
+
+use crate::diff::model::change::Change;
+use crate::diff::model::checks::Area;
+use crate::diff::model::location::Location;
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::verdict::{Bump, Direction, Wire};
+use crate::diff::result::fingerprint::Fingerprint;
+use crate::diff::result::policy::{AcceptedChange, Policy};
+use crate::document::positions::{Position, positions};
+use crate::rust_api::api_diff::ApiDiff;
+use crate::rust_api::attribute::attribute;
+use crate::rust_api::surface::ApiItem;
+use crate::rust_api::version::VersionAdvice;
+
+/// A change with its verdicts.
+#[derive(Debug)]
+pub struct JudgedChange<'d> {
+    pub change: Change<'d>,
+    pub wire: Wire,
+    /// `None` if the Rust APIs were not compared.
+    pub rust: Option<Bump>,
+    pub fingerprint: Fingerprint,
+    /// The items that the change caused, as indices of [`Report::items`].
+    pub items: Vec<usize>,
+    /// The positions in the texts of base and revision, if they are JSON.
+    pub positions: [Option<Position>; 2],
+    /// The entry of the policy that accepts the change.
+    pub accepted: Option<Box<AcceptedChange>>,
+}
+
+/// The comparison of two documents.
+#[derive(Debug)]
+pub struct Report<'d> {
+    pub base: String,
+    pub revision: String,
+    pub wire: Wire,
+    /// `None` if the Rust APIs were not compared.
+    pub rust: Option<Bump>,
+    /// Sorted by effect, the worst first.
+    pub changes: Vec<JudgedChange<'d>>,
+    pub items: Vec<ApiItem>,
+    /// The reason why the Rust APIs were not compared.
+    pub rust_unknown: Option<String>,
+    /// Entries of the policy that match no change.
+    pub stale: Vec<AcceptedChange>,
+    pub version: Option<VersionAdvice>,
+    pub ledger: Option<LedgerChanges>,
+}
+
+/// The lines that the ledger gained and lost.
+#[derive(Debug)]
+pub struct LedgerChanges {
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+}
+
+impl<'d> Report<'d> {
+    pub fn new(
+        (base, revision): (String, String),
+        changes: Vec<Change<'d>>,
+        rust_api: ApiDiff,
+        policy: &Policy,
+    ) -> Self {
+        let (items, rust_unknown) = match rust_api {
+            ApiDiff::Compared(items) => (items, None),
+            ApiDiff::Unknown(reason) => (Vec::new(), Some(reason)),
+        };
+        let is_compared = rust_unknown.is_none();
+        let caused = attribute(&items, &changes);
+        let mut judged: Vec<JudgedChange<'d>> = changes
+            .into_iter()
+            .zip(caused)
+            .map(|(change, caused)| {
+                let wire = wire(&change, policy);
+                let by_items = caused.iter().filter_map(|index| items.get(*index));
+                let rust = by_items
+                    .map(ApiItem::bump)
+                    .max()
+                    .or_else(|| is_compared.then(|| bump_without_items(&change)));
+                let fingerprint = Fingerprint::of(&change);
+                let accepted = policy
+                    .accepted
+                    .iter()
+                    .find(|entry| fingerprint.is(&entry.fingerprint))
+                    .cloned()
+                    .map(Box::new);
+                JudgedChange {
+                    change,
+                    wire,
+                    rust,
+                    fingerprint,
+                    items: caused,
+                    positions: [None; 2],
+                    accepted,
+                }
+            })
+            .collect();
+        judged.sort_by_key(|it| std::cmp::Reverse((it.wire, it.rust)));
+        let counted = || judged.iter().filter(|it| it.accepted.is_none());
+        let silenced: Vec<usize> = judged
+            .iter()
+            .filter(|it| it.accepted.is_some())
+            .flat_map(|it| it.items.iter().copied())
+            .collect();
+        let of_items = items
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !silenced.contains(index))
+            .map(|(_, item)| item.bump())
+            .max();
+        let stale = policy.accepted.iter().filter(|entry| {
+            !judged
+                .iter()
+                .any(|it| it.fingerprint.is(&entry.fingerprint))
+        });
+        Self {
+            base,
+            revision,
+            wire: counted().map(|it| it.wire).max().unwrap_or(Wire::None),
+            rust: is_compared.then(|| {
+                let of_changes = counted().filter_map(|it| it.rust);
+                of_changes.chain(of_items).max().unwrap_or(Bump::None)
+            }),
+            stale: stale.cloned().collect(),
+            changes: judged,
+            items,
+            rust_unknown,
+            version: None,
+            ledger: None,
+        }
+    }
+
+    /// Finds the positions of the changes in the texts of the two documents.
+    pub fn locate(&mut self, base: &str, revision: &str) {
+        let changes = || self.changes.iter().map(|it| &it.change);
+        let in_base: Vec<_> = changes().map(|it| pointer_of(&it.base)).collect();
+        let in_revision: Vec<_> = changes().map(|it| pointer_of(&it.revision)).collect();
+        let (in_base, in_revision) = std::thread::scope(|scope| {
+            let in_base = scope.spawn(|| positions(base, &in_base));
+            let in_revision = positions(revision, &in_revision);
+            (in_base.join().unwrap_or_default(), in_revision)
+        });
+        let places = in_base.into_iter().zip(in_revision);
+        for (judged, (base, revision)) in self.changes.iter_mut().zip(places) {
+            judged.positions = [base, revision];
+        }
+    }
+
+    /// Counts the changes with an effect that are not accepted.
+    pub fn count(&self, wire: Wire) -> usize {
+        let counted = self.changes.iter().filter(|it| it.accepted.is_none());
+        counted.filter(|it| it.wire == wire).count()
+    }
+
+    /// Whether nothing is left to be decided.
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(|it| it.accepted.is_some()) && self.items.is_empty()
+    }
+}
+
+impl JudgedChange<'_> {
+    /// Returns the severity for CI systems.
+    pub fn severity(&self) -> &'static str {
+        match (&self.accepted, self.wire) {
+            (Some(_), _) => "accepted",
+            (None, Wire::Breaking) => "error",
+            (None, Wire::Compatible) => "info",
+            (None, Wire::DocsOnly | Wire::None) => "note",
+        }
+    }
+
+    /// Returns one sentence: the subject, its change, and how a client breaks.
+    pub fn sentence(&self) -> String {
+        let (check, subject) = (self.change.check, self.change.subject());
+        let mut sentence = match check.what.strip_prefix("the ") {
+            Some(_) => format!("{subject}: {}", check.what),
+            None => format!("{subject} {}", check.what),
+        };
+        if let Some(values) = self.values() {
+            sentence += &format!(" ({values})");
+        }
+        if self.wire == Wire::Breaking && !check.hurt.is_empty() {
+            sentence += &format!("; {}", check.hurt);
+        }
+        sentence
+    }
+
+    fn values(&self) -> Option<String> {
+        let short = |shown: &ShownValue<'_>| -> Option<String> {
+            if matches!(shown, ShownValue::Members(_)) || shown.value().is_object() {
+                return None;
+            }
+            let text = shown.value().to_string();
+            (text.len() <= 60).then_some(text)
+        };
+        match (&self.change.before, &self.change.after) {
+            (Some(before), Some(after)) => {
+                let (before, after) = (short(before)?, short(after)?);
+                let is_flag = before == "true" || before == "false";
+                (!is_flag || self.change.check.area != Area::Schema)
+                    .then(|| format!("{before} → {after}"))
+            }
+            (Some(only), None) | (None, Some(only)) => short(only),
+            (None, None) => None,
+        }
+    }
+
+    /// Returns the directions that the change affects, with the effect in each.
+    pub fn directions(&self, policy: &Policy) -> Vec<(Direction, Wire)> {
+        let directions = self.change.affected.directions();
+        [
+            (directions.request, Direction::Request),
+            (directions.response, Direction::Response),
+        ]
+        .into_iter()
+        .filter(|(directions, _)| *directions)
+        .map(|(_, direction)| (direction, policy.effect(self.change.check, direction)))
+        .collect()
+    }
+}
+
+fn pointer_of(location: &Option<Location>) -> Option<&str> {
+    location.as_ref().map(|location| &*location.pointer)
+}
+
+/// Returns the worst effect in the directions that a change affects.
+fn wire(change: &Change<'_>, policy: &Policy) -> Wire {
+    let effect = |direction| policy.effect(change.check, direction);
+    let worst = effect(Direction::Request).max(effect(Direction::Response));
+    if change.affected.is_empty() {
+        return worst;
+    }
+    let directions = change.affected.directions();
+    let in_requests = directions.request.then(|| effect(Direction::Request));
+    let in_responses = directions.response.then(|| effect(Direction::Response));
+    // A value that is not sent in the breaking direction breaks nobody.
+    in_requests
+        .max(in_responses)
+        .unwrap_or_else(|| worst.min(Wire::Compatible))
+}
+
+/// Returns the bump of a change that moved no item: it may change the documentation of one.
+fn bump_without_items(change: &Change<'_>) -> Bump {
+    match change.check.area {
+        Area::Security => Bump::None,
+        _ if change.check.request == Wire::None => Bump::None,
+        _ => Bump::Patch,
+    }
+}
+
+/// Returns the name of a Rust verdict.
+pub fn bump_name(bump: Option<Bump>) -> &'static str {
+    bump.map_or("unknown", Bump::as_str)
+}

@@ -1,0 +1,64 @@
+//! The JUnit format: a test case for each change, which fails where clients break.
+
+use crate::diff::model::verdict::Wire;
+use crate::report::judgement::{JudgedChange, Report};
+
+pub fn render(report: &Report<'_>) -> String {
+    let failures = report.count(Wire::Breaking);
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{}\">\n",
+        escape(&format!("{} → {}", report.base, report.revision)),
+        report.changes.len(),
+        report
+            .changes
+            .iter()
+            .filter(|it| it.accepted.is_some())
+            .count(),
+    );
+    text.extend(report.changes.iter().map(case));
+    text + "</testsuite>\n"
+}
+
+fn case(judged: &JudgedChange<'_>) -> String {
+    let change = &judged.change;
+    let location = change.revision.as_ref().or(change.base.as_ref());
+    let pointer = location.map_or("", |location| &*location.pointer);
+    let head = format!(
+        "  <testcase classname=\"{}\" name=\"{}\"",
+        escape(change.check.id),
+        escape(&format!("{pointer} {}", judged.fingerprint)),
+    );
+    let sentence = escape(&judged.sentence());
+    match (&judged.accepted, judged.wire) {
+        (Some(entry), _) => format!(
+            "{head}><skipped message=\"{}\"/></testcase>\n",
+            escape(&format!("accepted {}: {}", entry.date, entry.reason))
+        ),
+        (None, Wire::Breaking) => {
+            format!("{head}><failure type=\"breaking\" message=\"{sentence}\"/></testcase>\n")
+        }
+        (None, wire) => {
+            format!("{head}><system-out>{wire}: {sentence}</system-out></testcase>\n")
+        }
+    }
+}
+
+/// Escapes text for an XML 1.0 attribute. Characters that XML cannot hold are replaced.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\r' | '\t' => escaped.push(' '),
+            other if other.is_control() || matches!(other, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('\u{fffd}');
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,36 @@
+//! Prints comparisons for people, pull requests, programs and CI systems.
+
+pub mod candidate_report;
+pub mod format;
+mod github;
+mod json;
+pub mod judgement;
+mod junit;
+mod markdown;
+mod summary;
+mod text;
+
+use std::io::IsTerminal;
+
+use crate::diff::result::policy::Policy;
+use crate::report::format::Format;
+use crate::report::judgement::Report;
+use crate::result::Result;
+use crate::workspace;
+
+/// Prints the report to stdout.
+pub fn print(report: &Report<'_>, policy: &Policy, format: Format) -> Result<()> {
+    workspace::print_with(|to| match format {
+        Format::Text => to.write_all(text::render(report, is_coloured()).as_bytes()),
+        Format::Markdown => to.write_all(markdown::render(report).as_bytes()),
+        Format::Json => json::render(report, policy, to),
+        Format::Github => to.write_all(github::render(report).as_bytes()),
+        Format::Junit => to.write_all(junit::render(report).as_bytes()),
+    })
+}
+
+/// Terminals get colours (<https://no-color.org>).
+fn is_coloured() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::io::stdout().is_terminal()
+}
