@@ -115,8 +115,8 @@ fn what_is_gone_is_named_not_what_held_it() {
     for (name, pair) in pairs() {
         let expected = match name.as_str() {
             "optional-property-removed.request" => "`b` of the request body was removed",
-            "response-header-removed" => "header `x-next` of the 200 reply was removed",
-            "silent-default-removed" => "the default reply was removed",
+            "response-header-removed" => "header `x-next` of the 200 response was removed",
+            "silent-default-removed" => "the default response was removed",
             _ => continue,
         };
         let report = wire_diff(&pair["base"], &pair["revision"]);

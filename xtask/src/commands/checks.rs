@@ -16,7 +16,7 @@ pub fn run() -> Result<ExitCode> {
             check.area.as_str(),
             check.request,
             check.response,
-            check.what
+            check.predicate
         );
     }
     workspace::print(&table)?;

@@ -1,8 +1,20 @@
-//! What changed between two OpenAPI documents, and what it does to a client on the wire.
+//! Compares two OpenAPI documents: the changes, and their effect on a client on the wire.
 //!
-//! Both are walked at once (`walk`): operations, then what they send and receive, each pair of
-//! schemas once. Schemas are compared by what they mean (`meaning`), not by how they are spelled,
-//! and stand for each other by where they are used, not by their names.
+//! A comparison takes nine steps:
+//!
+//! | step | file | makes |
+//! |---|---|---|
+//! | 1. unwrap | `normalize::schema_use` | `SchemaUse` → `Unwrapped`: the schema without wrappers such as `$ref` |
+//! | 2. collect | `normalize::all_of` | `Unwrapped` → `AllOfSchemas`: all schemas that apply |
+//! | 3. normalize | `normalize::normalized_schema` | `AllOfSchemas` → `NormalizedSchema`: the valid values, independent of spelling |
+//! | 4. pair | `compare::operation`, `compare::walk` | two documents → `Pair`s of schemas at corresponding locations, each once |
+//! | 5. compare | `engine`, `compare::schema` | `Pair` → reports of checks, and more pairs |
+//! | 6. merge | `result::findings` | reports → `Change`s, one for each location |
+//! | 7. propagate | `result::propagate` | roots and pairs → `AffectedOperations` of each `Change` |
+//! | 8. attribute | `rust_api::attribute` | changes and `ApiItem`s → the Rust items that each change caused |
+//! | 9. judge | `report::judgement` | changes, items and `Policy` → `Report` with verdicts |
+//!
+//! Schemas are paired by where they are used, not by their names.
 
 mod compare;
 mod engine;
@@ -23,7 +35,7 @@ use crate::diff::model::change::Change;
 use crate::diff::model::checks;
 use crate::diff::model::shown_value::ShownValue;
 
-/// The changes from one document to another, in a stable order.
+/// Returns the changes from one document to another, in a stable order.
 pub fn changes<'d>(base: &'d Value, revision: &'d Value) -> Vec<Change<'d>> {
     if unchanged::same(base, revision) {
         return Vec::new();
@@ -44,7 +56,7 @@ pub fn changes<'d>(base: &'d Value, revision: &'d Value) -> Vec<Change<'d>> {
     changes
 }
 
-/// A parameter's default is reported as the parameter's.
+/// Drops changed defaults of schemas that are reported as defaults of parameters.
 fn drop_echoes(changes: &mut Vec<Change<'_>>) {
     let values = |change: &Change<'_>| {
         let text =
@@ -54,15 +66,15 @@ fn drop_echoes(changes: &mut Vec<Change<'_>>) {
     let mut of_parameters: HashMap<_, Vec<AffectedOperations>> = HashMap::new();
     for change in changes.iter() {
         if std::ptr::eq(change.check, &checks::PARAMETER_DEFAULT) {
-            let reaches = of_parameters.entry(values(change)).or_default();
-            reaches.push(change.affected.clone());
+            let operations = of_parameters.entry(values(change)).or_default();
+            operations.push(change.affected.clone());
         }
     }
     changes.retain(|change| {
         let is_echo = std::ptr::eq(change.check, &checks::DEFAULT_CHANGED)
             && of_parameters
                 .get(&values(change))
-                .is_some_and(|reaches| reaches.contains(&change.affected));
+                .is_some_and(|operations| operations.contains(&change.affected));
         !is_echo
     });
 }

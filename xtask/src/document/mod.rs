@@ -3,7 +3,6 @@
 pub mod candidate;
 pub mod fetch;
 mod operations;
-pub mod pointer;
 pub mod policy_file;
 pub mod positions;
 pub mod vendored;

@@ -1,15 +1,11 @@
-//! The operations of an OpenAPI document, as far as they must be known to compare two documents.
+//! The names of the operations of an OpenAPI document.
 
 use std::collections::BTreeSet;
 
+use neo_client_codegen::openapi::method::METHODS;
 use serde_json::Value;
 
-/// The fields of a Path Item Object that are operations (OpenAPI 3.1, section 4.8.9).
-const METHODS: [&str; 8] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "trace",
-];
-
-/// `METHOD /path` for each operation.
+/// Returns `METHOD /path` for each operation.
 pub fn operations(document: &Value) -> BTreeSet<String> {
     let paths = document.get("paths").and_then(Value::as_object);
     paths

@@ -4,7 +4,7 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde::Serialize;
 
-use crate::document::pointer::unescape;
+use neo_client_codegen::openapi::pointer::unescape;
 
 /// A position in a text, counted from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

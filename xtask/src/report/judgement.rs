@@ -173,15 +173,15 @@ impl JudgedChange<'_> {
     /// Returns one sentence: the subject, its change, and how a client breaks.
     pub fn sentence(&self) -> String {
         let (check, subject) = (self.change.check, self.change.subject());
-        let mut sentence = match check.what.strip_prefix("the ") {
-            Some(_) => format!("{subject}: {}", check.what),
-            None => format!("{subject} {}", check.what),
+        let mut sentence = match check.predicate.strip_prefix("the ") {
+            Some(_) => format!("{subject}: {}", check.predicate),
+            None => format!("{subject} {}", check.predicate),
         };
         if let Some(values) = self.values() {
             sentence += &format!(" ({values})");
         }
-        if self.wire == Wire::Breaking && !check.hurt.is_empty() {
-            sentence += &format!("; {}", check.hurt);
+        if self.wire == Wire::Breaking && !check.consequence.is_empty() {
+            sentence += &format!("; {}", check.consequence);
         }
         sentence
     }

@@ -2,8 +2,8 @@
 
 use crate::diff::model::change::Change;
 use crate::diff::model::verdict::Wire;
-use crate::document::pointer::unescape;
 use crate::rust_api::surface::ApiItem;
+use neo_client_codegen::openapi::pointer::unescape;
 
 /// Returns for each change the indices of the items that it caused.
 pub fn attribute(items: &[ApiItem], changes: &[Change<'_>]) -> Vec<Vec<usize>> {

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use crate::commands::exit_code;
 use crate::commands::pages::signs::Signs;
-use crate::document::pointer::escape;
 use crate::report::format::{Format, text_or_json};
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
 use clap::Args;
+use neo_client_codegen::openapi::pointer::escape;
 
 /// Lists operations that look as if they returned a list page by page and have no x-pagination.
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::pointer::{escape, unescape};
+use neo_client_codegen::openapi::pointer::{escape, unescape};
 
 /// Names of query parameters and members, in lower case and without what joins words.
 const CURSORS: &[&str] = &[

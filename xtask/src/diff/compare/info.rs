@@ -1,4 +1,4 @@
-//! What the documents say about themselves: `info`, tags and servers.
+//! Compares `info`, tags and servers of the documents.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::{self, Annotations};
 
-/// What the documents say about themselves.
+/// Compares `info`, tags and servers.
 pub fn compare<'d>(walk: &mut Walk<'d>) {
     let (old, new) = (walk.base.root(), walk.revision.root());
     let (from, to) = (old.get("info"), new.get("info"));
@@ -49,7 +49,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>) {
     }
 }
 
-/// What a document says of itself, `info` included.
+/// Returns the annotations of a document, with those of `info`.
 fn own_annotations<'w>(root: &Node<'w>, tags: &'w Value) -> Annotations<'w> {
     let mut annotations = schema_use::annotations(root.value);
     let info = root.value.get("info").and_then(Value::as_object);
@@ -64,7 +64,7 @@ fn own_annotations<'w>(root: &Node<'w>, tags: &'w Value) -> Annotations<'w> {
     annotations
 }
 
-/// The tags in the order of their names: in the document's, order means nothing.
+/// Returns the tags sorted by name: their order has no meaning.
 fn sorted_tags(root: &Node<'_>) -> Value {
     let tags = root.value.get("tags").and_then(Value::as_array);
     let mut tags = tags.cloned().unwrap_or_default();

@@ -1,15 +1,15 @@
-//! Which operations a change reaches, and in which directions they feel it.
+//! The operations that a change affects, and the directions in which it does.
 
 use std::rc::Rc;
 
 use crate::diff::model::verdict::Directions;
 
-/// The operations that a change reaches, by their names, and the directions in which each feels it.
-/// Mostly many changes reach the same ones, and share this.
+/// The operations that a change affects, by name, with the directions in each.
+/// Changes that affect the same operations share one value.
 #[derive(Debug, Clone)]
 pub struct AffectedOperations {
     names: Rc<[Rc<str>]>,
-    /// By the index of the name.
+    /// Indices of `names`, sorted.
     directions: Rc<[(u32, Directions)]>,
     anywhere: Directions,
 }
@@ -31,7 +31,7 @@ impl AffectedOperations {
         Self::new(&Rc::from([]), Vec::new())
     }
 
-    /// In the order of the names, each with an index that is its own in all that a comparison found.
+    /// Iterates in the order of the names. The index of an operation is the same in all changes.
     pub fn indexed(&self) -> impl Iterator<Item = (u32, &str, Directions)> {
         let directions = self.directions.iter();
         directions.filter_map(|(index, directions)| {
@@ -64,12 +64,12 @@ impl AffectedOperations {
         self.directions.binary_search_by(location).is_ok()
     }
 
-    /// The directions in which it is felt anywhere.
+    /// Returns the union of the directions of all operations.
     pub fn directions(&self) -> Directions {
         self.anywhere
     }
 
-    /// What changes that share it have in common.
+    /// Returns an identity that changes with the same operations share.
     pub fn address(&self) -> usize {
         self.directions.as_ptr() as usize
     }

@@ -1,4 +1,4 @@
-//! What a comparison finds: a change of one kind at one place, and how far it reaches.
+//! One change between two documents: check, location, values and affected operations.
 
 use crate::diff::model::affected_operations::AffectedOperations;
 use crate::diff::model::checks::Check;
@@ -6,7 +6,7 @@ use crate::diff::model::location::Location;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::subject::subject;
 
-/// One change at one place.
+/// A change at one location.
 #[derive(Debug, Clone)]
 pub struct Change<'d> {
     pub check: &'static Check,
@@ -18,10 +18,10 @@ pub struct Change<'d> {
 }
 
 impl Change<'_> {
-    /// What changed, as the sentence names it.
+    /// Returns the subject of the change as a sentence names it.
     pub fn subject(&self) -> String {
-        // What is gone stood in the base; the revision has what held it.
-        let is_gone = self.check.what.starts_with("was removed");
+        // A removed value has a location in the base only; the revision has its parent.
+        let is_gone = self.check.predicate.starts_with("was removed");
         let gone = self.base.as_ref().filter(|_| is_gone);
         let location = gone.or(self.revision.as_ref()).or(self.base.as_ref());
         location.map(subject).unwrap_or_default()

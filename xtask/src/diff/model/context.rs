@@ -1,19 +1,19 @@
-//! What two schemas are told by the place where they are used: how a value is written there, in which
-//! directions it is sent, and what is said of it elsewhere.
+//! The context of a schema comparison: encoding of the values, directions, and what is compared
+//! elsewhere.
 
-/// How a value is written on the wire.
+/// The encoding of a value on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     Json,
-    /// The whole of a document that is XML, of which a text can be all.
+    /// The root of an XML document, which can be a plain text.
     XmlRoot,
     Xml,
-    /// Query strings, headers, forms, plain text: a number is a string there.
+    /// Query strings, headers, forms and plain text, where a number is a string.
     Text,
 }
 
 impl Encoding {
-    /// How what is within such a value is written.
+    /// Returns the encoding of the values within such a value.
     pub fn inner(self) -> Self {
         match self {
             Self::XmlRoot => Self::Xml,
@@ -22,7 +22,7 @@ impl Encoding {
     }
 }
 
-/// The directions in which what is behind an edge is sent at all.
+/// The directions in which the child of a pair is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Sent {
     pub in_requests: bool,
@@ -36,12 +36,12 @@ impl Sent {
     };
 }
 
-/// What a pair does not report because its use does.
+/// The changes that a pair does not report, because its use reports them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Suppress {
     pub null: bool,
     pub annotations: bool,
-    /// It is a part of what is said of a value, and the rest may declare what it asks for.
+    /// The schema is one of several for a value; another one may declare a required property.
     pub is_part: bool,
 }
 
@@ -55,7 +55,7 @@ impl Suppress {
         is_part: true,
         ..Self::WHOLE
     };
-    /// An alternative's `null` counts for the whole of its union.
+    /// A variant of a union. Its `null` counts for the whole union.
     pub const VARIANT: Self = Self {
         null: true,
         ..Self::PART

@@ -1,4 +1,4 @@
-//! A JSON document as a tree whose nodes know their JSON pointer, and its references.
+//! A JSON document as a tree: each node knows its JSON pointer, and references resolve to nodes.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,16 +9,17 @@ use serde_json::Value;
 
 use crate::diff::model::location::Location;
 use crate::diff::model::shown_value::ShownValue;
-use crate::document::pointer::{escape, unescape};
+use neo_client_codegen::openapi::pointer::{escape, unescape};
+use neo_client_codegen::openapi::reference::{MAX_CHAIN, percent_decoded};
 
-/// A JSON pointer (RFC 6901) as a chain of steps, so that going down costs no copy.
+/// A JSON pointer (RFC 6901) as a chain of steps, so that a child pointer copies nothing.
 #[derive(Clone, Default)]
 pub struct Pointer<'d>(Option<Rc<Step<'d>>>);
 
 struct Step<'d> {
     parent: Pointer<'d>,
     token: Cow<'d, str>,
-    /// What names this place where its position means nothing.
+    /// A name for an array element, where the order of the array has no meaning.
     label: Option<String>,
 }
 
@@ -31,7 +32,7 @@ impl<'d> Pointer<'d> {
         })))
     }
 
-    /// Pointer and stable pointer.
+    /// Returns the pointer and the stable pointer.
     pub fn location(&self) -> Location {
         let mut steps = Vec::new();
         let mut at = self;
@@ -63,7 +64,7 @@ impl<'d> Pointer<'d> {
         }
     }
 
-    /// The tokens of `/components/<kind>/<name>`, if that is what it points to.
+    /// Returns kind and name if the pointer is `/components/<kind>/<name>`.
     pub fn component(&self) -> Option<(&str, &str)> {
         let name = self.0.as_ref()?;
         let kind = name.parent.0.as_ref()?;
@@ -73,15 +74,15 @@ impl<'d> Pointer<'d> {
     }
 }
 
-/// A value of a document, and where it stands.
+/// A value of a document and its JSON pointer.
 #[derive(Clone)]
 pub struct Node<'d> {
     pub value: &'d Value,
     pub pointer: Pointer<'d>,
 }
 
-/// The member of an object. Schemas are asked for some fifty keywords of which they have a few, and to
-/// compare with those few takes less than to hash each keyword.
+/// Returns a property of an object. Comparators ask schemas for some fifty keywords, of which most are
+/// absent: for small objects a linear search is faster than hashing.
 pub fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
     const FEW: usize = 8;
     let object = value.as_object()?;
@@ -95,7 +96,7 @@ pub fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
 }
 
 impl<'d> Node<'d> {
-    /// What tells this node from every other one.
+    /// Returns the identity of the node: the address of its value.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self.value) as usize
     }
@@ -108,7 +109,7 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// What would be a member of an object, be it there or not.
+    /// Returns a property of an object, or the object itself at the pointer of the missing property.
     pub fn below(&self, token: &str) -> Self {
         let value = member(self.value, token).unwrap_or(self.value);
         Self {
@@ -125,7 +126,7 @@ impl<'d> Node<'d> {
         member(self.value, key)?.as_bool()
     }
 
-    /// The members of an object.
+    /// Iterates over the properties of an object.
     pub fn entries(&self) -> impl Iterator<Item = (&'d str, Self)> + use<'d> {
         let pointer = self.pointer.clone();
         self.value
@@ -138,7 +139,7 @@ impl<'d> Node<'d> {
             })
     }
 
-    /// The elements of an array.
+    /// Iterates over the elements of an array.
     pub fn items(&self) -> impl Iterator<Item = Self> + use<'d> {
         let pointer = self.pointer.clone();
         self.value
@@ -152,7 +153,7 @@ impl<'d> Node<'d> {
             })
     }
 
-    /// The same node under a name that does not depend on its position.
+    /// Returns the node with a name that does not depend on its position.
     pub fn labelled(self, label: impl Into<String>) -> Self {
         let pointer = match &self.pointer.0 {
             Some(step) => step.parent.then(step.token.clone(), Some(label.into())),
@@ -168,7 +169,7 @@ impl<'d> Node<'d> {
         self.pointer.location()
     }
 
-    /// The value, as a change shows it.
+    /// Returns the value, as a change shows it.
     pub fn shown(&self) -> ShownValue<'d> {
         ShownValue::There(self.value)
     }
@@ -195,7 +196,7 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// What a reference within the document names.
+    /// Returns the target of a reference into this document.
     pub fn target(&self, reference: &'d str) -> Option<Node<'d>> {
         if let Some(known) = self.targets.borrow().get(reference) {
             return known.clone();
@@ -217,10 +218,9 @@ impl<'d> Document<'d> {
                 Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
                 Value::Object(object) => match object.get(token.as_ref()) {
                     Some(value) => value,
-                    // A reference is a URI reference, in which more than RFC 6901 asks for may be
-                    // escaped.
+                    // A reference is a URI reference: its tokens may also be percent-encoded.
                     None => {
-                        token = Cow::Owned(percent_decoded(&token)?);
+                        token = Cow::Owned(percent_decoded(&token).into_owned());
                         object.get(token.as_ref())?
                     }
                 },
@@ -234,14 +234,13 @@ impl<'d> Document<'d> {
         Some(node)
     }
 
-    /// What tells the node that a reference names from every other one.
+    /// Returns the identity of the target of a reference.
     pub fn address_of(&self, reference: &str) -> Option<usize> {
         let value = self.root.pointer(reference.strip_prefix('#')?)?;
         Some(std::ptr::from_ref(value) as usize)
     }
 
-    /// Follows the references of an object that is nothing but a reference; `None` if they lead
-    /// nowhere or in a circle.
+    /// Follows a chain of references. Returns `None` if the chain is broken or circular.
     pub fn resolve(&self, node: &Node<'d>) -> Option<Node<'d>> {
         let mut node = node.clone();
         for _ in 0..MAX_CHAIN {
@@ -260,22 +259,4 @@ impl<'d> Document<'d> {
             .and_then(|components| components.get("schemas"));
         schemas.is_some_and(|schemas| schemas.get(name).is_some())
     }
-}
-
-/// References to references that are still followed.
-pub const MAX_CHAIN: usize = 32;
-
-fn percent_decoded(token: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(token.len());
-    let mut rest = token.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let high = char::from(rest.next()?).to_digit(16)?;
-            let low = char::from(rest.next()?).to_digit(16)?;
-            bytes.push(u8::try_from(high * 16 + low).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -1,21 +1,21 @@
-//! Where a change is in a document.
+//! The location of a change in a document.
 
 use std::cmp::Ordering;
 
-use crate::document::pointer::order;
+use neo_client_codegen::openapi::pointer;
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// RFC 6901.
+    /// The JSON pointer (RFC 6901).
     pub pointer: Box<str>,
-    /// As the pointer, with names instead of positions where order means nothing; `None` where it is
-    /// the pointer.
+    /// The pointer with names instead of array indices, where the order of the array has no meaning.
+    /// `None` if it equals the pointer.
     pub named: Option<Box<str>>,
 }
 
 impl Location {
-    /// What stays the same when the order does not.
+    /// Returns the pointer that does not depend on the order of arrays without order.
     pub fn stable(&self) -> &str {
         self.named.as_deref().unwrap_or(&self.pointer)
     }
@@ -24,7 +24,7 @@ impl Location {
 impl Ord for Location {
     fn cmp(&self, other: &Self) -> Ordering {
         let names = || self.named.cmp(&other.named);
-        order(&self.pointer, &other.pointer).then_with(names)
+        pointer::compare(&self.pointer, &other.pointer).then_with(names)
     }
 }
 

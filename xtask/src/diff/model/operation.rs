@@ -1,12 +1,12 @@
-//! One operation of one document.
+//! An operation of one of the documents.
 
 use crate::diff::model::document::Node;
 
-/// An operation of one document, with the path item it stands in.
+/// An operation with its Path Item Object.
 #[derive(Clone)]
 pub struct Operation<'d> {
     pub item: Node<'d>,
     pub node: Node<'d>,
-    /// The names in braces of its path, in order.
+    /// The names of the path parameters in the path template, in order.
     pub slots: Vec<&'d str>,
 }

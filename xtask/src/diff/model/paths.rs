@@ -1,14 +1,14 @@
-//! Paths: which of one document stand for which of the other. The names in braces do not count.
+//! Pairs the paths of two documents. The names of path parameters do not count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::model::document::Node;
 
-/// A path with its item.
+/// A path with its Path Item Object.
 pub type PathEntry<'d> = (&'d str, Node<'d>);
 type PathPair<'d> = (Option<PathEntry<'d>>, Option<PathEntry<'d>>);
 
-/// Pairs paths: by their text, or else by their text without the names in braces.
+/// Pairs paths by their text, or else by their text without the names in braces.
 pub fn pair<'d>(old: &[PathEntry<'d>], new: &[PathEntry<'d>]) -> Vec<PathPair<'d>> {
     let by_path: BTreeMap<&str, &PathEntry<'d>> = new.iter().map(|item| (item.0, item)).collect();
     let known: BTreeSet<&str> = old.iter().map(|(path, _)| *path).collect();
@@ -35,7 +35,7 @@ pub fn pair<'d>(old: &[PathEntry<'d>], new: &[PathEntry<'d>]) -> Vec<PathPair<'d
     pairs
 }
 
-/// A path, or a name that ends with one, without the names in its braces.
+/// Returns a path without the names in its braces.
 pub fn form(path: &str) -> String {
     let mut form = String::new();
     let mut rest = path;
@@ -48,7 +48,7 @@ pub fn form(path: &str) -> String {
     form
 }
 
-/// The names in the braces of a path, each once; those of a callback's URL are expressions.
+/// Returns the distinct names in the braces of a path, without the expressions of a callback URL.
 pub fn slots(path: &str) -> Vec<&str> {
     let mut names = Vec::new();
     for part in path.split('{').skip(1) {

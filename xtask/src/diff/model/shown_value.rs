@@ -1,4 +1,4 @@
-//! What a change shows of the documents: a value as it stands there, or one that is made of some.
+//! The values before and after a change, as a report shows them.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 pub enum ShownValue<'d> {
     There(&'d Value),
     Made(Box<Value>),
-    /// An object of some members of objects: documentation, of which there is much.
+    /// An object with some properties of a document, usually documentation.
     Members(Box<[(&'d str, &'d Value)]>),
 }
 

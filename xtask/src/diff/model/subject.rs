@@ -1,9 +1,9 @@
-//! How a sentence names a place: `Pet.tags[]`, `limit` (query), `id` of the 200 reply.
+//! Names locations in sentences: `Pet.tags[]`, `limit` (query), `id` of the 200 response.
 
 use crate::diff::model::location::Location;
-use crate::document::pointer::unescape;
+use neo_client_codegen::openapi::pointer::unescape;
 
-/// The name of a place.
+/// Returns the name of a location.
 pub fn subject(location: &Location) -> String {
     let tokens: Vec<_> = location.stable().split('/').skip(1).map(unescape).collect();
     let tokens: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
@@ -30,7 +30,7 @@ fn operation(path: &str, rest: &[&str]) -> String {
         [_, "callbacks", name, ..] => format!("callback `{name}`"),
         [_, "parameters", rest @ ..] => parameter(rest),
         [_, "requestBody", rest @ ..] => within(rest, "the request body"),
-        [_, "responses", status, rest @ ..] => within(rest, &format!("the {status} reply")),
+        [_, "responses", status, rest @ ..] => within(rest, &format!("the {status} response")),
         [method, ..] => format!("`{} {path}`", method.to_uppercase()),
     }
 }
@@ -46,7 +46,7 @@ fn parameter(rest: &[&str]) -> String {
     }
 }
 
-/// A schema, a media type or a header within something.
+/// Names a schema, a media type or a header within something else.
 fn within(rest: &[&str], of: &str) -> String {
     match rest {
         ["headers", name, rest @ ..] => within(rest, &format!("header `{name}` of {of}")),
@@ -62,7 +62,7 @@ fn within(rest: &[&str], of: &str) -> String {
     }
 }
 
-/// Properties and elements, as code would name them.
+/// Names properties and elements like an expression of code.
 fn schema_path(mut path: String, tokens: &[&str]) -> String {
     let mut rest = tokens;
     while let Some((token, after)) = rest.split_first() {
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_have_names() {
+    fn location_has_a_name() {
         for (stable, expected) in [
             ("", "the document"),
             (
@@ -125,11 +125,11 @@ mod tests {
             ),
             (
                 "/paths/~1pets/get/responses/200/headers/x-next/schema",
-                "header `x-next` of the 200 reply",
+                "header `x-next` of the 200 response",
             ),
             (
                 "/paths/~1pets/get/responses/200/content/text~1csv",
-                "`text/csv` of the 200 reply",
+                "`text/csv` of the 200 response",
             ),
         ] {
             let location = Location {

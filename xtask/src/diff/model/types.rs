@@ -1,12 +1,12 @@
-//! The JSON types that a schema admits, as a set.
+//! The set of JSON types that a schema admits.
 
 use serde_json::Value;
 
-/// A set of JSON types. `integer` is a part of `number`.
+/// A set of JSON types. `integer` is a subset of `number`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Types(u8);
 
-/// Names and bits, in the order in which they are printed. A number is an integer or a fraction.
+/// Names and bits, in the order of output. A number is an integer or a fraction.
 const NAMES: [(&str, u8); 7] = [
     ("array", 1),
     ("boolean", 2),
@@ -27,7 +27,7 @@ impl Types {
     pub const BOOLEAN: Self = Self(2);
     pub const NUMBER: Self = Self(24);
     pub const INTEGER: Self = Self(8);
-    /// What text can hold: in a query string, a number is a string.
+    /// The types that text can hold. In a query string, a number is a string.
     pub const SCALARS: Self = Self(2 | 8 | 16 | 64);
 
     pub fn named(name: &str) -> Option<Self> {
@@ -73,7 +73,7 @@ impl Types {
         self.0 & !other.0 == 0
     }
 
-    /// The value of a `type` keyword that says the same.
+    /// Returns the equivalent value of the keyword `type`.
     pub fn to_value(self) -> Value {
         if self.without(Self::NULL) == Self::ANY.without(Self::NULL) {
             return Value::from("any");

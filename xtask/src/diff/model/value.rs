@@ -1,11 +1,11 @@
-//! Questions about single JSON values.
+//! Functions on single JSON values and schemas.
 
 use serde_json::Value;
 
 use crate::diff::model::document::member;
 use crate::diff::model::types::Types;
 
-/// The types that `type` names, `null` among them.
+/// Returns the types that the keyword `type` names, with `null`.
 pub fn declared(schema: &Value) -> Option<Types> {
     match member(schema, "type")? {
         Value::String(name) => Types::named(name),
@@ -20,7 +20,7 @@ pub fn declared(schema: &Value) -> Option<Types> {
     }
 }
 
-/// A value as a text that does not depend on how its numbers and objects are written.
+/// Returns a canonical text: equal values have equal texts, however numbers and objects are written.
 pub fn canonical(value: &Value) -> String {
     match value {
         Value::Number(number) => match number.as_f64() {

@@ -1,14 +1,14 @@
-//! Verdicts: what a change does on the wire, in which direction, and to the Rust API.
+//! Verdicts: the effect of a change on the wire, its directions, and its effect on the Rust API.
 
 use std::fmt;
 
-/// What a change does to a client that was built from the base and talks to a server that runs the
+/// The effect on a client that is generated from the base and calls a server that implements the
 /// revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wire {
-    /// Nothing on the wire, and nothing to read.
+    /// No effect on the wire or on the documentation.
     None,
-    /// Other words for the same.
+    /// Only the documentation changes.
     DocsOnly,
     Compatible,
     Breaking,
@@ -37,7 +37,7 @@ impl fmt::Display for Wire {
     }
 }
 
-/// Which way a value goes, seen from the client.
+/// The direction of a value, seen from the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     Request,
@@ -53,8 +53,8 @@ impl Direction {
     }
 }
 
-/// The directions in which a change is felt in one operation. Both false: it is reached, but what
-/// it concerns is not sent that way (`readOnly` in a request), or the operation is a draft.
+/// The directions in which a change affects one operation. Both are false if the operation does not
+/// send the subject (`readOnly` in a request), or is a draft.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Directions {
     pub request: bool,
@@ -83,7 +83,7 @@ impl Directions {
     }
 }
 
-/// The part of the version that has to move.
+/// The part of the version that has to be raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     None,

@@ -1,27 +1,27 @@
-//! The schemas that hold together at a place, after `$ref` and `allOf`.
+//! Collects the schemas that all apply to a value, through `$ref` and `allOf`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::diff::model::document::{Document, Node};
 use crate::diff::normalize::schema_use::is_null;
 
-/// The schemas that hold together, after `$ref` and `allOf`.
+/// The schemas that all apply to a value.
 #[derive(Default)]
 pub struct AllOfSchemas<'d> {
     pub nodes: Vec<Node<'d>>,
-    /// Components among them.
+    /// The names of the components among them.
     pub names: BTreeSet<String>,
-    /// References that lead nowhere.
+    /// References without a target.
     pub dangling: BTreeMap<&'static str, Node<'d>>,
-    /// Variants of one are alternatives, too: what they are compared with has several.
+    /// Keeps a `oneOf` or `anyOf` with one variant as a union, to compare it with a larger union.
     pub keeps_single_variants: bool,
-    /// There are alternatives of one.
+    /// There is a `oneOf` or `anyOf` with one variant.
     pub has_single_variants: bool,
     seen: HashSet<usize>,
 }
 
 impl<'d> AllOfSchemas<'d> {
-    /// Leaves alternatives of one where they are.
+    /// Keeps unions with one variant.
     pub fn keeping_single_variants() -> Self {
         Self {
             keeps_single_variants: true,
@@ -29,7 +29,7 @@ impl<'d> AllOfSchemas<'d> {
         }
     }
 
-    /// Adds a schema and what holds together with it, however long the way is.
+    /// Adds a schema and all schemas that apply together with it.
     pub fn add(&mut self, document: &Document<'d>, node: &Node<'d>) {
         let mut pending = vec![node.clone()];
         while let Some(node) = pending.pop() {
@@ -51,7 +51,7 @@ impl<'d> AllOfSchemas<'d> {
                 }
             }
             next.extend(node.get("allOf").iter().flat_map(Node::items));
-            // Variants of one are no alternatives.
+            // A union with one variant is that variant.
             for key in ["oneOf", "anyOf"] {
                 let Some(list) = node.get(key) else { continue };
                 let mut rest = list.items().filter(|variant| !is_null(variant.value));

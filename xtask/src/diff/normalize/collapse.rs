@@ -1,4 +1,4 @@
-//! Variants that are no structures: lists of values, lists of types.
+//! Collapses unions of plain values into an `enum`, and unions of plain types into a list of types.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::diff::model::value::{canonical, declared};
 use crate::diff::normalize::format_table;
 use crate::diff::normalize::schema_use::{SchemaUse, is_annotation, unwrap_schema};
 
-/// The values of alternatives that are nothing but values.
+/// Returns the values if all variants list only values.
 pub fn all_values<'d>(
     document: &Document<'d>,
     variants: &[SchemaUse<'d>],
@@ -38,7 +38,7 @@ pub fn all_values<'d>(
     Some(values)
 }
 
-/// Takes out the alternatives that only name values of a type that another one admits as a whole.
+/// Removes the variants that only list values of a type that another variant admits.
 pub fn take_known<'d>(
     document: &Document<'d>,
     variants: &mut Vec<SchemaUse<'d>>,
@@ -69,7 +69,7 @@ pub fn take_known<'d>(
     known
 }
 
-/// The types of alternatives that are nothing but types, with at most one format each.
+/// Returns the types if all variants name only types, with at most one format each.
 pub fn all_types<'d>(
     document: &Document<'d>,
     variants: &[SchemaUse<'d>],

@@ -1,6 +1,6 @@
-//! Formats: their type, and which of them hold all values of another.
+//! Formats: the types they apply to, and which format includes another.
 
-/// Whether a format is one of numbers or of texts.
+/// Returns the type of values that a format applies to.
 pub fn class(format: &str) -> &'static str {
     const NUMBERS: [&str; 18] = [
         "int8",
@@ -29,7 +29,7 @@ pub fn class(format: &str) -> &'static str {
     }
 }
 
-/// Whether every value of one format has the other, too.
+/// Whether every value of the narrow format is valid in the wide format.
 pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
     const NUMBERS: [(&str, &[&str]); 7] = [
         ("int16", &["int8", "uint8"]),

@@ -1,4 +1,4 @@
-//! The keywords of one schema, read into the meaning of all that hold together with it.
+//! Reads the keywords of one schema into the normalized schema.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ const APPLICATORS: [&str; 9] = [
     "unevaluatedProperties",
 ];
 
-/// They make a schema depend on where it is used.
+/// Keywords that change the meaning of references.
 const UNKNOWN: [&str; 6] = [
     "$dynamicRef",
     "$dynamicAnchor",
@@ -33,7 +33,7 @@ const UNKNOWN: [&str; 6] = [
 ];
 
 impl<'d> NormalizedSchema<'d> {
-    /// Reads what one schema says of texts, numbers and lists of values.
+    /// Reads the keywords for strings, numbers and lists of values.
     pub(super) fn read_scalars(&mut self, node: &Node<'d>) {
         for key in ["enum", "const"] {
             let Some(list) = node.get(key) else { continue };
@@ -92,7 +92,7 @@ impl<'d> NormalizedSchema<'d> {
         self.limits.read(node);
     }
 
-    /// Reads what one schema says of members, elements and conditions.
+    /// Reads the keywords for properties and elements, and the other applicators.
     pub(super) fn read_structure(&mut self, node: &Node<'d>) {
         for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
             self.properties

@@ -1,4 +1,4 @@
-//! Bounds, lengths and counts: the keywords that are one number each.
+//! Limits: the keywords that bound a number, a length or a count.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::diff::model::document::Node;
 use crate::diff::model::types::Types;
 
-/// One bound: nothing beyond it is valid.
+/// One bound of the valid values.
 #[derive(Clone)]
 pub struct Limit<'d> {
     value: f64,
@@ -15,11 +15,11 @@ pub struct Limit<'d> {
     pub node: Node<'d>,
 }
 
-/// The bounds of a schema, the tightest of each kind, by the keyword that says it.
+/// The tightest bound of each keyword.
 #[derive(Default, Clone)]
 pub struct Limits<'d>(pub BTreeMap<&'static str, Limit<'d>>);
 
-/// Keywords with the type they apply to; a lower bound is tighter when it is higher.
+/// Keywords, whether each is a lower bound, and the type they apply to.
 const KEYWORDS: [(&str, bool, Types); 8] = [
     ("minLength", true, Types::STRING),
     ("maxLength", false, Types::STRING),
@@ -36,7 +36,7 @@ const BOUNDS: [(&str, &str, bool); 2] = [
     ("maximum", "exclusiveMaximum", false),
 ];
 
-/// How one bound compares with another.
+/// The change of a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitChange {
     Tighter,
@@ -50,7 +50,7 @@ impl<'d> Limits<'d> {
             let Some(value) = limit.value.as_f64() else {
                 continue;
             };
-            // Nothing has fewer than none.
+            // Every count is at least 0.
             if !(lower && value == 0.0 && key != "minContains") {
                 self.add(key, lower, value, false, limit);
             }
@@ -58,7 +58,7 @@ impl<'d> Limits<'d> {
         for (key, exclusive_key, lower) in BOUNDS {
             let plain = node.get(key);
             let exclusive = node.get(exclusive_key);
-            // OpenAPI 3.0: a flag beside the bound.
+            // In OpenAPI 3.0, a flag beside the bound.
             let flag = exclusive.as_ref().map(|node| node.value) == Some(&Value::Bool(true));
             if let Some(limit) = plain
                 && let Some(value) = limit.value.as_f64()
@@ -78,7 +78,7 @@ impl<'d> Limits<'d> {
         }
     }
 
-    /// The bound that a keyword sets.
+    /// Returns the bound of a keyword.
     pub fn value(&self, key: &str) -> Option<f64> {
         self.0.get(key).map(|limit| limit.value)
     }
@@ -98,7 +98,7 @@ impl<'d> Limits<'d> {
         }
     }
 
-    /// Takes integers for what they are: those above 0 are those from 1.
+    /// Rounds the bounds of integers: greater than 0 is at least 1.
     pub fn of_integers(&mut self) {
         for (key, lower) in [("minimum", true), ("maximum", false)] {
             if let Some(limit) = self.0.get_mut(key) {
@@ -115,7 +115,7 @@ impl<'d> Limits<'d> {
         }
     }
 
-    /// The types that have such limits.
+    /// Returns the types that the limits apply to.
     pub fn implied(&self) -> Types {
         let mut types = Types::NONE;
         for key in self.0.keys() {
@@ -124,7 +124,7 @@ impl<'d> Limits<'d> {
         types
     }
 
-    /// What changes from these limits to those.
+    /// Compares with the limits of the revision.
     pub fn changes(
         &self,
         to: &Self,
@@ -157,7 +157,7 @@ fn is_lower(key: &str) -> bool {
     key.starts_with("min") || key == "uniqueItems"
 }
 
-/// The types a limit says something about.
+/// Returns the types that a limit applies to.
 pub fn applies_to(key: &str) -> Types {
     match key {
         "minimum" | "maximum" => Types::NUMBER,

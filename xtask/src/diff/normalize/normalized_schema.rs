@@ -1,8 +1,7 @@
-//! What a schema means: which values are valid, whatever the words it says that in.
+//! The normalized schema: the set of valid values, independent of spelling.
 //!
-//! A reference and what stands beside it, `allOf`, alternatives of one, alternatives that are only
-//! types or only values, the spellings of `null` and of exclusive bounds, and types that go without
-//! saying: all of them are one form here.
+//! References with siblings, `allOf`, unions with one variant, unions of types or values, the spellings of
+//! `null` and of exclusive bounds, and implied types all become one form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +17,7 @@ use crate::diff::normalize::schema_use::{
     Annotations, SchemaUse, is_null, schema_annotations, unwrap_schema,
 };
 
-/// Further properties or elements of a value.
+/// The schema of additional properties or elements.
 #[derive(Clone)]
 pub enum Additional<'d> {
     Open,
@@ -26,75 +25,75 @@ pub enum Additional<'d> {
     Of(SchemaUse<'d>),
 }
 
-/// `oneOf` or `anyOf` of more than one alternative, `null` apart.
+/// A `oneOf` or `anyOf` with more than one variant besides `null`.
 pub struct Union<'d> {
     pub node: Node<'d>,
-    /// Exactly one alternative holds.
+    /// `oneOf`: exactly one variant matches.
     pub exclusive: bool,
     pub variants: Vec<SchemaUse<'d>>,
     pub discriminator: Option<Node<'d>>,
 }
 
-/// The meaning of the schemas that hold together at a place.
+/// The normalized form of all schemas that apply to a value.
 pub struct NormalizedSchema<'d> {
-    /// Where it stands: the first of the schemas.
+    /// The first of the schemas, for locations.
     pub node: Node<'d>,
-    /// Without `null`.
+    /// The admitted types without `null`.
     pub types: Types,
-    /// Nothing says which type it has.
+    /// No keyword restricts the type.
     pub any: bool,
     /// No value is valid.
     pub never: bool,
     pub nullable: bool,
-    /// Its types go without saying, and so whether `null` is one of them.
+    /// The types are implied by other keywords, so that `null` is undecided.
     pub null_unsaid: bool,
-    /// By the type they apply to: number or string.
+    /// The formats by the type they apply to, `number` or `string`.
     pub formats: BTreeMap<&'static str, Node<'d>>,
-    /// The valid values but `null`, by their canonical text.
+    /// The valid values without `null`, by their canonical text.
     pub values: Option<BTreeMap<String, Node<'d>>>,
     pub extensible: Option<BTreeMap<String, Node<'d>>>,
-    /// Values that are named where any of their type is valid.
+    /// Values that are listed although every value of their type is valid.
     pub known: BTreeMap<String, Node<'d>>,
     pub limits: Limits<'d>,
     pub patterns: BTreeMap<&'d str, Node<'d>>,
     pub multiple_of: Option<Node<'d>>,
     pub properties: BTreeMap<&'d str, SchemaUse<'d>>,
-    /// Required properties, and the schema that says so.
+    /// Required properties with the schema that requires each.
     pub required: BTreeMap<&'d str, Node<'d>>,
     pub additional: Additional<'d>,
     pub prefix: Vec<SchemaUse<'d>>,
     pub items: Additional<'d>,
     pub unions: Vec<Union<'d>>,
-    /// Which of the schemas that are composed of it a value is.
+    /// The discriminator of a base schema, without `oneOf` and `anyOf`.
     pub discriminator: Option<Node<'d>>,
-    /// Variants of one are among what holds together here.
+    /// A union with one variant is part of the schema.
     pub has_single_variants: bool,
-    /// Variants that are only types or only values, and have been read as such.
+    /// Unions that were collapsed into types or values.
     pub lists: Vec<Union<'d>>,
-    /// Schemas under other keywords.
+    /// Subschemas under other keywords.
     pub applicators: BTreeMap<&'static str, SchemaUse<'d>>,
-    /// Schemas under other keywords, by name: `patternProperties`, `dependentSchemas`.
+    /// Subschemas under `patternProperties` and `dependentSchemas`, by name.
     pub named_applicators: BTreeMap<(&'static str, &'d str), SchemaUse<'d>>,
     pub dependencies: BTreeMap<&'d str, Node<'d>>,
-    /// `contentEncoding`, `contentMediaType`.
+    /// `contentEncoding` and `contentMediaType`.
     pub content: BTreeMap<&'static str, Node<'d>>,
-    /// It or what it is composed of stands for several, which a property tells apart.
+    /// One of the schemas has a discriminator.
     pub has_discriminator: bool,
-    /// Components that it is composed of.
+    /// The components among the schemas.
     pub names: BTreeSet<String>,
-    /// Keywords that cannot be judged.
+    /// Keywords that the comparison cannot judge.
     pub unknown: BTreeMap<&'static str, Node<'d>>,
     pub annotations: Annotations<'d>,
     pub xml: Option<Node<'d>>,
 }
 
 impl<'d> NormalizedSchema<'d> {
-    /// Reads the schemas that hold together at a peeled place.
+    /// Normalizes the schemas of an unwrapped use.
     pub fn of(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
         Self::read(document, core, AllOfSchemas::default())
     }
 
-    /// As [`Self::of`], but that alternatives of one are alternatives.
+    /// Normalizes like [`Self::of`], but keeps unions with one variant.
     pub fn with_single_variants(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
         Self::read(document, core, AllOfSchemas::keeping_single_variants())
     }
@@ -124,7 +123,7 @@ impl<'d> NormalizedSchema<'d> {
                 normalized.types = normalized.types.and(types.without(Types::NULL));
                 null_typed &= types.meets(Types::NULL) || node.flag("nullable") == Some(true);
             }
-            // Of the outermost schema: `nullable` beside `allOf` means the whole.
+            // Only of the outermost schema: `nullable` beside `allOf` applies to the whole.
             normalized.nullable |= index == 0 && node.flag("nullable") == Some(true);
             normalized.read_scalars(node);
             normalized.read_structure(node);
@@ -140,7 +139,7 @@ impl<'d> NormalizedSchema<'d> {
             .iter()
             .filter(|node| node.get("oneOf").or_else(|| node.get("anyOf")).is_none())
             .find_map(|node| node.get("discriminator"));
-        // Parts have no order.
+        // `allOf` has no order.
         for values in normalized
             .annotations
             .values_mut()
@@ -212,7 +211,7 @@ impl<'d> NormalizedSchema<'d> {
         }
     }
 
-    /// The type that goes without saying, by the keywords that apply to it alone.
+    /// Returns the types that other keywords imply.
     fn implied(&self) -> Option<Types> {
         let mut types = Types::NONE;
         if !self.properties.is_empty()
@@ -234,7 +233,7 @@ impl<'d> NormalizedSchema<'d> {
         (!types.is_empty()).then_some(types)
     }
 
-    /// Reads the alternatives; tells whether they said which types there are.
+    /// Reads the unions. Returns whether they determine the types.
     fn read_unions(&mut self, document: &Document<'d>, nodes: &[Node<'d>], fewest: usize) -> bool {
         let mut typed = false;
         for node in nodes {
@@ -256,7 +255,7 @@ impl<'d> NormalizedSchema<'d> {
                         });
                     variants.push(schema_use);
                 }
-                // One alternative is none, and has been gathered with the rest.
+                // A union with one variant has been read as that variant.
                 if variants.len() < fewest {
                     continue;
                 }

@@ -1,12 +1,14 @@
-//! A place where a schema is used: what stands there, without the wrappers that mean nothing.
+//! The use of a schema, and the schema without the wrappers that do not change its values.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diff::model::document::{Document, MAX_CHAIN, Node, member};
+use crate::diff::model::document::{Document, Node, member};
+use neo_client_codegen::openapi::keyword::takes_part_in_validation;
+use neo_client_codegen::openapi::reference::MAX_CHAIN;
 
-/// One schema, or several that all hold (a property that two parts of an `allOf` declare).
+/// One schema, or several that all apply (a property that two `allOf` subschemas declare).
 #[derive(Clone)]
 pub struct SchemaUse<'d>(pub Vec<Node<'d>>);
 
@@ -16,19 +18,19 @@ impl<'d> SchemaUse<'d> {
     }
 }
 
-/// What stands at a place, peeled.
+/// A schema without its wrappers.
 pub struct Unwrapped<'d> {
-    /// What the place says beside the schema: a description beside a `$ref`, `null` beside it.
+    /// The wrappers with annotations, such as a description beside a `$ref`.
     pub wrappers: Vec<Node<'d>>,
     /// A wrapper adds `null`.
     pub nullable: bool,
-    /// The schemas that hold together; mostly one.
+    /// The schemas that all apply, usually one.
     pub core: Vec<Node<'d>>,
-    /// A reference on the way leads nowhere; the core ends with the object that has it.
+    /// A reference has no target. The core is the object with the reference.
     pub dangling: bool,
 }
 
-/// Keywords about the use of a schema rather than its values.
+/// Keywords about the use of a schema, not about its values.
 const USE: [&str; 7] = [
     "readOnly",
     "writeOnly",
@@ -39,7 +41,7 @@ const USE: [&str; 7] = [
     "x-stability-level",
 ];
 
-/// Documentation keywords; also of what is no schema.
+/// Documentation keywords of schemas and other objects.
 const DOCS: [&str; 7] = [
     "title",
     "description",
@@ -50,72 +52,15 @@ const DOCS: [&str; 7] = [
     "$comment",
 ];
 
-/// Whether a keyword leaves open which values are valid: all but those that say it, or how to find
-/// out.
+/// Whether a keyword has no effect on the valid values. The list of `x-extensible-enum` is compared.
 pub fn is_annotation(key: &str) -> bool {
-    !matches!(
-        key,
-        "$anchor"
-            | "$defs"
-            | "$dynamicAnchor"
-            | "$dynamicRef"
-            | "$id"
-            | "$recursiveRef"
-            | "$ref"
-            | "$schema"
-            | "$vocabulary"
-            | "additionalProperties"
-            | "allOf"
-            | "anyOf"
-            | "const"
-            | "contains"
-            | "contentEncoding"
-            | "contentMediaType"
-            | "contentSchema"
-            | "definitions"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "discriminator"
-            | "else"
-            | "enum"
-            | "exclusiveMaximum"
-            | "exclusiveMinimum"
-            | "format"
-            | "if"
-            | "items"
-            | "maxContains"
-            | "maxItems"
-            | "maxLength"
-            | "maxProperties"
-            | "maximum"
-            | "minContains"
-            | "minItems"
-            | "minLength"
-            | "minProperties"
-            | "minimum"
-            | "multipleOf"
-            | "not"
-            | "nullable"
-            | "oneOf"
-            | "pattern"
-            | "patternProperties"
-            | "prefixItems"
-            | "properties"
-            | "propertyNames"
-            | "required"
-            | "then"
-            | "type"
-            | "unevaluatedItems"
-            | "unevaluatedProperties"
-            | "uniqueItems"
-            | "x-extensible-enum"
-    )
+    !takes_part_in_validation(key) && key != "x-extensible-enum"
 }
 
-/// What documentation keywords say; several values where several schemas hold together.
+/// Documentation keywords with their values: several values where several schemas apply.
 pub type Annotations<'d> = BTreeMap<&'d str, Vec<&'d Value>>;
 
-/// Peels references, `allOf` of one, `oneOf` and `anyOf` of one, and `null` beside one schema.
+/// Removes the wrappers: `$ref`, `allOf`, `oneOf` and `anyOf` with one subschema besides `null`.
 pub fn unwrap_schema<'d>(document: &Document<'d>, schema_use: &SchemaUse<'d>) -> Unwrapped<'d> {
     let mut unwrapped = Unwrapped {
         wrappers: Vec::new(),
@@ -143,7 +88,7 @@ pub fn unwrap_schema<'d>(document: &Document<'d>, schema_use: &SchemaUse<'d>) ->
 struct InnerSchema<'d> {
     nodes: Vec<Node<'d>>,
     nullable: bool,
-    /// The wrapper has annotations of its own.
+    /// The wrapper has annotations.
     says_more: bool,
 }
 
@@ -158,7 +103,7 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
             || key == "nullable"
             || key == "discriminator"
             || is_annotation(key)
-            // ShownValue of a composition of one, and true of that one anyway.
+            // Redundant beside an `allOf` with one subschema.
             || key == "type" && value == "object" && wrapper == "allOf"
     });
     if !only_wraps {
@@ -214,7 +159,7 @@ pub fn is_null(schema: &Value) -> bool {
 }
 
 impl<'d> Unwrapped<'d> {
-    /// What is said about the use: by the outermost wrapper that says it, or by the schema itself.
+    /// Returns a keyword of the outermost wrapper that has it, or else of the schema.
     pub fn of_use(&self, key: &'static str) -> Option<Node<'d>> {
         self.wrappers
             .iter()
@@ -229,7 +174,7 @@ impl<'d> Unwrapped<'d> {
             .any(|node| node.flag(key) == Some(true))
     }
 
-    /// The name of the component, if it is one.
+    /// Returns the name if the schema is a component.
     pub fn component(&self) -> Option<&str> {
         match self.core.as_slice() {
             [node] => match node.pointer.component()? {
@@ -240,7 +185,7 @@ impl<'d> Unwrapped<'d> {
         }
     }
 
-    /// The words around the schema, the outermost first.
+    /// Returns the annotations of the wrappers. The outermost wrapper wins.
     pub fn annotations(&self) -> Annotations<'d> {
         let mut annotations = Annotations::new();
         for node in &self.wrappers {
@@ -249,7 +194,7 @@ impl<'d> Unwrapped<'d> {
         annotations
     }
 
-    /// The words around the schema and of the schema itself.
+    /// Returns the annotations of the wrappers and of the schema.
     pub fn all_annotations(&self) -> Annotations<'d> {
         let mut annotations = self.annotations();
         for node in &self.core {
@@ -259,14 +204,14 @@ impl<'d> Unwrapped<'d> {
     }
 }
 
-/// What an outer wrapper says prevails.
+/// Adds annotations unless an outer wrapper has them.
 fn merge_outer<'d>(annotations: &mut Annotations<'d>, inner: Annotations<'d>) {
     for (key, values) in inner {
         annotations.entry(key).or_insert(values);
     }
 }
 
-/// The words of a schema: all that is no keyword.
+/// Returns the annotations of a schema: all keywords without effect on validation.
 pub fn schema_annotations(value: &Value) -> Annotations<'_> {
     let members = value.as_object().into_iter().flatten();
     members
@@ -275,7 +220,7 @@ pub fn schema_annotations(value: &Value) -> Annotations<'_> {
         .collect()
 }
 
-/// The words of what is no schema: documentation and extensions.
+/// Returns the annotations of an object other than a schema: documentation and extensions.
 pub fn annotations(value: &Value) -> Annotations<'_> {
     let members = value.as_object().into_iter().flatten();
     members

@@ -1,4 +1,4 @@
-//! What names a change from one run to the next, whatever words describe it.
+//! Fingerprints: the identity of a change across runs, independent of its message.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::diff::model::location::Location;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::value::canonical;
 
-/// FNV-1a of a change, which will be the same on every machine and in every version.
+/// The FNV-1a hash of a change, the same on every machine and in every version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint(u64);
 
@@ -32,7 +32,7 @@ impl Fingerprint {
         hash
     }
 
-    /// As the canonical text of the object would.
+    /// Adds the canonical text of an object.
     fn add_members(&mut self, members: &[(&str, &Value)]) {
         self.add("{");
         for (index, (key, value)) in members.iter().enumerate() {
@@ -59,7 +59,7 @@ impl Fingerprint {
         }
     }
 
-    /// Whether this is how it is written.
+    /// Whether the text is this fingerprint.
     pub fn is(self, text: &str) -> bool {
         text.len() == 16 && u64::from_str_radix(text, 16) == Ok(self.0)
     }

@@ -1,4 +1,4 @@
-//! From findings to changes: who is affected, how a change is named, what a project accepts.
+//! From findings to results: merging, affected operations, fingerprints and policy.
 
 pub mod findings;
 pub mod fingerprint;

@@ -1,4 +1,4 @@
-//! What a project has decided for itself: other effects of a check, and changes that it accepts.
+//! The policy of a project: other effects of checks, and accepted changes.
 //!
 //! ```json
 //! {
@@ -17,14 +17,14 @@ use serde_json::Value;
 use crate::diff::model::checks::{self, Check};
 use crate::diff::model::verdict::{Direction, Wire};
 
-/// The decisions of a project.
+/// The policy of a project.
 #[derive(Debug, Default)]
 pub struct Policy {
     effects: BTreeMap<&'static str, BTreeMap<Direction, Wire>>,
     pub accepted: Vec<AcceptedChange>,
 }
 
-/// A change that was decided to be right.
+/// A change that the project accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptedChange {
@@ -50,7 +50,7 @@ struct PolicyEffects {
 }
 
 impl Policy {
-    /// Reads the decisions; an error names the field that is wrong.
+    /// Reads a policy. An error names the field.
     pub fn read(document: Value) -> Result<Self, String> {
         let file: PolicyFile =
             serde_json::from_value(document).map_err(|error| error.to_string())?;

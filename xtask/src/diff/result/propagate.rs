@@ -1,9 +1,9 @@
-//! Hands the operations on from what they send and receive to all that is behind it, and so gives each
-//! change the operations that reach it.
+//! Computes which operations each change affects, from the pairs that operations send and receive to all
+//! pairs within them.
 //!
-//! A pair is reached in one of three modes: it is felt in requests, felt in replies, or not felt, as what
-//! is `readOnly` is not in a request. Pairs that lead to each other are reached by the same operations, so
-//! these go as one: in a document where all reaches all, there is one set for all of it.
+//! A pair is used in one of three modes: sent in requests, sent in responses, or not sent, like a
+//! `readOnly` property in a request. Pairs that contain each other are used by the same operations and
+//! share one set of operations (Tarjan's strongly connected components).
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -12,13 +12,13 @@ use crate::diff::compare::walk::{PairId, Walk};
 use crate::diff::model::affected_operations::AffectedOperations;
 use crate::diff::model::verdict::{Direction, Directions};
 
-/// A set of operations, a bit for each.
+/// A set of operations with one bit for each.
 type OperationSet = Rc<[u64]>;
 
-/// A pair and a mode.
+/// A pair in a mode.
 type ReachedState = usize;
 
-/// In requests, in replies, not felt.
+/// Sent in requests, sent in responses, not sent.
 const MODES: usize = 3;
 const UNFELT: usize = 2;
 
@@ -111,7 +111,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The operations that reach each state.
+    /// Returns the operations that use each state.
     fn sets(&self, roots: &[(ReachedState, usize)], count: usize) -> Vec<Option<OperationSet>> {
         let leads = self.leading_to_changes();
         let cycles = self.cycles(roots.iter().map(|(state, _)| *state), &leads);
@@ -137,7 +137,7 @@ impl Walk<'_> {
             }
         }
         let mut sets = vec![None; self.pairs.len() * MODES];
-        // What uses others was tied after them.
+        // Components come after the components that they lead to.
         for (cycle, states) in cycles.iter().enumerate().rev() {
             let Some(set) = reached.get(cycle).cloned().flatten() else {
                 continue;
@@ -157,7 +157,7 @@ impl Walk<'_> {
         sets
     }
 
-    /// The states behind a state that lead to changes.
+    /// Iterates over the states within a state that lead to changes.
     fn behind(&self, state: ReachedState, leads: &[bool]) -> impl Iterator<Item = ReachedState> {
         let mode = state % MODES;
         let edges = self.pairs.get(state / MODES).map(|pair| pair.edges.iter());
@@ -175,7 +175,7 @@ impl Walk<'_> {
             })
     }
 
-    /// States that lead to each other, as cycles: each after those that it leads to (Tarjan).
+    /// Returns the strongly connected components of the states, each after those that it leads to (Tarjan).
     fn cycles(
         &self,
         roots: impl Iterator<Item = ReachedState>,
@@ -251,7 +251,7 @@ impl Walk<'_> {
         cycles
     }
 
-    /// For each pair whether a change is in it or behind it.
+    /// Returns for each pair whether it or a pair within it has a change.
     fn leading_to_changes(&self) -> Vec<bool> {
         let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
         let mut leads = vec![false; self.pairs.len()];
@@ -277,7 +277,7 @@ impl Walk<'_> {
     }
 }
 
-/// By what operations come to a change.
+/// The source of the operations of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum AffectedBy {
     Operation(u32, Directions),
@@ -310,7 +310,7 @@ impl AffectedBy {
     }
 }
 
-/// Adds a set to what is known; who has all of the other shares it.
+/// Merges a set into a slot. The slot shares the set if the set includes all of the slot.
 fn merge(slot: &mut Option<OperationSet>, set: &OperationSet) {
     let Some(known) = slot else {
         *slot = Some(Rc::clone(set));

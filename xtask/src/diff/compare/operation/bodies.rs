@@ -1,4 +1,4 @@
-//! Request bodies, and the media types of requests and replies.
+//! Compares request bodies and media types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use crate::diff::model::document::{Document, Node};
 use crate::diff::model::operation::Operation;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::{SchemaUse, annotations};
+use neo_client_codegen::openapi::media_type::{covers, essence};
 
 /// Compares the request bodies.
 pub fn compare<'d>(
@@ -71,7 +72,7 @@ fn media_types(of: &Node<'_>) -> Value {
     names.map(|(name, _)| name).collect()
 }
 
-/// Compares the media types of a body, a reply, a parameter or a header.
+/// Compares the media types of a body, a response, a parameter or a header.
 pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
     let list = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
         let content = node.get("content");
@@ -93,7 +94,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         let related = to
             .keys()
             .find(|other| {
-                holds(other, name) || holds(name, other) || essence(other) == essence(name)
+                covers(other, name) || covers(name, other) || essence(other) == essence(name)
             })
             .cloned();
         let Some(other) = related else {
@@ -105,9 +106,9 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         let Some(is) = to.remove(&other) else {
             continue;
         };
-        let check = if holds(&other, name) {
+        let check = if covers(&other, name) {
             &checks::MEDIA_TYPE_WIDENED
-        } else if holds(name, &other) {
+        } else if covers(name, &other) {
             &checks::MEDIA_TYPE_NARROWED
         } else {
             &checks::MEDIA_TYPE_PARAMETERS
@@ -123,7 +124,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
     }
 }
 
-/// A media type without case, spaces and charset, which say nothing about the values.
+/// Returns a media type without case, spaces and charset, which do not affect the values.
 fn plain(name: &str) -> String {
     let mut parts = name.split(';').map(|part| part.trim().to_lowercase());
     let mut plain = parts.next().unwrap_or_default();
@@ -135,28 +136,6 @@ fn plain(name: &str) -> String {
         plain.push_str(&part);
     }
     plain
-}
-
-/// Whether one media type stands for the other among others: `application/*` for
-/// `application/json`, and that for `application/problem+json`.
-fn holds(wide: &str, narrow: &str) -> bool {
-    let (Some((wide_type, wide_form)), Some((narrow_type, narrow_form))) =
-        (wide.split_once('/'), narrow.split_once('/'))
-    else {
-        return false;
-    };
-    if wide_type == "*" {
-        return true;
-    }
-    wide_type == narrow_type
-        && (wide_form == "*"
-            || essence(narrow_form).ends_with(&format!("+{wide_form}"))
-            || essence(narrow_form) == wide_form)
-}
-
-/// A media type without its parameters.
-fn essence(name: &str) -> &str {
-    name.split(';').next().unwrap_or_default()
 }
 
 fn encoding(name: &str) -> Encoding {
@@ -207,7 +186,7 @@ fn media_type<'d>(
                 let explode = encoding.flag("explode").unwrap_or(style == "form");
                 (part, content_type, style, explode)
             })
-            // What goes without saying.
+            // The defaults.
             .filter(|(_, content_type, style, explode)| {
                 content_type.is_some() || *style != "form" || !explode
             })
@@ -242,7 +221,7 @@ mod tests {
             ("application/json", "text/json", false),
             ("application/problem+json", "application/json", false),
         ] {
-            assert_eq!(holds(wide, narrow), expected, "{wide} {narrow}");
+            assert_eq!(covers(wide, narrow), expected, "{wide} {narrow}");
         }
     }
 }

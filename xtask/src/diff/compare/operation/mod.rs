@@ -1,4 +1,4 @@
-//! Paths and operations, webhooks and callbacks.
+//! Compares paths and operations, webhooks and callbacks.
 
 mod bodies;
 mod dangling;
@@ -24,17 +24,13 @@ use crate::diff::model::paths::{self, PathEntry};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Direction;
 use crate::diff::normalize::schema_use::annotations;
+use neo_client_codegen::openapi::method::METHODS_3_2;
 
-/// The members of a Path PathEntry Object that are operations (OpenAPI 3.1 section 4.8.9, and 3.2).
-const METHODS: [&str; 9] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "query", "trace",
-];
-
-/// What distinguishes calls that the server makes from calls that the client makes.
+/// The side that makes the call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
     Client,
-    /// A webhook or a callback: what is a request there, the client receives.
+    /// A webhook or a callback: the client receives its request.
     Server,
 }
 
@@ -65,7 +61,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>) {
     }
 }
 
-/// The path items under a member of the document, resolved.
+/// Returns the resolved path items under a property of the document.
 fn items<'d>(document: &Document<'d>, key: &'static str) -> Vec<(&'d str, Node<'d>)> {
     let root = document.root().get(key);
     let entries = root.iter().flat_map(Node::entries);
@@ -95,7 +91,7 @@ fn path_item<'d>(
         let location = (Some(old), Some(new));
         walk.report_alone(&checks::UNKNOWN_REFERENCE, location, value(from), value(to));
     }
-    for method in METHODS {
+    for method in METHODS_3_2 {
         let find = |item: Option<&PathEntry<'d>>| {
             let (path, item) = item?;
             let node = item.get(method)?;
@@ -132,7 +128,7 @@ fn usage(name: &Rc<str>, marks: &Lifecycle) -> OperationUse {
     }
 }
 
-/// What a report shows of an operation that came or went: not all of it.
+/// Returns the part of an added or removed operation that a report shows.
 fn outline(node: &Node<'_>) -> Value {
     ["operationId", "summary", "deprecated", "x-sunset"]
         .into_iter()
@@ -191,7 +187,7 @@ fn operation<'d>(
     callbacks(walk, &of, old, new);
 }
 
-/// What an operation says of itself.
+/// Compares the properties of the operation itself.
 fn own<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Operation<'d>, new: &Operation<'d>) {
     let location = (Some(&old.node), Some(&new.node));
     if let Some((before, after)) =
@@ -228,7 +224,7 @@ fn own<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Operation<'d>, new: &Op
         operation.node.get("servers").or_else(of_path)
     };
     let (mut from, mut to) = (own(old), own(new));
-    // Where one side says nothing, the document's hold.
+    // Without servers of its own, an operation has those of the document.
     if from.is_some() || to.is_some() {
         from = from.or_else(|| walk.base.root().get("servers"));
         to = to.or_else(|| walk.revision.root().get("servers"));

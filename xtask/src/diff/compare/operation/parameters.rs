@@ -1,4 +1,4 @@
-//! Parameters of an operation, wherever they are declared.
+//! Compares parameters and headers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use crate::diff::model::document::{Document, Node};
 use crate::diff::model::operation::Operation;
 use crate::diff::normalize::schema_use::{SchemaUse, annotations, unwrap_schema};
 
-/// Where it is sent, and what it is called; in a path what counts is the position.
+/// Location and name; for path parameters, the position in the path instead of the name.
 type ParameterKey = (String, String);
 
 pub fn compare<'d>(
@@ -64,7 +64,7 @@ pub fn compare<'d>(
     }
 }
 
-/// The parameters of an operation and of its path, of which the operation's prevail.
+/// Returns the parameters of an operation and of its path item. Those of the operation win.
 fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<ParameterKey, Node<'d>> {
     let mut found = BTreeMap::new();
     for list in [of.item.get("parameters"), of.node.get("parameters")] {
@@ -82,11 +82,11 @@ fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<ParameterKe
                 },
                 _ => name.to_owned(),
             };
-            // OpenAPI has other words for these three, and ignores them as parameters.
+            // OpenAPI ignores header parameters with these three names.
             let is_ignored = location == "header"
                 && matches!(key.as_str(), "accept" | "content-type" | "authorization");
             if !is_ignored {
-                // A component has a name of its own.
+                // A component has a stable pointer.
                 let node = if node.pointer.component().is_some() {
                     node
                 } else {
@@ -110,13 +110,13 @@ fn position(index: usize) -> String {
     format!("#{index}")
 }
 
-/// Whether it is said to be in the path, which has no room for it: nobody sends it, so that it neither
-/// comes nor goes. What is said of it on both sides was meant by someone.
+/// Whether a path parameter is missing in the path template. No request contains the parameter, so that
+/// it cannot be added or removed.
 fn is_homeless((location, name): &ParameterKey) -> bool {
     location == "path" && !name.starts_with('#')
 }
 
-/// What a path has room for and nobody declares is a text.
+/// A path parameter that is not declared: a string.
 static UNDECLARED: LazyLock<Value> =
     LazyLock::new(|| serde_json::json!({ "in": "path", "schema": { "type": "string" } }));
 
@@ -164,13 +164,13 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &N
         }
         schema(walk, of, old, new, Encoding::Text);
     }
-    // Who must send it never gets the default.
+    // The default of a required parameter never applies.
     if !(was && is) {
         defaults(walk, of, old, new);
     }
 }
 
-/// The schema of a parameter or header, or its content.
+/// Compares the schema of a parameter or header, or its content.
 pub fn schema<'d>(
     walk: &mut Walk<'d>,
     of: &OperationUse,

@@ -1,4 +1,4 @@
-//! Replies of an operation: statuses, headers, links.
+//! Compares responses: status codes, headers and links.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub fn compare<'d>(
         if there.contains_key(status) {
             return Some(status.clone());
         }
-        // A status and the range it is in (`404`, `4XX`), if neither document has both.
+        // A status and its range (`404`, `4XX`) correspond if neither document has both.
         let other = there.keys().find(|other: &&String| {
             let is_range = |status: &str| status.ends_with("XX");
             let class = |status: &str| status.get(..1).map(str::to_owned);
@@ -72,13 +72,13 @@ pub fn compare<'d>(
     }
 }
 
-/// `default` is the success of an operation that names none.
+/// Whether a status is a success. `default` is, if the operation has no other success.
 fn is_success(status: &str, all: &BTreeMap<String, Node<'_>>) -> bool {
     status.starts_with('2')
         || status == "DEFAULT" && !all.keys().any(|status| status.starts_with('2'))
 }
 
-/// Whether a reply promises neither a body nor a header.
+/// Whether a response has neither a body nor a required header.
 fn is_silent<'d>(document: &Document<'d>, reply: &Node<'d>) -> bool {
     let has_body = reply
         .get("content")
@@ -95,7 +95,13 @@ fn is_silent<'d>(document: &Document<'d>, reply: &Node<'d>) -> bool {
 fn reply<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
     let location = (Some(old), Some(new));
     if let Some((before, after)) = differing(&annotations(old.value), &annotations(new.value)) {
-        walk.report_for(of, &checks::REPLY_DOCS, location, Some(before), Some(after));
+        walk.report_for(
+            of,
+            &checks::RESPONSE_DOCS,
+            location,
+            Some(before),
+            Some(after),
+        );
     }
     let (from, to) = (old.value.get("links"), new.value.get("links"));
     if from != to {

@@ -1,4 +1,4 @@
-//! What credentials an operation asks for, and what the kinds of credentials are.
+//! Compares security requirements and security schemes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -14,10 +14,10 @@ use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Direction;
 use crate::diff::normalize::schema_use::annotations;
 
-/// Schemes that have to be satisfied together, with their scopes.
+/// Security schemes that a request must satisfy together, with their scopes.
 type SchemeSet = BTreeMap<String, BTreeSet<String>>;
 
-/// Compares what an operation asks for. Who satisfied the base must satisfy the revision.
+/// Compares the requirements of an operation. A client that satisfied the base must satisfy the revision.
 pub fn requirements<'d>(
     walk: &mut Walk<'d>,
     of: &OperationUse,
@@ -53,7 +53,7 @@ pub fn requirements<'d>(
     walk.report_for(of, check, location, shown(&from), shown(&to));
 }
 
-/// The requirements of an operation, or else of the document.
+/// Returns the requirements of an operation, or else of the document.
 fn stated<'d>(document: &Document<'d>, of: &Operation<'d>) -> Option<Node<'d>> {
     of.node
         .get("security")
@@ -92,7 +92,7 @@ fn schemes<'d>(document: &Document<'d>) -> BTreeMap<&'d str, Node<'d>> {
         .collect()
 }
 
-/// Schemes that have another name only: the new one, and the old.
+/// Returns the renamed schemes: the old name by the new one.
 fn renamed(walk: &Walk<'_>) -> BTreeMap<String, String> {
     let old = schemes(&walk.base);
     let new = schemes(&walk.revision);
@@ -108,7 +108,7 @@ fn renamed(walk: &Walk<'_>) -> BTreeMap<String, String> {
     renamed
 }
 
-/// Compares the schemes themselves.
+/// Compares the security schemes.
 pub fn compare(walk: &mut Walk<'_>) {
     let old = schemes(&walk.base);
     let new = schemes(&walk.revision);
@@ -123,7 +123,7 @@ pub fn compare(walk: &mut Walk<'_>) {
         let used_by = users.get(*name).unwrap_or(&no_one);
         match now {
             Some(to) => scheme(walk, used_by, from, to),
-            // Where it was asked for, the operation has been reported.
+            // Operations that required the scheme have been reported.
             None => {
                 let before = Some(from.shown());
                 let location = (Some(from), None);
@@ -144,7 +144,7 @@ pub fn compare(walk: &mut Walk<'_>) {
     }
 }
 
-/// The operations of the base by the schemes they can be called with.
+/// Returns the operations of the base by the schemes that they accept.
 fn users(walk: &Walk<'_>) -> BTreeMap<String, Vec<OperationUse>> {
     let mut users: BTreeMap<String, Vec<OperationUse>> = BTreeMap::new();
     let root = walk.base.root();
@@ -183,7 +183,7 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
                       location: (Option<&Node<'d>>, Option<&Node<'d>>),
                       before: Option<ShownValue<'d>>,
                       after: Option<ShownValue<'d>>| {
-        // Annotations are words; else it matters to those who use it.
+        // Documentation is reported even for an unused scheme; other changes count as unused.
         if used_by.is_empty() && !std::ptr::eq(check, &checks::SECURITY_DOCS) {
             walk.report_alone(&checks::SECURITY_SCHEME_UNUSED, location, before, after);
             return;
@@ -225,7 +225,7 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
         let check = match key {
             "openIdConnectUrl" if was.is_none() => &checks::SECURITY_URL_ADDED,
             "openIdConnectUrl" => &checks::SECURITY_URL,
-            // A hint, as long as there was or is none.
+            // `bearerFormat` is a hint.
             "bearerFormat" if was.is_none() || is.is_none() => &checks::SECURITY_DOCS,
             _ => &checks::SECURITY_SCHEME_CHANGED,
         };

@@ -1,4 +1,4 @@
-//! Servers: at which URLs operations are called.
+//! Compares servers.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::diff::model::checks::{self, Check};
 use crate::diff::model::document::Node;
 
-/// What became of the servers of a document or an operation, if anything did.
+/// Returns the check that a change of servers falls under.
 pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'static Check> {
     let urls = |servers: Option<&Node<'_>>| servers.map(urls);
     if urls(old) == urls(new) {
@@ -24,7 +24,7 @@ pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'stati
     })
 }
 
-/// The servers as far as a client sees them, in any order.
+/// Returns the servers as a client sees them, without order.
 fn urls(servers: &Node<'_>) -> BTreeSet<String> {
     servers
         .items()
@@ -40,7 +40,7 @@ fn urls(servers: &Node<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// What stands between host and path, variables at their defaults.
+/// Returns the base paths, with the defaults of variables.
 fn base_paths(servers: &Node<'_>) -> BTreeSet<String> {
     servers
         .items()
@@ -64,8 +64,8 @@ fn base_paths(servers: &Node<'_>) -> BTreeSet<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::document::Document;
     use super::*;
+    use crate::diff::model::document::Document;
 
     #[test]
     fn hosts_may_change_and_base_paths_may_not() {

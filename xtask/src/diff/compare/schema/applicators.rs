@@ -1,4 +1,4 @@
-//! Schemas under other keywords: `not`, `if`, `contains`, `patternProperties` and their like.
+//! Applicators: subschemas under `not`, `if`, `contains`, `patternProperties` and others.
 
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
@@ -27,7 +27,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
                 if *key == "not" {
                     walk.not(pair, from, to, sides.encoding);
                 } else if *key == "if" {
-                    // What it chooses is wider here and narrower there.
+                    // A changed condition widens one branch and narrows the other.
                     if !walk.is_equivalent(from, to) {
                         let location = (from.0.first(), to.0.first());
                         let value = |of: &SchemaUse<'d>| of.0.first().map(|node| node.shown());
@@ -59,7 +59,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// The types that a condition says something about.
+/// Returns the types that an applicator restricts.
 fn applies_to(key: &str) -> Types {
     match key {
         "contains" | "unevaluatedItems" => Types::ARRAY,

@@ -1,4 +1,4 @@
-//! Discriminators: which value of which property names which alternative.
+//! Discriminators: the property and its values, which select the variants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::diff::normalize::schema_use::SchemaUse;
 
 type Discriminator<'n, 'd> = Option<&'n Node<'d>>;
 
-/// Compares the discriminators of two unions whose alternatives have been paired.
+/// Compares the discriminators of two unions whose variants are paired.
 pub fn of_unions<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
@@ -44,22 +44,22 @@ pub fn of_unions<'d>(
                 if is_same {
                     continue;
                 }
-                &checks::TAG_REDIRECTED
+                &checks::DISCRIMINATOR_VALUE_REDIRECTED
             }
-            // What came or went with its alternative is reported as such.
+            // A value that was added or removed with its variant has been reported.
             (Some(was), None) => {
                 let partner = was.variant.and_then(|index| paired.partner(index));
                 if !names(&new, partner) {
                     continue;
                 }
-                &checks::TAG_REMOVED
+                &checks::DISCRIMINATOR_VALUE_REMOVED
             }
             (None, Some(is)) => {
                 let partner = is.variant.and_then(|index| paired.old_partner(index));
                 if !names(&old, partner) {
                     continue;
                 }
-                &checks::TAG_ADDED
+                &checks::DISCRIMINATOR_VALUE_ADDED
             }
             (None, None) => continue,
         };
@@ -79,7 +79,7 @@ pub fn of_unions<'d>(
     }
 }
 
-/// Compares the discriminators of two schemas that others are composed of.
+/// Compares the discriminators of two base schemas.
 pub fn of_schemas<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let both = (
         sides.old.discriminator.as_ref(),
@@ -93,9 +93,9 @@ pub fn of_schemas<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     for value_name in all {
         let check = match (old.get(value_name), new.get(value_name)) {
             (Some(from), Some(to)) if from == to || is_renamed(walk, from, to) => continue,
-            (Some(_), Some(_)) => &checks::TAG_REDIRECTED,
-            (Some(_), None) => &checks::TAG_REMOVED,
-            _ => &checks::TAG_ADDED,
+            (Some(_), Some(_)) => &checks::DISCRIMINATOR_VALUE_REDIRECTED,
+            (Some(_), None) => &checks::DISCRIMINATOR_VALUE_REMOVED,
+            _ => &checks::DISCRIMINATOR_VALUE_ADDED,
         };
         let shown = |targets: &BTreeMap<&str, String>| targets.get(*value_name).cloned();
         report(
@@ -109,7 +109,7 @@ pub fn of_schemas<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Both discriminators, if they are the same property.
+/// Returns both discriminators if they name the same property.
 fn same_property<'n, 'd>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
@@ -173,17 +173,17 @@ fn report<'d>(
     );
 }
 
-/// What a value of the discriminator names.
+/// The target of a discriminator value.
 struct DiscriminatorValue {
-    /// Which alternative, if it is one.
+    /// The index of the variant, if the target is a variant.
     variant: Option<usize>,
     pointer: String,
 }
 
 type DiscriminatorValues = BTreeMap<String, DiscriminatorValue>;
 
-/// The values of a discriminator: those that are mapped, or else the names of components. What an
-/// alternative says of the property itself is compared with the rest of it.
+/// Returns the discriminator values: those of the mapping, or else component names. Variants that list
+/// their values are left out: the property is compared with the variant.
 fn values<'d>(
     walk: &mut Walk<'d>,
     side: Side,
@@ -220,7 +220,7 @@ fn values<'d>(
     values
 }
 
-/// Whether an alternative says which values of the property are its own.
+/// Whether a variant lists the values of the discriminator property.
 fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, property: &str) -> bool {
     let normalized = walk.normalized_at(side, of);
     let location = normalized
@@ -231,7 +231,7 @@ fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, propert
         .is_some_and(|of| of.values.is_some())
 }
 
-/// The mapping, without what goes without saying.
+/// Returns the mapping without the implied values.
 fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
     let mapping = discriminator.get("mapping");
     let entries = mapping.iter().flat_map(Node::entries);
@@ -241,7 +241,7 @@ fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
         .collect()
 }
 
-/// Whether a component has another name now and is what it was.
+/// Whether a component was renamed.
 fn is_renamed(walk: &Walk<'_>, from: &str, to: &str) -> bool {
     let has = |document: &Document<'_>, pointer: &str| document.address_of(pointer).is_some();
     !has(&walk.revision, from) && !has(&walk.base, to)

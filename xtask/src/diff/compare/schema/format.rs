@@ -1,4 +1,4 @@
-//! Formats: which of them hold all values of another.
+//! Compares `format`.
 
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
@@ -9,7 +9,7 @@ use crate::diff::model::types::Types;
 use crate::diff::normalize::format_table::holds;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// Compares the formats of numbers and of texts.
+/// Compares the formats of numbers and of strings.
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     for (class, types) in [("number", Types::NUMBER), ("string", Types::STRING)] {
@@ -38,7 +38,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Whether both hold bytes in the same way, one in the words of OpenAPI 3.0 and one in those of 3.1.
+/// Whether both schemas are bytes in the same encoding, spelled as in OpenAPI 3.0 or as in 3.1.
 pub fn same_bytes(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> bool {
     let bytes = |of: &NormalizedSchema<'_>| {
         let shown =

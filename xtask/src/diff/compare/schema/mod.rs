@@ -1,4 +1,4 @@
-//! Two schemas that stand for each other: types, formats, values, limits and conditions.
+//! Compares two schemas: types, limits, strings and composition; other aspects have files of their own.
 
 mod applicators;
 mod discriminator;
@@ -70,7 +70,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
         values::compare(walk, &sides);
         limits(walk, &sides);
         texts(walk, &sides);
-        // Where anything goes, nothing is missing and nothing is news.
+        // A schema without a type describes no properties that could be missing.
         if !sides.old.any && !sides.new.any {
             objects::compare(walk, &sides);
         }
@@ -80,7 +80,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
     }
 }
 
-/// `false` as a schema, on one side or both.
+/// Compares two schemas of which one or both are `false`.
 fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     let check = match (old.never, new.never) {
@@ -92,7 +92,7 @@ fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     walk.report(sides.pair, check, sides.location(), shown(old), shown(new));
 }
 
-/// Compares the types; false if the two have nothing in common, so that nothing else need be said.
+/// Compares the types. Returns false if the schemas have no type in common.
 fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     let (old, new) = (&sides.old, &sides.new);
     let (was, is) = (old.types, new.types);
@@ -121,7 +121,7 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
         (false, false) if sides.encoding == Encoding::XmlRoot => {
             (xml::is_subset(old, new), xml::is_subset(new, old))
         }
-        // Who wrote an alternative for each type meant each, though it is the same text.
+        // A union that lists each type separately means each of them, even if the texts are equal.
         (false, true) if is_text && old.lists.is_empty() => {
             (text_encoding::is_subset(old, new), true)
         }
@@ -134,7 +134,7 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
         (false, true) => &checks::TYPE_NARROWED,
         (false, false) => &checks::TYPE_CHANGED,
     };
-    // A list of values says which types there are; that it came or went is said by itself.
+    // A list of values determines the types; an added or removed list is reported separately.
     if old.values.is_some() != new.values.is_some() && !std::ptr::eq(check, &checks::TYPE_CHANGED) {
         return true;
     }
@@ -187,7 +187,7 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     walk.report(sides.pair, check, location, shown(from), shown(to));
 }
 
-/// Patterns, and what text holds.
+/// Compares patterns, encoded content and XML names.
 fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     if sides.share(Types::STRING) && !old.patterns.keys().eq(new.patterns.keys()) {
@@ -250,7 +250,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Components that a schema is composed of make its type another one, even where they add nothing.
+/// Compares the components of `allOf`: they change the Rust type even if they add no property.
 fn composition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old.names, &sides.new.names);
     if old.is_empty() || new.is_empty() {

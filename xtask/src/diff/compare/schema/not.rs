@@ -1,4 +1,4 @@
-//! `not`: what is narrower within it is wider without.
+//! `not`: a schema that narrows under `not` widens the values, and the reverse.
 
 use crate::diff::compare::walk::{PairId, Walk};
 use crate::diff::model::change::Change;
@@ -6,7 +6,7 @@ use crate::diff::model::checks::{self, Check};
 use crate::diff::model::verdict::Wire;
 use crate::diff::normalize::schema_use::SchemaUse;
 
-/// Fewer values than before.
+/// Checks that narrow a schema.
 const NARROWER: [&Check; 19] = [
     &checks::ADDITIONAL_CLOSED,
     &checks::ADDITIONAL_TYPED,
@@ -29,7 +29,7 @@ const NARROWER: [&Check; 19] = [
     &checks::UNION_BRANCH_REMOVED,
 ];
 
-/// More values than before.
+/// Checks that widen a schema.
 const WIDER: [&Check; 17] = [
     &checks::ADDITIONAL_OPENED,
     &checks::ADDITIONAL_UNTYPED,
@@ -50,7 +50,7 @@ const WIDER: [&Check; 17] = [
     &checks::UNION_REMOVED,
 ];
 
-/// Other values than before.
+/// Checks that do both.
 const OTHER: [&Check; 6] = [
     &checks::CONST_CHANGED,
     &checks::EXCLUSION_CHANGED,
@@ -60,7 +60,7 @@ const OTHER: [&Check; 6] = [
     &checks::TYPE_CHANGED,
 ];
 
-/// Reports the change of a `not` whose schema has changed. Without `changes` it is too deep to judge.
+/// Reports the changes of a schema under `not`. `None` means that the nesting is too deep to judge.
 pub fn report<'d>(
     walk: &mut Walk<'d>,
     pair: PairId,

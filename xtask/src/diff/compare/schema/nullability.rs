@@ -1,11 +1,11 @@
-//! Whether `null` is a value of a schema.
+//! Compares whether `null` is valid.
 
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// Compares whether null is valid, unless the use has said so already.
+/// Compares whether `null` is valid, unless the use has been compared already.
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     let is_open = |of: &NormalizedSchema<'_>| of.any || of.null_unsaid && !of.nullable;

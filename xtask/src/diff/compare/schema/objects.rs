@@ -24,7 +24,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// In which directions what stands at a place is sent.
+/// Returns the directions in which a property is sent.
 fn sent<'d>(document: &Document<'d>, location: &SchemaUse<'d>) -> Sent {
     let unwrapped = unwrap_schema(document, location);
     Sent {
@@ -33,7 +33,7 @@ fn sent<'d>(document: &Document<'d>, location: &SchemaUse<'d>) -> Sent {
     }
 }
 
-/// A change that is felt only where the property is sent.
+/// Reports a change in the directions in which the property is sent.
 fn report_sent<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
@@ -72,7 +72,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         if old.properties.contains_key(name) {
             continue;
         }
-        // That the base asks for it, though it does not describe it, is no news.
+        // The base may require the property without describing it.
         let check = if new.required.contains_key(name) && !old.required.contains_key(name) {
             &checks::PROPERTY_ADDED_REQUIRED
         } else {
@@ -85,7 +85,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// A required property that no request or no reply held, and each has to hold now.
+/// Reports a required property that requests or responses did not contain, and now must.
 fn newly_sent<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
@@ -128,7 +128,7 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     for name in names {
         let (from, to) = (old.required.get(name), new.required.get(name));
         let (was, is) = (old.properties.get(name), new.properties.get(name));
-        // A property that came or went has been reported as such.
+        // An added or removed property has been reported.
         if from.is_some() == to.is_some() || was.is_some() != is.is_some() {
             continue;
         }
@@ -175,7 +175,7 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Whether an object can hold a property of this name by anything but the word that it has to.
+/// Whether a schema may declare a property of this name.
 fn may_declare(of: &NormalizedSchema<'_>, name: &str) -> bool {
     of.properties.contains_key(name)
         || of.has_discriminator
@@ -201,7 +201,7 @@ fn additional<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     );
 }
 
-/// Compares what may follow beside what is described: `[closed, opened, typed, untyped]`.
+/// Compares additional properties or elements with the checks `[closed, opened, typed, untyped]`.
 fn rest<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,

@@ -1,4 +1,4 @@
-//! `oneOf` admits what matches exactly one of its alternatives, `anyOf` what matches several, too.
+//! Exclusivity: a value matches exactly one variant of `oneOf`, and one or more variants of `anyOf`.
 
 use std::rc::Rc;
 
@@ -10,11 +10,11 @@ use crate::diff::model::checks;
 use crate::diff::model::context::Side;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// Variants that are looked at: with more, to look at each two takes too long.
+/// The limit of compared variants. Comparing each pair of more variants takes too long.
 const MOST: usize = 200;
 
-/// Compares which values match several alternatives. What is told apart by a discriminator is one of
-/// them whatever else it matches.
+/// Compares which values match several variants. A discriminator selects one variant, so unions with a
+/// discriminator are skipped.
 pub fn compare<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
@@ -68,7 +68,7 @@ pub fn compare<'d>(
     }
 }
 
-/// The alternatives that values of others match, which were valid before.
+/// Returns the variants that overlap with another variant whose values were valid before.
 fn matching_two<'d>(
     walk: &mut Walk<'d>,
     (from, to): (&Variants<'_, 'd>, &Variants<'_, 'd>),
@@ -82,7 +82,7 @@ fn matching_two<'d>(
             continue;
         };
         let matches = old.iter().zip(&paired.partners).any(|(known, partner)| {
-            // What has gone is refused anyway.
+            // Values of a removed variant are rejected anyway.
             partner.is_some_and(|partner| partner != index)
                 && known.as_ref().is_some_and(|known| {
                     let (known, alternative) =
@@ -94,14 +94,14 @@ fn matching_two<'d>(
             found.push(index);
         }
     }
-    // Where two matched before, nobody counts.
+    // Variants overlapped in the base already.
     if from.exclusive && !found.is_empty() && is_loose(walk, Side::Base, from, Overlap::Certain) {
         found.clear();
     }
     found
 }
 
-/// Whether values match two alternatives of one side.
+/// Whether two variants of one side overlap.
 fn is_loose<'d>(walk: &mut Walk<'d>, side: Side, of: &Variants<'_, 'd>, least: Overlap) -> bool {
     let normalized = normalized(walk, side, of);
     normalized.iter().enumerate().any(|(index, one)| {

@@ -1,4 +1,4 @@
-//! Whether one value can match two schemas.
+//! Tests whether one value can match two schemas.
 
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::context::Side;
@@ -7,25 +7,25 @@ use crate::diff::normalize::limits::applies_to;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::SchemaUse;
 
-/// How deep two schemas are looked at.
+/// The depth to which schemas are compared.
 const DEPTH: u8 = 3;
 
-/// Whether what a schema describes matches another one too.
+/// The overlap of two schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Overlap {
-    /// Nothing does.
+    /// No value matches both.
     None,
-    /// Nobody can tell, or only values that nobody writes.
+    /// Undecided, or only unusual values match both.
     Possible,
-    /// What who knows the schema writes does.
+    /// Usual values of one schema match the other.
     Certain,
 }
 
-/// How deep it is still looked, and whether it matters that an overlap is certain.
+/// The remaining depth, and whether it matters if an overlap is certain.
 type OverlapSearch = (u8, bool);
 
 impl<'d> Walk<'d> {
-    /// Whether values of the first are values of the second.
+    /// Returns whether values of the first schema match the second.
     pub fn overlap(
         &mut self,
         one: (Side, &NormalizedSchema<'d>),
@@ -99,7 +99,7 @@ impl<'d> Walk<'d> {
         }
         match (&a.items, &b.items) {
             (Additional::Open, _) | (_, Additional::Open) => Overlap::Certain,
-            // The empty list is both, whatever the elements are.
+            // The empty list matches both.
             (Additional::Of(items), Additional::Of(others)) => self
                 .locations((one.0, items), (two.0, others), how)
                 .max(Overlap::Possible),
@@ -107,8 +107,8 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Objects are open by default, so that most could match most. Certain is what has all that the
-    /// other one asks for, or is described by it.
+    /// Objects are open by default, so that most objects could match most schemas. An overlap is certain if
+    /// one schema requires all that the other requires, or is described by the other.
     fn objects(
         &mut self,
         one: (Side, &NormalizedSchema<'d>),
@@ -150,7 +150,7 @@ impl<'d> Walk<'d> {
                 Overlap::Certain => {}
             }
         }
-        // Of what can be left out it matters only whether no value is both.
+        // An optional property matters only if no value matches both.
         for (_, schema_use, other) in optional {
             if !is_certain {
                 break;
@@ -166,7 +166,7 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// Whether a schema says nothing that is not looked at here.
+/// Whether a schema has only keywords that are compared here.
 fn is_plain(of: &NormalizedSchema<'_>) -> bool {
     of.unions.is_empty()
         && of.applicators.is_empty()
@@ -175,7 +175,7 @@ fn is_plain(of: &NormalizedSchema<'_>) -> bool {
         && of.unknown.is_empty()
 }
 
-/// A list of values and a schema without one.
+/// Compares a list of values with a schema without a list.
 fn listed(list: &NormalizedSchema<'_>, other: &NormalizedSchema<'_>) -> Overlap {
     let values = list.values.iter().flatten();
     values
@@ -193,7 +193,7 @@ fn listed(list: &NormalizedSchema<'_>, other: &NormalizedSchema<'_>) -> Overlap 
         .unwrap_or(Overlap::None)
 }
 
-/// What no rule binds holds all that rules leave of the other.
+/// Compares scalars. Without restrictions on one side, the overlap is certain.
 fn scalars(a: &NormalizedSchema<'_>, b: &NormalizedSchema<'_>, shared: Types) -> Overlap {
     [Types::BOOLEAN, Types::NUMBER, Types::STRING]
         .into_iter()
@@ -210,7 +210,7 @@ fn scalars(a: &NormalizedSchema<'_>, b: &NormalizedSchema<'_>, shared: Types) ->
         .unwrap_or(Overlap::None)
 }
 
-/// The rules that values of a type are bound by. Numbers of all formats share the small ones.
+/// Returns the restrictions on values of a type. Number formats do not count: all include small numbers.
 fn bounds(of: &NormalizedSchema<'_>, types: Types) -> Vec<String> {
     let limits = of.limits.0.iter();
     let mut bounds: Vec<String> = limits

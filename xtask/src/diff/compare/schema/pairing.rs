@@ -1,4 +1,4 @@
-//! Which alternative of one union stands for which of the other.
+//! Pairs the variants of two unions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::SchemaUse;
 
-/// The alternatives of one side.
+/// The variants of one side.
 pub struct Variants<'u, 'd> {
     pub list: &'u Node<'d>,
-    /// The component that has them: one of them is another thing than itself.
+    /// The component that contains the union. A variant with its name is not the component itself.
     pub owner: Option<&'u str>,
     pub variants: &'u [SchemaUse<'d>],
     pub exclusive: bool,
@@ -33,42 +33,42 @@ impl<'u, 'd> Variants<'u, 'd> {
     }
 }
 
-/// Which alternatives of two unions stand for each other.
+/// The paired variants of two unions.
 pub struct VariantPairs {
     pub old: Vec<VariantIdentity>,
     pub new: Vec<VariantIdentity>,
-    /// By the index of the old one.
+    /// The index of the new variant, by the index of the old one.
     pub partners: Vec<Option<usize>>,
 }
 
 impl VariantPairs {
-    /// What stands for an old alternative.
+    /// Returns the partner of an old variant.
     pub fn partner(&self, old: usize) -> Option<usize> {
         self.partners.get(old).copied().flatten()
     }
 
-    /// What a new alternative stands for.
+    /// Returns the partner of a new variant.
     pub fn old_partner(&self, new: usize) -> Option<usize> {
         self.partners.iter().position(|it| *it == Some(new))
     }
 }
 
-/// By what an alternative is known.
+/// The properties by which a variant is recognized.
 pub struct VariantIdentity {
-    /// The component it is.
+    /// The name of the component.
     pub name: Option<String>,
-    /// Properties with one value: `property=value`.
+    /// Properties with one value, as `property=value`.
     constants: BTreeSet<String>,
-    /// Values of the discriminator that are mapped to it.
+    /// The discriminator values that are mapped to the variant.
     pub mapped: BTreeSet<String>,
-    /// Of those alone that nothing else pairs.
+    /// A hash of the schema, computed only for variants without a partner.
     shape: u64,
     types: Types,
     properties: BTreeSet<String>,
 }
 
 impl VariantIdentity {
-    /// The alternative under a name that does not depend on its position.
+    /// Returns the variant with a name that does not depend on its position.
     pub fn labelled<'d>(&self, schema_use: &SchemaUse<'d>) -> Node<'d> {
         let label = self
             .name
@@ -81,7 +81,7 @@ impl VariantIdentity {
             });
         match schema_use.0.first() {
             Some(node) => node.clone().labelled(label),
-            // A place has at least one schema.
+            // A use has at least one schema.
             None => Node {
                 value: &Value::Null,
                 pointer: crate::diff::model::document::Pointer::default(),
@@ -90,7 +90,7 @@ impl VariantIdentity {
     }
 }
 
-/// The identities of all alternatives of a side.
+/// Returns the identities of all variants of a side.
 fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Variants<'_, 'd>) -> Vec<VariantIdentity> {
     let mapped = mapping(walk.document(side), of.discriminator);
     of.variants
@@ -124,7 +124,7 @@ fn identities<'d>(walk: &mut Walk<'d>, side: Side, of: &Variants<'_, 'd>) -> Vec
         .collect()
 }
 
-/// Values of the discriminator with what they name.
+/// Returns the discriminator values with the identities of their targets.
 fn mapping(document: &Document<'_>, discriminator: Option<&Node<'_>>) -> BTreeMap<String, usize> {
     let mapping = discriminator.and_then(|node| node.get("mapping"));
     let entries = mapping.iter().flat_map(Node::entries);
@@ -136,7 +136,7 @@ fn mapping(document: &Document<'_>, discriminator: Option<&Node<'_>>) -> BTreeMa
         .collect()
 }
 
-/// What a mapping names, by its name or by a reference.
+/// Returns the reference of a mapping target, which is a name or a reference.
 pub fn target(written: &str) -> String {
     if written.starts_with('#') {
         written.to_owned()
@@ -145,7 +145,7 @@ pub fn target(written: &str) -> String {
     }
 }
 
-/// Properties with one value each: what tells alternatives apart without a discriminator.
+/// Returns the properties with one value, which distinguish variants without a discriminator.
 fn constants<'d>(walk: &mut Walk<'d>, side: Side, of: &NormalizedSchema<'d>) -> BTreeSet<String> {
     let mut tags = BTreeSet::new();
     for (name, schema_use) in &of.properties {
@@ -164,7 +164,7 @@ fn constants<'d>(walk: &mut Walk<'d>, side: Side, of: &NormalizedSchema<'d>) -> 
     tags
 }
 
-/// Pairs the alternatives of two unions; also gives the indices of the new ones that are nobody's partner.
+/// Pairs the variants of two unions. Also returns the indices of the new variants without a partner.
 pub fn pair<'d>(
     walk: &mut Walk<'d>,
     from: &Variants<'_, 'd>,
@@ -176,14 +176,14 @@ pub fn pair<'d>(
         partners: vec![None; from.variants.len()],
     };
     let mut free: BTreeSet<usize> = (0..paired.new.len()).collect();
-    // A mapping is a hint, while a component that is in both unions is what it was.
+    // A component in both unions is the same variant; a mapping is only a hint.
     for rule in [by_constant, by_name, by_mapping] {
         apply(rule, walk, &mut paired, &mut free);
     }
     if free.is_empty() || paired.partners.iter().all(Option::is_some) {
         return (paired, free);
     }
-    // To tell a shape takes long, and is asked of few.
+    // Hashes of schemas are slow, and needed only for variants without a partner.
     let old = paired.old.iter_mut().zip(from.variants);
     for ((identity, schema_use), partner) in old.zip(&paired.partners) {
         if partner.is_none() {
@@ -221,7 +221,7 @@ fn apply(
     }
 }
 
-/// The only one with a constant of this one.
+/// Finds the only variant with the same constant.
 fn by_constant(
     _: &Walk<'_>,
     old: &VariantIdentity,
@@ -234,7 +234,7 @@ fn by_constant(
     })
 }
 
-/// The only one that a value of the discriminator names that names this one.
+/// Finds the only variant with the same discriminator value.
 fn by_mapping(
     _: &Walk<'_>,
     old: &VariantIdentity,
@@ -277,7 +277,7 @@ fn by_shape(
     free.iter().copied().find(same)
 }
 
-/// The one that shares the most properties, of the same types.
+/// Finds the variant that shares the most properties, with a common type.
 fn by_likeness(
     walk: &Walk<'_>,
     old: &VariantIdentity,
@@ -301,7 +301,7 @@ fn by_likeness(
         .map(|(_, index)| index)
 }
 
-/// Two components that are both in both documents are two things, however alike they are.
+/// Whether one component may be the other renamed. Components that are in both documents are not.
 fn may_be_renamed(walk: &Walk<'_>, old: &VariantIdentity, new: &VariantIdentity) -> bool {
     match (&old.name, &new.name) {
         (Some(from), Some(to)) => {

@@ -1,5 +1,5 @@
-//! Whether two schemas mean the same or one describes the values of the other: what pairs
-//! alternatives that no name and no tag pairs.
+//! Tests whether two schemas are equivalent, and whether one includes the other. Pairs variants without
+//! name and discriminator value.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -11,16 +11,16 @@ use crate::diff::normalize::format_table;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::SchemaUse;
 
-/// How deep two schemas are compared to call them the same.
+/// The depth to which schemas are compared.
 const DEPTH: u8 = 5;
 
 impl<'d> Walk<'d> {
-    /// Whether two schemas mean the same, as deep as it is looked.
+    /// Whether two schemas are equivalent, to a limited depth.
     pub fn is_equivalent(&mut self, base: &SchemaUse<'d>, revision: &SchemaUse<'d>) -> bool {
         self.shape(Side::Base, base, DEPTH) == self.shape(Side::Revision, revision, DEPTH)
     }
 
-    /// A number that two schemas of the same meaning share; names and words do not count.
+    /// Returns a hash that equivalent schemas share. Names and annotations do not count.
     pub fn shape(&mut self, side: Side, schema_use: &SchemaUse<'d>, depth: u8) -> u64 {
         let unwrapped = self.unwrapped(side, schema_use);
         let mut hasher = DefaultHasher::new();
@@ -94,8 +94,8 @@ impl<'d> Walk<'d> {
         hasher.finish()
     }
 
-    /// Whether who knows `wide` can read all that `narrow` describes, but for `null`, which is
-    /// compared by itself.
+    /// Whether a client of `wide` can read every value of `narrow`. `null` at the top is compared
+    /// separately.
     pub fn is_subset(
         &mut self,
         narrow: (Side, &SchemaUse<'d>),

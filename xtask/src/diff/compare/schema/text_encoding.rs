@@ -1,5 +1,5 @@
-//! What is written as text, in headers, paths, queries and forms: a number is a text there, and one of
-//! the texts that a schema admits if no rule binds these.
+//! Values that are serialized as text, in headers, paths, queries and forms: a number is a string there,
+//! and an unrestricted string schema includes it.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use crate::diff::model::types::Types;
 use crate::diff::model::value::canonical;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// The longest text of a number of 64 bits: `-1.7976931348623157e+308`.
+/// The length of the longest 64-bit number: `-1.7976931348623157e+308`.
 const LONGEST_NUMBER: f64 = 24.0;
 
-/// Whether the texts of one schema have the types of the other.
+/// Whether every text of the narrow schema is valid in the wide schema, by type.
 pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> bool {
     let types = types(wide);
     let held = if types.meets(Types::STRING) && admits_numbers(wide) {
@@ -21,7 +21,7 @@ pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> 
     self::types(narrow).within(held)
 }
 
-/// The types of the values that a schema admits; of a list, those that they can be read as.
+/// Returns the types of the admitted values. Listed strings count as the types that they parse as.
 fn types(of: &NormalizedSchema<'_>) -> Types {
     match &of.values {
         Some(values) => values
@@ -32,7 +32,7 @@ fn types(of: &NormalizedSchema<'_>) -> Types {
     }
 }
 
-/// A value as it is written.
+/// Returns a value as text.
 pub fn written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -40,7 +40,7 @@ pub fn written(value: &Value) -> String {
     }
 }
 
-/// The narrowest type that a value can be read as.
+/// Returns the narrowest type that a value parses as.
 fn type_of(value: &Value) -> Types {
     match value {
         Value::String(text) if !text.starts_with(['"', '[', '{']) && text != "null" => {
@@ -50,7 +50,7 @@ fn type_of(value: &Value) -> Types {
     }
 }
 
-/// Whether the texts of all numbers and booleans are valid strings.
+/// Whether the text of every number and boolean is a valid string.
 fn admits_numbers(of: &NormalizedSchema<'_>) -> bool {
     let is_long_enough = of
         .limits

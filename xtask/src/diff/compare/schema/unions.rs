@@ -1,4 +1,4 @@
-//! Variants: `oneOf` and `anyOf`, and one of them against a schema that has none.
+//! Compares `oneOf` and `anyOf`, also with a schema that has neither.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use crate::diff::model::context::Side;
 use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::SchemaUse;
 
-/// Compares the alternatives; gives the sides back if there is more to compare.
+/// Compares the unions. Returns the sides if the rest of the schemas is still to be compared.
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
     let (old, new) = (Rc::clone(&sides.old), Rc::clone(&sides.new));
     match (old.unions.as_slice(), new.unions.as_slice()) {
@@ -24,7 +24,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
             discriminator::of_unions(walk, &sides, (from, to), &paired);
             Some(sides)
         }
-        // What one side can say as a list of types or values, the other cannot.
+        // One side is a collapsed list of types or values, the other is not.
         ([], [to]) if is_nothing_else(&new) && old.lists.len() == 1 => {
             old.lists
                 .iter()
@@ -50,7 +50,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
     }
 }
 
-/// Whether a schema says nothing but its alternatives.
+/// Whether a schema consists of its union alone.
 fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
     of.properties.is_empty()
         && of.required.is_empty()
@@ -60,14 +60,14 @@ fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
         && of.patterns.is_empty()
 }
 
-/// Compares alternatives and nothing else of the two.
+/// Compares two unions, and nothing else of the schemas.
 fn spelled_out<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to: &Union<'d>) {
     variants(walk, sides, &Variants::of(from), &Variants::of(to));
     nullability::compare(walk, sides);
 }
 
-/// Compares alternatives with a schema that has none: they may hold one that stands for it. Tells
-/// whether the rest of the two is still to be compared.
+/// Compares a union with a schema that may equal one variant. Returns whether the rest of the schemas is
+/// still to be compared.
 fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of: Side) -> bool {
     let (single, other) = match of {
         Side::Revision => (&sides.old, Side::Base),
@@ -116,7 +116,7 @@ fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of
     false
 }
 
-/// A schema with several sets of alternatives on a side: those that are alike stand for each other.
+/// Pairs several unions of one schema by equivalent variants.
 fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &[Union<'d>]) {
     let mut left: Vec<&Union<'d>> = to.iter().collect();
     for old in from {
@@ -150,7 +150,7 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
     }
 }
 
-/// Pairs the branches and reports those that have no counterpart.
+/// Pairs the variants and reports those without a partner.
 fn variants<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,

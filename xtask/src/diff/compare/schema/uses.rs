@@ -1,4 +1,4 @@
-//! What the use of a schema says beside the schema: `null`, `readOnly`, defaults, words.
+//! Keywords about the use of a schema: `null`, `readOnly`, defaults and annotations.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::{Annotations, Unwrapped};
 
-/// Compares what the wrappers of two uses add.
+/// Compares the keywords that the wrappers of two uses add.
 pub fn compare<'d>(
     walk: &mut Walk<'d>,
     pair: PairId,
@@ -51,7 +51,7 @@ pub fn compare<'d>(
     flags(walk, pair, old, new);
 }
 
-/// The node that names the use in a report.
+/// Returns the node that locates the use in a report.
 fn location<'n, 'd>(of: &'n Unwrapped<'d>) -> Option<&'n Node<'d>> {
     of.wrappers.first().or(of.core.first())
 }
@@ -62,7 +62,7 @@ fn may_be_null(
     normalized.is_some_and(|normalized| normalized.nullable || normalized.null_unsaid)
 }
 
-/// Compares documentation; one finding a place.
+/// Compares annotations. All differences of one schema are one change.
 pub fn annotations<'d>(
     walk: &mut Walk<'d>,
     pair: PairId,
@@ -81,7 +81,7 @@ pub fn annotations<'d>(
     }
 }
 
-/// What differs between two sets of words.
+/// Returns the annotations that differ, before and after.
 pub fn differing<'d>(
     was: &Annotations<'d>,
     is: &Annotations<'d>,
@@ -112,7 +112,7 @@ pub fn differing<'d>(
     (was != is).then(|| (only(was, is), only(is, was)))
 }
 
-/// Compares `readOnly`, `writeOnly`, `default` and the life cycle of a use.
+/// Compares `readOnly`, `writeOnly`, `default` and the lifecycle of a use.
 pub fn flags<'d>(walk: &mut Walk<'d>, pair: PairId, old: &Unwrapped<'d>, new: &Unwrapped<'d>) {
     for (key, check) in [
         ("readOnly", &checks::READ_ONLY),

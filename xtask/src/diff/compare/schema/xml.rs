@@ -1,15 +1,15 @@
-//! Bodies that are XML: at the root, a text that nothing restricts is the document as it is written, and
-//! an object that nothing describes is any element.
+//! XML bodies: at the root, an unrestricted string is the text of the document, and an unrestricted object
+//! is any element.
 
 use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 
-/// Whether the documents of one schema are among those of the other.
+/// Whether every XML document of the narrow schema is valid in the wide schema.
 pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> bool {
     narrow.types == Types::OBJECT && wide.types == Types::STRING && is_bare(narrow) && is_bare(wide)
 }
 
-/// Whether a schema says its type and nothing else of the values.
+/// Whether a schema restricts only the type.
 fn is_bare(of: &NormalizedSchema<'_>) -> bool {
     of.values.is_none()
         && of.extensible.is_none()
