@@ -1,4 +1,4 @@
-//! `cargo xtask spec build` as the built program, with files.
+//! Tests `cargo xtask spec build` as a program.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -62,7 +62,7 @@ fn fails(arguments: &[&str], directory: &Path, expected: &str) {
 }
 
 #[test]
-fn a_yaml_document_becomes_a_crate_that_stands_alone() {
+fn yaml_document_becomes_crate() {
     let cats = cats();
     let output = xtask(&["cats.yaml", "--out", "new/cats"], cats.path());
     let text = String::from_utf8(output.stdout).unwrap();
@@ -109,7 +109,7 @@ fn a_yaml_document_becomes_a_crate_that_stands_alone() {
 }
 
 #[test]
-fn the_report_is_also_json() {
+fn build_report_as_json_has_counts() {
     let cats = cats();
     let output = xtask(
         &["cats.yaml", "--out", "cats", "--format", "json"],
@@ -128,7 +128,7 @@ fn the_report_is_also_json() {
 }
 
 #[test]
-fn the_overlay_is_applied() {
+fn build_with_overlay_applies_it() {
     let cats = cats();
     let overlay = r#"
 overlay: 1.1.0
@@ -146,7 +146,7 @@ actions: [{target: "$.paths['/cats'].get", update: {x-method-name: how_many}}]
 }
 
 #[test]
-fn operations_that_are_left_out_are_named_and_counted() {
+fn left_out_operations_are_named_and_counted() {
     let cats = cats();
     let more = CATS.replace(
         "components:",
@@ -164,7 +164,7 @@ fn operations_that_are_left_out_are_named_and_counted() {
 }
 
 #[test]
-fn a_crate_is_replaced_as_a_whole_or_not_at_all() {
+fn failed_build_keeps_the_old_crate() {
     let cats = cats();
     let path = |file: &str| cats.path().join(file);
     let build = |document: &str| xtask(&[document, "--out", "cats"], cats.path());
@@ -192,7 +192,7 @@ fn a_crate_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 #[test]
-fn what_cannot_be_built_is_one_line() {
+fn build_error_names_the_file() {
     let cats = cats();
     let directory = cats.path();
     fs::write(directory.join("twice.yaml"), "a: 1\na: 2\n").unwrap();

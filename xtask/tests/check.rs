@@ -1,5 +1,4 @@
-//! `cargo xtask spec check`, and what else a refresh meets: unchanged, slow and endless servers,
-//! redirects, decisions, interruption.
+//! Tests `cargo xtask spec check`, and servers, policies and interruptions that `spec refresh` meets.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,7 +14,7 @@ use std::{fs, io::Write, path::Path, process::Stdio, thread, time::Duration};
 use serde_json::{Value, json};
 
 use loopback::{
-    command, document, json_reply, openapi, project, reply, serve, serve_with, text, xtask,
+    command, document, json_response, openapi, project, response, serve, serve_with, text, xtask,
 };
 
 const PATHS: [&str; 4] = ["/a", "/b", "/c", "/d"];
@@ -31,9 +30,9 @@ fn schema(document: &mut Value) -> &mut Value {
     &mut document["paths"]["/b"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
 }
 
-/// Checks against a document; gives the exit code and the report.
+/// Checks against a document. Returns the exit code and the report.
 fn check(root: &Path, live: &Value, more: &[&str]) -> (i32, Value) {
-    let url = serve(json_reply(live), 1);
+    let url = serve(json_response(live), 1);
     let arguments = [&["spec", "check", "--format", "json", "--from", &url], more].concat();
     let output = xtask(root, &arguments);
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
@@ -43,15 +42,15 @@ fn check(root: &Path, live: &Value, more: &[&str]) -> (i32, Value) {
 }
 
 #[test]
-fn a_server_that_is_away_is_asked_again() {
+fn status_503_is_retried() {
     let root = project();
     let count = std::sync::atomic::AtomicUsize::new(0);
     let url = serve_with(2, move |_, stream| {
         let first = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
         let answer = if first {
-            reply("503 Service Unavailable", "text/plain", "")
+            response("503 Service Unavailable", "text/plain", "")
         } else {
-            json_reply(&document(&PATHS))
+            json_response(&document(&PATHS))
         };
         let _ = stream.write_all(&answer);
     });
@@ -61,7 +60,7 @@ fn a_server_that_is_away_is_asked_again() {
 }
 
 #[test]
-fn each_severity_has_its_verdict_and_its_exit_code() {
+fn check_exit_code_follows_severity() {
     let words = changed(|live| live["paths"]["/b"]["get"]["summary"] = json!("Get /b"));
     let prose = changed(|live| live["paths"]["/b"]["get"]["description"] = json!("All of b"));
     let wider = changed(|live| {
@@ -95,7 +94,7 @@ fn each_severity_has_its_verdict_and_its_exit_code() {
 #[test]
 fn check_after_refresh_is_in_step() {
     let root = project();
-    let url = serve(json_reply(&document(&PATHS)), 3);
+    let url = serve(json_response(&document(&PATHS)), 3);
     let run = |word: &str| xtask(root.path(), &["spec", word, "--from", &url]);
     // The file is not in the canonical form yet, which is a drift of its own.
     assert_eq!(run("check").status.code(), Some(4));
@@ -106,28 +105,28 @@ fn check_after_refresh_is_in_step() {
 }
 
 #[test]
-fn what_cannot_be_told_is_exit_code_1() {
+fn check_of_bad_response_exits_with_1() {
     let root = project();
     for (bytes, reason) in [
         (
-            reply("404 Not Found", "text/plain", ""),
+            response("404 Not Found", "text/plain", ""),
             "responded 404 Not Found",
         ),
         (
-            reply("500 Internal Server Error", "text/plain", ""),
+            response("500 Internal Server Error", "text/plain", ""),
             "responded 500 Internal Server Error",
         ),
         (
             b"HTTP/1.1 304 Not Modified\r\nconnection: close\r\n\r\n".to_vec(),
             "responded 304 Not Modified",
         ),
-        (reply("200 OK", "text/html", "<html>"), "is HTML or XML"),
+        (response("200 OK", "text/html", "<html>"), "is HTML or XML"),
         (
-            reply("200 OK", "application/json", "{\"openapi\":"),
+            response("200 OK", "application/json", "{\"openapi\":"),
             "is cut off",
         ),
         (
-            reply("200 OK", "application/json", "{]"),
+            response("200 OK", "application/json", "{]"),
             "is neither JSON nor YAML",
         ),
     ] {
@@ -145,7 +144,7 @@ fn what_cannot_be_told_is_exit_code_1() {
 }
 
 #[test]
-fn slow_and_endless_servers_are_given_up() {
+fn slow_or_endless_response_is_an_error() {
     let root = project();
     let silent = serve_with(1, |_, _| thread::sleep(Duration::from_secs(20)));
     let trickling = serve_with(1, |_, stream| {
@@ -173,9 +172,9 @@ fn slow_and_endless_servers_are_given_up() {
 }
 
 #[test]
-fn a_redirect_is_followed() {
+fn redirect_is_followed() {
     let root = project();
-    let target = serve(json_reply(&document(&PATHS)), 1);
+    let target = serve(json_response(&document(&PATHS)), 1);
     let redirect = format!(
         "HTTP/1.1 301 Moved Permanently\r\nlocation: {target}\r\ncontent-length: 0\r\n\
          connection: close\r\n\r\n"
@@ -190,11 +189,11 @@ fn a_redirect_is_followed() {
 }
 
 #[test]
-fn yaml_is_a_document_too() {
+fn yaml_document_is_refreshed_as_json() {
     let root = project();
     let yaml = "openapi: 3.1.0\ninfo: {title: Things, version: '1'}\npaths:\n  /a:\n    get:\n      \
                 summary: Get /a\n      tags: [Things]\n      responses:\n        200: {description: ok}\n";
-    let url = serve(reply("200 OK", "application/yaml", yaml), 1);
+    let url = serve(response("200 OK", "application/yaml", yaml), 1);
     let arguments = [
         "spec",
         "refresh",
@@ -209,11 +208,11 @@ fn yaml_is_a_document_too() {
 }
 
 #[test]
-fn what_breaks_clients_is_shown_but_not_taken_unless_allowed() {
+fn breaking_refresh_needs_allow_breaking() {
     let root = project();
     let before = openapi(&root);
     let live = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
-    let url = serve(json_reply(&live), 3);
+    let url = serve(json_response(&live), 3);
     let refused = xtask(root.path(), &["spec", "refresh", "--from", &url]);
     assert_eq!(refused.status.code(), Some(5));
     assert!(
@@ -244,7 +243,7 @@ fn what_breaks_clients_is_shown_but_not_taken_unless_allowed() {
 }
 
 #[test]
-fn decisions_silence_a_change_and_stale_ones_are_reported() {
+fn policy_accepts_changes_and_reports_stale() {
     let root = project();
     let live = changed(|live| schema(live)["properties"]["zebra"] = json!({"type": "integer"}));
     let (_, report) = check(root.path(), &live, &[]);
@@ -289,7 +288,7 @@ fn decisions_silence_a_change_and_stale_ones_are_reported() {
         ),
     ] {
         fs::write(root.path().join("spec-policy.json"), policy.to_string()).unwrap();
-        let url = serve(json_reply(&live), 1);
+        let url = serve(json_response(&live), 1);
         let arguments = ["spec", "check", "--fail-on", "breaking", "--from", &url];
         let output = xtask(root.path(), &arguments);
         let error = text(&output.stderr);
@@ -302,7 +301,7 @@ fn decisions_silence_a_change_and_stale_ones_are_reported() {
 }
 
 #[test]
-fn the_version_must_move_as_far_as_the_changes_since_the_release() {
+fn version_advice_compares_with_last_release() {
     let root = project();
     let git = |arguments: &[&str]| {
         let done = std::process::Command::new("git")
@@ -335,9 +334,9 @@ fn the_version_must_move_as_far_as_the_changes_since_the_release() {
     assert_eq!(report["version"], expected("0.4.0", true));
 }
 
-/// Killed at many moments, the file is the old one or the new one, whole.
+/// Kills the program at many moments. The file is the old one or the new one.
 #[test]
-fn an_interrupted_refresh_leaves_a_whole_file() {
+fn interrupted_refresh_leaves_a_whole_file() {
     let live = changed(|live| live["paths"]["/b"]["get"]["description"] = json!("All of b"));
     let directory = tempfile::tempdir().unwrap();
     let source = directory.path().join("live.json");

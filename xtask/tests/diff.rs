@@ -1,4 +1,4 @@
-//! `cargo xtask spec diff` over a committed pair of documents for each check.
+//! Tests `cargo xtask spec diff` with committed pairs of documents, at least one for each check.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,7 +26,7 @@ fn checks() -> BTreeSet<String> {
         .collect()
 }
 
-/// Runs on both processors; each pair is two runs of the generator.
+/// Runs on two threads; each pair runs the generator twice.
 fn each_pair(test: impl Fn(&str, &Value, &Value) + Sync) {
     let pairs = pairs();
     let (first, second) = pairs.split_at(pairs.len() / 2);
@@ -43,7 +43,7 @@ fn each_pair(test: impl Fn(&str, &Value, &Value) + Sync) {
 }
 
 #[test]
-fn each_check_has_a_pair_and_each_pair_its_verdict() {
+fn every_check_has_a_pair_with_its_verdict() {
     let schema: Value =
         serde_json::from_str(&fs::read_to_string(here().join("diff.schema.json")).unwrap())
             .unwrap();
@@ -81,7 +81,7 @@ fn each_check_has_a_pair_and_each_pair_its_verdict() {
 }
 
 #[test]
-fn base_and_revision_swapped_swap_added_and_removed() {
+fn swapped_pair_swaps_added_and_removed() {
     let opposite = |id: &str| match id {
         "operation-added" => Some("operation-removed"),
         "webhook-added" => Some("webhook-removed"),
@@ -111,7 +111,7 @@ fn base_and_revision_swapped_swap_added_and_removed() {
 }
 
 #[test]
-fn what_is_gone_is_named_not_what_held_it() {
+fn message_of_removal_names_the_removed_part() {
     for (name, pair) in pairs() {
         let expected = match name.as_str() {
             "optional-property-removed.request" => "`b` of the request body was removed",
@@ -126,7 +126,7 @@ fn what_is_gone_is_named_not_what_held_it() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes_in_every_format() {
+fn every_format_is_deterministic() {
     let pairs = pairs();
     let pair = pairs
         .iter()
@@ -149,7 +149,7 @@ fn the_same_input_gives_the_same_bytes_in_every_format() {
 }
 
 #[test]
-fn a_changed_component_is_reported_once_with_all_that_it_reaches() {
+fn changed_component_is_one_change() {
     let reference = json!({"$ref": "#/components/schemas/Pet"});
     let operation = |name: &str| {
         json!({"tags": ["Pets"], "summary": name, "responses": {"200": {
@@ -189,7 +189,7 @@ fn a_changed_component_is_reported_once_with_all_that_it_reaches() {
 }
 
 #[test]
-fn where_all_reaches_all_a_report_lists_as_many_operations_as_it_can_hold() {
+fn large_report_limits_listed_operations() {
     const OPERATIONS: usize = 700;
     const SCHEMAS: usize = 600;
     let reference = |index: usize| json!({"$ref": format!("#/components/schemas/A{index}")});
@@ -205,10 +205,10 @@ fn where_all_reaches_all_a_report_lists_as_many_operations_as_it_can_hold() {
         let paths: serde_json::Map<String, Value> = (0..OPERATIONS)
             .map(|index| {
                 let content = json!({"application/json": {"schema": reference(index % SCHEMAS)}});
-                let reply = json!({"200": {"description": "ok", "content": content}});
+                let response = json!({"200": {"description": "ok", "content": content}});
                 (
                     format!("/a{index:03}"),
-                    json!({"get": {"responses": reply}}),
+                    json!({"get": {"responses": response}}),
                 )
             })
             .collect();
@@ -228,7 +228,7 @@ fn where_all_reaches_all_a_report_lists_as_many_operations_as_it_can_hold() {
 }
 
 #[test]
-fn a_change_behind_a_long_way_is_found() {
+fn change_behind_long_chain_is_found() {
     const LENGTH: usize = 200;
     let reference = |index: usize| json!({"$ref": format!("#/components/schemas/A{index}")});
     let steps: [(&str, &dyn Fn(usize) -> Value); 4] = [
@@ -271,7 +271,7 @@ fn a_change_behind_a_long_way_is_found() {
 }
 
 #[test]
-fn the_rust_verdict_is_that_of_the_whole_crates() {
+fn rust_verdict_compares_whole_crates() {
     for (name, verdict) in [
         // The component is a type, whether or not anything refers to it.
         ("composition-removed.inlined", "none"),
@@ -288,7 +288,7 @@ fn the_rust_verdict_is_that_of_the_whole_crates() {
 }
 
 #[test]
-fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
+fn renamed_type_is_none_on_wire_and_major_in_rust() {
     let pairs = pairs();
     let (_, pair) = pairs
         .iter()
@@ -307,7 +307,7 @@ fn a_renamed_type_is_nothing_on_the_wire_and_major_in_rust() {
 }
 
 #[test]
-fn unreadable_documents_are_named() {
+fn unreadable_document_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("a.json");
     let path = file.to_str().unwrap();
@@ -324,7 +324,7 @@ fn unreadable_documents_are_named() {
 }
 
 #[test]
-fn a_policy_overrides_effects_and_exit_codes_follow() {
+fn policy_overrides_effects_and_exit_codes() {
     let pairs = pairs();
     let (_, pair) = pairs
         .iter()

@@ -1,4 +1,4 @@
-//! `cargo xtask spec pages`: which operations look pageable, and what is suggested for them.
+//! Tests `cargo xtask spec pages`: recognized operations and suggestions.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,14 +15,14 @@ use serde_json::{Map, Value, json};
 
 use loopback::{project, text, xtask};
 
-/// An operation with these query parameters and this reply.
-fn operation(parameters: &[&str], reply: Value) -> Value {
+/// An operation with these query parameters and this response.
+fn operation(parameters: &[&str], response: Value) -> Value {
     let parameters = parameters
         .iter()
         .map(|name| json!({"name": name, "in": "query", "schema": {"type": "string"}}));
     json!({"get": {
         "parameters": parameters.collect::<Vec<_>>(),
-        "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": reply}}}},
+        "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": response}}}},
     }})
 }
 
@@ -48,7 +48,7 @@ fn document(paths: Value) -> Value {
     })
 }
 
-/// What is found in a document without an overlay, and the exit code.
+/// Returns the output for a document without an overlay, and the exit code.
 fn found(document: &Value, more: &[&str]) -> (String, i32) {
     let root = project();
     let file = root.path().join("other.json");
@@ -68,7 +68,7 @@ fn operations(document: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn each_style_is_suggested_and_the_suggestion_holds() {
+fn every_style_is_suggested_and_generates() {
     let events = json!({"allOf": [
         object(&[("hasMore", "boolean")]),
         {"properties": {"events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}}},
@@ -77,7 +77,7 @@ fn each_style_is_suggested_and_the_suggestion_holds() {
         "data": object(&[("rows", "array")]),
         "meta": object(&[("total_count", "integer"), ("end~cursor", "string")]),
     }});
-    for (parameters, reply, suggestion) in [
+    for (parameters, response, suggestion) in [
         (
             &["cursor", "pageSize", "filter"][..],
             object(&[
@@ -126,7 +126,7 @@ fn each_style_is_suggested_and_the_suggestion_holds() {
             json!({"style": "single", "items": "/projects", "total": "/count"}),
         ),
     ] {
-        let mut document = document(json!({"/list": operation(parameters, reply)}));
+        let mut document = document(json!({"/list": operation(parameters, response)}));
         let found = operations(&document);
         assert_eq!(found.len(), 1, "{parameters:?}");
         assert_eq!(found[0]["suggestion"], suggestion);
@@ -138,7 +138,7 @@ fn each_style_is_suggested_and_the_suggestion_holds() {
 }
 
 #[test]
-fn what_does_not_look_pageable_is_not_listed() {
+fn unpageable_operations_are_not_listed() {
     let mut post = operation(
         &["limit"],
         object(&[("items", "array"), ("total", "integer")]),
@@ -164,11 +164,14 @@ fn what_does_not_look_pageable_is_not_listed() {
     document["components"]["schemas"]["Circle"] = json!({"allOf": [{"$ref": "#/components/schemas/Circle"}], "properties": {"a": {"$ref": "#/components/schemas/Circle"}}});
     assert_eq!(operations(&document), [Value::Null; 0]);
     let (printed, _) = found(&document, &[]);
-    assert_eq!(printed, "every operation that looks pageable is declared\n");
+    assert_eq!(
+        printed,
+        "every operation that looks pageable has an `x-pagination`\n"
+    );
 }
 
 #[test]
-fn people_read_why_and_what_is_to_be_found_out() {
+fn text_shows_signs_and_missing_properties() {
     let mut paths = json!({
         "/tasks": operation(&["limit"], object(&[("tasks", "array"), ("has_more", "boolean")])),
         "/files": operation(&["cursor"], object(&[("files", "array")])),
@@ -183,15 +186,15 @@ fn people_read_why_and_what_is_to_be_found_out() {
         printed,
         "\
 GET /tasks  list-tasks
-    looks pageable: query parameter `limit`, reply member `/has_more`, list `/tasks`
+    looks pageable: query parameter `limit`, response property `/has_more`, list `/tasks`
     \"x-pagination\": {\"style\":\"single\",\"items\":\"/tasks\",\"has_more\":\"/has_more\"}
-    to be found out: parameter
+    missing: parameter
 GET /files
     looks pageable: query parameter `cursor`, list `/files`
     \"x-pagination\": {\"style\":\"cursor\",\"items\":\"/files\",\"parameter\":\"cursor\"}
-    to be found out: next
+    missing: next
 GET /users
-    its `x-pagination` does not hold: no `pages` and `items`: `/people` names `people`, which is not described
+    wrong `x-pagination`: no `pages` and `items`: `/people` names `people`, which is not described
     looks pageable: query parameter `page`, list `/users`
     \"x-pagination\": {\"style\":\"page\",\"items\":\"/users\",\"parameter\":\"page\"}
 3 operations are not paged
@@ -200,7 +203,7 @@ GET /users
 }
 
 #[test]
-fn the_vendored_document_declares_all_of_its_pages() {
+fn vendored_document_declares_all_pages() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let output = xtask(root.as_ref(), &["spec", "pages"]);
     assert!(output.status.success(), "{}", text(&output.stdout));
@@ -211,7 +214,7 @@ fn the_vendored_document_declares_all_of_its_pages() {
 }
 
 #[test]
-fn other_formats_are_refused() {
+fn pages_rejects_other_formats() {
     let root = project();
     let output = xtask(root.path(), &["spec", "pages", "--format", "github"]);
     assert_eq!(output.status.code(), Some(1));

@@ -1,5 +1,4 @@
-//! `cargo xtask spec refresh` and `lower` as the built program, with files and a real HTTP server
-//! on loopback.
+//! Tests `cargo xtask spec refresh` and `spec lower` with files and an HTTP server on loopback.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,10 +13,9 @@ use std::{fs, net::TcpListener, path::Path};
 
 use serde_json::{Value, json};
 
-use loopback::{document, json_reply, openapi, project, reply, serve, text, xtask};
+use loopback::{document, json_response, openapi, project, response, serve, text, xtask};
 
-/// Refreshes from `source`, which must fail with one line that holds `reason` and leave the
-/// directory as it was.
+/// Refreshes from `source`. Expects an error of one line with `reason`, and an unchanged directory.
 fn refuses(source: &str, more: &[&str], reason: &str) {
     let root = project();
     let before = openapi(&root);
@@ -39,10 +37,10 @@ fn refuses(source: &str, more: &[&str], reason: &str) {
 }
 
 #[test]
-fn a_sound_document_replaces_the_present_one_in_canonical_form() {
+fn refresh_writes_canonical_form() {
     let root = project();
     let new = document(&["/d", "/a", "/b", "/e"]);
-    let url = serve(json_reply(&new), 2);
+    let url = serve(json_response(&new), 2);
     let refresh = ["spec", "refresh", "--from", &url, "--allow-breaking"];
     let output = xtask(root.path(), &refresh);
     assert_eq!(
@@ -87,7 +85,7 @@ fn a_sound_document_replaces_the_present_one_in_canonical_form() {
 }
 
 #[test]
-fn the_vendored_document_can_be_refreshed_from_itself() {
+fn vendored_document_refreshes_from_itself() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let root = tempfile::tempdir().unwrap();
     for file in ["openapi.json", "overlay.json"] {
@@ -107,36 +105,36 @@ fn the_vendored_document_can_be_refreshed_from_itself() {
 }
 
 #[test]
-fn replies_that_are_no_document_are_refused() {
+fn bad_responses_are_rejected() {
     let whole = document(&["/a", "/b", "/c"]).to_string();
-    let mut short = json_reply(&document(&["/a", "/b", "/c"]));
+    let mut short = json_response(&document(&["/a", "/b", "/c"]));
     short.truncate(short.len() - 20);
     let length = "content-length: 99999999999\r\n\r\n";
     for (bytes, reason) in [
         (
-            reply("404 Not Found", "application/json", "{}"),
+            response("404 Not Found", "application/json", "{}"),
             "responded 404 Not Found instead of 200 OK",
         ),
         (
-            reply("204 No Content", "application/json", ""),
+            response("204 No Content", "application/json", ""),
             "responded 204 No Content instead of 200 OK",
         ),
         (
-            reply(
+            response(
                 "200 OK",
                 "text/html",
                 "\n<!doctype html>\n<title>Log in</title>",
             ),
             "is HTML or XML instead of JSON or YAML, perhaps a login or error page: <!doctype html> <title>Log in",
         ),
-        (reply("200 OK", "application/json", " \n"), "is empty"),
+        (response("200 OK", "application/json", " \n"), "is empty"),
         (
-            reply("200 OK", "application/json", &whole[..whole.len() - 20]),
+            response("200 OK", "application/json", &whole[..whole.len() - 20]),
             "is cut off: EOF while parsing",
         ),
         (short, "cut off after "),
         (
-            reply("200 OK", "text/plain", "openapi: 3.1.0"),
+            response("200 OK", "text/plain", "openapi: 3.1.0"),
             "has no operations in `paths`",
         ),
         (
@@ -144,7 +142,7 @@ fn replies_that_are_no_document_are_refused() {
             "larger than 64 MiB",
         ),
         (
-            reply("302 Found\r\nlocation: /openapi.json", "text/plain", ""),
+            response("302 Found\r\nlocation: /openapi.json", "text/plain", ""),
             "too many redirects",
         ),
         (b"SSH-2.0-OpenSSH\r\n".to_vec(), "invalid HTTP version"),
@@ -154,14 +152,14 @@ fn replies_that_are_no_document_are_refused() {
 }
 
 #[test]
-fn a_document_without_a_length_is_bounded_too() {
+fn response_without_length_is_limited() {
     let mut bytes = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec();
     bytes.resize(65 * 1024 * 1024, b' ');
     refuses(&serve(bytes, 1), &[], "larger than 64 MiB");
 }
 
 #[test]
-fn documents_that_are_unsound_are_refused() {
+fn bad_documents_are_rejected() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("new.json");
     for (document, reason) in [
@@ -199,7 +197,7 @@ fn documents_that_are_unsound_are_refused() {
 }
 
 #[test]
-fn a_smaller_document_is_taken_when_half_remains_or_when_it_is_allowed() {
+fn shrunk_document_needs_half_or_allow_shrink() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("new.json");
     for (paths, more) in [(&["/a", "/b"][..], &[][..]), (&["/a"], &["--allow-shrink"])] {
@@ -223,8 +221,8 @@ fn a_smaller_document_is_taken_when_half_remains_or_when_it_is_allowed() {
 }
 
 #[test]
-fn a_missing_or_broken_present_document_is_replaced() {
-    let url = serve(json_reply(&document(&["/a"])), 2);
+fn missing_or_broken_file_is_replaced() {
+    let url = serve(json_response(&document(&["/a"])), 2);
     let root = project();
     for broken in [true, false] {
         let path = root.path().join("openapi.json");
@@ -243,7 +241,7 @@ fn a_missing_or_broken_present_document_is_replaced() {
 }
 
 #[test]
-fn sources_that_cannot_be_reached_are_named() {
+fn unreachable_source_is_named() {
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -265,13 +263,13 @@ fn sources_that_cannot_be_reached_are_named() {
 
 #[cfg(unix)]
 #[test]
-fn the_permissions_of_the_file_are_kept() {
+fn refresh_keeps_file_permissions() {
     use std::os::unix::fs::PermissionsExt;
 
     let root = project();
     let path = root.path().join("openapi.json");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let url = serve(json_reply(&document(&["/a", "/b"])), 1);
+    let url = serve(json_response(&document(&["/a", "/b"])), 1);
     assert!(
         xtask(
             root.path(),
@@ -287,7 +285,7 @@ fn the_permissions_of_the_file_are_kept() {
 }
 
 #[test]
-fn lower_prints_the_document_and_the_ledger_apart() {
+fn lower_separates_document_and_ledger() {
     let root = project();
     let output = xtask(root.path(), &["spec", "lower"]);
     let lowered: Value = serde_json::from_slice(&output.stdout).unwrap();

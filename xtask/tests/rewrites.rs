@@ -1,5 +1,5 @@
-//! Real documents, rewritten: what means the same is no change, and what is removed one way is added the
-//! other way.
+//! Compares real documents with rewritten copies: respelled copies have no changes, and thinned copies
+//! have symmetric ones.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -46,7 +46,7 @@ fn real_documents() -> Vec<(String, Value)> {
         .collect()
 }
 
-/// Runs on both processors.
+/// Runs on two threads.
 fn each_document(documents: &[(String, Value)], test: impl Fn(&str, &Value) + Sync) {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -63,7 +63,7 @@ fn each_document(documents: &[(String, Value)], test: impl Fn(&str, &Value) + Sy
 }
 
 #[test]
-fn another_spelling_is_no_change() {
+fn respelled_document_has_no_changes() {
     let mut documents = real_documents();
     documents.extend(
         pairs()
@@ -107,7 +107,7 @@ fn another_spelling_is_no_change() {
 }
 
 #[test]
-fn what_is_removed_one_way_is_added_the_other_way() {
+fn removed_one_way_is_added_the_other_way() {
     let counted = |report: &Value, ids: [&[&str]; 3]| -> [usize; 3] {
         ids.map(|ids| {
             let changes = report["changes"].as_array().unwrap();

@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod fetch;
 mod operations;
+pub mod page_signs;
 pub mod policy_file;
 pub mod positions;
 pub mod vendored;

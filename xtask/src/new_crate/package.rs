@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_has_a_name_that_cargo_takes() {
+    fn package_name_is_valid_for_cargo() {
         for (title, expected) in [
             ("Redocly Museum API", "redocly-museum-api-client"),
             ("fn", "fn-client"),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_has_three_numbers() {
+    fn package_version_has_three_numbers() {
         for (text, expected) in [
             ("1.2.3-rc.1", "1.2.3-rc.1"),
             ("v2", "2.0.0"),

@@ -1,4 +1,4 @@
-//! Pairs of documents, compared by the built program.
+//! Compares pairs of documents with the built program.
 #![allow(dead_code)]
 
 use std::{collections::BTreeSet, fs, path::Path};

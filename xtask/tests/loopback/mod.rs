@@ -1,4 +1,4 @@
-//! A project in a directory, the built program, and a server on loopback that says what a test wants.
+//! A workspace in a temporary directory, the built program, and a server on loopback.
 #![allow(dead_code)]
 
 use std::{
@@ -19,14 +19,14 @@ pub fn document(paths: &[&str]) -> Value {
         "type": "object",
         "properties": {"zebra": {"type": "string"}, "ant": {"type": ["integer", "null"]}},
     });
-    let reply = json!({"200": {
+    let response = json!({"200": {
         "description": "ok",
         "headers": {"x-pages": {"schema": {}}},
         "content": {"application/json": {"schema": schema}},
     }});
     let items = paths.iter().map(|path| {
         let summary = format!("Get {path}");
-        let get = json!({"tags": ["Things"], "summary": summary, "responses": reply});
+        let get = json!({"tags": ["Things"], "summary": summary, "responses": response});
         ((*path).to_owned(), json!({"get": get}))
     });
     json!({
@@ -71,15 +71,15 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// Serves one reply, byte for byte, to each of `times` requests; gives the URL.
-pub fn serve(reply: Vec<u8>, times: usize) -> String {
+/// Serves one response to each of `times` requests. Returns the URL.
+pub fn serve(response: Vec<u8>, times: usize) -> String {
     serve_with(times, move |_, stream| {
         // The client may have seen enough before the end.
-        let _ = stream.write_all(&reply);
+        let _ = stream.write_all(&response);
     })
 }
 
-/// Gives each of `times` requests, head and all, to `answer`.
+/// Calls `answer` with the head of each of `times` requests.
 pub fn serve_with(times: usize, answer: impl Fn(&str, &mut TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/openapi.json", listener.local_addr().unwrap());
@@ -99,7 +99,7 @@ pub fn serve_with(times: usize, answer: impl Fn(&str, &mut TcpStream) + Send + '
     url
 }
 
-pub fn reply(status: &str, content_type: &str, body: &str) -> Vec<u8> {
+pub fn response(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\
@@ -108,6 +108,6 @@ pub fn reply(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-pub fn json_reply(document: &Value) -> Vec<u8> {
-    reply("200 OK", "application/json", &document.to_string())
+pub fn json_response(document: &Value) -> Vec<u8> {
+    response("200 OK", "application/json", &document.to_string())
 }

@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn media_types_hold_each_other() {
+    fn media_type_covers_narrower_one() {
         assert_eq!(plain("Application/JSON; charset=UTF-8"), "application/json");
         for (wide, narrow, expected) in [
             ("*/*", "text/csv", true),

@@ -68,7 +68,7 @@ mod tests {
     use crate::diff::model::document::Document;
 
     #[test]
-    fn hosts_may_change_and_base_paths_may_not() {
+    fn changed_base_path_breaks_changed_host_does_not() {
         let id = |old: &[&str], new: &[&str]| {
             let list =
                 |urls: &[&str]| -> Value { urls.iter().map(|url| json!({ "url": url })).collect() };

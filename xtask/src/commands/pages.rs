@@ -1,6 +1,4 @@
-//! `spec pages`: operations that look as if they gave a list page by page, and do not declare it.
-
-mod signs;
+//! `spec pages`: lists operations that look pageable and have no `x-pagination`, or a wrong one.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +7,7 @@ use neo_client_codegen::apply_overlay;
 use serde_json::{Value, json};
 
 use crate::commands::exit_code;
-use crate::commands::pages::signs::Signs;
+use crate::document::page_signs::{PageSigns, resolve};
 use crate::report::format::{Format, text_or_json};
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
@@ -29,17 +27,17 @@ pub struct PagesArguments {
     format: Format,
 }
 
-/// An operation that is not paged.
+/// An operation without a working `x-pagination`.
 struct UnpagedOperation {
     method: &'static str,
     path: String,
     operation_id: Option<String>,
-    signs: Signs,
-    /// Why the declaration that it has does not hold.
+    signs: PageSigns,
+    /// The error in its `x-pagination`.
     flaw: Option<String>,
 }
 
-/// Prints what it finds; exit code 4 if that is anything.
+/// Prints the operations. Exit code 4: there are some.
 pub fn run(workspace: &Workspace, arguments: &PagesArguments) -> Result<ExitCode> {
     let (document, overlay) = match &arguments.file {
         Some(file) => (workspace::read_json(file)?, None),
@@ -48,7 +46,7 @@ pub fn run(workspace: &Workspace, arguments: &PagesArguments) -> Result<ExitCode
             Some(workspace::read_json(&workspace.overlay())?),
         ),
     };
-    // What a declaration refers to is judged by generation alone.
+    // Generation checks the pointers of a declaration.
     let output = workspace::generate(&document, overlay.as_ref())?;
     let mut corrected = document;
     if let Some(overlay) = &overlay {
@@ -72,12 +70,12 @@ pub fn run(workspace: &Workspace, arguments: &PagesArguments) -> Result<ExitCode
     })
 }
 
-/// The operations that look pageable without a declaration, and those whose declaration has a flaw.
+/// Returns the operations that look pageable without a declaration, and those with a wrong one.
 fn find(document: &Value, flaw: impl Fn(&str) -> Option<String>) -> Vec<UnpagedOperation> {
     let paths = document.get("paths").and_then(Value::as_object);
     let mut found = Vec::new();
     for (path, item) in paths.into_iter().flatten() {
-        let item = signs::resolve(document, item);
+        let item = resolve(document, item);
         for method in ["get", "post", "put", "delete", "patch"] {
             let Some(operation) = item.get(method).filter(|it| it.is_object()) else {
                 continue;
@@ -85,8 +83,8 @@ fn find(document: &Value, flaw: impl Fn(&str) -> Option<String>) -> Vec<UnpagedO
             let pointer = format!("/paths/{}/{method}/x-pagination", escape(path));
             let declared = operation.get("x-pagination").is_some();
             let flaw = flaw(&pointer).filter(|_| declared);
-            let signs = Signs::of(document, item, operation);
-            // What changes something may well have a `limit`, and gives no list.
+            let signs = PageSigns::of(document, item, operation);
+            // Other methods can have a `limit` without returning a list.
             let looks = method == "get" && !declared && signs.any();
             if looks || flaw.is_some() {
                 let id = operation.get("operationId").and_then(Value::as_str);
@@ -113,7 +111,7 @@ fn as_text(found: &[UnpagedOperation]) -> String {
         }
         text += "\n";
         if let Some(flaw) = &one.flaw {
-            text += &format!("    its `x-pagination` does not hold: {flaw}\n");
+            text += &format!("    wrong `x-pagination`: {flaw}\n");
         }
         if one.signs.any() {
             text += &format!("    looks pageable: {}\n", one.signs.why().join(", "));
@@ -121,11 +119,11 @@ fn as_text(found: &[UnpagedOperation]) -> String {
         let (suggestion, lacks) = one.signs.suggestion();
         text += &format!("    \"x-pagination\": {suggestion}\n");
         if !lacks.is_empty() {
-            text += &format!("    to be found out: {}\n", lacks.join(", "));
+            text += &format!("    missing: {}\n", lacks.join(", "));
         }
     }
     text + &match found.len() {
-        0 => "every operation that looks pageable is declared\n".to_owned(),
+        0 => "every operation that looks pageable has an `x-pagination`\n".to_owned(),
         1 => "1 operation is not paged\n".to_owned(),
         number => format!("{number} operations are not paged\n"),
     }

@@ -1,12 +1,13 @@
-//! By what a list that comes in pages is known, and the declaration that fits it.
+//! Recognizes operations that return a list page by page, and suggests an `x-pagination`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use neo_client_codegen::openapi::pointer::{escape, unescape};
+use neo_client_codegen::openapi::pointer::escape;
+use neo_client_codegen::openapi::{media_type, reference};
 
-/// Names of query parameters and members, in lower case and without what joins words.
+/// Names of query parameters and properties, in lower case and without separators.
 const CURSORS: &[&str] = &[
     "continuation",
     "continuationtoken",
@@ -27,7 +28,7 @@ const AFTERS: &[&str] = &[
     "startafter",
     "startingafter",
 ];
-/// They go backwards, so that no declaration can name them.
+/// Cursors that go backwards, which no declaration can name.
 const BEFORES: &[&str] = &["before", "beforeid", "endingbefore"];
 const SIZES: &[&str] = &[
     "itemsperpage",
@@ -54,23 +55,23 @@ const NEXTS: &[&str] = &[
 ];
 const HAS_MORE: &[&str] = &["hasmore", "hasnext", "hasnextpage", "istruncated", "more"];
 const TOTALS: &[&str] = &["count", "total", "totalcount", "totalitems", "totalresults"];
-/// Keys by which items are ordered, and which they may share.
+/// Keys that order the items, and that several items may share.
 const SEQUENCES: &[&str] = &["seq", "sequence", "sequencenumber", "timestamp"];
 const IDS: &[&str] = &["id", "uuid", "key"];
 
-/// How deep inside a reply a list is looked for.
+/// The depth to which a response is searched for a list.
 const DEPTH: usize = 2;
 
-/// What an operation has of a list that comes in pages.
+/// The signs that an operation returns a list page by page.
 #[derive(Default)]
-pub struct Signs {
+pub struct PageSigns {
     cursor: Option<String>,
     offset: Option<String>,
     page: Option<String>,
     after: Option<String>,
     before: Option<String>,
     size: Option<String>,
-    /// JSON pointers into the reply.
+    /// JSON pointers into the response.
     items: Option<String>,
     next: Option<String>,
     has_more: Option<String>,
@@ -79,10 +80,10 @@ pub struct Signs {
     key: Option<(String, bool)>,
 }
 
-impl Signs {
+impl PageSigns {
     pub fn of(document: &Value, item: &Value, operation: &Value) -> Self {
         let mut signs = Self::default();
-        let Some(reply) = reply(document, operation) else {
+        let Some(response) = response_schema(document, operation) else {
             return signs;
         };
         for holder in [operation, item] {
@@ -91,7 +92,7 @@ impl Signs {
                 signs.note_parameter(resolve(document, parameter));
             }
         }
-        signs.look_into(document, reply, "", 0);
+        signs.look_into(document, response, "", 0);
         signs
     }
 
@@ -112,7 +113,7 @@ impl Signs {
         place.get_or_insert_with(|| name.to_owned());
     }
 
-    /// Looks for the list, and for what stands beside it or above it.
+    /// Searches a schema for the list and for the properties around it.
     fn look_into(&mut self, document: &Value, schema: &Value, pointer: &str, depth: usize) {
         let schema = resolve(document, schema);
         if is(schema, "array") {
@@ -123,8 +124,8 @@ impl Signs {
             }
             return;
         }
-        let members = members(document, schema);
-        for (name, of) in &members {
+        let properties = properties(document, schema);
+        for (name, of) in &properties {
             let pointer = format!("{pointer}/{}", escape(name));
             let name = plain(name);
             let place = if NEXTS.contains(&&*name) && (is(of, "string") || is(of, "integer")) {
@@ -138,9 +139,9 @@ impl Signs {
             };
             place.get_or_insert(pointer);
         }
-        // A list beside it comes before one in another object.
+        // A list at this level comes before a list in a nested object.
         for wanted in ["array", "object"] {
-            for (name, of) in members.iter().filter(|(_, of)| is(of, wanted)) {
+            for (name, of) in properties.iter().filter(|(_, of)| is(of, wanted)) {
                 if depth < DEPTH {
                     let pointer = format!("{pointer}/{}", escape(name));
                     self.look_into(document, of, &pointer, depth + 1);
@@ -150,9 +151,9 @@ impl Signs {
     }
 
     fn look_at_item(&mut self, document: &Value, item: &Value) {
-        let members = members(document, resolve(document, item));
+        let properties = properties(document, resolve(document, item));
         let named = |names: &[&str]| {
-            let mut found = members.iter().map(|(name, _)| name);
+            let mut found = properties.iter().map(|(name, _)| name);
             found.find(|name| names.contains(&&*plain(name))).cloned()
         };
         let sequence = named(SEQUENCES).map(|name| (name, true));
@@ -160,7 +161,7 @@ impl Signs {
         self.key = key.map(|(name, is_shared)| (format!("/{}", escape(&name)), is_shared));
     }
 
-    /// A parameter that moves or bounds, or a list with a member that counts or goes on.
+    /// Whether there is a paging parameter, or a list with a paging property.
     pub fn any(&self) -> bool {
         let is_told = self.next.is_some() || self.has_more.is_some() || self.total.is_some();
         self.parameters().next().is_some() || (self.items.is_some() && is_told)
@@ -178,22 +179,22 @@ impl Signs {
         all.into_iter().flatten()
     }
 
-    /// The signs, for people.
+    /// Returns the signs as texts.
     pub fn why(&self) -> Vec<String> {
         let parameters = self.parameters();
         let parameters = parameters.map(|name| format!("query parameter `{name}`"));
-        let members = [&self.next, &self.has_more, &self.total]
+        let properties = [&self.next, &self.has_more, &self.total]
             .into_iter()
             .flatten();
-        let members = members.map(|pointer| format!("reply member `{pointer}`"));
+        let properties = properties.map(|pointer| format!("response property `{pointer}`"));
         let list = self.items.iter().map(|pointer| match &**pointer {
-            "" => "the reply is a list".to_owned(),
+            "" => "the response is a list".to_owned(),
             pointer => format!("list `{pointer}`"),
         });
-        parameters.chain(members).chain(list).collect()
+        parameters.chain(properties).chain(list).collect()
     }
 
-    /// The declaration as far as it is known, and the members that it lacks.
+    /// Returns the declaration as far as it is known, and the names of the missing properties.
     pub fn suggestion(&self) -> (Value, Vec<&'static str>) {
         let (style, parameter) = if self.cursor.is_some() {
             ("cursor", &self.cursor)
@@ -238,13 +239,13 @@ impl Signs {
     }
 }
 
-/// A name in lower case, without what joins words.
+/// Returns a name in lower case without separators.
 fn plain(name: &str) -> String {
     let kept = name.chars().filter(|character| character.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a schema is of a type, `null` aside.
+/// Whether a schema has a type, besides `null`.
 fn is(schema: &Value, wanted: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(name)) => name == wanted,
@@ -253,8 +254,8 @@ fn is(schema: &Value, wanted: &str) -> bool {
     }
 }
 
-/// The members of an object, those of its `allOf` among them.
-fn members<'d>(document: &'d Value, schema: &'d Value) -> Vec<(String, &'d Value)> {
+/// Returns the properties of an object, with those of `allOf`.
+fn properties<'d>(document: &'d Value, schema: &'d Value) -> Vec<(String, &'d Value)> {
     let mut found = Vec::new();
     let mut names = BTreeSet::new();
     let mut pending = vec![schema];
@@ -277,29 +278,19 @@ fn members<'d>(document: &'d Value, schema: &'d Value) -> Vec<(String, &'d Value
     found
 }
 
-/// The schema of the JSON reply of success.
-fn reply<'d>(document: &'d Value, operation: &'d Value) -> Option<&'d Value> {
-    let replies = operation.get("responses")?.as_object()?;
-    let (_, reply) = replies.iter().find(|(status, _)| status.starts_with('2'))?;
-    let content = resolve(document, reply).get("content")?.as_object()?;
-    let is_json = |name: &str| name.contains("json") || name == "*/*";
+/// Returns the schema of the successful JSON response.
+fn response_schema<'d>(document: &'d Value, operation: &'d Value) -> Option<&'d Value> {
+    let responses = operation.get("responses")?.as_object()?;
+    let (_, response) = responses
+        .iter()
+        .find(|(status, _)| status.starts_with('2'))?;
+    let content = resolve(document, response).get("content")?.as_object()?;
+    let is_json = |name: &str| media_type::is_json(name) || name == "*/*";
     let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
     Some(media.get("schema").unwrap_or(&Value::Null))
 }
 
-/// What a reference within the document leads to.
+/// Follows a reference. A reference without a target stays as it is.
 pub fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
-    let mut here = value;
-    // A circle leads nowhere.
-    for _ in 0..32 {
-        let reference = here.get("$ref").and_then(Value::as_str);
-        let Some(pointer) = reference.and_then(|it| it.strip_prefix('#')) else {
-            return here;
-        };
-        let mut tokens = pointer.split('/').skip(1).map(unescape);
-        let target = tokens.try_fold(document, |at, token| at.get(&*token));
-        let Some(target) = target else { return here };
-        here = target;
-    }
-    here
+    reference::resolve(document, value).map_or(value, |target| target.value)
 }
