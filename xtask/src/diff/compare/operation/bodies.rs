@@ -94,7 +94,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         let related = to
             .keys()
             .find(|other| {
-                covers(other, name) || covers(name, other) || essence(other) == essence(name)
+                includes(other, name) || includes(name, other) || essence(other) == essence(name)
             })
             .cloned();
         let Some(other) = related else {
@@ -106,9 +106,9 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         let Some(is) = to.remove(&other) else {
             continue;
         };
-        let check = if covers(&other, name) {
+        let check = if includes(&other, name) {
             &checks::MEDIA_TYPE_WIDENED
-        } else if covers(name, &other) {
+        } else if includes(name, &other) {
             &checks::MEDIA_TYPE_NARROWED
         } else {
             &checks::MEDIA_TYPE_PARAMETERS
@@ -136,6 +136,11 @@ fn plain(name: &str) -> String {
         plain.push_str(&part);
     }
     plain
+}
+
+/// Whether every body of the narrow media type has the wide one. Parameters restrict a media type.
+fn includes(wide: &str, narrow: &str) -> bool {
+    !wide.contains(';') && covers(wide, narrow)
 }
 
 fn encoding(name: &str) -> Encoding {
@@ -221,7 +226,7 @@ mod tests {
             ("application/json", "text/json", false),
             ("application/problem+json", "application/json", false),
         ] {
-            assert_eq!(covers(wide, narrow), expected, "{wide} {narrow}");
+            assert_eq!(includes(wide, narrow), expected, "{wide} {narrow}");
         }
     }
 }
