@@ -76,7 +76,7 @@ fn yaml_document_becomes_crate() {
     }
     let out = cats.path().join("new/cats");
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
-    assert!(read("src/generated.rs").contains("fn count_cats"));
+    assert!(read("src/generated/api/cats.rs").contains("fn count_cats"));
     assert!(read("ledger.txt").contains("/components/schemas/Count/properties/number"));
     assert!(read("openapi.json").contains("Cat House"));
     assert!(read("src/base_url.rs").contains("https://cats.example/v1"));
