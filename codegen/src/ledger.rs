@@ -48,6 +48,22 @@ pub struct Entry {
     pub detail: String,
 }
 
+impl Entry {
+    pub(crate) fn new(
+        pointer: impl Into<String>,
+        rule: &'static str,
+        effect: Effect,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            rule,
+            effect,
+            detail: detail.into(),
+        }
+    }
+}
+
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -79,6 +95,10 @@ impl Ledger {
             .filter(|entry| entry.effect == Effect::LeftOut)
     }
 
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
     pub(crate) fn add(
         &mut self,
         pointer: impl Into<String>,
@@ -86,12 +106,7 @@ impl Ledger {
         effect: Effect,
         detail: impl Into<String>,
     ) {
-        self.entries.push(Entry {
-            pointer: pointer.into(),
-            rule,
-            effect,
-            detail: detail.into(),
-        });
+        self.push(Entry::new(pointer, rule, effect, detail));
     }
 }
 

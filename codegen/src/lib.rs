@@ -23,13 +23,10 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-mod bounds;
-mod counts;
+mod coverage;
 mod error;
 mod facade;
 mod generate;
-mod graph;
-mod isolate;
 mod ledger;
 mod lower;
 #[doc(hidden)]
@@ -38,7 +35,6 @@ mod mock_data;
 mod names;
 pub mod openapi;
 mod overlay;
-mod parts;
 mod print;
 mod refine;
 mod sample;
@@ -50,7 +46,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use counts::Counts;
+pub use coverage::Counts;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule, rules_as_markdown};
@@ -119,7 +115,7 @@ pub fn generate(
     overlay: Option<&Value>,
     settings: &Settings,
 ) -> Result<Output, Error> {
-    bounds::check(document)?;
+    generate::limits::check(document)?;
     threads::with_room(|| stages(document, overlay, settings))
 }
 
@@ -136,7 +132,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         }
     }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
-    let mut made = isolate::run(&mut lowered, settings, &mut ledger)?;
+    let mut made = generate::run(&mut lowered, settings, &mut ledger)?;
     let mock_data = mock_data::write(&document, &lowered.model.operations);
     made.files.files.insert("mock.json".to_owned(), mock_data);
     Ok(Output {

@@ -5,7 +5,7 @@ use crate::error::Error;
 /// How to generate; knows nothing of any one API.
 ///
 /// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
-/// `x-resume`, `x-pagination` and `x-long-running` of an operation, `x-secret` of a schema, `x-reference` of the
+/// `x-pagination` and `x-long-running` of an operation, `x-secret` of a schema, `x-reference` of the
 /// document.
 #[derive(Debug, Clone)]
 pub struct Settings {

@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type, parse_quote};
 
-use crate::lower::{Body, BodyKind, Location, Model, Parameter, Writing};
-use crate::names::{Taken, snake};
+use crate::lower::{Body, BodyKind, Location, Model, Parameter, Serialization};
 use crate::refine::conversion;
 use crate::refine::requests::first_argument;
 
@@ -28,8 +27,8 @@ pub(super) struct Argument {
 pub(super) enum Sent {
     /// progenitor's function.
     Passed,
-    Parameter(Location, Writing),
-    UrlEncoded(Vec<(String, Writing)>),
+    Parameter(Location, Serialization),
+    UrlEncoded(Vec<(String, Serialization)>),
     Multipart,
 }
 
@@ -44,19 +43,16 @@ pub(super) enum Passed {
 
 impl Argument {
     /// A parameter that progenitor takes as `of`.
-    pub(super) fn parameter(parameter: &Parameter, of: &Type, taken: &mut Taken) -> Self {
+    pub(super) fn parameter(parameter: &Parameter, of: &Type, name: &str) -> Self {
         let (held, optional, passed) = shape(of);
         Self {
-            ident: format_ident!("{}", taken.unique(&snake(&parameter.name))),
+            ident: format_ident!("{name}"),
             label: parameter.name.clone(),
             description: parameter.description.clone(),
             held,
             optional,
             passed,
-            sent: match parameter.writing {
-                Some(writing) => Sent::Parameter(parameter.location, writing),
-                None => Sent::Passed,
-            },
+            sent: Sent::Parameter(parameter.location, parameter.serialization),
         }
     }
 

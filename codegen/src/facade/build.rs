@@ -6,7 +6,9 @@ use quote::quote;
 
 use super::argument::{Argument, Sent};
 use super::request::{Request, content_type_is_open};
-use crate::lower::{Location, Piece, Writing, pieces};
+use crate::lower::Location;
+use crate::openapi::path_template::{Piece, pieces};
+use crate::refine::tokens::{escape, style};
 
 impl Request<'_> {
     /// The function that makes the `reqwest::Request`.
@@ -85,11 +87,11 @@ impl Request<'_> {
         let (ident, label) = (&argument.ident, &argument.label);
         let added = match &argument.sent {
             Sent::Passed | Sent::Parameter(Location::Path, _) => return None,
-            Sent::Parameter(location, writing) => {
-                let style = writing.style.tokens(runtime);
+            Sent::Parameter(location, serialization) => {
+                let style = style(serialization.style, runtime);
                 match location {
                     Location::Query | Location::Path => {
-                        let escape = escape(*writing, runtime);
+                        let escape = escape(*serialization, runtime);
                         quote! { #runtime::parameter::query(&mut request, #label, #style, #escape, &#ident) }
                     }
                     Location::Header => {
@@ -101,8 +103,8 @@ impl Request<'_> {
                 }
             }
             Sent::UrlEncoded(encodings) => {
-                let encodings = encodings.iter().map(|(field, writing)| {
-                    let (style, escape) = (writing.style.tokens(runtime), escape(*writing, runtime));
+                let encodings = encodings.iter().map(|(field, serialization)| {
+                    let (style, escape) = (style(serialization.style, runtime), escape(*serialization, runtime));
                     quote! {
                         #runtime::urlencoded::Encoding { field: #field, style: #style, escape: #escape }
                     }
@@ -196,8 +198,8 @@ impl Request<'_> {
 fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
     let (ident, label) = (&argument.ident, &argument.label);
     let written = match &argument.sent {
-        Sent::Parameter(Location::Path, writing) => {
-            let style = writing.style.tokens(runtime);
+        Sent::Parameter(Location::Path, serialization) => {
+            let style = style(serialization.style, runtime);
             Some(quote! {
                 let #ident = #runtime::path::value(Self::OPERATION, #label, #style, &#ident)?;
             })
@@ -212,13 +214,5 @@ fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
     quote! {
         let #ident = given::#unwrap(#label, self.#ident).map_err(invalid)?;
         #written
-    }
-}
-
-fn escape(writing: Writing, runtime: &syn::Path) -> TokenStream {
-    if writing.reserved {
-        quote! { #runtime::Escape::ToDelimiters }
-    } else {
-        quote! { #runtime::Escape::AllButUnreserved }
     }
 }

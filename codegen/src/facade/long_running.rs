@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 use super::request::Request;
-use crate::lower::{LongRunning, Model, Name, Operation, Outcome, behind};
+use crate::lower::{LongRunning, Model, Name, Operation, Outcome, parameter_of};
 use crate::refine::requests::Function;
 
 /// What the method needs to know of the client's other methods.
@@ -64,7 +64,7 @@ fn method(
     let (poll_index, poll) = parts.poll;
     let function = functions.get(&poll.function)?;
     let is_id = |(ident, _): &&(syn::Ident, Type)| {
-        let parameter = behind(&ident.to_string(), &poll.parameters);
+        let parameter = parameter_of(&ident.to_string(), &poll.parameters);
         parameter.is_some_and(|it| it.name == declared.poll_parameter)
     };
     let (_, of) = function.arguments.iter().find(is_id)?;

@@ -15,9 +15,10 @@ use quote::{format_ident, quote};
 use syn::parse_quote;
 
 use crate::error::Error;
-use crate::lower::pagination::Flaw;
+use crate::ledger::Entry;
 use crate::lower::{Model, Name, Operation};
 use crate::print::{Code, Files, file_names};
+use crate::refine::tokens::{self, optional};
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
 use paging::{Components, Paged};
@@ -29,8 +30,8 @@ pub(crate) use types::Types;
 #[derive(Default)]
 pub(crate) struct Facade {
     pub(crate) files: Files,
-    /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
-    pub(crate) unpaged: Vec<(String, Flaw)>,
+    /// Declarations of pagination that the types of the response contradict.
+    pub(crate) entries: Vec<Entry>,
     /// The pointer of the operation of each request and method, by its name in Rust.
     pub(crate) requests: BTreeMap<String, String>,
 }
@@ -56,7 +57,7 @@ pub(crate) fn emit(
         }
     }
 
-    let (mut paged, unpaged) = pages(&refined, model, &runtime);
+    let (mut paged, entries) = pages(&refined, model, &runtime);
     let mut tags: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
     for (index, operation) in model.operations.iter().enumerate() {
         tags.entry(&operation.accessor)
@@ -196,7 +197,7 @@ pub(crate) fn emit(
     files.add("mod.rs", "", root);
     Ok(Facade {
         files,
-        unpaged,
+        entries,
         requests: origins,
     })
 }
@@ -214,27 +215,27 @@ fn print(code: &mut Code, module: Option<&str>, tokens: TokenStream) -> Result<(
     Ok(())
 }
 
-/// The operations whose pages can be read, by index, and what is wrong with the declarations of others.
+/// Returns the operations whose pages can be read, by index, and ledger entries for the other declarations.
 fn pages(
     refined: &Refined,
     model: &Model,
     runtime: &syn::Path,
-) -> (BTreeMap<usize, Paged>, Vec<(String, Flaw)>) {
+) -> (BTreeMap<usize, Paged>, Vec<Entry>) {
     let components = Components::of(&refined.types);
-    let (mut paged, mut unpaged) = (BTreeMap::new(), Vec::new());
+    let (mut paged, mut entries) = (BTreeMap::new(), Vec::new());
     for (index, operation) in model.operations.iter().enumerate() {
         let function = refined.functions.get(&operation.function);
-        let Some((declared, function)) = operation.paging.as_ref().zip(function) else {
+        let Some((declared, function)) = operation.pagination.as_ref().zip(function) else {
             continue;
         };
         match paging::follow(declared, &function.success, &components, runtime) {
             Ok(one) => {
                 paged.insert(index, one);
             }
-            Err(flaw) => unpaged.push((operation.pointer.clone(), flaw)),
+            Err(flaw) => entries.push(flaw.entry(&operation.pointer)),
         }
     }
-    (paged, unpaged)
+    (paged, entries)
 }
 
 fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> TokenStream {
@@ -250,8 +251,8 @@ fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> Toke
     let method = format_ident!("{}", operation.http_method.to_uppercase());
     let idempotent = operation.is_idempotent();
     let idempotency_key = optional(operation.idempotency_key());
-    let reply = format_ident!("{}", operation.reply.variant());
-    let declared = operation.paging.as_ref().filter(|_| is_paged);
+    let reply = tokens::reply(operation.reply);
+    let declared = operation.pagination.as_ref().filter(|_| is_paged);
     let pagination = optional(declared.map(|declared| paging::table_row(declared, runtime)));
     quote! {
         #runtime::Operation {
@@ -267,12 +268,5 @@ fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> Toke
             reply: #runtime::Reply::#reply,
             pagination: #pagination,
         }
-    }
-}
-
-fn optional(value: Option<impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote! { Some(#value) },
-        None => quote! { None },
     }
 }

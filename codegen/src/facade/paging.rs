@@ -7,10 +7,10 @@ use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{Fields, Item, Type, parse_quote};
 
-use super::optional;
-use crate::lower::Paging;
-use crate::lower::pagination::{Flaw, tokens};
+use crate::lower::{Pagination, PaginationFlaw};
+use crate::openapi::pointer::tokens;
 use crate::refine::requests::first_argument;
+use crate::refine::tokens::{optional, page_style};
 use crate::refine::{Definition, is_flattened, last_segment, wire_name};
 
 /// The types that the document's components became, by name.
@@ -49,8 +49,8 @@ impl VisitMut for &Components<'_> {
 }
 
 /// The declaration as the table of operations tells it.
-pub(super) fn table_row(declared: &Paging, runtime: &syn::Path) -> TokenStream {
-    let Paging {
+pub(super) fn table_row(declared: &Pagination, runtime: &syn::Path) -> TokenStream {
+    let Pagination {
         style,
         items,
         parameter,
@@ -62,7 +62,7 @@ pub(super) fn table_row(declared: &Paging, runtime: &syn::Path) -> TokenStream {
         total,
         first,
     } = declared;
-    let style = format_ident!("{}", style.variant());
+    let style = page_style(*style);
     let [parameter, next, key, size, has_more, total] =
         [parameter, next, key, size, has_more, total].map(|text| optional(text.as_ref()));
     let largest = optional(*largest);
@@ -92,15 +92,15 @@ pub(super) struct Paged {
 
 /// Follows the pointers of a declaration through the type of the reply.
 pub(super) fn follow(
-    declared: &Paging,
+    declared: &Pagination,
     reply: &Type,
     components: &Components<'_>,
     runtime: &syn::Path,
-) -> Result<Paged, Flaw> {
+) -> Result<Paged, PaginationFlaw> {
     let items = Place::of(reply, &declared.items, "items", components, Reach::Write)?;
     let item = items
         .element()
-        .ok_or_else(|| Flaw::of("items", format!("`{}` is no list", declared.items)))?;
+        .ok_or_else(|| PaginationFlaw::of("items", format!("`{}` is no list", declared.items)))?;
     let place = &items.place;
     let items = quote! { |value| Some(&mut #place) };
 
@@ -114,7 +114,7 @@ pub(super) fn follow(
                 let (place, function) = (&found.place, format_ident!("{function}"));
                 Ok(quote! { |value| #runtime::pages::#function(&#place) })
             }
-            _ => Err(Flaw::of(
+            _ => Err(PaginationFlaw::of(
                 member,
                 format!("`{pointer}` has a type that is of no use here"),
             )),
@@ -172,14 +172,14 @@ impl Place {
         member: &'static str,
         components: &Components<'_>,
         reach: Reach,
-    ) -> Result<Self, Flaw> {
+    ) -> Result<Self, PaginationFlaw> {
         let mut here = Self {
             of: from.clone(),
             place: quote! { (*value) },
         };
         here.unwrap(components, reach);
         for token in tokens(pointer).unwrap_or_default() {
-            let nowhere = |why: &str| Flaw::of(member, format!("`{pointer}` {why}"));
+            let nowhere = |why: &str| PaginationFlaw::of(member, format!("`{pointer}` {why}"));
             let Some(Item::Struct(of)) = components.component(&here.of) else {
                 let why = format!("leads to `/{token}` of what has no described members");
                 return Err(nowhere(&why));

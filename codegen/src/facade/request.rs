@@ -1,5 +1,7 @@
 //! One request: a struct that is set up and awaited.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
@@ -7,8 +9,9 @@ use syn::{Ident, Type};
 use super::argument::Argument;
 use super::paging::Paged;
 use crate::error::Error;
-use crate::lower::{Model, Operation, Reply, behind};
-use crate::names::Taken;
+use crate::lower::{Model, Operation, Parameter, Reply, placeholder_index};
+use crate::names::{Taken, snake};
+use crate::openapi::path_template;
 use crate::refine::requests::Function;
 
 /// Methods that every request has and variables that it uses, which no parameter may be called.
@@ -60,11 +63,16 @@ impl<'a> Request<'a> {
         if content_type_is_open(operation) {
             taken.unique("content_type");
         }
+        let names = argument_names(operation, &mut taken);
         let mut arguments = Vec::new();
         for (ident, of) in &function.arguments {
-            let parameter = behind(&ident.to_string(), &operation.parameters);
-            arguments.push(match (parameter, &operation.body) {
-                (Some(parameter), _) => Argument::parameter(parameter, of, &mut taken),
+            let index = placeholder_index(&ident.to_string());
+            let parameter = index.and_then(|index| operation.parameters.get(index));
+            arguments.push(match (parameter.zip(index), &operation.body) {
+                (Some((parameter, index)), _) => {
+                    let name = names.get(&index).map_or("argument", String::as_str);
+                    Argument::parameter(parameter, of, name)
+                }
                 (None, Some(body)) if ident == "body" => Argument::body(body, of, model, runtime),
                 _ => {
                     return Err(Error::Refine(format!(
@@ -85,21 +93,22 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Returns the required arguments in the order of the method's parameters: those of the path as the path template
+    /// has them, the others by name, and the body last. The order of the document does not matter, since a vendor may
+    /// change it without notice.
     pub(super) fn required(&self) -> impl Iterator<Item = &Argument> {
-        // The path's parameters first, in its order; the body last.
+        let template = path_template::names(&self.operation.path);
         let rank = |argument: &Argument| {
-            let place = self
-                .operation
-                .parameters
-                .iter()
-                .position(|parameter| parameter.name == argument.label);
-            (!argument.in_path(), argument.ident == "body", place)
+            let place = template.iter().position(|name| *name == argument.label);
+            (
+                argument.ident == "body",
+                !argument.in_path(),
+                place.filter(|_| argument.in_path()),
+                argument.ident.to_string(),
+            )
         };
-        let mut required: Vec<&Argument> = self
-            .arguments
-            .iter()
-            .filter(|argument| !argument.optional)
-            .collect();
+        let required = self.arguments.iter().filter(|argument| !argument.optional);
+        let mut required: Vec<&Argument> = required.collect();
         required.sort_by_key(|argument| rank(argument));
         required.into_iter()
     }
@@ -265,17 +274,20 @@ impl<'a> Request<'a> {
             Reply::Json => quote! { #name -> #success, decoded },
             Reply::Empty => quote! { #name -> (), decoded },
             Reply::EventStream => {
-                let resume = match &self.operation.resume {
-                    Some(resume) => {
-                        let resume = resume.tokens(runtime);
-                        quote! { Some(#resume) }
-                    }
-                    None => quote! { None },
-                };
-                quote! { #name -> #runtime::EventStream, resumed(#resume) }
+                quote! { #name -> #runtime::EventStream, resumed(None) }
             }
             Reply::Text | Reply::Bytes => quote! { #name -> #runtime::ByteStream, streamed },
         };
         quote! { #runtime::sends! { #sent } }
     }
+}
+
+/// Names the arguments by the index of their parameters. Two parameters may have one name in Rust: which of them gets a
+/// number depends on location and name, not on the order of the document.
+fn argument_names(operation: &Operation, taken: &mut Taken) -> BTreeMap<usize, String> {
+    let mut parameters: Vec<_> = operation.parameters.iter().enumerate().collect();
+    parameters.sort_by_key(|(_, parameter)| (parameter.location, &parameter.name));
+    let name =
+        |(index, parameter): (usize, &Parameter)| (index, taken.unique(&snake(&parameter.name)));
+    parameters.into_iter().map(name).collect()
 }

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::bounds;
+use super::component_graph::{Closure, Graph};
+use super::limits;
+use super::shards::{self, Generated};
 use crate::error::Error;
-use crate::graph::{Closure, Graph};
 use crate::ledger::{Effect, Ledger};
-use crate::lower::{Lowered, Operation, pagination, references};
-use crate::parts::{self, Generated};
+use crate::lower::{Lowered, Operation, references};
 use crate::settings::Settings;
 
 /// How often the size of the document may be tried, for schemas and once more for operations. One culprit takes twice
@@ -27,24 +27,18 @@ pub(crate) fn run(
     settings: &Settings,
     ledger: &mut Ledger,
 ) -> Result<Generated, Error> {
-    bounds::check_lowered(lowered.schemas().len(), lowered.model.operations.len())?;
-    let made = match parts::generate(lowered, settings) {
+    limits::check_lowered(lowered.schemas().len(), lowered.model.operations.len())?;
+    let made = match shards::generate(lowered, settings) {
         Err(Error::Generate(_) | Error::Refine(_)) => {
             isolate_schemas(lowered, settings, ledger)?;
             isolate_operations(lowered, settings, ledger)?;
-            parts::generate(lowered, settings)?
+            shards::generate(lowered, settings)?
         }
         // What the machine fails at is no fault of the document.
         made => made?,
     };
-    for (operation, flaw) in &made.unpaged {
-        let rule = pagination::RULE;
-        ledger.add(
-            flaw.pointer(operation),
-            rule,
-            Effect::Dropped,
-            flaw.detail(),
-        );
+    for entry in &made.entries {
+        ledger.push(entry.clone());
     }
     Ok(made)
 }
@@ -205,8 +199,8 @@ impl<'a> Trials<'a> {
         self.left = self
             .left
             .saturating_sub(part.whole.len() + operations.len());
-        let part = parts::part(self.lowered, &self.schemas, part, &part.whole, operations);
-        match parts::generate(&part, self.settings) {
+        let part = shards::part(self.lowered, &self.schemas, part, &part.whole, operations);
+        match shards::generate(&part, self.settings) {
             Ok(_) => Ok(None),
             Err(Error::Generate(problem) | Error::Refine(problem)) => Ok(Some(problem)),
             Err(other) => Err(other),

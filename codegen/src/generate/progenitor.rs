@@ -2,7 +2,7 @@
 //!
 //! progenitor's positional interface is used, and of it only what builds requests and types; the
 //! setters and builders that users see are emitted by the later stages. progenitor panics on what
-//! it does not expect: see [`isolate`](crate::isolate).
+//! it does not expect: see [`bisect`](super::bisect).
 
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};

@@ -9,14 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::component_graph::{Closure, Graph};
+use super::progenitor;
 use crate::error::Error;
 use crate::facade::{self, Facade, Types};
-use crate::graph::{Closure, Graph};
-use crate::lower::pagination::Flaw;
+use crate::ledger::Entry;
 use crate::lower::{Lowered, Operation, references};
 use crate::print::Files;
 use crate::settings::Settings;
-use crate::{generate as progenitor, refine, threads};
+use crate::{refine, threads};
 
 /// Components of a part: enough that what a run of progenitor costs by itself does not matter.
 const COMPONENTS: usize = 500;
@@ -30,8 +31,8 @@ const AWAY: usize = 16;
 /// What is generated from the whole.
 pub(crate) struct Generated {
     pub(crate) files: Files,
-    /// Declarations of pages that do not hold, each with the JSON pointer of its operation.
-    pub(crate) unpaged: Vec<(String, Flaw)>,
+    /// Declarations of pagination that the types of the response contradict.
+    pub(crate) entries: Vec<Entry>,
     /// The pointer of the operation of each request and method, by its name in Rust.
     pub(crate) requests: BTreeMap<String, String>,
 }
@@ -84,7 +85,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
     files.append(calls.files);
     Ok(Generated {
         files: files.finish(),
-        unpaged: calls.unpaged,
+        entries: calls.entries,
         requests: calls.requests,
     })
 }
@@ -121,7 +122,7 @@ fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade
     let referred = |operation: &&Operation| operation.lowered(all).map(references);
     let paged = operations
         .iter()
-        .filter(|operation| operation.paging.is_some());
+        .filter(|operation| operation.pagination.is_some());
     let followed = graph
         .closure(paged.filter_map(referred).flatten(), |_, _| true)
         .whole;
@@ -225,7 +226,7 @@ mod tests {
         let settings = Settings::default();
         let lowered = lower(&document, &settings, &mut Ledger::default()).unwrap();
         let whole = generate_by(usize::MAX, &lowered, &settings).unwrap();
-        assert!(whole.unpaged.is_empty());
+        assert!(whole.entries.is_empty());
         assert!(whole.files.files["types.rs"].contains("Box<"));
         for size in [1, 2, 5] {
             let parts = generate_by(size, &lowered, &settings).unwrap();

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::model::{BodyKind, Operation, Parameter, Reply};
-use super::parameters::behind;
+use super::model::{BodyKind, Operation, Parameter, Reply, parameter_of};
+
 use crate::ledger::{Effect, Ledger};
 use crate::names::snake;
 use crate::openapi::pointer::join;
@@ -240,7 +240,7 @@ impl Site<'_> {
             if one.get("required") != Some(&Value::Bool(true)) {
                 continue;
             }
-            required.extend(behind(name, &operation.parameters));
+            required.extend(parameter_of(name, &operation.parameters));
             let schema = one.get("schema");
             let is_plain = schema.is_some_and(|schema| {
                 let format = schema.get("format").and_then(Value::as_str);

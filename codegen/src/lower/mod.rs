@@ -7,47 +7,32 @@
 //! progenitor can only say one reply and one body for an operation, and knows nothing of tags,
 //! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
 
-mod body;
-mod boxes;
+mod component_ref;
 mod components;
-mod cycles;
-mod fields;
-mod first_walk;
-mod form;
-mod hoist;
+mod extensions;
 mod long_running;
 mod model;
-mod naming;
+mod notes;
 mod operations;
-pub(crate) mod pagination;
-mod parameters;
-mod path;
-mod reach;
+mod reachability;
+mod ref_index;
 mod references;
-mod replies;
-mod resume;
 pub(crate) mod rules;
 mod schema;
-mod style;
 #[cfg(test)]
 mod tests;
-mod union_cycles;
-mod unions;
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use boxes::WHOLE;
+pub(crate) use component_ref::references;
 pub(crate) use long_running::{LongRunning, Name, Outcome};
 pub(crate) use model::{
-    Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Parameter, Reply, Shape, Union,
-    Writing,
+    Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
+    PaginationStyle, Parameter, Reply, Serialization, Shape, Style, Union, WHOLE, parameter_of,
+    placeholder_index,
 };
-pub(crate) use pagination::Paging;
-pub(crate) use parameters::behind;
-pub(crate) use path::{Piece, pieces};
-pub(crate) use reach::references;
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -79,9 +64,9 @@ pub(crate) fn lower(
     ledger: &mut Ledger,
 ) -> Result<Lowered, Error> {
     let mut cleaned;
-    let document = if schema::has_notes(document) {
+    let document = if notes::has_notes(document) {
         cleaned = document.clone();
-        schema::take_notes(&mut cleaned);
+        notes::take_notes(&mut cleaned);
         &cleaned
     } else {
         document
@@ -119,7 +104,7 @@ fn mark_sensitive(
     model: &Model,
     operations: &mut [Operation],
 ) {
-    let secret = reach::reaching(schemas, |name| {
+    let secret = reachability::reaching(schemas, |name| {
         model.secrets.contains_key(name) || model.secret_types.contains(name)
     });
     for operation in operations.iter_mut() {
@@ -127,7 +112,7 @@ fn mark_sensitive(
             components::is_marked(lowered) || !secret.is_disjoint(&references(lowered))
         });
     }
-    schema::take_notes(paths);
+    notes::take_notes(paths);
 }
 
 /// The least that makes a value an OpenAPI 3.x document with something to call.

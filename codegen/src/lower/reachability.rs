@@ -4,22 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::components::reference;
-
-/// Names of the components that a value itself refers to.
-pub(crate) fn references(value: &Value) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
-    let mut pending = vec![value];
-    while let Some(value) = pending.pop() {
-        found.extend(reference(value));
-        match value {
-            Value::Array(items) => pending.extend(items),
-            Value::Object(object) => pending.extend(object.values()),
-            _ => {}
-        }
-    }
-    found
-}
+use super::component_ref::references;
 
 /// Names of the components that some values refer to, directly or through others.
 pub(super) fn reachable<'v>(
@@ -67,7 +52,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::lower::components::refer;
+    use crate::lower::component_ref::refer;
 
     #[test]
     fn both_ways_through_a_cycle() {

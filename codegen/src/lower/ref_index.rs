@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::references::has_siblings;
+use crate::openapi::keyword::{has_siblings, holds_data, holds_named_schemas};
 use crate::openapi::pointer::join;
-
-/// Keywords whose value is data and holds no reference, whatever it looks like.
-const DATA: &[&str] = &["example", "examples", "default", "enum", "const"];
 
 /// What the walk met, in the order of the document.
 #[derive(Default)]
-pub(super) struct Walked {
+pub(super) struct RefIndex {
     pub(super) references: Vec<Reference>,
     /// Those of the references that are members of an `allOf`, or have siblings.
     pub(super) members: Vec<Reference>,
@@ -30,9 +27,9 @@ pub(super) struct Reference {
     pub(super) target: String,
 }
 
-impl Walked {
-    pub(super) fn over(document: &Value) -> Self {
-        let mut walked = Self::default();
+impl RefIndex {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut index = Self::default();
         // With each value, whether its keys are names, not keywords.
         let mut pending = vec![(String::new(), document, false)];
         while let Some((at, value, named)) = pending.pop() {
@@ -47,19 +44,19 @@ impl Walked {
                     pending.extend(values.map(|(name, value)| (join(&at, name), value, false)));
                 }
                 Value::Object(object) => {
-                    walked.meet(&at, object);
+                    index.meet(&at, object);
                     for (keyword, value) in object {
-                        if !DATA.contains(&keyword.as_str()) {
-                            pending.push((join(&at, keyword), value, holds_names(keyword)));
+                        if !holds_data(keyword) {
+                            pending.push((join(&at, keyword), value, holds_named_schemas(keyword)));
                         }
                     }
                 }
                 _ => {}
             }
         }
-        walked.references.reverse();
-        walked.members.reverse();
-        walked
+        index.references.reverse();
+        index.members.reverse();
+        index
     }
 
     fn meet(&mut self, at: &str, object: &Map<String, Value>) {
@@ -86,11 +83,4 @@ impl Walked {
             self.shared.push(at.to_owned());
         }
     }
-}
-
-fn holds_names(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "properties" | "$defs" | "definitions" | "patternProperties" | "schemas"
-    )
 }

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::first_walk::Walked;
-use super::schema::{is_annotation, is_complex};
+use super::component_ref::{SCHEMAS, is_component};
+use super::ref_index::RefIndex;
 use crate::names::{Taken, pascal};
-use crate::openapi::pointer::join;
-
-/// Where the component schemas are.
-pub(crate) const SCHEMAS: &str = "/components/schemas";
+use crate::openapi::keyword::{is_alias, is_complex};
+use crate::openapi::pointer::{join, unescape};
+use crate::openapi::reference::{local_pointer, percent_decoded};
 
 /// How many references may follow each other.
 const HOPS: usize = 64;
@@ -34,12 +33,12 @@ pub(crate) struct References<'d> {
 
 impl<'d> References<'d> {
     pub(crate) fn read(document: &'d Value, taken: &mut Taken) -> Self {
-        let walked = Walked::over(document);
+        let index = RefIndex::of(document);
         let mut references = Self {
             document,
             names: BTreeMap::new(),
-            anchors: walked.anchors,
-            ids: walked.ids,
+            anchors: index.anchors,
+            ids: index.ids,
             heirs: BTreeMap::new(),
             fuel: Cell::new(FUEL),
         };
@@ -49,8 +48,8 @@ impl<'d> References<'d> {
                 .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
         }
         // What an `allOf` copies is shared, not copied, where it is a type.
-        let mut bases: BTreeSet<String> = walked.shared.into_iter().collect();
-        for one in &walked.members {
+        let mut bases: BTreeSet<String> = index.shared.into_iter().collect();
+        for one in &index.members {
             if let Some(target) = references.resolve(&one.target, &one.at) {
                 let component = one.at.split_once("/allOf/").map_or(&*one.at, |(at, _)| at);
                 // In the order of the document, so that the same one follows itself.
@@ -65,7 +64,7 @@ impl<'d> References<'d> {
         for base in &bases {
             references.inner_types(base, &mut targets, 0);
         }
-        for one in &walked.references {
+        for one in &index.references {
             targets.extend(references.resolve(&one.target, &one.at));
         }
         for target in targets {
@@ -140,7 +139,7 @@ impl<'d> References<'d> {
         } else {
             self.id(document)?.to_owned()
         };
-        let fragment = percent_decoded(fragment);
+        let fragment = percent_decoded(fragment).into_owned();
         if !fragment.is_empty() && !fragment.starts_with('/') {
             return self.anchors.get(&fragment).cloned();
         }
@@ -196,10 +195,10 @@ impl<'d> References<'d> {
                 end = pointer.get(..end)?.rfind('/')?;
                 let part = pointer.get(..end)?;
                 if let Some(value) = self.value(part) {
-                    break (part, value.get("$ref")?.as_str()?.strip_prefix('#')?);
+                    break (part, local_pointer(value.get("$ref")?.as_str()?)?);
                 }
             };
-            pointer = format!("{}{}", percent_decoded(target), pointer.get(at.len()..)?);
+            pointer = format!("{target}{}", pointer.get(at.len()..)?);
         }
         None
     }
@@ -271,35 +270,6 @@ impl<'d> References<'d> {
     }
 }
 
-/// Whether a pointer is that of a component schema.
-pub(crate) fn is_component(pointer: &str) -> bool {
-    pointer
-        .strip_prefix(SCHEMAS)
-        .is_some_and(|rest| rest.matches('/').count() == 1)
-}
-
-/// The last name in a pointer: of a component, the one that it has in the document.
-pub(super) fn last_token(pointer: &str) -> String {
-    let token = pointer.rsplit('/').next().unwrap_or_default();
-    token.replace("~1", "/").replace("~0", "~")
-}
-
-/// Whether a schema is a reference and nothing else that matters.
-fn is_alias(schema: &Map<String, Value>) -> bool {
-    schema.contains_key("$ref") && !has_siblings(schema) && !schema.contains_key("nullable")
-}
-
-/// Whether something beside `$ref` says which values are valid.
-pub(crate) fn has_siblings(schema: &Map<String, Value>) -> bool {
-    schema.keys().any(|keyword| {
-        !is_annotation(keyword)
-            && !matches!(
-                keyword.as_str(),
-                "$ref" | "description" | "nullable" | "default" | "$defs" | "definitions"
-            )
-    })
-}
-
 /// The words of a pointer that say what is there.
 fn hint(pointer: &str) -> String {
     let noise = [
@@ -320,7 +290,7 @@ fn hint(pointer: &str) -> String {
     ];
     let words: Vec<String> = pointer
         .split('/')
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .map(|token| unescape(token).into_owned())
         .filter(|token| !noise.contains(&token.as_str()) && !token.contains("application/"))
         .map(|token| match token.as_str() {
             "items" => "item".to_owned(),
@@ -329,13 +299,6 @@ fn hint(pointer: &str) -> String {
         })
         .collect();
     words.join(" ")
-}
-
-/// What a URI fragment stands for (RFC 3986 section 2.1).
-pub(super) fn percent_decoded(fragment: &str) -> String {
-    percent_encoding::percent_decode_str(fragment)
-        .decode_utf8()
-        .map_or_else(|_| fragment.to_owned(), |text| text.into_owned())
 }
 
 #[cfg(test)]

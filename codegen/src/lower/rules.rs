@@ -1,24 +1,6 @@
 //! The table of lowering rules.
 
-use serde_json::{Map, Value};
-
-use super::references::References;
-use super::schema::{constraints, documented, objects, spelling};
-use crate::ledger::{Effect, Ledger};
-
-/// A schema object and its place, as a rule sees it.
-pub(crate) struct Site<'a> {
-    pub(crate) schema: &'a mut Map<String, Value>,
-    pub(crate) pointer: &'a str,
-    pub(crate) references: &'a References<'a>,
-    pub(crate) ledger: &'a mut Ledger,
-}
-
-impl Site<'_> {
-    pub(crate) fn report(&mut self, rule: &'static str, effect: Effect, detail: impl Into<String>) {
-        self.ledger.add(self.pointer, rule, effect, detail);
-    }
-}
+use super::schema::{SchemaContext, annotations, constraints, dialect_3_1, object_keywords};
 
 /// A rule by which lowering changes an OpenAPI document.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +16,7 @@ pub struct Rule {
 #[derive(Clone, Copy)]
 enum Apply {
     /// To each schema object, in the order of the table.
-    Schema(fn(&mut Site<'_>)),
+    Schema(fn(&mut SchemaContext<'_>)),
     /// Where the construct is met while paths and components are walked.
     InPlace,
 }
@@ -49,7 +31,7 @@ impl std::fmt::Debug for Apply {
 }
 
 /// Applies the schema rules, in order, to one schema object; not to what it holds.
-pub(crate) fn apply(site: &mut Site<'_>) {
+pub(crate) fn apply(site: &mut SchemaContext<'_>) {
     for rule in RULES {
         if let Apply::Schema(apply) = rule.apply {
             apply(site);
@@ -57,7 +39,11 @@ pub(crate) fn apply(site: &mut Site<'_>) {
     }
 }
 
-const fn schema(name: &'static str, about: &'static str, apply: fn(&mut Site<'_>)) -> Rule {
+const fn schema(
+    name: &'static str,
+    about: &'static str,
+    apply: fn(&mut SchemaContext<'_>),
+) -> Rule {
     Rule {
         name,
         about,
@@ -177,10 +163,6 @@ pub const RULES: &[Rule] = &[
         "An operation that responds with JSON or an event stream becomes two methods, each with its own `Accept` header.",
     ),
     in_place(
-        "resume",
-        "`x-resume` says how an event stream is resumed: `{header}` or `{parameter}` (of the query) carries the id of the last event when the same request is sent again. The declaration is ignored for operations that are not safe to retry, and if it has another form.",
-    ),
-    in_place(
         "long-running",
         "`x-long-running` of the operation that starts work gives a method that waits for its end; a declaration that does not hold is ignored.",
     ),
@@ -233,27 +215,27 @@ pub const RULES: &[Rule] = &[
     schema(
         "reference",
         "A `$ref` that leads to no schema of the document becomes any JSON value.",
-        spelling::reference,
+        dialect_3_1::reference,
     ),
     schema(
         "ref-siblings",
         "Limits and formats beside a `$ref` are not checked.",
-        spelling::ref_siblings,
+        dialect_3_1::ref_siblings,
     ),
     schema(
         "const",
         "`const` of a string becomes an enumeration of one value, which builders set by default; other constants are not checked.",
-        spelling::constant,
+        dialect_3_1::constant,
     ),
     schema(
         "type-array",
         "A type array with `null` is nullable; with several other types, it becomes a union.",
-        spelling::type_array,
+        dialect_3_1::type_array,
     ),
     schema(
         "null-type",
         "A type that allows only `null` becomes any JSON value.",
-        spelling::null_type,
+        dialect_3_1::null_type,
     ),
     schema(
         "enum",
@@ -263,27 +245,27 @@ pub const RULES: &[Rule] = &[
     schema(
         "pattern-properties",
         "`patternProperties` become additional fields; their names are not checked.",
-        objects::further_fields,
+        object_keywords::further_fields,
     ),
     schema(
         "closed-object",
         "`additionalProperties: false` is not enforced, so that new properties break nobody.",
-        objects::closed_object,
+        object_keywords::closed_object,
     ),
     schema(
         "open-object",
         "Additional properties beside described ones are kept in a map named `extra`.",
-        objects::open_object,
+        object_keywords::open_object,
     ),
     schema(
         "tuple",
         "`prefixItems` becomes an array of any JSON values.",
-        spelling::tuple,
+        dialect_3_1::tuple,
     ),
     schema(
         "required",
         "A required property without a schema becomes any JSON value.",
-        objects::required,
+        object_keywords::required,
     ),
     schema(
         "number-format",
@@ -298,17 +280,17 @@ pub const RULES: &[Rule] = &[
     schema(
         "default",
         "A default is documented and not sent: an absent property stays absent.",
-        documented::default,
+        annotations::default,
     ),
     schema(
         "limits",
         "Limits, lengths and patterns are documented and not checked: the server decides.",
-        documented::limits,
+        annotations::limits,
     ),
     schema(
         "keyword",
         "Keywords without a counterpart in Rust types are not checked.",
-        documented::keywords,
+        annotations::keywords,
     ),
     // Components.
     in_place(

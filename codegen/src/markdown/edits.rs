@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
-use super::parser;
+use super::parser::parser;
 
 /// Replace this part of the text.
 pub(super) struct Edit {

@@ -13,11 +13,10 @@
 //! edit: what comes out has been seen as harmless. Should that not come to an end, all markup is
 //! escaped.
 
-use std::{iter, ops::Range};
-
-use pulldown_cmark::{Event, Options, Parser};
-
 mod edits;
+mod parser;
+
+use std::iter;
 
 use edits::{Edit, Edits};
 
@@ -60,15 +59,6 @@ pub fn safe(text: &str) -> String {
         text = clean(&apply(&text, edits));
     }
     plain(&text)
-}
-
-/// The options that rustdoc sets, but for typographic quotes, which change no structure.
-fn parser(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS;
-    Parser::new_ext(text, options).into_offset_iter()
 }
 
 /// Line ends, tabs, invisible characters and indentation.

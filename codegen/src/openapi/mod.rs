@@ -10,6 +10,7 @@
 //! | [`keyword`] | what a keyword of a schema means |
 //! | [`media_type`] | what a media type is, and whether a range covers it |
 //! | [`method`] | which methods a path item has, and which of them are idempotent |
+//! | [`path_template`] | which parameters a path has, and where |
 //! | [`header`] | whether a text is a header name |
 //! | [`security`] | which security schemes exist, and which of them an operation requires |
 //! | [`text`] | how JSON or YAML text becomes a document |
@@ -33,6 +34,7 @@ pub mod header;
 pub mod keyword;
 pub mod media_type;
 pub mod method;
+pub mod path_template;
 pub mod pointer;
 pub mod reference;
 pub mod security;

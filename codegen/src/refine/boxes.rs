@@ -3,7 +3,7 @@
 use syn::visit_mut::VisitMut;
 use syn::{Item, Type, parse_quote};
 
-use super::Definition;
+use super::definition::Definition;
 use super::requests::first_argument;
 use super::structs::{last_segment, optional, wire_name};
 use crate::lower::{Model, WHOLE};

@@ -14,7 +14,7 @@ use syn::{
     parse_quote,
 };
 
-use super::Definition;
+use super::definition::Definition;
 use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
 };

@@ -3,7 +3,7 @@
 use quote::quote;
 use syn::{Field, Fields, Item, ItemStruct, parse_quote};
 
-use super::Definition;
+use super::definition::Definition;
 use super::structs::{
     derives, has_serde_argument, is_collection, is_flattened, optional, retain_derives, wire_name,
 };

@@ -3,7 +3,8 @@
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
-use super::{Definition, placeholders};
+use super::definition::Definition;
+use super::placeholders;
 use crate::error::Error;
 use crate::lower::Model;
 

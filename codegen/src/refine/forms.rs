@@ -5,8 +5,9 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Field, Fields, Item, ItemStruct, Type, parse_quote};
 
-use super::Definition;
+use super::definition::Definition;
 use super::structs::{has_serde_argument, is_collection, optional, retain_derives, wire_name};
+use super::tokens;
 use crate::lower::{Form, Model};
 
 /// Puts parts in place of the strings that stand for files. What holds one can be neither cloned nor
@@ -98,15 +99,12 @@ fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
     }
     let name = wire_name(field);
     let described = form.fields.get(&name).cloned().unwrap_or_default();
-    let media_type = match &described.content_type {
-        Some(media_type) => quote! { Some(#media_type) },
-        None => quote! { None },
-    };
+    let media_type = tokens::optional(described.content_type.as_ref());
     if described.is_file {
         let files = files(&field.ty, quote! { value.#ident });
         quote! { form.files(#name, #media_type, #files); }
-    } else if let Some(writing) = described.writing {
-        let style = writing.style.tokens(runtime);
+    } else if let Some(serialization) = described.serialization {
+        let style = tokens::style(serialization.style, runtime);
         quote! { form.styled(#name, #style, &value.#ident); }
     } else {
         quote! { form.field(#name, #media_type, &value.#ident); }

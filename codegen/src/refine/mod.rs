@@ -7,21 +7,24 @@
 mod boxes;
 mod builders;
 mod decoding;
+mod definition;
 mod enums;
 mod forms;
 mod pieces;
 mod placeholders;
 pub(crate) mod requests;
 mod structs;
+pub(crate) mod tokens;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::format_ident;
-use syn::{Item, parse_quote};
+use syn::parse_quote;
 
 pub(crate) use builders::{conversion, uses as builder_uses};
+pub(crate) use definition::Definition;
 use pieces::Pieces;
 use requests::Function;
 pub(crate) use structs::{derives, is_flattened, last_segment, wire_name};
@@ -35,27 +38,6 @@ pub(crate) struct Refined {
     pub(crate) types: Vec<Definition>,
     /// The functions that build requests, by name.
     pub(crate) functions: BTreeMap<String, Function>,
-}
-
-/// A type of the module `types`.
-pub(crate) struct Definition {
-    pub(crate) name: String,
-    /// What has the name; of an enumeration or a union, the macro that makes it.
-    pub(crate) item: Item,
-    pub(crate) implementations: Vec<Item>,
-    /// Its builder, in the module `types::builder`.
-    pub(crate) builder: Option<Item>,
-}
-
-impl Definition {
-    fn new(name: String, item: Item) -> Self {
-        Self {
-            name,
-            item,
-            implementations: Vec::new(),
-            builder: None,
-        }
-    }
 }
 
 /// Refines progenitor's output. Types that are not `wanted` are dropped.
@@ -76,7 +58,6 @@ pub(crate) fn refine(
             && let Some(function) = functions.get_mut(&operation.function)
         {
             requests::hand_over(function, operation);
-            requests::restore_names(function, &operation.parameters);
         }
     }
 

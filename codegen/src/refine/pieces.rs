@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
 use syn::{ImplItemFn, Item};
 
-use super::Definition;
+use super::definition::Definition;
 use crate::error::Error;
 
 /// The parts of progenitor's output that this client is made of.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{Item, ItemStruct};
 
-use super::Definition;
+use super::definition::Definition;
 use crate::error::Error;
 
 /// Replaces each struct that has a name of `of`, with all that it implements, by what `made` makes of it.

@@ -2,8 +2,7 @@
 //!
 //! What progenitor does with a reply loses its status when the body does not decode, and cannot
 //! retry. So each function ends with the `reqwest::Request`, and the runtime sends it. It begins
-//! with the URL, which the runtime made; parameters in headers and cookies, those of a style that
-//! progenitor does not know, and forms are added to the request by the runtime too.
+//! with the URL, which the runtime made; the runtime adds all other parameters and forms too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +13,7 @@ use syn::{
 };
 
 use crate::error::Error;
-use crate::lower::{Operation, Parameter, behind};
+use crate::lower::{Operation, parameter_of};
 
 /// A function that builds a request.
 pub(crate) struct Function {
@@ -147,9 +146,8 @@ impl VisitMut for WithoutHeaders {
 pub(crate) fn hand_over(function: &mut Function, operation: &Operation) {
     let is_ours = |name: &str| {
         let body = operation.body.as_ref().filter(|_| name == "body");
-        let parameter = behind(name, &operation.parameters);
         body.is_some_and(|body| !body.kind.is_built_by_progenitor())
-            || parameter.is_some_and(|parameter| parameter.writing.is_some())
+            || parameter_of(name, &operation.parameters).is_some()
     };
     let ours: BTreeSet<String> = function
         .arguments
@@ -205,19 +203,6 @@ fn variable(expression: &Expr) -> Option<String> {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
         _ => None,
     }
-}
-
-/// Puts the names of parameters back where progenitor's function sends them.
-pub(crate) fn restore_names(function: &mut Function, parameters: &[Parameter]) {
-    struct Restore<'a>(&'a [Parameter]);
-    impl VisitMut for Restore<'_> {
-        fn visit_lit_str_mut(&mut self, literal: &mut syn::LitStr) {
-            if let Some(parameter) = behind(&literal.value(), self.0) {
-                *literal = syn::LitStr::new(&parameter.name, literal.span());
-            }
-        }
-    }
-    Restore(parameters).visit_block_mut(&mut function.item.block);
 }
 
 /// Makes the body optional: the request goes out without one if it is `None`.

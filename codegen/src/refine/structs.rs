@@ -3,7 +3,7 @@
 use quote::quote;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
 
-use super::Definition;
+use super::definition::Definition;
 use super::requests::first_argument;
 use crate::lower::Model;
 

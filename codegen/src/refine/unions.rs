@@ -6,9 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Item, ItemStruct, Type, parse_quote};
 
+use super::definition::Definition;
+use super::placeholders;
 use super::requests::first_argument;
 use super::structs::last_segment;
-use super::{Definition, placeholders};
 use crate::error::Error;
 use crate::lower::{Branch, Model, Shape, Union};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::components::reference;
-use super::model::Model;
 use crate::ledger::{Effect, Ledger};
+use crate::lower::component_ref::reference;
+use crate::lower::model::Model;
 
 /// Cuts each `allOf` that leads back to the component it belongs to.
 pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {

@@ -6,10 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::components::target;
-
-/// What stands for the field of a type that is nothing but another one.
-pub(crate) const WHOLE: &str = "";
+use crate::lower::component_ref::target;
+use crate::lower::model::WHOLE;
 
 /// The fields, by component, that lead back to a type on the way to them. Lists and maps have their own room and end a
 /// way.
@@ -70,7 +68,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::lower::components::refer;
+    use crate::lower::component_ref::refer;
 
     #[test]
     fn each_circle_has_one_box_and_what_is_no_circle_has_none() {

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::components::{Components, refer};
-use super::model::Enum;
-use super::schema::{AGAIN, AT, KEY, READ_ONLY, SECRET, UNION, WRITE_ONLY, children, place};
+use super::Components;
 use crate::ledger::{Effect, Ledger};
+use crate::lower::component_ref::refer;
+use crate::lower::model::Enum;
+use crate::lower::notes::{AGAIN, AT, KEY, READ_ONLY, SECRET, UNION, WRITE_ONLY, children, place};
 use crate::names::{Taken, pascal};
-use crate::openapi::pointer::join;
+use crate::openapi::pointer::join_all;
 
 impl Components<'_> {
     /// Adds a lowered schema as the component `name`.
@@ -93,9 +94,7 @@ impl Components<'_> {
     ) {
         let branches = branch_names(object);
         children(object, &mut |child, tokens| {
-            let place = tokens
-                .iter()
-                .fold(pointer.to_owned(), |place, token| join(&place, token));
+            let place = join_all(pointer, tokens.iter().copied());
             let hint = match tokens {
                 ["properties", property] => format!("{hint}{}", pascal(property)),
                 ["items"] => format!("{hint}Item"),

@@ -1,16 +1,25 @@
 //! Component schemas: lowered, hoisted, named for Rust, and finished once every use is known.
 
+mod all_of_cycles;
+mod boxes;
+mod hoist;
+mod properties;
+mod union_cycles;
+mod unions;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
-use super::fields::{self, Ways};
+use super::component_ref::{PREFIX, is_component, reference, target};
 use super::model::{Model, Operation};
-use super::references::{References, is_component, last_token};
-use super::schema::{self, COMPONENT, SECRET};
-use super::{boxes, cycles, union_cycles, unions};
+use super::notes::{SECRET, children, take_notes};
+use super::references::References;
+use super::schema;
 use crate::ledger::{Effect, Ledger};
 use crate::names::Taken;
+use crate::openapi::pointer::last_token;
+use properties::Directions;
 
 /// Names that generated code uses unqualified and a type must not shadow.
 const RESERVED: &[&str] = &[
@@ -103,11 +112,6 @@ impl<'d> Components<'d> {
         self.hoist(lowered, hint, pointer, ledger)
     }
 
-    /// The component that a lowered schema refers to, if it is nothing but a reference.
-    pub(super) fn referred(&self, schema: &Value) -> Option<&Value> {
-        self.schemas.get(reference(schema)?)
-    }
-
     /// Applies what needs every use of every component, over components and paths.
     pub(super) fn finish(
         mut self,
@@ -115,17 +119,17 @@ impl<'d> Components<'d> {
         operations: &[Operation],
         ledger: &mut Ledger,
     ) -> (Map<String, Value>, Model) {
-        cycles::cut(&mut self.schemas, &self.model, ledger);
+        all_of_cycles::cut(&mut self.schemas, &self.model, ledger);
         self.push_nullability(paths, ledger);
-        let ways = Ways::of(&self.schemas, paths, operations);
-        fields::relax_one_way(&mut self.schemas, &ways, &self.model, ledger);
-        fields::open_requests(&mut self.schemas, &ways, &mut self.model, ledger);
+        let directions = Directions::of(&self.schemas, paths, operations);
+        properties::relax_one_way(&mut self.schemas, &directions, &self.model, ledger);
+        properties::open_requests(&mut self.schemas, &directions, &mut self.model, ledger);
         self.collect_secrets();
         unions::take(&mut self.schemas, &mut self.model, ledger);
-        fields::collect_constants(&self.schemas, &mut self.model);
-        fields::name_all(&mut self.schemas, &mut self.model, ledger);
+        properties::collect_constants(&self.schemas, &mut self.model);
+        properties::name_all(&mut self.schemas, &mut self.model, ledger);
         for schema in self.schemas.values_mut() {
-            schema::take_notes(schema);
+            take_notes(schema);
         }
         self.model.boxed = boxes::find(&self.schemas);
         (self.schemas, self.model)
@@ -208,28 +212,6 @@ fn path_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
 }
 
-/// The name of the component that a lowered `$ref` names.
-pub(super) fn reference(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix(COMPONENT)
-}
-
-pub(super) fn refer(name: &str) -> Value {
-    json!({ "$ref": format!("{COMPONENT}{name}") })
-}
-
-/// The reference that a schema only adds a description or nullability to.
-pub(super) fn wrapped(schema: &Value) -> Option<&Value> {
-    match schema.get("allOf")?.as_array()?.as_slice() {
-        [only] => Some(only),
-        _ => None,
-    }
-}
-
-/// The component that a schema is, whatever wraps it.
-pub(super) fn target(schema: &Value) -> Option<&str> {
-    reference(schema).or_else(|| reference(wrapped(schema)?))
-}
-
 /// Takes nullability off the branches of a union; tells whether there was any.
 fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) -> bool {
     let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
@@ -237,7 +219,7 @@ fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<Strin
         return schema
             .get("allOf")
             .and_then(|members| reference(members.get(0)?))
-            .or_else(|| schema.get("$ref")?.as_str()?.strip_prefix(COMPONENT))
+            .or_else(|| schema.get("$ref")?.as_str()?.strip_prefix(PREFIX))
             .is_some_and(|name| nullable.contains(name));
     };
     let mut taken = false;
@@ -292,6 +274,6 @@ fn take_marks(schema: &mut Value) -> bool {
         return false;
     };
     let mut marked = object.shift_remove(SECRET).is_some();
-    schema::children(object, &mut |child, _| marked |= take_marks(child));
+    children(object, &mut |child, _| marked |= take_marks(child));
     marked
 }

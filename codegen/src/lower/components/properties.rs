@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::target;
-use super::model::{Model, Operation};
-use super::reach::reachable;
-use super::schema::{CONSTANT, READ_ONLY, WRITE_ONLY};
 use crate::ledger::{Effect, Ledger};
+use crate::lower::component_ref::target;
+use crate::lower::model::{Model, Operation};
+use crate::lower::notes::{CONSTANT, READ_ONLY, WRITE_ONLY};
+use crate::lower::reachability::reachable;
 use crate::names::{Taken, snake};
 use crate::openapi::pointer::join;
 
 /// Components by the way that values of them go.
-pub(super) struct Ways {
+pub(super) struct Directions {
     pub(super) sent: BTreeSet<String>,
     /// In the body of a PATCH, where `null` and absence differ.
     pub(super) patched: BTreeSet<String>,
     pub(super) received: BTreeSet<String>,
 }
 
-impl Ways {
+impl Directions {
     pub(super) fn of(
         schemas: &Map<String, Value>,
         paths: &Value,
@@ -55,18 +55,18 @@ impl Ways {
 /// What one side alone writes cannot be asked of the other.
 pub(super) fn relax_one_way(
     schemas: &mut Map<String, Value>,
-    ways: &Ways,
+    directions: &Directions,
     model: &Model,
     ledger: &mut Ledger,
 ) {
     for (names, mark, detail) in [
         (
-            &ways.sent,
+            &directions.sent,
             READ_ONLY,
             "a request does without it, so it may be absent",
         ),
         (
-            &ways.received,
+            &directions.received,
             WRITE_ONLY,
             "a reply is without it, so it may be absent",
         ),
@@ -117,11 +117,11 @@ pub(super) fn property_pointer(model: &Model, component: &str, property: &str) -
 /// typify never sends an empty optional list; as an `Option` it is sent when it is given.
 pub(super) fn open_requests(
     schemas: &mut Map<String, Value>,
-    ways: &Ways,
+    directions: &Directions,
     model: &mut Model,
     ledger: &mut Ledger,
 ) {
-    for name in &ways.sent {
+    for name in &directions.sent {
         let Some(Value::Object(schema)) = schemas.get_mut(name) else {
             continue;
         };
@@ -138,7 +138,7 @@ pub(super) fn open_requests(
             }
             let pointer = property_pointer(model, name, property);
             if schema.contains_key("nullable") {
-                if ways.patched.contains(name) {
+                if directions.patched.contains(name) {
                     let all = model.nullable.entry(name.clone()).or_default();
                     all.insert(property.clone());
                 } else {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::components::target;
-use super::model::Model;
-use super::schema::UNION;
 use crate::ledger::{Effect, Ledger};
+use crate::lower::component_ref::target;
+use crate::lower::model::Model;
+use crate::lower::notes::UNION;
 
 /// Leaves out of each union the branches that lead back to it.
 pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::target;
-use super::model::{Branch, Model, Shape, Union};
-use super::schema::{CONSTANT, UNION};
 use super::union_cycles;
 use crate::ledger::Ledger;
+use crate::lower::component_ref::target;
+use crate::lower::model::{Branch, Model, Shape, Union};
+use crate::lower::notes::{CONSTANT, UNION};
 use crate::names::{Taken, pascal};
 
 /// More alternatives or known values than this are not told apart before decoding.

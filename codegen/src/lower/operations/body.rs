@@ -2,36 +2,41 @@
 
 use serde_json::{Map, Value, json};
 
-use super::form;
-use super::model::{Body, BodyKind, Style, Writing};
-use super::operations::{OperationSite, nowhere, resolve};
-use super::replies::{essence, is_json};
-use super::style;
+use super::context::OperationContext;
+use super::{multipart, serialization};
 use crate::ledger::Effect;
+use crate::lower::model::{Body, BodyKind, Serialization, Style};
 use crate::markdown;
+use crate::openapi::media_type::{essence, is_json, is_range};
 use crate::openapi::pointer::join;
+use crate::openapi::reference::resolve;
 
 /// The media type of bytes that nothing more is known of.
 const OCTET_STREAM: &str = "application/octet-stream";
 
 /// The body of an operation and its lowered form.
-pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
-    let body = site.source.operation.get("requestBody")?;
-    let pointer = join(&site.source.pointer, "requestBody");
-    let Some((body, place)) = resolve(site.document, body) else {
-        let detail = format!("takes any JSON value: {}", nowhere(body));
-        site.ledger
-            .add(pointer, "dangling", Effect::Widened, detail);
-        let body = Body {
-            required: false,
-            description: String::new(),
-            kind: BodyKind::Json,
-            content_type: None,
-            content_type_is_open: false,
-        };
-        return Some((body, lowered("application/json", json!({}))));
+pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Value)> {
+    let body = context.source.operation.get("requestBody")?;
+    let pointer = join(&context.source.pointer, "requestBody");
+    let target = match resolve(context.document, body) {
+        Ok(target) => target,
+        Err(unresolved) => {
+            let detail = format!("takes any JSON value: {unresolved}");
+            context
+                .ledger
+                .add(pointer, "dangling", Effect::Widened, detail);
+            let body = Body {
+                required: false,
+                description: String::new(),
+                kind: BodyKind::Json,
+                content_type: None,
+                content_type_is_open: false,
+            };
+            return Some((body, lowered("application/json", json!({}))));
+        }
     };
-    let content = join(&place.unwrap_or(pointer), "content");
+    let body = target.value;
+    let content = join(&target.pointer.unwrap_or(pointer), "content");
     let empty = Map::new();
     let types = body
         .get("content")
@@ -39,12 +44,13 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
         .unwrap_or(&empty);
     let Some((media_type, media, kind)) = choose(types) else {
         let detail = "cannot be given a body: no media type is described";
-        site.ledger
+        context
+            .ledger
             .add(content, "body-media-type", Effect::Dropped, detail);
         return None;
     };
     let pointer = join(&content, media_type);
-    report_others(site, types, media_type, &pointer);
+    report_others(context, types, media_type, &pointer);
 
     let any = json!({});
     let schema = media.get("schema").unwrap_or(&any);
@@ -54,29 +60,30 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> Option<(Body, Value)> {
         Kind::Bytes => {
             if is_typed(schema) {
                 let detail = "the caller gives it as it is sent: its schema makes no type";
-                site.ledger
+                context
+                    .ledger
                     .add(&pointer, "body-media-type", Effect::Widened, detail);
             }
             let schema = json!({ "type": "string", "format": "binary" });
             (BodyKind::Bytes, OCTET_STREAM, schema)
         }
         Kind::Multipart => {
-            let (form, schema) = form::lower(site, media, &pointer);
+            let (form, schema) = multipart::lower(context, media, &pointer);
             (BodyKind::Multipart { form }, "application/json", schema)
         }
         Kind::Json | Kind::UrlEncoded => {
-            let hint = format!("{}Body", site.names.type_prefix);
-            let schema = site
+            let hint = format!("{}Body", context.names.type_prefix);
+            let schema = context
                 .components
-                .inline(schema, &schema_pointer, &hint, site.ledger);
+                .inline(schema, &schema_pointer, &hint, context.ledger);
             let kind = match kind {
-                Kind::UrlEncoded => BodyKind::UrlEncoded(written(encoding)),
+                Kind::UrlEncoded => BodyKind::UrlEncoded(serializations(encoding)),
                 _ => BodyKind::Json,
             };
             (kind, "application/json", schema)
         }
     };
-    let is_range = media_type.contains('*');
+    let is_range = is_range(media_type);
     let content_type = match kind {
         BodyKind::Bytes if is_range => Some(OCTET_STREAM.to_owned()),
         BodyKind::Bytes => Some(media_type.clone()),
@@ -141,13 +148,7 @@ fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, Kind)> {
     types
         .iter()
         .map(|(name, media)| (name, media, kind(name, media)))
-        .min_by_key(|(name, _, kind)| {
-            (
-                *kind,
-                name.contains('*'),
-                essence(name) != "application/json",
-            )
-        })
+        .min_by_key(|(name, _, kind)| (*kind, is_range(name), essence(name) != "application/json"))
 }
 
 /// Whether a schema says more than "bytes" or "text".
@@ -172,7 +173,7 @@ fn is_typed(schema: &Value) -> bool {
 
 /// A line for the media types that cannot be sent beside the chosen one.
 fn report_others(
-    site: &mut OperationSite<'_, '_>,
+    context: &mut OperationContext<'_, '_>,
     types: &Map<String, Value>,
     chosen: &String,
     pointer: &str,
@@ -191,13 +192,14 @@ fn report_others(
         .collect();
     if !others.is_empty() {
         let detail = format!("`{chosen}` is sent, never {}", others.join(" or "));
-        site.ledger
+        context
+            .ledger
             .add(pointer, "body-media-type", Effect::Dropped, detail);
     }
 }
 
-/// The fields of a form that are not written in the default way.
-fn written(encoding: Option<&Map<String, Value>>) -> Vec<(String, Writing)> {
+/// Returns the fields of a form that have another serialization than the default.
+fn serializations(encoding: Option<&Map<String, Value>>) -> Vec<(String, Serialization)> {
     encoding
         .into_iter()
         .flatten()
@@ -205,15 +207,15 @@ fn written(encoding: Option<&Map<String, Value>>) -> Vec<(String, Writing)> {
             let is_json_text = encoding
                 .get("contentType")
                 .and_then(Value::as_str)
-                .is_some_and(|media_type| is_json(&essence(media_type)));
-            let writing = match style::of_encoding(encoding) {
-                None if is_json_text => Writing {
+                .is_some_and(|media_type| is_json(media_type));
+            let serialization = match serialization::of_encoding(encoding) {
+                None if is_json_text => Serialization {
                     style: Style::Json,
                     reserved: false,
                 },
                 other => other?,
             };
-            Some((name.clone(), writing))
+            Some((name.clone(), serialization))
         })
         .collect()
 }

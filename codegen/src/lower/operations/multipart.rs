@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::components::reference;
-use super::model::{Form, FormField};
-use super::operations::{OperationSite, resolve};
-use super::replies::{essence, is_json};
-use super::style;
+use super::context::OperationContext;
+use super::serialization;
 use crate::ledger::Effect;
+use crate::lower::component_ref::{refer, reference};
+use crate::lower::model::{Form, FormField};
 use crate::names::pascal;
+use crate::openapi::media_type::{essence, is_json};
 use crate::openapi::pointer::join;
+use crate::openapi::reference::resolve;
 
 /// How far the composition of a form is followed.
 const DEPTH: usize = 32;
@@ -22,50 +23,55 @@ const DEPTH: usize = 32;
 /// Every operation that sends the same form in the same way shares one component. It is none of those
 /// of the document, which may be sent as JSON elsewhere.
 pub(super) fn lower(
-    site: &mut OperationSite<'_, '_>,
+    context: &mut OperationContext<'_, '_>,
     media: &Value,
     pointer: &str,
 ) -> (Option<String>, Value) {
     let schema = media.get("schema").unwrap_or(&Value::Null);
     let encoding = media.get("encoding").unwrap_or(&Value::Null);
-    report_encoding(site, encoding, &join(pointer, "encoding"));
+    report_encoding(context, encoding, &join(pointer, "encoding"));
 
     let named = schema.get("$ref").and_then(Value::as_str);
     let key = named.map(|named| format!("{named} {encoding}"));
-    if let Some(name) = key.as_ref().and_then(|key| site.components.forms.get(key)) {
-        return (Some(name.clone()), super::components::refer(name));
+    if let Some(name) = key
+        .as_ref()
+        .and_then(|key| context.components.forms.get(key))
+    {
+        return (Some(name.clone()), refer(name));
     }
 
     let mut fields = Fields::default();
-    fields.collect(site.document, schema, false, DEPTH);
+    fields.collect(context.document, schema, false, DEPTH);
     let hint = match named.and_then(|named| named.rsplit('/').next()) {
         Some(component) if component.to_lowercase().ends_with("form") => pascal(component),
         Some(component) => pascal(&format!("{component} form")),
-        None => format!("{}Form", site.names.type_prefix),
+        None => format!("{}Form", context.names.type_prefix),
     };
-    let (form, schema) = fields.finish(site.document, encoding);
-    let lowered = site
-        .components
-        .inline(&schema, &join(pointer, "schema"), &hint, site.ledger);
+    let (form, schema) = fields.finish(context.document, encoding);
+    let lowered =
+        context
+            .components
+            .inline(&schema, &join(pointer, "schema"), &hint, context.ledger);
     let Some(name) = reference(&lowered).map(str::to_owned) else {
         let detail = "no field is described: the caller adds the parts";
-        site.ledger.add(pointer, "form", Effect::Widened, detail);
+        context.ledger.add(pointer, "form", Effect::Widened, detail);
         return (None, json!({}));
     };
-    site.components.model.forms.insert(name.clone(), form);
+    context.components.model.forms.insert(name.clone(), form);
     if let Some(key) = key {
-        site.components.forms.insert(key, name.clone());
+        context.components.forms.insert(key, name.clone());
     }
     (Some(name), lowered)
 }
 
 /// What of `encoding` a part cannot be told.
-fn report_encoding(site: &mut OperationSite<'_, '_>, encoding: &Value, pointer: &str) {
+fn report_encoding(context: &mut OperationContext<'_, '_>, encoding: &Value, pointer: &str) {
     for (name, encoding) in encoding.as_object().into_iter().flatten() {
         if encoding.get("headers").is_some() {
             let detail = "the caller sets headers of the part";
             let place = join(&join(pointer, name), "headers");
-            site.ledger
+            context
+                .ledger
                 .add(place, "body-encoding", Effect::Dropped, detail);
         }
     }
@@ -86,9 +92,10 @@ impl<'d> Fields<'d> {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        let Some((schema, _)) = resolve(document, schema) else {
+        let Ok(target) = resolve(document, schema) else {
             return;
         };
+        let schema = target.value;
         for (name, property) in object(schema, "properties") {
             let place = self.properties.len();
             self.properties.entry(name).or_insert((place, property));
@@ -130,7 +137,7 @@ impl<'d> Fields<'d> {
             let field = FormField {
                 is_file: file.is_some(),
                 content_type: described,
-                writing: encoding.get(name).and_then(style::of_encoding),
+                serialization: encoding.get(name).and_then(serialization::of_encoding),
             };
             form.fields.insert(name.to_owned(), field);
             let lowered = match &file {
@@ -171,7 +178,7 @@ impl File {
     /// no type at all.
     fn of(document: &Value, schema: &Value, encoded: Option<&str>, depth: usize) -> Option<Self> {
         let depth = depth.checked_sub(1)?;
-        let (schema, _) = resolve(document, schema)?;
+        let schema = resolve(document, schema).ok()?.value;
         if *schema == Value::Bool(true) {
             return Some(Self::of_type(encoded));
         }

@@ -1,62 +1,28 @@
-//! Names of operations: the tag gives the accessor, the summary gives the method.
+//! OperationNames of operations: the tag gives the accessor, the summary gives the method.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::operations::Source;
-use super::replies;
+use super::context::{OperationNames, OperationSource};
+use super::response_kinds::has_two_methods;
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, pascal, slug, snake};
 use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
-/// The names of one operation.
-#[derive(Debug, Clone)]
-pub(super) struct Names {
-    /// In the lowered document and in progenitor's output; unique.
-    pub(super) function: String,
-    pub(super) tag: String,
-    pub(super) accessor: String,
-    pub(super) method: String,
-    /// The method that asks for an event stream where another asks for JSON.
-    pub(super) stream_method: String,
-    /// What the names of types begin with that the operation defines inline.
-    pub(super) type_prefix: String,
-}
-
-impl Names {
-    /// The operation's page: its `externalDocs`, or else the document's `x-reference`, in which
-    /// `{tag}` and `{page}` stand for the slugs of tag and summary.
-    pub(super) fn reference(&self, source: &Source<'_>, document: &Value) -> Option<String> {
-        let own = source
-            .operation
-            .get("externalDocs")
-            .and_then(|docs| docs.get("url"))
-            .and_then(Value::as_str);
-        if let Some(own) = own {
-            let is_plain = !own.contains(|c: char| c.is_whitespace() || c == '<' || c == '>');
-            return is_plain.then(|| own.to_owned());
-        }
-        let (tag, page) = (slug(&self.tag), slug(source.text("summary")));
-        let template = document.get("x-reference")?.as_str()?;
-        (!tag.is_empty() && !page.is_empty())
-            .then(|| template.replace("{tag}", &tag).replace("{page}", &page))
-    }
-}
-
-/// Names all operations at once, since their names must not collide.
+/// OperationNames all operations at once, since their names must not collide.
 ///
 /// # Errors
 ///
 /// If `x-method-name` is no identifier that a method can have.
 pub(super) fn name(
     document: &Value,
-    sources: &[Source<'_>],
+    sources: &[OperationSource<'_>],
     settings: &Settings,
     ledger: &mut Ledger,
-) -> Result<Vec<Names>, Error> {
+) -> Result<Vec<OperationNames>, Error> {
     let mut methods: BTreeMap<String, Taken> = BTreeMap::new();
     let mut overrides = Vec::new();
     // What the overlay names comes first: a summary elsewhere must not take it away.
@@ -96,7 +62,7 @@ pub(super) fn name(
             method
         });
         let stream_method = format!("{method}_stream");
-        let stream_method = match replies::are_two(document, source) {
+        let stream_method = match has_two_methods(document, source) {
             true => taken.unique(&stream_method),
             false => stream_method,
         };
@@ -104,7 +70,7 @@ pub(super) fn name(
         if prefixes.contains(&type_prefix) {
             type_prefix = pascal(&format!("{accessor} {method}"));
         }
-        all.push(Names {
+        all.push(OperationNames {
             // Cased once more, as progenitor will, so that it finds nothing to change.
             function: functions.unique(&snake(&format!("{accessor}_{method}"))),
             tag,
@@ -118,7 +84,7 @@ pub(super) fn name(
 }
 
 /// The accessor of an operation's tag; tags that differ in spelling only share one.
-fn accessor(source: &Source<'_>, settings: &Settings) -> String {
+fn accessor(source: &OperationSource<'_>, settings: &Settings) -> String {
     let plain = snake(&slug(&tag(source)));
     if settings.reserved_accessors.contains(&plain) {
         format!("{plain}_api")
@@ -127,12 +93,12 @@ fn accessor(source: &Source<'_>, settings: &Settings) -> String {
     }
 }
 
-fn method_name_pointer(source: &Source<'_>) -> String {
+fn method_name_pointer(source: &OperationSource<'_>) -> String {
     join(&source.pointer, "x-method-name")
 }
 
 /// `x-method-name`, if there is one.
-fn given(source: &Source<'_>) -> Result<Option<String>, Error> {
+fn given(source: &OperationSource<'_>) -> Result<Option<String>, Error> {
     let Some(name) = source.operation.get("x-method-name") else {
         return Ok(None);
     };
@@ -146,7 +112,7 @@ fn given(source: &Source<'_>) -> Result<Option<String>, Error> {
 }
 
 /// The first tag; operations without one are together under `Default`.
-fn tag(source: &Source<'_>) -> String {
+fn tag(source: &OperationSource<'_>) -> String {
     source
         .operation
         .get("tags")
@@ -158,7 +124,7 @@ fn tag(source: &Source<'_>) -> String {
 }
 
 /// The slug of the summary, or `operationId`, or method and path.
-fn method(source: &Source<'_>) -> String {
+fn method(source: &OperationSource<'_>) -> String {
     match slug(source.text("summary")) {
         summary if summary.is_empty() => snake(&source.id()),
         summary => snake(&summary),

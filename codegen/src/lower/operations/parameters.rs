@@ -2,15 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::components::reference;
-use super::model::{Location, Parameter, Style, Writing};
-use super::operations::{OperationSite, nowhere, resolve};
-use super::path::{self, placeholder};
-use super::{replies, style};
+use super::context::OperationContext;
+use super::serialization;
 use crate::ledger::Effect;
+use crate::lower::model::{Location, Parameter, Serialization, Style, placeholder};
 use crate::markdown;
 use crate::names::pascal;
+use crate::openapi::media_type::is_json;
 use crate::openapi::pointer::join;
+use crate::openapi::reference::resolve;
+use crate::openapi::{header, path_template};
 
 /// Headers that parameters do not set (OpenAPI 3.1 section 4.8.12.2).
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
@@ -38,32 +39,24 @@ impl Found<'_> {
     }
 }
 
-/// The parameter that a placeholder stands for.
-pub(crate) fn behind<'p>(
-    placeholder_text: &str,
-    parameters: &'p [Parameter],
-) -> Option<&'p Parameter> {
-    let (_, parameter) = parameters
-        .iter()
-        .enumerate()
-        .find(|(index, _)| placeholder(*index) == placeholder_text)?;
-    Some(parameter)
-}
-
 /// The parameters, those of the path first and in its order, and their lowered form.
-pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Value>) {
-    let template = path::names(&site.source.path);
-    let found = find(site, &template);
+pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Parameter>, Vec<Value>) {
+    let template = path_template::names(&context.source.path);
+    let found = find(context, &template);
     let mut lowered: Vec<(Parameter, Value)> =
-        found.iter().map(|one| lower_one(site, one)).collect();
+        found.iter().map(|one| lower_one(context, one)).collect();
     for name in &template {
         let declared = lowered
             .iter()
             .any(|(one, _)| one.location == Location::Path && one.name == *name);
         if !declared {
             let detail = format!("`{name}` stands in the path and is not declared; a string");
-            site.ledger
-                .add(&site.source.pointer, "parameter", Effect::Widened, detail);
+            context.ledger.add(
+                &context.source.pointer,
+                "parameter",
+                Effect::Widened,
+                detail,
+            );
             lowered.push(undeclared(name));
         }
     }
@@ -83,25 +76,26 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Parameter>, Vec<Va
 }
 
 /// The parameters of the operation and of its path item that have a place in the request.
-fn find<'d>(site: &mut OperationSite<'_, 'd>, template: &[&str]) -> Vec<Found<'d>> {
+fn find<'d>(context: &mut OperationContext<'_, 'd>, template: &[&str]) -> Vec<Found<'d>> {
     let mut found: Vec<Found<'d>> = Vec::new();
-    let own = site.source.operation.get("parameters");
-    let own_pointer = join(&site.source.pointer, "parameters");
-    let shared = site.source.item.get("parameters");
-    let shared_pointer = join(&site.source.item_pointer, "parameters");
+    let own = context.source.operation.get("parameters");
+    let own_pointer = join(&context.source.pointer, "parameters");
+    let shared = context.source.item.get("parameters");
+    let shared_pointer = join(&context.source.item_pointer, "parameters");
     for (list, pointer) in [(shared, shared_pointer), (own, own_pointer)] {
         let list = list.and_then(Value::as_array);
         let mut of_this_list: Vec<Found<'d>> = Vec::new();
         for (index, parameter) in list.into_iter().flatten().enumerate() {
             let pointer = join(&pointer, &index.to_string());
-            let Some(one) = read(site, parameter, pointer, template) else {
+            let Some(one) = read(context, parameter, pointer, template) else {
                 continue;
             };
             if let Some(first) = of_this_list.iter().find(|other| other.is_same(&one)) {
                 // The same one twice costs nothing.
                 if first.parameter != one.parameter {
                     let detail = format!("`{}` is declared before, in another way", one.name);
-                    site.ledger
+                    context
+                        .ledger
                         .add(one.pointer, "parameter", Effect::Dropped, detail);
                 }
                 continue;
@@ -121,10 +115,10 @@ fn undeclared(name: &str) -> (Parameter, Value) {
         name: name.to_owned(),
         location: Location::Path,
         description: String::new(),
-        writing: Some(Writing {
+        serialization: Serialization {
             style: Style::Simple { explode: false },
             reserved: false,
-        }),
+        },
     };
     let schema = json!({ "type": "string" });
     let lowered = json!({ "in": "path", "required": true, "schema": schema });
@@ -132,18 +126,23 @@ fn undeclared(name: &str) -> (Parameter, Value) {
 }
 
 fn read<'d>(
-    site: &mut OperationSite<'_, 'd>,
+    context: &mut OperationContext<'_, 'd>,
     parameter: &'d Value,
     mut pointer: String,
     template: &[&str],
 ) -> Option<Found<'d>> {
-    let Some((parameter, place)) = resolve(site.document, parameter) else {
-        let detail = format!("cannot be set: {}", nowhere(parameter));
-        site.ledger
-            .add(pointer, "dangling", Effect::Dropped, detail);
-        return None;
+    let target = match resolve(context.document, parameter) {
+        Ok(target) => target,
+        Err(unresolved) => {
+            let detail = format!("cannot be set: {unresolved}");
+            context
+                .ledger
+                .add(pointer, "dangling", Effect::Dropped, detail);
+            return None;
+        }
     };
-    if let Some(place) = place {
+    let parameter = target.value;
+    if let Some(place) = target.pointer {
         pointer = place;
     }
     let text = |keyword: &str| parameter.get(keyword).and_then(Value::as_str);
@@ -154,8 +153,8 @@ fn read<'d>(
     }
     let stray = match place {
         "path" => !template.contains(&name),
-        "header" => !is_token(name) || HEADERS_OF_THE_CLIENT.contains(&lower_case.as_str()),
-        "cookie" => !is_token(name),
+        "header" => !header::is_name(name) || HEADERS_OF_THE_CLIENT.contains(&lower_case.as_str()),
+        "cookie" => !header::is_name(name),
         _ => false,
     };
     match (Location::of(place), parameter.as_object()) {
@@ -168,32 +167,28 @@ fn read<'d>(
         _ => {
             let detail =
                 format!("`{name}` in `{place}` cannot be set: it has no place in the request");
-            site.ledger
+            context
+                .ledger
                 .add(pointer, "parameter", Effect::Dropped, detail);
             None
         }
     }
 }
 
-/// Whether a header or cookie can have this name (RFC 9110 section 5.6.2).
-pub(super) fn is_token(name: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_allowed)
-}
-
-fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter, Value) {
-    let hint = format!("{}{}", site.names.type_prefix, pascal(found.name));
-    let (mut writing, unknown) = style::of_parameter(found.parameter, found.location);
+fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Parameter, Value) {
+    let hint = format!("{}{}", context.names.type_prefix, pascal(found.name));
+    let (mut serialization, unknown) = serialization::of_parameter(found.parameter, found.location);
     if !unknown.is_empty() {
         let unknown = unknown.join("` and `");
         let detail = format!("sent in the default way: `{unknown}` means nothing here");
-        site.ledger
+        context
+            .ledger
             .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
     }
-    let (schema, pointer) = schema(site, found, &mut writing);
-    let mut schema = site
+    let (schema, pointer) = schema(context, found, &mut serialization);
+    let mut schema = context
         .components
-        .inline(&schema, &pointer, &hint, site.ledger);
+        .inline(&schema, &pointer, &hint, context.ledger);
 
     let declared = found.parameter.get("required") == Some(&Value::Bool(true));
     let required = declared || found.location == Location::Path;
@@ -202,20 +197,17 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
         && schema.shift_remove("nullable").is_some()
     {
         let detail = "never null";
-        site.ledger
+        context
+            .ledger
             .add(&found.pointer, "path-parameter", Effect::Rewritten, detail);
     }
-    let of_progenitor = found.location == Location::Query
-        && writing.style == (Style::Form { explode: true })
-        && !writing.reserved
-        && is_plain(site, &schema);
     let parameter = Parameter {
         name: found.name.to_owned(),
         location: found.location,
         description: description(found.parameter, &schema),
-        writing: (!of_progenitor).then_some(writing),
+        serialization,
     };
-    // progenitor knows a query to hold values of any type; where they go is said by the model.
+    // progenitor takes any type in the query. The model says where the value is sent.
     let place = match found.location {
         Location::Path => "path",
         Location::Query | Location::Header | Location::Cookie => "query",
@@ -228,9 +220,9 @@ fn lower_one(site: &mut OperationSite<'_, '_>, found: &Found<'_>) -> (Parameter,
 
 /// The schema of a parameter and its place. One that is described by `content` is a text of that kind.
 fn schema(
-    site: &mut OperationSite<'_, '_>,
+    context: &mut OperationContext<'_, '_>,
     found: &Found<'_>,
-    writing: &mut Writing,
+    serialization: &mut Serialization,
 ) -> (Value, String) {
     let any = json!({ "type": "string" });
     let content = found.parameter.get("content").and_then(Value::as_object);
@@ -239,9 +231,9 @@ fn schema(
         return (schema.clone(), join(&found.pointer, "schema"));
     };
     let pointer = join(&join(&found.pointer, "content"), media_type);
-    if !replies::is_json(&replies::essence(media_type)) {
+    if !is_json(media_type) {
         let detail = "a string, sent as given";
-        site.ledger.add(
+        context.ledger.add(
             pointer.clone(),
             "parameter-content",
             Effect::Widened,
@@ -249,7 +241,7 @@ fn schema(
         );
         return (any, pointer);
     }
-    writing.style = Style::Json;
+    serialization.style = Style::Json;
     let schema = media.get("schema").cloned().unwrap_or(json!({}));
     (schema, join(&pointer, "schema"))
 }
@@ -269,33 +261,5 @@ fn description(parameter: &Map<String, Value>, schema: &Value) -> String {
         ("", text) | (text, "") => text.to_owned(),
         (own, of_schema) if own == of_schema => own.to_owned(),
         (own, of_schema) => format!("{own}\n\n{of_schema}"),
-    }
-}
-
-/// Whether progenitor writes any value of this schema into a query: a text, or a list of texts.
-fn is_plain(site: &OperationSite<'_, '_>, schema: &Value) -> bool {
-    let text = |kind: &str| matches!(kind, "string" | "integer" | "number" | "boolean");
-    let target = target(site, schema);
-    let kind = |target: Option<&Value>| target?.get("type")?.as_str().map(str::to_owned);
-    match kind(target).as_deref() {
-        Some("array") => target
-            .and_then(|target| target.get("items"))
-            .and_then(|items| kind(self::target(site, items)))
-            .is_some_and(|kind| text(&kind)),
-        Some(kind) => text(kind),
-        None => false,
-    }
-}
-
-/// The schema itself or the component that it refers to.
-fn target<'s>(site: &'s OperationSite<'_, '_>, schema: &'s Value) -> Option<&'s Value> {
-    let named = schema
-        .get("allOf")
-        .and_then(|branches| branches.get(0))
-        .unwrap_or(schema);
-    if reference(named).is_some() {
-        site.components.referred(named)
-    } else {
-        Some(schema)
     }
 }

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::model::Reply;
-use super::operations::{OperationSite, Source, nowhere, resolve};
+use super::context::OperationContext;
+use super::response_kinds::{kind, responses};
 use crate::ledger::Effect;
+use crate::lower::model::Reply;
 use crate::openapi::pointer::join;
+use crate::openapi::reference::resolve;
 
 /// A success reply as the document describes it.
 struct Success<'d> {
@@ -17,10 +19,10 @@ struct Success<'d> {
 }
 
 /// How the operation replies (twice if it has two ways), and the lowered `responses`.
-pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
-    let mut successes = successes(site);
+pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Reply>, Value) {
+    let mut successes = successes(context);
     // Whatever is described, a reply to HEAD has no content (RFC 9110 section 9.3.2).
-    if site.source.http_method == "head" {
+    if context.source.http_method == "head" {
         successes.clear();
     }
     let json: Vec<&Success<'_>> = successes
@@ -37,7 +39,7 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
     let mut lowered = json!({ "description": "success" });
     if let Some(first) = json.first() {
         replies.push(Reply::Json);
-        let schema = json_schema(site, first, &json, &successes);
+        let schema = json_schema(context, first, &json, &successes);
         lowered = json!({
             "description": "success",
             "content": { "application/json": { "schema": schema } },
@@ -51,8 +53,8 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
         (true, None) => replies.push(Reply::Empty),
         (false, Some(_)) => {
             let detail = "cannot be had in its other media types";
-            site.ledger.add(
-                join(&site.source.pointer, "responses"),
+            context.ledger.add(
+                join(&context.source.pointer, "responses"),
                 "response-media-type",
                 Effect::Dropped,
                 detail,
@@ -63,10 +65,10 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
     if !json.is_empty() && streams {
         let detail = format!(
             "`{}` asks for JSON, `{}` for the event stream",
-            site.names.method, site.names.stream_method
+            context.names.method, context.names.stream_method
         );
-        site.ledger.add(
-            join(&site.source.pointer, "responses"),
+        context.ledger.add(
+            join(&context.source.pointer, "responses"),
             "dual-response",
             Effect::Rewritten,
             detail,
@@ -75,51 +77,12 @@ pub(super) fn lower(site: &mut OperationSite<'_, '_>) -> (Vec<Reply>, Value) {
     (replies, json!({ "2XX": lowered }))
 }
 
-/// Whether an operation replies as JSON and as an event stream, and so has two methods.
-pub(super) fn are_two(document: &Value, source: &Source<'_>) -> bool {
-    let (mut json, mut stream) = (false, false);
-    for (status, response) in responses(source) {
-        let content = resolve(document, response)
-            .filter(|_| status.starts_with('2'))
-            .and_then(|(response, _)| response.get("content")?.as_object());
-        for (media_type, media) in content.into_iter().flatten() {
-            let kind = kind(&essence(media_type), media);
-            json |= kind == Reply::Json;
-            stream |= kind == Reply::EventStream;
-        }
-    }
-    json && stream && source.http_method != "head"
-}
-
-/// The replies of an operation in the order in which they are preferred: exact statuses, `2XX`,
-/// `default`. Where no success is described, `default` is one.
-fn responses<'d>(source: &Source<'d>) -> Vec<(&'d str, &'d Value)> {
-    let responses = source.operation.get("responses").and_then(Value::as_object);
-    let mut responses: Vec<(&str, &Value)> = responses
-        .into_iter()
-        .flatten()
-        .map(|(status, response)| (status.as_str(), response))
-        .filter(|(status, _)| !status.starts_with("x-"))
-        .collect();
-    responses.sort_by_key(|(status, _)| (*status == "default", status.contains(['X', 'x'])));
-    // `default` beside a redirect, as beside a success, describes the errors.
-    let has_success = responses
-        .iter()
-        .any(|(status, _)| status.starts_with(['2', '3']));
-    for (status, _) in &mut responses {
-        if *status == "default" && !has_success {
-            *status = "2XX";
-        }
-    }
-    responses
-}
-
 /// The success replies, in the order of [`responses`].
-fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
-    let pointer = join(&site.source.pointer, "responses");
+fn successes<'d>(context: &mut OperationContext<'_, 'd>) -> Vec<Success<'d>> {
+    let pointer = join(&context.source.pointer, "responses");
     let mut found = Vec::new();
-    for (status, response) in responses(site.source) {
-        let name = match site.source.operation.get("responses") {
+    for (status, response) in responses(context.source) {
+        let name = match context.source.operation.get("responses") {
             Some(all) if all.get(status).is_none() => "default",
             _ => status,
         };
@@ -132,16 +95,21 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
                 ),
                 _ => ("error-response", "decodes as the client's error"),
             };
-            site.ledger.add(pointer, rule, Effect::Rewritten, detail);
+            context.ledger.add(pointer, rule, Effect::Rewritten, detail);
             continue;
         }
-        let Some((response, place)) = resolve(site.document, response) else {
-            let detail = format!("not decoded: {}", nowhere(response));
-            site.ledger
-                .add(pointer, "dangling", Effect::Dropped, detail);
-            continue;
+        let target = match resolve(context.document, response) {
+            Ok(target) => target,
+            Err(unresolved) => {
+                let detail = format!("not decoded: {unresolved}");
+                context
+                    .ledger
+                    .add(pointer, "dangling", Effect::Dropped, detail);
+                continue;
+            }
         };
-        let pointer = place.unwrap_or(pointer);
+        let response = target.value;
+        let pointer = target.pointer.unwrap_or(pointer);
         for (keyword, rule, detail) in [
             (
                 "headers",
@@ -156,7 +124,8 @@ fn successes<'d>(site: &mut OperationSite<'_, 'd>) -> Vec<Success<'d>> {
         ] {
             let all = response.get(keyword).and_then(Value::as_object);
             if all.is_some_and(|all| !all.is_empty()) {
-                site.ledger
+                context
+                    .ledger
                     .add(join(&pointer, keyword), rule, Effect::Dropped, detail);
             }
         }
@@ -176,7 +145,7 @@ fn read_contents<'d>(
     let mut any = false;
     for (media_type, media) in content.into_iter().flatten() {
         any = true;
-        let kind = kind(&essence(media_type), media);
+        let kind = kind(media_type, media);
         let pointer = join(&pointer_content, media_type);
         let schema = (kind == Reply::Json).then(|| {
             (
@@ -202,12 +171,12 @@ fn read_contents<'d>(
 }
 
 fn json_schema(
-    site: &mut OperationSite<'_, '_>,
+    context: &mut OperationContext<'_, '_>,
     first: &Success<'_>,
     json: &[&Success<'_>],
     successes: &[Success<'_>],
 ) -> Value {
-    let hint = format!("{}Response", site.names.type_prefix);
+    let hint = format!("{}Response", context.names.type_prefix);
     let mut shapes: Vec<&Value> = Vec::new();
     for one in json {
         let schema = one.schema.as_ref().map(|(schema, _)| *schema);
@@ -217,7 +186,8 @@ fn json_schema(
                     "reply {} differs from {} in shape: a union of both",
                     one.status, first.status
                 );
-                site.ledger
+                context
+                    .ledger
                     .add(&one.pointer, "response-shape", Effect::Rewritten, detail);
             }
             shapes.push(schema);
@@ -229,40 +199,15 @@ fn json_schema(
         return json!({});
     };
     let schema = shape.unwrap_or(schema);
-    let lowered = site.components.inline(schema, pointer, &hint, site.ledger);
+    let lowered = context
+        .components
+        .inline(schema, pointer, &hint, context.ledger);
     let Some(empty) = successes.iter().find(|one| one.kind == Reply::Empty) else {
         return lowered;
     };
     let detail = format!("reply {} has no body: the value is optional", empty.status);
-    site.ledger
+    context
+        .ledger
         .add(&empty.pointer, "response-shape", Effect::Rewritten, detail);
     json!({ "allOf": [lowered], "nullable": true })
-}
-
-/// A media type without its parameters, in lower case (RFC 9110 section 8.3.1).
-pub(super) fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_lowercase()
-}
-
-/// JSON by name or by structured syntax suffix (RFC 6839 section 3.1).
-pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
-}
-
-fn kind(essence: &str, media: &Value) -> Reply {
-    let is_binary = |media: &Value| {
-        let schema = media.get("schema");
-        schema.and_then(|schema| schema.get("format")) == Some(&json!("binary"))
-    };
-    // What may be anything is JSON, unless it is said to be bytes.
-    if is_json(essence) || (essence == "*/*" && !is_binary(media)) {
-        Reply::Json
-    } else if essence == "text/event-stream" {
-        Reply::EventStream
-    } else if essence.starts_with("text/") {
-        Reply::Text
-    } else {
-        Reply::Bytes
-    }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::model::{Location, Style, Writing};
+use crate::lower::model::{Location, Serialization, Style};
 
 /// How the document wants a parameter written, and the words of it that have no meaning there.
 pub(super) fn of_parameter(
     parameter: &Map<String, Value>,
     location: Location,
-) -> (Writing, Vec<&'static str>) {
+) -> (Serialization, Vec<&'static str>) {
     let mut unknown = Vec::new();
     let explode = parameter.get("explode").and_then(Value::as_bool);
     let simple = Style::Simple {
@@ -44,15 +44,15 @@ pub(super) fn of_parameter(
     if reserved && location != Location::Query {
         unknown.push("allowReserved");
     }
-    let writing = Writing {
+    let serialization = Serialization {
         style,
         reserved: reserved && location == Location::Query,
     };
-    (writing, unknown)
+    (serialization, unknown)
 }
 
 /// How the document wants a field of a form body written; nothing if it does not say.
-pub(super) fn of_encoding(encoding: &Value) -> Option<Writing> {
+pub(super) fn of_encoding(encoding: &Value) -> Option<Serialization> {
     let style = encoding.get("style").and_then(Value::as_str);
     let explode = encoding.get("explode").and_then(Value::as_bool);
     let reserved = encoding.get("allowReserved").and_then(Value::as_bool);
@@ -62,7 +62,7 @@ pub(super) fn of_encoding(encoding: &Value) -> Option<Writing> {
     let form = Style::Form {
         explode: explode.unwrap_or(true),
     };
-    Some(Writing {
+    Some(Serialization {
         style: style
             .and_then(|style| of_query(style, explode))
             .unwrap_or(form),
@@ -94,8 +94,8 @@ mod tests {
     #[test]
     fn a_style_counts_where_it_has_a_meaning() {
         let read = |location, parameter: Value| {
-            let (writing, unknown) = of_parameter(parameter.as_object().unwrap(), location);
-            (writing.style, writing.reserved, unknown)
+            let (serialization, unknown) = of_parameter(parameter.as_object().unwrap(), location);
+            (serialization.style, serialization.reserved, unknown)
         };
         for (location, parameter, expected) in [
             (

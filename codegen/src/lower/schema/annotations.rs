@@ -2,18 +2,19 @@
 
 use serde_json::{Map, Value};
 
-use super::super::rules::Site;
-use super::{SECRET, is_annotation, is_internal};
+use super::context::SchemaContext;
 use crate::ledger::Effect;
+use crate::lower::notes::{SECRET, is_internal};
 use crate::markdown;
+use crate::openapi::keyword::is_annotation;
 
-pub(in crate::lower) fn default(site: &mut Site<'_>) {
-    if let Some(default) = site.schema.shift_remove("default") {
-        let secret = site.schema.contains_key(SECRET);
+pub(in crate::lower) fn default(context: &mut SchemaContext<'_>) {
+    if let Some(default) = context.schema.shift_remove("default") {
+        let secret = context.schema.contains_key(SECRET);
         if !default.is_null() && !secret {
-            note(site.schema, &format!("Default: `{default}`."));
+            note(context.schema, &format!("Default: `{default}`."));
         }
-        site.report(
+        context.report(
             "default",
             Effect::Rewritten,
             "documented; absent stays absent",
@@ -37,11 +38,11 @@ const LIMITS: &[(&str, &str)] = &[
     ("maxProperties", "maximum fields"),
 ];
 
-pub(in crate::lower) fn limits(site: &mut Site<'_>) {
+pub(in crate::lower) fn limits(context: &mut SchemaContext<'_>) {
     let mut notes = Vec::new();
     let mut names = Vec::new();
     for (keyword, words) in LIMITS {
-        match site.schema.shift_remove(*keyword) {
+        match context.schema.shift_remove(*keyword) {
             None | Some(Value::Bool(false)) => {}
             Some(Value::Bool(true)) => {
                 notes.push((*words).to_owned());
@@ -58,9 +59,9 @@ pub(in crate::lower) fn limits(site: &mut Site<'_>) {
         }
     }
     if !notes.is_empty() {
-        note(site.schema, &format!("Limits: {}.", notes.join(", ")));
+        note(context.schema, &format!("Limits: {}.", notes.join(", ")));
         let detail = format!("documented, not checked: {}", names.join(", "));
-        site.report("limits", Effect::Widened, detail);
+        context.report("limits", Effect::Widened, detail);
     }
 }
 
@@ -78,36 +79,38 @@ fn note(schema: &mut Map<String, Value>, text: &str) {
     schema.insert("description".to_owned(), Value::String(joined));
 }
 
-pub(in crate::lower) fn keywords(site: &mut Site<'_>) {
+pub(in crate::lower) fn keywords(context: &mut SchemaContext<'_>) {
     let mut dropped = Vec::new();
-    site.schema.retain(|keyword, value| match keyword.as_str() {
-        "type"
-        | "format"
-        | "properties"
-        | "required"
-        | "items"
-        | "enum"
-        | "oneOf"
-        | "anyOf"
-        | "allOf"
-        | "$ref"
-        | "additionalProperties" => true,
-        internal if is_internal(internal) => true,
-        "nullable" => value == &Value::Bool(true),
-        "description" => value.is_string(),
-        other => {
-            if !is_annotation(other) && other != "nullable" {
-                dropped.push(format!("`{other}`"));
+    context
+        .schema
+        .retain(|keyword, value| match keyword.as_str() {
+            "type"
+            | "format"
+            | "properties"
+            | "required"
+            | "items"
+            | "enum"
+            | "oneOf"
+            | "anyOf"
+            | "allOf"
+            | "$ref"
+            | "additionalProperties" => true,
+            internal if is_internal(internal) => true,
+            "nullable" => value == &Value::Bool(true),
+            "description" => value.is_string(),
+            other => {
+                if !is_annotation(other) && other != "nullable" {
+                    dropped.push(format!("`{other}`"));
+                }
+                false
             }
-            false
-        }
-    });
-    if let Some(Value::String(description)) = site.schema.get_mut("description") {
+        });
+    if let Some(Value::String(description)) = context.schema.get_mut("description") {
         *description = markdown::safe(description);
     }
     if !dropped.is_empty() {
         let detail = format!("not checked: {}", dropped.join(", "));
-        site.report("keyword", Effect::Widened, detail);
+        context.report("keyword", Effect::Widened, detail);
     }
 }
 

@@ -1,62 +1,13 @@
 //! Composition: `allOf` and what stands beside a `$ref` become one schema, before any rule sees it.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
-use super::super::references::References;
+use super::composition::{Composer, STRUCTURE, Whole, has_structure};
 use super::simplify::simplify;
-use super::{AGAIN, AT, BASE, KEY, SECRET, is_annotation, mark_places, merge, place, union};
+use super::{merge, union};
 use crate::ledger::{Effect, Ledger};
-
-/// Keywords that say of what a value consists.
-const STRUCTURE: &[&str] = &[
-    "properties",
-    "required",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "patternProperties",
-    "items",
-    "prefixItems",
-    "enum",
-    "const",
-    "oneOf",
-    "anyOf",
-    "allOf",
-    "then",
-    "else",
-    "dependentSchemas",
-];
-
-pub(super) fn has_structure(schema: &Map<String, Value>) -> bool {
-    STRUCTURE
-        .iter()
-        .any(|keyword| schema.contains_key(*keyword))
-}
-
-/// What composing needs to know.
-pub(super) struct Composer<'a> {
-    pub(super) references: &'a References<'a>,
-    pub(super) ledger: &'a mut Ledger,
-    /// The pointer of the schema that is composed.
-    pub(super) pointer: &'a str,
-    /// Whether the schema has a name of its own, which it keeps.
-    pub(super) is_named: bool,
-    /// Compositions of components that this one stands in.
-    pub(super) active: &'a [String],
-}
-
-/// What members of an `allOf` have in common so far.
-#[derive(Default)]
-pub(super) struct Whole {
-    pub(super) schema: Map<String, Value>,
-    /// `None` is any type.
-    pub(super) types: Option<BTreeSet<String>>,
-    pub(super) nullable: bool,
-    pub(super) unions: Vec<union::Choice>,
-    /// Components that were added already.
-    seen: BTreeSet<String>,
-}
+use crate::lower::notes::{AGAIN, AT, KEY, mark_places, place};
+use crate::openapi::keyword::{is_annotation, is_union};
 
 impl Composer<'_> {
     /// Writes out what a schema is composed of; a `oneOf` or `anyOf` that is left has nothing beside it.
@@ -71,7 +22,7 @@ impl Composer<'_> {
             }
             schema.insert(KEY.to_owned(), Value::String(key));
         }
-        if self.is_composed(schema) || union::is_union(schema) || has_conditions(schema) {
+        if self.is_composed(schema) || is_union(schema) || has_conditions(schema) {
             let key = schema.shift_remove(KEY);
             let mut whole = Whole::default();
             let mut path = vec![self.pointer.to_owned()];
@@ -247,17 +198,13 @@ impl Composer<'_> {
             for keyword in ["description", "title", "deprecated"] {
                 schema.shift_remove(keyword);
             }
-            if !union::is_union(&schema) {
+            if !is_union(&schema) {
                 schema.shift_remove("discriminator");
             }
             path.push(found.clone());
             self.add(schema, &found, whole, path);
             path.pop();
         }
-    }
-
-    pub(super) fn report(&mut self, at: &str, rule: &'static str, detail: &str) {
-        self.ledger.add(at, rule, Effect::Widened, detail);
     }
 
     fn finish(&mut self, mut whole: Whole) -> Map<String, Value> {
@@ -330,12 +277,4 @@ fn fold_conditions(schema: &mut Map<String, Value>, at: &str, ledger: &mut Ledge
         )
     };
     ledger.add(at, "condition", Effect::Widened, detail);
-}
-
-/// A schema as a branch of its own union: the same place, but not the type that has its name.
-pub(super) fn as_base(mut schema: Map<String, Value>, pointer: &str) -> Value {
-    schema.insert(AT.to_owned(), json!(pointer));
-    schema.insert(BASE.to_owned(), Value::Bool(true));
-    schema.shift_remove(SECRET);
-    Value::Object(schema)
 }

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::rules::Site;
-use super::{CONSTANT, READ_ONLY, SECRET, WRITE_ONLY};
+use super::context::SchemaContext;
 use crate::ledger::Effect;
+use crate::lower::notes::{CONSTANT, READ_ONLY, SECRET, WRITE_ONLY};
 
-pub(in crate::lower) fn marks(site: &mut Site<'_>) {
+pub(in crate::lower) fn marks(context: &mut SchemaContext<'_>) {
     let mut marks = Map::new();
-    mark(site.schema, &mut marks);
-    site.schema.extend(marks);
+    mark(context.schema, &mut marks);
+    context.schema.extend(marks);
 }
 
 /// Notes what a schema says of where its value goes and who may see it.
@@ -31,21 +31,21 @@ pub(super) fn mark(schema: &Map<String, Value>, marks: &mut Map<String, Value>) 
     }
 }
 
-pub(in crate::lower) fn enumeration(site: &mut Site<'_>) {
-    let Some(values) = site.schema.shift_remove("enum") else {
+pub(in crate::lower) fn enumeration(context: &mut SchemaContext<'_>) {
+    let Some(values) = context.schema.shift_remove("enum") else {
         return;
     };
     let Value::Array(values) = values else {
-        site.report(
+        context.report(
             "enum",
             Effect::Widened,
             "`enum` is not an array; not checked",
         );
         return;
     };
-    if site.schema.contains_key(SECRET) {
+    if context.schema.contains_key(SECRET) {
         // An open enumeration would show its value.
-        site.report("enum", Effect::Widened, "a secret is a plain string");
+        context.report("enum", Effect::Widened, "a secret is a plain string");
         return;
     }
     let before = values.len();
@@ -54,28 +54,32 @@ pub(in crate::lower) fn enumeration(site: &mut Site<'_>) {
         .filter(|value| !value.is_null())
         .collect();
     if values.len() < before {
-        site.schema.insert("nullable".to_owned(), Value::Bool(true));
+        context
+            .schema
+            .insert("nullable".to_owned(), Value::Bool(true));
     }
     if values.is_empty() {
         return;
     }
-    let of = site.schema.get("type").and_then(Value::as_str);
+    let of = context.schema.get("type").and_then(Value::as_str);
     let common = common_type(&values);
     if matches!((of, common), (None | Some("string"), Some("string"))) {
-        site.schema.insert("type".to_owned(), json!("string"));
-        site.schema.shift_remove("format");
-        site.schema.insert("enum".to_owned(), Value::Array(values));
+        context.schema.insert("type".to_owned(), json!("string"));
+        context.schema.shift_remove("format");
+        context
+            .schema
+            .insert("enum".to_owned(), Value::Array(values));
         return;
     }
     if let (None, Some(common)) = (of, common) {
-        site.schema.insert("type".to_owned(), json!(common));
+        context.schema.insert("type".to_owned(), json!(common));
     }
     if let [only] = values.as_slice() {
-        site.schema.insert(CONSTANT.to_owned(), only.clone());
+        context.schema.insert(CONSTANT.to_owned(), only.clone());
     }
     let kind = common.unwrap_or("mixed");
     let detail = format!("{} values ({kind}), not checked", values.len());
-    site.report("enum", Effect::Widened, detail);
+    context.report("enum", Effect::Widened, detail);
 }
 
 /// The type that all values have.
@@ -98,13 +102,13 @@ pub(super) fn common_type(values: &[Value]) -> Option<&'static str> {
     Some(common)
 }
 
-pub(in crate::lower) fn number_format(site: &mut Site<'_>) {
-    let schema = &mut *site.schema;
+pub(in crate::lower) fn number_format(context: &mut SchemaContext<'_>) {
+    let schema = &mut *context.schema;
     if schema.get("type").and_then(Value::as_str) == Some("number")
         && schema.get("format").and_then(Value::as_str) == Some("float")
     {
         schema.insert("format".to_owned(), json!("double"));
-        site.report("number-format", Effect::Rewritten, "`float` is `f64`");
+        context.report("number-format", Effect::Rewritten, "`float` is `f64`");
     }
 }
 
@@ -124,11 +128,11 @@ fn has_rust_type(name: &str, format: &str) -> bool {
     }
 }
 
-pub(in crate::lower) fn format(site: &mut Site<'_>) {
-    let Some(format) = site.schema.get("format").cloned() else {
+pub(in crate::lower) fn format(context: &mut SchemaContext<'_>) {
+    let Some(format) = context.schema.get("format").cloned() else {
         return;
     };
-    let name = site
+    let name = context
         .schema
         .get("type")
         .and_then(Value::as_str)
@@ -137,11 +141,11 @@ pub(in crate::lower) fn format(site: &mut Site<'_>) {
     if has_rust_type(name, format) {
         return;
     }
-    site.schema.shift_remove("format");
+    context.schema.shift_remove("format");
     // `password` has done its work as a secret.
     if format != "password" {
         let detail = format!("`{format}` is not checked; the value is what its type says");
-        site.report("format", Effect::Widened, detail);
+        context.report("format", Effect::Widened, detail);
     }
 }
 

@@ -2,36 +2,38 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::rules::Site;
-use super::compose::as_base;
+use super::composition::as_base;
 use super::constraints::common_type;
-use super::{COMPONENT, CONSTANT, SECRET, is_annotation, is_internal};
+use super::context::SchemaContext;
 use crate::ledger::Effect;
+use crate::lower::component_ref::PREFIX;
+use crate::lower::notes::{CONSTANT, SECRET, is_internal};
+use crate::openapi::keyword::is_annotation;
 
-pub(in crate::lower) fn reference(site: &mut Site<'_>) {
-    let Some(target) = site.schema.get("$ref") else {
+pub(in crate::lower) fn reference(context: &mut SchemaContext<'_>) {
+    let Some(target) = context.schema.get("$ref") else {
         return;
     };
     let name = target
         .as_str()
-        .and_then(|target| site.references.named(target, site.pointer));
+        .and_then(|target| context.references.named(target, context.pointer));
     if let Some(name) = name {
-        let reference = format!("{COMPONENT}{name}");
-        site.schema.insert("$ref".to_owned(), json!(reference));
+        let reference = format!("{PREFIX}{name}");
+        context.schema.insert("$ref".to_owned(), json!(reference));
     } else {
         let detail = format!("{target} leads to no schema; any JSON value instead");
-        site.schema.shift_remove("$ref");
-        site.report("reference", Effect::Widened, detail);
+        context.schema.shift_remove("$ref");
+        context.report("reference", Effect::Widened, detail);
     }
 }
 
-pub(in crate::lower) fn ref_siblings(site: &mut Site<'_>) {
-    let Some(reference) = site.schema.get("$ref").cloned() else {
+pub(in crate::lower) fn ref_siblings(context: &mut SchemaContext<'_>) {
+    let Some(reference) = context.schema.get("$ref").cloned() else {
         return;
     };
     let mut kept = Map::new();
     let mut dropped = Vec::new();
-    for (keyword, value) in std::mem::take(site.schema) {
+    for (keyword, value) in std::mem::take(context.schema) {
         match keyword.as_str() {
             "$ref" => {}
             "description" | "nullable" => {
@@ -45,45 +47,45 @@ pub(in crate::lower) fn ref_siblings(site: &mut Site<'_>) {
         }
     }
     if kept.is_empty() {
-        site.schema.insert("$ref".to_owned(), reference);
+        context.schema.insert("$ref".to_owned(), reference);
     } else {
         kept.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
-        *site.schema = kept;
+        *context.schema = kept;
     }
     if !dropped.is_empty() {
         let detail = format!("beside `$ref`, not checked: {}", dropped.join(", "));
-        site.report("ref-siblings", Effect::Widened, detail);
+        context.report("ref-siblings", Effect::Widened, detail);
     }
 }
 
-pub(in crate::lower) fn constant(site: &mut Site<'_>) {
-    match site.schema.shift_remove("const") {
+pub(in crate::lower) fn constant(context: &mut SchemaContext<'_>) {
+    match context.schema.shift_remove("const") {
         None => {}
-        Some(Value::String(value)) if !site.schema.contains_key(SECRET) => {
-            site.schema.insert("type".to_owned(), json!("string"));
-            site.schema.insert("enum".to_owned(), json!([value]));
+        Some(Value::String(value)) if !context.schema.contains_key(SECRET) => {
+            context.schema.insert("type".to_owned(), json!("string"));
+            context.schema.insert("enum".to_owned(), json!([value]));
         }
         Some(Value::Null) => {
-            site.schema.insert("type".to_owned(), json!("null"));
+            context.schema.insert("type".to_owned(), json!("null"));
         }
         Some(value) => {
-            site.schema.shift_remove("enum");
-            let detail = if site.schema.contains_key(SECRET) {
+            context.schema.shift_remove("enum");
+            let detail = if context.schema.contains_key(SECRET) {
                 "always the same by the document; not checked".to_owned()
             } else {
                 format!("always {value} by the document; not checked")
             };
             if let Some(of) = common_type(std::slice::from_ref(&value)) {
-                site.schema.entry("type").or_insert_with(|| json!(of));
+                context.schema.entry("type").or_insert_with(|| json!(of));
             }
-            site.schema.insert(CONSTANT.to_owned(), value);
-            site.report("const", Effect::Widened, detail);
+            context.schema.insert(CONSTANT.to_owned(), value);
+            context.report("const", Effect::Widened, detail);
         }
     }
 }
 
-pub(in crate::lower) fn type_array(site: &mut Site<'_>) {
-    let Some(Value::Array(types)) = site.schema.get("type") else {
+pub(in crate::lower) fn type_array(context: &mut SchemaContext<'_>) {
+    let Some(Value::Array(types)) = context.schema.get("type") else {
         return;
     };
     let (nulls, types): (Vec<_>, Vec<_>) = types
@@ -93,34 +95,37 @@ pub(in crate::lower) fn type_array(site: &mut Site<'_>) {
     let nullable = !nulls.is_empty();
     match types.as_slice() {
         [] => {
-            site.schema.insert("type".to_owned(), json!("null"));
+            context.schema.insert("type".to_owned(), json!("null"));
             return;
         }
         [only] => {
-            site.schema.insert("type".to_owned(), only.clone());
+            context.schema.insert("type".to_owned(), only.clone());
         }
         // The branches say the type.
-        _ if site.schema.contains_key("oneOf") => {
-            site.schema.shift_remove("type");
+        _ if context.schema.contains_key("oneOf") => {
+            context.schema.shift_remove("type");
         }
         // Known values say more than the types do.
-        _ if site.schema.contains_key("enum") => {
-            site.schema.shift_remove("type");
+        _ if context.schema.contains_key("enum") => {
+            context.schema.shift_remove("type");
         }
         several => {
             let branches = several
                 .iter()
-                .map(|name| branch_of_type(site, name))
+                .map(|name| branch_of_type(context, name))
                 .collect();
             for keyword in TYPED_KEYWORDS {
-                site.schema.shift_remove(*keyword);
+                context.schema.shift_remove(*keyword);
             }
-            site.schema
+            context
+                .schema
                 .insert("oneOf".to_owned(), Value::Array(branches));
         }
     }
     if nullable {
-        site.schema.insert("nullable".to_owned(), Value::Bool(true));
+        context
+            .schema
+            .insert("nullable".to_owned(), Value::Bool(true));
     }
 }
 
@@ -135,7 +140,7 @@ const TYPED_KEYWORDS: &[&str] = &[
     "format",
 ];
 
-fn branch_of_type(site: &Site<'_>, name: &Value) -> Value {
+fn branch_of_type(context: &SchemaContext<'_>, name: &Value) -> Value {
     let keywords: &[&str] = match name.as_str() {
         Some("object") => &["properties", "required", "additionalProperties"],
         Some("array") => &["items", "prefixItems"],
@@ -145,18 +150,18 @@ fn branch_of_type(site: &Site<'_>, name: &Value) -> Value {
     let mut branch = Map::new();
     branch.insert("type".to_owned(), name.clone());
     for keyword in keywords {
-        if let Some(value) = site.schema.get(*keyword) {
+        if let Some(value) = context.schema.get(*keyword) {
             branch.insert((*keyword).to_owned(), value.clone());
         }
     }
-    as_base(branch, site.pointer)
+    as_base(branch, context.pointer)
 }
 
-pub(in crate::lower) fn null_type(site: &mut Site<'_>) {
-    if site.schema.get("type").and_then(Value::as_str) == Some("null") {
-        site.schema.shift_remove("type");
-        site.schema.shift_remove("enum");
-        site.report(
+pub(in crate::lower) fn null_type(context: &mut SchemaContext<'_>) {
+    if context.schema.get("type").and_then(Value::as_str) == Some("null") {
+        context.schema.shift_remove("type");
+        context.schema.shift_remove("enum");
+        context.report(
             "null-type",
             Effect::Widened,
             "always null by the document; any JSON value instead",
@@ -164,16 +169,16 @@ pub(in crate::lower) fn null_type(site: &mut Site<'_>) {
     }
 }
 
-pub(in crate::lower) fn tuple(site: &mut Site<'_>) {
-    if site.schema.shift_remove("prefixItems").is_some() {
-        site.schema.insert("type".to_owned(), json!("array"));
-        site.schema.insert("items".to_owned(), json!({}));
-        site.report("tuple", Effect::Widened, "elements are any JSON value");
-    } else if site.schema.get("type").and_then(Value::as_str) == Some("array")
-        && !site.schema.get("items").is_some_and(Value::is_object)
+pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
+    if context.schema.shift_remove("prefixItems").is_some() {
+        context.schema.insert("type".to_owned(), json!("array"));
+        context.schema.insert("items".to_owned(), json!({}));
+        context.report("tuple", Effect::Widened, "elements are any JSON value");
+    } else if context.schema.get("type").and_then(Value::as_str) == Some("array")
+        && !context.schema.get("items").is_some_and(Value::is_object)
     {
         // OpenAPI 3.0 wants `items` of every array.
-        site.schema.insert("items".to_owned(), json!({}));
+        context.schema.insert("items".to_owned(), json!({}));
     }
 }
 

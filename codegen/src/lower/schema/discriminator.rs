@@ -4,9 +4,10 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use super::super::references::{References, last_token};
-use super::AT;
-use super::compose::Composer;
+use super::composition::Composer;
+use crate::lower::notes::AT;
+use crate::lower::references::References;
+use crate::openapi::pointer::last_token;
 
 /// How far references are followed to find a property.
 const HOPS: usize = 16;
@@ -41,7 +42,7 @@ pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     let found = composer
         .references
         .resolve(reference, place_of(branch, composer))?;
-    Some(last_token(&found))
+    Some(last_token(&found).into_owned())
 }
 
 /// The values of the discriminator that mean a branch: those of the mapping, then those that the
@@ -86,7 +87,7 @@ pub(super) fn tags(
         }
     }
     if tags.is_empty() {
-        tags.extend(direct.map(|pointer| last_token(&pointer)));
+        tags.extend(direct.map(|pointer| last_token(&pointer).into_owned()));
     }
     tags
 }

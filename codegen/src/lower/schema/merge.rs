@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::compose::{Composer, Whole};
-use super::{AT, is_annotation, is_internal};
+use super::composition::{Composer, Whole};
 use crate::ledger::Effect;
+use crate::lower::notes::{AT, is_internal};
+use crate::openapi::keyword::is_annotation;
 
 /// Adds the keywords of one schema to the whole.
 pub(super) fn add(

@@ -1,43 +1,26 @@
 //! Lowering of schema objects: the walk, and what its rules share.
 
+pub(super) mod annotations;
 mod compose;
+mod composition;
 pub(super) mod constraints;
-pub(super) mod documented;
+mod context;
+pub(super) mod dialect_3_1;
+mod discriminator;
 mod merge;
-pub(super) mod objects;
+pub(super) mod object_keywords;
 mod simplify;
-pub(super) mod spelling;
-mod tags;
 mod union;
 
 use serde_json::{Map, Value, json};
 
+use super::component_ref::refer;
+use super::notes::{AT, BASE, KEY, children, mark_places, place};
 use super::references::References;
-use super::rules::{Site, apply};
+use super::rules::apply;
 use crate::ledger::{Effect, Ledger};
-use crate::openapi::pointer::join;
-
-// What lowering notes in a schema for later; none of it is in the lowered document.
-
-/// Marks a schema that `Debug` must not show; travels with the schema through hoisting.
-pub(crate) const SECRET: &str = "x-codegen-secret";
-/// Where a schema stands in the document as written.
-pub(crate) const AT: &str = "x-codegen-at";
-/// A schema that stands where a named one does, and is not that one.
-pub(crate) const BASE: &str = "x-codegen-base";
-/// Of which components a schema is composed; and the same composition, inside itself.
-pub(crate) const KEY: &str = "x-codegen-key";
-pub(crate) const AGAIN: &str = "x-codegen-again";
-/// What the document calls the branches of a union.
-pub(crate) const UNION: &str = "x-codegen-union";
-/// The only value that a schema allows, where its Rust type allows others.
-pub(crate) const CONSTANT: &str = "x-codegen-constant";
-/// `readOnly` and `writeOnly`.
-pub(crate) const READ_ONLY: &str = "x-codegen-read-only";
-pub(crate) const WRITE_ONLY: &str = "x-codegen-write-only";
-
-/// What a `$ref` to a component schema begins with.
-pub(crate) const COMPONENT: &str = "#/components/schemas/";
+use crate::openapi::pointer::join_all;
+pub(super) use context::SchemaContext;
 
 /// How deep schemas may stand inside schemas; rustc itself gives up on types much deeper.
 const DEPTH: usize = 100;
@@ -95,7 +78,7 @@ impl Walk<'_> {
             schema.entry("$ref").or_insert(target);
         }
         mark_places(&mut schema, &pointer);
-        compose::Composer {
+        composition::Composer {
             references: self.references,
             ledger: self.ledger,
             pointer: &pointer,
@@ -103,7 +86,7 @@ impl Walk<'_> {
             active: &self.active,
         }
         .compose(&mut schema);
-        apply(&mut Site {
+        apply(&mut SchemaContext {
             schema: &mut schema,
             pointer: &pointer,
             references: self.references,
@@ -112,9 +95,7 @@ impl Walk<'_> {
         let key = schema.get(KEY).and_then(Value::as_str).map(str::to_owned);
         self.active.extend(key.clone());
         children(&mut schema, &mut |child, tokens| {
-            let place = tokens
-                .iter()
-                .fold(pointer.clone(), |place, token| join(&place, token));
+            let place = join_all(&pointer, tokens.iter().copied());
             *child = self.lower(depth + 1, child.take(), &place, false);
         });
         if key.is_some() {
@@ -132,130 +113,12 @@ fn named(schema: &Map<String, Value>, name: &str) -> Value {
         place.insert("description".to_owned(), description.clone());
     }
     constraints::mark(schema, &mut place);
-    let reference = json!({ "$ref": format!("{COMPONENT}{name}") });
+    let reference = refer(name);
     if place.is_empty() {
         return reference;
     }
     place.insert("allOf".to_owned(), json!([reference]));
     Value::Object(place)
-}
-
-/// Takes the note of where a schema stands off it.
-pub(crate) fn place(schema: &mut Map<String, Value>, otherwise: &str) -> String {
-    match schema.shift_remove(AT) {
-        Some(Value::String(at)) => at,
-        _ => otherwise.to_owned(),
-    }
-}
-
-/// Notes in each schema directly inside where it stands, before rules move it.
-fn mark_places(schema: &mut Map<String, Value>, pointer: &str) {
-    children(schema, &mut |child, tokens| {
-        if let Value::Object(child) = child
-            && !child.contains_key(AT)
-        {
-            let at = tokens
-                .iter()
-                .fold(pointer.to_owned(), |place, token| join(&place, token));
-            child.insert(AT.to_owned(), Value::String(at));
-        }
-    });
-}
-
-/// Whether a document has keywords that read like notes of lowering.
-pub(crate) fn has_notes(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(has_notes),
-        Value::Object(object) => object
-            .iter()
-            .any(|(keyword, value)| is_internal(keyword) || has_notes(value)),
-        _ => false,
-    }
-}
-
-/// Takes every note of lowering off a value.
-pub(crate) fn take_notes(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(take_notes),
-        Value::Object(object) => {
-            object.retain(|keyword, _| !is_internal(keyword));
-            object.values_mut().for_each(take_notes);
-        }
-        _ => {}
-    }
-}
-
-pub(crate) fn is_internal(keyword: &str) -> bool {
-    keyword.starts_with("x-codegen-")
-}
-
-/// Whether a schema becomes a type with a name.
-pub(crate) fn is_complex(schema: &Map<String, Value>) -> bool {
-    let is_list = |keyword: &str| schema.get(keyword).is_some_and(Value::is_array);
-    !schema.contains_key("$ref")
-        && (is_list("enum")
-            || is_list("oneOf")
-            || is_list("anyOf")
-            || is_list("allOf")
-            || schema
-                .get("properties")
-                .and_then(Value::as_object)
-                .is_some_and(|properties| !properties.is_empty()))
-}
-
-/// Calls `visit` with each schema directly inside a lowered schema, and its place in it.
-pub(crate) fn children(
-    schema: &mut Map<String, Value>,
-    visit: &mut dyn FnMut(&mut Value, &[&str]),
-) {
-    for (keyword, value) in schema.iter_mut() {
-        match (keyword.as_str(), value) {
-            ("properties", Value::Object(properties)) => {
-                for (name, property) in properties.iter_mut() {
-                    visit(property, &["properties", name]);
-                }
-            }
-            ("oneOf" | "anyOf" | "allOf", Value::Array(branches)) => {
-                for (index, branch) in branches.iter_mut().enumerate() {
-                    visit(branch, &[keyword, &index.to_string()]);
-                }
-            }
-            ("items", items) => visit(items, &["items"]),
-            ("additionalProperties" | "unevaluatedProperties", values @ Value::Object(_)) => {
-                visit(values, &[keyword]);
-            }
-            ("patternProperties", Value::Object(patterns)) => {
-                for (pattern, values) in patterns.iter_mut() {
-                    visit(values, &["patternProperties", pattern]);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Keywords that say nothing about which values are valid.
-pub(crate) fn is_annotation(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "title"
-            | "example"
-            | "examples"
-            | "deprecated"
-            | "externalDocs"
-            | "xml"
-            | "readOnly"
-            | "writeOnly"
-            | "$comment"
-            | "$id"
-            | "$schema"
-            | "$anchor"
-            | "$dynamicAnchor"
-            | "$vocabulary"
-            | "$defs"
-            | "definitions"
-            | "summary"
-    ) || keyword.starts_with("x-")
 }
 
 #[cfg(test)]

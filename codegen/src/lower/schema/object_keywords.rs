@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::super::rules::Site;
-use super::{AT, BASE};
+use super::context::SchemaContext;
 use crate::ledger::Effect;
+use crate::lower::notes::{AT, BASE};
 
 /// Fields that are described by a pattern of their name, or as what nothing else describes, are further fields.
-pub(in crate::lower) fn further_fields(site: &mut Site<'_>) {
-    let patterns = site.schema.shift_remove("patternProperties");
-    let unevaluated = site.schema.shift_remove("unevaluatedProperties");
+pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
+    let patterns = context.schema.shift_remove("patternProperties");
+    let unevaluated = context.schema.shift_remove("unevaluatedProperties");
     let is_schema = |value: &Value| matches!(value, Value::Object(_) | Value::Bool(true));
-    if !site.schema.contains_key("additionalProperties")
+    if !context.schema.contains_key("additionalProperties")
         && let Some(further) = unevaluated
     {
-        site.schema
+        context
+            .schema
             .insert("additionalProperties".to_owned(), further);
     }
     let Some(Value::Object(patterns)) = patterns else {
@@ -23,7 +24,7 @@ pub(in crate::lower) fn further_fields(site: &mut Site<'_>) {
     if patterns.is_empty() {
         return;
     }
-    let others = site.schema.get("additionalProperties").cloned();
+    let others = context.schema.get("additionalProperties").cloned();
     let mut patterns: Vec<Value> = patterns.into_iter().map(|(_, values)| values).collect();
     let (further, detail) = match (others, patterns.len()) {
         // Only with all other names forbidden does every field fit the one pattern.
@@ -36,15 +37,16 @@ pub(in crate::lower) fn further_fields(site: &mut Site<'_>) {
             "names are not checked against the patterns; values are any JSON value",
         ),
     };
-    site.schema
+    context
+        .schema
         .insert("additionalProperties".to_owned(), further);
-    site.report("pattern-properties", Effect::Widened, detail);
+    context.report("pattern-properties", Effect::Widened, detail);
 }
 
-pub(in crate::lower) fn closed_object(site: &mut Site<'_>) {
-    if site.schema.get("additionalProperties") == Some(&Value::Bool(false)) {
-        site.schema.shift_remove("additionalProperties");
-        site.report(
+pub(in crate::lower) fn closed_object(context: &mut SchemaContext<'_>) {
+    if context.schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        context.schema.shift_remove("additionalProperties");
+        context.report(
             "closed-object",
             Effect::Widened,
             "unknown fields are ignored",
@@ -53,22 +55,23 @@ pub(in crate::lower) fn closed_object(site: &mut Site<'_>) {
 }
 
 /// typify forgets the fields that `true` allows beside described ones, and keeps those of `{}`.
-pub(in crate::lower) fn open_object(site: &mut Site<'_>) {
-    let described = site
+pub(in crate::lower) fn open_object(context: &mut SchemaContext<'_>) {
+    let described = context
         .schema
         .get("properties")
         .and_then(Value::as_object)
         .is_some_and(|properties| !properties.is_empty());
-    let further = site.schema.get("additionalProperties");
+    let further = context.schema.get("additionalProperties");
     if !described || !further.is_some_and(|further| further.is_object() || further == &json!(true))
     {
         return;
     }
     if further == Some(&Value::Bool(true)) {
-        site.schema
+        context
+            .schema
             .insert("additionalProperties".to_owned(), json!({}));
     }
-    site.report(
+    context.report(
         "open-object",
         Effect::Rewritten,
         "other fields are kept in `extra`",
@@ -76,14 +79,14 @@ pub(in crate::lower) fn open_object(site: &mut Site<'_>) {
 }
 
 /// A field that must be there and is not described can be anything, and is kept.
-pub(in crate::lower) fn required(site: &mut Site<'_>) {
-    let Some(Value::Array(mut required)) = site.schema.shift_remove("required") else {
+pub(in crate::lower) fn required(context: &mut SchemaContext<'_>) {
+    let Some(Value::Array(mut required)) = context.schema.shift_remove("required") else {
         return;
     };
     required.retain(Value::is_string);
     let mut seen = std::collections::BTreeSet::new();
     required.retain(|name| seen.insert(name.to_string()));
-    let properties = site
+    let properties = context
         .schema
         .get_mut("properties")
         .and_then(Value::as_object_mut);
@@ -100,7 +103,7 @@ pub(in crate::lower) fn required(site: &mut Site<'_>) {
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     match properties {
         Some(properties) if !properties.is_empty() => {
-            let place = json!({ AT: site.pointer, BASE: true });
+            let place = json!({ AT: context.pointer, BASE: true });
             for name in missing {
                 properties.insert(name, place.clone());
             }
@@ -109,19 +112,20 @@ pub(in crate::lower) fn required(site: &mut Site<'_>) {
                     "required but not described, so any JSON value: {}",
                     names.join(", ")
                 );
-                site.report("required", Effect::Widened, detail);
+                context.report("required", Effect::Widened, detail);
             }
         }
         _ => {
             if !names.is_empty() {
                 let detail = format!("required in a map, not checked: {}", names.join(", "));
-                site.report("required", Effect::Widened, detail);
+                context.report("required", Effect::Widened, detail);
             }
             return;
         }
     }
     if !required.is_empty() {
-        site.schema
+        context
+            .schema
             .insert("required".to_owned(), Value::Array(required));
     }
 }

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::references::References;
-use super::{AT, is_annotation, mark_places};
+use crate::lower::notes::{AT, mark_places};
+use crate::lower::references::References;
+use crate::openapi::keyword::is_annotation;
 
 /// How far references and unions inside unions are followed.
 const HOPS: usize = 16;

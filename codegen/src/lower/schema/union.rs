@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::references::References;
-use super::compose::{Composer, Whole, as_base};
-use super::tags::{name, place_of, pointer_of, tags};
-use super::{AT, UNION, is_annotation};
+use super::composition::{Branch, Choice, Composer, Whole, as_base};
+use super::discriminator::{name, place_of, pointer_of, tags};
 use crate::ledger::Effect;
+use crate::lower::notes::{AT, UNION};
+use crate::lower::references::References;
+use crate::openapi::keyword::{is_annotation, is_union};
+use crate::openapi::reference::to_pointer;
 
 /// How many branches the combination of several unions may have.
 const COMBINED: usize = 64;
@@ -22,25 +24,6 @@ const SEEN: usize = 64;
 
 /// What a branch costs that is composed anew, in properties: it is a type of its own, and may lead to more of them.
 const COST: usize = 10;
-
-/// A union as the document writes it.
-#[derive(Clone)]
-pub(super) struct Choice {
-    branches: Vec<Branch>,
-    /// The property that tells the branches apart, if the document names it.
-    property: Option<String>,
-}
-
-#[derive(Clone)]
-struct Branch {
-    schema: Value,
-    name: Option<String>,
-    tags: Vec<String>,
-}
-
-pub(super) fn is_union(schema: &Map<String, Value>) -> bool {
-    schema.contains_key("oneOf") || schema.contains_key("anyOf")
-}
 
 /// Takes the unions off a schema. A union that leads back to a component which is being composed of
 /// it lists its heirs: it says what the whole is one of, not what it is made of.
@@ -310,7 +293,7 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
     if heirs.is_empty() || is_union(schema) {
         return;
     }
-    let reference = |pointer: &String| json!({ "$ref": fragment(pointer), AT: pointer });
+    let reference = |pointer: &String| json!({ "$ref": to_pointer(pointer), AT: pointer });
     let mut branches: Vec<Branch> = heirs
         .iter()
         .map(reference)
@@ -327,7 +310,7 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         }
     }
     schema.shift_remove("nullable");
-    let own = json!({ "$ref": fragment(composer.pointer), AT: composer.pointer });
+    let own = json!({ "$ref": to_pointer(composer.pointer), AT: composer.pointer });
     branches.push(Branch {
         name: Some("Base".to_owned()),
         tags: tags(&own, property, Some(&discriminator), composer),
@@ -345,9 +328,4 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         },
     );
     *schema = rest;
-}
-
-/// A pointer as a reference.
-fn fragment(pointer: &str) -> String {
-    format!("#{}", pointer.replace('%', "%25"))
 }

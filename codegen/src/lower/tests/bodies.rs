@@ -178,7 +178,7 @@ fn a_form_has_the_fields_of_all_it_is_composed_of() {
         form.fields["file"].content_type.as_deref(),
         Some("image/png")
     );
-    assert!(form.fields["note"].writing.is_some() && !form.fields["note"].is_file);
+    assert!(form.fields["note"].serialization.is_some() && !form.fields["note"].is_file);
     let schema = &lowered.document["components"]["schemas"]["SendItForm"];
     assert_eq!(schema["required"], json!(["file", "note"]));
     assert_eq!(schema["properties"]["file"]["description"], "The file.");

@@ -1,0 +1,10 @@
+//! Stage 3, generate: progenitor generates code from the lowered document, in shards, and without the schemas and
+//! operations that it fails on.
+
+mod bisect;
+mod component_graph;
+pub(crate) mod limits;
+mod progenitor;
+mod shards;
+
+pub(crate) use bisect::run;

@@ -1,0 +1,3 @@
+//! Extensions that operations may have, and what they declare.
+
+pub(super) mod pagination;

@@ -1,0 +1,186 @@
+//! Operations: how each is called, what it sends and what it responds.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::pagination::Pagination;
+use crate::openapi::method;
+
+/// One callable method. An operation with a JSON and a streamed reply is two of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    pub(crate) pointer: String,
+    /// `operationId` as the document has it, or one made of method and path.
+    pub(crate) id: String,
+    /// `operationId` in the lowered document, and so the name of progenitor's function.
+    pub(crate) function: String,
+    /// Lower case.
+    pub(crate) http_method: String,
+    pub(crate) path: String,
+    /// Path and method in the lowered document.
+    pub(crate) lowered_path: String,
+    pub(crate) lowered_method: String,
+    pub(crate) tag: String,
+    pub(crate) accessor: String,
+    pub(crate) method: String,
+    pub(crate) summary: String,
+    pub(crate) description: String,
+    pub(crate) reference: Option<String>,
+    pub(crate) deprecated: bool,
+    pub(crate) authenticated: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) reply: Reply,
+    /// How its list is read page by page, if that is declared.
+    pub(crate) pagination: Option<Pagination>,
+}
+
+impl Operation {
+    /// The operation as the `paths` of the lowered document have it.
+    pub(crate) fn lowered<'p>(&self, paths: &'p Value) -> Option<&'p Value> {
+        paths.get(&self.lowered_path)?.get(&self.lowered_method)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        method::is_idempotent(&self.http_method)
+    }
+
+    /// The header parameter that tells the server which requests are one (the IETF draft
+    /// `draft-ietf-httpapi-idempotency-key-header`, and its older spelling), in lower case.
+    pub(crate) fn idempotency_key(&self) -> Option<String> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.location == Location::Header)
+            .map(|parameter| parameter.name.to_ascii_lowercase())
+            .find(|name| matches!(name.as_str(), "idempotency-key" | "x-idempotency-key"))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    /// As sent.
+    pub(crate) name: String,
+    pub(crate) location: Location,
+    pub(crate) description: String,
+    pub(crate) serialization: Serialization,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+impl Location {
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        match text {
+            "path" => Some(Self::Path),
+            "query" => Some(Self::Query),
+            "header" => Some(Self::Header),
+            "cookie" => Some(Self::Cookie),
+            _ => None,
+        }
+    }
+}
+
+/// How a value becomes text (`style`, `explode` and `allowReserved`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Serialization {
+    pub(crate) style: Style,
+    /// Whether reserved characters are sent as they are (`allowReserved`).
+    pub(crate) reserved: bool,
+}
+
+/// The runtime's enum of the same name (OpenAPI 3.1 section 4.8.12.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Simple { explode: bool },
+    Label { explode: bool },
+    Matrix { explode: bool },
+    Form { explode: bool },
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Json,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) description: String,
+    pub(crate) kind: BodyKind,
+    /// The media type to send where nothing else sets it.
+    pub(crate) content_type: Option<String>,
+    /// Whether the caller may name another media type: the document has several, or a range.
+    pub(crate) content_type_is_open: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum BodyKind {
+    Json,
+    /// Anything that is sent as it is.
+    Bytes,
+    /// `application/x-www-form-urlencoded`, and the fields that have another serialization than the default.
+    UrlEncoded(Vec<(String, Serialization)>),
+    /// `multipart/*`, and the component if the document describes its fields.
+    Multipart {
+        form: Option<String>,
+    },
+}
+
+impl BodyKind {
+    /// Whether progenitor's function sends it.
+    pub(crate) fn is_built_by_progenitor(&self) -> bool {
+        matches!(self, Self::Json | Self::Bytes)
+    }
+}
+
+/// The fields of a `multipart` body, by their names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    pub(crate) fields: BTreeMap<String, FormField>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FormField {
+    /// A file, or a list of them; any other value is written as text or JSON.
+    pub(crate) is_file: bool,
+    /// What the document says its content is.
+    pub(crate) content_type: Option<String>,
+    /// The style in which a value becomes parts, if the document names one.
+    pub(crate) serialization: Option<Serialization>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Json,
+    Empty,
+    EventStream,
+    Text,
+    Bytes,
+}
+
+/// Returns the name that progenitor is given for the parameter at `index`.
+///
+/// Names of parameters may collide in Rust, with each other or with a variable of progenitor's function. Placeholders
+/// do not. The facade puts the names back.
+pub(crate) fn placeholder(index: usize) -> String {
+    format!("p{index}")
+}
+
+/// Returns the index of the parameter that has this [`placeholder`].
+pub(crate) fn placeholder_index(placeholder: &str) -> Option<usize> {
+    placeholder.strip_prefix('p')?.parse().ok()
+}
+
+/// Returns the parameter that has this [`placeholder`].
+pub(crate) fn parameter_of<'p>(
+    placeholder: &str,
+    parameters: &'p [Parameter],
+) -> Option<&'p Parameter> {
+    parameters.get(placeholder_index(placeholder)?)
+}

@@ -1,0 +1,116 @@
+//! Pagination: how the list of an operation is read page by page (`x-pagination`).
+
+use crate::ledger::{Effect, Entry};
+use crate::openapi::pointer::join;
+
+/// The name of the extension.
+pub(crate) const EXTENSION: &str = "x-pagination";
+
+/// The rule that ledger entries about a declaration carry.
+const RULE: &str = "pagination";
+
+/// A declaration, which the generated table of operations repeats for the runtime.
+#[derive(Debug, Clone)]
+pub(crate) struct Pagination {
+    pub(crate) style: PaginationStyle,
+    /// JSON pointer to the list in the reply.
+    pub(crate) items: String,
+    /// The query parameter that says which page.
+    pub(crate) parameter: Option<String>,
+    /// JSON pointer to the next cursor.
+    pub(crate) next: Option<String>,
+    /// JSON pointer to the key in an item.
+    pub(crate) key: Option<String>,
+    /// The query parameter that says how many items a page has.
+    pub(crate) size: Option<String>,
+    /// What that may be at most.
+    pub(crate) largest: Option<u64>,
+    /// JSON pointer to whether another page follows.
+    pub(crate) has_more: Option<String>,
+    /// JSON pointer to the number of all items.
+    pub(crate) total: Option<String>,
+    /// The number of the first page.
+    pub(crate) first: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PaginationStyle {
+    Cursor,
+    Offset,
+    Page,
+    After,
+    Sequence,
+    Single,
+}
+
+impl PaginationStyle {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Cursor,
+        Self::Offset,
+        Self::Page,
+        Self::After,
+        Self::Sequence,
+        Self::Single,
+    ];
+
+    /// As a declaration names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cursor => "cursor",
+            Self::Offset => "offset",
+            Self::Page => "page",
+            Self::After => "after",
+            Self::Sequence => "sequence",
+            Self::Single => "single",
+        }
+    }
+
+    /// The members of a declaration that mean something in this style, beside those of all styles.
+    pub(crate) fn members(self) -> &'static [&'static str] {
+        match self {
+            Self::Cursor => &["parameter", "next", "size"],
+            Self::Offset => &["parameter", "size"],
+            Self::Page => &["parameter", "size", "first"],
+            Self::After | Self::Sequence => &["parameter", "key", "size"],
+            Self::Single => &["next"],
+        }
+    }
+
+    /// Those of them that a declaration must have.
+    pub(crate) fn required(self) -> &'static [&'static str] {
+        match self {
+            Self::Cursor => &["parameter", "next"],
+            Self::Offset | Self::Page => &["parameter"],
+            Self::After => &["parameter", "key"],
+            // A page may have to be asked for anew with more items.
+            Self::Sequence => &["parameter", "key", "size"],
+            Self::Single => &[],
+        }
+    }
+}
+
+/// Why a declaration of pagination is ignored.
+#[derive(Debug)]
+pub(crate) struct PaginationFlaw {
+    /// The property of the declaration that is wrong, or an empty text for the whole declaration.
+    property: &'static str,
+    reason: String,
+}
+
+impl PaginationFlaw {
+    pub(crate) fn of(property: &'static str, reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self { property, reason }
+    }
+
+    /// Returns the ledger entry about the declaration of the operation at this pointer.
+    pub(crate) fn entry(&self, operation: &str) -> Entry {
+        let declaration = join(operation, EXTENSION);
+        let pointer = match self.property {
+            "" => declaration,
+            property => join(&declaration, property),
+        };
+        let detail = format!("no `pages` and `items`: {}", self.reason);
+        Entry::new(pointer, RULE, Effect::Dropped, detail)
+    }
+}

@@ -1,0 +1,61 @@
+//! Unions: which variants one has, and how a value of each looks.
+
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Union {
+    pub(crate) description: String,
+    /// The discriminator that the document names.
+    pub(crate) property: Option<String>,
+    /// In the order of the fields of the struct that progenitor sees.
+    pub(crate) branches: Vec<Branch>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Branch {
+    pub(crate) variant: String,
+    /// The component that the branch is.
+    pub(crate) component: Option<String>,
+    /// Values of the property that tells branches apart.
+    pub(crate) tags: Vec<String>,
+    /// Whether the union must see to it that the content has its tag.
+    pub(crate) writes_tag: bool,
+    pub(crate) shapes: Vec<Shape>,
+}
+
+/// What values of a branch look like on the outside; the runtime has a type of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The runtime's constant.
+    pub(crate) kind: &'static str,
+    pub(crate) required: Vec<String>,
+    pub(crate) optional: Vec<String>,
+    pub(crate) constants: BTreeMap<String, Vec<String>>,
+    pub(crate) texts: Vec<String>,
+}
+
+impl Shape {
+    pub(crate) fn of(kind: &'static str) -> Self {
+        Self {
+            kind,
+            required: Vec::new(),
+            optional: Vec::new(),
+            constants: BTreeMap::new(),
+            texts: Vec::new(),
+        }
+    }
+
+    pub(crate) fn knows(&self, property: &str) -> bool {
+        let is_it = |name: &String| name == property;
+        self.required.iter().any(is_it) || self.optional.iter().any(is_it)
+    }
+
+    /// Whether a value of this shape has one of these values there, whoever made it.
+    pub(crate) fn writes(&self, property: &str, values: &[String]) -> bool {
+        self.required.iter().any(|name| name == property)
+            && self
+                .constants
+                .get(property)
+                .is_some_and(|own| own.len() == 1 && own.iter().all(|one| values.contains(one)))
+    }
+}

@@ -1,0 +1,82 @@
+//! What lowering knows of the operation at hand.
+
+use serde_json::{Map, Value};
+
+use crate::ledger::Ledger;
+use crate::lower::components::Components;
+use crate::names::slug;
+
+/// An operation of the document, with its place.
+pub(in crate::lower) struct OperationSource<'d> {
+    pub(in crate::lower) pointer: String,
+    pub(in crate::lower) path: String,
+    pub(in crate::lower) http_method: &'static str,
+    pub(in crate::lower) operation: &'d Map<String, Value>,
+    /// The path item that holds it.
+    pub(in crate::lower) item: &'d Map<String, Value>,
+    pub(in crate::lower) item_pointer: String,
+}
+
+impl OperationSource<'_> {
+    pub(in crate::lower) fn text(&self, keyword: &str) -> &str {
+        self.operation
+            .get(keyword)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// `operationId`, or one made of method and path.
+    pub(in crate::lower) fn id(&self) -> String {
+        match self.text("operationId") {
+            "" => format!("{} {}", self.http_method, self.path),
+            id => id.to_owned(),
+        }
+    }
+}
+
+/// The names of one operation.
+#[derive(Debug, Clone)]
+pub(in crate::lower) struct OperationNames {
+    /// In the lowered document and in progenitor's output; unique.
+    pub(in crate::lower) function: String,
+    pub(in crate::lower) tag: String,
+    pub(in crate::lower) accessor: String,
+    pub(in crate::lower) method: String,
+    /// The method that asks for an event stream where another asks for JSON.
+    pub(in crate::lower) stream_method: String,
+    /// What the names of types begin with that the operation defines inline.
+    pub(in crate::lower) type_prefix: String,
+}
+
+impl OperationNames {
+    /// The operation's page: its `externalDocs`, or else the document's `x-reference`, in which
+    /// `{tag}` and `{page}` stand for the slugs of tag and summary.
+    pub(in crate::lower) fn reference(
+        &self,
+        source: &OperationSource<'_>,
+        document: &Value,
+    ) -> Option<String> {
+        let own = source
+            .operation
+            .get("externalDocs")
+            .and_then(|docs| docs.get("url"))
+            .and_then(Value::as_str);
+        if let Some(own) = own {
+            let is_plain = !own.contains(|c: char| c.is_whitespace() || c == '<' || c == '>');
+            return is_plain.then(|| own.to_owned());
+        }
+        let (tag, page) = (slug(&self.tag), slug(source.text("summary")));
+        let template = document.get("x-reference")?.as_str()?;
+        (!tag.is_empty() && !page.is_empty())
+            .then(|| template.replace("{tag}", &tag).replace("{page}", &page))
+    }
+}
+
+/// What lowering one operation works with.
+pub(in crate::lower) struct OperationContext<'a, 'd> {
+    pub(in crate::lower) document: &'d Value,
+    pub(in crate::lower) source: &'a OperationSource<'d>,
+    pub(in crate::lower) names: OperationNames,
+    pub(in crate::lower) components: &'a mut Components<'d>,
+    pub(in crate::lower) ledger: &'a mut Ledger,
+}

@@ -1,0 +1,87 @@
+//! The data of a composition: what `allOf` and unions say of one value, before they become one schema.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::ledger::{Effect, Ledger};
+use crate::lower::notes::{AT, BASE, SECRET};
+use crate::lower::references::References;
+
+/// Keywords that say of what a value consists.
+pub(super) const STRUCTURE: &[&str] = &[
+    "properties",
+    "required",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "patternProperties",
+    "items",
+    "prefixItems",
+    "enum",
+    "const",
+    "oneOf",
+    "anyOf",
+    "allOf",
+    "then",
+    "else",
+    "dependentSchemas",
+];
+
+pub(super) fn has_structure(schema: &Map<String, Value>) -> bool {
+    STRUCTURE
+        .iter()
+        .any(|keyword| schema.contains_key(*keyword))
+}
+
+/// What composing needs to know.
+pub(super) struct Composer<'a> {
+    pub(super) references: &'a References<'a>,
+    pub(super) ledger: &'a mut Ledger,
+    /// The pointer of the schema that is composed.
+    pub(super) pointer: &'a str,
+    /// Whether the schema has a name of its own, which it keeps.
+    pub(super) is_named: bool,
+    /// Compositions of components that this one stands in.
+    pub(super) active: &'a [String],
+}
+
+/// What members of an `allOf` have in common so far.
+#[derive(Default)]
+pub(super) struct Whole {
+    pub(super) schema: Map<String, Value>,
+    /// `None` is any type.
+    pub(super) types: Option<BTreeSet<String>>,
+    pub(super) nullable: bool,
+    pub(super) unions: Vec<Choice>,
+    /// Components that were added already.
+    pub(super) seen: BTreeSet<String>,
+}
+
+impl Composer<'_> {
+    pub(super) fn report(&mut self, at: &str, rule: &'static str, detail: &str) {
+        self.ledger.add(at, rule, Effect::Widened, detail);
+    }
+}
+
+/// A union as the document writes it.
+#[derive(Clone)]
+pub(super) struct Choice {
+    pub(super) branches: Vec<Branch>,
+    /// The property that tells the branches apart, if the document names it.
+    pub(super) property: Option<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct Branch {
+    pub(super) schema: Value,
+    pub(super) name: Option<String>,
+    pub(super) tags: Vec<String>,
+}
+
+/// A schema as a branch of its own union: the same place, but not the type that has its name.
+pub(super) fn as_base(mut schema: Map<String, Value>, pointer: &str) -> Value {
+    schema.insert(AT.to_owned(), json!(pointer));
+    schema.insert(BASE.to_owned(), Value::Bool(true));
+    schema.shift_remove(SECRET);
+    Value::Object(schema)
+}

@@ -1,0 +1,24 @@
+//! A type of the generated module `types`.
+
+use syn::Item;
+
+/// A type of the module `types`.
+pub(crate) struct Definition {
+    pub(crate) name: String,
+    /// What has the name; of an enumeration or a union, the macro that makes it.
+    pub(crate) item: Item,
+    pub(crate) implementations: Vec<Item>,
+    /// Its builder, in the module `types::builder`.
+    pub(crate) builder: Option<Item>,
+}
+
+impl Definition {
+    pub(super) fn new(name: String, item: Item) -> Self {
+        Self {
+            name,
+            item,
+            implementations: Vec::new(),
+            builder: None,
+        }
+    }
+}

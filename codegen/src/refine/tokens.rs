@@ -1,0 +1,49 @@
+//! Turns values of the model into expressions of the runtime's types.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::Ident;
+
+use crate::lower::{PaginationStyle, Reply, Serialization, Style};
+
+/// Returns `Some(value)` or `None` as an expression.
+pub(crate) fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { Some(#value) },
+        None => quote! { None },
+    }
+}
+
+/// Returns the runtime's `Style`.
+pub(crate) fn style(style: Style, runtime: &syn::Path) -> TokenStream {
+    let style = match style {
+        Style::Simple { explode } => quote! { Simple { explode: #explode } },
+        Style::Label { explode } => quote! { Label { explode: #explode } },
+        Style::Matrix { explode } => quote! { Matrix { explode: #explode } },
+        Style::Form { explode } => quote! { Form { explode: #explode } },
+        Style::SpaceDelimited => quote! { SpaceDelimited },
+        Style::PipeDelimited => quote! { PipeDelimited },
+        Style::DeepObject => quote! { DeepObject },
+        Style::Json => quote! { Json },
+    };
+    quote! { #runtime::Style::#style }
+}
+
+/// Returns the runtime's `Escape`.
+pub(crate) fn escape(serialization: Serialization, runtime: &syn::Path) -> TokenStream {
+    if serialization.reserved {
+        quote! { #runtime::Escape::ToDelimiters }
+    } else {
+        quote! { #runtime::Escape::AllButUnreserved }
+    }
+}
+
+/// Returns the variant of the runtime's `Reply`.
+pub(crate) fn reply(reply: Reply) -> Ident {
+    format_ident!("{reply:?}")
+}
+
+/// Returns the variant of the runtime's `PageStyle`.
+pub(crate) fn page_style(style: PaginationStyle) -> Ident {
+    format_ident!("{style:?}")
+}
