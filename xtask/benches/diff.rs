@@ -1,6 +1,6 @@
-//! How long `spec diff` takes, as the built program: the vendored document with one change, and fifty
-//! copies of it side by side with a change in each, or with all changed that can be; and schemas all of
-//! which hold each other.
+//! How long `spec diff` takes, as the built program: the vendored document with one change, and
+//! fifty copies of it side by side with a change in each, or with all changed that can be; and
+//! schemas all of which hold each other.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -54,7 +54,8 @@ fn pair(count: usize) -> TempDir {
     directory
 }
 
-/// Writes a document, and the same with other words, limits, types and required properties everywhere.
+/// Writes a document, and the same with other words, limits, types and required properties
+/// everywhere.
 fn rewritten_pair(count: usize) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let mut document = copies(count);
@@ -89,8 +90,8 @@ fn rewrite(value: &mut Value) {
     }
 }
 
-/// Writes a document of schemas that all lead to each other, by unions too, and the same with one limit
-/// moved.
+/// Writes a document of schemas that all lead to each other, by unions too, and the same with one
+/// limit moved.
 fn knotted_pair(count: usize) -> TempDir {
     let reference =
         |index: usize| json!({"$ref": format!("#/components/schemas/A{}", index % count)});

@@ -1,4 +1,5 @@
-//! Tests `cargo xtask spec check`, and servers, policies and interruptions that `spec refresh` meets.
+//! Tests `cargo xtask spec check`, and servers, policies and interruptions that `spec refresh`
+//! meets.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,5 @@
-//! Compares real documents with rewritten copies: respelled copies have no changes, and thinned copies
-//! have symmetric ones.
+//! Compares real documents with rewritten copies: respelled copies have no changes, and thinned
+//! copies have symmetric ones.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -16,8 +16,8 @@ use neo_client_codegen::openapi::pointer::escape;
 
 /// Lists operations that look as if they returned a list page by page and have no x-pagination.
 ///
-/// Also lists operations whose x-pagination is wrong, each with the reason and a suggestion. Exit code
-/// 0: none found. 4: some found.
+/// Also lists operations whose x-pagination is wrong, each with the reason and a suggestion. Exit
+/// code 0: none found. 4: some found.
 #[derive(Debug, Args)]
 pub struct PagesArguments {
     /// Reads this document without an overlay, instead of openapi.json with overlay.json.

@@ -38,8 +38,8 @@ pub struct ApiItem {
 }
 
 impl ApiItem {
-    /// Returns the needed version bump. Structs and enums are `#[non_exhaustive]` and have builders,
-    /// so an added item breaks nobody.
+    /// Returns the needed version bump. Structs and enums are `#[non_exhaustive]` and have
+    /// builders, so an added item breaks nobody.
     pub fn bump(&self) -> Bump {
         match self.change {
             ItemChange::Removed | ItemChange::Changed => Bump::Major,

@@ -299,7 +299,8 @@ fn null_as_type(document: &Value) -> Value {
     })
 }
 
-/// The document without every third operation, every fourth property and every third value of a list.
+/// The document without every third operation, every fourth property and every third value of a
+/// list.
 pub fn thinned(document: &Value) -> Value {
     let without = |object: &Map<String, Value>, nth: usize| -> Value {
         let members = object.iter().enumerate();

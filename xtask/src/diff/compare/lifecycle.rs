@@ -1,4 +1,5 @@
-//! Deprecation, sunset and stability of an operation, a parameter or a property.
+//! Compares the lifecycle of an operation, a parameter or a property: deprecation, sunset and
+//! stability.
 
 use std::sync::{LazyLock, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,10 +11,10 @@ use crate::diff::model::document::{Node, member};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::Unwrapped;
 
-/// What some vendors say in a word of their own.
+/// The stability level that `x-beta-api` means.
 static BETA: LazyLock<Value> = LazyLock::new(|| Value::from("beta"));
 
-/// What is said about the life of a thing.
+/// The lifecycle keywords of an object.
 #[derive(Debug, Clone, Default)]
 pub struct Lifecycle<'d> {
     deprecated: bool,
@@ -21,7 +22,7 @@ pub struct Lifecycle<'d> {
     stability: Option<&'d Value>,
 }
 
-/// A change of the marks.
+/// A change of the lifecycle.
 pub struct LifecycleChange<'d> {
     pub check: &'static Check,
     pub before: Option<ShownValue<'d>>,
@@ -39,12 +40,12 @@ impl<'d> Lifecycle<'d> {
         }
     }
 
-    /// Whether nothing is promised of it yet.
+    /// Whether the object is a draft, which promises nothing.
     pub fn is_draft(&self) -> bool {
         matches!(self.level(), Some(0 | 1))
     }
 
-    /// Whether its end was announced and the day has come.
+    /// Whether the object is deprecated and its sunset has passed.
     pub fn is_retired(&self) -> bool {
         self.deprecated
             && match &self.sunset {
@@ -53,7 +54,7 @@ impl<'d> Lifecycle<'d> {
             }
     }
 
-    /// `None` if it is no level.
+    /// Returns the stability level, or `None` if it is unknown.
     fn level(&self) -> Option<u8> {
         match &self.stability {
             None => Some(3),
@@ -78,7 +79,7 @@ impl<'d> Unwrapped<'d> {
     }
 }
 
-/// What changed about the life of a thing.
+/// Returns the changes of the lifecycle.
 pub fn compare<'d>(old: &Lifecycle<'d>, new: &Lifecycle<'d>) -> Vec<LifecycleChange<'d>> {
     let mut found = Vec::new();
     let sunset = |check| LifecycleChange {
@@ -128,7 +129,7 @@ pub fn compare<'d>(old: &Lifecycle<'d>, new: &Lifecycle<'d>) -> Vec<LifecycleCha
     found
 }
 
-/// What is wrong with a sunset.
+/// Returns the check that a wrong sunset fails.
 fn faults(of: &Lifecycle<'_>) -> Option<&'static Check> {
     match day(of.sunset?) {
         None => Some(&checks::SUNSET_INVALID),
@@ -137,7 +138,7 @@ fn faults(of: &Lifecycle<'_>) -> Option<&'static Check> {
     }
 }
 
-/// Days since 1970 of a date, or of a date and time (RFC 3339).
+/// Returns the days since 1970 of a date, or of a date and time (RFC 3339).
 fn day(sunset: &Value) -> Option<i64> {
     let text = sunset.as_str()?;
     let (date, time) = text.split_at_checked(10)?;
@@ -150,7 +151,7 @@ fn day(sunset: &Value) -> Option<i64> {
     if !((1..=12).contains(&month) && (1..=31).contains(&day)) {
         return None;
     }
-    // Years begin in March here, so that the leap day is the last one.
+    // With years that begin in March, the leap day is the last day.
     let year = if month > 2 { year } else { year - 1 };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     Some(
@@ -159,7 +160,7 @@ fn day(sunset: &Value) -> Option<i64> {
     )
 }
 
-/// Days since 1970. `SOURCE_DATE_EPOCH` sets it, so that a run can be repeated on another day.
+/// Returns today in days since 1970. `SOURCE_DATE_EPOCH` overrides the date, for repeatable runs.
 fn today() -> i64 {
     static TODAY: OnceLock<i64> = OnceLock::new();
     *TODAY.get_or_init(|| {

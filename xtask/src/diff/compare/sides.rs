@@ -8,7 +8,7 @@ use crate::diff::model::document::Node;
 use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// Two meanings on the way through the comparison.
+/// Two schemas that are being compared.
 pub struct Sides<'d> {
     pub pair: PairId,
     pub old: Rc<NormalizedSchema<'d>>,
@@ -18,13 +18,13 @@ pub struct Sides<'d> {
 }
 
 impl<'d> Sides<'d> {
-    /// Where the two stand.
+    /// Returns the locations of the two schemas.
     pub fn location(&self) -> (Option<&Node<'d>>, Option<&Node<'d>>) {
         (Some(&self.old.node), Some(&self.new.node))
     }
 
-    /// Whether keywords for a type are to be compared. Of a type that came or went the type says
-    /// enough; but a keyword for a type that neither has was written by someone who meant it.
+    /// Whether both sides admit a type, or neither. Keywords for a type that was added or removed
+    /// are not compared: the change of type is reported.
     pub fn share(&self, types: Types) -> bool {
         self.old.types.meets(types) == self.new.types.meets(types)
     }

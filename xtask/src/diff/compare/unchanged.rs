@@ -1,13 +1,13 @@
-//! What is the same in both documents to the letter, with all that it refers to, and so need not be
-//! looked at.
+//! Finds components that are equal in both documents with everything that they reference, so that
+//! the comparison can skip them.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-/// The components that are the same in both documents.
+/// The components that are equal in both documents.
 pub struct Unchanged {
-    /// Names by kind.
+    /// Component names by kind.
     components: HashMap<String, HashSet<String>>,
 }
 
@@ -38,7 +38,7 @@ impl Unchanged {
                 changed.push((kind, name));
             }
         }
-        // What refers to a missing component refers to nothing in both.
+        // A reference to a missing component has no target in either document.
         changed.extend(users.keys().filter(|name| !equal.contains(*name)));
         while let Some(name) = changed.pop() {
             for user in users.remove(&name).into_iter().flatten() {
@@ -60,7 +60,7 @@ impl Unchanged {
         of_kind.is_some_and(|names| names.contains(name))
     }
 
-    /// Whether two values are the same, and all that they refer to.
+    /// Whether two values and everything that they reference are equal.
     pub fn value(&self, base: &Value, revision: &Value) -> bool {
         same(base, revision)
             && references(base)
@@ -77,7 +77,7 @@ fn components(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// The components that a value refers to; `None` for each reference to another place.
+/// Returns the components that a value references, and `None` for each other reference.
 fn references(value: &Value) -> Vec<Option<ComponentName<'_>>> {
     let mut found = Vec::new();
     let mut pending = vec![value];
@@ -114,7 +114,7 @@ fn component(reference: &str) -> Option<ComponentName<'_>> {
     (!name.contains(['~', '%'])).then_some((kind, name))
 }
 
-/// Whether two values are the same; faster than `==` where the members stand in the same order.
+/// Whether two values are equal. Faster than `==` for objects with the same order of properties.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {

@@ -1,6 +1,7 @@
 //! The worklist of a comparison: pairs of schemas, each compared once however often it is used.
 //!
-//! Comparators push tasks and report changes here; `engine` takes the tasks and calls the comparators.
+//! Comparators push tasks and report changes here; `engine` takes the tasks and calls the
+//! comparators.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -48,7 +49,7 @@ pub struct Pair {
 /// A comparison that is still to be made.
 pub enum Task<'d> {
     Schemas(SchemaTask<'d>),
-    /// Two uses of schemas: what they say beside the schemas.
+    /// Two uses of schemas: the keywords beside the schemas.
     Uses {
         base: Unwrapped<'d>,
         revision: Unwrapped<'d>,
@@ -142,7 +143,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares two schemas behind a pair.
+    /// Compares two schemas within a pair.
     pub fn child(
         &mut self,
         of: PairId,
@@ -154,7 +155,7 @@ impl<'d> Walk<'d> {
         self.behind_pair(of, (base, revision), encoding, sent, Suppress::WHOLE);
     }
 
-    /// As [`Self::child`], of alternatives of a union.
+    /// Compares two variants of unions within a pair.
     pub fn variant(
         &mut self,
         of: PairId,
@@ -171,7 +172,7 @@ impl<'d> Walk<'d> {
         );
     }
 
-    /// As [`Self::child`], of conditions that hold besides.
+    /// Compares two schemas under an applicator within a pair.
     pub fn applicator(
         &mut self,
         of: PairId,
@@ -197,7 +198,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// The pair of what stands at two places; `None` if there is nothing to compare.
+    /// Returns the pair of two uses, or `None` if they are equal.
     fn pair(
         &mut self,
         base: &SchemaUse<'d>,
@@ -306,7 +307,7 @@ impl<'d> Walk<'d> {
         self.report(pair, check, location, Some(from), Some(to));
     }
 
-    /// What the two schemas of a task mean. Mostly nobody asks again, so it is not kept.
+    /// Returns the normalized schemas of a task. They are not cached: few are needed again.
     pub fn normalized(
         &mut self,
         task: &SchemaTask<'d>,
@@ -317,7 +318,7 @@ impl<'d> Walk<'d> {
             base.unwrap_or_else(|| NormalizedSchema::of(&self.base, &task.base).map(Rc::new));
         let revision = revision
             .unwrap_or_else(|| NormalizedSchema::of(&self.revision, &task.revision).map(Rc::new));
-        // What one side says of several alternatives, the other says of one.
+        // A union with one variant is compared with a union of several.
         match base.zip(revision)? {
             (old, new)
                 if old.has_single_variants && old.unions.is_empty() && !new.unions.is_empty() =>
@@ -415,7 +416,7 @@ impl<'d> Walk<'d> {
         self.pending.pop()
     }
 
-    /// Drops what only comparators need, so that the steps after them can use the memory.
+    /// Drops the caches of the comparators to free memory for the next steps.
     pub fn forget(&mut self) {
         self.known = HashMap::new();
         self.shapes = HashMap::new();
@@ -488,13 +489,13 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// Where an operation uses a schema.
+/// The use of a schema by an operation.
 #[derive(Debug, Clone)]
 pub struct OperationUse {
     /// `GET /path`.
     pub name: Rc<str>,
     pub direction: Direction,
-    /// Drafts promise nothing.
+    /// The operation is a draft, which promises nothing.
     pub is_draft: bool,
 }
 

@@ -221,7 +221,8 @@ checks! {
     /// In a response the property could be absent before, and clients handle that.
     PROPERTY_REMOVED_OPTIONAL "optional-property-removed" Schema B C "was removed" "the value that the client sends is ignored or rejected";
     PROPERTY_REQUIRED "property-became-required" Schema B C "became required" "requests without it are rejected";
-    /// Clients cannot send a property that the document does not declare. This is an error in the document.
+    /// Clients cannot send a property that the document does not declare. This is an error in the
+    /// document.
     UNDECLARED_REQUIRED "undeclared-property-required" Schema C C "requires a property that is not declared, an error of the document" "";
     PROPERTY_OPTIONAL "property-became-optional" Schema C B "became optional" "the client fails to decode values without it";
     ADDITIONAL_CLOSED "additional-properties-forbidden" Schema B C "forbids additional properties" "requests with other properties are rejected";

@@ -81,8 +81,8 @@ pub struct Node<'d> {
     pub pointer: Pointer<'d>,
 }
 
-/// Returns a property of an object. Comparators ask schemas for some fifty keywords, of which most are
-/// absent: for small objects a linear search is faster than hashing.
+/// Returns a property of an object. Comparators ask schemas for some fifty keywords, of which most
+/// are absent: for small objects a linear search is faster than hashing.
 pub fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
     const FEW: usize = 8;
     let object = value.as_object()?;
@@ -109,7 +109,8 @@ impl<'d> Node<'d> {
         })
     }
 
-    /// Returns a property of an object, or the object itself at the pointer of the missing property.
+    /// Returns a property of an object, or the object itself at the pointer of the missing
+    /// property.
     pub fn below(&self, token: &str) -> Self {
         let value = member(self.value, token).unwrap_or(self.value);
         Self {

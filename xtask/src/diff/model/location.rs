@@ -9,8 +9,8 @@ use neo_client_codegen::openapi::pointer;
 pub struct Location {
     /// The JSON pointer (RFC 6901).
     pub pointer: Box<str>,
-    /// The pointer with names instead of array indices, where the order of the array has no meaning.
-    /// `None` if it equals the pointer.
+    /// The pointer with names instead of array indices, where the order of the array has no
+    /// meaning. `None` if it equals the pointer.
     pub named: Option<Box<str>>,
 }
 

@@ -20,7 +20,8 @@ pub fn declared(schema: &Value) -> Option<Types> {
     }
 }
 
-/// Returns a canonical text: equal values have equal texts, however numbers and objects are written.
+/// Returns a canonical text: equal values have equal texts, however numbers and objects are
+/// written.
 pub fn canonical(value: &Value) -> String {
     match value {
         Value::Number(number) => match number.as_f64() {

@@ -1,7 +1,7 @@
 //! The normalized schema: the set of valid values, independent of spelling.
 //!
-//! References with siblings, `allOf`, unions with one variant, unions of types or values, the spellings of
-//! `null` and of exclusive bounds, and implied types all become one form.
+//! References with siblings, `allOf`, unions with one variant, unions of types or values, the
+//! spellings of `null` and of exclusive bounds, and implied types all become one form.
 
 use std::collections::{BTreeMap, BTreeSet};
 

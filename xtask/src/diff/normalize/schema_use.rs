@@ -52,7 +52,8 @@ const DOCS: [&str; 7] = [
     "$comment",
 ];
 
-/// Whether a keyword has no effect on the valid values. The list of `x-extensible-enum` is compared.
+/// Whether a keyword has no effect on the valid values. The list of `x-extensible-enum` is
+/// compared.
 pub fn is_annotation(key: &str) -> bool {
     !takes_part_in_validation(key) && key != "x-extensible-enum"
 }

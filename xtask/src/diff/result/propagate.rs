@@ -1,9 +1,9 @@
-//! Computes which operations each change affects, from the pairs that operations send and receive to all
-//! pairs within them.
+//! Computes which operations each change affects, from the pairs that operations send and receive
+//! to all pairs within them.
 //!
 //! A pair is used in one of three modes: sent in requests, sent in responses, or not sent, like a
-//! `readOnly` property in a request. Pairs that contain each other are used by the same operations and
-//! share one set of operations (Tarjan's strongly connected components).
+//! `readOnly` property in a request. Pairs that contain each other are used by the same operations
+//! and share one set of operations (Tarjan's strongly connected components).
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -175,7 +175,8 @@ impl Walk<'_> {
             })
     }
 
-    /// Returns the strongly connected components of the states, each after those that it leads to (Tarjan).
+    /// Returns the strongly connected components of the states, each after those that it leads to
+    /// (Tarjan).
     fn cycles(
         &self,
         roots: impl Iterator<Item = ReachedState>,

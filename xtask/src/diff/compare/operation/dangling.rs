@@ -1,4 +1,4 @@
-//! References of an operation that lead nowhere: what stands behind them cannot be compared.
+//! Reports references of an operation without a target, whose effect cannot be compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::diff::model::checks;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::operation::Operation;
 
-/// Reports references that lead nowhere and are not the same in both documents.
+/// Reports references without a target that differ between the documents.
 pub fn compare<'d>(
     walk: &mut Walk<'d>,
     of: &OperationUse,
@@ -29,7 +29,7 @@ pub fn compare<'d>(
     }
 }
 
-/// By their text, with the objects that have them.
+/// Returns the references without a target, with the objects that contain them.
 fn references<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<&'d str, Node<'d>> {
     let mut found = BTreeMap::new();
     let mut look = |node: Node<'d>| {

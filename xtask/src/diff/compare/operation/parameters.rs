@@ -110,8 +110,8 @@ fn position(index: usize) -> String {
     format!("#{index}")
 }
 
-/// Whether a path parameter is missing in the path template. No request contains the parameter, so that
-/// it cannot be added or removed.
+/// Whether a path parameter is missing in the path template. No request contains the parameter, so
+/// that it cannot be added or removed.
 fn is_homeless((location, name): &ParameterKey) -> bool {
     location == "path" && !name.starts_with('#')
 }
@@ -203,7 +203,7 @@ fn defaults<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &No
     }
 }
 
-/// Reports headers that came, went or changed; their names have no case.
+/// Compares the headers of two responses. Header names ignore case.
 pub fn headers<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
     let list = |document: &Document<'d>, node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
         let headers = node.get("headers");

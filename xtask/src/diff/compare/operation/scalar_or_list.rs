@@ -1,5 +1,5 @@
-//! Parameters and headers that were one value and are a list now, or the other way: a list of one is
-//! written as its element.
+//! Parameters and headers that change from one value to a list, or the reverse. A list with one
+//! element is serialized like the element.
 
 use crate::diff::compare::operation::serialization::{
     Serialization, anything, described, serialization,
@@ -13,7 +13,8 @@ use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::{SchemaUse, unwrap_schema};
 
-/// Compares one value with the elements of a list; false if that is not what the two are.
+/// Compares a value with the elements of a list. Returns false if the two are not a value and a
+/// list.
 pub fn compare<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) -> bool {
     let (from, to) = (described(old), described(new));
     let (Some(was), Some(is)) = (read(&walk.base, &from), read(&walk.revision, &to)) else {
@@ -28,12 +29,12 @@ pub fn compare<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         return false;
     };
     let is_whole = match serialization(listed) {
-        // Each element is written with the name, so that nothing separates them.
+        // Each element is serialized with the name, without separators.
         Serialization {
             name: "form",
             explode: true,
         } => true,
-        // Commas separate them, and a value with one in it is two.
+        // Commas separate the elements, so a value with a comma would be two.
         Serialization {
             name: "form" | "simple",
             ..
@@ -65,7 +66,7 @@ fn is_value(of: &NormalizedSchema<'_>) -> bool {
     of.types.within(Types::SCALARS) && of.unions.is_empty()
 }
 
-/// What one element of a list is, if a list of one is valid.
+/// Returns the schema of the elements if a list with one element is valid.
 fn elements<'d>(list: &NormalizedSchema<'d>, of: &Node<'d>) -> Option<SchemaUse<'d>> {
     let is_plain = list.types == Types::ARRAY
         && list.values.is_none()

@@ -17,7 +17,8 @@ use crate::diff::normalize::schema_use::annotations;
 /// Security schemes that a request must satisfy together, with their scopes.
 type SchemeSet = BTreeMap<String, BTreeSet<String>>;
 
-/// Compares the requirements of an operation. A client that satisfied the base must satisfy the revision.
+/// Compares the requirements of an operation. A client that satisfied the base must satisfy the
+/// revision.
 pub fn requirements<'d>(
     walk: &mut Walk<'d>,
     of: &OperationUse,

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::diff::model::document::Node;
 
-/// The schema of what no schema describes.
+/// A schema that admits every value.
 static ANYTHING: Value = Value::Bool(true);
 
-/// Anything, at a place where nothing is described.
+/// Returns the schema that admits every value, with the pointer of an object without a schema.
 pub fn anything<'d>(of: &Node<'d>) -> Node<'d> {
     Node {
         value: &ANYTHING,
@@ -15,7 +15,7 @@ pub fn anything<'d>(of: &Node<'d>) -> Node<'d> {
     }
 }
 
-/// The schema, also that of a content; what is not described is anything.
+/// Returns the schema of a parameter or header, or of its content.
 pub fn described<'d>(of: &Node<'d>) -> Node<'d> {
     let content = || {
         let (_, media_type) = of.get("content")?.entries().next()?;
@@ -26,7 +26,7 @@ pub fn described<'d>(of: &Node<'d>) -> Node<'d> {
         .unwrap_or_else(|| anything(of))
 }
 
-/// How a parameter or header is written.
+/// The serialization of a parameter or header.
 #[derive(PartialEq, Eq)]
 pub struct Serialization<'d> {
     pub name: &'d str,
@@ -42,7 +42,7 @@ impl Serialization<'_> {
     }
 }
 
-/// How a parameter or header is written, defaults filled in.
+/// Returns the serialization with defaults filled in.
 pub fn serialization<'d>(of: &Node<'d>) -> Serialization<'d> {
     if of.value.get("schema").is_none() && of.value.get("content").is_some() {
         return Serialization {

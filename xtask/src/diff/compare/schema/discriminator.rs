@@ -182,8 +182,8 @@ struct DiscriminatorValue {
 
 type DiscriminatorValues = BTreeMap<String, DiscriminatorValue>;
 
-/// Returns the discriminator values: those of the mapping, or else component names. Variants that list
-/// their values are left out: the property is compared with the variant.
+/// Returns the discriminator values: those of the mapping, or else component names. Variants that
+/// list their values are left out: the property is compared with the variant.
 fn values<'d>(
     walk: &mut Walk<'d>,
     side: Side,

@@ -1,4 +1,5 @@
-//! Compares two schemas: types, limits, strings and composition; other aspects have files of their own.
+//! Compares two schemas: types, limits, strings and composition; other aspects have files of their
+//! own.
 
 mod applicators;
 mod discriminator;

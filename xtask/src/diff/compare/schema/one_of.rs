@@ -1,4 +1,5 @@
-//! Exclusivity: a value matches exactly one variant of `oneOf`, and one or more variants of `anyOf`.
+//! Exclusivity: a value matches exactly one variant of `oneOf`, and one or more variants of
+//! `anyOf`.
 
 use std::rc::Rc;
 
@@ -13,8 +14,8 @@ use crate::diff::normalize::normalized_schema::NormalizedSchema;
 /// The limit of compared variants. Comparing each pair of more variants takes too long.
 const MOST: usize = 200;
 
-/// Compares which values match several variants. A discriminator selects one variant, so unions with a
-/// discriminator are skipped.
+/// Compares which values match several variants. A discriminator selects one variant, so unions
+/// with a discriminator are skipped.
 pub fn compare<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,

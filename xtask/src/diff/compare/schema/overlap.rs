@@ -107,8 +107,8 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Objects are open by default, so that most objects could match most schemas. An overlap is certain if
-    /// one schema requires all that the other requires, or is described by the other.
+    /// Objects are open by default, so that most objects could match most schemas. An overlap is
+    /// certain if one schema requires all that the other requires, or is described by the other.
     fn objects(
         &mut self,
         one: (Side, &NormalizedSchema<'d>),
@@ -210,7 +210,8 @@ fn scalars(a: &NormalizedSchema<'_>, b: &NormalizedSchema<'_>, shared: Types) ->
         .unwrap_or(Overlap::None)
 }
 
-/// Returns the restrictions on values of a type. Number formats do not count: all include small numbers.
+/// Returns the restrictions on values of a type. Number formats do not count: all include small
+/// numbers.
 fn bounds(of: &NormalizedSchema<'_>, types: Types) -> Vec<String> {
     let limits = of.limits.0.iter();
     let mut bounds: Vec<String> = limits

@@ -164,7 +164,8 @@ fn constants<'d>(walk: &mut Walk<'d>, side: Side, of: &NormalizedSchema<'d>) -> 
     tags
 }
 
-/// Pairs the variants of two unions. Also returns the indices of the new variants without a partner.
+/// Pairs the variants of two unions. Also returns the indices of the new variants without a
+/// partner.
 pub fn pair<'d>(
     walk: &mut Walk<'d>,
     from: &Variants<'_, 'd>,

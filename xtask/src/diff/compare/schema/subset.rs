@@ -1,5 +1,5 @@
-//! Tests whether two schemas are equivalent, and whether one includes the other. Pairs variants without
-//! name and discriminator value.
+//! Tests whether two schemas are equivalent, and whether one includes the other. Pairs variants
+//! without name and discriminator value.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

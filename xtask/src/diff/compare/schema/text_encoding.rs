@@ -1,5 +1,5 @@
-//! Values that are serialized as text, in headers, paths, queries and forms: a number is a string there,
-//! and an unrestricted string schema includes it.
+//! Values that are serialized as text, in headers, paths, queries and forms: a number is a string
+//! there, and an unrestricted string schema includes it.
 
 use serde_json::Value;
 

@@ -66,8 +66,8 @@ fn spelled_out<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Union<'d>, to:
     nullability::compare(walk, sides);
 }
 
-/// Compares a union with a schema that may equal one variant. Returns whether the rest of the schemas is
-/// still to be compared.
+/// Compares a union with a schema that may equal one variant. Returns whether the rest of the
+/// schemas is still to be compared.
 fn against_one<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, union: &Union<'d>, of: Side) -> bool {
     let (single, other) = match of {
         Side::Revision => (&sides.old, Side::Base),

@@ -1,5 +1,5 @@
-//! XML bodies: at the root, an unrestricted string is the text of the document, and an unrestricted object
-//! is any element.
+//! XML bodies: at the root, an unrestricted string is the text of the document, and an unrestricted
+//! object is any element.
 
 use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
