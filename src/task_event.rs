@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::open_enum::open_enum;
+use neo_client_runtime::codegen::open_enum;
 
 open_enum! {
     /// What a chunk of a task's event stream is: its `type`.

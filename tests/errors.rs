@@ -61,7 +61,7 @@ async fn a_status_that_the_document_lacks_is_an_api_error() {
         let error = balance_error(json(status, &body)).await;
         assert_eq!(error.kind(), ErrorKind::Api);
         assert_eq!(error.status().unwrap(), status);
-        assert_eq!(error.code(), Some(&expected));
+        assert_eq!(ErrorCode::of(&error), Some(expected));
         assert_eq!(error.error_id(), Some("e-42"));
         assert_eq!(error.attempts(), 1);
         assert!(!error.is_retryable() && !error.is_timeout());
@@ -245,7 +245,7 @@ async fn a_reply_that_cannot_be_read_as_json_says_what_it_is() {
 async fn a_code_without_a_text_is_said_once() {
     let body = r#"{"code": "not_exists", "detail": [7]}"#;
     let error = balance_error(json(404, body)).await;
-    assert_eq!(error.code(), Some(&ErrorCode::NotExists));
+    assert_eq!(ErrorCode::of(&error), Some(ErrorCode::NotExists));
     let text = error.to_string();
     assert_eq!(text.matches("not_exists").count(), 1, "{text}");
     assert!(text.contains(r#""detail": [7]"#), "{text}");

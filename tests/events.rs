@@ -209,7 +209,7 @@ async fn what_is_no_event_stream_is_an_error_of_the_call() {
     let refusal = r#"{"error": "broke", "code": "insufficient_neo_credits"}"#;
     let server = Server::always(json(402, refusal));
     let error = events(&server, |call| call).await.unwrap_err();
-    assert_eq!(error.code().unwrap().as_str(), "insufficient_neo_credits");
+    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
 }
 
 #[tokio::test]

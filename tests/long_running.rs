@@ -212,7 +212,7 @@ async fn what_is_no_acknowledgement_is_an_error_that_knows_the_id() {
     );
     let server = self::server(refusal, |_| state("completed"));
     let error = run(&server.client()).await.unwrap_err();
-    assert_eq!(error.code().unwrap().as_str(), "insufficient_neo_credits");
+    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
     assert_eq!(server.received().len(), 1);
 }
 

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use neo_client::mock::{MockServer, RecordedRequest};
-use neo_client::{Client, OPERATIONS, Operation, Reply, types};
+use neo_client::{Client, OPERATIONS, Operation, ResponseKind, types};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use serde_json::{Value, json};
@@ -152,11 +152,14 @@ async fn every_generated_method_makes_its_request() {
     let replying = |reply| {
         OPERATIONS
             .iter()
-            .filter(|operation| operation.reply == reply)
+            .filter(|operation| operation.response == reply)
             .count()
     };
-    assert_eq!(accepting("text/event-stream"), replying(Reply::EventStream));
-    assert_eq!(accepting("application/json"), replying(Reply::Json));
+    assert_eq!(
+        accepting("text/event-stream"),
+        replying(ResponseKind::EventStream)
+    );
+    assert_eq!(accepting("application/json"), replying(ResponseKind::Json));
 }
 
 #[tokio::test]
@@ -257,7 +260,7 @@ fn operation_of(request: &RecordedRequest) -> &'static Operation {
     let id = request.operation_id().unwrap();
     let mut of_id = OPERATIONS.iter().filter(|operation| operation.id == id);
     of_id
-        .find(|operation| (operation.reply == Reply::EventStream) == streams)
+        .find(|operation| (operation.response == ResponseKind::EventStream) == streams)
         .unwrap()
 }
 

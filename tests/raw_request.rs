@@ -149,7 +149,7 @@ async fn a_refusal_is_an_api_error() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(error.code(), Some(&neo_client::ErrorCode::NotExists));
+    assert_eq!(error.code(), Some("not_exists"));
     assert_eq!(
         error.to_string(),
         "POST /api/v1/knowledge/search: 404 Not Found: not_exists: no"

@@ -29,7 +29,7 @@ impl Visit for Fields {
 
 impl Subscriber for Spans {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.target() == "neo_client"
+        metadata.is_span() && metadata.target() == "neo_client_runtime"
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {

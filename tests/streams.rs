@@ -87,7 +87,7 @@ async fn a_refusal_and_silence_are_errors_of_the_call() {
         r#"{"error": "broke", "code": "insufficient_neo_credits"}"#,
     ));
     let error = download(&server.client()).await.unwrap_err();
-    assert_eq!(error.code().unwrap().as_str(), "insufficient_neo_credits");
+    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
 
     let server = Server::serve(|_, _| std::thread::sleep(Duration::from_secs(9)));
     let builder = server

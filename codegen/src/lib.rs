@@ -121,6 +121,7 @@ pub fn generate(
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {
     settings.runtime_path()?;
+    settings.client_path()?;
     let mut document = document.clone();
     let mut ledger = Ledger::default();
     if let Some(overlay) = overlay {

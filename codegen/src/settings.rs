@@ -5,44 +5,29 @@ use crate::error::Error;
 /// How to generate; knows nothing of any one API.
 ///
 /// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
-/// `x-pagination` and `x-long-running` of an operation, `x-secret` of a schema, `x-reference` of the
+/// `x-pagination` of an operation, `x-secret` of a schema, `x-reference` and `x-error-body` of the
 /// document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) runtime: String,
+    pub(crate) client: String,
     pub(crate) reserved_accessors: Vec<String>,
 }
 
 impl Default for Settings {
-    /// Generated code calls `crate::runtime`, whose client has the methods of this project's.
+    /// Generated code calls `::neo_client_runtime::codegen`; its client is `crate::Client`.
     fn default() -> Self {
         let reserved = [
-            "attempt",
-            "base",
             "builder",
-            "call",
-            "call_as",
-            "call_events",
-            "call_undecoded",
             "clone",
-            "discard_credential",
-            "exchange",
-            "follow",
-            "from",
             "from_env",
-            "http",
-            "into",
-            "issue",
-            "new",
-            "next",
-            "options",
-            "prepare",
             "request",
-            "settings",
             "with",
+            "with_options",
         ];
         Self {
-            runtime: "crate::runtime".to_owned(),
+            runtime: "::neo_client_runtime::codegen".to_owned(),
+            client: "crate::Client".to_owned(),
             reserved_accessors: reserved.map(str::to_owned).to_vec(),
         }
     }
@@ -54,6 +39,18 @@ impl Settings {
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.runtime = path.into();
         self
+    }
+
+    /// The client whose methods give the handles of the tags: a newtype over the runtime's client.
+    #[must_use]
+    pub fn client(mut self, path: impl Into<String>) -> Self {
+        self.client = path.into();
+        self
+    }
+
+    pub(crate) fn client_path(&self) -> Result<syn::Path, Error> {
+        syn::parse_str(&self.client)
+            .map_err(|error| Error::Refine(format!("client `{}`: {error}", self.client)))
     }
 
     pub(crate) fn runtime_path(&self) -> Result<syn::Path, Error> {

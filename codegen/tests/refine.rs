@@ -67,7 +67,7 @@ fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
     );
     holds(
         &output,
-        r#"crate::runtime::open_enum! { /// How it is.
+        r#"::neo_client_runtime::codegen::open_enum! { /// How it is.
  pub enum Mood { Good = "good", Bad = "bad", } }"#,
     );
     lacks(&output, "struct Mood");
@@ -91,7 +91,7 @@ fn a_union_keeps_what_fits_no_branch() {
     );
     holds(
         &output,
-        r#"crate::runtime::open_union! { /// `Flag`
+        r#"::neo_client_runtime::codegen::open_union! { /// `Flag`
  #[derive(Debug)] pub enum Flag {
             Boolean(bool) = Branch::of(&[Shape::BOOLEAN]),
             List(::std::vec::Vec<Flag>) = Branch::of(&[Shape::ARRAY]), } }"#,
@@ -159,7 +159,7 @@ fn how_each_field_is_decoded() {
     holds(
         &output,
         r#"
-        crate::runtime::decodes! {
+        ::neo_client_runtime::codegen::decodes! {
             Cat {
                 "age" => age: value, optional;
                 "by-name" => by_name: value, optional;
@@ -231,13 +231,13 @@ fn requests_are_built_and_not_sent_by_progenitor() {
     );
     publishes(
         &output,
-        "await api::cats::PutCat -> Result<String, crate::runtime::Error>"
-            .replace("crate::runtime::", "")
+        "await api::cats::PutCat -> Result<String, ::neo_client_runtime::codegen::Error>"
+            .replace("::neo_client_runtime::codegen::", "")
             .as_str(),
     );
     holds(
         &output,
-        r#"path::value( Self::OPERATION, "id", crate::runtime::Style::Simple { explode: false"#,
+        r#"path::value( Self::OPERATION, "id", ::neo_client_runtime::codegen::Style::Simple { explode: false"#,
     );
     holds(&output, "idempotent: true");
 }
@@ -333,7 +333,7 @@ fn a_file_is_a_part_whatever_its_field_is_called() {
     );
     holds(
         &output,
-        "pub profile_picture: ::std::option::Option<crate::runtime::Part>",
+        "pub profile_picture: ::std::option::Option<::neo_client_runtime::codegen::Part>",
     );
 }
 

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use neo_client::invariants;
+use neo_client_runtime::invariants;
 
 fuzz_target!(|input: (u16, u16, &[u8], &[u8], &[u8])| {
     let (status, keep, content_type, retry_after, body) = input;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use neo_client::invariants;
+use neo_client_runtime::invariants;
 
 fuzz_target!(|input: (u8, &[u8], &[u8])| {
     let (which, content_type, body) = input;

@@ -1,27 +1,32 @@
-//! All of this crate that generated code refers to, in one place; beside it, that names crates by their paths. What of it
-//! is needed depends on the document.
-#![allow(unused_imports)]
+//! Names that generated code refers to. They may change in any release.
 
-use std::pin::Pin;
+pub use futures_core::future::BoxFuture;
 
-pub(crate) use crate::byte_stream::ByteStream;
-pub(crate) use crate::client::Client;
-pub(crate) use crate::decodes::decodes;
-pub(crate) use crate::error::Error;
-pub(crate) use crate::event_stream::{EventStream, Resume};
-pub(crate) use crate::given;
-pub(crate) use crate::long_running::{LongRunning, Outcome, Run};
-pub(crate) use crate::multipart::{Form, Part};
-pub(crate) use crate::open_enum::open_enum;
-pub(crate) use crate::operation::{Operation, Reply};
-pub(crate) use crate::pages::{self, Items, PageStyle, Pages, Pagination};
-pub(crate) use crate::parameter;
-pub(crate) use crate::path;
-pub(crate) use crate::sends::sends;
-pub(crate) use crate::style::{Escape, Style};
-pub(crate) use crate::type_builder::type_builder;
-pub(crate) use crate::union::{from_json, open_union};
-pub(crate) use crate::urlencoded;
+pub use crate::client::{Api, Client, ClientBuilder};
+pub use crate::error::{Error, ErrorBody};
+pub use crate::model::open_union::{self, from_json};
+pub use crate::model::setter;
+pub use crate::model::setter as given;
+pub use crate::model::{deserialize, open_enum};
+pub use crate::operation::{Operation, PageStyle, Pagination, ResponseKind};
+pub use crate::pages::{self, Items, Pages};
+pub use crate::request::parameter_style::{Escape, Style};
+pub use crate::request::parameters as parameter;
+pub use crate::request::{Form, Part, path, urlencoded};
+pub use crate::response::{ByteStream, EventStream, Response, Resume};
+pub use crate::send::{CallRunner, RawResponse};
+pub use crate::{
+    __decodes as decodes, __open_enum as open_enum, __open_union as open_union, __sends as sends,
+    __type_builder as type_builder,
+};
+pub use {serde, serde_json};
 
-/// A future whose type need not be named.
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// The base URL of a client, without a trailing slash.
+pub fn base_url(client: &Client) -> &str {
+    client.base()
+}
+
+/// The HTTP client of a client, to build requests with.
+pub fn http(client: &Client) -> &reqwest::Client {
+    client.http()
+}

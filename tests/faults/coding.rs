@@ -215,7 +215,7 @@ async fn a_refusal_is_decoded_and_survives_a_wrong_coding() {
     let header = ["content-encoding: gzip"];
     let server = Server::always(reply(402, &header, &gzip));
     let error = balance_error(&once(&server)).await;
-    assert_eq!(error.code().unwrap().as_str(), "insufficient_neo_credits");
+    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
 
     for body in [&gzip[..gzip.len() / 2], said.as_bytes()] {
         let server = Server::always(reply(402, &header, body));

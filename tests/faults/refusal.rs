@@ -17,7 +17,10 @@ async fn what_the_server_said_is_in_the_text() {
         error.to_string(),
         "billing.get_credit_balance: 402 Payment Required: user_spending_cap_reached: cap of 5 reached [error id e-7]"
     );
-    assert_eq!(error.code(), Some(&ErrorCode::UserSpendingCapReached));
+    assert_eq!(
+        ErrorCode::of(&error),
+        Some(ErrorCode::UserSpendingCapReached)
+    );
 }
 
 #[tokio::test]

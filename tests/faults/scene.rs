@@ -102,11 +102,7 @@ pub fn check(error: &Error) {
     assert_eq!(is_advised, error.is_retryable(), "{text}");
     if let Some(api) = error.api() {
         assert_eq!(error.kind(), ErrorKind::Api);
-        let said = [
-            api.code().map(|it| it.as_str()),
-            api.message(),
-            api.error_id(),
-        ];
+        let said = [api.code(), api.message(), api.error_id()];
         for said in said.into_iter().flatten().chain([api.status().as_str()]) {
             // Between the words it may be written otherwise, to stay on one line.
             for word in said.split(|it: char| !it.is_alphanumeric()) {

@@ -38,7 +38,7 @@ impl Visit for Reader<'_> {
 
 impl Subscriber for Traced {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() || metadata.target() == "neo_client"
+        metadata.is_event() || metadata.target().starts_with("neo_client_runtime")
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
@@ -79,7 +79,7 @@ impl Records {
     /// The events of this crate.
     fn attempts(&self) -> Vec<&Fields> {
         let all = self.events.iter().zip(&self.targets);
-        let own = all.filter(|(_, target)| **target == "neo_client");
+        let own = all.filter(|(_, target)| target.starts_with("neo_client_runtime"));
         own.map(|(event, _)| event).collect()
     }
 }

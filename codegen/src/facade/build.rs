@@ -33,11 +33,11 @@ impl Request<'_> {
         let mutable = (!changes.is_empty()).then(|| quote! { mut });
         quote! {
             #[inline]
-            pub(in super::super) fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
+            pub(crate) fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
                 #invalid
                 #(#values)*
                 #url
-                let requests = requests::Client { client: self.client.http() };
+                let requests = requests::Client { client: #runtime::http(self.client) };
                 let #mutable request = requests
                     .#function(url, #(#passed),*)
                     .map_err(|error| #runtime::Error::unbuildable(Self::OPERATION, error))?;
@@ -65,7 +65,7 @@ impl Request<'_> {
             }
         });
         quote! {
-            let url = #runtime::path::url(Self::OPERATION, self.client.base(), &[#(#pieces),*])?;
+            let url = #runtime::path::url(Self::OPERATION, #runtime::base_url(self.client), &[#(#pieces),*])?;
         }
     }
 
@@ -127,7 +127,7 @@ impl Request<'_> {
                     .and_then(|media_type| media_type.split(';').next())
                     .map_or("multipart/form-data", str::trim);
                 let form = quote! {
-                    #runtime::Form::from(body).send_with(self.client.http(), request, #media_type)
+                    #runtime::Form::from(body).send_with(#runtime::http(self.client), request, #media_type)
                 };
                 return Some(if argument.optional {
                     quote! {

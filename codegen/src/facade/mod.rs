@@ -1,8 +1,8 @@
 //! Stage 5, facade: `client.<tag>().<method>(…)`, one module a tag, and the table of operations.
 
+mod api;
 mod argument;
 mod build;
-mod long_running;
 mod paging;
 mod request;
 mod tag;
@@ -16,9 +16,9 @@ use syn::parse_quote;
 
 use crate::error::Error;
 use crate::ledger::Entry;
-use crate::lower::{Model, Name, Operation};
+use crate::lower::{Model, Operation};
 use crate::print::{Code, Files, file_names};
-use crate::refine::tokens::{self, optional};
+use crate::refine::tokens;
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
 use paging::{Components, Paged};
@@ -42,7 +42,7 @@ pub(crate) fn emit(
     model: &Model,
     settings: &Settings,
 ) -> Result<Facade, Error> {
-    let runtime = settings.runtime_path()?;
+    let (runtime, client) = (settings.runtime_path()?, settings.client_path()?);
     for operation in &model.operations {
         let optional = operation
             .body
@@ -72,6 +72,7 @@ pub(crate) fn emit(
         .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
     let mut files = Files::default();
     let mut table_code = Code::default();
+    print(&mut table_code, Some(""), api::item(&model.api, &runtime))?;
     print(
         &mut table_code,
         Some(""),
@@ -83,7 +84,7 @@ pub(crate) fn emit(
 
     let names = file_names(tags.keys().copied());
     let mut modules = Code::default();
-    let (mut accessors, mut replies, mut origins) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let (mut accessors, mut origins) = (Vec::new(), BTreeMap::new());
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations);
         accessors.push(tag.accessor());
@@ -100,12 +101,7 @@ pub(crate) fn emit(
                 ))
             })?;
             let name = tag.request(&operation.method);
-            let waiting = model.long_running.iter();
-            let waiting = waiting.filter(|one| one.start == Name::of(operation));
-            for name in [name.to_string(), operation.method.clone()]
-                .into_iter()
-                .chain(waiting.map(|one| one.method.clone()))
-            {
+            for name in [name.to_string(), operation.method.clone()] {
                 let name = format!("api::{accessor}::{name}");
                 origins.insert(name, operation.pointer.clone());
             }
@@ -113,9 +109,6 @@ pub(crate) fn emit(
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             print(&mut code, Some(&path), request.item(&runtime))?;
             tag.methods.push(request.method());
-            let waiting = long_running::methods(&request, &refined.functions, model, &runtime);
-            tag.methods.extend(waiting);
-            replies.extend(request.reply());
         }
         print(&mut code, Some(&path), tag.handle(&runtime))?;
         files.add(format!("api/{file}.rs"), &tag.doc(), code);
@@ -126,6 +119,12 @@ pub(crate) fn emit(
         modules,
     );
 
+    let requests_module = (!refined.functions.is_empty()).then(|| {
+        quote! {
+            #[allow(clippy::all, nonstandard_style)]
+            mod requests;
+        }
+    });
     let mut requests = Code::default();
     print(
         &mut requests,
@@ -146,24 +145,27 @@ pub(crate) fn emit(
         block.items.push(syn::ImplItem::Fn(function.item));
         requests.private(block.into());
     }
-    files.add(
-        "requests.rs",
-        "The functions of progenitor that build requests.",
-        requests,
-    );
+    if requests_module.is_some() {
+        files.add(
+            "requests.rs",
+            "The functions of progenitor that build requests.",
+            requests,
+        );
+    }
 
-    let mut client = Code::default();
+    let uses_api = (!accessors.is_empty()).then(|| quote! { use super::api; });
+    let mut client_code = Code::default();
     print(
-        &mut client,
+        &mut client_code,
         Some(""),
         quote! {
-            use super::api;
+            #uses_api
 
             #[allow(clippy::all)]
-            impl #runtime::Client { #(#accessors)* }
+            impl #client { #(#accessors)* }
         },
     )?;
-    files.add("client.rs", "The accessors of the tags.", client);
+    files.add("client.rs", "The accessors of the tags.", client_code);
 
     let mut root = Code::default();
     print(
@@ -173,27 +175,12 @@ pub(crate) fn emit(
             #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
             pub mod api;
             mod client;
-            #[allow(clippy::all, nonstandard_style)]
-            mod requests;
+            #requests_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;
         },
     )?;
     root.append(table_code);
-    print(
-        &mut root,
-        None,
-        quote! {
-            /// For tests: `(index, $check::<Reply>)` of every operation whose reply is held in memory. A macro, so that
-            /// nothing is compiled where it is not used.
-            #[allow(unused_macros)]
-            macro_rules! replies {
-                ($check:ident) => { [#(#replies),*] };
-            }
-            #[allow(unused_imports)]
-            pub(crate) use replies;
-        },
-    )?;
     files.add("mod.rs", "", root);
     Ok(Facade {
         files,
@@ -239,34 +226,31 @@ fn pages(
 }
 
 fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> TokenStream {
-    let Operation {
-        id,
-        path,
-        tag,
-        authenticated,
-        sensitive,
-        ..
-    } = operation;
+    let Operation { id, path, tag, .. } = operation;
     let name = format!("{}.{}", operation.accessor, operation.method);
     let method = format_ident!("{}", operation.http_method.to_uppercase());
-    let idempotent = operation.is_idempotent();
-    let idempotency_key = optional(operation.idempotency_key());
-    let reply = tokens::reply(operation.reply);
-    let declared = operation.pagination.as_ref().filter(|_| is_paged);
-    let pagination = optional(declared.map(|declared| paging::table_row(declared, runtime)));
-    quote! {
-        #runtime::Operation {
-            id: #id,
-            name: #name,
-            method: ::reqwest::Method::#method,
-            path: #path,
-            tag: #tag,
-            authenticated: #authenticated,
-            idempotent: #idempotent,
-            idempotency_key: #idempotency_key,
-            sensitive: #sensitive,
-            reply: #runtime::Reply::#reply,
-            pagination: #pagination,
+    let response = tokens::reply(operation.reply);
+    let mut row = quote! {
+        #runtime::Operation::new(#id, #name, ::reqwest::Method::#method, #path)
+            .tag(#tag)
+            .response(#runtime::ResponseKind::#response)
+    };
+    for (is_set, setter) in [
+        (operation.authenticated, "authenticated"),
+        (operation.is_idempotent(), "idempotent"),
+        (operation.sensitive, "sensitive"),
+    ] {
+        if is_set {
+            let setter = format_ident!("{setter}");
+            row.extend(quote! { .#setter(true) });
         }
     }
+    if let Some(header) = operation.idempotency_key() {
+        row.extend(quote! { .idempotency_key(#header) });
+    }
+    if let Some(declared) = operation.pagination.as_ref().filter(|_| is_paged) {
+        let pagination = paging::table_row(declared, runtime);
+        row.extend(quote! { .pagination(#pagination) });
+    }
+    row
 }

@@ -10,7 +10,7 @@ use syn::{Fields, Item, Type, parse_quote};
 use crate::lower::{Pagination, PaginationFlaw};
 use crate::openapi::pointer::tokens;
 use crate::refine::requests::first_argument;
-use crate::refine::tokens::{optional, page_style};
+use crate::refine::tokens::page_style;
 use crate::refine::{Definition, is_flattened, last_segment, wire_name};
 
 /// The types that the document's components became, by name.
@@ -63,23 +63,27 @@ pub(super) fn table_row(declared: &Pagination, runtime: &syn::Path) -> TokenStre
         first,
     } = declared;
     let style = page_style(*style);
-    let [parameter, next, key, size, has_more, total] =
-        [parameter, next, key, size, has_more, total].map(|text| optional(text.as_ref()));
-    let largest = optional(*largest);
-    quote! {
-        #runtime::Pagination {
-            style: #runtime::PageStyle::#style,
-            items: #items,
-            parameter: #parameter,
-            next: #next,
-            key: #key,
-            size: #size,
-            largest_size: #largest,
-            has_more: #has_more,
-            total: #total,
-            first: #first,
+    let mut row = quote! { #runtime::Pagination::new(#runtime::PageStyle::#style, #items) };
+    for (setter, text) in [
+        ("parameter", parameter),
+        ("next", next),
+        ("key", key),
+        ("size", size),
+        ("has_more", has_more),
+        ("total", total),
+    ] {
+        if let Some(text) = text {
+            let setter = format_ident!("{setter}");
+            row.extend(quote! { .#setter(#text) });
         }
     }
+    if let Some(largest) = largest {
+        row.extend(quote! { .largest_size(#largest) });
+    }
+    if *first != 1 {
+        row.extend(quote! { .first(#first) });
+    }
+    row
 }
 
 /// How a request is paged, in Rust.

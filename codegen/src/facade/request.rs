@@ -219,7 +219,7 @@ impl<'a> Request<'a> {
             pub struct #name<'c> { client: &'c #runtime::Client, #content_type #(#fields),* }
 
             impl<'c> #name<'c> {
-                const OPERATION: &'static #runtime::Operation = &super::super::OPERATIONS[#index];
+                pub(crate) const OPERATION: &'static #runtime::Operation = &super::super::OPERATIONS[#index];
 
                 #(#setters)*
 
@@ -231,16 +231,6 @@ impl<'a> Request<'a> {
             #send
 
             #pages
-        }
-    }
-
-    /// What the reply is decoded into, as an entry of the macro `replies!`; `None` for a stream.
-    pub(super) fn reply(&self) -> Option<TokenStream> {
-        let (index, success) = (self.index, self.success);
-        match self.operation.reply {
-            Reply::Json => Some(quote! { (#index, $check::<#success>) }),
-            Reply::Empty => Some(quote! { (#index, $check::<()>) }),
-            Reply::EventStream | Reply::Text | Reply::Bytes => None,
         }
     }
 

@@ -70,7 +70,7 @@ impl Tag {
         quote! {
             #[doc = #doc]
             #[derive(Debug, Clone, Copy)]
-            pub struct #handle<'c> { pub(in super::super) client: &'c #runtime::Client }
+            pub struct #handle<'c> { pub(crate) client: &'c #runtime::Client }
 
             impl<'c> #handle<'c> { #(#methods)* }
         }
@@ -82,7 +82,7 @@ impl Tag {
         quote! {
             #[doc = #doc]
             pub fn #accessor(&self) -> api::#accessor::#handle<'_> {
-                api::#accessor::#handle { client: self }
+                api::#accessor::#handle { client: &self.0 }
             }
         }
     }

@@ -7,10 +7,10 @@
 //! progenitor can only say one reply and one body for an operation, and knows nothing of tags,
 //! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
 
+mod api;
 mod component_ref;
 mod components;
 mod extensions;
-mod long_running;
 mod model;
 mod notes;
 mod operations;
@@ -26,8 +26,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use api::Api;
 pub(crate) use component_ref::references;
-pub(crate) use long_running::{LongRunning, Name, Outcome};
 pub(crate) use model::{
     Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
     PaginationStyle, Parameter, Reply, Serialization, Shape, Style, Union, WHOLE, parameter_of,
@@ -85,8 +85,7 @@ pub(crate) fn lower(
         &mut operations.operations,
     );
     model.operations = operations.operations;
-    model.long_running =
-        long_running::declared(document, &operations.paths, &model.operations, ledger);
+    model.api = api::Api::of(document);
 
     let document = json!({
         "openapi": "3.0.3",

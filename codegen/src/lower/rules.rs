@@ -163,10 +163,6 @@ pub const RULES: &[Rule] = &[
         "An operation that responds with JSON or an event stream becomes two methods, each with its own `Accept` header.",
     ),
     in_place(
-        "long-running",
-        "`x-long-running` of the operation that starts work gives a method that waits for its end; a declaration that does not hold is ignored.",
-    ),
-    in_place(
         "response-header",
         "Response headers have no types; they are readable by name.",
     ),

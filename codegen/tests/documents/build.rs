@@ -32,51 +32,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .map(|name| format!("{name}::DOCUMENT,"))
         .collect();
-    // In the place of what the layer's own document gives: it has no operation.
     let source = format!(
-        "pub const OPERATIONS: &[crate::Operation] = &[];
-         pub mod api {{}}
-         /// The documents, by the names of their files.
-         pub mod types {{
-            /// A document, and what can be done with it.
-            pub struct Document {{
-                pub name: &'static str,
-                pub json: &'static str,
-                /// The ledger's lines about operations that are missing.
-                pub left_out: &'static [&'static str],
-                /// All lines of the ledger.
-                pub ledger: &'static str,
-                pub types: &'static [Type],
-            }}
-            /// A type that was generated.
-            pub struct Type {{
-                pub name: &'static str,
-                /// Where its schema stands.
-                pub pointer: &'static str,
-                /// Decodes a value and encodes it again.
-                pub round_trip: fn(&::serde_json::Value) -> ::std::result::Result<::serde_json::Value, ::std::string::String>,
-            }}
-            fn round_trip<T: ::serde::Serialize + ::serde::de::DeserializeOwned>(
-                value: &::serde_json::Value,
-            ) -> ::std::result::Result<::serde_json::Value, ::std::string::String> {{
-                let typed: T = ::serde_path_to_error::deserialize(value).map_err(|error| error.to_string())?;
-                ::serde_json::to_value(&typed).map_err(|error| error.to_string())
-            }}
-            pub const DOCUMENTS: &[Document] = &[{list}];
-            {modules}
-         }}"
+        "/// The documents, by the names of their files.
+         pub const DOCUMENTS: &[Document] = &[{list}];
+         {modules}"
     );
-    let root = out.join("generated");
-    fs::create_dir_all(&root)?;
-    fs::write(root.join("mod.rs"), source)?;
+    fs::write(out.join("documents.rs"), source)?;
     Ok(())
 }
 
 /// The module of one document. Its client is a type of its own, so that its tags may be those of another.
 fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Error>> {
     let document = read(&fs::read_to_string(format!("{name}.yaml"))?)?;
-    let runtime = format!("crate::generated::types::{name}::runtime");
-    let output = generate(&document, None, &Settings::default().runtime(runtime))?;
+    let client = format!("crate::{name}::Client");
+    let output = generate(&document, None, &Settings::default().client(client))?;
     output.write_to(&out.join(name))?;
     fs::write(
         out.join(format!("{name}.ledger.txt")),
@@ -85,21 +54,12 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
     *modules += &format!(
         "#[deny(warnings)]
          pub mod {name} {{
-            mod runtime {{
-                #![allow(unused_imports)]
-                pub(crate) use crate::runtime::*;
-                /// Calls the operations of this document.
-                #[derive(Debug, Clone)]
-                pub struct Client(crate::Client);
-                impl ::std::ops::Deref for Client {{
-                    type Target = crate::Client;
-                    fn deref(&self) -> &crate::Client {{ &self.0 }}
-                }}
-                impl ::std::convert::From<crate::Client> for Client {{
-                    fn from(client: crate::Client) -> Self {{ Self(client) }}
-                }}
+            /// Calls the operations of this document.
+            #[derive(Debug, Clone)]
+            pub struct Client(pub ::neo_client_runtime::Client);
+            impl ::std::convert::From<crate::Client> for Client {{
+                fn from(client: crate::Client) -> Self {{ Self(client.0) }}
             }}
-            pub use runtime::Client;
             include!({:?});
             pub(super) const DOCUMENT: super::Document = super::Document {{
                 name: {name:?},

@@ -7,9 +7,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::{BoxError, Error};
-use crate::runtime::BoxFuture;
-use crate::token_cache::TokenCache;
+use crate::error::Error;
 
 /// How every API key of Neo begins.
 const API_KEY_PREFIX: &str = "neo_sk_";
@@ -101,6 +99,10 @@ impl Credential {
         self.expires_in
     }
 
+    pub(crate) fn scheme_name(&self) -> &'static str {
+        self.scheme.name()
+    }
+
     /// The header to send. The value is marked sensitive.
     pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
         let name = match self.scheme {
@@ -166,68 +168,6 @@ impl Scheme {
         Some(format!(
             "is not valid: it holds {what} (byte {place} of {length})"
         ))
-    }
-}
-
-/// Where credentials that expire come from.
-///
-/// The client asks for one when it needs the first, shortly before one [expires](Credential::expires_in), and once after
-/// the server answered 401; in between it keeps it. Whatever the number of calls under way, only one asks at a time. The
-/// others use the credential there is while it is valid, and else wait for the answer, an error too. The future counts
-/// towards the time limit of the call that asks, and is dropped when that has passed.
-///
-/// Before a credential expires, the future has 5 seconds, or half of the time that is left when that is less. If it gives
-/// none, the call uses the credential there is, and for 5 seconds no other is asked for.
-///
-/// ```
-/// use neo_client::{BoxError, Credential, CredentialsProvider};
-///
-/// struct TokenFile(std::path::PathBuf);
-///
-/// impl CredentialsProvider for TokenFile {
-///     async fn credentials(&self) -> Result<Credential, BoxError> {
-///         let token = std::fs::read_to_string(&self.0)?;
-///         Ok(Credential::bearer_token(token.trim())?.expires_in(std::time::Duration::from_secs(600)))
-///     }
-/// }
-///
-/// let neo = neo_client::Client::builder().credentials(TokenFile("/run/neo/token".into())).build()?;
-/// # Ok::<(), neo_client::Error>(())
-/// ```
-pub trait CredentialsProvider: Send + Sync + 'static {
-    /// A credential that is valid now.
-    ///
-    /// # Errors
-    /// Whatever went wrong; it becomes the [`source`](std::error::Error::source) of the error of each call that waited, so
-    /// it must not hold a secret. Those calls share it: it is to be downcast to `Arc<dyn Error + Send + Sync>` first.
-    fn credentials(&self) -> impl Future<Output = Result<Credential, BoxError>> + Send;
-}
-
-/// [`CredentialsProvider`] as an object.
-pub(crate) trait Provider: Send + Sync {
-    fn provide(&self) -> BoxFuture<'_, Result<Credential, BoxError>>;
-}
-
-impl<P: CredentialsProvider> Provider for P {
-    fn provide(&self) -> BoxFuture<'_, Result<Credential, BoxError>> {
-        Box::pin(self.credentials())
-    }
-}
-
-/// Where a client's credentials come from.
-pub(crate) enum CredentialSource {
-    None,
-    Fixed(Arc<Credential>),
-    Provider(TokenCache),
-}
-
-impl fmt::Debug for CredentialSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CredentialSource::None => f.write_str("none"),
-            CredentialSource::Fixed(credential) => f.write_str(credential.scheme.name()),
-            CredentialSource::Provider(_) => f.write_str("provider"),
-        }
     }
 }
 

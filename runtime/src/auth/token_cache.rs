@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use crate::credentials::{Credential, Issued, Provider};
+use crate::auth::credential::{Credential, Issued};
+use crate::auth::provider::Provider;
 use crate::error::BoxError;
 
 /// How long before its end a credential is renewed: the request still has to reach the server.

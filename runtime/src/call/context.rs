@@ -7,18 +7,20 @@ use reqwest::StatusCode;
 use tokio::time::Instant;
 use tracing::Span;
 
+use crate::auth::credential::Issued;
+use crate::call::retry::Next;
 use crate::client::Client;
-use crate::credentials::Issued;
-use crate::error::{Error, ErrorKind};
+use crate::client::call_options::CallOptions;
+use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
-use crate::options::CallOptions;
-use crate::retry::Next;
 
 /// The state of a call, and all that its errors need to say.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) endpoint: Endpoint,
     pub(crate) options: Arc<CallOptions>,
+    /// How the API writes error responses.
+    pub(crate) error_body: &'static ErrorBody,
     /// When it must be over, however many attempts it takes.
     pub(crate) deadline: Instant,
     /// When the attempt must be over; never after the deadline.
@@ -37,6 +39,7 @@ impl Call {
             span: span(client, &endpoint),
             endpoint,
             options,
+            error_body: &client.api().error_body,
             deadline,
             attempt_deadline: deadline,
             attempts: 0,
@@ -111,7 +114,6 @@ impl Call {
         let resend_count = self.attempts.saturating_sub(1);
         let status = failure.and_then(Error::status).map(|it| it.as_u16());
         tracing::debug!(
-            target: "neo_client",
             {
                 http.request.resend_count = resend_count,
                 http.response.status_code = status,
@@ -145,8 +147,8 @@ fn span(client: &Client, endpoint: &Endpoint) -> Span {
     let method = endpoint.method().as_str();
     let template = endpoint.operation().map(|operation| operation.path);
     tracing::info_span!(
-        target: "neo_client",
         "call",
+        api.name = client.settings().api.name,
         otel.kind = "client",
         otel.name = template.map(|template| format!("{method} {template}")),
         http.request.method = method,

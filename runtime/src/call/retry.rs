@@ -5,29 +5,10 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use tokio::time::Instant;
-use tower::retry::budget::{Budget as _, TpsBudget};
 
+use crate::client::retry_budget::RetryBudget;
+use crate::client::retry_policy::RetryPolicy;
 use crate::error::{Error, ErrorKind};
-use crate::retry_policy::RetryPolicy;
-
-/// How many repetitions all clones of a client have in hand, so that an outage is not multiplied by them: three a
-/// second, and one for every five calls of the last ten seconds.
-pub(crate) struct RetryBudget(TpsBudget);
-
-impl RetryBudget {
-    pub(crate) fn new() -> Self {
-        Self(TpsBudget::new(Duration::from_secs(10), 3, 0.2))
-    }
-
-    /// A call has begun.
-    pub(crate) fn deposit(&self) {
-        self.0.deposit();
-    }
-
-    fn withdraw(&self) -> bool {
-        self.0.withdraw()
-    }
-}
 
 /// What there is to know of a failed attempt, but for the failure.
 pub(crate) struct Attempted<'a> {
@@ -123,7 +104,7 @@ mod tests {
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
     use super::*;
-    use crate::api_error::ApiError;
+    use crate::error::{ApiError, ErrorBody};
 
     fn status(status: u16, retry_after: Option<&'static str>) -> Error {
         let mut headers = HeaderMap::new();
@@ -132,7 +113,14 @@ mod tests {
         }
         let status = StatusCode::from_u16(status).unwrap();
         let body = Bytes::new();
-        Error::api_error(ApiError::new(status, &headers, &body, None, true))
+        Error::api_error(ApiError::new(
+            &ErrorBody::new(),
+            status,
+            &headers,
+            &body,
+            None,
+            true,
+        ))
     }
 
     fn next(is_repeatable: bool, failure: &Error) -> Next {
@@ -195,17 +183,5 @@ mod tests {
             next(true, &status(503, Some("1e15"))),
             Next::End(Why::Policy)
         );
-    }
-
-    #[test]
-    fn the_budget_ends() {
-        let budget = RetryBudget::new();
-        let taken = |calls: u32| {
-            (0..calls).for_each(|_| budget.deposit());
-            (0..1000).take_while(|_| budget.withdraw()).count()
-        };
-        assert_eq!(taken(0), 30);
-        assert_eq!(taken(200), 40);
-        assert_eq!(taken(0), 0);
     }
 }

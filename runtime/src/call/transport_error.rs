@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::io;
 
-use crate::base_url::BaseUrl;
-use crate::call::Call;
-use crate::connect_limit::ConnectTimedOut;
+use crate::call::context::Call;
+use crate::client::base_url::BaseUrl;
+use crate::client::connect_timeout::ConnectTimedOut;
 use crate::error::{Error, ErrorKind};
 
 /// The error of a request of which no reply came.

@@ -6,9 +6,6 @@ use reqwest::Url;
 
 use crate::error::Error;
 
-/// The vendor's production server.
-pub(crate) const PRODUCTION: &str = "https://neo.api.projectdiscovery.io";
-
 /// Where every request of a client goes.
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
@@ -25,10 +22,8 @@ impl BaseUrl {
         let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error) => {
-                return wrong(
-                    "is not an absolute URL such as `https://neo.api.projectdiscovery.io`",
-                )
-                .map_err(|it| it.caused_by(error));
+                return wrong("is not an absolute URL such as `https://api.example.com`")
+                    .map_err(|it| it.caused_by(error));
             }
         };
         let Some(host) = url
@@ -108,21 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_is_the_first_server_of_the_document() {
-        let document = include_str!("../openapi.json");
-        let document: serde_json::Value = serde_json::from_str(document).unwrap();
-        assert_eq!(document["servers"][0]["url"], PRODUCTION);
-    }
-
-    #[test]
     fn a_trailing_slash_is_harmless_and_a_prefix_is_kept() {
         for (given, kept) in [
-            (PRODUCTION, PRODUCTION),
-            ("https://neo.example/", "https://neo.example"),
-            ("HTTPS://NEO.example:443//", "https://neo.example"),
+            ("https://api.example", "https://api.example"),
+            ("https://api.example/", "https://api.example"),
+            ("HTTPS://NEO.example:443//", "https://api.example"),
             (
-                "https://neo.example/gate/neo/",
-                "https://neo.example/gate/neo",
+                "https://api.example/gate/api/",
+                "https://api.example/gate/api",
             ),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ] {
@@ -140,7 +128,7 @@ mod tests {
             "localhost",
             "LOCALHOST:80",
             "localhost.",
-            "neo.localhost:3000",
+            "api.localhost:3000",
         ] {
             assert!(
                 BaseUrl::parse(&format!("http://{host}"), false).is_ok(),
@@ -148,7 +136,7 @@ mod tests {
             );
         }
         for host in [
-            "neo.example",
+            "api.example",
             "128.0.0.1",
             "0.0.0.0",
             "[::]",
@@ -166,12 +154,12 @@ mod tests {
 
     #[test]
     fn the_origin_is_scheme_host_and_port() {
-        let base = BaseUrl::parse("https://neo.example/gate", false).unwrap();
+        let base = BaseUrl::parse("https://api.example/gate", false).unwrap();
         let same = |url| base.is_origin_of(&Url::parse(url).unwrap());
-        assert!(same("https://neo.example:443/elsewhere?x=1"));
-        assert!(!same("http://neo.example/gate"));
-        assert!(!same("https://neo.example:444/gate"));
-        assert!(!same("https://neo.example.evil/gate"));
-        assert!(!same("https://a.neo.example/gate"));
+        assert!(same("https://api.example:443/elsewhere?x=1"));
+        assert!(!same("http://api.example/gate"));
+        assert!(!same("https://api.example:444/gate"));
+        assert!(!same("https://api.example.evil/gate"));
+        assert!(!same("https://a.api.example/gate"));
     }
 }

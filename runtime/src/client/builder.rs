@@ -1,6 +1,5 @@
-//! The settings of a client, from code or from the environment, and their checks.
+//! The settings of a client, and their checks.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -8,33 +7,23 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
-use crate::base_url::{BaseUrl, PRODUCTION};
-use crate::client::{Client, Settings};
-use crate::connect_limit::ConnectLimit;
-use crate::credentials::{Credential, CredentialSource, CredentialsProvider, Provider};
+use super::{Api, Client, Settings};
+use crate::auth::credential::Credential;
+use crate::auth::provider::{CredentialsProvider, Provider};
+use crate::auth::source::CredentialSource;
+use crate::auth::token_cache::TokenCache;
+use crate::client::base_url::BaseUrl;
+use crate::client::call_options::CallOptions;
+use crate::client::connect_timeout::ConnectLimit;
+use crate::client::retry_budget::RetryBudget;
+use crate::client::retry_policy::RetryPolicy;
 use crate::error::Error;
-use crate::options::CallOptions;
-use crate::retry::RetryBudget;
-use crate::retry_policy::RetryPolicy;
-use crate::token_cache::TokenCache;
-
-const USER_AGENT: &str = concat!("neo-client/", env!("CARGO_PKG_VERSION"));
 
 /// Settings of a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build), which reports what is wrong.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// let neo = neo_client::Client::builder()
-///     .api_key("neo_sk_a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6")
-///     .timeout(Duration::from_secs(20))
-///     .user_agent_suffix("nightly-scan/2.1")
-///     .build()?;
-/// # Ok::<(), neo_client::Error>(())
-/// ```
-#[derive(Default)]
 #[must_use]
 pub struct ClientBuilder {
+    api: &'static Api,
+    credential_hint: &'static str,
     credential: Option<CredentialSetting>,
     base_url: Option<String>,
     allow_insecure_http: bool,
@@ -49,15 +38,35 @@ enum CredentialSetting {
     Provider(Box<dyn Provider>),
 }
 
+impl Client {
+    /// Returns a builder for a client of `api`, with its default server and no credentials.
+    pub fn builder(api: &'static Api) -> ClientBuilder {
+        ClientBuilder {
+            api,
+            credential_hint: "",
+            credential: None,
+            base_url: None,
+            allow_insecure_http: false,
+            options: CallOptions::default(),
+            user_agent_suffix: None,
+            http_client: None,
+        }
+    }
+}
+
 impl ClientBuilder {
-    /// An API key, which begins with `neo_sk_`, sent as `X-Api-Key`. Of several credentials the last one counts.
-    pub fn api_key(self, key: impl Into<String>) -> Self {
-        self.fixed(Credential::api_key(key))
+    /// Sets what an error about a missing credential advises first, such as the names of environment variables.
+    #[doc(hidden)]
+    pub fn credential_hint(mut self, hint: &'static str) -> Self {
+        self.credential_hint = hint;
+        self
     }
 
-    /// A bearer token, sent as `Authorization: Bearer`. Of several credentials the last one counts.
-    pub fn bearer_token(self, token: impl Into<String>) -> Self {
-        self.fixed(Credential::bearer_token(token))
+    /// Sets the credential that is sent. Of several credentials the last one counts; an error is reported by
+    /// [`build`](ClientBuilder::build).
+    pub fn credential(mut self, credential: Result<Credential, Error>) -> Self {
+        self.credential = Some(CredentialSetting::Fixed(credential));
+        self
     }
 
     /// A source of credentials that expire. Of several credentials the last one counts.
@@ -66,13 +75,23 @@ impl ClientBuilder {
         self
     }
 
-    /// Another server than `https://neo.api.projectdiscovery.io`.
+    /// Another server than [`Api::default_server`].
     ///
     /// The URL is `https`, or `http` on a loopback host; it may have a path, which comes before that of each request, and
     /// no user info, query or fragment. A trailing slash makes no difference.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         self.base_url = Some(url.as_ref().to_owned());
         self
+    }
+
+    /// [`base_url`](ClientBuilder::base_url) from a variable, which an error names.
+    ///
+    /// # Errors
+    /// When the URL is not valid.
+    #[doc(hidden)]
+    pub fn base_url_of(self, variable: &str, url: &str) -> Result<Self, Error> {
+        BaseUrl::parse(url, false).map_err(|error| error.in_setting(variable))?;
+        Ok(self.base_url(url))
     }
 
     /// Permits a base URL with `http` to a host that is not loopback: everyone on the way can read the credentials.
@@ -107,7 +126,7 @@ impl ClientBuilder {
         self.options(|options| options.response_limit(bytes))
     }
 
-    /// What comes after `neo-client/<version>` in `User-Agent`, by convention `name/version` of the calling program.
+    /// What comes after [`Api::user_agent`] in `User-Agent`, by convention `name/version` of the calling program.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
@@ -116,15 +135,17 @@ impl ClientBuilder {
     /// An HTTP client of the caller's own, for another TLS library, a proxy or a certificate.
     ///
     /// **Build it with `redirect::Policy::none()`**: this crate follows redirects itself, within the origin of the base
-    /// URL. reqwest's default policy carries `X-Api-Key` to any host that a redirect names; a call in which it followed
+    /// URL. reqwest's default policy carries API keys to any host that a redirect names; a call in which it followed
     /// one is an error, but then the key may have been sent already. The client's own time limits apply in addition, to
     /// streaming replies too.
     ///
     /// ```
-    /// use neo_client::reqwest::redirect::Policy;
+    /// use neo_client_runtime::reqwest::{self, redirect::Policy};
     ///
-    /// let http = neo_client::reqwest::Client::builder().redirect(Policy::none()).build()?;
-    /// let neo = neo_client::Client::builder().http_client(http).build()?;
+    /// # static API: neo_client_runtime::Api =
+    /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
+    /// let http = reqwest::Client::builder().redirect(Policy::none()).build()?;
+    /// let client = neo_client_runtime::Client::builder(&API).http_client(http).build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -146,7 +167,12 @@ impl ClientBuilder {
                 CredentialSource::Provider(TokenCache::new(provider))
             }
         };
-        let base_url = self.base_url.as_deref().unwrap_or(PRODUCTION);
+        let base_url = self.base_url.as_deref().or(self.api.default_server);
+        let base_url = base_url.ok_or_else(|| {
+            Error::configuration(
+                "no server is known: give the base URL to the builder with `base_url`",
+            )
+        })?;
         let base = BaseUrl::parse(base_url, self.allow_insecure_http)?;
         for (name, limit) in [
             ("timeout", self.options.timeout),
@@ -159,9 +185,11 @@ impl ClientBuilder {
             }
         }
         let settings = Settings {
+            api: self.api,
+            credential_hint: self.credential_hint,
             credentials,
             retry_budget: RetryBudget::new(),
-            user_agent: user_agent(self.user_agent_suffix.as_deref())?,
+            user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
             http: match self.http_client {
                 Some(client) => client,
                 None => http_client(&base)?,
@@ -171,55 +199,18 @@ impl ClientBuilder {
         Ok(Client::new(settings, self.options))
     }
 
-    /// Settings from variables; see [`Client::from_env`].
-    pub(crate) fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let variable = |name: &'static str| {
-            match lookup(name).map(OsString::into_string) {
-                None => Ok(None),
-                Some(Ok(value)) if value.is_empty() => Err("is set but empty"),
-                Some(Ok(value)) => Ok(Some(value)),
-                Some(Err(_)) => Err("is not UTF-8"),
-            }
-            .map_err(|why| Error::configuration(why).in_setting(name))
-        };
-
-        let builder = Self::default();
-        let builder = if let Some(key) = variable("NEO_API_KEY")? {
-            builder.fixed(Credential::api_key(key).map_err(|it| it.in_setting("NEO_API_KEY")))
-        } else if let Some(token) = variable("NEO_BEARER_TOKEN")? {
-            let credential = Credential::bearer_token(token);
-            builder.fixed(credential.map_err(|it| it.in_setting("NEO_BEARER_TOKEN")))
-        } else {
-            return Err(Error::configuration(
-                "no credential: set `NEO_API_KEY` to an API key, or `NEO_BEARER_TOKEN` to a bearer token",
-            ));
-        };
-        Ok(match variable("NEO_BASE_URL")? {
-            None => builder,
-            Some(url) => {
-                BaseUrl::parse(&url, false).map_err(|it| it.in_setting("NEO_BASE_URL"))?;
-                builder.base_url(url)
-            }
-        })
-    }
-
     fn options(mut self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
         self.options = change(self.options);
         self
     }
-
-    fn fixed(mut self, credential: Result<Credential, Error>) -> Self {
-        self.credential = Some(CredentialSetting::Fixed(credential));
-        self
-    }
 }
 
-fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+fn user_agent(own: &'static str, suffix: Option<&str>) -> Result<HeaderValue, Error> {
     let Some(suffix) = suffix else {
-        return Ok(HeaderValue::from_static(USER_AGENT));
+        return Ok(HeaderValue::from_static(own));
     };
     let is_legal = |it: char| it == ' ' || it.is_ascii_graphic();
-    let value = HeaderValue::from_str(&format!("{USER_AGENT} {suffix}"));
+    let value = HeaderValue::from_str(&format!("{own} {suffix}"));
     match value {
         Ok(value) if suffix.chars().all(is_legal) => Ok(value),
         _ => Err(Error::configuration(
@@ -232,7 +223,7 @@ fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
 fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
     if cfg!(not(feature = "rustls")) && base.is_https() {
         return Err(Error::configuration(
-            "an https base URL needs TLS: enable the feature `rustls` of neo-client, or give `http_client` a client with TLS",
+            "an https base URL needs TLS: enable the feature `rustls`, or give `http_client` a client with TLS",
         ));
     }
     let mut builder = reqwest::Client::builder()
@@ -276,7 +267,7 @@ impl fmt::Debug for ClientBuilder {
             .field("credential", &format_args!("{credential}"))
             .field(
                 "base_url",
-                &format_args!("{}", base_url.unwrap_or(PRODUCTION)),
+                &format_args!("{}", base_url.or(self.api.default_server).unwrap_or("none")),
             )
             .field("options", &self.options)
             .finish_non_exhaustive()
@@ -287,76 +278,24 @@ impl fmt::Debug for ClientBuilder {
 mod tests {
     use super::*;
 
-    fn from(variables: &[(&str, &str)]) -> Result<Client, Error> {
-        let find = |name: &str| variables.iter().find(|(it, _)| *it == name);
-        ClientBuilder::from_lookup(|name| find(name).map(|(_, value)| value.into()))?.build()
-    }
+    static API: Api = Api::new("pets", "Pets", "1").default_server("https://pets.example");
 
     #[test]
-    fn the_environment() {
-        let key = ("NEO_API_KEY", "neo_sk_canary");
-        let token = ("NEO_BEARER_TOKEN", "canary");
-        let shown = |client: Client| format!("{client:?}");
-        assert!(shown(from(&[key]).unwrap()).contains("API key"));
-        assert!(shown(from(&[key]).unwrap()).contains(PRODUCTION));
-        assert!(shown(from(&[token]).unwrap()).contains("bearer token"));
-        assert!(shown(from(&[token, key]).unwrap()).contains("API key"));
-        let base = ("NEO_BASE_URL", "http://localhost:8080/");
-        assert!(shown(from(&[key, base]).unwrap()).contains("\"http://localhost:8080\""));
-
-        for (variables, expected) in [
-            (&[][..], "no credential: set `NEO_API_KEY`"),
-            (
-                &[("NEO_API_KEY", ""), token],
-                "`NEO_API_KEY`: is set but empty",
-            ),
-            (
-                &[("NEO_BEARER_TOKEN", "")],
-                "`NEO_BEARER_TOKEN`: is set but empty",
-            ),
-            (
-                &[key, ("NEO_BASE_URL", "")],
-                "`NEO_BASE_URL`: is set but empty",
-            ),
-            (
-                &[("NEO_API_KEY", "canary")],
-                "`NEO_API_KEY`: an API key begins with",
-            ),
-            (
-                &[("NEO_BEARER_TOKEN", "canary\n")],
-                "`NEO_BEARER_TOKEN`: the bearer token is not",
-            ),
-            (
-                &[key, ("NEO_BASE_URL", "http://canary.example")],
-                "`NEO_BASE_URL`: the base URL must",
-            ),
-        ] {
-            let error = from(variables).unwrap_err();
-            assert!(error.to_string().starts_with(expected), "{error}");
-            assert!(
-                !format!("{error:?} {error:#}").contains("canary"),
-                "{error:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_first_wrong_setting_is_reported() {
+    fn wrong_setting_is_reported_by_build() {
         let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
-        assert!(error(Client::builder().timeout(Duration::ZERO)).contains("timeout"));
+        assert!(error(Client::builder(&API).timeout(Duration::ZERO)).contains("timeout"));
         for suffix in ["a\nb", "ä", "a\tb"] {
-            assert!(error(Client::builder().user_agent_suffix(suffix)).contains("user agent"));
+            assert!(error(Client::builder(&API).user_agent_suffix(suffix)).contains("user agent"));
         }
-        let both = Client::builder().base_url("ftp://x").api_key("wrong");
-        assert!(error(both).contains("API key"));
+        let wrong = Credential::bearer_token("");
+        let both = Client::builder(&API).base_url("ftp://x").credential(wrong);
+        assert!(error(both).contains("bearer token"));
     }
 
     #[test]
-    fn the_last_credential_counts() {
-        let client = Client::builder()
-            .api_key("wrong")
-            .bearer_token("right")
-            .build();
-        assert!(format!("{:?}", client.unwrap()).contains("bearer token"));
+    fn server_missing_is_an_error() {
+        static NOWHERE: Api = Api::new("pets", "Pets", "1");
+        let error = Client::builder(&NOWHERE).build().unwrap_err();
+        assert!(error.to_string().contains("`base_url`"), "{error}");
     }
 }

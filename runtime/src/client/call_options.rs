@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::retry_policy::RetryPolicy;
+use crate::client::retry_policy::RetryPolicy;
 
 /// Time limits, repetitions and the ceiling on a reply, for a client or for some of its calls: see
 /// [`Client::with`](crate::Client::with).

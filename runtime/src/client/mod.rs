@@ -1,32 +1,31 @@
 //! The client: cheap to clone, and the same for all calls.
 
+mod api;
+pub(crate) mod base_url;
+pub(crate) mod builder;
+pub(crate) mod call_options;
+pub(crate) mod connect_timeout;
+pub(crate) mod retry_budget;
+pub(crate) mod retry_policy;
+
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::Method;
 use reqwest::header::HeaderValue;
 
-use crate::base_url::BaseUrl;
-use crate::builder::ClientBuilder;
-use crate::credentials::CredentialSource;
-use crate::error::Error;
-use crate::options::CallOptions;
-use crate::request::Request;
-use crate::retry::RetryBudget;
+use crate::auth::source::CredentialSource;
+use base_url::BaseUrl;
+use retry_budget::RetryBudget;
 
-/// A client of the Neo API.
+pub use api::Api;
+pub use builder::ClientBuilder;
+pub use call_options::CallOptions;
+pub use retry_policy::RetryPolicy;
+
+/// A client of an API.
 ///
 /// Clones share one pool of connections and one credential; make one client and clone it. Calls run on tokio, with its
 /// I/O and timers enabled.
-///
-/// ```no_run
-/// # async fn show() -> Result<(), neo_client::Error> {
-/// let neo = neo_client::Client::from_env()?;
-/// let balance = neo.billing().get_credit_balance().await?;
-/// println!("{} of {} credits left", balance.available_credits, balance.issued_credits);
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Settings>,
@@ -35,6 +34,9 @@ pub struct Client {
 
 /// What [`ClientBuilder::build`] has checked.
 pub(crate) struct Settings {
+    pub(crate) api: &'static Api,
+    /// What an error about a missing credential advises first.
+    pub(crate) credential_hint: &'static str,
     pub(crate) base: BaseUrl,
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: CredentialSource,
@@ -43,56 +45,14 @@ pub(crate) struct Settings {
 }
 
 impl Client {
-    /// Everything that can be set, production and no credential to begin with.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
-    /// A client from the environment:
-    ///
-    /// | variable | |
-    /// |---|---|
-    /// | `NEO_API_KEY` | an API key, sent as `X-Api-Key` |
-    /// | `NEO_BEARER_TOKEN` | a bearer token, sent as `Authorization: Bearer`; read only when `NEO_API_KEY` is not set |
-    /// | `NEO_BASE_URL` | another server than production; may be unset |
-    ///
-    /// # Errors
-    /// When neither credential is set, or a variable is empty or not valid. The error names the variable.
-    pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_lookup(|name| std::env::var_os(name))?.build()
-    }
-
-    /// A request to a path that the document lacks, with the same credentials, checks and errors as any operation.
-    ///
-    /// `path` comes after the base URL, begins with one `/`, and has no query: use [`Request::query`]. What is wrong with
-    /// it is said when the request is sent.
-    ///
-    /// ```no_run
-    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-    /// use neo_client::{Method, serde_json::{Value, json}};
-    ///
-    /// let found: Value = neo
-    ///     .request(Method::POST, "/api/v1/knowledge/search")
-    ///     .json(&json!({"query": "rotating keys"}))
-    ///     .send_as()
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
-        Request::new(self.clone(), method, path.as_ref())
-    }
-
     /// This client with other time limits, repetitions or ceilings, for one call or many. Everything else is shared with
     /// this client: connections, credentials, the retry budget. It costs no more than a clone.
     ///
     /// ```no_run
-    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+    /// # fn show(client: neo_client_runtime::Client) {
     /// use std::time::Duration;
     ///
-    /// let hasty = neo.with(|call| call.retries(0).timeout(Duration::from_secs(2)));
-    /// let balance = hasty.billing().get_credit_balance().await?;
-    /// # Ok(())
+    /// let hasty = client.with(|call| call.retries(0).timeout(Duration::from_secs(2)));
     /// # }
     /// ```
     #[must_use = "this client stays as it is"]
@@ -116,6 +76,11 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner
+    }
+
+    /// Returns the API that the client was built for.
+    pub fn api(&self) -> &'static Api {
+        self.inner.api
     }
 
     /// The base URL without a trailing slash.

@@ -6,6 +6,8 @@ use reqwest::StatusCode;
 use retry_policies::policies::ExponentialBackoff;
 use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 
+use crate::error::kind::RETRYABLE;
+
 /// How often and after which waits a request that failed is sent again.
 ///
 /// A policy decides how, not whether: a request is repeated only where that is harmless. Methods that are idempotent
@@ -16,21 +18,6 @@ use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 ///
 /// The wait before the n-th repetition is a random time between zero and `base * 2^(n-1)`, at most the ceiling ("full
 /// jitter"), and no less than the server's `Retry-After`.
-///
-/// ```
-/// use std::time::Duration;
-/// use neo_client::{Client, RetryPolicy, StatusCode};
-///
-/// let neo = Client::builder()
-///     .retry_policy(
-///         RetryPolicy::default()
-///             .attempts(5)
-///             .backoff(Duration::from_millis(500), Duration::from_secs(20))
-///             .statuses([StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE]),
-///     )
-///     .build()?;
-/// # Ok::<(), neo_client::Error>(())
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -54,15 +41,6 @@ impl Default for RetryPolicy {
         }
     }
 }
-
-/// Statuses that say that the same request may succeed later.
-pub(crate) const RETRYABLE: [StatusCode; 5] = [
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::BAD_GATEWAY,
-    StatusCode::SERVICE_UNAVAILABLE,
-    StatusCode::GATEWAY_TIMEOUT,
-];
 
 impl RetryPolicy {
     /// One attempt: no request is repeated.

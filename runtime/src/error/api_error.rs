@@ -1,4 +1,4 @@
-//! What the server says when it refuses: `ErrorResponse` of the document, or whatever came in its place.
+//! An error response of the server, in the shape that the document describes or in any other.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,49 +9,25 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::charset;
-use crate::excerpt::{one_line, redact, redact_text};
-use crate::open_enum::open_enum;
-use crate::reply::without_byte_order_mark;
-use crate::retry_after::retry_after;
+use super::error_body::ErrorBody;
+use super::retry_after::retry_after;
+use crate::text::charset::{self, without_byte_order_mark};
+use crate::text::one_line::one_line;
+use crate::text::redact::{redact, redact_text};
 
 /// The most bytes of an error reply that are read and kept.
 pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
-open_enum! {
-    /// The stable code of an error reply, meant to branch on.
-    ///
-    /// The server may use codes that this version does not know: they are kept as `Unknown`.
-    pub enum ErrorCode {
-        /// The user's spending cap is reached.
-        UserSpendingCapReached = "user_spending_cap_reached",
-        /// The project's spending cap is reached.
-        ProjectSpendingCapReached = "project_spending_cap_reached",
-        /// The account has too few credits.
-        InsufficientNeoCredits = "insufficient_neo_credits",
-        /// The caller may not do this.
-        Forbidden = "forbidden",
-        /// The request is not valid.
-        InvalidRequest = "invalid_request",
-        /// The thing does not exist.
-        NotExists = "not_exists",
-        /// The thing exists already.
-        AlreadyExists = "already_exists",
-    }
-}
-
 /// A reply whose status was not 2xx.
 ///
 /// Every status gives one, whether the document lists it or not, and whatever the body is. An echo of the credential that
-/// was sent, if that has at least 8 bytes, is replaced by `[redacted]` before anything is kept; a known [`ErrorCode`]
-/// stays whatever the credential is.
+/// was sent, if that has at least 8 bytes, is replaced by `[redacted]` before anything is kept; a code that the
+/// document knows stays whatever the credential is.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
-    code: Option<ErrorCode>,
+    code: Option<String>,
     message: Option<String>,
-    error: Option<String>,
-    kind: Option<String>,
     error_id: Option<String>,
     excerpt: Option<String>,
     retry_after: Option<Duration>,
@@ -61,6 +37,7 @@ pub struct ApiError {
 impl ApiError {
     /// `secret` is the credential that was sent; `quotable` says whether the body may be shown where it has no message.
     pub(crate) fn new(
+        shape: &ErrorBody,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
@@ -74,26 +51,29 @@ impl ApiError {
         };
         let mut json: Option<Value> = serde_json::from_slice(sent).ok();
         // Fields are looked up before names are redacted: a credential that is part of a name does not hide the member.
-        let field = |name| Some(redact_value(&text_of(json.as_ref()?, name)?, secret));
-        let (code, kind) = (field("code").map(ErrorCode::from), field("kind"));
-        let (message, error) = (field("message"), field("error"));
-        let error_id = field("error_id");
+        let first = |names: &[&str]| {
+            let json = json.as_ref()?;
+            let text = names.iter().find_map(|name| text_of(json, name))?;
+            Some(redact_value(&text, shape, secret))
+        };
+        let (code, message) = (first(shape.code), first(shape.message));
+        let error_id = first(shape.id);
         // JSON can spell the same characters in many ways, so what it decodes to is looked through as well as the bytes.
         let safe = redact(sent, secret, ERROR_BODY_LIMIT);
-        let found = json.as_mut().is_some_and(|it| redact_json(it, secret));
+        let found = json
+            .as_mut()
+            .is_some_and(|it| redact_json(it, shape, secret));
         let body = match json {
             Some(json) if found || safe != sent => json.to_string().into_bytes(),
             _ => safe,
         };
-        let excerpt = (quotable && message.is_none() && error.is_none())
+        let excerpt = (quotable && message.is_none())
             .then(|| one_line(&String::from_utf8_lossy(&body)))
             .filter(|line| !line.is_empty());
         Self {
             status,
             code,
             message,
-            error,
-            kind,
             error_id,
             excerpt,
             retry_after: retry_after(headers),
@@ -107,23 +87,13 @@ impl ApiError {
     }
 
     /// The stable, machine-readable code (`code`).
-    pub fn code(&self) -> Option<&ErrorCode> {
-        self.code.as_ref()
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 
     /// The detail for a human (`message`). Not for branching.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
-    }
-
-    /// The short text that the document requires of each error reply (`error`). Not for branching.
-    pub fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    /// The coarse category (`kind`), such as `forbidden request`.
-    pub fn kind(&self) -> Option<&str> {
-        self.kind.as_deref()
     }
 
     /// The id of this very error on the server (`error_id`), to quote when asking for help.
@@ -135,6 +105,11 @@ impl ApiError {
     /// 512 characters. `None` for an empty body, and for operations whose replies hold secrets.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
+    }
+
+    /// Returns the text of a property of the body, at its top or in an object `error`.
+    pub fn property(&self, name: &str) -> Option<String> {
+        text_of(&self.decode().ok()?, name)
     }
 
     /// How long the server asks to wait before the next request (`Retry-After`).
@@ -162,29 +137,29 @@ fn text_of(json: &Value, name: &str) -> Option<String> {
 }
 
 /// The text of a value without the credential. A known code is public, whatever the credential is: programs branch on it.
-fn redact_value(text: &str, secret: Option<&str>) -> String {
-    match ErrorCode::known(text) {
-        Some(code) => code.as_str().to_owned(),
-        None => redact_text(text, secret),
+fn redact_value(text: &str, shape: &ErrorBody, secret: Option<&str>) -> String {
+    if shape.knows(text) {
+        return text.to_owned();
     }
+    redact_text(text, secret)
 }
 
 /// Redacts every string, number and name in `json`; says whether there was anything to redact.
-fn redact_json(json: &mut Value, secret: Option<&str>) -> bool {
+fn redact_json(json: &mut Value, shape: &ErrorBody, secret: Option<&str>) -> bool {
     let (old, new) = match json {
-        Value::String(text) => (text.clone(), redact_value(text, secret)),
+        Value::String(text) => (text.clone(), redact_value(text, shape, secret)),
         Value::Number(number) => (number.to_string(), redact_text(&number.to_string(), secret)),
         // Not `any`: it would stop at the first.
         Value::Array(items) => {
-            return items
-                .iter_mut()
-                .fold(false, |found, item| redact_json(item, secret) | found);
+            return items.iter_mut().fold(false, |found, item| {
+                redact_json(item, shape, secret) | found
+            });
         }
         Value::Object(members) => {
             let mut found = false;
             for (name, mut value) in std::mem::take(members) {
                 let safe = redact_text(&name, secret);
-                found |= redact_json(&mut value, secret) | (safe != name);
+                found |= redact_json(&mut value, shape, secret) | (safe != name);
                 members.insert(safe, value);
             }
             return found;
@@ -204,14 +179,13 @@ impl fmt::Display for ApiError {
         if let Some(reason) = self.status.canonical_reason() {
             write!(f, " {reason}")?;
         }
-        let code = self.code.as_ref().map(|code| one_line(code.as_str()));
+        let code = self.code.as_deref().map(one_line);
         // An excerpt is JSON that holds the code, unless it was cut before that.
         let excerpt = self.excerpt.as_deref().unwrap_or_default();
         if let Some(code) = code.filter(|code| !excerpt.contains(code)) {
             write!(f, ": {code}")?;
         }
-        let said = self.message.as_ref().or(self.error.as_ref());
-        if let Some(said) = said.or(self.excerpt.as_ref()) {
+        if let Some(said) = self.message.as_ref().or(self.excerpt.as_ref()) {
             write!(f, ": {}", one_line(said))?;
         }
         if let Some(id) = &self.error_id {
@@ -227,12 +201,10 @@ impl fmt::Debug for ApiError {
         let mut fields = f.debug_struct("ApiError");
         fields.field("status", &self.status);
         if let Some(code) = &self.code {
-            fields.field("code", &one_line(code.as_str()));
+            fields.field("code", &one_line(code));
         }
         let texts = [
             ("message", &self.message),
-            ("error", &self.error),
-            ("kind", &self.kind),
             ("error_id", &self.error_id),
             ("excerpt", &self.excerpt),
         ];
@@ -252,10 +224,21 @@ impl fmt::Debug for ApiError {
 mod tests {
     use super::*;
 
+    const SHAPE: ErrorBody = ErrorBody::new()
+        .message(&["message", "error"])
+        .known_codes(&["not_exists"]);
+
     fn parse(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        let secret = Some("neo_sk_canary");
-        ApiError::new(status, &HeaderMap::new(), body.as_bytes(), secret, true)
+        let secret = Some("key_sk_canary");
+        ApiError::new(
+            &SHAPE,
+            status,
+            &HeaderMap::new(),
+            body.as_bytes(),
+            secret,
+            true,
+        )
     }
 
     #[test]
@@ -265,10 +248,10 @@ mod tests {
             r#"{"code": "user_spending_cap_reached", "error": "cap", "error_id": "e-1",
                 "kind": "payment", "message": "payment: cap"}"#,
         );
-        assert_eq!(error.code(), Some(&ErrorCode::UserSpendingCapReached));
-        assert_eq!(error.error(), Some("cap"));
+        assert_eq!(error.code(), Some("user_spending_cap_reached"));
+        assert_eq!(error.property("error").as_deref(), Some("cap"));
         assert_eq!(error.error_id(), Some("e-1"));
-        assert_eq!(error.kind(), Some("payment"));
+        assert_eq!(error.property("kind").as_deref(), Some("payment"));
         assert_eq!(error.message(), Some("payment: cap"));
         assert_eq!(error.excerpt(), None);
         assert_eq!(
@@ -280,9 +263,8 @@ mod tests {
     #[test]
     fn odd_shapes_keep_what_they_say() {
         let nested = parse(400, r#"{"error": {"code": 7, "message": "no"}}"#);
-        assert_eq!(nested.code().unwrap().as_str(), "7");
+        assert_eq!(nested.code().unwrap(), "7");
         assert_eq!(nested.message(), Some("no"));
-        assert_eq!(nested.error(), None);
 
         let other = parse(422, r#"{"detail": [{"loc": ["body"]}], "message": null}"#);
         assert_eq!(
@@ -307,12 +289,12 @@ mod tests {
         assert_eq!(parse(500, "[]").excerpt(), Some("[]"));
         assert_eq!(parse(500, "\"no\"").excerpt(), Some("\"no\""));
         assert_eq!(
-            parse(400, "\u{feff}{\"error\": \"bad\"}").error(),
+            parse(400, "\u{feff}{\"error\": \"bad\"}").message(),
             Some("bad")
         );
         assert_eq!(
             parse(400, r#"{"error": "a", "message": " "}"#).message(),
-            None
+            Some("a")
         );
     }
 
@@ -320,16 +302,16 @@ mod tests {
     fn an_echo_of_the_credential_is_redacted_in_each_spelling() {
         let error = parse(
             400,
-            r#"{"error": "bad neo_sk_canary", "message": "neo_sk_c\u0061nary", "code": "neo_sk_canary",
-                "n\u0065o_sk_canary": [["\u006eeo_sk_canary"]]}"#,
+            r#"{"error": "bad key_sk_canary", "message": "key_sk_c\u0061nary", "code": "key_sk_canary",
+                "k\u0065y_sk_canary": [["\u006bey_sk_canary"]]}"#,
         );
         let whole = error.decode::<Value>().unwrap().to_string();
         assert!(!whole.contains("canary"), "{whole}");
-        assert_eq!(error.error(), Some("bad [redacted]"));
+        assert_eq!(error.property("error").as_deref(), Some("bad [redacted]"));
         assert_eq!(error.message(), Some("[redacted]"));
-        assert_eq!(error.code().unwrap().as_str(), "[redacted]");
+        assert_eq!(error.code().unwrap(), "[redacted]");
         assert_eq!(
-            parse(502, "<p>neo_sk_canary</p>").excerpt(),
+            parse(502, "<p>key_sk_canary</p>").excerpt(),
             Some("<p>[redacted]</p>")
         );
     }
@@ -340,13 +322,13 @@ mod tests {
             br#"{"code": "not_exists", "error": "no 12345678", "error_id": "e-1", "n": 12345678}"#;
         for secret in ["x", "code", "exists", "not_exists", "error_id", "12345678"] {
             let status = StatusCode::NOT_FOUND;
-            let error = ApiError::new(status, &HeaderMap::new(), body, Some(secret), true);
-            assert_eq!(error.code(), Some(&ErrorCode::NotExists), "{secret}");
+            let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), body, Some(secret), true);
+            assert_eq!(error.code(), Some("not_exists"), "{secret}");
             assert_eq!(error.error_id(), Some("e-1"), "{secret}");
             let whole = error.decode::<Value>().unwrap();
             assert_eq!(whole["code"], "not_exists", "{secret}");
             if secret == "12345678" {
-                assert_eq!(error.error(), Some("no [redacted]"));
+                assert_eq!(error.message(), Some("no [redacted]"));
                 assert_eq!(whole["n"], "[redacted]");
             }
         }
@@ -354,14 +336,14 @@ mod tests {
 
     #[test]
     fn a_repeated_name_hides_no_credential() {
-        let error = parse(400, r#"{"a": "neo_sk_canary", "a": 1}"#);
+        let error = parse(400, r#"{"a": "key_sk_canary", "a": 1}"#);
         assert_eq!(error.excerpt(), Some(r#"{"a":1}"#));
     }
 
     #[test]
     fn a_body_that_may_hold_a_secret_is_not_quoted() {
         let status = StatusCode::BAD_GATEWAY;
-        let error = ApiError::new(status, &HeaderMap::new(), b"a secret", None, false);
+        let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), b"a secret", None, false);
         assert_eq!(error.excerpt(), None);
         assert!(!format!("{error} {error:?}").contains("secret"));
     }

@@ -1,4 +1,6 @@
-//! What can go wrong, by kind.
+//! What can go wrong, by kind, and which statuses may pass.
+
+use reqwest::StatusCode;
 
 /// What kind of failure an [`Error`](crate::Error) is.
 #[non_exhaustive]
@@ -58,3 +60,12 @@ impl ErrorKind {
         }
     }
 }
+
+/// Statuses that say that the same request may succeed later.
+pub(crate) const RETRYABLE: [StatusCode; 5] = [
+    StatusCode::REQUEST_TIMEOUT,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::BAD_GATEWAY,
+    StatusCode::SERVICE_UNAVAILABLE,
+    StatusCode::GATEWAY_TIMEOUT,
+];

@@ -1,16 +1,23 @@
 //! The one error of this crate, with questions to ask instead of variants to match.
 
+pub(crate) mod api_error;
+mod error_body;
+pub(crate) mod kind;
+pub(crate) mod retry_after;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::api_error::{ApiError, ErrorCode};
-pub use crate::error_kind::ErrorKind;
-use crate::excerpt::one_line;
 use crate::operation::{Endpoint, Operation};
-use crate::retry_policy::RETRYABLE;
+use crate::text::one_line::one_line;
+use kind::RETRYABLE;
+
+pub use api_error::ApiError;
+pub use error_body::ErrorBody;
+pub use kind::ErrorKind;
 
 /// Any error, as a [`CredentialsProvider`](crate::CredentialsProvider) may return it.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -20,21 +27,6 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// The text is one line: the operation, what happened, what the server said, and, when it makes sense, that trying again
 /// may help. It holds no credential. Causes are not repeated in it but chained through
 /// [`source`](std::error::Error::source); `{error:#}` writes them all on the same line.
-///
-/// ```
-/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-/// use neo_client::{ErrorCode, Method};
-///
-/// let reply = neo.request(Method::GET, "/api/v1/billing/credits").send().await;
-/// match reply {
-///     Ok(reply) => println!("{}", reply.status()),
-///     Err(e) if e.code() == Some(&ErrorCode::InsufficientNeoCredits) => println!("no credits left"),
-///     Err(e) if e.is_retryable() => println!("later, after {:?}: {e}", e.retry_after()),
-///     Err(e) => return Err(e),
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -69,23 +61,24 @@ impl Error {
         }))
     }
 
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+    /// Returns an error of a client that cannot be built.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 
     /// An operation that was not sent because what the caller gave is not valid.
-    pub(crate) fn invalid_request(
-        operation: &'static Operation,
-        message: impl Into<String>,
-    ) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
     }
 
     /// An operation for which progenitor's part of the generated code could not build a request.
-    pub(crate) fn unbuildable(
-        operation: &'static Operation,
-        error: progenitor_client::Error<()>,
-    ) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unbuildable(operation: &'static Operation, error: progenitor_client::Error<()>) -> Self {
         match error {
             progenitor_client::Error::InvalidRequest(message)
             | progenitor_client::Error::Custom(message) => {
@@ -147,7 +140,9 @@ impl Error {
     }
 
     /// Puts the name of the setting or variable at fault in front.
-    pub(crate) fn in_setting(mut self, name: &str) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_setting(mut self, name: &str) -> Self {
         self.0.message = format!("`{name}`: {}", self.0.message);
         self
     }
@@ -168,7 +163,7 @@ impl Error {
     }
 
     /// The server's stable code for what went wrong: branch on this, not on the text.
-    pub fn code(&self) -> Option<&ErrorCode> {
+    pub fn code(&self) -> Option<&str> {
         self.api()?.code()
     }
 
@@ -363,21 +358,14 @@ impl StdError for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::Reply;
 
-    static PURCHASE: Operation = Operation {
-        id: "post-v1-billing-purchase",
-        name: "billing.purchase_credits",
-        method: reqwest::Method::POST,
-        path: "/api/v1/billing/purchase",
-        tag: "Billing",
-        authenticated: true,
-        idempotent: false,
-        idempotency_key: None,
-        sensitive: false,
-        reply: Reply::Json,
-        pagination: None,
-    };
+    static PURCHASE: Operation = Operation::new(
+        "post-v1-billing-purchase",
+        "billing.purchase_credits",
+        reqwest::Method::POST,
+        "/api/v1/billing/purchase",
+    )
+    .idempotent(false);
 
     #[test]
     fn it_is_one_pointer_and_can_be_sent() {

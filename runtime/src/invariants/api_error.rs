@@ -5,9 +5,12 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use serde_json::Value;
 
 use super::secret::{SECRET, assert_line, assert_not_shown, with_echoes};
-use crate::api_error::{ApiError, ERROR_BODY_LIMIT, ErrorCode};
+use crate::error::ErrorBody;
+use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT};
 use crate::error::{Error, ErrorKind};
-use crate::excerpt::EXCERPT_CHARS;
+use crate::text::one_line::EXCERPT_CHARS;
+
+const SHAPE: ErrorBody = ErrorBody::new();
 
 /// Every reply gives an error with its status, whose texts are fit for a log and whose parts do not show the credential.
 /// A body without the credential is kept as it is.
@@ -23,19 +26,11 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     }
     let echoing = with_echoes(body);
     for quotable in [true, false] {
-        let error = ApiError::new(status, &headers, &echoing, Some(SECRET), quotable);
+        let error = ApiError::new(&SHAPE, status, &headers, &echoing, Some(SECRET), quotable);
         assert_eq!(error.status(), status);
         let excerpt = error.excerpt();
         assert!(excerpt.is_none_or(|it| quotable && it.chars().count() <= EXCERPT_CHARS + 1));
-        let code = error.code().map(ErrorCode::as_str);
-        let texts = [
-            code,
-            error.message(),
-            error.error(),
-            error.kind(),
-            error.error_id(),
-            excerpt,
-        ];
+        let texts = [error.code(), error.message(), error.error_id(), excerpt];
         texts.into_iter().flatten().for_each(assert_not_shown);
         if let Ok(json) = error.decode::<Value>() {
             assert_not_shown(&json.to_string());
@@ -55,7 +50,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     if body.len() <= ERROR_BODY_LIMIT
         && let Ok(json) = serde_json::from_slice::<Value>(body)
     {
-        let error = ApiError::new(status, &headers, body, None, true);
+        let error = ApiError::new(&SHAPE, status, &headers, body, None, true);
         assert_eq!(error.decode::<Value>().ok(), Some(json));
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::secret::assert_line;
-use crate::base_url::BaseUrl;
+use crate::client::base_url::BaseUrl;
 
 /// What is accepted is the origin of every request, over https or on this machine, and holds nothing but a path.
 pub fn base_url(text: &str) {

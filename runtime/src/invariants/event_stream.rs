@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::event_stream::parser::{Parser, TooLarge};
+use crate::response::event_stream::parser::{Parser, TooLarge};
 
 /// The events are the same whatever pieces the stream comes in, and none is much larger than the limit.
 pub fn event_stream(limit: usize, piece: usize, stream: &[u8]) {

@@ -1,7 +1,8 @@
 //! Text from outside, as errors show it.
 
 use super::secret::{SECRET, assert_line, assert_not_shown, with_echoes};
-use crate::excerpt::{EXCERPT_CHARS, one_line, redact, redact_text, showable};
+use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
+use crate::text::redact::{redact, redact_text};
 
 /// The fewest characters of the credential that tell something of it: it begins with what every API key begins with.
 const TELLING: usize = 12;

@@ -13,7 +13,7 @@ pub fn lenient(json: &str) {
     let Ok(strict) = serde_json::from_str::<Value>(json) else {
         return;
     };
-    let lenient = crate::lenient::decode::<Value>(json.as_bytes());
+    let lenient = crate::text::lenient_decode::decode::<Value>(json.as_bytes());
     assert!(
         lenient.as_ref().is_some_and(|it| is_same(&strict, it)),
         "{strict} became {lenient:?}"
@@ -25,12 +25,9 @@ pub fn lenient(json: &str) {
         CONTENT_TYPE,
         HeaderValue::from_static("application/json; charset=utf-16le"),
     );
-    let endpoint = Endpoint::Path {
-        method: Method::GET,
-        path: "/".into(),
-    };
+    let endpoint = Endpoint::path(&[], Method::GET, "/");
     let response = Response::new(StatusCode::OK, headers, Bytes::from(utf16));
-    let decoded = crate::reply::decode::<Value>(&endpoint, response, None).ok();
+    let decoded = crate::response::decode::decode::<Value>(&endpoint, response, None).ok();
     assert_eq!(decoded.map(Response::into_inner), Some(strict));
 }
 

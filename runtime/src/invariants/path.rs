@@ -6,21 +6,32 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 use super::secret::assert_line;
+use crate::client::Api;
 use crate::client::Client;
-use crate::generated::OPERATIONS;
-use crate::path;
-use crate::style::Style;
+use crate::operation::Operation;
+use crate::request::parameter_style::Style;
+use crate::request::path;
 
 /// Over http, so that a build without TLS has a client for it.
-const BASE: &str = "http://127.0.0.1:8080/gate/neo";
+const BASE: &str = "http://127.0.0.1:8080/gate/api";
+
+/// An API to name in errors.
+static API: Api = Api::new("test", "Test", "1").operations(OPERATIONS);
+
+const OPERATIONS: &[Operation] = &[Operation::new(
+    "get-item",
+    "items.get",
+    Method::GET,
+    "/items/{id}",
+)];
 
 /// A client of [`BASE`].
 static CLIENT: LazyLock<Option<Client>> =
-    LazyLock::new(|| Client::builder().base_url(BASE).build().ok());
+    LazyLock::new(|| Client::builder(&API).base_url(BASE).build().ok());
 
 /// A value of a path parameter stays where the template has it, as it is, or is refused, in each style and form.
 pub fn path_value(value: &str) {
-    let Some(operation) = OPERATIONS.first() else {
+    let Some(operation) = API.operations.first() else {
         return;
     };
     let mut fields = serde_json::Map::new();

@@ -5,7 +5,7 @@ use reqwest::header::LOCATION;
 use reqwest::{Method, Response, ResponseBuilderExt, StatusCode, Url};
 
 use super::secret::assert_line;
-use crate::redirect::target;
+use crate::send::redirect::target;
 
 const ASKED: &str = "https://neo.example:8443/gate/x?y=1";
 
@@ -38,7 +38,7 @@ pub fn redirect(status: u16, get: bool, location: &[u8]) {
             );
             assert!(get || matches!(status.as_u16(), 307 | 308), "{status}");
         }
-        Err(refused) => assert_line(&crate::excerpt::showable(&refused.to_string(), None)),
+        Err(refused) => assert_line(&crate::text::one_line::showable(&refused.to_string(), None)),
     }
 }
 

@@ -12,7 +12,7 @@ pub fn retry_after(value: &[u8]) {
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, value.clone());
     let now = SystemTime::now();
-    let wait = crate::retry_after::retry_after(&headers);
+    let wait = crate::error::retry_after::retry_after(&headers);
 
     let text = value.to_str().unwrap_or_default().trim();
     let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

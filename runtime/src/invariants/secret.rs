@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// A credential with every kind of character that one may hold.
-pub(super) const SECRET: &str = "neo_sk_canary/0+a=b.c~d-Z";
+pub(super) const SECRET: &str = "key_sk_canary/0+a=b.c~d-Z";
 
 /// Another text than the credential that must not be shown: a value of a reply that may hold secrets.
 pub(super) const CANARY: &str = "qvalueq";

@@ -9,10 +9,19 @@ use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-use super::fault::Disconnected;
-
 /// The pause before a connection breaks, in which what was said before goes out: hyper throws away what it still holds.
 const FLUSH: Duration = Duration::from_millis(20);
+
+/// The connection is to be closed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Disconnected {
+    #[error("closed on purpose")]
+    Closed,
+    #[error("reset on purpose")]
+    Reset,
+    #[error("the request ended early")]
+    Request(#[from] hyper::Error),
+}
 
 pub(super) struct Body {
     pieces: VecDeque<Bytes>,

@@ -1,16 +1,16 @@
 //! The vendored document, read once: its endpoints, and a finished reply for each.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use hyper::header::{self, HeaderName};
 use hyper::{Method, StatusCode};
 use serde_json::{Map, Value};
 
-use super::negotiation::essence;
+use super::media_type::essence;
+use super::response::Reply;
 use super::routing::Template;
 use super::sample::{Sampler, resolve};
 use super::security::Security;
+use crate::operation::{Operation, Pagination};
 
 /// What a stream of events looks like when the document has no example of one: a short answer in
 /// the way of the AI SDK's UI message stream, whose chunk names this API uses.
@@ -24,6 +24,7 @@ const EVENTS: &str = "data: {\"type\":\"start\",\"messageId\":\"msg_1\"}\n\n\
 
 /// The endpoints of a document.
 pub(super) struct Document {
+    operations: &'static [Operation],
     endpoints: Vec<Endpoint>,
     /// The headers in which requests bring credentials.
     pub(super) secret_headers: Vec<HeaderName>,
@@ -40,15 +41,6 @@ pub(super) struct Endpoint {
     pub(super) replies: Vec<Reply>,
 }
 
-/// A reply as it goes out.
-#[derive(Clone)]
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
-    /// The `Content-Type`; empty for a reply without content.
-    pub(super) media_type: String,
-    pub(super) body: Bytes,
-}
-
 /// Where a request leads.
 pub(super) enum Route<'d> {
     Found(&'d Endpoint),
@@ -58,16 +50,12 @@ pub(super) enum Route<'d> {
 }
 
 impl Document {
-    /// The document that the crate was built from.
-    pub(super) fn vendored() -> Result<&'static Self, &'static serde_json::Error> {
-        static DOCUMENT: LazyLock<serde_json::Result<Document>> = LazyLock::new(|| {
-            serde_json::from_str(include_str!("../../openapi.json"))
-                .map(|json| Document::new(&json))
-        });
-        DOCUMENT.as_ref()
+    /// Reads an OpenAPI document.
+    pub(super) fn read(json: &str, operations: &'static [Operation]) -> serde_json::Result<Self> {
+        serde_json::from_str(json).map(|json| Self::new(&json, operations))
     }
 
-    fn new(document: &Value) -> Self {
+    pub(super) fn new(document: &Value, operations: &'static [Operation]) -> Self {
         const METHODS: [&str; 8] = [
             "get", "put", "post", "delete", "options", "head", "patch", "trace",
         ];
@@ -110,6 +98,7 @@ impl Document {
         secret_headers.sort_by(|one, other| one.as_str().cmp(other.as_str()));
         secret_headers.dedup();
         Self {
+            operations,
             endpoints,
             secret_headers,
         }
@@ -157,6 +146,24 @@ impl Document {
         serde_json::from_slice(&json.body).ok()
     }
 
+    /// How the operation of this id is paged.
+    pub(super) fn pagination(&self, id: &str) -> Option<Pagination> {
+        let of_it = self
+            .operations
+            .iter()
+            .filter(|operation| operation.id == id);
+        of_it.filter_map(|operation| operation.pagination).next()
+    }
+
+    /// The id of the operation that is called by this name in Rust.
+    pub(super) fn id_of(&self, name: &str) -> Option<&'static str> {
+        let named = self
+            .operations
+            .iter()
+            .find(|operation| operation.name == name);
+        named.map(|operation| operation.id)
+    }
+
     /// The endpoint of an `operationId`.
     pub(super) fn endpoint(&self, id: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.id == id)
@@ -166,27 +173,6 @@ impl Document {
 impl Endpoint {
     fn matches(&self, path: &str) -> Option<Vec<super::routing::Literalness>> {
         self.template.matches(path)
-    }
-}
-
-impl Reply {
-    /// A reply without content.
-    pub(super) fn empty(status: StatusCode) -> Self {
-        Self {
-            status,
-            media_type: String::new(),
-            body: Bytes::new(),
-        }
-    }
-
-    /// A reply that carries JSON.
-    pub(super) fn json(status: StatusCode, value: &Value) -> Self {
-        let body = Bytes::from(value.to_string());
-        Self {
-            status,
-            media_type: "application/json".to_owned(),
-            body,
-        }
     }
 }
 

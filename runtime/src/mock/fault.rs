@@ -6,8 +6,8 @@ use bytes::Bytes;
 use hyper::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
-use super::body::Body;
-use super::server::{problem, response};
+use super::body::{Body, Disconnected};
+use super::response::{Reply, problem, response};
 
 /// A fault that [`MockServer::fail_once`](super::MockServer::fail_once) lets happen.
 #[non_exhaustive]
@@ -42,17 +42,6 @@ pub enum Fault {
 /// What a browser would show; no client can make anything of it.
 const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
      <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
-
-/// The connection is to be closed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Disconnected {
-    #[error("closed on purpose")]
-    Closed,
-    #[error("reset on purpose")]
-    Reset,
-    #[error("the request ended early")]
-    Request(#[from] hyper::Error),
-}
 
 impl Fault {
     /// The status, if it is none that a server can reply with.
@@ -95,7 +84,7 @@ impl Fault {
                 response.headers_mut().insert(RETRY_AFTER, seconds);
                 Ok(response)
             }
-            Self::Html => Ok(response(super::document::Reply {
+            Self::Html => Ok(response(Reply {
                 status: StatusCode::BAD_GATEWAY,
                 media_type: "text/html".to_owned(),
                 body: Bytes::from_static(PAGE.as_bytes()),

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use hyper::header::{ACCEPT, HeaderMap};
 
-use super::document::Reply;
+use super::media_type::essence;
+use super::response::Reply;
 
 /// The reply that `Accept` prefers; the first in the document's order where it leaves the choice
 /// open or accepts none, since most servers then send what they have.
@@ -55,16 +56,6 @@ fn weight(accept: &str, media_type: &str) -> u16 {
         .filter_map(of_range)
         .max_by_key(|(specificity, _)| *specificity)
         .map_or(0, |(_, weight)| weight)
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
 }
 
 #[cfg(test)]

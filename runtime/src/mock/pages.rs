@@ -1,87 +1,15 @@
 //! A list that is served page by page, in the way that its operation declares.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use hyper::StatusCode;
 use reqwest::Url;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::document::Reply;
-use super::server::{Scripted, problem};
-use super::{MockError, MockServer};
-use crate::operation::Operation;
-use crate::pages::{PageStyle, Pagination, text};
-use crate::parameter;
-
-impl MockServer {
-    /// Lets an operation serve `items` page by page from now on, in the way that it declares
-    /// ([`Operation::pagination`](crate::Operation::pagination)): at the position that a request asks for, with `size`
-    /// items, or fewer if the request says so.
-    ///
-    /// Beside the items, the cursor, the total and whether there is more, a page is the documented sample. A position that
-    /// is none gets a 400. Items that are chosen by a key must be in its order.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use neo_client::mock::{Fault, MockServer};
-    /// use serde_json::json;
-    ///
-    /// let server = MockServer::start().await?;
-    /// let files = (0..5).map(|number| json!({ "key": format!("reports/{number}.pdf") }));
-    /// server.respond_pages("files.list_user_files", files, 2)?;
-    ///
-    /// let mut files = server.client().files().list_user_files().items();
-    /// let mut count = 0;
-    /// while let Some(file) = files.next_item().await {
-    ///     file?;
-    ///     count += 1;
-    /// }
-    /// assert_eq!((count, files.total(), server.requests().len()), (5, Some(5), 3));
-    ///
-    /// server.fail_once("files.list_user_files", Fault::RepeatedCursor)?;
-    /// let mut pages = server.client().files().list_user_files().pages();
-    /// assert!(pages.next_page().await.is_some_and(|page| page.is_ok()));
-    /// assert!(pages.next_page().await.is_some_and(|page| page.is_ok()));
-    /// assert!(pages.next_page().await.is_some_and(|page| page.is_err())); // not the third page
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`MockError::UnknownOperation`] when the document has no such operation, [`MockError::NotPaged`] when none of its
-    /// calls is paged, [`MockError::Json`] when an item cannot be written as JSON, [`MockError::WithoutKey`] when it lacks
-    /// the key by which pages are chosen.
-    pub fn respond_pages(
-        &self,
-        operation: &str,
-        items: impl IntoIterator<Item = impl Serialize>,
-        size: usize,
-    ) -> Result<(), MockError> {
-        let id = self.operation_id(operation)?;
-        let declared = self.pagination(id, operation)?;
-        let items = items.into_iter().map(serde_json::to_value);
-        let items: Result<Vec<_>, _> = items.collect();
-        let sample = self.running.shared.document.sample(id).unwrap_or_default();
-        let pages = Pages::new(declared, items.map_err(MockError::Json)?, size, sample);
-        let pages = pages.map_err(|index| MockError::WithoutKey {
-            index,
-            key: declared.key.unwrap_or_default(),
-        })?;
-        let reply = Scripted::Pages(Arc::new(pages));
-        self.running.shared.override_reply(id, reply);
-        Ok(())
-    }
-
-    /// How the operation of this id is paged; `name` is what it was called.
-    pub(super) fn pagination(&self, id: &str, name: &str) -> Result<crate::Pagination, MockError> {
-        self::declared(id).ok_or_else(|| MockError::NotPaged {
-            name: name.to_owned(),
-        })
-    }
-}
+use super::response::{Reply, problem};
+use crate::operation::{PageStyle, Pagination};
+use crate::pages::text;
+use crate::request::parameters;
 
 /// What the first item's place is as a cursor.
 const FIRST_CURSOR: usize = 0xc0_ffee;
@@ -155,7 +83,7 @@ impl Pages {
     }
 
     fn position(&self, url: &Url) -> Option<String> {
-        parameter::in_query(url, self.declared.parameter?)
+        parameters::in_query(url, self.declared.parameter?)
     }
 
     fn key(&self, item: &Value) -> Option<String> {
@@ -167,7 +95,7 @@ impl Pages {
         let asked = self
             .declared
             .size
-            .and_then(|name| parameter::in_query(url, name));
+            .and_then(|name| parameters::in_query(url, name));
         let size = match asked {
             Some(asked) => asked.parse::<usize>().ok()?.clamp(1, self.size),
             None => self.size,
@@ -250,8 +178,8 @@ impl Pages {
 }
 
 /// The documented sample as the only page: a walk through the list ends with it.
-pub(super) fn only_page(operation_id: &str, reply: Reply) -> Reply {
-    let Some(declared) = declared(operation_id) else {
+pub(super) fn only_page(declared: Option<Pagination>, reply: Reply) -> Reply {
+    let Some(declared) = declared else {
         return reply;
     };
     let Ok(sample) = serde_json::from_slice::<Value>(&reply.body) else {
@@ -284,15 +212,6 @@ pub(super) fn only_page(operation_id: &str, reply: Reply) -> Reply {
         body: page.to_string().into(),
         ..reply
     }
-}
-
-/// How the operation of this id is paged.
-pub(super) fn declared(operation_id: &str) -> Option<Pagination> {
-    let of_it = |operation: &&Operation| operation.id == operation_id;
-    crate::OPERATIONS
-        .iter()
-        .filter(of_it)
-        .find_map(|operation| operation.pagination)
 }
 
 /// Any URL with this query.

@@ -12,23 +12,6 @@ use serde::de::DeserializeOwned;
 ///
 /// `Debug` shows neither credentials nor the body, because both may hold secrets;
 /// [`headers`](Self::headers) and [`body`](Self::body) give them.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let server = neo_client::mock::MockServer::start().await?;
-/// # let neo = server.client();
-/// let project = neo_client::types::ProjectCreateRequest::builder().name("Website");
-/// neo.projects().create_project().body(project).await?;
-///
-/// for request in server.requests() {
-///     assert_eq!(request.operation_id(), Some("post-v1-projects"));
-///     assert_eq!(request.json::<serde_json::Value>()?["name"], "Website");
-///     assert!(request.headers().contains_key("x-api-key"));
-/// }
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,

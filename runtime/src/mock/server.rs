@@ -11,22 +11,21 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use hyper::header::{ALLOW, HeaderValue, WWW_AUTHENTICATE};
 use hyper::http::request;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::body::Body;
-use super::document::{Document, Reply, Route};
-use super::events::{self, MockEvent};
-use super::fault::{Disconnected, Fault};
-use super::negotiation;
-use super::pages::{self, Pages};
+use super::body::{Body, Disconnected};
+use super::document::{Document, Route};
+use super::fault::Fault;
 use super::recorded::RecordedRequest;
+use super::response::{Reply, problem, response};
+use super::script::Scripted;
+use super::{events, negotiation, pages};
 
 /// The largest request body that is kept. A larger one is read to its end, so that the client gets
 /// to see the 413.
@@ -35,20 +34,9 @@ const LARGEST_BODY: usize = 16 * 1024 * 1024;
 /// How long to wait when no connection can be accepted (no file descriptor is left, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// A reply that the owner of the server set.
-#[derive(Clone)]
-pub(super) enum Scripted {
-    Reply(Reply),
-    /// The first is for the next request; the last stays.
-    Each(VecDeque<Reply>),
-    /// An event stream: its events, and the pause before each.
-    Events(Vec<MockEvent>, Duration),
-    Pages(Arc<Pages>),
-}
-
 /// What the server and its owner share.
 pub(super) struct Shared {
-    pub(super) document: &'static Document,
+    pub(super) document: Document,
     /// Replies that stand in for the document's, by operation id.
     replies: Mutex<HashMap<String, Scripted>>,
     /// What goes wrong with the next requests, by operation id; the first is for the next one.
@@ -71,8 +59,7 @@ impl Running {
     /// The server has a thread and a runtime of its own, so that it outlives the runtime of the one
     /// test that started it (where several share it), answers while that runtime is blocked, and is
     /// gone when its drop returns.
-    pub(super) async fn start() -> io::Result<Self> {
-        let document = Document::vendored().map_err(io::Error::other)?;
+    pub(super) async fn start(document: Document) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             document,
             replies: Mutex::default(),
@@ -104,7 +91,7 @@ impl Running {
             });
         };
         let thread = thread::Builder::new()
-            .name("neo-mock".to_owned())
+            .name("mock-server".to_owned())
             .spawn(run)?;
         let running = Self {
             address,
@@ -240,7 +227,10 @@ impl Shared {
         let own = self.own_reply(&endpoint.id);
         let documented = || {
             let reply = negotiation::choose(&endpoint.replies, &head.headers)?.clone();
-            Some(pages::only_page(&endpoint.id, reply))
+            Some(pages::only_page(
+                self.document.pagination(&endpoint.id),
+                reply,
+            ))
         };
         let reply = match own {
             Some(Scripted::Events(events, pause)) => {
@@ -309,33 +299,6 @@ async fn read(mut body: Incoming) -> hyper::Result<Option<Bytes>> {
         }
     }
     Ok(kept.map(BytesMut::freeze))
-}
-
-/// An error in the shape of the document's `ErrorResponse`.
-pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
-    let kind = status.canonical_reason().unwrap_or_default().to_lowercase();
-    let error = format!("{message} (neo-client mock server)");
-    let message = format!("{kind}: {error}");
-    Reply::json(
-        status,
-        &json!({ "code": code, "error": error, "kind": kind, "message": message }),
-    )
-}
-
-pub(super) fn response(reply: Reply) -> Response<Body> {
-    if negotiation::essence(&reply.media_type) == "text/event-stream" {
-        let mut response = events::stream(events::pieces(&reply.body), Duration::ZERO);
-        *response.status_mut() = reply.status;
-        return response;
-    }
-    let mut response = Response::new(Body::whole(reply.body));
-    *response.status_mut() = reply.status;
-    if let Ok(media_type) = HeaderValue::try_from(reply.media_type)
-        && !media_type.is_empty()
-    {
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
-    }
-    response
 }
 
 /// The value behind a lock. What is in it is complete even if a thread panicked while holding it.

@@ -4,7 +4,9 @@
 ///
 /// A line is a setter, the function of [`given`](crate::given) that converts what it is given, the field with what the
 /// builder holds, the field's name in JSON, and the function that makes the field's value.
-macro_rules! type_builder {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __type_builder {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
@@ -25,7 +27,7 @@ macro_rules! type_builder {
         $(#[$meta])*
         #[derive(Default)]
         pub struct $name {
-            $($field: $crate::given::Given<$held>,)*
+            $($field: $crate::model::setter::Given<$held>,)*
         }
 
         impl $name {
@@ -33,7 +35,7 @@ macro_rules! type_builder {
                 $(#[$field_meta])*
                 #[must_use]
                 pub fn $setter(mut self, value: $argument) -> Self {
-                    self.$field = $crate::given::$given(value);
+                    self.$field = $crate::model::setter::$given(value);
                     self
                 }
             )*
@@ -64,7 +66,7 @@ macro_rules! type_builder {
             #[allow(unused_variables)]
             fn try_from(value: $name) -> ::std::result::Result<Self, Self::Error> {
                 ::std::result::Result::Ok(Self {
-                    $($field: $crate::given::$made(
+                    $($field: $crate::model::setter::$made(
                         concat!(stringify!($name), ".", $wire),
                         value.$field,
                         $(|| $value)?
@@ -74,5 +76,3 @@ macro_rules! type_builder {
         }
     };
 }
-
-pub(crate) use type_builder;

@@ -14,42 +14,44 @@ use serde::{Deserialize, Deserializer};
 ///
 /// Unknown members are passed over, and of a name that comes twice the last counts. Items of the macro begin with `__`, as
 /// no generated type does.
-macro_rules! decodes {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decodes {
     (
         $name:ident {
             $($wire:literal => $field:ident: $read:ident, $made:ident;)*
             $(..$rest:ident)?
         }
     ) => {
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: ::serde::Deserializer<'de>>(
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::std::result::Result<Self, __D::Error> {
                 struct __Members;
 
-                impl<'de> ::serde::de::Visitor<'de> for __Members {
+                impl<'de> $crate::serde::de::Visitor<'de> for __Members {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                         f.write_str(concat!("struct ", stringify!($name)))
                     }
 
-                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(
+                    fn visit_map<__A: $crate::serde::de::MapAccess<'de>>(
                         self,
                         mut members: __A,
                     ) -> ::std::result::Result<$name, __A::Error> {
                         $(let mut $field = ::std::option::Option::None;)*
                         $(let mut $rest = ::std::default::Default::default();)?
                         while let ::std::option::Option::Some(name) =
-                            $crate::decodes::name(&mut members)?
+                            $crate::model::deserialize::name(&mut members)?
                         {
                             match &*name {
-                                $($wire => $crate::decodes::$read(&mut members, &mut $field),)*
-                                _ => $crate::decodes::decodes!(@other members, name $(, $rest)?),
+                                $($wire => $crate::model::deserialize::$read(&mut members, &mut $field),)*
+                                _ => $crate::__decodes!(@other members, name $(, $rest)?),
                             }?;
                         }
                         ::std::result::Result::Ok($name {
-                            $($field: $crate::decodes::decodes!(@$made $field, $wire),)*
+                            $($field: $crate::__decodes!(@$made $field, $wire),)*
                             $($rest)?
                         })
                     }
@@ -59,20 +61,16 @@ macro_rules! decodes {
             }
         }
     };
-    (@required $field:ident, $wire:literal) => { $crate::decodes::required($field, $wire)? };
+    (@required $field:ident, $wire:literal) => { $crate::model::deserialize::required($field, $wire)? };
     (@optional $field:ident, $wire:literal) => { $field.unwrap_or_default() };
-    (@other $members:ident, $name:ident) => { $crate::decodes::pass_over(&mut $members) };
+    (@other $members:ident, $name:ident) => { $crate::model::deserialize::pass_over(&mut $members) };
     (@other $members:ident, $name:ident, $rest:ident) => {
-        $crate::decodes::keep(&mut $members, $name, &mut $rest)
+        $crate::model::deserialize::keep(&mut $members, $name, &mut $rest)
     };
 }
 
-pub(crate) use decodes;
-
 /// The name of the next member.
-pub(crate) fn name<'de, A: MapAccess<'de>>(
-    members: &mut A,
-) -> Result<Option<Cow<'de, str>>, A::Error> {
+pub fn name<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     struct Name<'de>(Cow<'de, str>);
 
     impl<'de> Deserialize<'de> for Name<'de> {
@@ -107,7 +105,7 @@ pub(crate) fn name<'de, A: MapAccess<'de>>(
 }
 
 /// Reads the value of a member.
-pub(crate) fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+pub fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     members: &mut A,
     field: &mut Option<T>,
 ) -> Result<(), A::Error> {
@@ -116,7 +114,7 @@ pub(crate) fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 }
 
 /// Reads a list or a map, for which a Go server writes `null` when it is empty.
-pub(crate) fn list<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
+pub fn list<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
     members: &mut A,
     field: &mut Option<T>,
 ) -> Result<(), A::Error> {
@@ -126,7 +124,7 @@ pub(crate) fn list<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
 }
 
 /// Reads a value or `null`, which is not the same as absence.
-pub(crate) fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+pub fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     members: &mut A,
     field: &mut Option<Option<Option<T>>>,
 ) -> Result<(), A::Error> {
@@ -135,12 +133,12 @@ pub(crate) fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 }
 
 /// Passes over the value of an unknown member.
-pub(crate) fn pass_over<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+pub fn pass_over<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
     members.next_value::<IgnoredAny>().map(drop)
 }
 
 /// Keeps the value of a member that has no field of its own.
-pub(crate) fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>(
+pub fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>(
     members: &mut A,
     name: Cow<'de, str>,
     rest: &mut M,
@@ -150,7 +148,7 @@ pub(crate) fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(Strin
 }
 
 /// The value of a member that has to be there.
-pub(crate) fn required<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
+pub fn required<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
     field.ok_or_else(|| E::missing_field(name))
 }
 
@@ -173,7 +171,7 @@ mod tests {
         extra: BTreeMap<String, Value>,
     }
 
-    decodes! {
+    crate::__decodes! {
         Cat {
             "id" => id: value, required;
             "first-name" => name: value, optional;
@@ -187,7 +185,7 @@ mod tests {
     #[derive(Debug, PartialEq)]
     struct Empty {}
 
-    decodes! { Empty {} }
+    crate::__decodes! { Empty {} }
 
     fn cat(value: Value) -> Result<Cat, String> {
         let from_text =

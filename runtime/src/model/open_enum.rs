@@ -14,7 +14,9 @@ use serde::de::{self, Visitor};
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
-    pub(crate) fn new(text: impl Into<Box<str>>) -> Self {
+    /// Returns an unknown value with this text. For generated code.
+    #[doc(hidden)]
+    pub fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
@@ -37,7 +39,7 @@ impl fmt::Debug for UnknownValue {
 }
 
 /// Reads a string and leaves what it means to `From`, which the enums of [`open_enum!`] implement for every text.
-pub(crate) fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: for<'a> From<&'a str> + From<String>,
@@ -66,7 +68,9 @@ where
 /// Defines an enum of texts with a variant `Unknown` for every other text.
 ///
 /// `Unknown` cannot hold the text of a known variant: all ways in (`From`, `FromStr`, serde) give the known one.
-macro_rules! open_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -84,7 +88,7 @@ macro_rules! open_enum {
                 $variant,
             )*
             /// A value that this version does not know; `as_str` gives its text.
-            Unknown($crate::open_enum::UnknownValue),
+            Unknown($crate::model::open_enum::UnknownValue),
         }
 
         impl $name {
@@ -112,19 +116,19 @@ macro_rules! open_enum {
         impl ::std::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self::known(text)
-                    .unwrap_or_else(|| Self::Unknown($crate::open_enum::UnknownValue::new(text)))
+                    .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(text: ::std::string::String) -> Self {
                 Self::known(&text)
-                    .unwrap_or_else(|| Self::Unknown($crate::open_enum::UnknownValue::new(text)))
+                    .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
             }
         }
 
-        impl $crate::given::sealed::Given<$name> for &str {
-            fn given(self) -> $crate::given::Given<::std::option::Option<$name>> {
+        impl $crate::model::setter::sealed::Given<$name> for &str {
+            fn given(self) -> $crate::model::setter::Given<::std::option::Option<$name>> {
                 ::std::option::Option::Some(::std::result::Result::Ok(
                     ::std::option::Option::Some(self.into()),
                 ))
@@ -148,8 +152,8 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
@@ -157,11 +161,11 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::open_enum::from_text(deserializer)
+                $crate::model::open_enum::from_text(deserializer)
             }
         }
 
@@ -183,13 +187,12 @@ macro_rules! open_enum {
         }
     };
 }
-pub(crate) use open_enum;
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
-    open_enum! {
+    crate::__open_enum! {
         /// How a task runs.
         pub enum TaskMode {
             Agent = "agent",

@@ -15,7 +15,9 @@ use serde_json::Value;
 pub struct UnknownJson(Value);
 
 impl UnknownJson {
-    pub(crate) fn new(value: Value) -> Self {
+    /// Returns an unknown value. For generated code.
+    #[doc(hidden)]
+    pub fn new(value: Value) -> Self {
         Self(value)
     }
 
@@ -51,40 +53,57 @@ impl Serialize for UnknownJson {
 
 /// What the outermost level of a value shows of the branch that it belongs to.
 #[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    pub(crate) kind: Kind,
+pub struct Shape {
+    /// The JSON type.
+    pub kind: Kind,
     /// Fields without which a value is of another branch.
-    pub(crate) required: &'static [&'static str],
+    pub required: &'static [&'static str],
     /// Fields that the branch knows besides.
-    pub(crate) optional: &'static [&'static str],
+    pub optional: &'static [&'static str],
     /// Fields that have one of these values if they are there.
-    pub(crate) constants: &'static [(&'static str, &'static [&'static str])],
+    pub constants: &'static [(&'static str, &'static [&'static str])],
     /// Texts of an enumeration.
-    pub(crate) texts: &'static [&'static str],
+    pub texts: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
+/// A JSON type, as far as unions tell types apart.
+pub enum Kind {
+    /// An object.
     Object,
+    /// An array.
     Array,
     /// A text of some format, which decoding checks.
     Format,
+    /// A string.
     String,
+    /// A whole number.
     Integer,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Boolean,
+    /// Any value.
     Any,
 }
 
 impl Shape {
-    pub(crate) const OBJECT: Self = Self::of(Kind::Object);
-    pub(crate) const ARRAY: Self = Self::of(Kind::Array);
-    pub(crate) const FORMAT: Self = Self::of(Kind::Format);
-    pub(crate) const STRING: Self = Self::of(Kind::String);
-    pub(crate) const INTEGER: Self = Self::of(Kind::Integer);
-    pub(crate) const NUMBER: Self = Self::of(Kind::Number);
-    pub(crate) const BOOLEAN: Self = Self::of(Kind::Boolean);
-    pub(crate) const ANY: Self = Self::of(Kind::Any);
+    /// A value of this kind.
+    pub const OBJECT: Self = Self::of(Kind::Object);
+    /// A value of this kind.
+    pub const ARRAY: Self = Self::of(Kind::Array);
+    /// A value of this kind.
+    pub const FORMAT: Self = Self::of(Kind::Format);
+    /// A value of this kind.
+    pub const STRING: Self = Self::of(Kind::String);
+    /// A value of this kind.
+    pub const INTEGER: Self = Self::of(Kind::Integer);
+    /// A value of this kind.
+    pub const NUMBER: Self = Self::of(Kind::Number);
+    /// A value of this kind.
+    pub const BOOLEAN: Self = Self::of(Kind::Boolean);
+    /// A value of this kind.
+    pub const ANY: Self = Self::of(Kind::Any);
 
     const fn of(kind: Kind) -> Self {
         Self {
@@ -139,18 +158,19 @@ fn is_one_of(value: &Value, texts: &[&str]) -> bool {
 
 /// What is known of a branch before it is decoded, and what encoding it must write.
 #[derive(Clone, Copy)]
-pub(crate) struct Branch {
+pub struct Branch {
     shapes: &'static [Shape],
     tag: Option<(&'static str, &'static [&'static str])>,
 }
 
 impl Branch {
-    pub(crate) const fn of(shapes: &'static [Shape]) -> Self {
+    /// Returns a branch of values with one of these shapes.
+    pub const fn of(shapes: &'static [Shape]) -> Self {
         Self { shapes, tag: None }
     }
 
     /// A branch whose discriminator is one of `values`; the first is written where the content has none of them.
-    pub(crate) const fn tagged(
+    pub const fn tagged(
         tag: &'static str,
         values: &'static [&'static str],
         shapes: &'static [Shape],
@@ -168,7 +188,8 @@ impl Branch {
             .max()
     }
 
-    pub(crate) fn encode<T: Serialize, S: Serializer>(
+    /// Serializes the content of the branch.
+    pub fn encode<T: Serialize, S: Serializer>(
         &self,
         content: &T,
         serializer: S,
@@ -189,25 +210,26 @@ impl Branch {
 }
 
 /// How a branch is decoded.
-pub(crate) type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
+pub type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
 
 /// What [`open_union!`] implements.
-pub(crate) trait Union: Serialize + Sized + 'static {
+pub trait Union: Serialize + Sized + 'static {
+    /// The branches, each with its decoder.
     const BRANCHES: &'static [(Branch, Decode<Self>)];
 
+    /// Returns the value of no known branch.
     fn unknown(value: UnknownJson) -> Self;
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>, U: Union>(
-    deserializer: D,
-) -> Result<U, D::Error> {
+/// Deserializes a union.
+pub fn deserialize<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Result<U, D::Error> {
     Value::deserialize(deserializer).map(from_json)
 }
 
 /// The value as the branch that keeps most of it.
 ///
 /// If each branch that fits drops a field that another one keeps, the value is kept as JSON.
-pub(crate) fn from_json<U: Union>(value: Value) -> U {
+pub fn from_json<U: Union>(value: Value) -> U {
     let mut fitting: Vec<(usize, &Decode<U>)> = U::BRANCHES
         .iter()
         .filter_map(|(branch, decode)| Some((branch.score(&value)?, decode)))
@@ -310,7 +332,9 @@ impl Drop for Attempt {
 /// Defines a union of types with a variant `Unknown` for every other value.
 ///
 /// `Unknown` cannot hold what belongs to a known branch: all ways in (`From`, serde) give the known one.
-macro_rules! open_union {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_union {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -324,47 +348,49 @@ macro_rules! open_union {
         pub enum $name {
             $($(#[$variant_meta])* $variant($of),)*
             /// A value that this version does not know; `as_json` gives it.
-            Unknown($crate::union::UnknownJson),
+            Unknown($crate::model::open_union::UnknownJson),
         }
 
-        impl $crate::union::Union for $name {
-            const BRANCHES: &'static [($crate::union::Branch, $crate::union::Decode<Self>)] = &[$((
+        impl $crate::model::open_union::Union for $name {
+            /// The branches, each with its decoder.
+    const BRANCHES: &'static [($crate::model::open_union::Branch, $crate::model::open_union::Decode<Self>)] = &[$((
                 {
                     // Here alone, since a branch may have a type of either name.
                     #[allow(unused_imports)]
-                    use $crate::union::{Branch, Shape};
+                    use $crate::model::open_union::{Branch, Shape};
                     $branch
                 },
-                |value| <$of as ::serde::Deserialize>::deserialize(value).map(Self::$variant),
+                |value| <$of as $crate::serde::Deserialize>::deserialize(value).map(Self::$variant),
             )),*];
 
-            fn unknown(value: $crate::union::UnknownJson) -> Self {
+            /// Returns the value of no known branch.
+    fn unknown(value: $crate::model::open_union::UnknownJson) -> Self {
                 Self::Unknown(value)
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 #[allow(unused_imports)]
-                use $crate::union::{Branch, Shape};
+                use $crate::model::open_union::{Branch, Shape};
                 match self {
                     $(Self::$variant(content) => {
                         const BRANCH: Branch = $branch;
                         BRANCH.encode(content, serializer)
                     })*
-                    Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),
+                    Self::Unknown(value) => $crate::serde::Serialize::serialize(value, serializer),
                 }
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::union::deserialize(deserializer)
+                $crate::model::open_union::deserialize(deserializer)
             }
         }
 
@@ -384,7 +410,6 @@ macro_rules! open_union {
         }
     };
 }
-pub(crate) use open_union;
 
 #[cfg(test)]
 mod tests;

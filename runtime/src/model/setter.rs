@@ -3,22 +3,23 @@
 use std::fmt::Display;
 
 /// What a setter was given, if it was called: the value, or why it could not be converted.
-pub(crate) type Given<T> = Option<Result<T, String>>;
+pub type Given<T> = Option<Result<T, String>>;
 
-pub(crate) fn value<T>(value: impl TryInto<T, Error: Display>) -> Given<T> {
+/// Converts the argument of a setter.
+pub fn value<T>(value: impl TryInto<T, Error: Display>) -> Given<T> {
     Some(value.try_into().map_err(|problem| problem.to_string()))
 }
 
-pub(crate) fn list<T>(
-    values: impl IntoIterator<Item: TryInto<T, Error: Display>>,
-) -> Given<Vec<T>> {
+/// Converts each element of the argument of a setter.
+pub fn list<T>(values: impl IntoIterator<Item: TryInto<T, Error: Display>>) -> Given<Vec<T>> {
     let convert = |(index, value): (usize, _)| {
         TryInto::try_into(value).map_err(|problem| format!("element {index}: {problem}"))
     };
     Some(values.into_iter().enumerate().map(convert).collect())
 }
 
-pub(crate) fn map<M, K, T>(
+/// Converts each entry of the argument of a setter.
+pub fn map<M, K, T>(
     entries: impl IntoIterator<Item = (impl Into<K>, impl TryInto<T, Error: Display>)>,
 ) -> Given<M>
 where
@@ -35,7 +36,8 @@ where
     Some(entries.into_iter().map(convert).collect())
 }
 
-pub(crate) fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
+/// Converts the argument of a setter of a nullable field.
+pub fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
     value.given()
 }
 
@@ -45,9 +47,11 @@ pub trait Nullable<T>: sealed::Given<T> {}
 
 impl<T, V: sealed::Given<T>> Nullable<T> for V {}
 
-pub(crate) mod sealed {
+/// Seals [`Nullable`].
+pub mod sealed {
     /// A value as it is, in an `Option`, or what converts into it without loss.
     pub trait Given<T> {
+        /// Converts the value.
         fn given(self) -> super::Given<Option<T>>;
     }
 }
@@ -77,7 +81,7 @@ impl<T, V: Into<T>, const N: usize> sealed::Given<Vec<T>> for [V; N] {
 }
 
 /// The value, or `None` if the setter was not called.
-pub(crate) fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, String> {
+pub fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, String> {
     match given {
         Some(Ok(value)) => Ok(Some(value)),
         Some(Err(problem)) => Err(format!("{name}: {problem}")),
@@ -86,17 +90,17 @@ pub(crate) fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, Stri
 }
 
 /// The value, or an error that names what is missing.
-pub(crate) fn required<T>(name: &str, given: Given<T>) -> Result<T, String> {
+pub fn required<T>(name: &str, given: Given<T>) -> Result<T, String> {
     optional(name, given)?.ok_or_else(|| format!("{name} is required"))
 }
 
 /// The value, or the default if the setter was not called.
-pub(crate) fn or_default<T: Default>(name: &str, given: Given<T>) -> Result<T, String> {
+pub fn or_default<T: Default>(name: &str, given: Given<T>) -> Result<T, String> {
     or(name, given, T::default)
 }
 
 /// The value, or another if the setter was not called.
-pub(crate) fn or<T>(name: &str, given: Given<T>, other: impl FnOnce() -> T) -> Result<T, String> {
+pub fn or<T>(name: &str, given: Given<T>, other: impl FnOnce() -> T) -> Result<T, String> {
     Ok(optional(name, given)?.unwrap_or_else(other))
 }
 

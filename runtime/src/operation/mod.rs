@@ -1,16 +1,17 @@
-//! What the document says about each operation, as data.
+//! Facts about each operation of an OpenAPI document, as static data.
 
-use std::fmt;
+pub(crate) mod endpoint;
+mod pagination;
 
 use reqwest::Method;
 
-use crate::excerpt::one_line;
-use crate::generated::OPERATIONS;
-use crate::pages::Pagination;
+pub(crate) use endpoint::Endpoint;
+pub use pagination::{PageStyle, Pagination};
 
 /// One operation of the OpenAPI document.
 ///
-/// [`OPERATIONS`](crate::OPERATIONS) lists them all; [`Error::operation`](crate::Error::operation) says which one failed.
+/// [`Api::operations`](crate::Api::operations) lists all operations; [`Error::operation`](crate::Error::operation) returns the one
+/// that failed.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
@@ -36,7 +37,7 @@ pub struct Operation {
     /// refusal that may echo the request.
     pub sensitive: bool,
     /// What a successful reply is.
-    pub reply: Reply,
+    pub response: ResponseKind,
     /// How its list is read page by page. Such an operation has the methods `pages` and `items`.
     pub pagination: Option<Pagination>,
 }
@@ -44,7 +45,7 @@ pub struct Operation {
 /// What the successful reply of an [`Operation`] is, by its media type.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reply {
+pub enum ResponseKind {
     /// `application/json`.
     Json,
     /// No content.
@@ -57,149 +58,96 @@ pub enum Reply {
     Text,
 }
 
-impl Reply {
+impl ResponseKind {
     /// The value of the `Accept` header (RFC 9110 section 12.5.1).
     pub(crate) fn accept(self) -> &'static str {
         match self {
-            Reply::Json => "application/json",
-            Reply::EventStream => "text/event-stream",
-            Reply::Empty | Reply::Bytes | Reply::Text => "*/*",
+            ResponseKind::Json => "application/json",
+            ResponseKind::EventStream => "text/event-stream",
+            ResponseKind::Empty | ResponseKind::Bytes | ResponseKind::Text => "*/*",
         }
     }
 }
 
-/// What a call is for, to name it in errors: an operation, or a path that the caller wrote.
-#[derive(Debug, Clone)]
-pub(crate) enum Endpoint {
-    Operation(&'static Operation),
-    Path { method: Method, path: Box<str> },
-}
-
-impl From<&'static Operation> for Endpoint {
-    fn from(operation: &'static Operation) -> Self {
-        Endpoint::Operation(operation)
-    }
-}
-
-impl Endpoint {
-    pub(crate) fn operation(&self) -> Option<&'static Operation> {
-        match self {
-            Endpoint::Operation(operation) => Some(operation),
-            Endpoint::Path { .. } => None,
+/// Constructors for generated code.
+impl Operation {
+    /// Returns an operation without credentials, idempotency, secrets or pages, whose response is empty.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        id: &'static str,
+        name: &'static str,
+        method: Method,
+        path: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            method,
+            path,
+            tag: "",
+            authenticated: false,
+            idempotent: false,
+            idempotency_key: None,
+            sensitive: false,
+            response: ResponseKind::Empty,
+            pagination: None,
         }
     }
 
-    pub(crate) fn method(&self) -> &Method {
-        match self {
-            Endpoint::Operation(operation) => &operation.method,
-            Endpoint::Path { method, .. } => method,
-        }
+    /// Sets [`tag`](Operation::tag).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn tag(mut self, tag: &'static str) -> Self {
+        self.tag = tag;
+        self
     }
 
-    /// A path of the caller's own is sent with credentials: there is no document to say otherwise.
-    pub(crate) fn is_authenticated(&self) -> bool {
-        self.operation().is_none_or(|it| it.authenticated)
+    /// Sets [`authenticated`](Operation::authenticated).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn authenticated(mut self, authenticated: bool) -> Self {
+        self.authenticated = authenticated;
+        self
     }
 
-    pub(crate) fn is_idempotent(&self) -> bool {
-        match self {
-            Endpoint::Operation(operation) => operation.idempotent,
-            Endpoint::Path { method, .. } => method.is_idempotent(),
-        }
+    /// Sets [`idempotent`](Operation::idempotent).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
     }
 
-    /// Whether the document says that the reply holds a secret. No body of such an endpoint is quoted, whatever its status.
-    pub(crate) fn is_sensitive(&self) -> bool {
-        match self {
-            Endpoint::Operation(operation) => operation.sensitive,
-            Endpoint::Path { method, path } => documented(method, path).any(|it| it.sensitive),
-        }
+    /// Sets [`idempotency_key`](Operation::idempotency_key), in lower case.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idempotency_key(mut self, header: &'static str) -> Self {
+        self.idempotency_key = Some(header);
+        self
     }
 
-    /// Whether errors may quote values of a 2xx reply: where the document says that it holds no secret. Of a path that the
-    /// document lacks it says nothing, so its values are not quoted. Refusals of such a path are: they say what is wrong.
-    pub(crate) fn is_quotable(&self) -> bool {
-        let is_known = match self {
-            Endpoint::Operation(_) => true,
-            Endpoint::Path { method, path } => documented(method, path).next().is_some(),
-        };
-        is_known && !self.is_sensitive()
+    /// Sets [`sensitive`](Operation::sensitive).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn sensitive(mut self, sensitive: bool) -> Self {
+        self.sensitive = sensitive;
+        self
     }
 
-    /// Whether the document promises a reply without content.
-    pub(crate) fn is_empty_reply(&self) -> bool {
-        self.operation().is_some_and(|it| it.reply == Reply::Empty)
-    }
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Endpoint::Operation(operation) => f.write_str(operation.name),
-            // Before the path was checked it is any text.
-            Endpoint::Path { method, path } => f.write_str(&one_line(&format!("{method} {path}"))),
-        }
-    }
-}
-
-/// The operations that a path of the caller's own may be.
-fn documented(method: &Method, path: &str) -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS
-        .iter()
-        .filter(move |it| it.method == *method && fits(it.path, path))
-}
-
-/// Whether `path` may be an instance of `template`, segment by segment.
-fn fits(template: &str, path: &str) -> bool {
-    let (template, path) = (template.split('/'), path.split('/'));
-    template.clone().count() == path.clone().count()
-        && template.zip(path).all(|(template, segment)| {
-            let is_parameter = template.contains('{') && !segment.is_empty();
-            // What is escaped may be any text once the server has decoded it.
-            template == segment || is_parameter || segment.contains('%')
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_fits_a_template_segment_by_segment() {
-        for path in [
-            "/v1/tasks/7/logs",
-            "/v1/tasks/a%20b/logs",
-            "/v1/t%61sks/7/logs",
-        ] {
-            assert!(fits("/v1/tasks/{id}/logs", path), "{path}");
-        }
-        for path in [
-            "/v1/tasks//logs",
-            "/v1/tasks/7",
-            "/v1/tasks/7/logs/",
-            "/v1/Tasks/7/logs",
-            "/",
-        ] {
-            assert!(!fits("/v1/tasks/{id}/logs", path), "{path}");
-        }
+    /// Sets [`response`](Operation::response).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn response(mut self, kind: ResponseKind) -> Self {
+        self.response = kind;
+        self
     }
 
-    #[test]
-    fn what_may_be_quoted_of_a_path() {
-        for (method, path, sensitive, quotable) in [
-            (Method::GET, "/api/v1/user/apikey", true, false),
-            (Method::GET, "/api/v1/user/%61pikey", true, false),
-            (Method::GET, "/api/v1/billing/credits", false, true),
-            (Method::GET, "/api/v1/user/apikey/", false, false),
-            (Method::PUT, "/api/v1/billing/credits", false, false),
-            (Method::GET, "/x", false, false),
-        ] {
-            let endpoint = Endpoint::Path {
-                method,
-                path: path.into(),
-            };
-            assert_eq!(endpoint.is_sensitive(), sensitive, "{endpoint}");
-            assert_eq!(endpoint.is_quotable(), quotable, "{endpoint}");
-        }
+    /// Sets [`pagination`](Operation::pagination).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn pagination(mut self, pagination: Pagination) -> Self {
+        self.pagination = Some(pagination);
+        self
     }
 }

@@ -29,6 +29,91 @@ pub struct Pagination {
     pub first: u64,
 }
 
+/// Constructors for generated code.
+impl Pagination {
+    /// Returns a declaration of one page that holds its items at this JSON pointer.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(style: PageStyle, items: &'static str) -> Self {
+        Self {
+            style,
+            items,
+            parameter: None,
+            next: None,
+            key: None,
+            size: None,
+            largest_size: None,
+            has_more: None,
+            total: None,
+            first: 1,
+        }
+    }
+
+    /// Sets [`parameter`](Pagination::parameter).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn parameter(mut self, parameter: &'static str) -> Self {
+        self.parameter = Some(parameter);
+        self
+    }
+
+    /// Sets [`next`](Pagination::next).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn next(mut self, next: &'static str) -> Self {
+        self.next = Some(next);
+        self
+    }
+
+    /// Sets [`key`](Pagination::key).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    /// Sets [`size`](Pagination::size).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn size(mut self, size: &'static str) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Sets [`has_more`](Pagination::has_more).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn has_more(mut self, has_more: &'static str) -> Self {
+        self.has_more = Some(has_more);
+        self
+    }
+
+    /// Sets [`total`](Pagination::total).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn total(mut self, total: &'static str) -> Self {
+        self.total = Some(total);
+        self
+    }
+
+    /// Sets [`largest_size`](Pagination::largest_size).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn largest_size(mut self, items: u64) -> Self {
+        self.largest_size = Some(items);
+        self
+    }
+
+    /// Sets [`first`](Pagination::first).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn first(mut self, page: u64) -> Self {
+        self.first = page;
+        self
+    }
+}
+
 /// How a page is chosen.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

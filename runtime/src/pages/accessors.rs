@@ -5,16 +5,16 @@ use serde_json::Value;
 
 /// Reads what a page (`P`) and an item (`T`) say. Each function gives `None` where the reply lacks it, and where the
 /// document does not declare it.
-pub(crate) struct Paging<P, T> {
-    pub(crate) items: fn(&mut P) -> Option<&mut Vec<T>>,
-    pub(crate) next: fn(&P) -> Option<String>,
-    pub(crate) key: fn(&T) -> Option<String>,
-    pub(crate) has_more: fn(&P) -> Option<bool>,
-    pub(crate) total: fn(&P) -> Option<u64>,
+pub struct Paging<P, T> {
+    pub items: fn(&mut P) -> Option<&mut Vec<T>>,
+    pub next: fn(&P) -> Option<String>,
+    pub key: fn(&T) -> Option<String>,
+    pub has_more: fn(&P) -> Option<bool>,
+    pub total: fn(&P) -> Option<u64>,
 }
 
 /// A cursor or key as a query holds it. An empty text is none.
-pub(crate) fn text(value: &impl Serialize) -> Option<String> {
+pub fn text(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value).ok()? {
         Value::String(text) => Some(text).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(match whole(&number) {
@@ -25,12 +25,12 @@ pub(crate) fn text(value: &impl Serialize) -> Option<String> {
     }
 }
 
-pub(crate) fn flag(value: &impl Serialize) -> Option<bool> {
+pub fn flag(value: &impl Serialize) -> Option<bool> {
     serde_json::to_value(value).ok()?.as_bool()
 }
 
 /// A number of items. What can be none, such as `-1` for an unknown number, is `None`.
-pub(crate) fn count(value: &impl Serialize) -> Option<u64> {
+pub fn count(value: &impl Serialize) -> Option<u64> {
     match serde_json::to_value(value).ok()? {
         Value::Number(number) => number.as_u64().or_else(|| whole(&number)),
         _ => None,

@@ -8,8 +8,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use reqwest::Url;
 
-use super::declaration::{PageStyle, Pagination};
-use crate::parameter;
+use crate::operation::{PageStyle, Pagination};
+use crate::request::parameters;
 
 /// How many pages in a row may have no items, where a cursor leads from one to the next.
 const MOST_EMPTY: u32 = 1000;
@@ -101,10 +101,10 @@ impl Walk {
         let parameter = declared.parameter;
         let size = declared
             .size
-            .and_then(|name| parameter::in_query(url, name));
+            .and_then(|name| parameters::in_query(url, name));
         let mut walk = Self {
             declared,
-            position: parameter.and_then(|name| parameter::in_query(url, name)),
+            position: parameter.and_then(|name| parameters::in_query(url, name)),
             is_moved: false,
             seen: HashSet::new(),
             hasher: RandomState::new(),
@@ -152,10 +152,10 @@ impl Walk {
         if let (true, Some(name), Some(position)) =
             (self.is_moved, self.declared.parameter, &self.position)
         {
-            parameter::replace_in_query(url, name, position);
+            parameters::replace_in_query(url, name, position);
         }
         if let (Some(name), Some(size)) = (self.declared.size, self.size) {
-            parameter::replace_in_query(url, name, &size.to_string());
+            parameters::replace_in_query(url, name, &size.to_string());
         }
     }
 

@@ -17,16 +17,6 @@ use crate::error::Error;
 ///
 /// A page is asked for when an item of it is wanted. An error comes after the items of the pages before it, and is the end;
 /// [`Error::resume_at`] says where to go on.
-///
-/// ```no_run
-/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-/// let mut files = neo.files().list_user_files().directory("reports").items().limit(200);
-/// while let Some(file) = files.next_item().await {
-///     println!("{:?}", file?.key);
-/// }
-/// # Ok(())
-/// # }
-/// ```
 #[must_use = "items are asked for as the stream is polled"]
 pub struct Items<P, T> {
     pages: Pages<P, T>,
@@ -37,7 +27,9 @@ pub struct Items<P, T> {
 }
 
 impl<P, T> Items<P, T> {
-    pub(crate) fn new(pages: Pages<P, T>) -> Self {
+    /// Returns the items of `pages`. For generated code.
+    #[doc(hidden)]
+    pub fn new(pages: Pages<P, T>) -> Self {
         Self {
             pages,
             ready: Vec::new().into_iter(),

@@ -1,9 +1,8 @@
 //! Lists that a server gives page by page: each page is asked for when it is wanted, and not before.
 
-mod declaration;
+mod accessors;
+mod cursor;
 mod items;
-mod paging;
-mod walk;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -21,13 +20,12 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
 use crate::response::Response;
-use crate::runtime::BoxFuture;
+use crate::send::CallRunner;
+use futures_core::future::BoxFuture;
 
-pub use declaration::{PageStyle, Pagination};
+pub use accessors::{Paging, count, flag, text};
+use cursor::{Reply, Step, Then, Walk};
 pub use items::Items;
-#[allow(unused_imports)]
-pub(crate) use paging::{Paging, count, flag, text};
-use walk::{Reply, Step, Then, Walk};
 
 /// The pages of a list, of type `P` with items of type `T`.
 ///
@@ -43,16 +41,6 @@ use walk::{Reply, Step, Then, Walk};
 /// Where several items may share the key by which pages are chosen ([`PageStyle::Sequence`]), the end of a page may cut
 /// these in two. So the items at the end of a page that share their key are left for the next one, and a page that holds
 /// no other items is asked for anew with more of them.
-///
-/// ```no_run
-/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-/// let mut pages = neo.usage().list_all_task_usages().limit(50).pages();
-/// while let Some(page) = pages.next_page().await {
-///     println!("{} of {:?}", page?.data.len(), pages.total());
-/// }
-/// # Ok(())
-/// # }
-/// ```
 #[must_use = "pages are asked for as the stream is polled"]
 pub struct Pages<P, T> {
     client: Client,
@@ -76,7 +64,9 @@ enum State<P> {
 }
 
 impl<P, T> Pages<P, T> {
-    pub(crate) fn new(
+    /// Returns the pages of an operation that declares them. For generated code.
+    #[doc(hidden)]
+    pub fn new(
         client: &Client,
         operation: &'static Operation,
         request: Result<Request, Error>,
@@ -160,7 +150,9 @@ where
         walk.ask(request.url_mut());
         let (client, operation) = (self.client.clone(), self.operation);
         Ok(Box::pin(async move {
-            client.call::<P>(operation, request).await
+            CallRunner::new(&client)
+                .execute::<P>(operation, request)
+                .await
         }))
     }
 

@@ -1,6 +1,5 @@
 //! How the rest of an event stream is asked for, and which of the events that then come were given before.
 
-use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::time::Duration;
@@ -8,32 +7,24 @@ use std::time::Duration;
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use super::Event;
+use futures_core::future::BoxFuture;
+use tokio::time::sleep;
+
 use crate::client::Client;
-use crate::parameter;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Endpoint;
+use crate::request::parameters;
+use crate::response::Response;
+use crate::response::event_stream::{Event, EventStream, Reconnect, Resume};
+use crate::send::CallRunner;
 
 /// The most events since the last id that are remembered: eight bytes for each.
 const MOST_REMEMBERED: usize = 4096;
 
-/// Where the id of the last event goes when the request of an event stream is sent again; see
-/// [`EventStream::reconnect`](crate::EventStream::reconnect).
-#[non_exhaustive]
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resume {
-    /// Into a header of this name.
-    Header(Cow<'static, str>),
-    /// Into a query parameter of this name, in the place of one that is there.
-    Query(Cow<'static, str>),
-}
-
-impl Resume {
-    /// The header of the [specification](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header).
-    pub const LAST_EVENT_ID: Self = Self::Header(Cow::Borrowed("last-event-id"));
-}
-
 /// What it takes to go on with an event stream over another connection.
 pub(crate) struct Resumption {
     client: Client,
+    endpoint: Endpoint,
     /// As it was sent; `None` if its body was a stream.
     request: Option<Request>,
     how: Resume,
@@ -43,9 +34,10 @@ pub(crate) struct Resumption {
 }
 
 impl Resumption {
-    pub(crate) fn new(client: &Client, request: &Request, how: Resume) -> Self {
+    fn new(client: &Client, endpoint: Endpoint, request: &Request, how: Resume) -> Self {
         Self {
             client: client.clone(),
+            endpoint,
             request: request.try_clone(),
             how,
             given: Given::default(),
@@ -53,12 +45,8 @@ impl Resumption {
         }
     }
 
-    pub(super) fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// The request for what comes after the event with this id; it is empty if there was none.
-    pub(super) fn request(&mut self, last_event_id: &str) -> Result<Request, String> {
+    fn request(&mut self, last_event_id: &str) -> Result<Request, String> {
         let again = self.request.as_ref().and_then(Request::try_clone);
         let mut request =
             again.ok_or("the event stream cannot be asked for again: the body was a stream")?;
@@ -75,27 +63,63 @@ impl Resumption {
                 request.headers_mut().insert(name, id);
             }
             Resume::Query(name) => {
-                parameter::replace_in_query(request.url_mut(), name, last_event_id);
+                parameters::replace_in_query(request.url_mut(), name, last_event_id);
             }
         }
         Ok(request)
     }
 
     /// The wait before the next connection, which is counted.
-    pub(super) fn wait(&mut self, asked: Option<Duration>) -> Duration {
+    fn wait(&mut self, asked: Option<Duration>) -> Duration {
         let policy = &self.client.options().retry_policy;
         let wait = policy.wait_to_reconnect(self.fruitless, asked);
         self.fruitless = self.fruitless.saturating_add(1);
         wait
     }
+}
+
+impl Reconnect for Resumption {
+    fn reconnect<'a>(
+        &'a mut self,
+        last_event_id: &'a str,
+        asked: Option<Duration>,
+    ) -> BoxFuture<'a, Result<EventStream, Error>> {
+        Box::pin(async move {
+            let request = self.request(last_event_id).map_err(|why| {
+                Error::new(ErrorKind::InvalidRequest, why).at(self.endpoint.clone())
+            })?;
+            sleep(self.wait(asked)).await;
+            let runner = CallRunner::new(&self.client);
+            let events = runner.execute_as::<EventStream>(self.endpoint.clone(), request);
+            Ok(events.await?.into_inner())
+        })
+    }
 
     /// Whether an event was not given before the connection was lost. `had_id`: it brought its id with it.
-    pub(super) fn is_new(&mut self, event: &Event, had_id: bool) -> bool {
+    fn is_new(&mut self, event: &Event, had_id: bool) -> bool {
         let is_new = self.given.is_new(event, had_id);
         if is_new {
             self.fruitless = 0;
         }
         is_new
+    }
+}
+
+impl CallRunner<'_> {
+    /// Sends a request and gives the events of the reply as they come. `resume` says how to ask for the rest of them.
+    pub async fn execute_events(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+        resume: Option<Resume>,
+    ) -> Result<Response<EventStream>, Error> {
+        let endpoint = endpoint.into();
+        let resumption = resume.map(|how| {
+            let resumption = Resumption::new(self.client, endpoint.clone(), &request, how);
+            Box::new(resumption) as Box<dyn Reconnect>
+        });
+        let response = self.execute_as::<EventStream>(endpoint, request).await?;
+        Ok(response.map(|events| events.resumed_by(resumption)))
     }
 }
 

@@ -17,22 +17,11 @@ use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
 use crate::error::BoxError;
-use crate::style::{Escape, Style, pairs, text};
+use crate::request::parameter_style::{Escape, Style, pairs, text};
 
 /// A part of a [`Form`]: a file, most often.
 ///
 /// What implements `Into<Part>` is taken where a part is: bytes, text, an open file, a body.
-///
-/// ```no_run
-/// # async fn show(bytes: Vec<u8>, socket: tokio::net::TcpStream) -> std::io::Result<()> {
-/// use neo_client::Part;
-///
-/// let picture = Part::from(bytes).file_name("cat.png").content_type("image/png");
-/// let film = Part::file("film.mp4").await?; // read from the disk while it is sent
-/// let live = Part::reader(socket).file_name("log.txt");
-/// # Ok(())
-/// # }
-/// ```
 pub struct Part {
     content: Content,
     file_name: Option<Cow<'static, str>>,
@@ -218,12 +207,6 @@ impl fmt::Debug for Part {
 /// A form of parts, for a body whose fields the document does not describe.
 ///
 /// The forms that it does describe are types of their own, and each converts into this one.
-///
-/// ```
-/// use neo_client::{Form, Part};
-///
-/// let form = Form::new().part("note", "blue").part("picture", Part::from(vec![7]).file_name("cat.png"));
-/// ```
 #[derive(Default)]
 pub struct Form {
     parts: Vec<(Cow<'static, str>, Part)>,
@@ -245,7 +228,8 @@ impl Form {
     }
 
     /// Adds files, with the media type to say where they have none.
-    pub(crate) fn files(
+    #[doc(hidden)]
+    pub fn files(
         &mut self,
         name: &'static str,
         media_type: Option<&'static str>,
@@ -262,12 +246,8 @@ impl Form {
     /// Adds a field: one part, or one for each element of a list, or none for `None`.
     ///
     /// Texts and numbers are written as they are, anything else as JSON. With a media type that is JSON, so are these.
-    pub(crate) fn field(
-        &mut self,
-        name: &str,
-        media_type: Option<&'static str>,
-        value: &impl Serialize,
-    ) {
+    #[doc(hidden)]
+    pub fn field(&mut self, name: &str, media_type: Option<&'static str>, value: &impl Serialize) {
         match serde_json::to_value(value) {
             Ok(Value::Array(items)) => {
                 for item in items {
@@ -280,7 +260,8 @@ impl Form {
     }
 
     /// Adds a field in a style of the document's: a part for each pair that a query would have.
-    pub(crate) fn styled(&mut self, name: &str, style: Style, value: &impl Serialize) {
+    #[doc(hidden)]
+    pub fn styled(&mut self, name: &str, style: Style, value: &impl Serialize) {
         match serde_json::to_value(value) {
             Ok(value) => {
                 let pairs = pairs(name, style, Escape::Nothing, &value).into_iter();
@@ -292,7 +273,8 @@ impl Form {
     }
 
     /// Adds each field of a map or struct.
-    pub(crate) fn fields(&mut self, values: &impl Serialize) {
+    #[doc(hidden)]
+    pub fn fields(&mut self, values: &impl Serialize) {
         if let Ok(Value::Object(fields)) = serde_json::to_value(values) {
             for (name, value) in &fields {
                 self.field(name, None, value);
@@ -325,7 +307,8 @@ impl Form {
     /// Gives a request this body. `media_type` is `multipart/form-data` or another of that family.
     ///
     /// A form that is in memory as a whole becomes one buffer, so that it can be sent again.
-    pub(crate) fn send_with(
+    #[doc(hidden)]
+    pub fn send_with(
         self,
         http: &reqwest::Client,
         request: Request,

@@ -5,15 +5,27 @@ use serde_json::{Map, Value};
 
 /// How a value is written that is more than one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
+pub enum Style {
     /// In a path or header: `a,b`; of an object `k,v`, exploded `k=v`.
-    Simple { explode: bool },
+    Simple {
+        /// Whether each item and property has a name of its own.
+        explode: bool,
+    },
     /// In a path: `.a,b`, exploded `.a.b`.
-    Label { explode: bool },
+    Label {
+        /// Whether each item and property has a name of its own.
+        explode: bool,
+    },
     /// In a path: `;name=a,b`, exploded `;name=a;name=b`.
-    Matrix { explode: bool },
+    Matrix {
+        /// Whether each item and property has a name of its own.
+        explode: bool,
+    },
     /// In a query or form: `name=a,b`, exploded `name=a&name=b`; of an object exploded `k=v`.
-    Form { explode: bool },
+    Form {
+        /// Whether each item and property has a name of its own.
+        explode: bool,
+    },
     /// In a query: `name=a b`.
     SpaceDelimited,
     /// In a query: `name=a|b`.
@@ -26,7 +38,7 @@ pub(crate) enum Style {
 
 /// What is percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Escape {
+pub enum Escape {
     /// All but the unreserved characters of RFC 3986.
     AllButUnreserved,
     /// Reserved characters stay, except those that would end the value (`allowReserved`).
@@ -60,7 +72,8 @@ const RESERVED: &AsciiSet = &UNRESERVED
     .remove(b']');
 
 impl Escape {
-    pub(crate) fn apply(self, text: &str) -> String {
+    /// Escapes `text`.
+    pub fn apply(self, text: &str) -> String {
         match self {
             Escape::AllButUnreserved => utf8_percent_encode(text, UNRESERVED).to_string(),
             Escape::ToDelimiters => utf8_percent_encode(text, RESERVED).to_string(),
@@ -74,7 +87,7 @@ impl Escape {
 }
 
 /// The text of a value that is written as one. What is nested deeper than a style reaches is JSON.
-pub(crate) fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -82,7 +95,7 @@ pub(crate) fn text(value: &Value) -> String {
 }
 
 /// The value with its delimiters, as a path or header holds it; empty for nothing at all.
-pub(crate) fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String {
+pub fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String {
     let (explode, first, between) = match style {
         Style::Label { explode: true } => (true, ".", "."),
         Style::Label { explode: false } => (false, ".", ","),
@@ -122,12 +135,7 @@ pub(crate) fn inline(name: &str, style: Style, escape: Escape, value: &Value) ->
 }
 
 /// The names and values of a query or form, escaped; none for nothing at all.
-pub(crate) fn pairs(
-    name: &str,
-    style: Style,
-    escape: Escape,
-    value: &Value,
-) -> Vec<(String, String)> {
+pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(String, String)> {
     let pair = |name: &str, value: String| (escape.apply(name), value);
     let delimiter = match (style, escape) {
         (Style::SpaceDelimited, Escape::Nothing) => " ",
@@ -179,7 +187,7 @@ pub(crate) fn pairs(
 }
 
 /// Pairs as a text: `name=value`, with `between` between them.
-pub(crate) fn joined(pairs: &[(String, String)], between: &str) -> String {
+pub fn joined(pairs: &[(String, String)], between: &str) -> String {
     let pairs: Vec<String> = pairs
         .iter()
         .map(|(name, value)| format!("{name}={value}"))

@@ -5,10 +5,10 @@ use reqwest::{Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::style::{Escape, Style, inline, joined, pairs};
+use crate::request::parameter_style::{Escape, Style, inline, joined, pairs};
 
 /// Adds a parameter to the query. `None` adds nothing.
-pub(crate) fn query(
+pub fn query(
     request: &mut Request,
     name: &str,
     style: Style,
@@ -29,7 +29,7 @@ pub(crate) fn query(
 }
 
 /// The value of the last pair of this name in a query, if it is not empty.
-pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
+pub fn in_query(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().filter(|(key, _)| key == name).last();
     found
         .map(|(_, value)| value.into_owned())
@@ -37,7 +37,7 @@ pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
 }
 
 /// Replaces all pairs of this name in a query by one. The others stay as they are written.
-pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
+pub fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');
     // Empty pieces are no pairs.
     let others = written
@@ -55,7 +55,7 @@ pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
 }
 
 /// Sets a header. `None` sets nothing. It is marked sensitive: what it holds is not known here.
-pub(crate) fn header(
+pub fn header(
     request: &mut Request,
     name: &'static str,
     style: Style,
@@ -72,7 +72,7 @@ pub(crate) fn header(
 }
 
 /// Adds a cookie to the one `Cookie` header (RFC 6265 section 5.4). `None` adds nothing.
-pub(crate) fn cookie(
+pub fn cookie(
     request: &mut Request,
     name: &str,
     style: Style,

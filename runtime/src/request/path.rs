@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::style::{Escape, Style, inline, text};
+use crate::request::parameter_style::{Escape, Style, inline, text};
 
 /// The value of a path parameter as the path holds it.
 ///
 /// Parsing a URL drops the segments `.` and `..` and turns `\` into `/`, and some servers decode `%2F` before they do so:
 /// such values are refused. Everything else is percent-encoded.
-pub(crate) fn value(
+pub fn value(
     operation: &'static Operation,
     parameter: &str,
     style: Style,
@@ -57,11 +57,7 @@ fn check(value: &Value) -> Result<(), &'static str> {
 /// The URL made of the pieces of a path template and the values between them.
 ///
 /// Values that are harmless alone may make `..` side by side, as in `/{name}{suffix}`, and so may names of fields.
-pub(crate) fn url(
-    operation: &'static Operation,
-    base: &str,
-    pieces: &[&str],
-) -> Result<String, Error> {
+pub fn url(operation: &'static Operation, base: &str, pieces: &[&str]) -> Result<String, Error> {
     let path = pieces.concat();
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let decoded = path
@@ -79,22 +75,15 @@ pub(crate) fn url(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::Reply;
     use serde_json::json;
 
-    static OPERATION: Operation = Operation {
-        id: "get-v1-tasks-id",
-        name: "tasks.get_task_details",
-        method: reqwest::Method::GET,
-        path: "/api/v1/tasks/{id}",
-        tag: "Tasks",
-        authenticated: true,
-        idempotent: true,
-        idempotency_key: None,
-        sensitive: false,
-        reply: Reply::Json,
-        pagination: None,
-    };
+    static OPERATION: Operation = Operation::new(
+        "get-v1-tasks-id",
+        "tasks.get_task_details",
+        reqwest::Method::GET,
+        "/api/v1/tasks/{id}",
+    )
+    .idempotent(true);
 
     const SIMPLE: Style = Style::Simple { explode: false };
 

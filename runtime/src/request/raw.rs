@@ -10,14 +10,15 @@ use reqwest::{Body, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::byte_stream::ByteStream;
+use super::multipart::Form;
+use crate::auth::credential::X_API_KEY;
 use crate::client::Client;
-use crate::credentials::X_API_KEY;
 use crate::error::{Error, ErrorKind};
-use crate::event_stream::{EventStream, Resume};
-use crate::multipart::Form;
-use crate::operation::{Endpoint, Reply};
+use crate::operation::{Endpoint, ResponseKind};
 use crate::response::Response;
+use crate::response::byte_stream::ByteStream;
+use crate::response::event_stream::{EventStream, Resume};
+use crate::send::CallRunner;
 
 /// A request made by [`Client::request`]. It is sent with the client's credentials, to the client's server only.
 #[must_use = "a request does nothing until it is sent"]
@@ -29,6 +30,29 @@ pub struct Request {
     resume: Option<Resume>,
 }
 
+impl Client {
+    /// A request to a path that the document lacks, with the same credentials, checks and errors as any operation.
+    ///
+    /// `path` comes after the base URL, begins with one `/`, and has no query: use [`Request::query`]. What is wrong with
+    /// it is said when the request is sent.
+    ///
+    /// ```no_run
+    /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
+    /// use neo_client_runtime::{Method, serde_json::{Value, json}};
+    ///
+    /// let found: Value = client
+    ///     .request(Method::POST, "/v1/search")
+    ///     .json(&json!({"query": "rotating keys"}))
+    ///     .send_as()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        Request::new(self.clone(), method, path.as_ref())
+    }
+}
+
 impl Request {
     pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
         let builder = match flaw(&method, path) {
@@ -37,10 +61,7 @@ impl Request {
                 .request(method.clone(), format!("{}{path}", client.base()))),
             Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
         };
-        let endpoint = Endpoint::Path {
-            method,
-            path: path.into(),
-        };
+        let endpoint = Endpoint::path(client.api().operations, method, path);
         Self {
             client,
             endpoint,
@@ -107,7 +128,7 @@ impl Request {
     /// When the path, a header or the body is not valid, and whatever else can fail in a call; see [`Error`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        client.call_as(endpoint, request).await
+        CallRunner::new(&client).execute_as(endpoint, request).await
     }
 
     /// Sends the request and decodes the JSON of a 2xx reply; `serde_json::Value` takes all of it, `()` an empty one.
@@ -118,7 +139,9 @@ impl Request {
     /// value is, not what it is.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        let response = client.call::<T>(endpoint, request).await?;
+        let response = CallRunner::new(&client)
+            .execute::<T>(endpoint, request)
+            .await?;
         Ok(response.into_inner())
     }
 
@@ -128,7 +151,7 @@ impl Request {
     /// As [`Request::send`].
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        client.call_as(endpoint, request).await
+        CallRunner::new(&client).execute_as(endpoint, request).await
     }
 
     /// Sends the request with `Accept: text/event-stream` and gives the events of a 2xx reply as they come.
@@ -138,9 +161,10 @@ impl Request {
     pub async fn events(mut self) -> Result<Response<EventStream>, Error> {
         let resume = self.resume.take();
         let (client, endpoint, mut request) = self.into_parts()?;
-        let accept = HeaderValue::from_static(Reply::EventStream.accept());
+        let accept = HeaderValue::from_static(ResponseKind::EventStream.accept());
         request.headers_mut().insert(ACCEPT, accept);
-        client.call_events(endpoint, request, resume).await
+        let runner = CallRunner::new(&client);
+        runner.execute_events(endpoint, request, resume).await
     }
 
     fn and_then(

@@ -5,18 +5,21 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::style::{Escape, Style, joined, pairs, text};
+use crate::request::parameter_style::{Escape, Style, joined, pairs, text};
 
 /// How the document wants one field written.
-pub(crate) struct Encoding {
-    pub(crate) field: &'static str,
-    pub(crate) style: Style,
-    pub(crate) escape: Escape,
+pub struct Encoding {
+    /// The property's name.
+    pub field: &'static str,
+    /// How its value is written.
+    pub style: Style,
+    /// Which characters are escaped.
+    pub escape: Escape,
 }
 
 /// Gives a request the fields of `value` as its body. Lists repeat the name and objects are JSON, where `encodings` do not
 /// say otherwise.
-pub(crate) fn body(
+pub fn body(
     request: &mut Request,
     encodings: &[Encoding],
     value: &impl Serialize,

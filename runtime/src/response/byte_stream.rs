@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -15,11 +14,11 @@ use tokio::io::AsyncBufRead;
 use tokio::time::{Sleep, sleep};
 use tokio_util::io::StreamReader;
 
-use crate::body;
-use crate::call::{Call, after};
-use crate::content_coding::{Chunks, decoded};
+use crate::call::context::{Call, after};
 use crate::error::{Error, ErrorKind};
-use crate::save::Save;
+use crate::response::chunks::Chunks;
+use crate::response::content_coding::decoded;
+use crate::response::read_body;
 
 /// The body of a reply, piece by piece, as the network delivers it: a piece may begin or end anywhere.
 ///
@@ -42,8 +41,8 @@ impl ByteStream {
         // Of a body that is decoded on the way the length is not known.
         let is_coded = response.headers().contains_key(CONTENT_ENCODING);
         let content_length = response.content_length().filter(|_| !is_coded);
-        let chunks =
-            decoded(response, None).map_err(|broken| body::incomplete(&call, status, broken))?;
+        let chunks = decoded(response, None)
+            .map_err(|broken| read_body::incomplete(&call, status, broken))?;
         let idle = call
             .options
             .idle_timeout
@@ -68,30 +67,6 @@ impl ByteStream {
     /// How many bytes the body has, if the server says so.
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
-    }
-
-    /// Saves the body into a file, to be awaited; it gives the number of bytes.
-    ///
-    /// The file is there when the body is complete, in the place of an older one, and not before: until then the bytes are
-    /// in a temporary file in the same directory, which is removed when the reply breaks off or nobody waits any more.
-    ///
-    /// ```no_run
-    /// # async fn show(neo: neo_client::Client, path: &str) -> Result<(), neo_client::Error> {
-    /// let reply = neo.request(neo_client::Method::GET, path).stream().await?;
-    /// let bytes = reply
-    ///     .into_inner()
-    ///     .save_to("report.pdf")
-    ///     .limit(100_000_000)
-    ///     .progress(|bytes, total| eprintln!("{bytes} of {total:?} bytes"))
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`chunk`](ByteStream::chunk), and when the file cannot be written or the limit is exceeded.
-    pub fn save_to(self, path: impl Into<PathBuf>) -> Save {
-        Save::new(self, path.into())
     }
 
     /// The body as a reader. Its I/O errors hold the [`Error`].
@@ -137,7 +112,7 @@ impl Stream for ByteStream {
         };
         let next = match (chunks.as_mut().poll_next(context), &mut self.idle) {
             (Poll::Ready(next), _) => next.map(|chunk| {
-                chunk.map_err(|broken| body::incomplete(&self.call, self.status, broken))
+                chunk.map_err(|broken| read_body::incomplete(&self.call, self.status, broken))
             }),
             (Poll::Pending, None) => return Poll::Pending,
             (Poll::Pending, Some(idle)) => {

@@ -3,7 +3,6 @@
 //! reqwest could do this, but would not say how much came over the wire, so that a body without end that decodes to
 //! nothing could not be stopped.
 
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,29 +10,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
+use crate::response::chunks::{Broken, Chunks};
 #[cfg(feature = "__decompress")]
-use crate::decompress::undo;
-
-/// The pieces of a body, decoded.
-pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>> + Send + Sync>>;
-
-/// Why a body ends before it is complete.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Broken {
-    /// More bytes than the limit came.
-    #[error("the body is too large")]
-    TooLarge,
-    /// The HTTP library gave an error.
-    #[error(transparent)]
-    Wire(#[from] reqwest::Error),
-    /// Nothing was read: the body has a coding that this build cannot decode.
-    #[error("the content coding `{0}` is not known")]
-    UnknownCoding(String),
-    /// The body is whole, but not what its coding says.
-    #[cfg_attr(not(feature = "__decompress"), expect(dead_code))]
-    #[error(transparent)]
-    Coding(io::Error),
-}
+use crate::response::decompress::undo;
 
 /// The codings that this build can decode, for `Accept-Encoding`; `None` if there is none.
 pub(crate) const ACCEPTED: Option<&str> = match (

@@ -6,17 +6,13 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use crate::charset;
 use crate::error::{Error, ErrorKind};
-use crate::excerpt::{EXCERPT_CHARS, one_line, redact, showable};
-use crate::lenient;
 use crate::operation::Endpoint;
 use crate::response::Response;
-
-/// The body without a UTF-8 byte order mark, which JSON must not have (RFC 8259 section 8.1) but some servers write.
-pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
-}
+use crate::text::charset::{self, without_byte_order_mark};
+use crate::text::lenient_decode;
+use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
+use crate::text::redact::redact;
 
 /// Decodes the JSON of a reply.
 ///
@@ -45,11 +41,11 @@ pub(crate) fn decode<T: DeserializeOwned>(
         Some(Err(failure)) => failure,
         None => failure,
     };
-    if let Some(value) = lenient::decode(json) {
+    if let Some(value) = lenient_decode::decode(json) {
         if failure.is_data() {
             let path = path_of_failure::<T>(json).unwrap_or_default();
             let path = showable(&path, secret);
-            tracing::warn!(target: "neo_client", "{endpoint}: the reply does not fit its type at `{path}`");
+            tracing::warn!("{endpoint}: the reply does not fit its type at `{path}`");
         }
         drop(utf8);
         return Ok(response.replace(value));

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use tokio::io::AsyncRead;
 use tokio_util::io::{ReaderStream, StreamReader};
 
-use crate::content_coding::{Broken, Chunks};
+use crate::response::chunks::{Broken, Chunks};
 
 /// How many decoded bytes are held at a time.
 const PIECE: usize = 16 * 1024;

@@ -1,10 +1,24 @@
 //! A successful reply: the value together with its status and headers.
 
+pub(crate) mod byte_stream;
+pub(crate) mod chunks;
+pub(crate) mod content_coding;
+pub(crate) mod decode;
+#[cfg(feature = "__decompress")]
+mod decompress;
+pub(crate) mod event_stream;
+pub(crate) mod read_body;
+pub(crate) mod save_to_file;
+
 use std::fmt;
 use std::ops::Deref;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+
+pub use byte_stream::ByteStream;
+pub use event_stream::{Event, EventStream, Resume};
+pub use save_to_file::Save;
 
 /// The value of a 2xx reply, with the status and the headers that came with it.
 ///

@@ -6,11 +6,12 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use tokio::time::{Instant, timeout_at};
 
-use crate::call::Call;
-use crate::content_coding::{Broken, Chunks, decoded};
+use crate::call::context::Call;
+use crate::call::transport_error;
 use crate::error::{Error, ErrorKind};
-use crate::excerpt::showable;
-use crate::failure;
+use crate::response::chunks::{Broken, Chunks};
+use crate::response::content_coding::decoded;
+use crate::text::one_line::showable;
 
 /// How reading a body ended.
 pub(crate) enum End {
@@ -82,7 +83,7 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
             );
             call.error(ErrorKind::ResponseTooLarge, what)
         }
-        Broken::Wire(error) => failure::broken(call, error),
+        Broken::Wire(error) => transport_error::broken(call, error),
         Broken::UnknownCoding(coding) => {
             let coding = showable(&coding, call.secret());
             let what = format!(

@@ -8,12 +8,38 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 use tokio::io::AsyncWriteExt;
 
-use crate::byte_stream::ByteStream;
 use crate::error::{Error, ErrorKind};
-use crate::runtime::BoxFuture;
+use crate::response::byte_stream::ByteStream;
+use futures_core::future::BoxFuture;
 
 /// Told how many bytes have come, and how many there will be if the server says so.
 type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
+
+impl ByteStream {
+    /// Saves the body into a file, to be awaited; it gives the number of bytes.
+    ///
+    /// The file is there when the body is complete, in the place of an older one, and not before: until then the bytes are
+    /// in a temporary file in the same directory, which is removed when the reply breaks off or nobody waits any more.
+    ///
+    /// ```no_run
+    /// # async fn show(client: neo_client_runtime::Client, path: &str) -> Result<(), neo_client_runtime::Error> {
+    /// let reply = client.request(neo_client_runtime::Method::GET, path).stream().await?;
+    /// let bytes = reply
+    ///     .into_inner()
+    ///     .save_to("report.pdf")
+    ///     .limit(100_000_000)
+    ///     .progress(|bytes, total| eprintln!("{bytes} of {total:?} bytes"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`chunk`](ByteStream::chunk), and when the file cannot be written or the limit is exceeded.
+    pub fn save_to(self, path: impl Into<PathBuf>) -> Save {
+        Save::new(self, path.into())
+    }
+}
 
 /// A reply on its way into a file, made by [`ByteStream::save_to`]; to be set up and awaited.
 #[must_use = "nothing is saved until it is awaited"]

@@ -1,27 +1,28 @@
-//! One call on the wire: its attempts, each with a credential, a request and a reply, within their time limits.
+//! One attempt of a call: a credential, a request and a response, within the time limits of the attempt.
 //! Everything that is sent goes through here.
 
 use std::time::Duration;
 
+use reqwest::Request;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, USER_AGENT};
-use reqwest::{Request, StatusCode};
-use tokio::time::{Instant, sleep, timeout_at};
-use tracing::Instrument;
+use tokio::time::{Instant, timeout_at};
 
-use crate::api_error::{ApiError, ERROR_BODY_LIMIT};
-use crate::call::Call;
-use crate::client::Client;
-use crate::content_coding;
-use crate::credentials::{CredentialSource, Issued};
+use super::idempotency_key;
+use super::redirect::{self, RefusedRedirect, origin_of};
+use super::response_body::ResponseBody;
+use super::runner::CallRunner;
+use crate::auth::credential::Issued;
+use crate::auth::source::CredentialSource;
+use crate::call::context::Call;
+use crate::call::transport_error;
+use crate::client::connect_timeout;
+use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT};
 use crate::error::{Error, ErrorKind};
-use crate::excerpt::showable;
-use crate::idempotency;
-use crate::operation::{Endpoint, Reply};
-use crate::receive::Receive;
-use crate::redirect::{self, RefusedRedirect, origin_of};
+use crate::operation::{Endpoint, ResponseKind};
 use crate::response::Response;
-use crate::retry::{Attempted, Next, Why};
-use crate::{body, connect_limit, failure};
+use crate::response::content_coding;
+use crate::response::read_body;
+use crate::text::one_line::showable;
 
 /// The most bytes of a URL that the HTTP library can hold.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
@@ -29,101 +30,15 @@ const URL_LIMIT: usize = u16::MAX as usize - 1;
 /// How long the body of a refusal may take: its status is known already.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
-impl Client {
-    /// The call: as many attempts as it takes.
-    pub(crate) async fn exchange<B: Receive>(
-        &self,
-        call: &mut Call,
-        mut request: Request,
-    ) -> Result<Response<B>, Error> {
-        self.prepare(call, &mut request, B::ENCODABLE)?;
-        let is_repeatable = call.endpoint.is_idempotent() || idempotency::has_key(call, &request);
-        let span = call.span.clone();
-        self.settings().retry_budget.deposit();
-        async {
-            // How the first credential was refused, once another one is tried.
-            let mut refusal: Option<Error> = None;
-            loop {
-                // `None` for a body that is a stream, which is spent when it was sent.
-                let again = request.try_clone();
-                let failure = match self.attempt(call, request).await {
-                    Ok(response) => {
-                        call.report_attempt(None, &Next::End(Why::Success));
-                        return Ok(response);
-                    }
-                    Err(failure) => failure,
-                };
-                let next = self
-                    .next(call, &failure, is_repeatable, &refusal, &again)
-                    .await;
-                call.report_attempt(Some(&failure), &next);
-                match (next, again) {
-                    (Next::Attempt(wait), Some(again)) => {
-                        sleep(wait).await;
-                        request = again;
-                    }
-                    (Next::OtherCredential, Some(again)) => {
-                        refusal = Some(failure);
-                        request = again;
-                    }
-                    _ => {
-                        return Err(match refusal {
-                            // Without another credential, the refusal is what there is to tell.
-                            Some(refusal) if failure.kind() == ErrorKind::Credentials => {
-                                refusal.caused_by(failure)
-                            }
-                            _ => failure,
-                        });
-                    }
-                }
-            }
-        }
-        .instrument(span)
-        .await
-    }
-
-    /// What comes after a failed attempt.
-    async fn next(
+impl CallRunner<'_> {
+    /// What is the same for every attempt.
+    pub(super) fn prepare(
         &self,
         call: &Call,
-        failure: &Error,
-        is_repeatable: bool,
-        refusal: &Option<Error>,
-        again: &Option<Request>,
-    ) -> Next {
-        if again.is_none() {
-            return Next::End(Why::SpentBody);
-        }
-        let is_first_refusal = failure.status() == Some(StatusCode::UNAUTHORIZED)
-            && failure.kind() == ErrorKind::Api
-            && refusal.is_none();
-        if is_first_refusal && self.discard_credential(call).await {
-            return Next::OtherCredential;
-        }
-        let attempted = Attempted {
-            policy: &call.options.retry_policy,
-            budget: &self.settings().retry_budget,
-            attempts: call.attempts(),
-            deadline: call.deadline,
-            is_repeatable,
-        };
-        attempted.next(failure)
-    }
-
-    /// After a 401: whether there may be another credential. Sending a fixed one again would be of no use.
-    async fn discard_credential(&self, call: &Call) -> bool {
-        match (&self.settings().credentials, &call.issued) {
-            (CredentialSource::Provider(cache), Some(refused)) => {
-                let discarded = cache.reject(refused.generation);
-                timeout_at(call.deadline, discarded).await.is_ok()
-            }
-            _ => false,
-        }
-    }
-
-    /// What is the same for every attempt.
-    fn prepare(&self, call: &Call, request: &mut Request, encodable: bool) -> Result<(), Error> {
-        if !self.settings().base.is_origin_of(request.url()) {
+        request: &mut Request,
+        encodable: bool,
+    ) -> Result<(), Error> {
+        if !self.client.settings().base.is_origin_of(request.url()) {
             let why = "the URL is not on the origin of the base URL";
             return Err(call.error(ErrorKind::InvalidRequest, why));
         }
@@ -134,7 +49,7 @@ impl Client {
             return Err(call.error(ErrorKind::InvalidRequest, why));
         }
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, self.settings().user_agent.clone());
+        headers.insert(USER_AGENT, self.client.settings().user_agent.clone());
         if let (Some(codings), true) = (content_coding::ACCEPTED, encodable) {
             headers
                 .entry(ACCEPT_ENCODING)
@@ -142,12 +57,12 @@ impl Client {
         }
         match &call.endpoint {
             Endpoint::Operation(operation) => {
-                let accept = HeaderValue::from_static(operation.reply.accept());
+                let accept = HeaderValue::from_static(operation.response.accept());
                 headers.insert(ACCEPT, accept);
-                idempotency::ensure_key(operation, headers);
+                idempotency_key::ensure_key(operation, headers);
             }
             Endpoint::Path { .. } => {
-                let accept = HeaderValue::from_static(Reply::Json.accept());
+                let accept = HeaderValue::from_static(ResponseKind::Json.accept());
                 headers.entry(ACCEPT).or_insert(accept);
             }
         }
@@ -155,7 +70,7 @@ impl Client {
     }
 
     /// One attempt: one credential, one request, one reply. Any status but 2xx is an error.
-    async fn attempt<B: Receive>(
+    pub(super) async fn attempt<B: ResponseBody>(
         &self,
         call: &mut Call,
         mut request: Request,
@@ -182,12 +97,16 @@ impl Client {
         loop {
             let (method, asked) = (request.method().clone(), request.url().clone());
             let again = request.try_clone();
-            let sending =
-                connect_limit::within(call.options.connect_timeout, self.http().execute(request));
+            let sending = connect_timeout::within(
+                call.options.connect_timeout,
+                self.client.http().execute(request),
+            );
             let response = timeout_at(call.attempt_deadline(), sending)
                 .await
                 .map_err(|_| call.out_of_time("no reply came"))?
-                .map_err(|error| failure::no_reply(call, &self.settings().base, error))?;
+                .map_err(|error| {
+                    transport_error::no_reply(call, &self.client.settings().base, error)
+                })?;
             let status = response.status();
             call.record_status(status);
             let refuse = |why: String| {
@@ -216,24 +135,28 @@ impl Client {
         if !call.endpoint.is_authenticated() {
             return Ok(None);
         }
-        match &self.settings().credentials {
-            CredentialSource::None => Err(call.error(
-                ErrorKind::Credentials,
-                "it needs a credential and the client has none: set `NEO_API_KEY` or `NEO_BEARER_TOKEN` and use \
-                 `Client::from_env`, or give one to the client's builder",
-            )),
+        match &self.client.settings().credentials {
+            CredentialSource::None => {
+                let hint = self.client.settings().credential_hint;
+                let what = format!(
+                    "it needs a credential and the client has none: {hint}give one to the client's builder"
+                );
+                Err(call.error(ErrorKind::Credentials, what))
+            }
             CredentialSource::Fixed(credential) => Ok(Some(Issued {
                 credential: credential.clone(),
                 generation: 0,
             })),
-            CredentialSource::Provider(cache) => timeout_at(call.deadline, cache.current(call.deadline))
-                .await
-                .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?
-                .map(Some)
-                .map_err(|error| {
-                    call.error(ErrorKind::Credentials, "the credentials provider failed")
-                        .caused_by(error)
-                }),
+            CredentialSource::Provider(cache) => {
+                timeout_at(call.deadline, cache.current(call.deadline))
+                    .await
+                    .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?
+                    .map(Some)
+                    .map_err(|error| {
+                        call.error(ErrorKind::Credentials, "the credentials provider failed")
+                            .caused_by(error)
+                    })
+            }
         }
     }
 }
@@ -256,8 +179,15 @@ async fn refused(call: &Call, response: reqwest::Response) -> Error {
     let deadline = call
         .attempt_deadline()
         .min(Instant::now() + ERROR_BODY_TIME);
-    let (body, _) = body::read(response, ERROR_BODY_LIMIT + room, deadline).await;
+    let (body, _) = read_body::read(response, ERROR_BODY_LIMIT + room, deadline).await;
     let quotable = !call.endpoint.is_sensitive();
-    let error = ApiError::new(status, &headers, &body, call.secret(), quotable);
+    let error = ApiError::new(
+        call.error_body,
+        status,
+        &headers,
+        &body,
+        call.secret(),
+        quotable,
+    );
     call.complete(Error::api_error(error))
 }

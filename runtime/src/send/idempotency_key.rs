@@ -4,7 +4,7 @@ use reqwest::Request;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use uuid::Uuid;
 
-use crate::call::Call;
+use crate::call::context::Call;
 use crate::operation::Operation;
 
 /// The usual name (the IETF draft `draft-ietf-httpapi-idempotency-key-header`), for paths that the document lacks.

@@ -1,10 +1,12 @@
 //! What sends a generated request: `send`, `send_as` and `.await`.
 
 /// Defines how a request is sent, by what its reply is received as.
-macro_rules! sends {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sends {
     ($name:ident -> $success:ty, decoded) => {
-        $crate::sends::sends! { @send $name -> $success, |client, request| {
-            client.call(Self::OPERATION, request).await
+        $crate::__sends! { @send $name -> $success, |client, request| {
+            $crate::codegen::CallRunner::new(client).execute(Self::OPERATION, request).await
         } }
 
         impl $name<'_> {
@@ -14,24 +16,24 @@ macro_rules! sends {
             /// # Errors
             ///
             /// As `send`, and if the reply does not fit `T`.
-            pub async fn send_as<T: ::serde::de::DeserializeOwned>(
+            pub async fn send_as<T: $crate::serde::de::DeserializeOwned>(
                 self,
             ) -> ::std::result::Result<T, $crate::Error> {
                 let client = self.client;
                 let request = self.build_request()?;
-                let response = client.call::<T>(Self::OPERATION, request).await?;
+                let response = $crate::codegen::CallRunner::new(client).execute::<T>(Self::OPERATION, request).await?;
                 ::std::result::Result::Ok(response.into_inner())
             }
         }
     };
     ($name:ident -> $success:ty, streamed) => {
-        $crate::sends::sends! { @send $name -> $success, |client, request| {
-            client.call_as(Self::OPERATION, request).await
+        $crate::__sends! { @send $name -> $success, |client, request| {
+            $crate::codegen::CallRunner::new(client).execute_stream(Self::OPERATION, request).await
         } }
     };
     ($name:ident -> $success:ty, resumed($resume:expr)) => {
-        $crate::sends::sends! { @send $name -> $success, |client, request| {
-            client.call_events(Self::OPERATION, request, $resume).await
+        $crate::__sends! { @send $name -> $success, |client, request| {
+            $crate::codegen::CallRunner::new(client).execute_events(Self::OPERATION, request, $resume).await
         } }
     };
     (@send $name:ident -> $success:ty, |$client:ident, $request:ident| $call:block) => {
@@ -44,7 +46,7 @@ macro_rules! sends {
             /// error, or its reply does not decode.
             pub async fn send(
                 self,
-            ) -> ::std::result::Result<$crate::Response<$success>, $crate::Error> {
+            ) -> ::std::result::Result<$crate::codegen::Response<$success>, $crate::Error> {
                 let $client = self.client;
                 let $request = self.build_request()?;
                 $call
@@ -53,7 +55,7 @@ macro_rules! sends {
 
         impl<'c> ::std::future::IntoFuture for $name<'c> {
             type Output = ::std::result::Result<$success, $crate::Error>;
-            type IntoFuture = $crate::runtime::BoxFuture<'c, Self::Output>;
+            type IntoFuture = $crate::codegen::BoxFuture<'c, Self::Output>;
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
@@ -71,5 +73,3 @@ macro_rules! sends {
         }
     };
 }
-
-pub(crate) use sends;

@@ -1,18 +1,9 @@
 //! Text that came from outside, made safe to show: one line, bounded, without the credential.
 
-use crate::echo;
+use crate::text::redact::redact_text;
 
 /// The most characters of a reply that an error shows.
 pub(crate) const EXCERPT_CHARS: usize = 512;
-
-/// What stands where a secret was.
-const REDACTED: &str = "[redacted]";
-
-/// The shortest secret, in bytes, that is looked for.
-///
-/// What the server hands out is far longer. A shorter text (`x`, `code`, a stand-in in a test) occurs by chance: taking it
-/// out would destroy what errors say, and show by the gaps what it was.
-const SHORTEST_SECRET: usize = 8;
 
 /// `text` on one line and at most [`EXCERPT_CHARS`] characters long, `…` at the end when it was cut.
 ///
@@ -60,40 +51,6 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// `secret` if it is long enough to be looked for.
-fn long_enough(secret: Option<&str>) -> Option<&str> {
-    secret.filter(|secret| secret.len() >= SHORTEST_SECRET)
-}
-
-/// The first `keep` bytes of `text` with each [echo] of `secret` replaced by `[redacted]`.
-///
-/// An echo that begins before the cut is replaced whole, and one that `text` breaks off in as far as it goes: no half of a
-/// secret is left at the end.
-pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> {
-    let mut safe = Vec::with_capacity(text.len().min(keep));
-    let mut rest = text;
-    while text.len() - rest.len() < keep {
-        let echo = long_enough(secret).and_then(|it| echo::length(rest, it.as_bytes()));
-        let (kept, length) = match echo {
-            Some(length) => (REDACTED.as_bytes(), length),
-            None => (rest.get(..1).unwrap_or_default(), 1),
-        };
-        let Some(tail) = rest.get(length..) else {
-            break;
-        };
-        safe.extend_from_slice(kept);
-        rest = tail;
-    }
-    safe
-}
-
-/// [`redact`] for text that is kept whole.
-pub(crate) fn redact_text(text: &str, secret: Option<&str>) -> String {
-    let safe = redact(text.as_bytes(), secret, text.len());
-    // An echo is ASCII, so what is left is UTF-8 as before.
-    String::from_utf8_lossy(&safe).into_owned()
-}
-
 /// `text` as an error may show it: one bounded line without the credential.
 pub(crate) fn showable(text: &str, secret: Option<&str>) -> String {
     one_line(&redact_text(text, secret))
@@ -118,36 +75,5 @@ mod tests {
         let at_the_end_of_a_word = format!("{} b", "a".repeat(EXCERPT_CHARS));
         let cut = one_line(&at_the_end_of_a_word);
         assert_eq!(cut.chars().count(), EXCERPT_CHARS + 1);
-    }
-
-    #[test]
-    fn each_occurrence_of_the_secret_goes() {
-        let secret = Some("s3cret-s");
-        assert_eq!(
-            redact(b"a s3cret-s, s3cret-ss3cret-s!", secret, 100),
-            b"a [redacted], [redacted][redacted]!"
-        );
-        assert_eq!(redact(b"abc", None, 2), b"ab");
-        assert_eq!(redact(b"", secret, 100), b"");
-        assert_eq!(redact_text("x s3cret-s", secret), "x [redacted]");
-    }
-
-    #[test]
-    fn what_is_too_short_to_be_a_secret_is_left() {
-        for secret in ["", "x", "exists", "1234567"] {
-            assert_eq!(
-                redact_text("x exists 1234567", Some(secret)),
-                "x exists 1234567"
-            );
-            assert_eq!(redact(b"x exists 1234567", Some(secret), 8), b"x exists");
-        }
-    }
-
-    #[test]
-    fn a_secret_across_the_cut_leaves_no_half() {
-        for keep in 0..20 {
-            let safe = redact(b"0123456789s3cret-s", Some("s3cret-s"), keep);
-            assert!(!String::from_utf8_lossy(&safe).contains("s3"), "{keep}");
-        }
     }
 }

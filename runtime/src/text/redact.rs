@@ -1,11 +1,54 @@
-//! An echo of a secret in text from outside, in whatever spelling: a server that quotes what it was sent may escape it for
+//! Replaces echoes of a secret in text from outside, in any spelling: a server that quotes a request may escape it for
 //! JSON, HTML or a URL, or wrap it.
+
+/// What stands where a secret was.
+const REDACTED: &str = "[redacted]";
+
+/// The shortest secret, in bytes, that is looked for.
+///
+/// What the server hands out is far longer. A shorter text (`x`, `code`, a stand-in in a test) occurs by chance: taking it
+/// out would destroy what errors say, and show by the gaps what it was.
+const SHORTEST_SECRET: usize = 8;
+
+/// `secret` if it is long enough to be looked for.
+fn long_enough(secret: Option<&str>) -> Option<&str> {
+    secret.filter(|secret| secret.len() >= SHORTEST_SECRET)
+}
+
+/// The first `keep` bytes of `text` with each echo of `secret` replaced by `[redacted]`.
+///
+/// An echo that begins before the cut is replaced whole, and one that `text` breaks off in as far as it goes: no half of a
+/// secret is left at the end.
+pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> {
+    let mut safe = Vec::with_capacity(text.len().min(keep));
+    let mut rest = text;
+    while text.len() - rest.len() < keep {
+        let echo = long_enough(secret).and_then(|it| length(rest, it.as_bytes()));
+        let (kept, length) = match echo {
+            Some(length) => (REDACTED.as_bytes(), length),
+            None => (rest.get(..1).unwrap_or_default(), 1),
+        };
+        let Some(tail) = rest.get(length..) else {
+            break;
+        };
+        safe.extend_from_slice(kept);
+        rest = tail;
+    }
+    safe
+}
+
+/// [`redact`] for text that is kept whole.
+pub(crate) fn redact_text(text: &str, secret: Option<&str>) -> String {
+    let safe = redact(text.as_bytes(), secret, text.len());
+    // An echo is ASCII, so what is left is UTF-8 as before.
+    String::from_utf8_lossy(&safe).into_owned()
+}
 
 /// The fewest characters that count as an echo where the text ends before the secret does.
 const SHORTEST_PART: usize = 8;
 
 /// How many bytes at the beginning of `text` are `secret`, or as much of it as came before the text was cut off.
-pub(crate) fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
+fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     let mut rest = text;
     for (matched, wanted) in secret.iter().enumerate() {
         if matched > 0 {
@@ -70,7 +113,7 @@ fn is_cut_off(rest: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::length;
+    use super::*;
 
     #[test]
     fn each_spelling_is_the_secret() {
@@ -111,6 +154,37 @@ mod tests {
             "%+3cret/s+",
         ] {
             assert_eq!(length(other.as_bytes(), b"s3cret/s+"), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn each_occurrence_of_the_secret_goes() {
+        let secret = Some("s3cret-s");
+        assert_eq!(
+            redact(b"a s3cret-s, s3cret-ss3cret-s!", secret, 100),
+            b"a [redacted], [redacted][redacted]!"
+        );
+        assert_eq!(redact(b"abc", None, 2), b"ab");
+        assert_eq!(redact(b"", secret, 100), b"");
+        assert_eq!(redact_text("x s3cret-s", secret), "x [redacted]");
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_a_secret_is_left() {
+        for secret in ["", "x", "exists", "1234567"] {
+            assert_eq!(
+                redact_text("x exists 1234567", Some(secret)),
+                "x exists 1234567"
+            );
+            assert_eq!(redact(b"x exists 1234567", Some(secret), 8), b"x exists");
+        }
+    }
+
+    #[test]
+    fn a_secret_across_the_cut_leaves_no_half() {
+        for keep in 0..20 {
+            let safe = redact(b"0123456789s3cret-s", Some("s3cret-s"), keep);
+            assert!(!String::from_utf8_lossy(&safe).contains("s3"), "{keep}");
         }
     }
 }

@@ -49,7 +49,7 @@ pub enum Purchase {
 /// Asks for the price of an order.
 pub async fn purchase(neo: &Client, order: BillingPurchaseRequest) -> Purchase {
     match neo.billing().purchase_credits(order).await {
-        Err(e) if e.code() == Some(&ErrorCode::UserSpendingCapReached) => Purchase::Capped,
+        Err(e) if ErrorCode::of(&e) == Some(ErrorCode::UserSpendingCapReached) => Purchase::Capped,
         Err(e) if e.is_retryable() => Purchase::Later,
         Ok(response) => Purchase::Priced(response.amount_display),
         Err(_) => Purchase::Refused,

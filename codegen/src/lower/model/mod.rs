@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::long_running::LongRunning;
+use super::api::Api;
 pub(crate) use operation::{
     Body, BodyKind, Form, FormField, Location, Operation, Parameter, Reply, Serialization, Style,
     parameter_of, placeholder, placeholder_index,
@@ -23,7 +23,8 @@ pub(crate) const WHOLE: &str = "";
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) operations: Vec<Operation>,
-    pub(crate) long_running: Vec<LongRunning>,
+    /// The document as a whole.
+    pub(crate) api: Api,
     /// Enumerations by the name of their component; progenitor sees plain strings.
     pub(crate) enums: BTreeMap<String, Enum>,
     /// Unions by the name of their component; progenitor sees a struct with a field for each branch.
@@ -61,7 +62,7 @@ impl Model {
         // Without `..`, so that what is new here is not forgotten.
         let Self {
             operations: _,
-            long_running,
+            api,
             enums,
             unions,
             aliases,
@@ -77,7 +78,7 @@ impl Model {
         let present = |(_, of): &(&String, &String)| components.contains(of.as_str());
         Self {
             operations,
-            long_running: long_running.clone(),
+            api: api.clone(),
             enums: part(enums, components),
             unions: part(unions, components),
             aliases: aliases

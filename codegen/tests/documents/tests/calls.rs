@@ -13,7 +13,7 @@ mod server;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use neo_client_documents::types::{idempotency, scalars};
+use neo_client_documents::{idempotency, scalars};
 use server::{Server, json, reply};
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 )]
 
 use jsonschema::Validator;
-use neo_client_documents::types::{DOCUMENTS, Document, Type};
+use neo_client_documents::{DOCUMENTS, Document, Type};
 use serde_json::{Map, Value, json};
 
 /// A value that a schema's `examples` or `x-exercise` gives.

@@ -14,7 +14,7 @@ mod server;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neo_client::{Error, ErrorKind, Items};
-use neo_client_documents::types::pages::{self, types};
+use neo_client_documents::pages::{self, types};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -13,8 +13,8 @@ mod server;
 
 use std::collections::BTreeMap;
 
-use neo_client_documents::types::{bodies, parameters};
 use neo_client_documents::{Body, Form, Part};
+use neo_client_documents::{bodies, parameters};
 use serde_json::{Value, json};
 use server::{Received, Server, reply};
 

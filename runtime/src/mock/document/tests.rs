@@ -2,18 +2,22 @@ use hyper::Method;
 use hyper::header::{ACCEPT, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
-use super::{Document, EVENTS, Reply, Route};
+use super::super::response::Reply;
+use super::{Document, EVENTS, Route};
 use crate::mock::negotiation::choose;
 
 /// A document with one operation, `GET /x`, that has these responses.
 fn with_responses(responses: &Value) -> Document {
-    Document::new(&json!({
-        "paths": { "/x": { "get": { "operationId": "x", "responses": responses } } },
-        "components": {
-            "responses": { "Named": { "content": { "application/json": { "example": "named" } } } },
-            "pathItems": { "Shared": { "put": { "operationId": "shared" } } },
-        },
-    }))
+    Document::new(
+        &json!({
+            "paths": { "/x": { "get": { "operationId": "x", "responses": responses } } },
+            "components": {
+                "responses": { "Named": { "content": { "application/json": { "example": "named" } } } },
+                "pathItems": { "Shared": { "put": { "operationId": "shared" } } },
+            },
+        }),
+        &[],
+    )
 }
 
 /// Status, media type and body of the reply to a request with this `Accept`.
@@ -113,15 +117,18 @@ fn every_event_of_the_sample_stream_is_typed_json_and_the_last_says_so() {
 #[test]
 fn routes() {
     let operation = |id: &str| json!({ "operationId": id });
-    let document = Document::new(&json!({
-        "paths": {
-            "/a/{id}": { "get": operation("get"), "delete": operation("delete"), "parameters": [], "summary": "a" },
-            "/a/special": { "post": operation("special"), "x-unknown": {} },
-            "/shared": { "$ref": "#/components/pathItems/Shared" },
-            "/unnamed": { "get": {} },
-        },
-        "components": { "pathItems": { "Shared": { "put": operation("shared") } } },
-    }));
+    let document = Document::new(
+        &json!({
+            "paths": {
+                "/a/{id}": { "get": operation("get"), "delete": operation("delete"), "parameters": [], "summary": "a" },
+                "/a/special": { "post": operation("special"), "x-unknown": {} },
+                "/shared": { "$ref": "#/components/pathItems/Shared" },
+                "/unnamed": { "get": {} },
+            },
+            "components": { "pathItems": { "Shared": { "put": operation("shared") } } },
+        }),
+        &[],
+    );
     let route = |method: Method, path: &str| match document.route(&method, path) {
         Route::Found(endpoint) => endpoint.id.clone(),
         Route::OtherMethods(methods) => format!("{methods:?}"),
@@ -149,6 +156,6 @@ fn nonsense_is_an_empty_document() {
         json!({ "paths": [] }),
         json!({ "paths": { "/x": null, "/y": { "get": 1 } } }),
     ] {
-        Document::new(&document);
+        Document::new(&document, &[]);
     }
 }

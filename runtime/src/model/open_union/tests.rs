@@ -19,7 +19,7 @@ pub struct Dog {
     tricks: Option<Vec<String>>,
 }
 
-open_union! {
+crate::__open_union! {
     #[derive(Debug)]
     pub enum Pet {
         Cat(Cat) = Branch::tagged("kind", &["cat", "kitten"], &[
@@ -32,7 +32,7 @@ open_union! {
     }
 }
 
-open_union! {
+crate::__open_union! {
     #[derive(Debug)]
     pub enum Animal {
         Dog(Dog) = Branch::of(&[Shape { optional: &["tricks"], ..Shape::OBJECT }]),

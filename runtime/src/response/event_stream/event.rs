@@ -24,14 +24,6 @@ pub struct Event {
 impl Event {
     /// Decodes the data from JSON.
     ///
-    /// ```
-    /// # fn show(event: neo_client::Event) -> Result<(), neo_client::Error> {
-    /// let chunk: neo_client::serde_json::Value = event.data_as()?;
-    /// println!("{}", chunk["type"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     /// When the data is not JSON of that type. The error says where, and quotes nothing: the data may hold a secret.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {

@@ -8,24 +8,37 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_core::future::BoxFuture;
 use reqwest::StatusCode;
-use tokio::time::sleep;
 
-use crate::byte_stream::ByteStream;
-use crate::call::Call;
+use crate::call::context::Call;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
+use crate::response::byte_stream::ByteStream;
 
 pub use event::Event;
 use parser::{Parser, TooLarge};
 pub use resume::Resume;
-pub(crate) use resume::Resumption;
 
 /// The data of the event with which many servers end a stream.
 const DONE: &str = "[DONE]";
+
+/// A way to ask a server for the rest of an event stream.
+pub(crate) trait Reconnect: Send + Sync {
+    /// Returns the stream of what comes after the event with this id. `asked`: the wait that the server asked for.
+    fn reconnect<'a>(
+        &'a mut self,
+        last_event_id: &'a str,
+        asked: Option<Duration>,
+    ) -> BoxFuture<'a, Result<EventStream, Error>>;
+
+    /// Whether an event was not given before the connection was lost. `had_id`: it brought its id with it.
+    fn is_new(&mut self, event: &Event, had_id: bool) -> bool;
+}
 
 /// The events of a reply, as they come.
 ///
@@ -39,11 +52,10 @@ const DONE: &str = "[DONE]";
 /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) for one between two signs of life.
 ///
 /// ```no_run
-/// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-/// use neo_client::types::TaskCreateRequest;
+/// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
+/// use neo_client_runtime::Method;
 ///
-/// let task = TaskCreateRequest::builder().task("scan example.com");
-/// let mut events = neo.tasks().create_task_stream(task).await?;
+/// let mut events = client.request(Method::GET, "/v1/events").events().await?.into_inner();
 /// while let Some(event) = events.next_event().await {
 ///     println!("{}", event?.data);
 /// }
@@ -63,7 +75,7 @@ pub struct EventStream {
     /// `[DONE]` has come: there is no rest to ask for.
     is_done: bool,
     /// How to ask for the rest, where that is known.
-    resumption: Option<Box<Resumption>>,
+    resumption: Option<Box<dyn Reconnect>>,
 }
 
 impl EventStream {
@@ -80,8 +92,8 @@ impl EventStream {
         })
     }
 
-    pub(crate) fn resumed_by(mut self, resumption: Option<Resumption>) -> Self {
-        self.resumption = resumption.map(Box::new);
+    pub(crate) fn resumed_by(mut self, resumption: Option<Box<dyn Reconnect>>) -> Self {
+        self.resumption = resumption;
         self
     }
 
@@ -113,10 +125,10 @@ impl EventStream {
     /// policy says when the last connection gave no event.
     ///
     /// ```no_run
-    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
-    /// use neo_client::{Method, Resume};
+    /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
+    /// use neo_client_runtime::{Method, Resume};
     ///
-    /// let request = neo.request(Method::GET, "/api/v1/own/events");
+    /// let request = client.request(Method::GET, "/v1/events");
     /// let mut events = request.resume(Resume::LAST_EVENT_ID).events().await?.into_inner();
     /// while let Some(event) = events.next_event().await {
     ///     match event {
@@ -150,19 +162,16 @@ impl EventStream {
     }
 
     async fn ask_again(&mut self) -> Result<EventStream, Error> {
-        let last_event_id = self.parser.last_event_id();
-        let refuse =
-            |why: String| Error::new(ErrorKind::InvalidRequest, why).at(self.endpoint.clone());
         let Some(resumption) = &mut self.resumption else {
             let why = "the document does not say how this event stream is resumed: call the operation again, or declare \
                        it with `Request::resume` on a request to its path";
-            return Err(refuse(why.to_owned()));
+            let error = Error::new(ErrorKind::InvalidRequest, why);
+            return Err(error.at(self.endpoint.clone()));
         };
-        let request = resumption.request(last_event_id).map_err(refuse)?;
-        sleep(resumption.wait(self.parser.reconnection_time())).await;
-        let client = resumption.client();
-        let again = client.call_events(self.endpoint.clone(), request, None);
-        Ok(again.await?.into_inner())
+        let asked = self.parser.reconnection_time();
+        resumption
+            .reconnect(self.parser.last_event_id(), asked)
+            .await
     }
 
     /// The next event out of what came already, unless it was given before.

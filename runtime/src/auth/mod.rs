@@ -1,0 +1,9 @@
+//! Credentials: what is sent, and where it comes from.
+
+pub(crate) mod credential;
+pub(crate) mod provider;
+pub(crate) mod source;
+pub(crate) mod token_cache;
+
+pub use credential::Credential;
+pub use provider::CredentialsProvider;

@@ -1,0 +1,5 @@
+//! One call: its state, its retries and its transport errors.
+
+pub(crate) mod context;
+pub(crate) mod retry;
+pub(crate) mod transport_error;

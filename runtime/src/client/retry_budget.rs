@@ -1,0 +1,41 @@
+//! The retry budget that all clones of a client share.
+
+use std::time::Duration;
+
+use tower::retry::budget::{Budget as _, TpsBudget};
+
+/// How many repetitions all clones of a client have in hand, so that an outage is not multiplied by them: three a
+/// second, and one for every five calls of the last ten seconds.
+pub(crate) struct RetryBudget(TpsBudget);
+
+impl RetryBudget {
+    pub(crate) fn new() -> Self {
+        Self(TpsBudget::new(Duration::from_secs(10), 3, 0.2))
+    }
+
+    /// A call has begun.
+    pub(crate) fn deposit(&self) {
+        self.0.deposit();
+    }
+
+    pub(crate) fn withdraw(&self) -> bool {
+        self.0.withdraw()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_ends() {
+        let budget = RetryBudget::new();
+        let taken = |calls: u32| {
+            (0..calls).for_each(|_| budget.deposit());
+            (0..1000).take_while(|_| budget.withdraw()).count()
+        };
+        assert_eq!(taken(0), 30);
+        assert_eq!(taken(200), 40);
+        assert_eq!(taken(0), 0);
+    }
+}

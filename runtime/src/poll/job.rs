@@ -1,0 +1,50 @@
+//! A job: work that continues on the server after the response that acknowledged it.
+
+use reqwest::Request;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::operation::Operation;
+
+/// How a job ended.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The job did what it was to do.
+    Succeeded,
+    /// The job failed, ran out of time, or was stopped.
+    Failed,
+    /// The job is over, and its status is not a known one.
+    Unknown,
+}
+
+/// What a response says about a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status<'j> {
+    /// The status in the server's words, if there is one.
+    pub text: Option<&'j str>,
+    /// How the job ended; `None` while it continues.
+    pub outcome: Option<Outcome>,
+}
+
+/// A job that a [`Run`](super::Run) starts and waits for: its requests, and how its responses are read.
+///
+/// A crate for one API fills it in; the poller knows no vendor.
+pub struct Job<'c> {
+    /// The operation that starts the job. Errors name it.
+    pub start: &'static Operation,
+    /// The request that starts it, and whose response acknowledges it as JSON.
+    pub request: Result<Request, Error>,
+    /// The operation and the request that start it and respond with its events, if the API has that.
+    pub events: Option<(&'static Operation, Result<Request, Error>)>,
+    /// The id that the request gives to the job, if the caller chooses it.
+    pub id: Option<String>,
+    /// Reads the id that the server chose from the response that acknowledges the job.
+    pub read_id: fn(&Value) -> Option<String>,
+    /// The operation that returns the details of the job.
+    pub details: &'static Operation,
+    /// Returns the request for the details of the job with an id.
+    pub ask: Box<dyn Fn(&str) -> Result<Request, Error> + Send + 'c>,
+    /// Reads the status of the job from its details.
+    pub read_status: for<'j> fn(&'j Value) -> Status<'j>,
+}

@@ -1,0 +1,10 @@
+//! Sends requests: retries, attempts, redirects, idempotency keys and the form of the response.
+
+mod attempts;
+mod idempotency_key;
+pub(crate) mod redirect;
+mod request_macro;
+mod response_body;
+mod runner;
+
+pub use runner::{CallRunner, RawResponse};

@@ -1,0 +1,200 @@
+//! Runs calls: what generated requests and requests to other paths are sent by.
+
+use bytes::Bytes;
+use reqwest::{Request, StatusCode};
+use serde::de::DeserializeOwned;
+use tokio::time::{sleep, timeout_at};
+use tracing::Instrument;
+
+use super::idempotency_key;
+use super::response_body::ResponseBody;
+use crate::auth::source::CredentialSource;
+use crate::call::context::Call;
+use crate::call::retry::{Attempted, Next, Why};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::operation::Endpoint;
+use crate::response::byte_stream::ByteStream;
+use crate::response::{Response, decode};
+use crate::text::one_line::{EXCERPT_CHARS, one_line};
+use crate::text::redact::redact;
+
+/// Runs calls of a client.
+#[derive(Clone, Copy)]
+pub struct CallRunner<'c> {
+    pub(crate) client: &'c Client,
+}
+
+impl<'c> CallRunner<'c> {
+    /// Returns a runner for calls of `client`.
+    pub fn new(client: &'c Client) -> Self {
+        Self { client }
+    }
+
+    /// Sends a request and decodes the reply.
+    pub async fn execute<T: DeserializeOwned>(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<Response<T>, Error> {
+        // Only the last step depends on the type.
+        self.execute_raw(endpoint, request).await?.decode()
+    }
+
+    /// Sends a request and gives the body, to be decoded into one type or several.
+    pub async fn execute_raw(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<RawResponse, Error> {
+        let mut call = Call::new(self.client, endpoint.into());
+        let outcome = self.execute_with_retry(&mut call, request).await;
+        match outcome.inspect_err(|error| call.record(error)) {
+            Ok(response) => Ok(RawResponse { call, response }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a request and gives the body as it is.
+    pub(crate) async fn execute_as<B: ResponseBody>(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<Response<B>, Error> {
+        let mut call = Call::new(self.client, endpoint.into());
+        let outcome = self.execute_with_retry(&mut call, request).await;
+        outcome.inspect_err(|error| call.record(error))
+    }
+
+    /// Sends a request and gives the body as a stream of bytes.
+    pub async fn execute_stream(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<Response<ByteStream>, Error> {
+        self.execute_as(endpoint, request).await
+    }
+
+    /// The call: as many attempts as it takes.
+    async fn execute_with_retry<B: ResponseBody>(
+        &self,
+        call: &mut Call,
+        mut request: Request,
+    ) -> Result<Response<B>, Error> {
+        self.prepare(call, &mut request, B::ENCODABLE)?;
+        let is_repeatable =
+            call.endpoint.is_idempotent() || idempotency_key::has_key(call, &request);
+        let span = call.span.clone();
+        self.client.settings().retry_budget.deposit();
+        async {
+            // How the first credential was refused, once another one is tried.
+            let mut refusal: Option<Error> = None;
+            loop {
+                // `None` for a body that is a stream, which is spent when it was sent.
+                let again = request.try_clone();
+                let failure = match self.attempt(call, request).await {
+                    Ok(response) => {
+                        call.report_attempt(None, &Next::End(Why::Success));
+                        return Ok(response);
+                    }
+                    Err(failure) => failure,
+                };
+                let next = self
+                    .next(call, &failure, is_repeatable, &refusal, &again)
+                    .await;
+                call.report_attempt(Some(&failure), &next);
+                match (next, again) {
+                    (Next::Attempt(wait), Some(again)) => {
+                        sleep(wait).await;
+                        request = again;
+                    }
+                    (Next::OtherCredential, Some(again)) => {
+                        refusal = Some(failure);
+                        request = again;
+                    }
+                    _ => {
+                        return Err(match refusal {
+                            // Without another credential, the refusal is what there is to tell.
+                            Some(refusal) if failure.kind() == ErrorKind::Credentials => {
+                                refusal.caused_by(failure)
+                            }
+                            _ => failure,
+                        });
+                    }
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// What comes after a failed attempt.
+    async fn next(
+        &self,
+        call: &Call,
+        failure: &Error,
+        is_repeatable: bool,
+        refusal: &Option<Error>,
+        again: &Option<Request>,
+    ) -> Next {
+        if again.is_none() {
+            return Next::End(Why::SpentBody);
+        }
+        let is_first_refusal = failure.status() == Some(StatusCode::UNAUTHORIZED)
+            && failure.kind() == ErrorKind::Api
+            && refusal.is_none();
+        if is_first_refusal && self.discard_credential(call).await {
+            return Next::OtherCredential;
+        }
+        let attempted = Attempted {
+            policy: &call.options.retry_policy,
+            budget: &self.client.settings().retry_budget,
+            attempts: call.attempts(),
+            deadline: call.deadline,
+            is_repeatable,
+        };
+        attempted.next(failure)
+    }
+
+    /// After a 401: whether there may be another credential. Sending a fixed one again would be of no use.
+    async fn discard_credential(&self, call: &Call) -> bool {
+        match (&self.client.settings().credentials, &call.issued) {
+            (CredentialSource::Provider(cache), Some(refused)) => {
+                let discarded = cache.reject(refused.generation);
+                timeout_at(call.deadline, discarded).await.is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A 2xx reply that is in memory, and the call that it is the reply of.
+pub struct RawResponse {
+    call: Call,
+    response: Response<Bytes>,
+}
+
+impl RawResponse {
+    /// Decodes the body.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        decode::decode(&self.call.endpoint, self.response, self.call.secret())
+            .map_err(|error| self.call.complete(error))
+            .inspect_err(|error| self.call.record(error))
+    }
+
+    /// The whole reply, whatever it is decoded into afterwards.
+    pub fn json(&self) -> Result<serde_json::Value, Error> {
+        let again = Self {
+            call: self.call.clone(),
+            response: self.response.clone(),
+        };
+        Ok(again.decode::<serde_json::Value>()?.into_inner())
+    }
+
+    /// The beginning of a text of the response as an error may show it.
+    pub fn showable(&self, text: &str) -> String {
+        // The text may be large, and what is shown is not.
+        let start = redact(text.as_bytes(), self.call.secret(), 4 * EXCERPT_CHARS);
+        one_line(&String::from_utf8_lossy(&start))
+    }
+}

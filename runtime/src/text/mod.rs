@@ -1,0 +1,6 @@
+//! Text from the server: secrets taken out, one line made of many, charsets and lenient numbers.
+
+pub(crate) mod charset;
+pub(crate) mod lenient_decode;
+pub(crate) mod one_line;
+pub(crate) mod redact;

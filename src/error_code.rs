@@ -1,0 +1,60 @@
+//! The stable codes of Neo's error responses.
+
+use neo_client_runtime::Error;
+use neo_client_runtime::codegen::open_enum;
+
+open_enum! {
+    /// The stable code of an error response, meant to branch on.
+    ///
+    /// The server may use codes that this version does not know: they are kept as `Unknown`.
+    pub enum ErrorCode {
+        /// The user's spending cap is reached.
+        UserSpendingCapReached = "user_spending_cap_reached",
+        /// The project's spending cap is reached.
+        ProjectSpendingCapReached = "project_spending_cap_reached",
+        /// The account has too few credits.
+        InsufficientNeoCredits = "insufficient_neo_credits",
+        /// The caller may not do this.
+        Forbidden = "forbidden",
+        /// The request is not valid.
+        InvalidRequest = "invalid_request",
+        /// The thing does not exist.
+        NotExists = "not_exists",
+        /// The thing exists already.
+        AlreadyExists = "already_exists",
+    }
+}
+
+impl ErrorCode {
+    /// Returns the code of an error, if it is an error response that has one.
+    ///
+    /// ```
+    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+    /// use neo_client::ErrorCode;
+    ///
+    /// match neo.billing().get_credit_balance().await {
+    ///     Ok(balance) => println!("{} credits left", balance.available_credits),
+    ///     Err(e) if ErrorCode::of(&e) == Some(ErrorCode::InsufficientNeoCredits) => println!("none left"),
+    ///     Err(e) if e.is_retryable() => println!("later, after {:?}: {e}", e.retry_after()),
+    ///     Err(e) => return Err(e),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of(error: &Error) -> Option<Self> {
+        error.code().map(Self::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorCode;
+
+    #[test]
+    fn codes_are_those_of_the_overlay() {
+        for code in crate::API.error_body.known_codes {
+            assert!(ErrorCode::from(*code).is_known(), "{code}");
+        }
+        assert_eq!(crate::API.error_body.known_codes.len(), 7);
+    }
+}
