@@ -1,4 +1,4 @@
-//! How much of a document the generated client covers.
+//! Coverage: how much of a document the generated client covers.
 
 use std::collections::BTreeSet;
 
@@ -11,24 +11,26 @@ use crate::lower::Operation;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Operations of the document: those that are generated, and those that lines of the ledger say are left out. How many
-    /// there are behind a reference that leads nowhere, nobody can tell; it counts as one.
+    /// The operations of the document: those that are generated, and those that the ledger lists as
+    /// left out. Operations behind a reference that leads nowhere cannot be counted and count as
+    /// one.
     pub operations: usize,
-    /// Operations that have at least one method.
+    /// The operations that have at least one method.
     pub generated: usize,
-    /// Component schemas of the document.
+    /// The component schemas of the document.
     pub schemas: usize,
-    /// Component schemas of which no line of the ledger says that they were widened or lost something.
+    /// The component schemas without a ledger entry that says that they were widened or lost
+    /// something.
     pub exact: usize,
 }
 
 impl Counts {
-    /// Operations that the client cannot call.
+    /// Returns the number of operations that the client cannot call.
     pub fn left_out(&self) -> usize {
         self.operations.saturating_sub(self.generated)
     }
 
-    /// Component schemas whose type accepts more than they do.
+    /// Returns the number of component schemas whose type accepts more than the schema does.
     pub fn widened(&self) -> usize {
         self.schemas.saturating_sub(self.exact)
     }
@@ -53,7 +55,7 @@ impl Counts {
     }
 }
 
-/// How many component schemas the ledger says something against.
+/// Returns the number of component schemas with a ledger entry of this effect.
 fn touched(schemas: &Map<String, Value>, ledger: &Ledger) -> usize {
     let names: BTreeSet<&str> = ledger
         .entries()

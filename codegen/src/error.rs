@@ -1,33 +1,33 @@
-//! What can go wrong as a whole; what goes wrong in one place is a line of the ledger instead.
+//! Errors of generation as a whole. A failure in one place is a ledger entry instead.
 
 use crate::overlay::OverlayError;
 
-/// Why no client could be generated.
+/// The reason why no client could be generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The text is neither JSON nor, where that is read, YAML.
+    /// The text is not JSON and, where YAML is accepted, not YAML.
     #[error("{0}")]
     Syntax(String),
 
-    /// The overlay is not valid, or does not fit the document.
+    /// The overlay is invalid or does not fit the document.
     #[error("overlay: {0}")]
     Overlay(#[from] OverlayError),
 
     /// The document is not an OpenAPI 3.x description.
     #[error("document at `{pointer}`: {problem}")]
     Document {
-        /// Where, as a JSON pointer.
+        /// The location, as a JSON pointer.
         pointer: String,
-        /// What is wrong, and what is expected.
+        /// The problem, and what is expected.
         problem: String,
     },
 
-    /// progenitor refused the lowered document, and no single schema or operation is to blame.
+    /// progenitor rejected the lowered document, and no single schema or operation is at fault.
     #[error("progenitor could not generate from the lowered document: {0}")]
     Generate(String),
 
-    /// progenitor's output does not have the form that this crate knows how to refine.
+    /// progenitor's output does not have the form that this crate can refine.
     #[error("generated code could not be refined: {0}")]
     Refine(String),
 

@@ -1,23 +1,23 @@
-//! The ledger: what lowering and generation had to rewrite, widen or drop, and where.
+//! The ledger: what lowering and generation rewrote, widened or dropped, and where.
 
 use std::fmt;
 
-/// What a rule did to a construct of the document.
+/// The effect of a rule on a construct of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Said in another way; nothing that the client can express is lost.
+    /// Expressed in another way, without a loss for the client.
     Rewritten,
     /// The Rust type accepts more than the document allows.
     Widened,
     /// The construct has no counterpart in the generated code.
     Dropped,
-    /// A whole operation is missing from the generated client.
+    /// An operation is missing from the generated client.
     LeftOut,
 }
 
 impl Effect {
-    /// The effect as the ledger prints it.
+    /// Returns the effect as printed in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rewritten => "rewritten",
@@ -34,17 +34,17 @@ impl fmt::Display for Effect {
     }
 }
 
-/// One line of the ledger.
+/// An entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Entry {
-    /// Where, as a JSON pointer (RFC 6901) into the document after the overlay.
+    /// The location, as a JSON pointer (RFC 6901) into the document after the overlay.
     pub pointer: String,
     /// The rule that applied, by its name in [`crate::RULES`].
     pub rule: &'static str,
-    /// What happened to the construct.
+    /// The effect on the construct.
     pub effect: Effect,
-    /// What the user of the generated client gains or loses by it.
+    /// The consequence for users of the generated client.
     pub detail: String,
 }
 
@@ -83,12 +83,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// The entries, in the order in which they were made.
+    /// Returns the entries in the order in which they were added.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The operations that are missing from the generated client.
+    /// Returns the operations that are missing from the generated client.
     pub fn left_out(&self) -> impl Iterator<Item = &Entry> {
         self.entries
             .iter()

@@ -1,23 +1,24 @@
-//! Turns an OpenAPI 3.x document into a Rust client, with progenitor underneath.
+//! Turns an OpenAPI 3.x document into a Rust client, with the help of progenitor.
 //!
 //! ```text
 //! document ─┬─ overlay ─ lower ─ generate ─ refine ─ facade ─→ Rust source
 //! overlay  ─┘             └─ ledger                   └─ public surface
 //! ```
 //!
-//! [`generate`] is the one entry. It reads no file and no network, and knows nothing of any one
-//! API: what is particular stands in the overlay or in [`Settings`].
+//! [`generate`] is the single entry point. It accesses no file and no network, and knows nothing
+//! about any particular API: such knowledge belongs into the overlay or into [`Settings`].
 //!
 //! - **overlay** applies corrections to the document, as an OpenAPI Overlay 1.1;
-//! - **lower** turns OpenAPI 3.1 into the 3.0 that progenitor takes, by the rules in [`RULES`];
-//!   what a rule weakens is a line of the [`Ledger`];
-//! - **generate** calls progenitor, and cuts out alone what it fails on;
-//! - **refine** keeps the types and the building of requests, opens enumerations and structs for
-//!   tomorrow's values, and redacts secrets;
+//! - **lower** turns the document into the OpenAPI 3.0 that progenitor reads, by the rules in
+//!   [`RULES`]; each loss is an entry of the [`Ledger`];
+//! - **generate** calls progenitor, and leaves out only the schemas and operations on which it
+//!   fails;
+//! - **refine** keeps the types and the code that builds requests, opens enums and structs for
+//!   future values, and redacts secrets;
 //! - **facade** emits `client.<tag>().<method>(…)` and the table of operations.
 //!
-//! The generated code calls a hand-written runtime for everything that happens on the wire; its
-//! module is named by [`Settings::runtime`].
+//! The generated code calls a hand-written runtime for everything that happens on the wire.
+//! [`Settings::runtime`] names its module.
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -55,26 +56,27 @@ pub use overlay::{OverlayError, apply as apply_overlay};
 pub use settings::Settings;
 pub use threads::THREAD;
 
-/// What [`generate`] gives.
+/// The output of [`generate`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output {
     /// The Rust files, formatted, by their path relative to the folder of `mod.rs`, and `mock.json`:
     /// the data of the mock server.
     pub files: BTreeMap<String, String>,
-    /// What had to be rewritten, widened, dropped or left out.
+    /// Everything that was rewritten, widened, dropped or left out.
     pub ledger: Ledger,
-    /// How much of the document is in the source.
+    /// How much of the document the client covers.
     pub counts: Counts,
-    /// The public surface of the source: one line for each item, sorted.
+    /// The public API of the source: one line for each item, sorted.
     pub surface: Vec<String>,
-    /// Where the schema of each type in the module `types` stands that is sent or received as JSON, as a JSON pointer into
-    /// the document after the overlay.
+    /// The schema of each type in the module `types` that is sent or received as JSON, as a JSON
+    /// pointer into the document after the overlay.
     pub types: BTreeMap<String, String>,
-    /// Where the operation of each request in the module `api` stands, as a JSON pointer, by the name of the
-    /// request (`api::billing::GetCreditBalance`) and of the method (`api::billing::get_credit_balance`).
+    /// The operation of each request in the module `api`, as a JSON pointer, by the name of the
+    /// request (`api::billing::GetCreditBalance`) and of the method
+    /// (`api::billing::get_credit_balance`).
     pub requests: BTreeMap<String, String>,
-    /// The OpenAPI 3.0 document that progenitor was given.
+    /// The OpenAPI 3.0 document that progenitor read.
     pub lowered: Value,
 }
 
@@ -84,8 +86,8 @@ pub struct Output {
 ///
 /// # Errors
 ///
-/// If the overlay does not fit, the document is not OpenAPI 3.x, or nothing can be generated from
-/// it. What fails in one place only is isolated and stands in the ledger.
+/// Fails if the overlay does not fit, if the document is not OpenAPI 3.x, or if nothing can be
+/// generated. A failure in one place only is left out and listed in the ledger.
 ///
 /// # Example
 ///
@@ -147,7 +149,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
     })
 }
 
-/// The origins of the types that are there and have a JSON form.
+/// Returns the origins of the types that exist and have a JSON form.
 fn published(surface: &[String], model: &lower::Model) -> BTreeMap<String, String> {
     surface
         .iter()

@@ -1,11 +1,11 @@
-//! Names: from the document's words to Rust identifiers, unique and always the same.
+//! Names: from the words of the document to Rust identifiers, unique and stable.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// The slug of a heading, as documentation sites form it for the address of a page:
-/// lower case, words joined by `-`, punctuation dropped.
+/// Returns the slug of a heading, as documentation sites form it for page addresses: lower case,
+/// words joined by `-`, without punctuation.
 ///
 /// `Create task (stream/json)` becomes `create-task-streamjson`.
 pub(crate) fn slug(heading: &str) -> String {
@@ -23,21 +23,21 @@ pub(crate) fn slug(heading: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-/// A function, field or module name: `snake_case`, a valid identifier.
+/// Returns a name for a function, field or module: `snake_case`, a valid identifier.
 pub(crate) fn snake(text: &str) -> String {
     identifier(&readable(text).to_snake_case(), "value")
 }
 
-/// A type or variant name: `UpperCamelCase`, a valid identifier.
+/// Returns a name for a type or variant: `UpperCamelCase`, a valid identifier.
 ///
-/// Cased twice, because `a b` gives `AB` and that gives `Ab`: typify will case a name once more,
-/// and must find nothing left to change.
+/// The name is cased twice, because `a b` becomes `AB` and then `Ab`: typify cases a name once
+/// more, and must not change it.
 pub(crate) fn pascal(text: &str) -> String {
     let once = readable(text).to_upper_camel_case();
     identifier(&once.to_upper_camel_case(), "Value")
 }
 
-/// Words for what identifiers cannot hold, so that `+1`, `-1` and `1` stay apart.
+/// Words for characters that identifiers cannot contain, so that `+1`, `-1` and `1` differ.
 fn readable(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for (index, character) in text.chars().enumerate() {
@@ -64,7 +64,7 @@ fn identifier(text: &str, empty: &str) -> String {
     if is_identifier(&valid) {
         return valid;
     }
-    // A keyword wants something behind it, a leading digit something before it.
+    // A keyword needs a suffix, a leading digit needs a prefix.
     for candidate in [format!("{valid}_"), format!("{}{valid}", prefix(empty))] {
         if is_identifier(&candidate) {
             return candidate;
@@ -73,7 +73,7 @@ fn identifier(text: &str, empty: &str) -> String {
     empty.to_owned()
 }
 
-/// Whether Rust takes it as a name; `syn` does not know the keyword that came with the edition of 2024.
+/// Returns whether Rust accepts the name. `syn` does not know the keyword of edition 2024.
 fn is_identifier(text: &str) -> bool {
     text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
@@ -86,12 +86,12 @@ fn prefix(empty: &str) -> &'static str {
     }
 }
 
-/// Names that are taken in one namespace, compared without case: types that differ only in case
+/// The names that are taken in one namespace, compared without case: types that differ only in case
 /// are legal Rust, but their documentation pages overwrite each other on some file systems.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Taken {
     names: BTreeSet<String>,
-    /// The number to try next for a name that was wanted before.
+    /// The next number to try for a name that was requested before.
     next: BTreeMap<String, u64>,
 }
 
@@ -116,7 +116,7 @@ impl Taken {
         if self.names.insert(lower.clone()) {
             return wanted.to_owned();
         }
-        // `Self_2` would be `Self2` where a name is cased once more.
+        // `Self_2` would become `Self2` when it is cased once more.
         let stem = |name: &str| name.trim_end_matches('_').to_owned();
         let (stem, lower) = (stem(wanted), stem(&lower));
         let next = self.next.entry(lower.clone()).or_insert(2);

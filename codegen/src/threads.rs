@@ -1,4 +1,4 @@
-//! Threads with room for work that recurses, and an end to its panics.
+//! Threads with large stacks for recursive work. Their panics become errors.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,16 +8,17 @@ use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::error::Error;
 
-/// The name of the threads that generate, in which a panic is an error of a part of the document.
+/// The name of the generating threads. A panic in one of them is an error of a part of the
+/// document.
 pub const THREAD: &str = "codegen";
 
-/// Stack for documents that nest deeply, in bytes; touched only as far as it is needed.
+/// The stack size for deeply nested documents, in bytes. Only the used part is committed.
 const SIZE: usize = 256 * 1024 * 1024;
 
-/// Threads at most: each holds what it works on in memory.
+/// The maximum number of threads: each holds its work in memory.
 const THREADS: usize = 4;
 
-/// Does the work on a large stack; a panic in it is an error.
+/// Runs work on a large stack; a panic becomes an error.
 pub(crate) fn with_room<T: Send>(
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
@@ -28,8 +29,8 @@ pub(crate) fn with_room<T: Send>(
     })
 }
 
-/// Does a job with each part, several at a time, and gives what was made in the order of the parts. Of what goes wrong,
-/// the first in this order is told: the same on every machine.
+/// Runs a job for each part, several at a time, and returns the results in the order of the parts.
+/// The first failure in this order is returned, so that the result is the same on every machine.
 pub(crate) fn side_by_side<P: Sync, T: Send>(
     parts: &[P],
     job: impl Fn(&P) -> Result<T, Error> + Sync,
@@ -45,7 +46,7 @@ pub(crate) fn side_by_side<P: Sync, T: Send>(
             let outcome = catch_unwind(AssertUnwindSafe(|| job(part)))
                 .unwrap_or_else(|panic| Err(Error::Generate(panic_message(&*panic))));
             if outcome.is_err() {
-                // No part behind this one is begun; those before it are.
+                // No later part is started; earlier parts are.
                 next.fetch_max(parts.len(), Ordering::Relaxed);
             }
             made.lock()
@@ -83,7 +84,7 @@ fn spawn<'scope, T: Send + 'scope>(
         .map_err(|error| Error::Interrupted(error.to_string()))
 }
 
-/// What a panic said.
+/// Returns the message of a panic.
 fn panic_message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<String>()

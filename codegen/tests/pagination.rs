@@ -142,7 +142,7 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             json!({ "style": 7 }),
             "/style",
-            "`style` is not a text".to_owned(),
+            "`style` is not a string".to_owned(),
         ),
         (
             json!({ "style": "token" }),
@@ -157,12 +157,12 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             json!({ "style": "single", "items": "/cats", "key": "/id" }),
             "",
-            "`key` means nothing in the style `single`".to_owned(),
+            "`key` has no meaning in the style `single`".to_owned(),
         ),
         (
             cursor(json!({ "limit": 7 })),
             "",
-            "`limit` means nothing in the style `cursor`".to_owned(),
+            "`limit` has no meaning in the style `cursor`".to_owned(),
         ),
         (
             json!({ "style": "cursor", "items": "/cats", "parameter": "at" }),
@@ -187,7 +187,7 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             cursor(json!({ "items": 7 })),
             "/items",
-            "`items` is not a text".to_owned(),
+            "`items` is not a string".to_owned(),
         ),
         (
             cursor(json!({ "items": "cats" })),
@@ -207,7 +207,7 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             json!({ "style": "page", "items": "/cats", "parameter": "at", "first": -1 }),
             "/first",
-            "-1 is no number of a page".to_owned(),
+            "-1 is not a page number".to_owned(),
         ),
         (
             cursor(json!({ "parameter": "page" })),
@@ -227,7 +227,7 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             cursor(json!({ "size": "at" })),
             "/size",
-            "it is the parameter that moves".to_owned(),
+            "it is the same as `parameter`".to_owned(),
         ),
         (
             cursor(json!({ "items": "/dogs" })),

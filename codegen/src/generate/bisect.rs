@@ -1,8 +1,9 @@
-//! Isolation: what the stages behind lowering fail on is found and cut out alone.
+//! Narrows a failure behind lowering to one schema or operation, and leaves out only that.
 //!
-//! progenitor panics on what it does not expect, and says of nothing where it stood. So parts of the document are tried,
-//! halved as long as they fail. What refers to others is tried after them, and in a part everything that was not tried
-//! yet is any JSON value: so the schema to blame goes, and not one that refers to it.
+//! progenitor panics on input that it does not expect, and does not name the location. So parts of
+//! the document are tried, and halved while they fail. A schema is tried after the schemas to which
+//! it refers, and schemas that were not tried yet count as any JSON value. So the schema at fault
+//! is removed, and not one that refers to it.
 
 use std::collections::BTreeSet;
 
@@ -16,9 +17,9 @@ use crate::ledger::{Effect, Ledger};
 use crate::lower::{Lowered, Operation, references};
 use crate::settings::Settings;
 
-/// How often the size of the document may be tried, for schemas and once more for operations. One culprit takes twice
-/// the size, since halves of it are tried; many in many places take that for each level of halving, of which there are
-/// as many as the logarithm says.
+/// How often the size of the document may be tried, once for schemas and once for operations. One
+/// culprit takes twice the size, because its halves are tried. Many culprits in many places take
+/// that much for each level of halving, of which there are logarithmically many.
 const BUDGET: usize = 64;
 
 /// Runs the stages behind lowering, without the schemas and operations that make them fail.
@@ -34,7 +35,7 @@ pub(crate) fn run(
             isolate_operations(lowered, settings, ledger)?;
             shards::generate(lowered, settings)?
         }
-        // What the machine fails at is no fault of the document.
+        // A failure of the machine is not a fault of the document.
         made => made?,
     };
     for entry in &made.entries {
@@ -102,7 +103,7 @@ fn isolate_operations(
 ) -> Result<(), Error> {
     let graph = Graph::of(lowered.schemas());
     let mut trials = Trials::new(lowered, settings);
-    // The second method of one operation goes the way of the first.
+    // The second method of one operation shares the fate of the first.
     let mut seen = BTreeSet::new();
     let operations: Vec<&Operation> = lowered
         .model
@@ -156,17 +157,17 @@ fn isolate_operations(
     Ok(())
 }
 
-/// Path and method of an operation in the lowered document.
+/// The path and method of an operation in the lowered document.
 fn lowered_as(operation: &Operation) -> (&str, &str) {
     (&operation.lowered_path, &operation.lowered_method)
 }
 
-/// Tries parts of a lowered document, and counts what that costs.
+/// Tries parts of a lowered document, and counts the cost.
 struct Trials<'a> {
     lowered: &'a Lowered,
     settings: &'a Settings,
     schemas: Map<String, Value>,
-    /// What may still be tried, in schemas and operations.
+    /// The remaining budget, in schemas and operations.
     left: usize,
 }
 
@@ -190,7 +191,7 @@ impl<'a> Trials<'a> {
         self.schemas.insert(name.to_owned(), json!({}));
     }
 
-    /// Why a part fails, if it does. Its stubs are any JSON value.
+    /// Returns why a part fails, if it does. The stubs of the part are any JSON value.
     fn fails(
         &mut self,
         part: &Closure<'_>,
@@ -208,7 +209,7 @@ impl<'a> Trials<'a> {
     }
 }
 
-/// What the ledger says of one of so many that fail together.
+/// Returns the ledger detail for one of several items that fail together.
 fn why(problem: &str, together: usize) -> String {
     let problem = first_line(problem);
     match together {

@@ -1,4 +1,4 @@
-//! Which component refers to which, and what a part of the document needs.
+//! The graph of references between components, and what a part of the document needs.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::lower::references;
 
-/// Which component refers to which.
+/// The references between components.
 pub(crate) struct Graph {
     names: Vec<String>,
     index: HashMap<String, usize>,
     references: Vec<Vec<usize>>,
 }
 
-/// Components with all that they refer to, directly or through others.
+/// The components with everything that they refer to, directly or through others.
 pub(crate) struct Closure<'g> {
     pub(crate) whole: BTreeSet<&'g str>,
     pub(crate) stubs: BTreeSet<&'g str>,
@@ -52,7 +52,7 @@ impl Graph {
         self.names.get(index).map_or("", String::as_str)
     }
 
-    /// A component that refers to nothing any more.
+    /// Marks a component as referring to nothing.
     pub(crate) fn cut(&mut self, name: &str) {
         if let Some(references) = self
             .index
@@ -63,11 +63,11 @@ impl Graph {
         }
     }
 
-    /// All names, each behind those it refers to as far as circles allow.
+    /// Returns all names, each after those it refers to, as far as cycles allow.
     pub(crate) fn dependencies_first(&self) -> Vec<String> {
         let mut order = Vec::with_capacity(self.names.len());
         let mut entered = vec![false; self.names.len()];
-        // A stack of our own: chains of references may be as long as the document.
+        // An explicit stack, because chains of references may be as long as the document.
         let mut pending: Vec<(usize, usize)> = Vec::new();
         for start in 0..self.names.len() {
             pending.push((start, 0));
@@ -87,8 +87,8 @@ impl Graph {
         order
     }
 
-    /// What is reached from `roots`; beyond what `is_whole` refuses, which knows how many references away that is, nothing
-    /// is.
+    /// Returns everything reachable from `roots`. Stops at components for which `is_whole`, called
+    /// with the number of references on the way, returns `false`.
     pub(crate) fn closure<'g>(
         &'g self,
         roots: impl Iterator<Item = &'g str>,
@@ -98,7 +98,7 @@ impl Graph {
             whole: BTreeSet::new(),
             stubs: BTreeSet::new(),
         };
-        // The nearest first, so that each is met on the shortest way to it.
+        // Breadth first, so that each component is met on the shortest way.
         let mut pending: VecDeque<(usize, usize)> = roots
             .filter_map(|name| Some((*self.index.get(name)?, 0)))
             .collect();

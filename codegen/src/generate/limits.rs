@@ -1,23 +1,25 @@
-//! How large a document may be, found out without recursion, before anything recurses into it.
+//! Limits on the size of a document, checked without recursion before any stage recurses into it.
 
 use serde_json::{Value, map};
 
 use crate::error::Error;
 use crate::openapi::pointer::join;
 
-/// Values inside values. From text come 128, the limit of the parser.
+/// The maximum nesting depth of values. Parsed text nests at most 128 levels, the limit of the
+/// parser.
 const DEPTH: usize = 1_000;
 
-/// Values in all: forty times what a document of 10 MB has.
+/// The maximum number of values: forty times that of a 10 MB document.
 const VALUES: usize = 40_000_000;
 
-/// Types: each takes progenitor and the later stages about 12 kB of memory.
+/// The maximum number of types. Each type takes progenitor and the later stages about 12 kB of
+/// memory.
 const TYPES: usize = 100_000;
 
-/// Operations, each of which takes several times as much.
+/// The maximum number of operations. Each operation takes several times as much memory as a type.
 const OPERATIONS: usize = 20_000;
 
-/// What is left to visit in one array or object.
+/// The rest of an array or object to visit.
 enum Rest<'d> {
     Array(std::iter::Enumerate<std::slice::Iter<'d, Value>>),
     Object(map::Iter<'d>),
@@ -50,7 +52,7 @@ enum Token<'d> {
     Name(&'d str),
 }
 
-/// Refuses a document that is deeper or larger than every stage is made for.
+/// Rejects a document that is deeper or larger than the stages support.
 pub(crate) fn check(document: &Value) -> Result<(), Error> {
     let mut path: Vec<Token<'_>> = Vec::new();
     let mut pending: Vec<Rest<'_>> = Rest::of(document).into_iter().collect();
@@ -82,7 +84,7 @@ pub(crate) fn check(document: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a document that makes more types or operations than there is memory for.
+/// Rejects a document that needs more types or operations than the memory allows.
 pub(crate) fn check_lowered(types: usize, operations: usize) -> Result<(), Error> {
     let refused = |pointer: &str, number: usize, limit: usize, what: &str| {
         let problem = format!("makes {number} {what}; at most {limit} can be generated");
@@ -97,7 +99,8 @@ pub(crate) fn check_lowered(types: usize, operations: usize) -> Result<(), Error
     Ok(())
 }
 
-/// The pointer to the first levels of what is too deep: enough to find it, and not all of it.
+/// Returns the pointer to the first levels of the value that is too deep: enough to find the value,
+/// without its full length.
 fn pointer(path: &[Token<'_>]) -> String {
     const SHOWN: usize = 12;
     let shown = path

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 
-/// Generates from a lowered document. Panics where progenitor does.
+/// Generates code from a lowered document. Panics where progenitor panics.
 pub(crate) fn generate(document: &Value) -> Result<TokenStream, Error> {
     let document = openapiv3::OpenAPI::deserialize(document)
         .map_err(|error| Error::Generate(error.to_string()))?;

@@ -1,9 +1,9 @@
-//! Parts of a lowered document, which the stages behind lowering take side by side.
+//! Shards of a lowered document, which the later stages process in parallel.
 //!
-//! Types and calls know each other by name, and lowering gave the names. So a part holds some components, or the
-//! operations, and a struct without fields for each other struct that they refer to: progenitor's output for a large
-//! document is never in memory as a whole, and two processors take half the time. What is generated does not depend on
-//! how many parts there are.
+//! Types and calls refer to each other by name, and lowering assigned the names. So a shard holds
+//! some components, or the operations, and a struct without fields for each other struct to which
+//! they refer. progenitor's output for a large document is never in memory as a whole, and two
+//! processors take half the time. The number of shards does not change the output.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,31 +19,33 @@ use crate::print::Files;
 use crate::settings::Settings;
 use crate::{refine, threads};
 
-/// Components of a part: enough that what a run of progenitor costs by itself does not matter.
+/// The number of components of a shard: large enough that the fixed cost of a progenitor run does
+/// not matter.
 const COMPONENTS: usize = 500;
 
-/// The module of typify's that has the error of builders; each part has the same.
+/// The module of typify with the error of builders; each shard has the same one.
 const ERRORS: &str = "error";
 
-/// How many references away typify may ask what something is: of a chain of lists, each part would have all of it.
+/// How many references away typify may look at a schema. For a chain of lists, each shard would
+/// otherwise contain all of it.
 const AWAY: usize = 16;
 
-/// What is generated from the whole.
+/// The output for the whole document.
 pub(crate) struct Generated {
     pub(crate) files: Files,
     /// Declarations of pagination that the types of the response contradict.
     pub(crate) entries: Vec<Entry>,
-    /// The pointer of the operation of each request and method, by its name in Rust.
+    /// The pointer of the operation of each request and method, by its Rust name.
     pub(crate) requests: BTreeMap<String, String>,
 }
 
-/// One part.
+/// One shard.
 enum Part<'l> {
     Calls,
     Types(BTreeSet<&'l str>),
 }
 
-/// What becomes of a part.
+/// The output for a shard.
 enum Made {
     Calls(Facade),
     Types(Types),
@@ -90,7 +92,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
     })
 }
 
-/// What is a struct is known by its name; of anything else typify asks what it is.
+/// A struct is known by its name; typify looks at everything else.
 fn is_struct(schemas: &Map<String, Value>, name: &str) -> bool {
     let properties = schemas
         .get(name)
@@ -115,7 +117,8 @@ fn types(
     Ok(Types::of(refined.types))
 }
 
-/// The operations. Of structs they need no more than the names, but where pages are followed into a reply.
+/// Returns the shard of the operations. Of structs it needs only the names, except where paging
+/// follows pointers into a response.
 fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade, Error> {
     let all = lowered.document.get("paths").unwrap_or(&Value::Null);
     let operations: Vec<&Operation> = lowered.model.operations.iter().collect();
@@ -137,7 +140,8 @@ fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade
     facade::emit(refined, &lowered.model, settings)
 }
 
-/// A lowered document of some components and operations, with what the model says of the `described` ones.
+/// Returns a lowered document of some components and operations, with the facts of the model about
+/// the `described` ones.
 pub(crate) fn part(
     lowered: &Lowered,
     schemas: &Map<String, Value>,

@@ -10,7 +10,7 @@ pub(crate) const SCHEMAS: &str = "/components/schemas";
 /// The beginning of a `$ref` to a component schema.
 pub(crate) const PREFIX: &str = "#/components/schemas/";
 
-/// The name of the component that a lowered `$ref` names.
+/// Returns the name of the component to which a lowered `$ref` refers.
 pub(crate) fn reference(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(PREFIX)
 }
@@ -19,7 +19,7 @@ pub(crate) fn refer(name: &str) -> Value {
     json!({ "$ref": format!("{PREFIX}{name}") })
 }
 
-/// The reference that a schema only adds a description or nullability to.
+/// Returns the reference to which a schema only adds a description or nullability.
 pub(crate) fn wrapped(schema: &Value) -> Option<&Value> {
     match schema.get("allOf")?.as_array()?.as_slice() {
         [only] => Some(only),
@@ -27,12 +27,12 @@ pub(crate) fn wrapped(schema: &Value) -> Option<&Value> {
     }
 }
 
-/// The component that a schema is, whatever wraps it.
+/// Returns the component that a schema is, without wrappers.
 pub(crate) fn target(schema: &Value) -> Option<&str> {
     reference(schema).or_else(|| reference(wrapped(schema)?))
 }
 
-/// Names of the components that a value itself refers to.
+/// Returns the names of the components to which a value refers directly.
 pub(crate) fn references(value: &Value) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let mut pending = vec![value];
@@ -47,7 +47,7 @@ pub(crate) fn references(value: &Value) -> BTreeSet<&str> {
     found
 }
 
-/// Whether a pointer is that of a component schema.
+/// Returns whether a pointer is that of a component schema.
 pub(crate) fn is_component(pointer: &str) -> bool {
     pointer
         .strip_prefix(SCHEMAS)

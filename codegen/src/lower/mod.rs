@@ -1,11 +1,10 @@
-//! Stage 2, lower: an OpenAPI 3.x document becomes the OpenAPI 3.0 document that progenitor takes.
+//! Stage 2, lower: an OpenAPI 3.x document becomes the OpenAPI 3.0 document that progenitor reads.
 //!
-//! The lowered document is built anew rather than edited, so that nothing reaches progenitor that
-//! no rule has seen. What a rule weakens is a line of the [`Ledger`](crate::ledger::Ledger); the rules are listed in
-//! [`RULES`](crate::RULES).
+//! The lowered document is built from scratch, so that nothing reaches progenitor unseen. Each loss
+//! is an entry of the [`Ledger`](crate::ledger::Ledger). [`RULES`](crate::RULES) lists the rules.
 //!
-//! progenitor can only say one reply and one body for an operation, and knows nothing of tags,
-//! credentials or secrets. What it cannot carry is handed on beside the document, as a [`Model`].
+//! progenitor supports one response and one body for an operation, and knows no tags, credentials
+//! or secrets. The rest is passed on beside the document, as a [`Model`].
 
 mod api;
 mod component_ref;

@@ -4,24 +4,24 @@ use serde_json::{Map, Value};
 
 use crate::openapi::pointer::join_all;
 
-/// Marks a schema that `Debug` must not show; travels with the schema through hoisting.
+/// Marks a schema that `Debug` must not show. The mark moves with the schema through hoisting.
 pub(crate) const SECRET: &str = "x-codegen-secret";
-/// Where a schema stands in the document as written.
+/// The location of a schema in the document as written.
 pub(crate) const AT: &str = "x-codegen-at";
-/// A schema that stands where a named one does, and is not that one.
+/// Marks a schema that replaces a named schema without being it.
 pub(crate) const BASE: &str = "x-codegen-base";
-/// Of which components a schema is composed; and the same composition, inside itself.
+/// The components that a schema includes; and the same composition inside itself.
 pub(crate) const KEY: &str = "x-codegen-key";
 pub(crate) const AGAIN: &str = "x-codegen-again";
-/// What the document calls the branches of a union.
+/// The names of the variants of a union in the document.
 pub(crate) const UNION: &str = "x-codegen-union";
-/// The only value that a schema allows, where its Rust type allows others.
+/// The only value that a schema allows, if its Rust type allows others.
 pub(crate) const CONSTANT: &str = "x-codegen-constant";
 /// `readOnly` and `writeOnly`.
 pub(crate) const READ_ONLY: &str = "x-codegen-read-only";
 pub(crate) const WRITE_ONLY: &str = "x-codegen-write-only";
 
-/// Takes the note of where a schema stands off it.
+/// Removes and returns the note about the location of a schema.
 pub(crate) fn place(schema: &mut Map<String, Value>, otherwise: &str) -> String {
     match schema.shift_remove(AT) {
         Some(Value::String(at)) => at,
@@ -29,7 +29,7 @@ pub(crate) fn place(schema: &mut Map<String, Value>, otherwise: &str) -> String 
     }
 }
 
-/// Notes in each schema directly inside where it stands, before rules move it.
+/// Notes in each direct subschema its location, before rules move it.
 pub(crate) fn mark_places(schema: &mut Map<String, Value>, pointer: &str) {
     children(schema, &mut |child, tokens| {
         if let Value::Object(child) = child
@@ -41,7 +41,7 @@ pub(crate) fn mark_places(schema: &mut Map<String, Value>, pointer: &str) {
     });
 }
 
-/// Whether a document has keywords that read like notes of lowering.
+/// Returns whether a document has keywords that look like notes of lowering.
 pub(crate) fn has_notes(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(has_notes),
@@ -52,7 +52,7 @@ pub(crate) fn has_notes(value: &Value) -> bool {
     }
 }
 
-/// Takes every note of lowering off a value.
+/// Removes every note of lowering from a value.
 pub(crate) fn take_notes(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(take_notes),
@@ -68,7 +68,7 @@ pub(crate) fn is_internal(keyword: &str) -> bool {
     keyword.starts_with("x-codegen-")
 }
 
-/// Calls `visit` with each schema directly inside a lowered schema, and its place in it.
+/// Calls `visit` with each direct subschema of a lowered schema, and its location.
 pub(crate) fn children(
     schema: &mut Map<String, Value>,
     visit: &mut dyn FnMut(&mut Value, &[&str]),

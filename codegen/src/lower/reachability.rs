@@ -1,4 +1,5 @@
-//! Which components lead to which. Each walk visits a component once, whatever number of operations shares it.
+//! Reachability between components. Each walk visits a component once, however many operations
+//! share it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::component_ref::references;
 
-/// Names of the components that some values refer to, directly or through others.
+/// Returns the names of the components to which some values refer, directly or through others.
 pub(super) fn reachable<'v>(
     schemas: &'v Map<String, Value>,
     from: impl IntoIterator<Item = &'v Value>,
@@ -23,7 +24,8 @@ pub(super) fn reachable<'v>(
     found.into_iter().map(str::to_owned).collect()
 }
 
-/// Names of the components that are `wanted` or refer to one that is, directly or through others.
+/// Returns the names of the components that are `wanted`, or that refer to one that is, directly or
+/// through others.
 pub(super) fn reaching(
     schemas: &Map<String, Value>,
     wanted: impl Fn(&str) -> bool,

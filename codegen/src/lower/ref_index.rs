@@ -1,4 +1,4 @@
-//! The first walk over a document: where references stand, and what has a name that one may use.
+//! The index of a document: where references are, and which locations have a name.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 use crate::openapi::keyword::{has_siblings, holds_data, holds_named_schemas};
 use crate::openapi::pointer::join;
 
-/// What the walk met, in the order of the document.
+/// The findings of the walk, in document order.
 #[derive(Default)]
 pub(super) struct RefIndex {
     pub(super) references: Vec<Reference>,
-    /// Those of the references that are members of an `allOf`, or have siblings.
+    /// The references that are `allOf` subschemas or have siblings.
     pub(super) members: Vec<Reference>,
-    /// Pointers of unions with properties beside them.
+    /// The pointers of unions with properties beside them.
     pub(super) shared: Vec<String>,
-    /// Pointers of what `$anchor`, `$dynamicAnchor` and `$id` name.
+    /// The pointers of the targets of `$anchor`, `$dynamicAnchor` and `$id`.
     pub(super) anchors: BTreeMap<String, String>,
     pub(super) ids: BTreeMap<String, String>,
 }
 
-/// A reference as it is written.
+/// A reference as written.
 pub(super) struct Reference {
-    /// The pointer of the object that holds it.
+    /// The pointer of the object that contains the reference.
     pub(super) at: String,
     pub(super) target: String,
 }
@@ -30,7 +30,7 @@ pub(super) struct Reference {
 impl RefIndex {
     pub(super) fn of(document: &Value) -> Self {
         let mut index = Self::default();
-        // With each value, whether its keys are names, not keywords.
+        // With each value, whether its keys are names instead of keywords.
         let mut pending = vec![(String::new(), document, false)];
         while let Some((at, value, named)) = pending.pop() {
             match value {

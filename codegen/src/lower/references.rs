@@ -1,4 +1,5 @@
-//! References: what a `$ref` leads to, and which schemas have a name because one leads to them.
+//! References: the target of a `$ref`, and which schemas have a name because a `$ref` leads to
+//! them.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,21 +13,22 @@ use crate::openapi::keyword::{is_alias, is_complex};
 use crate::openapi::pointer::{join, unescape};
 use crate::openapi::reference::{local_pointer, percent_decoded};
 
-/// How many references may follow each other.
+/// The maximum number of references that may follow each other.
 const HOPS: usize = 64;
 
-/// How many properties and members all `allOf` together may write out: a property takes the later stages 0.1 ms.
+/// The expansion budget of a document: how many properties and subschemas all `allOf` together may
+/// write out. A property takes the later stages 0.1 ms.
 const FUEL: usize = 200_000;
 
-/// The schemas that references lead to.
+/// The schemas to which references lead.
 pub(crate) struct References<'d> {
     document: &'d Value,
-    /// The Rust name of each schema that has one, by its pointer.
+    /// The Rust name of each schema that has one, by pointer.
     names: BTreeMap<String, String>,
-    /// Pointers of what `$anchor`, `$dynamicAnchor` and `$id` name.
+    /// The pointers of the targets of `$anchor`, `$dynamicAnchor` and `$id`.
     anchors: BTreeMap<String, String>,
     ids: BTreeMap<String, String>,
-    /// Components that are composed of a component by `allOf`, by the pointer of the latter.
+    /// The components that include a component through `allOf`, by the pointer of the included one.
     heirs: BTreeMap<String, Vec<String>>,
     fuel: Cell<usize>,
 }
@@ -47,12 +49,12 @@ impl<'d> References<'d> {
                 .names
                 .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
         }
-        // What an `allOf` copies is shared, not copied, where it is a type.
+        // An `allOf` subschema that is a type is shared instead of copied.
         let mut bases: BTreeSet<String> = index.shared.into_iter().collect();
         for one in &index.members {
             if let Some(target) = references.resolve(&one.target, &one.at) {
                 let component = one.at.split_once("/allOf/").map_or(&*one.at, |(at, _)| at);
-                // In the order of the document, so that the same one follows itself.
+                // In document order, so that numbered names are stable.
                 let heirs = references.heirs.entry(target.clone()).or_default();
                 if heirs.last().is_none_or(|heir| heir != component) {
                     heirs.push(component.to_owned());
@@ -85,7 +87,7 @@ impl<'d> References<'d> {
             .unwrap_or(&EMPTY)
     }
 
-    /// Places inside a schema that become types of their own.
+    /// The locations inside a schema that become types of their own.
     fn inner_types(&self, at: &str, targets: &mut BTreeSet<String>, depth: usize) {
         let Some(Value::Object(schema)) = self.value(at) else {
             return;
@@ -126,12 +128,12 @@ impl<'d> References<'d> {
         }
     }
 
-    /// The value at a pointer.
+    /// Returns the value at a pointer.
     pub(crate) fn value(&self, pointer: &str) -> Option<&'d Value> {
         self.document.pointer(pointer)
     }
 
-    /// The pointer that a reference means that stands at `at`; only what exists is meant.
+    /// Returns the pointer of the target of a reference at `at`, if the target exists.
     pub(crate) fn resolve(&self, reference: &str, at: &str) -> Option<String> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let base = if document.is_empty() {
@@ -146,7 +148,7 @@ impl<'d> References<'d> {
         if let Some(found) = self.follow(&format!("{base}{fragment}")) {
             return Some(found);
         }
-        // Definitions of a JSON Schema that was put into the document as it is.
+        // Definitions of a JSON Schema that was embedded unchanged.
         if document.is_empty()
             && (fragment.starts_with("/$defs/") || fragment.starts_with("/definitions/"))
         {
@@ -162,7 +164,7 @@ impl<'d> References<'d> {
         None
     }
 
-    /// The pointer that the mapping of a discriminator means: a reference, or the name of a component.
+    /// Returns the pointer for a discriminator mapping: a reference, or the name of a component.
     pub(crate) fn mapped(&self, target: &str, at: &str) -> Option<String> {
         let component = join(SCHEMAS, target);
         if self.value(&component).is_some() {
@@ -182,7 +184,8 @@ impl<'d> References<'d> {
             .map(|(_, at)| at.as_str())
     }
 
-    /// The pointer itself if something is there, or behind the references on its way.
+    /// Returns the pointer itself if something is there, or its target through references on the
+    /// way.
     fn follow(&self, pointer: &str) -> Option<String> {
         let mut pointer = pointer.to_owned();
         for _ in 0..HOPS {
@@ -203,7 +206,7 @@ impl<'d> References<'d> {
         None
     }
 
-    /// The last of references to nothing but references; `None` if they go round in a circle.
+    /// Returns the end of a chain of references; `None` if the chain is a cycle.
     pub(crate) fn behind(&self, pointer: &str) -> Option<String> {
         let mut pointer = pointer.to_owned();
         for _ in 0..HOPS {
@@ -223,18 +226,19 @@ impl<'d> References<'d> {
         None
     }
 
-    /// The Rust name of what a reference leads to.
+    /// Returns the Rust name of the target of a reference.
     pub(crate) fn named(&self, reference: &str, at: &str) -> Option<&str> {
         let target = self.behind(&self.resolve(reference, at)?)?;
         self.name_of(&target)
     }
 
-    /// The Rust name of the schema at a pointer, if it has one.
+    /// Returns the Rust name of the schema at a pointer, if it has one.
     pub(crate) fn name_of(&self, pointer: &str) -> Option<&str> {
         self.names.get(pointer).map(String::as_str)
     }
 
-    /// Everything that has a name: pointer and Rust name, components in the document's order first.
+    /// Returns everything that has a name: pointer and Rust name, components in document order
+    /// first.
     pub(crate) fn all(&self) -> Vec<(String, String)> {
         let components = self.components().keys().map(|name| join(SCHEMAS, name));
         let others = self.names.keys().filter(|pointer| !is_component(pointer));
@@ -247,7 +251,7 @@ impl<'d> References<'d> {
             .collect()
     }
 
-    /// The components that are composed of the one at a pointer, directly or through others.
+    /// Returns the components that include the component at a pointer, directly or through others.
     pub(crate) fn heirs(&self, pointer: &str) -> Vec<String> {
         let (mut all, mut known) = (Vec::new(), BTreeSet::from([pointer]));
         let mut pending = vec![pointer];
@@ -262,7 +266,7 @@ impl<'d> References<'d> {
         all
     }
 
-    /// Takes from what may be written out in all; `false` if it is used up.
+    /// Takes from the expansion budget; returns `false` if the budget is used up.
     pub(crate) fn spend(&self, properties: usize) -> bool {
         let left = self.fuel.get().checked_sub(properties);
         self.fuel.set(left.unwrap_or(0));
@@ -270,7 +274,7 @@ impl<'d> References<'d> {
     }
 }
 
-/// The words of a pointer that say what is there.
+/// Returns the tokens of a pointer that describe the location.
 fn hint(pointer: &str) -> String {
     let noise = [
         "components",

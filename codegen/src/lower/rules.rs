@@ -15,9 +15,9 @@ pub struct Rule {
 
 #[derive(Clone, Copy)]
 enum Apply {
-    /// To each schema object, in the order of the table.
+    /// Applied to each schema object, in the order of the table.
     Schema(fn(&mut SchemaContext<'_>)),
-    /// Where the construct is met while paths and components are walked.
+    /// Applied where the construct is met while paths and components are walked.
     InPlace,
 }
 
@@ -30,7 +30,7 @@ impl std::fmt::Debug for Apply {
     }
 }
 
-/// Applies the schema rules, in order, to one schema object; not to what it holds.
+/// Applies the schema rules, in order, to one schema object, but not to nested schemas.
 pub(crate) fn apply(site: &mut SchemaContext<'_>) {
     for rule in RULES {
         if let Apply::Schema(apply) = rule.apply {

@@ -1,5 +1,4 @@
-//! What has to be changed in a Markdown text before rustdoc may see it, found in one pass over the
-//! events of the parser.
+//! Finds the edits that make a Markdown text safe, in one pass over the events of the parser.
 
 use std::ops::Range;
 
@@ -7,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::parser::parser;
 
-/// Replace this part of the text.
+/// Replace this range of the text.
 pub(super) struct Edit {
     pub range: Range<usize>,
     pub by: String,
@@ -17,26 +16,25 @@ pub(super) struct Edit {
 pub(super) struct Edits<'t> {
     text: &'t str,
     found: Vec<Edit>,
-    /// Text outside of code. The parser hands it out in pieces; those that touch each other are one
-    /// run.
+    /// Text outside of code. The parser returns it in pieces; adjacent pieces form one run.
     run: Range<usize>,
-    /// How many block quotes and lists are open.
+    /// The number of open block quotes and lists.
     containers: usize,
-    /// The code block that is open.
+    /// The open code block.
     code: Option<Code>,
-    /// The links and images that are open, outermost first.
+    /// The open links and images, outermost first.
     links: Vec<Link>,
 }
 
 enum Code {
     Fenced,
-    /// The text of each line (a line may have empty lines after it).
+    /// The text of each line, which may be followed by empty lines.
     Indented(Vec<Range<usize>>),
 }
 
 enum Link {
     Kept,
-    /// Only the text in the brackets, this part, remains.
+    /// Only this range, the text in the brackets, remains.
     Unwrapped(Range<usize>),
 }
 
@@ -60,8 +58,7 @@ impl<'t> Edits<'t> {
         edits.found
     }
 
-    /// rustc takes a first or last line of nothing but asterisks for the frame of a comment, and
-    /// leaves it out.
+    /// rustc takes a first or last line of only asterisks as the frame of a comment, and drops it.
     fn escape_star_lines(&mut self) {
         let last = self.text.rfind('\n').map_or(0, |end| end + 1);
         for start in [0, last] {
@@ -78,7 +75,7 @@ impl<'t> Edits<'t> {
     }
 
     fn visit(&mut self, event: Event<'_>, range: Range<usize>) {
-        // The end of a link has the range of the whole link, not of something in it.
+        // The end of a link has the range of the whole link.
         if !matches!(event, Event::End(_))
             && let Some(Link::Unwrapped(inner)) = self.links.last_mut()
         {
@@ -156,7 +153,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Keeps links and images on the web, and unwraps the others.
+    /// Keeps links and images to the web, and unwraps the others.
     fn link(&mut self, kind: LinkType, destination: &str, start: usize, opening: &str) {
         let web = ["http://", "https://"].iter().any(|scheme| {
             destination
@@ -166,7 +163,7 @@ impl<'t> Edits<'t> {
         let link = match kind {
             LinkType::Email => Link::Kept,
             _ if web => Link::Kept,
-            // `<scheme:something>`: without the link it would be HTML.
+            // `<scheme:something>` without the link would be HTML.
             LinkType::Autolink => {
                 self.escape(start);
                 Link::Kept
@@ -190,14 +187,14 @@ impl<'t> Edits<'t> {
                 "text",
             );
         }
-        // Inside of a list or a quote the end of that closes the block.
+        // The end of an enclosing list or quote closes the block.
         if self.containers == 0 && range.end == self.text.len() && !is_closed(block, fence) {
             self.replace(range.end..range.end, &format!("\n{fence}"));
         }
     }
 
-    /// Makes an indented block a fenced one. `lines` are the lines as the parser sees them, without
-    /// indentation.
+    /// Turns an indented block into a fenced one. `lines` are the lines as the parser sees them,
+    /// without indentation.
     fn fence_lines(&mut self, lines: &[Range<usize>]) {
         let code = |line: &Range<usize>| self.text.get(line.clone()).unwrap_or_default();
         let (Some(first), Some(last)) = (
@@ -219,7 +216,7 @@ impl<'t> Edits<'t> {
         let before = before
             .get(..before.len().saturating_sub(4))
             .unwrap_or_default();
-        // What the following lines have in place of the markers of quotes and list items.
+        // The continuation of the markers of quotes and list items.
         let prefix: String = before
             .chars()
             .map(|marker| if marker == '>' { '>' } else { ' ' })
@@ -244,7 +241,7 @@ impl<'t> Edits<'t> {
             .extend(edits.into_iter().map(|(range, by)| Edit { range, by }));
     }
 
-    /// Escapes what a run of text has left of markup, and makes bare URLs links.
+    /// Escapes the markup that is left in a run of text, and turns bare URLs into links.
     fn end_run(&mut self) {
         let mut run = std::mem::replace(&mut self.run, 0..0);
         if self.links.is_empty() {
@@ -266,8 +263,8 @@ impl<'t> Edits<'t> {
         });
     }
 
-    /// Takes another character for a list or rule. A column of asterisks would be taken for the
-    /// frame of a comment.
+    /// Replaces the character of a list or rule. A column of asterisks would be taken as the frame
+    /// of a comment.
     fn replace_stars(&mut self, range: Range<usize>, by: &str) {
         let text = self.text.get(range.clone()).unwrap_or_default();
         for (index, _) in text.match_indices('*') {
@@ -287,7 +284,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Puts a backslash before the character at `index`, unless there is one already.
+    /// Adds a backslash before the character at `index`, unless there is one.
     fn escape(&mut self, index: usize) {
         let before = self.text.get(..index).unwrap_or_default();
         let backslashes = before
@@ -301,7 +298,7 @@ impl<'t> Edits<'t> {
     }
 }
 
-/// Whether `<` before this byte may open a tag, a comment, a declaration or an autolink.
+/// Returns whether `<` before this byte may open a tag, a comment, a declaration or an autolink.
 fn opens_tag(next: Option<&u8>) -> bool {
     next.is_none_or(|byte| byte.is_ascii_alphabetic() || b"/!?".contains(byte))
 }
@@ -315,13 +312,13 @@ fn is_line_break(html: &str) -> bool {
     name.eq_ignore_ascii_case("br")
 }
 
-/// The backticks or tildes that a line begins with.
+/// Returns the backticks or tildes at the beginning of a line.
 fn fence_of(line: &str) -> &str {
     let other = line.find(|character| !line.starts_with(character));
     line.get(..other.unwrap_or(line.len())).unwrap_or_default()
 }
 
-/// Whether the last line of a fenced block, not in a container, closes it.
+/// Returns whether the last line of a fenced block outside of containers closes it.
 fn is_closed(block: &str, fence: &str) -> bool {
     let Some((_, last)) = block.trim_end().rsplit_once('\n') else {
         return false;
@@ -337,7 +334,7 @@ fn longest_run(text: &str, of: char) -> usize {
         .unwrap_or(0)
 }
 
-/// The first `http(s)://` URL in a text, without the punctuation that follows it.
+/// Returns the first `http(s)://` URL in a text, without the punctuation that follows it.
 fn find_url(text: &str) -> Option<Range<usize>> {
     let mut from = 0;
     loop {
@@ -360,7 +357,7 @@ fn ends_url(character: char) -> bool {
     character.is_whitespace() || r#"<>[]"\`|"#.contains(character)
 }
 
-/// The length of a URL without the punctuation of the sentence around it.
+/// Returns the length of a URL without the punctuation of the surrounding sentence.
 fn trimmed(url: &str) -> usize {
     let mut open = url.matches('(').count();
     let mut close = url.matches(')').count();

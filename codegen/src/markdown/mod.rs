@@ -1,17 +1,16 @@
-//! Makes the vendor's Markdown (summaries, descriptions) safe as rustdoc, for builds that deny
+//! Makes the vendor's Markdown (summaries, descriptions) safe for rustdoc, for builds that deny
 //! warnings.
 //!
-//! rustdoc would take a fenced or indented block for a Rust test, `[text]` for a link to an item,
-//! `Vec<T>` for an HTML tag. Those are made harmless; all else (emphasis, lists, tables, inline
-//! code, links to the web) stays as it was written.
+//! rustdoc would treat a fenced or indented block as a Rust test, `[text]` as a link to an item,
+//! and `Vec<T>` as an HTML tag. These are made harmless. Everything else (emphasis, lists, tables,
+//! inline code, links to the web) stays as written.
 //!
-//! What is a code block, a link or HTML is decided by pulldown-cmark with the options of rustdoc,
-//! because it is the parser of rustdoc: a scanner of our own would have to agree with it on lists,
-//! quotes and tables nested in each other, and each disagreement would be someone's failing build.
-//! It costs a build about two seconds of one core, beside the longer compilation of typify. The
-//! text is edited at the places that the parser names and parsed again, until nothing is left to
-//! edit: what comes out has been seen as harmless. Should that not come to an end, all markup is
-//! escaped.
+//! pulldown-cmark decides what is a code block, a link or HTML, with the options of rustdoc,
+//! because it is the parser of rustdoc. Another parser would have to agree with it on nested lists,
+//! quotes and tables, and each disagreement would break a build. This costs a build about two
+//! seconds of one core, beside the longer compilation of typify. The text is edited at the ranges
+//! that the parser reports and parsed again, until nothing is left to edit. If that does not
+//! terminate, all markup is escaped.
 
 mod edits;
 mod parser;

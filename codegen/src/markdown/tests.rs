@@ -1,4 +1,4 @@
-//! What texts become. That rustdoc agrees is seen in `tests/markdown.rs`.
+//! The results for single texts. `tests/markdown.rs` checks them with rustdoc.
 
 use super::{plain, safe};
 

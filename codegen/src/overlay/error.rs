@@ -1,11 +1,11 @@
-//! What can be wrong with an overlay document, or between it and the document it is applied to.
+//! Errors of an overlay document, and of applying it to a document.
 
-/// Why an overlay could not be applied. Each text begins with the JSON pointer of the place in the
-/// overlay document.
+/// The reason why an overlay could not be applied. Each text begins with the JSON pointer of the
+/// location in the overlay document.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverlayError {
-    /// A field that the specification requires is absent.
+    /// A required field is absent.
     #[error("{at}: required by the overlay specification, but missing")]
     Missing {
         /// The field, as a JSON pointer into the overlay.
@@ -16,29 +16,29 @@ pub enum OverlayError {
     Type {
         /// The field, as a JSON pointer into the overlay; empty for the whole document.
         at: String,
-        /// The JSON type that the specification asks for.
+        /// The JSON type that the specification requires.
         expected: &'static str,
-        /// The JSON type that is there.
+        /// The JSON type of the value.
         found: &'static str,
     },
-    /// A field that this version of the specification does not know.
+    /// This version of the specification has no such field.
     #[error("{at}: not a field of overlay {version}; correct its name, or begin it with `x-`")]
     UnknownField {
         /// The field, as a JSON pointer into the overlay.
         at: String,
-        /// What `/overlay` says.
+        /// The value of `/overlay`.
         version: String,
     },
-    /// The overlay is written for a version of the specification that is not known here.
+    /// The overlay has an unknown version of the specification.
     #[error("/overlay: version {found:?} is not supported; write \"1.1.0\" (or \"1.0.0\")")]
     Version {
-        /// What `/overlay` says.
+        /// The value of `/overlay`.
         found: String,
     },
     /// `actions` is empty.
     #[error("/actions: empty; an overlay needs at least one action")]
     NoActions,
-    /// The same action is written twice.
+    /// An action appears twice.
     #[error("{at}: the same action as {first}; remove one of them")]
     DuplicateAction {
         /// The later action, as a JSON pointer into the overlay.
@@ -46,8 +46,7 @@ pub enum OverlayError {
         /// The earlier one.
         first: String,
     },
-    /// One action has `update` and `copy`, of which the specification says that neither has an
-    /// effect then.
+    /// One action has `update` and `copy`; by the specification, neither has an effect then.
     #[error(
         "{at}: has both `update` and `copy`, which switch each other off; make two actions of it"
     )]
@@ -55,17 +54,17 @@ pub enum OverlayError {
         /// The action, as a JSON pointer into the overlay.
         at: String,
     },
-    /// A JSONPath is not one in the sense of RFC 9535.
+    /// A JSONPath is invalid (RFC 9535).
     #[error("{at}: {path:?} is not a JSONPath of RFC 9535: {reason}")]
     Path {
         /// The field, as a JSON pointer into the overlay.
         at: String,
         /// The JSONPath.
         path: String,
-        /// What is wrong with it, and where in it.
+        /// The problem and its location.
         reason: String,
     },
-    /// A target selects nothing, so that the action would have no effect.
+    /// A target selects nothing, so the action would have no effect.
     #[error(
         "{at}: {target:?} matches nothing in the document; correct the target or remove the action"
     )]
@@ -85,11 +84,11 @@ pub enum OverlayError {
         at: String,
         /// The JSONPath.
         target: String,
-        /// How many objects it selects.
+        /// The number of selected objects.
         objects: usize,
-        /// How many arrays it selects.
+        /// The number of selected arrays.
         arrays: usize,
-        /// How many strings, numbers, booleans and nulls it selects.
+        /// The number of selected strings, numbers, booleans and nulls.
         primitives: usize,
     },
     /// The JSONPath of a `copy` does not select exactly one node.
@@ -99,10 +98,10 @@ pub enum OverlayError {
         at: String,
         /// The JSONPath.
         path: String,
-        /// How many nodes it selects.
+        /// The number of selected nodes.
         found: usize,
     },
-    /// The new value cannot be merged into what the document has.
+    /// The new value cannot be merged into the value in the document.
     #[error(
         "{at}: cannot merge {update} into the {target} at {place:?} of the document; \
          correct it, or remove that first"
@@ -110,19 +109,19 @@ pub enum OverlayError {
     Incompatible {
         /// The field, as a JSON pointer into the overlay.
         at: String,
-        /// The place in the document, as a JSON pointer.
+        /// The location in the document, as a JSON pointer.
         place: String,
         /// The JSON type of the new value.
         update: &'static str,
         /// The JSON type of the value in the document.
         target: &'static str,
     },
-    /// The action would nest the document deeper than any reader takes.
+    /// The action would nest the document deeper than any reader accepts.
     #[error("{at}: would nest the document deeper than 127 levels at {place:?}")]
     TooDeep {
         /// The field, as a JSON pointer into the overlay.
         at: String,
-        /// The place in the document, as a JSON pointer.
+        /// The location in the document, as a JSON pointer.
         place: String,
     },
     /// The action would remove the whole document.

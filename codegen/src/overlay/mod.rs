@@ -1,17 +1,18 @@
-//! Applies an OpenAPI Overlay document, our corrections to the vendor's document, to a JSON value.
+//! Applies an OpenAPI Overlay document, which holds corrections to the vendor's document, to a JSON
+//! value.
 //!
 //! The rules are those of the [Overlay Specification
-//! 1.1.0](https://spec.openapis.org/overlay/v1.1.0.html); a document of version 1.0.x is read by
-//! the same rules, without `copy`. Where an overlay could stop having an effect without anyone
-//! noticing, this module is stricter than the specification:
+//! 1.1.0](https://spec.openapis.org/overlay/v1.1.0.html). A document of version 1.0.x is read by
+//! the same rules, without `copy`. This module is stricter than the specification where an overlay
+//! could lose its effect unnoticed:
 //!
-//! - a `target` that selects nothing is an error (the specification lets the action succeed), unless the action says
-//!   `x-optional: true`, as what guesses at things that the vendor may describe tomorrow does;
-//! - `update` and `copy` in one action are an error (the specification says that neither has an
-//!   effect);
+//! - a `target` that selects nothing is an error (the specification lets the action succeed),
+//!   unless the action has `x-optional: true`, which is for corrections that the vendor may make
+//!   upstream;
+//! - `update` and `copy` in one action are an error (by the specification, neither has an effect);
 //! - removing the root of the document is an error.
 //!
-//! `extends` is accepted and not followed: the caller hands in the document.
+//! `extends` is accepted and not followed: the caller passes the document.
 
 use serde_json::{Map, Value};
 
@@ -21,22 +22,24 @@ mod path;
 pub use error::OverlayError;
 use path::{Path, Place, Step, find};
 
-/// `serde_json` reads no document that nests deeper than this, so an overlay must not make one
-/// (`copy` could double the depth with each action).
+/// The maximum nesting depth that `serde_json` reads. An overlay must not exceed it (`copy` could
+/// double the depth with each action).
 const MAX_DEPTH: usize = 127;
 
-/// Applies the actions of `overlay` to `document`, in order, each to the result of the one before.
+/// Applies the actions of `overlay` to `document`, in order, each to the result of the previous
+/// one.
 ///
-/// The whole overlay is checked before the first action runs.
+/// The whole overlay is validated before the first action runs.
 ///
 /// # Errors
 ///
-/// An [`OverlayError`] that names the place in the overlay. If an action failed, the ones before it
+/// Returns an [`OverlayError`] with a location in the overlay. If an action failed, earlier actions
 /// have been applied: discard the document.
 ///
 /// # Returns
 ///
-/// The optional actions that had nothing to correct, each as a JSON pointer into the overlay and the target.
+/// Returns the optional actions that matched nothing, each as a JSON pointer into the overlay and
+/// the target.
 pub fn apply(document: &mut Value, overlay: &Value) -> Result<Vec<(String, String)>, OverlayError> {
     let mut idle = Vec::new();
     for action in read(overlay)? {
@@ -55,25 +58,25 @@ pub fn apply(document: &mut Value, overlay: &Value) -> Result<Vec<(String, Strin
     Ok(idle)
 }
 
-/// One entry of `actions`, checked.
+/// A validated entry of `actions`.
 struct Action<'a> {
-    /// JSON pointer of the action in the overlay.
+    /// The JSON pointer of the action in the overlay.
     at: String,
     target: Path<'a>,
-    /// Whether the target may select nothing.
+    /// `true` if the target may select nothing.
     is_optional: bool,
     change: Change<'a>,
 }
 
 enum Change<'a> {
-    /// Neither `update`, `copy` nor `remove: true`: allowed, and without effect.
+    /// Neither `update`, `copy` nor `remove: true`: allowed, without effect.
     Nothing,
     Update(&'a Value),
     Copy(Path<'a>),
     Remove,
 }
 
-/// Checks an overlay document and takes it apart.
+/// Validates an overlay document and splits it into actions.
 fn read(overlay: &Value) -> Result<Vec<Action<'_>>, OverlayError> {
     let root = Fields::of(overlay, String::new())?;
     let version = root.string("overlay")?;
@@ -146,7 +149,7 @@ impl<'a> Action<'a> {
         };
         let remove = fields.flag("remove")?;
         let is_optional = fields.flag("x-optional")?;
-        // `remove: true` wins over the other two.
+        // `remove: true` takes precedence over the other two.
         let change = match (remove, update, copy) {
             (true, _, _) => Change::Remove,
             (false, Some(_), Some(_)) => return Err(OverlayError::UpdateAndCopy { at }),
@@ -183,8 +186,7 @@ impl<'a> Action<'a> {
     }
 
     fn remove(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
-        // Last place first: elements before it keep their index, and what encloses it is still
-        // there.
+        // Last location first: elements before it keep their index, and its parents still exist.
         for place in places.into_iter().rev() {
             let Some((last, parent)) = place.0.split_last() else {
                 return Err(OverlayError::RemoveRoot {
@@ -205,7 +207,7 @@ impl<'a> Action<'a> {
         Ok(())
     }
 
-    /// Merges `value` into the node at each place; `field` is where the value comes from.
+    /// Merges `value` into the node at each location. `field` is the origin of the value.
     fn merge(
         &self,
         document: &mut Value,
@@ -240,7 +242,8 @@ impl<'a> Action<'a> {
                 });
             }
             let merged = match find(document, &place.0) {
-                // Only here, not inside of objects: anything but an array is one new element.
+                // Only at the top level, not inside of objects: anything but an array is one new
+                // element.
                 Some(Value::Array(array)) if !value.is_array() => {
                     array.push(value.clone());
                     Ok(())
@@ -306,7 +309,7 @@ fn is_primitive(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
 
-/// How many objects and arrays stand inside each other.
+/// Returns the nesting depth of objects and arrays.
 fn depth(value: &Value) -> usize {
     match value {
         Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
@@ -326,7 +329,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// [`kind`] without the article.
+/// Returns [`kind`] without the article.
 fn bare_kind(value: &Value) -> &'static str {
     let kind = kind(value);
     kind.split_once(' ').map_or(kind, |(_, bare)| bare)
@@ -340,7 +343,7 @@ fn wrong_type(at: String, expected: &'static str, found: &Value) -> OverlayError
     }
 }
 
-/// An object of the overlay document and the JSON pointer to it.
+/// An object of the overlay document and its JSON pointer.
 struct Fields<'a> {
     object: &'a Map<String, Value>,
     at: String,
@@ -371,7 +374,7 @@ impl<'a> Fields<'a> {
         self.object.get(name).map(|_| self.string(name)).transpose()
     }
 
-    /// A boolean that is `false` where it is not written.
+    /// Returns a boolean, which is `false` if absent.
     fn flag(&self, name: &str) -> Result<bool, OverlayError> {
         match self.object.get(name) {
             None => Ok(false),

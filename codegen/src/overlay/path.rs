@@ -1,4 +1,4 @@
-//! From a JSONPath of the overlay to places in the document.
+//! Resolves a JSONPath of the overlay to locations in the document.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use serde_json_path::{JsonPath, PathElement};
 use super::OverlayError;
 use crate::openapi::pointer::escape;
 
-/// How deep brackets and parentheses may nest in a JSONPath. Its parser recurses for each of them
-/// and tries some twice, so that a deep path would overflow the stack or take hours; a path that
-/// someone wrote nests three or four deep.
+/// The maximum nesting depth of brackets and parentheses in a JSONPath. Its parser recurses for
+/// each level and tries some levels twice, so a deep path would overflow the stack or take hours.
+/// Real paths nest three or four levels.
 const MAX_NESTING: usize = 10;
 
 /// A JSONPath of the overlay.
 pub(super) struct Path<'a> {
-    /// JSON pointer of the field in the overlay.
+    /// The JSON pointer of the field in the overlay.
     pub at: String,
     pub text: &'a str,
     pub parsed: JsonPath,
@@ -44,7 +44,7 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// The nodes that it selects, each once, in the order of [`Place`].
+    /// Returns the selected nodes, each once, in the order of [`Place`].
     pub fn places(&self, document: &Value) -> Vec<Place> {
         let mut places: Vec<Place> = self
             .parsed
@@ -68,7 +68,7 @@ impl<'a> Path<'a> {
     }
 }
 
-/// How deep brackets and parentheses nest, outside of string literals.
+/// Returns the nesting depth of brackets and parentheses, outside of string literals.
 fn nesting(path: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let (mut quote, mut escaped) = (None, false);
@@ -88,7 +88,7 @@ fn nesting(path: &str) -> usize {
     deepest
 }
 
-/// A place in the document. Places are ordered: what encloses before what is inside, indices by
+/// A location in the document. Locations are ordered: parents before their content, indices by
 /// number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(pub Vec<Step>);

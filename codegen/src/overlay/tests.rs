@@ -21,7 +21,7 @@ fn refused(mut document: Value, actions: &Value) -> String {
         .to_string()
 }
 
-/// What is wrong with this overlay document, of whatever shape.
+/// Returns the error for an overlay document of any shape.
 fn unreadable(overlay: &Value) -> String {
     apply(&mut json!({}), overlay).unwrap_err().to_string()
 }

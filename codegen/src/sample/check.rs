@@ -14,13 +14,13 @@ const MAX_DEPTH: usize = 64;
 /// The longest array whose items are compared with each other for `uniqueItems`.
 const MAX_COMPARED: usize = 1_000;
 
-/// Whether all of `schemas` accept `value`. False when the fuel is spent.
+/// Returns whether all of `schemas` accept `value`; `false` if the fuel is spent.
 pub(super) fn fits(document: &Value, fuel: &Fuel, schemas: &[&Value], value: &Value) -> bool {
     let check = Check::new(document, fuel);
     schemas.iter().all(|schema| check.fits(schema, value))
 }
 
-/// Whether the schema object accepts `value`. False when the fuel is spent.
+/// Returns whether the schema object accepts `value`; `false` if the fuel is spent.
 pub(super) fn fits_object(
     document: &Value,
     fuel: &Fuel,
@@ -192,7 +192,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Whether a count is within the limits that two keywords set.
+/// Returns whether a count is within the limits that two keywords set.
 fn within(schema: &Map<String, Value>, least: &str, most: &str, count: usize) -> bool {
     let bound = |keyword| schema.get(keyword).and_then(Value::as_f64);
     bound(least).is_none_or(|least| count as f64 >= least)

@@ -47,7 +47,7 @@ impl<'d> Sampling<'d> {
         Some(object)
     }
 
-    /// Whether a property does not travel in this direction.
+    /// Returns whether a property is not sent in this direction.
     fn is_hidden(&self, schemas: &[&Value]) -> bool {
         let keyword = match self.direction {
             Direction::Request => "readOnly",

@@ -8,7 +8,7 @@ const MAX_VALUES: usize = 1_000;
 /// How many steps one sample may take: schemas read and values checked.
 const MAX_STEPS: usize = 100_000;
 
-/// What one sample may still cost.
+/// The remaining budget of one sample.
 pub(super) struct Fuel {
     values: Cell<usize>,
     steps: Cell<usize>,
@@ -36,7 +36,7 @@ impl Fuel {
         self.values.set(self.values.get().saturating_sub(1));
     }
 
-    /// Whether optional values may be added.
+    /// Returns whether optional values may be added.
     pub(super) fn allows_optional(&self) -> bool {
         self.values.get() > 0
     }

@@ -197,12 +197,12 @@ pub(super) fn list<'d>(schema: &'d Map<String, Value>, keyword: &str) -> &'d [Va
         .map_or(&[], Vec::as_slice)
 }
 
-/// Whether the schema is neither a boolean nor `{}`.
+/// Returns whether the schema is neither a boolean nor `{}`.
 pub(super) fn nonempty_schema(schema: &Value) -> bool {
     schema.as_object().is_some_and(|schema| !schema.is_empty())
 }
 
-/// Whether the schema accepts nothing but `null`.
+/// Returns whether the schema accepts nothing but `null`.
 pub(super) fn is_null(document: &Value, schema: &Value) -> bool {
     let schema = resolve(document, schema);
     let constant = schema.get("const").is_some_and(Value::is_null);

@@ -71,7 +71,7 @@ impl<'d> Sampling<'d> {
         self.decide(schemas, Location::default(), name, open)
     }
 
-    /// Whether the schema accepts the value.
+    /// Returns whether the schema accepts the value.
     pub(super) fn fits(&self, schema: &Value, value: &Value) -> bool {
         check::fits(self.document, &self.fuel, slice::from_ref(&schema), value)
     }

@@ -1,4 +1,5 @@
-//! Schemas that are composed of themselves: typify overflows the stack on them, which nothing can catch.
+//! Cuts schemas that include themselves through `allOf`: typify overflows the stack on them, which
+//! cannot be caught.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use crate::ledger::{Effect, Ledger};
 use crate::lower::component_ref::reference;
 use crate::lower::model::Model;
 
-/// Cuts each `allOf` that leads back to the component it belongs to.
+/// Cuts each `allOf` that leads back to the component that contains it.
 pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {
     let names: Vec<String> = schemas.keys().cloned().collect();
     let mut entered = BTreeSet::new();
@@ -17,13 +18,13 @@ pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut 
     }
 }
 
-/// A component on the way, and which of its members are still to be visited.
+/// A component on the current path, and its `allOf` subschemas that are still to be visited.
 struct Step {
     name: String,
     members: std::vec::IntoIter<String>,
 }
 
-/// With a stack of its own: a chain may be as long as the document.
+/// Uses an explicit stack, because a chain may be as long as the document.
 fn visit(
     start: String,
     entered: &mut BTreeSet<String>,
@@ -47,8 +48,7 @@ fn visit(
             Some(member) if on_path.contains(&member) => {
                 drop_member(schemas.get_mut(&step.name), &member);
                 let pointer = model.origins.get(&step.name).cloned().unwrap_or_default();
-                let detail =
-                    format!("composed of itself through `{member}`, which is left out of it");
+                let detail = format!("includes itself through `{member}`, which is left out");
                 ledger.add(pointer, "all-of-cycle", Effect::Dropped, detail);
             }
             Some(member) => next = Some(member),
@@ -60,7 +60,7 @@ fn visit(
     }
 }
 
-/// The components that a component is composed of.
+/// Returns the components that a component includes through `allOf`.
 fn members(schema: Option<&Value>) -> Vec<String> {
     schema
         .and_then(|schema| schema.get("allOf"))

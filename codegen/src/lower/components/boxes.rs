@@ -1,6 +1,6 @@
-//! Types that hold themselves, through the fields of others, would have no end: some fields hold a box.
+//! Finds recursive types and decides which fields to `Box`.
 //!
-//! typify finds such fields too, but only if it sees all of the document.
+//! typify finds such fields only if it sees the complete document.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::lower::component_ref::target;
 use crate::lower::model::WHOLE;
 
-/// The fields, by component, that lead back to a type on the way to them. Lists and maps have their own room and end a
-/// way.
+/// Returns the fields, by component, that close a cycle of types. Lists and maps store their items
+/// on the heap and end a cycle.
 pub(super) fn find(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<String>> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {
@@ -21,7 +21,7 @@ pub(super) fn find(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<St
     let mut states: HashMap<&str, State> = HashMap::new();
     let mut boxed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for start in schemas.keys() {
-        // A way of our own: it may be as long as the document.
+        // An explicit stack, because a path may be as long as the document.
         let mut way = Vec::new();
         let mut next = Some(start.as_str());
         loop {
@@ -52,7 +52,7 @@ pub(super) fn find(schemas: &Map<String, Value>) -> BTreeMap<String, BTreeSet<St
     boxed
 }
 
-/// The components that a value of a schema has room for, by field.
+/// Returns the components that a value of a schema contains, by field.
 fn held(schema: &Value) -> Vec<(&str, &str)> {
     let whole = target(schema).map(|target| (WHOLE, target));
     let properties = schema.get("properties").and_then(Value::as_object);

@@ -1,7 +1,7 @@
-//! Hoisting: every schema that becomes a Rust type of its own gets a component of its own.
+//! Hoisting: every schema that becomes a Rust type gets a component of its own.
 //!
-//! typify would name inline types itself, by `title` or place, and lets two of them share one name
-//! and so one type. Named here they are unique, and the same in every run.
+//! typify would name inline types itself, by `title` or location, and lets two of them share one
+//! name and so one type. Names given here are unique, and the same in every run.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ impl Components<'_> {
         pointer: String,
         ledger: &mut Ledger,
     ) {
-        // Taken now, so that what it holds is listed behind it.
+        // The name is taken now, so that nested components are listed after it.
         self.schemas.insert(name.clone(), Value::Null);
         self.model.origins.insert(name.clone(), pointer.clone());
         let mut schema = schema;
@@ -37,7 +37,7 @@ impl Components<'_> {
                 self.take_enum(&name, object, &pointer, ledger);
             }
             if object.contains_key("oneOf") {
-                let detail = "a value that fits no branch is kept as JSON";
+                let detail = "a value that matches no variant is kept as JSON";
                 ledger.add(&pointer, "union", Effect::Widened, detail);
             }
             self.hoist_children(object, &name, &pointer, ledger);
@@ -45,7 +45,8 @@ impl Components<'_> {
         self.schemas.insert(name, schema);
     }
 
-    /// Makes an inline schema a component if it becomes a type; gives what stands in its place.
+    /// Turns an inline schema into a component if it becomes a type. Returns the schema to use in
+    /// its place.
     pub(super) fn hoist(
         &mut self,
         mut schema: Value,
@@ -114,7 +115,8 @@ impl Components<'_> {
         });
     }
 
-    /// Takes the values off an enumeration: progenitor gets a string, refine makes an open enum.
+    /// Removes the values of an enumeration: progenitor sees a string, and the refine stage creates
+    /// an open enum.
     fn take_enum(
         &mut self,
         name: &str,
@@ -155,7 +157,8 @@ impl Components<'_> {
     }
 }
 
-/// What the document calls the branches of a union: a component, a title, or a value of the discriminator.
+/// Returns the names of the variants of a union in the document: a component, a title, or a
+/// discriminator value.
 fn branch_names(object: &Map<String, Value>) -> Vec<Option<String>> {
     let branches = object
         .get(UNION)
@@ -171,7 +174,7 @@ fn branch_names(object: &Map<String, Value>) -> Vec<Option<String>> {
         .collect()
 }
 
-/// Whether typify would make a named type of an inline schema.
+/// Returns whether typify would create a named type for an inline schema.
 fn becomes_a_type(object: &Map<String, Value>) -> bool {
     let several = |keyword: &str, least: usize| {
         object

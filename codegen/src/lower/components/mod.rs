@@ -1,4 +1,4 @@
-//! Component schemas: lowered, hoisted, named for Rust, and finished once every use is known.
+//! Component schemas: lowered, hoisted, named for Rust, and completed once every use is known.
 
 mod all_of_cycles;
 mod boxes;
@@ -21,7 +21,7 @@ use crate::names::Taken;
 use crate::openapi::pointer::last_token;
 use properties::Directions;
 
-/// Names that generated code uses unqualified and a type must not shadow.
+/// Names that generated code uses unqualified, which a type must not shadow.
 const RESERVED: &[&str] = &[
     "Ok",
     "Err",
@@ -43,15 +43,15 @@ const RESERVED: &[&str] = &[
     "Self",
 ];
 
-/// The component schemas of the lowered document, while operations add theirs.
+/// The component schemas of the lowered document, to which operations add theirs.
 pub(crate) struct Components<'d> {
-    /// Lowered and hoisted, by Rust name.
+    /// The lowered and hoisted schemas, by Rust name.
     pub(super) schemas: Map<String, Value>,
     pub(super) taken: Taken,
     pub(super) model: Model,
-    /// Components of forms, by what they were made of.
+    /// The components of forms, by their origin.
     pub(super) forms: BTreeMap<String, String>,
-    /// The component that is a composition of others.
+    /// Returns the component that is a composition of others.
     pub(super) compositions: BTreeMap<String, String>,
     references: References<'d>,
 }
@@ -100,7 +100,7 @@ impl<'d> Components<'d> {
         self.insert(rust, lowered, pointer, ledger);
     }
 
-    /// Lowers a schema that stands in a parameter, body or reply; `hint` names what is hoisted.
+    /// Lowers a schema of a parameter, body or response. `hint` names the schemas that are hoisted.
     pub(super) fn inline(
         &mut self,
         schema: &Value,
@@ -112,7 +112,7 @@ impl<'d> Components<'d> {
         self.hoist(lowered, hint, pointer, ledger)
     }
 
-    /// Applies what needs every use of every component, over components and paths.
+    /// Applies the rules that need every use of every component.
     pub(super) fn finish(
         mut self,
         paths: &mut Value,
@@ -135,7 +135,7 @@ impl<'d> Components<'d> {
         (self.schemas, self.model)
     }
 
-    /// A nullable component generates a type that does not compile; nullable uses do.
+    /// A nullable component generates a type that does not compile; nullable uses compile.
     fn push_nullability(&mut self, paths: &mut Value, ledger: &mut Ledger) {
         let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, schema) in &self.schemas {
@@ -190,7 +190,7 @@ impl<'d> Components<'d> {
     }
 }
 
-/// Whether a lowered operation holds the mark of a secret outside its components.
+/// Returns whether a lowered operation contains the mark of a secret outside of its components.
 pub(super) fn is_marked(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(is_marked),
@@ -199,7 +199,7 @@ pub(super) fn is_marked(value: &Value) -> bool {
     }
 }
 
-/// The lowered parameters that are part of the path, where nothing can stand for `null`.
+/// Returns the lowered parameters in the path, where `null` cannot be expressed.
 fn path_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
     paths
         .as_object_mut()
@@ -212,10 +212,10 @@ fn path_parameters(paths: &mut Value) -> impl Iterator<Item = &mut Value> {
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
 }
 
-/// Takes nullability off the branches of a union; tells whether there was any.
+/// Removes nullability from the variants of a union. Returns whether there was any.
 fn take_from_branches(schema: &mut Map<String, Value>, nullable: &BTreeSet<String>) -> bool {
     let Some(Value::Array(branches)) = schema.get_mut("oneOf") else {
-        // What wraps a nullable component is nullable as well.
+        // A wrapper of a nullable component is nullable as well.
         return schema
             .get("allOf")
             .and_then(|members| reference(members.get(0)?))
@@ -258,7 +258,7 @@ fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {
                 return;
             }
             for (keyword, value) in object {
-                // The whole union is nullable in place of its branches.
+                // The union is nullable in place of its variants.
                 if keyword != "oneOf" {
                     make_uses_nullable(value, nullable);
                 }
@@ -268,7 +268,7 @@ fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {
     }
 }
 
-/// Takes the marks of secrets off a schema and what is inline in it; tells whether there were any.
+/// Removes the marks of secrets from a schema and its inline parts. Returns whether there were any.
 fn take_marks(schema: &mut Value) -> bool {
     let Value::Object(object) = schema else {
         return false;

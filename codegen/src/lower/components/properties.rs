@@ -1,4 +1,5 @@
-//! Fields of structs: names that differ in Rust, what may be absent, null, or has one value only.
+//! Fields of structs: names that differ in Rust, and properties that may be absent, may be null, or
+//! have only one value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use crate::lower::reachability::reachable;
 use crate::names::{Taken, snake};
 use crate::openapi::pointer::join;
 
-/// Components by the way that values of them go.
+/// Components by the direction in which their values are sent.
 pub(super) struct Directions {
     pub(super) sent: BTreeSet<String>,
     /// In the body of a PATCH, where `null` and absence differ.
@@ -52,7 +53,7 @@ impl Directions {
     }
 }
 
-/// What one side alone writes cannot be asked of the other.
+/// A property that only one side writes cannot be required of the other.
 pub(super) fn relax_one_way(
     schemas: &mut Map<String, Value>,
     directions: &Directions,
@@ -63,12 +64,12 @@ pub(super) fn relax_one_way(
         (
             &directions.sent,
             READ_ONLY,
-            "a request does without it, so it may be absent",
+            "read-only, so optional in requests",
         ),
         (
             &directions.received,
             WRITE_ONLY,
-            "a reply is without it, so it may be absent",
+            "write-only, so optional in responses",
         ),
     ] {
         for name in names {
@@ -114,7 +115,7 @@ pub(super) fn property_pointer(model: &Model, component: &str, property: &str) -
     join(&join(&origin, "properties"), property)
 }
 
-/// typify never sends an empty optional list; as an `Option` it is sent when it is given.
+/// typify never sends an empty optional list. An `Option` is sent if it is set.
 pub(super) fn open_requests(
     schemas: &mut Map<String, Value>,
     directions: &Directions,
@@ -153,7 +154,7 @@ pub(super) fn open_requests(
             );
             if several {
                 schema.insert("nullable".to_owned(), Value::Bool(true));
-                let detail = "absent and empty are told apart";
+                let detail = "absent and empty differ";
                 ledger.add(pointer, "request-list", Effect::Rewritten, detail);
             }
         }
@@ -170,7 +171,7 @@ fn required(schema: &Map<String, Value>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Notes the required properties that have one value only.
+/// Notes the required properties that have only one value.
 pub(super) fn collect_constants(schemas: &Map<String, Value>, model: &mut Model) {
     for (name, schema) in schemas {
         let Some(schema) = schema.as_object() else {
@@ -197,8 +198,8 @@ pub(super) fn collect_constants(schemas: &Map<String, Value>, model: &mut Model)
     }
 }
 
-/// Gives each property the name of its field, which no other has; refine puts the document's back.
-/// typify would give two properties one field if their names differ in case or punctuation only.
+/// Gives each property a unique field name; the refine stage restores the name of the document.
+/// typify would give two properties one field if their names differ only in case or punctuation.
 pub(super) fn name_all(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
     for (name, schema) in schemas {
         let Some(schema) = schema.as_object_mut() else {

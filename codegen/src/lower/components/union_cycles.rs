@@ -1,4 +1,5 @@
-//! A union that is a branch of itself, through others, would be tried for one value without end.
+//! Removes cycles of unions: a union that is a variant of itself, through others, would be tried
+//! forever.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +10,12 @@ use crate::lower::component_ref::target;
 use crate::lower::model::Model;
 use crate::lower::notes::UNION;
 
-/// Leaves out of each union the branches that lead back to it.
+/// Removes from each union the variants that lead back to it.
 pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut Ledger) {
     let names: Vec<String> = schemas.keys().cloned().collect();
     let mut done = BTreeSet::new();
     for name in names {
-        // Depth first, without recursion: each name with the branches still to visit.
+        // Depth first, without recursion: each name with the variants still to visit.
         let mut path: Vec<(String, Vec<String>)> = Vec::new();
         let mut on_path = BTreeSet::from([name.clone()]);
         if done.insert(name.clone()) {
@@ -48,7 +49,7 @@ fn members_of(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
     found.into_iter().rev().map(str::to_owned).collect()
 }
 
-/// The components that a value of a schema is as well.
+/// Returns the components that a value of a schema also is.
 pub(super) fn members(schema: &Value) -> Vec<&str> {
     match schema.get("oneOf").and_then(Value::as_array) {
         Some(branches) => branches.iter().filter_map(target).collect(),

@@ -1,5 +1,5 @@
-//! Unions bypass typify, which takes the first branch that decodes: it sees a struct with a field for
-//! each branch, whose types refine puts into an enum that chooses by what tells branches apart.
+//! Unions bypass typify, which takes the first variant that decodes. typify sees a struct with a
+//! field for each variant. The refine stage moves the types into an enum that selects the variant.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,10 +13,11 @@ use crate::lower::model::{Branch, Model, Shape, Union};
 use crate::lower::notes::{CONSTANT, UNION};
 use crate::names::{Taken, pascal};
 
-/// More alternatives or known values than this are not told apart before decoding.
+/// Beyond this number of alternatives or known values, variants are not distinguished before
+/// decoding.
 const ALTERNATIVES: usize = 32;
 
-/// Takes every union out of the schemas.
+/// Replaces every union in the schemas.
 pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
     union_cycles::cut(schemas, model, ledger);
     let names: Vec<String> = schemas
@@ -47,7 +48,7 @@ struct Reader<'a> {
     model: &'a Model,
 }
 
-/// A branch as it is read, before it has its place in the enum.
+/// A variant as read, before it has its place in the enum.
 struct Read<'a> {
     schema: &'a Value,
     name: Option<&'a str>,
@@ -85,7 +86,8 @@ impl Read<'_> {
         })
     }
 
-    /// What tells the branch from others: its tags alone, if they do.
+    /// The properties that distinguish the variant from others; only the discriminator values, if
+    /// they suffice.
     fn shapes(&self, tag: Option<&str>, tags: &[String], decides: bool) -> Vec<Shape> {
         let tag = tag.filter(|_| !tags.is_empty());
         let mut shapes = match tag {
@@ -93,7 +95,7 @@ impl Read<'_> {
             _ => self.shapes.clone(),
         };
         for shape in shapes.iter_mut().filter(|shape| shape.kind == "OBJECT") {
-            // Of several values, tomorrow's may be another one.
+            // If several values are known, a future value may differ.
             shape.constants.retain(|_, values| values.len() == 1);
             if let Some(tag) = tag {
                 shape.constants.insert(tag.to_owned(), tags.to_vec());
@@ -104,7 +106,7 @@ impl Read<'_> {
 }
 
 impl Reader<'_> {
-    /// A union, and the struct that stands in for it.
+    /// Returns a union, and the struct that replaces it for typify.
     fn read(&self, name: &str) -> Option<(Union, Value)> {
         let schema = self.schemas.get(name)?;
         let info = schema.get(UNION);
@@ -133,7 +135,7 @@ impl Reader<'_> {
                     .all(|shape| shape.writes(tag, &branch.tags))
             };
             let splits = property.is_some_and(|it| branch.tags.len() > 1 && !declares(it));
-            // What does not hold its tag is a variant for each.
+            // Content without its discriminator value becomes a variant for each value.
             let variants: Vec<(String, &[String])> = if splits {
                 let tags = branch.tags.iter();
                 tags.map(|tag| (pascal(tag), std::slice::from_ref(tag)))
@@ -177,7 +179,7 @@ impl Reader<'_> {
                 .filter_map(Value::as_str)
                 .map(str::to_owned)
                 .collect();
-            // Of branches that are one type in Rust, one is enough.
+            // Of variants with the same Rust type, one is enough.
             let mut essence = essence(branch);
             essence.sort_all_objects();
             match seen.entry(essence.to_string()) {
@@ -203,7 +205,8 @@ impl Reader<'_> {
         read
     }
 
-    /// What values of a schema look like on the outside, one for each alternative. What several lead to is seen once.
+    /// Returns the outer shapes of the values of a schema, one for each alternative. A schema that
+    /// several alternatives share is visited once.
     fn shapes(&self, schema: &Value, through: &mut BTreeSet<String>) -> Vec<Shape> {
         if let Some(name) = target(schema) {
             if let Some(of) = self.model.enums.get(name) {
@@ -265,7 +268,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The values that a property is known to have, as text.
+    /// Returns the known values of a property, as text.
     fn values(&self, property: &Value) -> Vec<String> {
         match property.get(CONSTANT) {
             Some(Value::String(text)) => return vec![text.clone()],
@@ -285,7 +288,7 @@ fn text(schema: &Value, keyword: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-/// A schema without what it says of itself.
+/// Returns a schema without its annotations.
 fn essence(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Value::Object(object) = &mut schema {
@@ -298,13 +301,13 @@ fn essence(schema: &Value) -> Value {
     }
 }
 
-/// The kinds of shapes, and no more of them.
+/// Returns the kinds of the shapes only.
 fn kinds(shapes: &[Shape]) -> Vec<Shape> {
     let kinds: BTreeSet<&str> = shapes.iter().map(|shape| shape.kind).collect();
     kinds.into_iter().map(Shape::of).collect()
 }
 
-/// The property that every object has and whose values are all different.
+/// Returns the property that every object has and whose values are all different.
 fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
     let objects = || {
         branches
@@ -344,7 +347,7 @@ fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
     Some(tag)
 }
 
-/// Whether no two branches have a tag in common, and none that is an object has none.
+/// Returns whether no two variants share a discriminator value, and every object variant has one.
 fn tags_differ(branches: &[Read<'_>]) -> bool {
     let mut seen = BTreeSet::new();
     branches
@@ -353,7 +356,7 @@ fn tags_differ(branches: &[Read<'_>]) -> bool {
         .all(|branch| !branch.tags.is_empty() && branch.tags.iter().all(|value| seen.insert(value)))
 }
 
-/// A field that is the discriminator of unions, and always the same one, need not be set.
+/// A discriminator property with only one value need not be set.
 fn default_tags(read: &[(String, Union, Value)], model: &mut Model) {
     let mut tags: BTreeMap<(&String, &String), BTreeSet<&String>> = BTreeMap::new();
     for (_, union, _) in read {

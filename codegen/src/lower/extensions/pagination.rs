@@ -1,6 +1,6 @@
-//! `x-pagination`: how the list of an operation is read page by page.
+//! `x-pagination`: how the list of an operation is paged.
 //!
-//! Other vendors have an extension of this name too. So a declaration that does not hold is a line of the ledger, and
+//! Other vendors use an extension of the same name. So an invalid declaration is a ledger entry,
 //! never an error.
 
 use serde_json::{Map, Value};
@@ -12,10 +12,11 @@ use crate::lower::operations::OperationContext;
 use crate::openapi::pointer::tokens;
 use crate::openapi::reference::resolve;
 
-/// Members that every style may have.
+/// Properties that every style may have.
 const OF_ALL: &[&str] = &["style", "items", "has_more", "total"];
 
-/// The declaration of an operation, as far as it can be judged without the types of the reply.
+/// Returns the declaration of an operation, as far as it can be checked without the types of the
+/// response.
 pub(in crate::lower) fn declared(
     context: &mut OperationContext<'_, '_>,
     parameters: &[Parameter],
@@ -24,7 +25,7 @@ pub(in crate::lower) fn declared(
     let declared = context.source.operation.get(EXTENSION)?;
     let read = match replies.contains(&Reply::Json) {
         true => read(context, declared, parameters),
-        false => Err(PaginationFlaw::of("", "the reply is not JSON")),
+        false => Err(PaginationFlaw::of("", "the response is not JSON")),
     };
     read.map_err(|flaw| context.ledger.push(flaw.entry(&context.source.pointer)))
         .ok()
@@ -48,7 +49,7 @@ fn read(
         let style = style.name();
         return Err(PaginationFlaw::of(
             "",
-            format!("`{stray}` means nothing in the style `{style}`"),
+            format!("`{stray}` has no meaning in the style `{style}`"),
         ));
     }
     let pointer = |member| pointer(declared, member);
@@ -80,7 +81,7 @@ fn read(
         }
     }
     if paging.parameter.is_some() && paging.parameter == paging.size {
-        return Err(PaginationFlaw::of("size", "it is the parameter that moves"));
+        return Err(PaginationFlaw::of("size", "it is the same as `parameter`"));
     }
     let largest = paging.size.as_ref().and_then(|name| largest(context, name));
     Ok(Pagination { largest, ..paging })
@@ -89,7 +90,7 @@ fn read(
 fn style(declared: &Map<String, Value>) -> Result<PaginationStyle, PaginationFlaw> {
     let name = match declared.get("style") {
         Some(Value::String(name)) => name,
-        Some(_) => return Err(PaginationFlaw::of("style", "`style` is not a text")),
+        Some(_) => return Err(PaginationFlaw::of("style", "`style` is not a string")),
         None => return Err(PaginationFlaw::of("", "`style` is missing")),
     };
     PaginationStyle::ALL
@@ -110,7 +111,7 @@ fn text(
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(_) => Err(PaginationFlaw::of(
             member,
-            format!("`{member}` is not a text"),
+            format!("`{member}` is not a string"),
         )),
     }
 }
@@ -137,11 +138,11 @@ fn first(declared: &Map<String, Value>) -> Result<u64, PaginationFlaw> {
         None => Ok(1),
         Some(number) => number
             .as_u64()
-            .ok_or_else(|| PaginationFlaw::of("first", format!("{number} is no number of a page"))),
+            .ok_or_else(|| PaginationFlaw::of("first", format!("{number} is not a page number"))),
     }
 }
 
-/// Whether a page can be chosen with the parameter of this name.
+/// Returns whether the parameter of this name can select a page.
 fn is_settable(name: &str, parameters: &[Parameter]) -> Result<(), String> {
     let parameter = parameters
         .iter()
@@ -153,7 +154,7 @@ fn is_settable(name: &str, parameters: &[Parameter]) -> Result<(), String> {
     }
 }
 
-/// The `maximum` of the schema of a query parameter.
+/// Returns the `maximum` of the schema of a query parameter.
 fn largest(context: &OperationContext<'_, '_>, name: &str) -> Option<u64> {
     let source = context.source;
     let lists = [&source.operation, &source.item].map(|holder| holder.get("parameters"));

@@ -1,4 +1,4 @@
-//! What lowering knows of a document and an OpenAPI 3.0 document for progenitor cannot say.
+//! Facts about the API that the lowered OpenAPI 3.0 document cannot express.
 
 mod operation;
 mod pagination;
@@ -19,38 +19,38 @@ pub(crate) use union::{Branch, Shape, Union};
 /// The name of the field of a type that consists of nothing but another type.
 pub(crate) const WHOLE: &str = "";
 
-/// Handed from lowering to the stages behind progenitor.
+/// The facts that lowering passes to the stages behind progenitor.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) operations: Vec<Operation>,
     /// The document as a whole.
     pub(crate) api: Api,
-    /// Enumerations by the name of their component; progenitor sees plain strings.
+    /// Enumerations by component name; progenitor sees plain strings.
     pub(crate) enums: BTreeMap<String, Enum>,
-    /// Unions by the name of their component; progenitor sees a struct with a field for each branch.
+    /// Unions by component name; progenitor sees a struct with a field for each variant.
     pub(crate) unions: BTreeMap<String, Union>,
-    /// Other names of types.
+    /// Aliases of types.
     pub(crate) aliases: BTreeMap<String, String>,
-    /// Properties as the document names them, by component and field, where the two differ.
+    /// Names of properties in the document, by component and field, where the two differ.
     pub(crate) fields: BTreeMap<String, BTreeMap<String, String>>,
-    /// The only value of a property, by component and property: a builder sets it.
+    /// The only value of a property, by component and property; a builder sets the value.
     pub(crate) constants: BTreeMap<String, BTreeMap<String, Value>>,
-    /// Properties for which `null` and absence are told apart, by component.
+    /// Properties for which `null` and absence differ, by component.
     pub(crate) nullable: BTreeMap<String, BTreeSet<String>>,
-    /// Fields that hold a box, by component.
+    /// Fields that are boxed, by component.
     pub(crate) boxed: BTreeMap<String, BTreeSet<String>>,
-    /// Properties never shown by `Debug`: component, then property.
+    /// Properties that `Debug` never shows, by component.
     pub(crate) secrets: BTreeMap<String, BTreeSet<String>>,
     /// Components that are secret as a whole.
     pub(crate) secret_types: BTreeSet<String>,
     /// Components that are the body of a `multipart` request.
     pub(crate) forms: BTreeMap<String, Form>,
-    /// Where a component came from, as a JSON pointer into the original document.
+    /// The origin of each component, as a JSON pointer into the original document.
     pub(crate) origins: BTreeMap<String, String>,
 }
 
 impl Model {
-    /// What is said of these components, and with these operations alone.
+    /// Returns the facts about these components, with these operations only.
     pub(crate) fn part(&self, components: &BTreeSet<&str>, operations: Vec<Operation>) -> Self {
         fn part<T: Clone>(
             all: &BTreeMap<String, T>,
@@ -59,7 +59,7 @@ impl Model {
             let of = |name: &&str| Some(((*name).to_owned(), all.get(*name)?.clone()));
             components.iter().filter_map(of).collect()
         }
-        // Without `..`, so that what is new here is not forgotten.
+        // No `..`, so that new fields cannot be forgotten here.
         let Self {
             operations: _,
             api,
@@ -101,7 +101,7 @@ impl Model {
         }
     }
 
-    /// Forgets what a component was, when it has become any JSON value. That it is secret stays.
+    /// Forgets the facts about a component that became any JSON value, except that it is secret.
     pub(crate) fn forget(&mut self, component: &str) {
         self.enums.remove(component);
         self.unions.remove(component);
@@ -115,6 +115,6 @@ impl Model {
 #[derive(Debug, Clone)]
 pub(crate) struct Enum {
     pub(crate) description: String,
-    /// Values as sent, each with its variant's name.
+    /// The values as sent, each with the name of its variant.
     pub(crate) values: Vec<(String, String)>,
 }

@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::pagination::Pagination;
 use crate::openapi::method;
 
-/// One callable method. An operation with a JSON and a streamed reply is two of them.
+/// A callable method. An operation with a JSON and a streaming response has two methods.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) pointer: String,
-    /// `operationId` as the document has it, or one made of method and path.
+    /// The `operationId` of the document, or one made of method and path.
     pub(crate) id: String,
-    /// `operationId` in the lowered document, and so the name of progenitor's function.
+    /// The `operationId` in the lowered document, which is the name of progenitor's function.
     pub(crate) function: String,
-    /// Lower case.
+    /// In lower case.
     pub(crate) http_method: String,
     pub(crate) path: String,
-    /// Path and method in the lowered document.
+    /// The path and method in the lowered document.
     pub(crate) lowered_path: String,
     pub(crate) lowered_method: String,
     pub(crate) tag: String,
@@ -33,12 +33,12 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) reply: Reply,
-    /// How its list is read page by page, if that is declared.
+    /// How the list is paged, if declared.
     pub(crate) pagination: Option<Pagination>,
 }
 
 impl Operation {
-    /// The operation as the `paths` of the lowered document have it.
+    /// Returns the operation as written in the `paths` of the lowered document.
     pub(crate) fn lowered<'p>(&self, paths: &'p Value) -> Option<&'p Value> {
         paths.get(&self.lowered_path)?.get(&self.lowered_method)
     }
@@ -47,7 +47,7 @@ impl Operation {
         method::is_idempotent(&self.http_method)
     }
 
-    /// The header parameter that tells the server which requests are one (the IETF draft
+    /// The header parameter by which the server recognizes repeated requests (the IETF draft
     /// `draft-ietf-httpapi-idempotency-key-header`, and its older spelling), in lower case.
     pub(crate) fn idempotency_key(&self) -> Option<String> {
         self.parameters
@@ -60,7 +60,7 @@ impl Operation {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
-    /// As sent.
+    /// The name as sent.
     pub(crate) name: String,
     pub(crate) location: Location,
     pub(crate) description: String,
@@ -91,11 +91,11 @@ impl Location {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Serialization {
     pub(crate) style: Style,
-    /// Whether reserved characters are sent as they are (`allowReserved`).
+    /// `true` if reserved characters are sent unescaped (`allowReserved`).
     pub(crate) reserved: bool,
 }
 
-/// The runtime's enum of the same name (OpenAPI 3.1 section 4.8.12.2.1).
+/// The enum of the runtime with the same name (OpenAPI 3.1 section 4.8.12.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     Simple { explode: bool },
@@ -113,18 +113,20 @@ pub(crate) struct Body {
     pub(crate) required: bool,
     pub(crate) description: String,
     pub(crate) kind: BodyKind,
-    /// The media type to send where nothing else sets it.
+    /// The media type to send unless other code sets one.
     pub(crate) content_type: Option<String>,
-    /// Whether the caller may name another media type: the document has several, or a range.
+    /// `true` if the caller may set another media type, because the document has several, or a
+    /// range.
     pub(crate) content_type_is_open: bool,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum BodyKind {
     Json,
-    /// Anything that is sent as it is.
+    /// Anything that is sent unchanged.
     Bytes,
-    /// `application/x-www-form-urlencoded`, and the fields that have another serialization than the default.
+    /// `application/x-www-form-urlencoded`, and the fields that do not use the default
+    /// serialization.
     UrlEncoded(Vec<(String, Serialization)>),
     /// `multipart/*`, and the component if the document describes its fields.
     Multipart {
@@ -133,13 +135,13 @@ pub(crate) enum BodyKind {
 }
 
 impl BodyKind {
-    /// Whether progenitor's function sends it.
+    /// Returns whether progenitor's function sends the body.
     pub(crate) fn is_built_by_progenitor(&self) -> bool {
         matches!(self, Self::Json | Self::Bytes)
     }
 }
 
-/// The fields of a `multipart` body, by their names.
+/// The fields of a `multipart` body, by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form {
     pub(crate) fields: BTreeMap<String, FormField>,
@@ -147,9 +149,9 @@ pub(crate) struct Form {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FormField {
-    /// A file, or a list of them; any other value is written as text or JSON.
+    /// A file or a list of files; other values are written as text or JSON.
     pub(crate) is_file: bool,
-    /// What the document says its content is.
+    /// The content type in the document.
     pub(crate) content_type: Option<String>,
     /// The style in which a value becomes parts, if the document names one.
     pub(crate) serialization: Option<Serialization>,

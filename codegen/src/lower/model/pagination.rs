@@ -6,26 +6,26 @@ use crate::openapi::pointer::join;
 /// The name of the extension.
 pub(crate) const EXTENSION: &str = "x-pagination";
 
-/// The rule that ledger entries about a declaration carry.
+/// The rule name for ledger entries about declarations.
 const RULE: &str = "pagination";
 
 /// A declaration, which the generated table of operations repeats for the runtime.
 #[derive(Debug, Clone)]
 pub(crate) struct Pagination {
     pub(crate) style: PaginationStyle,
-    /// JSON pointer to the list in the reply.
+    /// JSON pointer to the list in the response.
     pub(crate) items: String,
-    /// The query parameter that says which page.
+    /// The query parameter that selects the page.
     pub(crate) parameter: Option<String>,
     /// JSON pointer to the next cursor.
     pub(crate) next: Option<String>,
     /// JSON pointer to the key in an item.
     pub(crate) key: Option<String>,
-    /// The query parameter that says how many items a page has.
+    /// The query parameter that sets the number of items of a page.
     pub(crate) size: Option<String>,
-    /// What that may be at most.
+    /// The maximum of that parameter.
     pub(crate) largest: Option<u64>,
-    /// JSON pointer to whether another page follows.
+    /// JSON pointer to the flag that says whether another page follows.
     pub(crate) has_more: Option<String>,
     /// JSON pointer to the number of all items.
     pub(crate) total: Option<String>,
@@ -53,7 +53,7 @@ impl PaginationStyle {
         Self::Single,
     ];
 
-    /// As a declaration names it.
+    /// Returns the name used in declarations.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Cursor => "cursor",
@@ -65,7 +65,8 @@ impl PaginationStyle {
         }
     }
 
-    /// The members of a declaration that mean something in this style, beside those of all styles.
+    /// Returns the properties of a declaration that apply to this style, beside those of all
+    /// styles.
     pub(crate) fn members(self) -> &'static [&'static str] {
         match self {
             Self::Cursor => &["parameter", "next", "size"],
@@ -76,13 +77,13 @@ impl PaginationStyle {
         }
     }
 
-    /// Those of them that a declaration must have.
+    /// Returns the properties that a declaration of this style must have.
     pub(crate) fn required(self) -> &'static [&'static str] {
         match self {
             Self::Cursor => &["parameter", "next"],
             Self::Offset | Self::Page => &["parameter"],
             Self::After => &["parameter", "key"],
-            // A page may have to be asked for anew with more items.
+            // A page may have to be requested again with more items.
             Self::Sequence => &["parameter", "key", "size"],
             Self::Single => &[],
         }

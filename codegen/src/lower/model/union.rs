@@ -14,19 +14,19 @@ pub(crate) struct Union {
 #[derive(Debug, Clone)]
 pub(crate) struct Branch {
     pub(crate) variant: String,
-    /// The component that the branch is.
+    /// The component of the variant.
     pub(crate) component: Option<String>,
-    /// Values of the property that tells branches apart.
+    /// The discriminator values of the variant.
     pub(crate) tags: Vec<String>,
-    /// Whether the union must see to it that the content has its tag.
+    /// `true` if the union must ensure that the content has its discriminator value.
     pub(crate) writes_tag: bool,
     pub(crate) shapes: Vec<Shape>,
 }
 
-/// What values of a branch look like on the outside; the runtime has a type of the same name.
+/// The outer shape of the values of a variant; the runtime has a type of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// The runtime's constant.
+    /// The constant of the runtime.
     pub(crate) kind: &'static str,
     pub(crate) required: Vec<String>,
     pub(crate) optional: Vec<String>,
@@ -50,7 +50,7 @@ impl Shape {
         self.required.iter().any(is_it) || self.optional.iter().any(is_it)
     }
 
-    /// Whether a value of this shape has one of these values there, whoever made it.
+    /// `true` if a value of this shape always has one of these values there.
     pub(crate) fn writes(&self, property: &str, values: &[String]) -> bool {
         self.required.iter().any(|name| name == property)
             && self

@@ -1,4 +1,4 @@
-//! Request bodies: one media type of those described, and how it is sent.
+//! Request bodies: one of the described media types, and how it is sent.
 
 use serde_json::{Map, Value, json};
 
@@ -11,10 +11,10 @@ use crate::openapi::media_type::{essence, is_json, is_range};
 use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
 
-/// The media type of bytes that nothing more is known of.
+/// The media type of bytes about which nothing else is known.
 const OCTET_STREAM: &str = "application/octet-stream";
 
-/// The body of an operation and its lowered form.
+/// Returns the body of an operation and its lowered form.
 pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Value)> {
     let body = context.source.operation.get("requestBody")?;
     let pointer = join(&context.source.pointer, "requestBody");
@@ -43,7 +43,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Val
         .and_then(Value::as_object)
         .unwrap_or(&empty);
     let Some((media_type, media, kind)) = choose(types) else {
-        let detail = "cannot be given a body: no media type is described";
+        let detail = "sent without a body: no media type is described";
         context
             .ledger
             .add(content, "body-media-type", Effect::Dropped, detail);
@@ -59,7 +59,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Val
     let (kind, sent_as, schema) = match kind {
         Kind::Bytes => {
             if is_typed(schema) {
-                let detail = "the caller gives it as it is sent: its schema makes no type";
+                let detail = "sent as bytes; its schema becomes no type";
                 context
                     .ledger
                     .add(&pointer, "body-media-type", Effect::Widened, detail);
@@ -110,7 +110,7 @@ fn lowered(media_type: &str, schema: Value) -> Value {
     json!({ "required": true, "content": { media_type: { "schema": schema } } })
 }
 
-/// What kind of body a media type makes; the best first.
+/// The kinds of bodies, the preferred first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Json,
@@ -134,11 +134,12 @@ impl Kind {
     }
 }
 
-/// The best of the media types; of equals the plain one, and then the document's first.
+/// Returns the preferred media type. Among equals, the plain one wins, then the first in the
+/// document.
 fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, Kind)> {
     let kind = |name: &str, media: &Value| {
         let is_any = matches!(essence(name).as_str(), "*/*" | "application/*");
-        // A server that takes anything takes JSON, if what it takes has fields.
+        // A server that accepts anything accepts JSON, if the schema has properties.
         if is_any && media.get("schema").is_some_and(is_typed) {
             Kind::Json
         } else {
@@ -151,7 +152,7 @@ fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, Kind)> {
         .min_by_key(|(name, _, kind)| (*kind, is_range(name), essence(name) != "application/json"))
 }
 
-/// Whether a schema says more than "bytes" or "text".
+/// Returns whether a schema says more than "bytes" or "text".
 fn is_typed(schema: &Value) -> bool {
     let Some(schema) = schema.as_object() else {
         return false;
@@ -171,7 +172,7 @@ fn is_typed(schema: &Value) -> bool {
         .any(|keyword| schema.contains_key(*keyword))
 }
 
-/// A line for the media types that cannot be sent beside the chosen one.
+/// Adds an entry for the media types that cannot be sent beside the chosen one.
 fn report_others(
     context: &mut OperationContext<'_, '_>,
     types: &Map<String, Value>,
@@ -183,7 +184,7 @@ fn report_others(
     let others: Vec<String> = types
         .keys()
         .filter(|name| *name != chosen)
-        // Other names of the same, and bytes of another kind, cost nothing.
+        // Synonyms, and bytes of another kind, lose nothing.
         .filter(|name| match (kind, Kind::of(name)) {
             (Kind::Bytes, Kind::Bytes) => false,
             (kind, other) => kind != other || schema(name) != schema(chosen),

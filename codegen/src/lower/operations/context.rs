@@ -1,4 +1,4 @@
-//! What lowering knows of the operation at hand.
+//! The context in which an operation is lowered.
 
 use serde_json::{Map, Value};
 
@@ -6,13 +6,13 @@ use crate::ledger::Ledger;
 use crate::lower::components::Components;
 use crate::names::slug;
 
-/// An operation of the document, with its place.
+/// An operation of the document, with its location.
 pub(in crate::lower) struct OperationSource<'d> {
     pub(in crate::lower) pointer: String,
     pub(in crate::lower) path: String,
     pub(in crate::lower) http_method: &'static str,
     pub(in crate::lower) operation: &'d Map<String, Value>,
-    /// The path item that holds it.
+    /// The path item that contains the operation.
     pub(in crate::lower) item: &'d Map<String, Value>,
     pub(in crate::lower) item_pointer: String,
 }
@@ -25,7 +25,7 @@ impl OperationSource<'_> {
             .unwrap_or_default()
     }
 
-    /// `operationId`, or one made of method and path.
+    /// The `operationId`, or one made of method and path.
     pub(in crate::lower) fn id(&self) -> String {
         match self.text("operationId") {
             "" => format!("{} {}", self.http_method, self.path),
@@ -37,20 +37,20 @@ impl OperationSource<'_> {
 /// The names of one operation.
 #[derive(Debug, Clone)]
 pub(in crate::lower) struct OperationNames {
-    /// In the lowered document and in progenitor's output; unique.
+    /// The name in the lowered document and in progenitor's output; unique.
     pub(in crate::lower) function: String,
     pub(in crate::lower) tag: String,
     pub(in crate::lower) accessor: String,
     pub(in crate::lower) method: String,
-    /// The method that asks for an event stream where another asks for JSON.
+    /// The method for the event stream, if another method is for JSON.
     pub(in crate::lower) stream_method: String,
-    /// What the names of types begin with that the operation defines inline.
+    /// The prefix of the names of types that the operation defines inline.
     pub(in crate::lower) type_prefix: String,
 }
 
 impl OperationNames {
-    /// The operation's page: its `externalDocs`, or else the document's `x-reference`, in which
-    /// `{tag}` and `{page}` stand for the slugs of tag and summary.
+    /// The page of the operation: its `externalDocs`, or the `x-reference` of the document, in
+    /// which `{tag}` and `{page}` are replaced by the slugs of tag and summary.
     pub(in crate::lower) fn reference(
         &self,
         source: &OperationSource<'_>,
@@ -72,7 +72,7 @@ impl OperationNames {
     }
 }
 
-/// What lowering one operation works with.
+/// The context for lowering one operation.
 pub(in crate::lower) struct OperationContext<'a, 'd> {
     pub(in crate::lower) document: &'d Value,
     pub(in crate::lower) source: &'a OperationSource<'d>,

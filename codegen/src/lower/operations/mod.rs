@@ -1,4 +1,4 @@
-//! Paths and operations: what can be called, and by which names.
+//! Paths and operations: what can be called, and under which names.
 
 mod body;
 mod context;
@@ -67,8 +67,8 @@ pub(super) fn lower<'d>(
     })
 }
 
-/// A path of the lowered document that has no such method yet. Two of the original may differ in
-/// nothing but the names of parameters.
+/// Returns a path of the lowered document that does not have the method yet. Two paths of the
+/// original may differ only in the names of parameters.
 fn free_path(paths: &Map<String, Value>, source: &OperationSource<'_>) -> String {
     let method = lowered_method(source.http_method);
     let is_free = |path: &str| {
@@ -96,7 +96,7 @@ fn find<'d>(document: &'d Value, ledger: &mut Ledger) -> Vec<OperationSource<'d>
     found
 }
 
-/// The operations of a path item, and of the one that it refers to.
+/// Returns the operations of a path item, and of the path item to which it refers.
 fn find_in<'d>(
     document: &'d Value,
     path: &str,
@@ -117,11 +117,11 @@ fn find_in<'d>(
             ledger.add(own, "dangling", Effect::LeftOut, detail);
         }
     }
-    // Names of additional methods are free, so that one may be called as a member of a path item is.
+    // Names of additional methods are free, so one may equal a keyword of the path item.
     let (mut seen, mut seen_unsupported) = (BTreeSet::new(), BTreeSet::new());
     for (item, pointer) in holders {
         let Some(item) = item.as_object() else {
-            let detail = "none of it can be called: the path item is not an object";
+            let detail = "its operations cannot be called: the path item is not an object";
             ledger.add(pointer, "operation", Effect::LeftOut, detail);
             continue;
         };
@@ -135,7 +135,7 @@ fn find_in<'d>(
             let pointer_here = join(&pointer, method);
             match item.get(method) {
                 None => {}
-                // What stands beside a reference comes before what stands behind it.
+                // Keywords beside a reference take precedence over those of its target.
                 Some(_) if !seen.insert(method) => {}
                 Some(Value::Object(operation)) => found.push(OperationSource {
                     pointer: pointer_here,
@@ -156,8 +156,8 @@ fn find_in<'d>(
     }
 }
 
-/// The operations of a path item whose methods later versions of OpenAPI have, each with its place; the HTTP library has
-/// no constant for them.
+/// Returns the operations of a path item with methods of later OpenAPI versions, each with its
+/// location. The HTTP library has no constants for these methods.
 fn unsupported<'d>(
     item: &'d Map<String, Value>,
     pointer: &str,

@@ -1,4 +1,4 @@
-//! `multipart` bodies: their fields, and which of them are files.
+//! `multipart` bodies: their fields, and which fields are files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use crate::openapi::media_type::{essence, is_json};
 use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
 
-/// How far the composition of a form is followed.
+/// How deep the composition of a form is followed.
 const DEPTH: usize = 32;
 
-/// The component of a form and its lowered schema. Without fields there is no component, and the
-/// caller adds parts of any name.
+/// Returns the component of a form and its lowered schema. A form without fields has no component;
+/// the caller adds parts of any name.
 ///
-/// Every operation that sends the same form in the same way shares one component. It is none of those
-/// of the document, which may be sent as JSON elsewhere.
+/// Operations that send the same form in the same way share one component. It is not a component of
+/// the document, which may be sent as JSON elsewhere.
 pub(super) fn lower(
     context: &mut OperationContext<'_, '_>,
     media: &Value,
@@ -64,7 +64,7 @@ pub(super) fn lower(
     (Some(name), lowered)
 }
 
-/// What of `encoding` a part cannot be told.
+/// Reports the parts of `encoding` that have no effect.
 fn report_encoding(context: &mut OperationContext<'_, '_>, encoding: &Value, pointer: &str) {
     for (name, encoding) in encoding.as_object().into_iter().flatten() {
         if encoding.get("headers").is_some() {
@@ -77,7 +77,7 @@ fn report_encoding(context: &mut OperationContext<'_, '_>, encoding: &Value, poi
     }
 }
 
-/// The properties of a schema and of all it is composed of.
+/// Returns the properties of a schema and of everything it includes.
 #[derive(Default)]
 struct Fields<'d> {
     properties: BTreeMap<&'d str, (usize, &'d Value)>,
@@ -87,7 +87,7 @@ struct Fields<'d> {
 }
 
 impl<'d> Fields<'d> {
-    /// `optional` where a value may have another shape that lacks these fields.
+    /// `optional` is set if a value may have another shape without these fields.
     fn collect(&mut self, document: &'d Value, schema: &'d Value, optional: bool, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else {
             return;
@@ -118,7 +118,7 @@ impl<'d> Fields<'d> {
         }
     }
 
-    /// The form, and the schema of an object with its fields, in which a file is a string.
+    /// Returns the form, and the schema of an object with its fields, in which a file is a string.
     fn finish(self, document: &Value, encoding: &Value) -> (Form, Value) {
         let mut all: Vec<_> = self.properties.into_iter().collect();
         all.sort_by_key(|(_, (place, _))| *place);
@@ -167,15 +167,15 @@ impl<'d> Fields<'d> {
     }
 }
 
-/// A field that is sent as it is, such as the content of a file.
+/// Returns a field that is sent unchanged, such as the content of a file.
 struct File {
     is_list: bool,
     content_type: Option<String>,
 }
 
 impl File {
-    /// Whether a field is one (OpenAPI 3.1 section 4.8.14.4): binary by its format or media type, or of
-    /// no type at all.
+    /// Returns whether a field is a file (OpenAPI 3.1 section 4.8.14.4): binary by its format or
+    /// media type, or without any type.
     fn of(document: &Value, schema: &Value, encoded: Option<&str>, depth: usize) -> Option<Self> {
         let depth = depth.checked_sub(1)?;
         let schema = resolve(document, schema).ok()?.value;
@@ -213,7 +213,7 @@ impl File {
                 })
             }
             ["string"] | [] if text("format") == Some("binary") => Some(Self::of_type(encoded)),
-            // Encoded content is a text, and so is what has values listed.
+            // Encoded content is text, and so is a field with listed values.
             _ if schema.contains_key("contentEncoding") || schema.contains_key("enum") => None,
             ["string"] | [] if text("contentMediaType").is_some_and(is_opaque) => {
                 Some(Self::of_type(encoded.or(text("contentMediaType"))))
@@ -264,7 +264,7 @@ fn object<'d>(schema: &'d Value, keyword: &str) -> impl Iterator<Item = (&'d str
         .map(|(name, value)| (name.as_str(), value))
 }
 
-/// Whether what has this media type is no text: any of a list decides.
+/// Returns whether content of this media type is not text. One entry of a list decides.
 fn is_opaque(media_types: &str) -> bool {
     media_types.split(',').any(|media_type| {
         let essence = essence(media_type);
@@ -275,7 +275,7 @@ fn is_opaque(media_types: &str) -> bool {
     })
 }
 
-/// The first of a list of media types that is no range.
+/// Returns the first of a list of media types that is not a range.
 fn concrete(media_types: &str) -> Option<String> {
     media_types
         .split(',')

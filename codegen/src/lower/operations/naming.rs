@@ -1,4 +1,4 @@
-//! OperationNames of operations: the tag gives the accessor, the summary gives the method.
+//! Names of operations: the tag gives the accessor, and the summary gives the method.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::names::{Taken, pascal, slug, snake};
 use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
-/// OperationNames all operations at once, since their names must not collide.
+/// Names all operations at once, because their names must not collide.
 ///
 /// # Errors
 ///
-/// If `x-method-name` is no identifier that a method can have.
+/// Fails if `x-method-name` is not a valid method name.
 pub(super) fn name(
     document: &Value,
     sources: &[OperationSource<'_>],
@@ -25,7 +25,7 @@ pub(super) fn name(
 ) -> Result<Vec<OperationNames>, Error> {
     let mut methods: BTreeMap<String, Taken> = BTreeMap::new();
     let mut overrides = Vec::new();
-    // What the overlay names comes first: a summary elsewhere must not take it away.
+    // Names from the overlay come first: a summary elsewhere must not take them.
     for source in sources {
         let given = given(source)?;
         if let Some(given) = &given {
@@ -71,7 +71,8 @@ pub(super) fn name(
             type_prefix = pascal(&format!("{accessor} {method}"));
         }
         all.push(OperationNames {
-            // Cased once more, as progenitor will, so that it finds nothing to change.
+            // The name is cased once more, as progenitor will do, so that progenitor does not
+            // change it.
             function: functions.unique(&snake(&format!("{accessor}_{method}"))),
             tag,
             accessor,
@@ -83,7 +84,8 @@ pub(super) fn name(
     Ok(all)
 }
 
-/// The accessor of an operation's tag; tags that differ in spelling only share one.
+/// Returns the accessor of an operation's tag. Tags that differ only in spelling share one
+/// accessor.
 fn accessor(source: &OperationSource<'_>, settings: &Settings) -> String {
     let plain = snake(&slug(&tag(source)));
     if settings.reserved_accessors.contains(&plain) {
@@ -97,7 +99,7 @@ fn method_name_pointer(source: &OperationSource<'_>) -> String {
     join(&source.pointer, "x-method-name")
 }
 
-/// `x-method-name`, if there is one.
+/// Returns `x-method-name`, if present.
 fn given(source: &OperationSource<'_>) -> Result<Option<String>, Error> {
     let Some(name) = source.operation.get("x-method-name") else {
         return Ok(None);
@@ -111,7 +113,7 @@ fn given(source: &OperationSource<'_>) -> Result<Option<String>, Error> {
     }
 }
 
-/// The first tag; operations without one are together under `Default`.
+/// Returns the first tag; operations without a tag are grouped under `Default`.
 fn tag(source: &OperationSource<'_>) -> String {
     source
         .operation
@@ -123,7 +125,7 @@ fn tag(source: &OperationSource<'_>) -> String {
         .to_owned()
 }
 
-/// The slug of the summary, or `operationId`, or method and path.
+/// Returns the slug of the summary, or `operationId`, or method and path.
 fn method(source: &OperationSource<'_>) -> String {
     match slug(source.text("summary")) {
         summary if summary.is_empty() => snake(&source.id()),

@@ -11,10 +11,10 @@ use crate::markdown;
 use crate::openapi::pointer::join;
 use crate::openapi::security;
 
-/// The methods that progenitor generates uncompilable code for.
+/// The methods for which progenitor generates code that does not compile.
 const UNKNOWN_TO_PROGENITOR: &[&str] = &["options", "trace"];
 
-/// What progenitor knows a method by. Which one is sent is said by the model.
+/// Returns the method for progenitor. The model holds the method that is sent.
 pub(super) fn lowered_method(http_method: &'static str) -> &'static str {
     if UNKNOWN_TO_PROGENITOR.contains(&http_method) {
         "post"
@@ -24,7 +24,7 @@ pub(super) fn lowered_method(http_method: &'static str) -> &'static str {
 }
 
 impl OperationContext<'_, '_> {
-    /// The lowered operation, and the methods that call it.
+    /// Returns the lowered operation, and the methods that call it.
     pub(super) fn lower(&mut self, lowered_path: &str) -> (Value, Vec<Operation>) {
         self.report_what_is_not_followed();
         let body = body::lower(self);
@@ -59,7 +59,7 @@ impl OperationContext<'_, '_> {
         (Value::Object(lowered), callable)
     }
 
-    /// Lines for what stands beside the call itself.
+    /// Adds entries for keywords that do not affect the call.
     fn report_what_is_not_followed(&mut self) {
         let mut report = |place: String, rule, detail: &str| {
             self.ledger.add(place, rule, Effect::Dropped, detail);
@@ -74,7 +74,7 @@ impl OperationContext<'_, '_> {
             (source.operation, &source.pointer),
         ] {
             if holder.contains_key("servers") {
-                let detail = "not asked: calls go to the client's base URL";
+                let detail = "ignored: calls go to the client's base URL";
                 report(join(place, "servers"), "servers", detail);
             }
         }

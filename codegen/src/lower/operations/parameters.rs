@@ -1,4 +1,4 @@
-//! Parameters of an operation: in the path, the query, headers and cookies.
+//! Parameters of an operation: path, query, header and cookie.
 
 use serde_json::{Map, Value, json};
 
@@ -13,14 +13,14 @@ use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
 use crate::openapi::{header, path_template};
 
-/// Headers that parameters do not set (OpenAPI 3.1 section 4.8.12.2).
+/// Headers that parameters cannot set (OpenAPI 3.1 section 4.8.12.2).
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
-/// Headers that say where the request goes or how long it is, which is not the caller's to say.
+/// Headers that control the target or the length of the request, which callers cannot set.
 const HEADERS_OF_THE_CLIENT: &[&str] =
     &["connection", "content-length", "host", "transfer-encoding"];
 
-/// A parameter and where it stands in the document.
+/// A parameter and its location in the document.
 struct Found<'d> {
     name: &'d str,
     location: Location,
@@ -29,7 +29,7 @@ struct Found<'d> {
 }
 
 impl Found<'_> {
-    /// Whether both stand for one: a header has its name in any case.
+    /// Returns whether both are the same parameter. Header names are case-insensitive.
     fn is_same(&self, other: &Self) -> bool {
         let same_name = match self.location {
             Location::Header => self.name.eq_ignore_ascii_case(other.name),
@@ -39,7 +39,7 @@ impl Found<'_> {
     }
 }
 
-/// The parameters, those of the path first and in its order, and their lowered form.
+/// Returns the parameters, those of the path first and in template order, and their lowered form.
 pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Parameter>, Vec<Value>) {
     let template = path_template::names(&context.source.path);
     let found = find(context, &template);
@@ -75,7 +75,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Parameter>, 
     lowered.into_iter().unzip()
 }
 
-/// The parameters of the operation and of its path item that have a place in the request.
+/// Returns the parameters of the operation and of its path item that are part of the request.
 fn find<'d>(context: &mut OperationContext<'_, 'd>, template: &[&str]) -> Vec<Found<'d>> {
     let mut found: Vec<Found<'d>> = Vec::new();
     let own = context.source.operation.get("parameters");
@@ -91,7 +91,7 @@ fn find<'d>(context: &mut OperationContext<'_, 'd>, template: &[&str]) -> Vec<Fo
                 continue;
             };
             if let Some(first) = of_this_list.iter().find(|other| other.is_same(&one)) {
-                // The same one twice costs nothing.
+                // A duplicate loses nothing.
                 if first.parameter != one.parameter {
                     let detail = format!("`{}` is declared before, in another way", one.name);
                     context
@@ -102,14 +102,14 @@ fn find<'d>(context: &mut OperationContext<'_, 'd>, template: &[&str]) -> Vec<Fo
             }
             of_this_list.push(one);
         }
-        // The operation's own parameter overrides that of its path item.
+        // A parameter of the operation overrides that of its path item.
         found.retain(|other| !of_this_list.iter().any(|one| one.is_same(other)));
         found.append(&mut of_this_list);
     }
     found
 }
 
-/// A parameter that only the path template knows.
+/// Returns a parameter that only the path template mentions.
 fn undeclared(name: &str) -> (Parameter, Value) {
     let parameter = Parameter {
         name: name.to_owned(),
@@ -218,7 +218,8 @@ fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Para
     (parameter, lowered)
 }
 
-/// The schema of a parameter and its place. One that is described by `content` is a text of that kind.
+/// Returns the schema of a parameter and its location. A parameter with `content` is a text of that
+/// media type.
 fn schema(
     context: &mut OperationContext<'_, '_>,
     found: &Found<'_>,
@@ -246,7 +247,7 @@ fn schema(
     (schema, join(&pointer, "schema"))
 }
 
-/// The parameter's own words, then what its schema says of limits and default.
+/// Returns the description of the parameter, followed by the limits and default of its schema.
 fn description(parameter: &Map<String, Value>, schema: &Value) -> String {
     let own = parameter
         .get("description")

@@ -3,9 +3,9 @@
 use crate::lower::model::placeholder;
 use crate::openapi::path_template::{Piece, names, pieces};
 
-/// Returns the path that progenitor is given, with [`placeholder`]s for the names of its parameters.
+/// Returns the path for progenitor, with [`placeholder`]s for the names of its parameters.
 ///
-/// Nothing is sent to it, so what progenitor cannot take is left out.
+/// Nothing is sent to this path, so characters that progenitor cannot handle are left out.
 pub(super) fn lowered(path: &str) -> String {
     let names = names(path);
     let mut lowered = String::new();

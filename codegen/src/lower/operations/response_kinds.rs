@@ -7,7 +7,8 @@ use crate::lower::model::Reply;
 use crate::openapi::media_type::{essence, is_json};
 use crate::openapi::reference::resolve;
 
-/// Whether an operation replies as JSON and as an event stream, and so has two methods.
+/// Returns whether an operation responds with JSON and with an event stream, and so has two
+/// methods.
 pub(super) fn has_two_methods(document: &Value, source: &OperationSource<'_>) -> bool {
     let (mut json, mut stream) = (false, false);
     for (status, response) in responses(source) {
@@ -24,8 +25,8 @@ pub(super) fn has_two_methods(document: &Value, source: &OperationSource<'_>) ->
     json && stream && source.http_method != "head"
 }
 
-/// The replies of an operation in the order in which they are preferred: exact statuses, `2XX`,
-/// `default`. Where no success is described, `default` is one.
+/// Returns the responses of an operation by preference: exact statuses, `2XX`, `default`. `default`
+/// counts as success if no success is described.
 pub(super) fn responses<'d>(source: &OperationSource<'d>) -> Vec<(&'d str, &'d Value)> {
     let responses = source.operation.get("responses").and_then(Value::as_object);
     let mut responses: Vec<(&str, &Value)> = responses
@@ -35,7 +36,7 @@ pub(super) fn responses<'d>(source: &OperationSource<'d>) -> Vec<(&'d str, &'d V
         .filter(|(status, _)| !status.starts_with("x-"))
         .collect();
     responses.sort_by_key(|(status, _)| (*status == "default", status.contains(['X', 'x'])));
-    // `default` beside a redirect, as beside a success, describes the errors.
+    // `default` beside a redirect describes the errors, as beside a success.
     let has_success = responses
         .iter()
         .any(|(status, _)| status.starts_with(['2', '3']));
@@ -54,7 +55,7 @@ pub(super) fn kind(media_type: &str, media: &Value) -> Reply {
         let schema = media.get("schema");
         schema.and_then(|schema| schema.get("format")) == Some(&json!("binary"))
     };
-    // What may be anything is JSON, unless it is said to be bytes.
+    // A range that covers everything is JSON, unless the schema says bytes.
     if is_json(&essence) || (essence == "*/*" && !is_binary(media)) {
         Reply::Json
     } else if essence == "text/event-stream" {

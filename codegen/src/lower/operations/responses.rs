@@ -1,4 +1,4 @@
-//! Replies of an operation: one success type, and how the reply comes.
+//! Responses of an operation: one success type, and how the response arrives.
 
 use serde_json::{Value, json};
 
@@ -9,19 +9,20 @@ use crate::lower::model::Reply;
 use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
 
-/// A success reply as the document describes it.
+/// A success response as described in the document.
 struct Success<'d> {
     pointer: String,
     status: &'d str,
     kind: Reply,
-    /// Its JSON schema, and where that stands.
+    /// The JSON schema, and its location.
     schema: Option<(&'d Value, String)>,
 }
 
-/// How the operation replies (twice if it has two ways), and the lowered `responses`.
+/// Returns how the operation responds (twice if there are two ways), and the lowered `responses`.
 pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Reply>, Value) {
     let mut successes = successes(context);
-    // Whatever is described, a reply to HEAD has no content (RFC 9110 section 9.3.2).
+    // A response to HEAD has no content, even if the document describes some (RFC 9110 section
+    // 9.3.2).
     if context.source.http_method == "head" {
         successes.clear();
     }
@@ -52,7 +53,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Reply>, Valu
         (true, Some(kind)) => replies.push(kind),
         (true, None) => replies.push(Reply::Empty),
         (false, Some(_)) => {
-            let detail = "cannot be had in its other media types";
+            let detail = "other media types cannot be requested";
             context.ledger.add(
                 join(&context.source.pointer, "responses"),
                 "response-media-type",
@@ -77,7 +78,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> (Vec<Reply>, Valu
     (replies, json!({ "2XX": lowered }))
 }
 
-/// The success replies, in the order of [`responses`].
+/// Returns the success responses, in the order of [`responses`].
 fn successes<'d>(context: &mut OperationContext<'_, 'd>) -> Vec<Success<'d>> {
     let pointer = join(&context.source.pointer, "responses");
     let mut found = Vec::new();
@@ -91,7 +92,7 @@ fn successes<'d>(context: &mut OperationContext<'_, 'd>) -> Vec<Success<'d>> {
             let (rule, detail) = match status.chars().next() {
                 Some('3') => (
                     "redirect-response",
-                    "an error of the call, as the client follows redirects by itself",
+                    "handled by the runtime, which follows redirects",
                 ),
                 _ => ("error-response", "decodes as the client's error"),
             };
@@ -183,7 +184,7 @@ fn json_schema(
         if let Some(schema) = schema.filter(|schema| !shapes.contains(schema)) {
             if !shapes.is_empty() {
                 let detail = format!(
-                    "reply {} differs from {} in shape: a union of both",
+                    "responses {} and {} have different schemas: a union of both",
                     one.status, first.status
                 );
                 context
@@ -205,7 +206,10 @@ fn json_schema(
     let Some(empty) = successes.iter().find(|one| one.kind == Reply::Empty) else {
         return lowered;
     };
-    let detail = format!("reply {} has no body: the value is optional", empty.status);
+    let detail = format!(
+        "response {} has no body: the value is optional",
+        empty.status
+    );
     context
         .ledger
         .add(&empty.pointer, "response-shape", Effect::Rewritten, detail);

@@ -1,10 +1,11 @@
-//! How a parameter is written: `style`, `explode`, `allowReserved` and `content`.
+//! Parameter serialization: `style`, `explode`, `allowReserved` and `content`.
 
 use serde_json::{Map, Value};
 
 use crate::lower::model::{Location, Serialization, Style};
 
-/// How the document wants a parameter written, and the words of it that have no meaning there.
+/// Returns the serialization of a parameter, and the keywords that have no meaning for its
+/// location.
 pub(super) fn of_parameter(
     parameter: &Map<String, Value>,
     location: Location,
@@ -51,7 +52,7 @@ pub(super) fn of_parameter(
     (serialization, unknown)
 }
 
-/// How the document wants a field of a form body written; nothing if it does not say.
+/// Returns the serialization of a form field; `None` if the document does not specify one.
 pub(super) fn of_encoding(encoding: &Value) -> Option<Serialization> {
     let style = encoding.get("style").and_then(Value::as_str);
     let explode = encoding.get("explode").and_then(Value::as_bool);
@@ -76,7 +77,7 @@ fn of_query(style: &str, explode: Option<bool>) -> Option<Style> {
             explode: explode.unwrap_or(true),
         }),
         "deepObject" => Some(Style::DeepObject),
-        // Exploded, nothing is left to delimit.
+        // An exploded value has nothing to delimit.
         "spaceDelimited" | "pipeDelimited" if explode == Some(true) => {
             Some(Style::Form { explode: true })
         }

@@ -1,4 +1,4 @@
-//! Schema rules for what the documentation says and no type does: defaults, limits, other keywords.
+//! Schema rules for keywords that only the documentation mentions: defaults, limits, and others.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,5 @@
-//! Composition: `allOf` and what stands beside a `$ref` become one schema, before any rule sees it.
+//! Composition: `allOf` and the keywords beside a `$ref` become one schema, before any rule sees
+//! it.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,7 @@ use crate::lower::notes::{AGAIN, AT, KEY, mark_places, place};
 use crate::openapi::keyword::{is_annotation, is_union};
 
 impl Composer<'_> {
-    /// Writes out what a schema is composed of; a `oneOf` or `anyOf` that is left has nothing beside it.
+    /// Merges everything that a schema includes. A remaining `oneOf` or `anyOf` has no siblings.
     pub(super) fn compose(&mut self, schema: &mut Map<String, Value>) {
         self.drop_empty_members(schema);
         simplify(schema, self.references, self.pointer);
@@ -38,7 +39,8 @@ impl Composer<'_> {
         }
     }
 
-    /// Takes members that only describe out of an `allOf`; a wrapper of one reference stays one.
+    /// Removes subschemas that only describe from an `allOf`. A wrapper of one reference stays a
+    /// wrapper.
     fn drop_empty_members(&mut self, schema: &mut Map<String, Value>) {
         let Some(Value::Array(members)) = schema.shift_remove("allOf") else {
             return;
@@ -70,7 +72,7 @@ impl Composer<'_> {
         }
     }
 
-    /// The components that a schema is made of, if it is made of nothing else.
+    /// Returns the components that a schema includes, if it consists of nothing else.
     fn composition(&self, schema: &Map<String, Value>) -> Option<String> {
         let members = schema.get("allOf")?.as_array()?;
         let beside = STRUCTURE
@@ -112,11 +114,11 @@ impl Composer<'_> {
             [Value::Object(only)] => only.contains_key("$ref") && !has_structure(only),
             _ => false,
         };
-        // A component that wraps another is a type of its own, unless it only adds nullability.
+        // A component that wraps another one is a type of its own, unless it only adds nullability.
         beside || !wraps || (self.is_named && !schema.contains_key("nullable"))
     }
 
-    /// Adds a schema with everything that it is composed of.
+    /// Adds a schema with everything that it includes.
     fn add(
         &mut self,
         mut schema: Map<String, Value>,
@@ -139,7 +141,7 @@ impl Composer<'_> {
                     self.report(
                         at,
                         "boolean-schema",
-                        "a member of `allOf` is no schema object",
+                        "an `allOf` subschema is not a schema object",
                     );
                 }
             }
@@ -149,7 +151,7 @@ impl Composer<'_> {
             whole.unions.extend(choice);
         }
         if !is_own && !whole.unions.is_empty() {
-            // Stays with the union that it belongs to.
+            // The discriminator stays with its union.
             schema.shift_remove("discriminator");
         }
         merge::add(whole, schema, at, is_own, self);
@@ -163,7 +165,7 @@ impl Composer<'_> {
         path: &mut Vec<String>,
     ) {
         let depth = path.len();
-        // What is inline is part of where it stands: its description counts, it closes no circle.
+        // An inline schema is part of its parent: its description counts, and it closes no cycle.
         path.push(String::new());
         self.add(member, at, whole, path);
         path.truncate(depth);
@@ -175,26 +177,26 @@ impl Composer<'_> {
             .resolve(target, at)
             .and_then(|found| self.references.behind(&found));
         let Some(found) = found else {
-            let detail = format!("{target:?} leads nowhere and adds nothing to the composition");
+            let detail = format!("{target:?} leads nowhere and is ignored in the composition");
             return self.report(at, "reference", &detail);
         };
-        // What is on the path was seen, but for the schema itself. The path may be long.
+        // Everything on the path was seen, except the schema itself. The path may be long.
         let is_new = path.first() != Some(&found) && whole.seen.insert(found.clone());
         if !is_new {
             if path.contains(&found) {
-                let detail =
-                    format!("composed of itself through `{target}`, which is left out of it");
+                let detail = format!("includes itself through `{target}`, which is left out");
                 self.ledger.add(at, "all-of-cycle", Effect::Dropped, detail);
             }
             return;
         }
         if !self.references.spend(1) {
-            let detail = format!("too much is composed of too much; `{target}` is left out");
+            let detail =
+                format!("the expansion budget of the document is used up; `{target}` is left out");
             return self.ledger.add(at, "all-of", Effect::Dropped, detail);
         }
         if let Some(Value::Object(schema)) = self.references.value(&found) {
             let mut schema = schema.clone();
-            // Of a component that others are composed of, what it says of itself stays with it.
+            // The annotations of a component that others include stay with that component.
             for keyword in ["description", "title", "deprecated"] {
                 schema.shift_remove(keyword);
             }
@@ -228,14 +230,14 @@ impl Composer<'_> {
     }
 }
 
-/// Whether a schema says something that only counts under a condition.
+/// Returns whether a schema has keywords that only apply under a condition.
 fn has_conditions(schema: &Map<String, Value>) -> bool {
     ["then", "else", "dependentSchemas"]
         .iter()
         .any(|keyword| schema.contains_key(*keyword))
 }
 
-/// Properties that are there under a condition are optional ones.
+/// Properties that exist under a condition become optional.
 fn fold_conditions(schema: &mut Map<String, Value>, at: &str, ledger: &mut Ledger) {
     if !has_conditions(schema) {
         return;

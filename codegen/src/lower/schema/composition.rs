@@ -8,7 +8,7 @@ use crate::ledger::{Effect, Ledger};
 use crate::lower::notes::{AT, BASE, SECRET};
 use crate::lower::references::References;
 
-/// Keywords that say of what a value consists.
+/// Keywords that compose a schema of others.
 pub(super) const STRUCTURE: &[&str] = &[
     "properties",
     "required",
@@ -33,23 +33,23 @@ pub(super) fn has_structure(schema: &Map<String, Value>) -> bool {
         .any(|keyword| schema.contains_key(*keyword))
 }
 
-/// What composing needs to know.
+/// The context of a composition.
 pub(super) struct Composer<'a> {
     pub(super) references: &'a References<'a>,
     pub(super) ledger: &'a mut Ledger,
     /// The pointer of the schema that is composed.
     pub(super) pointer: &'a str,
-    /// Whether the schema has a name of its own, which it keeps.
+    /// `true` if the schema has a name, which it keeps.
     pub(super) is_named: bool,
-    /// Compositions of components that this one stands in.
+    /// The compositions of components that contain this one.
     pub(super) active: &'a [String],
 }
 
-/// What members of an `allOf` have in common so far.
+/// The common result of the `allOf` subschemas so far.
 #[derive(Default)]
 pub(super) struct Whole {
     pub(super) schema: Map<String, Value>,
-    /// `None` is any type.
+    /// `None` stands for any type.
     pub(super) types: Option<BTreeSet<String>>,
     pub(super) nullable: bool,
     pub(super) unions: Vec<Choice>,
@@ -63,11 +63,11 @@ impl Composer<'_> {
     }
 }
 
-/// A union as the document writes it.
+/// A union as written in the document.
 #[derive(Clone)]
 pub(super) struct Choice {
     pub(super) branches: Vec<Branch>,
-    /// The property that tells the branches apart, if the document names it.
+    /// The discriminator property, if the document names one.
     pub(super) property: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub(super) struct Branch {
     pub(super) tags: Vec<String>,
 }
 
-/// A schema as a branch of its own union: the same place, but not the type that has its name.
+/// Returns a schema as a variant of its own union: the same location, but not the named type.
 pub(super) fn as_base(mut schema: Map<String, Value>, pointer: &str) -> Value {
     schema.insert(AT.to_owned(), json!(pointer));
     schema.insert(BASE.to_owned(), Value::Bool(true));

@@ -1,4 +1,4 @@
-//! Schema rules for what narrows a value: enumerations, formats; and marks of secrets.
+//! Schema rules for keywords that narrow values (enumerations, formats), and for marks of secrets.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ pub(in crate::lower) fn marks(context: &mut SchemaContext<'_>) {
     context.schema.extend(marks);
 }
 
-/// Notes what a schema says of where its value goes and who may see it.
+/// Notes the direction of a value, and whether the value is secret.
 pub(super) fn mark(schema: &Map<String, Value>, marks: &mut Map<String, Value>) {
     let says = |keyword: &str| {
         schema
@@ -44,7 +44,7 @@ pub(in crate::lower) fn enumeration(context: &mut SchemaContext<'_>) {
         return;
     };
     if context.schema.contains_key(SECRET) {
-        // An open enumeration would show its value.
+        // An open enum would show its value.
         context.report("enum", Effect::Widened, "a secret is a plain string");
         return;
     }
@@ -82,7 +82,7 @@ pub(in crate::lower) fn enumeration(context: &mut SchemaContext<'_>) {
     context.report("enum", Effect::Widened, detail);
 }
 
-/// The type that all values have.
+/// Returns the common type of all values.
 pub(super) fn common_type(values: &[Value]) -> Option<&'static str> {
     let of = |value: &Value| match value {
         Value::String(_) => Some("string"),
@@ -112,7 +112,7 @@ pub(in crate::lower) fn number_format(context: &mut SchemaContext<'_>) {
     }
 }
 
-/// Formats that have a Rust type of their own; the rest is what the type says.
+/// Formats that have a Rust type of their own.
 fn has_rust_type(name: &str, format: &str) -> bool {
     match name {
         "string" => matches!(
@@ -142,7 +142,7 @@ pub(in crate::lower) fn format(context: &mut SchemaContext<'_>) {
         return;
     }
     context.schema.shift_remove("format");
-    // `password` has done its work as a secret.
+    // `password` already marked the value as a secret.
     if format != "password" {
         let detail = format!("`{format}` is not checked; the value is what its type says");
         context.report("format", Effect::Widened, detail);

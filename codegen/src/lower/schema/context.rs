@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::ledger::{Effect, Ledger};
 use crate::lower::references::References;
 
-/// A schema object and its place, as a rule sees it.
+/// A schema object and its location, as rules see it.
 pub(crate) struct SchemaContext<'a> {
     pub(crate) schema: &'a mut Map<String, Value>,
     pub(crate) pointer: &'a str,

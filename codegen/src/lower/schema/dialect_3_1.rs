@@ -1,4 +1,4 @@
-//! Schema rules for what 3.1 spells otherwise than 3.0: references, constants, null, type arrays.
+//! Schema rules for the spelling of 3.1: references, constants, null, type arrays.
 
 use serde_json::{Map, Value, json};
 
@@ -71,9 +71,9 @@ pub(in crate::lower) fn constant(context: &mut SchemaContext<'_>) {
         Some(value) => {
             context.schema.shift_remove("enum");
             let detail = if context.schema.contains_key(SECRET) {
-                "always the same by the document; not checked".to_owned()
+                "constant in the document; not checked".to_owned()
             } else {
-                format!("always {value} by the document; not checked")
+                format!("always {value} in the document; not checked")
             };
             if let Some(of) = common_type(std::slice::from_ref(&value)) {
                 context.schema.entry("type").or_insert_with(|| json!(of));
@@ -101,11 +101,11 @@ pub(in crate::lower) fn type_array(context: &mut SchemaContext<'_>) {
         [only] => {
             context.schema.insert("type".to_owned(), only.clone());
         }
-        // The branches say the type.
+        // The variants state the type.
         _ if context.schema.contains_key("oneOf") => {
             context.schema.shift_remove("type");
         }
-        // Known values say more than the types do.
+        // Known values say more than the types.
         _ if context.schema.contains_key("enum") => {
             context.schema.shift_remove("type");
         }
@@ -129,7 +129,7 @@ pub(in crate::lower) fn type_array(context: &mut SchemaContext<'_>) {
     }
 }
 
-/// Keywords that speak of one type only, and so go to its branch when a type array is split.
+/// Keywords that apply to one type only, and move to its variant when a type array is split.
 const TYPED_KEYWORDS: &[&str] = &[
     "type",
     "properties",
@@ -164,7 +164,7 @@ pub(in crate::lower) fn null_type(context: &mut SchemaContext<'_>) {
         context.report(
             "null-type",
             Effect::Widened,
-            "always null by the document; any JSON value instead",
+            "always null in the document; any JSON value is accepted",
         );
     }
 }
@@ -177,7 +177,7 @@ pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
     } else if context.schema.get("type").and_then(Value::as_str) == Some("array")
         && !context.schema.get("items").is_some_and(Value::is_object)
     {
-        // OpenAPI 3.0 wants `items` of every array.
+        // OpenAPI 3.0 requires `items` for every array.
         context.schema.insert("items".to_owned(), json!({}));
     }
 }

@@ -1,4 +1,4 @@
-//! What the document calls the branches of a union, and which values of the discriminator mean them.
+//! Names of the variants of a union in the document, and their discriminator values.
 
 use std::cell::Cell;
 
@@ -9,10 +9,10 @@ use crate::lower::notes::AT;
 use crate::lower::references::References;
 use crate::openapi::pointer::last_token;
 
-/// How far references are followed to find a property.
+/// How deep references are followed to find a property.
 const HOPS: usize = 16;
 
-/// How many schemas are looked at to find a property: alternatives of alternatives multiply.
+/// How many schemas are visited to find a property, because nested unions multiply.
 const LOOKED_AT: usize = 1_000;
 
 pub(super) fn place_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v str {
@@ -22,7 +22,7 @@ pub(super) fn place_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v st
         .unwrap_or(composer.pointer)
 }
 
-/// Where a branch that is a reference leads to.
+/// Returns the target of a variant that is a reference.
 pub(super) fn pointer_of(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     let reference = branch.get("$ref")?.as_str()?;
     let found = composer
@@ -31,7 +31,7 @@ pub(super) fn pointer_of(branch: &Value, composer: &Composer<'_>) -> Option<Stri
     composer.references.behind(&found)
 }
 
-/// What the document calls a branch.
+/// Returns the name of a variant in the document.
 pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     let Some(reference) = branch.get("$ref").and_then(Value::as_str) else {
         return branch
@@ -45,8 +45,8 @@ pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     Some(last_token(&found).into_owned())
 }
 
-/// The values of the discriminator that mean a branch: those of the mapping, then those that the
-/// branch itself allows, or else the name of its component.
+/// Returns the discriminator values of a variant: those of the mapping, then those that the variant
+/// allows, or else the name of its component.
 pub(super) fn tags(
     branch: &Value,
     property: &str,
@@ -92,7 +92,7 @@ pub(super) fn tags(
     tags
 }
 
-/// The only values that a property of a schema may have, as text.
+/// Returns the only values of a property of a schema, as text.
 fn constants(
     schema: &Value,
     at: &str,
@@ -110,7 +110,7 @@ fn constants(
         let found = references.resolve(schema.get("$ref")?.as_str()?, at)?;
         Some((references.value(&found)?, found))
     };
-    // The outermost word counts: an heir narrows what it inherits.
+    // The outermost schema decides: a component narrows what it includes.
     if let Some(own) = schema.get("properties").and_then(|all| all.get(property)) {
         let mut own = (own, at.to_owned());
         for _ in 0..HOPS {
@@ -136,11 +136,11 @@ fn constants(
             .rev()
             .map(|member| constants(member, at, property, references, deeper))
     };
-    // A later member is the more specific one.
+    // A later subschema is more specific.
     if let Some(values) = inner("allOf").find(|values| !values.is_empty()) {
         return values;
     }
-    // A union inside may have any of those that its branches have, if each has some.
+    // A nested union may have the values of all its variants, if each variant has some.
     let choice: Vec<Vec<String>> = inner("oneOf").chain(inner("anyOf")).collect();
     if choice.iter().any(Vec::is_empty) {
         return Vec::new();

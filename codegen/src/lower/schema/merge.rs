@@ -1,4 +1,4 @@
-//! Merging of schemas that all hold for one value, keyword by keyword.
+//! Merges schemas that all apply to one value, keyword by keyword.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::ledger::Effect;
 use crate::lower::notes::{AT, is_internal};
 use crate::openapi::keyword::is_annotation;
 
-/// Adds the keywords of one schema to the whole.
+/// Adds the keywords of one schema to the result.
 pub(super) fn add(
     whole: &mut Whole,
     schema: Map<String, Value>,
@@ -94,7 +94,7 @@ fn add_properties(whole: &mut Whole, value: Value, at: &str, composer: &mut Comp
         return;
     };
     if !composer.references.spend(properties.len()) {
-        let detail = "too much is composed of too much; the properties are left out";
+        let detail = "the expansion budget of the document is used up; the properties are left out";
         return composer.ledger.add(at, "all-of", Effect::Dropped, detail);
     }
     let held = whole
@@ -113,7 +113,7 @@ fn add_properties(whole: &mut Whole, value: Value, at: &str, composer: &mut Comp
     }
 }
 
-/// A schema for what fits both.
+/// Returns a schema for values that match both schemas.
 fn both(before: Value, after: Value) -> Value {
     let (Value::Object(before), Value::Object(after)) = (&before, &after) else {
         return if after.is_object() { after } else { before };
@@ -148,7 +148,7 @@ fn both(before: Value, after: Value) -> Value {
     Value::Object(merged)
 }
 
-/// Takes what a schema says of itself over, as far as it says anything.
+/// Takes over the annotations of a schema.
 fn describe(merged: &mut Map<String, Value>, from: &Map<String, Value>) {
     for keyword in [
         "description",
@@ -163,7 +163,7 @@ fn describe(merged: &mut Map<String, Value>, from: &Map<String, Value>) {
     }
 }
 
-/// A value without the marks of lowering.
+/// Returns a value without the notes of lowering.
 fn bare(value: &Value) -> Value {
     match value {
         Value::Object(object) => object
@@ -219,11 +219,12 @@ fn add_values(whole: &mut Whole, value: Value, at: &str, composer: &mut Composer
     whole.schema.insert("enum".to_owned(), common);
 }
 
-/// Adds the schema of what is inside: of items, of further properties.
+/// Adds a nested schema: of items, or of additional properties.
 fn add_inner(whole: &mut Whole, keyword: String, value: Value) {
     let merged = match whole.schema.shift_remove(&keyword) {
         None => value,
-        // Each closes the object to the other's properties: taken at its word, nothing would fit.
+        // Each schema closes the object to the properties of the other. Taken literally, no value
+        // would be valid.
         Some(Value::Bool(_)) => value,
         Some(held) if value.is_boolean() => held,
         Some(held) => both(held, value),

@@ -1,4 +1,4 @@
-//! Lowering of schema objects: the walk, and what its rules share.
+//! Lowering of schema objects: the walk, and the code that its rules share.
 
 pub(super) mod annotations;
 mod compose;
@@ -22,11 +22,11 @@ use crate::ledger::{Effect, Ledger};
 use crate::openapi::pointer::join_all;
 pub(super) use context::SchemaContext;
 
-/// How deep schemas may stand inside schemas; rustc itself gives up on types much deeper.
+/// The maximum nesting depth of schemas. rustc fails on types that nest much deeper.
 const DEPTH: usize = 100;
 
-/// Lowers a schema and everything in it. `is_named` tells that it has a name of its own, under
-/// which others refer to it.
+/// Lowers a schema and everything in it. `is_named` says whether the schema has a name, by which
+/// other schemas refer to it.
 pub(crate) fn lower(
     schema: &Value,
     pointer: &str,
@@ -45,7 +45,7 @@ pub(crate) fn lower(
 struct Walk<'a> {
     references: &'a References<'a>,
     ledger: &'a mut Ledger,
-    /// Compositions that the schema stands in.
+    /// The compositions that contain the schema.
     active: Vec<String>,
 }
 
@@ -106,7 +106,8 @@ impl Walk<'_> {
     }
 }
 
-/// What stands for a schema where it stands, if it has a name because something else refers to it.
+/// Returns the reference that replaces a schema that has a name because another schema refers to
+/// it.
 fn named(schema: &Map<String, Value>, name: &str) -> Value {
     let mut place = Map::new();
     if let Some(description) = schema.get("description").filter(|text| text.is_string()) {
@@ -127,7 +128,7 @@ pub(super) mod testing {
 
     use crate::names::Taken;
 
-    /// Lowers one schema beside a component `Known`; gives it with the ledger's lines.
+    /// Lowers one schema beside a component `Known`; returns the schema and the ledger entries.
     pub(in crate::lower) fn lowered(schema: Value) -> (Value, Vec<String>) {
         let document = json!({ "components": { "schemas": { "Known": { "type": "object" } } } });
         let references = References::read(&document, &mut Taken::default());
@@ -146,7 +147,7 @@ pub(super) mod testing {
         (lowered, lines)
     }
 
-    /// Where schemas stand is seen in the ledger.
+    /// The ledger shows the locations of schemas.
     fn take_places(value: &mut Value) {
         match value {
             Value::Array(items) => items.iter_mut().for_each(take_places),
@@ -158,7 +159,7 @@ pub(super) mod testing {
         }
     }
 
-    /// Asserts what one schema becomes, and which lines that costs.
+    /// Asserts the lowered form of a schema, and its ledger entries.
     #[track_caller]
     pub(in crate::lower) fn becomes(schema: Value, expected: Value, lines: &[&str]) {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Schema rules for the fields of objects: required ones, further ones, closed objects.
+//! Schema rules for the properties of objects: required, additional, and closed objects.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::context::SchemaContext;
 use crate::ledger::Effect;
 use crate::lower::notes::{AT, BASE};
 
-/// Fields that are described by a pattern of their name, or as what nothing else describes, are further fields.
+/// `patternProperties` and `unevaluatedProperties` become additional properties.
 pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
     let patterns = context.schema.shift_remove("patternProperties");
     let unevaluated = context.schema.shift_remove("unevaluatedProperties");
@@ -27,7 +27,7 @@ pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
     let others = context.schema.get("additionalProperties").cloned();
     let mut patterns: Vec<Value> = patterns.into_iter().map(|(_, values)| values).collect();
     let (further, detail) = match (others, patterns.len()) {
-        // Only with all other names forbidden does every field fit the one pattern.
+        // All properties match the one pattern only if all other names are forbidden.
         (Some(Value::Bool(false)), 1) => (
             patterns.pop().filter(is_schema).unwrap_or(json!({})),
             "names are not checked against the pattern",
@@ -54,7 +54,8 @@ pub(in crate::lower) fn closed_object(context: &mut SchemaContext<'_>) {
     }
 }
 
-/// typify forgets the fields that `true` allows beside described ones, and keeps those of `{}`.
+/// typify loses the additional properties that `true` allows beside described ones, and keeps those
+/// of `{}`.
 pub(in crate::lower) fn open_object(context: &mut SchemaContext<'_>) {
     let described = context
         .schema
@@ -78,7 +79,7 @@ pub(in crate::lower) fn open_object(context: &mut SchemaContext<'_>) {
     );
 }
 
-/// A field that must be there and is not described can be anything, and is kept.
+/// A required property without a schema can be anything, and is kept.
 pub(in crate::lower) fn required(context: &mut SchemaContext<'_>) {
     let Some(Value::Array(mut required)) = context.schema.shift_remove("required") else {
         return;

@@ -1,4 +1,4 @@
-//! Unions that need none: `null`, unions of one, unions inside unions, enumerations in pieces.
+//! Simplifies unions: `null`, unions of one variant, nested unions, and enumerations in pieces.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use crate::lower::notes::{AT, mark_places};
 use crate::lower::references::References;
 use crate::openapi::keyword::is_annotation;
 
-/// How far references and unions inside unions are followed.
+/// How deep references and nested unions are followed.
 const HOPS: usize = 16;
 
 fn is_null(branch: &Value) -> bool {
@@ -16,7 +16,8 @@ fn is_null(branch: &Value) -> bool {
         || branch.get("enum") == Some(&json!([null]))
 }
 
-/// Takes out what needs no union: `null`, unions of one, unions inside, enumerations in pieces.
+/// Removes everything that needs no union: `null`, single variants, nested unions, enumerations in
+/// pieces.
 pub(super) fn simplify(
     schema: &mut Map<String, Value>,
     references: &References<'_>,
@@ -53,7 +54,7 @@ pub(super) fn simplify(
     }
 }
 
-/// The branches of a branch: its own, if it is nothing but a union.
+/// Returns the variants of a variant that is only a union.
 fn unfold(branch: Value, nullable: &mut bool, kept: &mut Vec<Value>, depth: usize) {
     if is_null(&branch) {
         *nullable = true;
@@ -84,7 +85,8 @@ fn unfold(branch: Value, nullable: &mut bool, kept: &mut Vec<Value>, depth: usiz
     kept.push(Value::Object(inner));
 }
 
-/// Puts the only branch of a union into the schema itself, or beside it if they have keywords in common.
+/// Merges the only variant of a union into the schema, or places it beside the schema if they share
+/// keywords.
 fn join_lone_branch(schema: &mut Map<String, Value>, only: Value) {
     match only {
         Value::Object(mut branch)
@@ -110,8 +112,8 @@ fn join_lone_branch(schema: &mut Map<String, Value>, only: Value) {
     }
 }
 
-/// One enumeration for branches that are all enumerations of strings, or any string: an open
-/// enumeration takes any string.
+/// Returns one enumeration for variants that are all enumerations of strings, or any string: an
+/// open enum accepts any string.
 fn enumeration(branches: &[Value], references: &References<'_>, pointer: &str) -> Option<Value> {
     let mut values: Vec<Value> = Vec::new();
     let mut listed = Vec::new();
@@ -152,7 +154,7 @@ fn enumeration(branches: &[Value], references: &References<'_>, pointer: &str) -
     }
 }
 
-/// The schema behind references to nothing but references.
+/// Follows a chain of references to its schema.
 fn target<'v>(
     schema: &'v Map<String, Value>,
     references: &References<'v>,

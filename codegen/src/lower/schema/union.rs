@@ -1,5 +1,5 @@
-//! Unions: `oneOf` and `anyOf` become one choice of branches with nothing beside it, each with what
-//! the discriminator calls it.
+//! Unions: `oneOf` and `anyOf` become one list of variants without siblings, each with its
+//! discriminator values.
 
 use std::collections::BTreeSet;
 
@@ -13,20 +13,22 @@ use crate::lower::references::References;
 use crate::openapi::keyword::{is_annotation, is_union};
 use crate::openapi::reference::to_pointer;
 
-/// How many branches the combination of several unions may have.
+/// The maximum number of variants of a combination of unions.
 const COMBINED: usize = 64;
 
-/// How many branches a union may have: each is compared with each, and the compiler has to live with them.
+/// The maximum number of variants of a union. All pairs are compared, and the compiler has to
+/// handle the result.
 const BRANCHES: usize = 2_000;
 
-/// How many references are followed to find the fields of a branch.
+/// How many references are followed to find the properties of a variant.
 const SEEN: usize = 64;
 
-/// What a branch costs that is composed anew, in properties: it is a type of its own, and may lead to more of them.
+/// The cost of a newly composed variant, in properties: it is a type, and may lead to more types.
 const COST: usize = 10;
 
-/// Takes the unions off a schema. A union that leads back to a component which is being composed of
-/// it lists its heirs: it says what the whole is one of, not what it is made of.
+/// Removes the unions of a schema. A union that leads back to a component that is being composed
+/// lists the components that include it: it says which variants exist, not what the schema consists
+/// of.
 pub(super) fn take(
     schema: &mut Map<String, Value>,
     composer: &Composer<'_>,
@@ -72,7 +74,7 @@ pub(super) fn take(
     (!choices.is_empty()).then_some(choices)
 }
 
-/// Leaves of a schema with unions one union, each of whose branches has what stood beside it.
+/// Turns a schema with unions into one union, in which each variant has the former siblings.
 pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
     let beside = &whole.schema;
     let (checks, mut choices): (Vec<Choice>, Vec<Choice>) = std::mem::take(&mut whole.unions)
@@ -84,14 +86,14 @@ pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
                 .all(|branch| only_checks(&branch.schema, beside))
         });
     if !checks.is_empty() {
-        let detail = "which fields are required together is not checked";
+        let detail = "combinations of required properties are not checked";
         composer.report(composer.pointer, "requirements", detail);
     }
     choices.retain(|choice| {
         let count = choice.branches.len();
         if count > BRANCHES {
             let detail = format!(
-                "any JSON value: the union has {count} branches, and {BRANCHES} can be told apart"
+                "any JSON value: the union has {count} variants, more than the limit of {BRANCHES}"
             );
             composer.report(composer.pointer, "union-size", &detail);
         }
@@ -138,7 +140,7 @@ fn insert(schema: &mut Map<String, Value>, choice: Choice) {
     schema.insert(UNION.to_owned(), info);
 }
 
-/// Whether a branch only says which of the fields beside the union must be there.
+/// Returns whether a variant only says which of the sibling properties are required.
 fn only_checks(branch: &Value, beside: &Map<String, Value>) -> bool {
     let Value::Object(branch) = branch else {
         return true;
@@ -159,11 +161,11 @@ fn only_checks(branch: &Value, beside: &Map<String, Value>) -> bool {
         })
 }
 
-/// All pairs of the branches of two unions that hold at once.
+/// Combines the variants of two unions that both apply.
 fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
     let count = one.branches.len() * other.branches.len();
     if count > COMBINED || !composer.references.spend(count * COST) {
-        let detail = "of two unions that hold at once, one is not checked";
+        let detail = "two unions apply at once; one of them is not checked";
         composer.report(composer.pointer, "all-of", detail);
         return one;
     }
@@ -193,7 +195,7 @@ fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
     }
 }
 
-/// Gives a branch what stands beside the union, unless it has that already.
+/// Adds the siblings of the union to a variant, unless the variant has them already.
 fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Composer<'_>) {
     let Value::Object(schema) = branch else {
         return;
@@ -231,20 +233,20 @@ fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Compos
     }
     let at = place_of(branch, composer).to_owned();
     if !composer.references.spend(COST) {
-        let detail = "too much is composed of too much; what stands beside the union is left out";
+        let detail = "the expansion budget of the document is used up; the siblings of the union are left out";
         return composer.ledger.add(at, "all-of", Effect::Dropped, detail);
     }
     let base = as_base(base.clone(), composer.pointer);
     *branch = json!({ "allOf": [base, branch.take()], AT: at });
 }
 
-/// The fields of a schema, with those of what it is composed of.
+/// Returns the properties of a schema, including those that it inherits.
 #[derive(Default)]
 struct Fields {
     names: BTreeSet<String>,
     required: BTreeSet<String>,
     is_scalar: bool,
-    /// Where references have led.
+    /// The references followed so far.
     seen: BTreeSet<String>,
 }
 
@@ -280,8 +282,8 @@ impl Fields {
     }
 }
 
-/// A component with a discriminator that others are composed of: a value of it is one of them, or
-/// the component as it stands.
+/// Returns the union for a component with a discriminator that others include: a value is one of
+/// them, or the component itself.
 pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Value>) {
     let Some(discriminator) = schema.shift_remove("discriminator") else {
         return;
@@ -316,7 +318,7 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         tags: tags(&own, property, Some(&discriminator), composer),
         schema: as_base(std::mem::take(schema), composer.pointer),
     });
-    let detail = "one of the components that are composed of it; `Base` is itself";
+    let detail = "a union of the components that extend it; `Base` is the component itself";
     composer
         .ledger
         .add(composer.pointer, "discriminator", Effect::Rewritten, detail);

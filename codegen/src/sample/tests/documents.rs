@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::openapi::pointer::join;
 use crate::sample::Sampler;
 
-/// What is escaped of a JSON pointer in a URI fragment.
+/// The characters of a JSON pointer that are escaped in a URI fragment.
 const FRAGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'~').remove(b'_');
 
 /// The pointers of all component schemas, and of the schemas in `content` that are no references.
