@@ -5,7 +5,7 @@
 //! overlay  ─┘             └─ ledger                   └─ public surface
 //! ```
 //!
-//! [`generate`] is the single entry point. It accesses no file and no network, and knows nothing
+//! [`generate()`] is the single entry point. It accesses no file and no network, and knows nothing
 //! about any particular API: such knowledge belongs into the overlay or into [`Settings`].
 //!
 //! - **overlay** applies corrections to the document, as an OpenAPI Overlay 1.1;
@@ -56,7 +56,7 @@ pub use overlay::{OverlayError, apply as apply_overlay};
 pub use settings::Settings;
 pub use threads::THREAD;
 
-/// The output of [`generate`].
+/// The output of [`generate()`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output {

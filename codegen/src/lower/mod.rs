@@ -1,7 +1,7 @@
 //! Stage 2, lower: an OpenAPI 3.x document becomes the OpenAPI 3.0 document that progenitor reads.
 //!
 //! The lowered document is built from scratch, so that nothing reaches progenitor unseen. Each loss
-//! is an entry of the [`Ledger`](crate::ledger::Ledger). [`RULES`](crate::RULES) lists the rules.
+//! is an entry of the [`Ledger`]. [`RULES`](crate::RULES) lists the rules.
 //!
 //! progenitor supports one response and one body for an operation, and knows no tags, credentials
 //! or secrets. The rest is passed on beside the document, as a [`Model`].

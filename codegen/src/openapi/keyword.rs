@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 /// Returns whether a keyword is known to say nothing about which values are valid.
 ///
-/// Unknown keywords are not annotations, but extensions (`x-…`) are. Keywords that only name or hold schemas, such as
-/// `$id` and `$defs`, are. The opposite question is [`takes_part_in_validation`]; both are `false` for an unknown
-/// keyword.
+/// Unknown keywords are not annotations, but extensions (`x-…`) are. Keywords that only name or
+/// hold schemas, such as `$id` and `$defs`, are. The opposite question is
+/// [`takes_part_in_validation`]; both are `false` for an unknown keyword.
 ///
 /// ```
 /// use neo_client_codegen::openapi::keyword::is_annotation;
@@ -151,8 +151,8 @@ pub fn is_union(schema: &Map<String, Value>) -> bool {
     schema.contains_key("oneOf") || schema.contains_key("anyOf")
 }
 
-/// Returns whether a schema describes an enumeration, a union, a composition or an object with properties: what makes
-/// a type of its own in most languages.
+/// Returns whether a schema describes an enumeration, a union, a composition or an object with
+/// properties: what makes a type of its own in most languages.
 pub fn is_complex(schema: &Map<String, Value>) -> bool {
     let is_list = |keyword: &str| schema.get(keyword).is_some_and(Value::is_array);
     let properties = schema.get("properties").and_then(Value::as_object);

@@ -12,7 +12,8 @@ pub fn essence(media_type: &str) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-/// Returns whether a media type is JSON, by name or by structured syntax suffix (RFC 6839 section 3.1).
+/// Returns whether a media type is JSON, by name or by structured syntax suffix (RFC 6839 section
+/// 3.1).
 ///
 /// ```
 /// use neo_client_codegen::openapi::media_type::is_json;
@@ -36,8 +37,8 @@ pub fn is_range(media_type: &str) -> bool {
     media_type.contains('*')
 }
 
-/// Returns whether every value of `narrow` is one of `wide`: an equal media type, a range that covers it, or the
-/// format that it has as a structured syntax suffix.
+/// Returns whether every value of `narrow` is one of `wide`: an equal media type, a range that
+/// covers it, or the format that it has as a structured syntax suffix.
 ///
 /// ```
 /// use neo_client_codegen::openapi::media_type::covers;

@@ -10,8 +10,8 @@ pub const METHODS_3_2: [&str; 9] = [
     "get", "put", "post", "delete", "patch", "head", "options", "trace", "query",
 ];
 
-/// Returns whether sending a request twice has the effect of sending it once (RFC 9110 section 9.2.2, and the
-/// definition of `QUERY`). The method may be in either case.
+/// Returns whether sending a request twice has the effect of sending it once (RFC 9110 section
+/// 9.2.2, and the definition of `QUERY`). The method may be in either case.
 ///
 /// ```
 /// use neo_client_codegen::openapi::method::is_idempotent;

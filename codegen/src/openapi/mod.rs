@@ -1,12 +1,12 @@
 //! Reads OpenAPI documents: the vocabulary that every tool for a document shares.
 //!
-//! A document is a [`serde_json::Value`]. The functions here answer questions about it and change nothing. No other
-//! stage of code generation is needed to call them.
+//! A document is a [`serde_json::Value`]. The functions here answer questions about it and change
+//! nothing. No other stage of code generation is needed to call them.
 //!
 //! | module | answers |
 //! |---|---|
-//! | [`pointer`] | how a JSON pointer is joined, split and ordered |
-//! | [`reference`] | where a `$ref` leads |
+//! | [`mod@pointer`] | how a JSON pointer is joined, split and ordered |
+//! | [`mod@reference`] | where a `$ref` leads |
 //! | [`keyword`] | what a keyword of a schema means |
 //! | [`media_type`] | what a media type is, and whether a range covers it |
 //! | [`method`] | which methods a path item has, and which of them are idempotent |

@@ -56,7 +56,8 @@ pub fn join_all<'t>(pointer: &str, tokens: impl IntoIterator<Item = &'t str>) ->
     tokens.fold(pointer.to_owned(), |pointer, token| join(&pointer, token))
 }
 
-/// Splits a pointer into its unescaped reference tokens. Returns `None` if the text is not a JSON pointer.
+/// Splits a pointer into its unescaped reference tokens. Returns `None` if the text is not a JSON
+/// pointer.
 ///
 /// ```
 /// use neo_client_codegen::openapi::pointer::tokens;
@@ -78,7 +79,8 @@ pub fn tokens(pointer: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the last reference token, unescaped. Of the pointer to a component, that is the component's name.
+/// Returns the last reference token, unescaped. Of the pointer to a component, that is the
+/// component's name.
 ///
 /// ```
 /// use neo_client_codegen::openapi::pointer::last_token;
@@ -89,7 +91,8 @@ pub fn last_token(pointer: &str) -> Cow<'_, str> {
     unescape(pointer.rsplit('/').next().unwrap_or_default())
 }
 
-/// Returns the pointer to the array or object that holds the value, or `None` for the whole document.
+/// Returns the pointer to the array or object that holds the value, or `None` for the whole
+/// document.
 ///
 /// ```
 /// use neo_client_codegen::openapi::pointer::parent;

@@ -81,8 +81,9 @@ pub fn schemes(document: &Value) -> Vec<Scheme<'_>> {
 
 /// Returns what a call requires: alternatives, each a set of names of security schemes.
 ///
-/// `own` is the `security` of the operation, which replaces that of the document. No alternative means that no
-/// credential is required; an empty set among others means that a call without credentials is allowed too.
+/// `own` is the `security` of the operation, which replaces that of the document. No alternative
+/// means that no credential is required; an empty set among others means that a call without
+/// credentials is allowed too.
 ///
 /// ```
 /// use neo_client_codegen::openapi::security::requirements;

@@ -6,8 +6,9 @@ use crate::error::Error;
 
 /// Reads a document or an overlay from its text: JSON, or with the feature `yaml` also YAML.
 ///
-/// YAML follows the JSON schema of YAML 1.2: `yes`, `on` and dates are strings, all keys are strings (`200:`), and
-/// anchors and merge keys are resolved. A repeated key is an error in YAML; in JSON, the last value counts.
+/// YAML follows the JSON schema of YAML 1.2: `yes`, `on` and dates are strings, all keys are
+/// strings (`200:`), and anchors and merge keys are resolved. A repeated key is an error in YAML;
+/// in JSON, the last value counts.
 ///
 /// # Errors
 ///
@@ -32,8 +33,8 @@ pub fn read(text: &str) -> Result<Value, Error> {
     Err(Error::Syntax(format!("not JSON: {error}")))
 }
 
-/// Returns whether the error of the JSON parser is more helpful than that of the YAML parser. Flow-style YAML that is
-/// not JSON exists, but no OpenAPI document in that style is known.
+/// Returns whether the error of the JSON parser is more helpful than that of the YAML parser.
+/// Flow-style YAML that is not JSON exists, but no OpenAPI document in that style is known.
 #[cfg(feature = "yaml")]
 fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[', '<', '"']) || text.trim().is_empty()
