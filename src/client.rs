@@ -1,4 +1,4 @@
-//! The client of the Neo API: newtypes over the runtime's client and its builder.
+//! The client of the Neo API: newtypes over the client and the builder of the runtime.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use neo_client_runtime::{CallOptions, Error, Method, Request, RetryPolicy, reqwe
 
 /// A client of the Neo API.
 ///
-/// Clones share one pool of connections and one credential; make one client and clone it. Calls run on tokio, with its
-/// I/O and timers enabled.
+/// Clones share one connection pool and the credentials. Build one client and clone it. Calls need
+/// a tokio runtime with I/O and timers enabled.
 ///
 /// ```no_run
 /// # async fn show() -> Result<(), neo_client::Error> {
@@ -27,11 +27,11 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Returns a request to a path that the OpenAPI document lacks, with the same credentials, checks and errors as any
-    /// operation.
+    /// Starts a request to a path that the OpenAPI document lacks. The request has the same
+    /// credentials, checks and errors as any operation.
     ///
-    /// `path` comes after the base URL, begins with one `/`, and has no query: use [`Request::query`]. An invalid path is
-    /// reported when the request is sent.
+    /// `path` is relative to the base URL, begins with one `/`, and has no query; use
+    /// [`RawRequest::query`]. An invalid path is reported when the request is sent.
     ///
     /// ```no_run
     /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
@@ -68,7 +68,8 @@ impl Client {
     }
 }
 
-/// Settings of a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build), which reports the first error.
+/// Builds a [`Client`]. [`build`](ClientBuilder::build) validates the settings and reports the
+/// first error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -92,56 +93,64 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Another server than `https://neo.api.projectdiscovery.io`.
+    /// Sets a server other than `https://neo.api.projectdiscovery.io`.
     ///
-    /// The URL is `https`, or `http` on a loopback host; it may have a path, which comes before that of each request, and
-    /// no user info, query or fragment. A trailing slash makes no difference.
+    /// The URL is `https`, or `http` on a loopback host. It may have a path, which is prepended to
+    /// the path of each request, and must have no user info, query or fragment. A trailing slash
+    /// makes no difference.
     pub fn base_url(self, url: impl AsRef<str>) -> Self {
         Self(self.0.base_url(url))
     }
 
-    /// Permits a base URL with `http` to a host that is not loopback: everyone on the way can read the credentials.
+    /// Allows a base URL with `http` to a host that is not loopback. Everyone on the network path
+    /// can then read the credentials.
     pub fn allow_insecure_http(self) -> Self {
         Self(self.0.allow_insecure_http())
     }
 
-    /// How long a call may take in all, with every attempt and the waits between them; 90 seconds unless set. See
-    /// [`CallOptions::timeout`].
+    /// Limits the duration of a call, including all attempts and the waits between them. The
+    /// default is 90 seconds. See [`CallOptions::timeout`].
     pub fn timeout(self, limit: Duration) -> Self {
         Self(self.0.timeout(limit))
     }
 
-    /// How long one attempt may take; 30 seconds unless set. See [`CallOptions::attempt_timeout`].
+    /// Limits the duration of one attempt. The default is 30 seconds. See
+    /// [`CallOptions::attempt_timeout`].
     pub fn attempt_timeout(self, limit: Duration) -> Self {
         Self(self.0.attempt_timeout(limit))
     }
 
-    /// How long making a connection may take; 10 seconds unless set. See [`CallOptions::connect_timeout`].
+    /// Limits the time for making a connection. The default is 10 seconds. See
+    /// [`CallOptions::connect_timeout`].
     pub fn connect_timeout(self, limit: Duration) -> Self {
         Self(self.0.connect_timeout(limit))
     }
 
-    /// How often and after which waits a request that failed is sent again; [`RetryPolicy::default`] unless set.
+    /// Sets how often and after which waits a failed request is retried. The default is
+    /// [`RetryPolicy::default`].
     pub fn retry_policy(self, policy: RetryPolicy) -> Self {
         Self(self.0.retry_policy(policy))
     }
 
-    /// The most bytes of a reply that are read into memory; 32 MiB unless set. See [`CallOptions::response_limit`].
+    /// Limits the number of bytes of a response that are read into memory. The default is 32 MiB.
+    /// See [`CallOptions::response_limit`].
     pub fn response_limit(self, bytes: usize) -> Self {
         Self(self.0.response_limit(bytes))
     }
 
-    /// What comes after `neo-client/<version>` in `User-Agent`, by convention `name/version` of the calling program.
+    /// Appends text to the `User-Agent` header, by convention `name/version` of the calling
+    /// program.
     pub fn user_agent_suffix(self, suffix: impl Into<String>) -> Self {
         Self(self.0.user_agent_suffix(suffix))
     }
 
-    /// An HTTP client of the caller's own, for another TLS library, a proxy or a certificate.
+    /// Uses your own HTTP client, for another TLS library, a proxy or a certificate.
     ///
-    /// **Build it with `redirect::Policy::none()`**: this crate follows redirects itself, within the origin of the base
-    /// URL. reqwest's default policy carries `X-Api-Key` to any host that a redirect names; a call in which it followed
-    /// one is an error, but then the key may have been sent already. The client's own time limits apply in addition, to
-    /// streaming replies too.
+    /// **Build the HTTP client with `redirect::Policy::none()`**: this crate follows redirects
+    /// itself, within the origin of the base URL. The default policy of reqwest sends credential
+    /// headers other than `Authorization` to any host that a redirect names. A call in which
+    /// reqwest followed a redirect is an error, but the credential may have been sent by then. The
+    /// timeouts of your client apply in addition, also to streaming responses.
     ///
     /// ```
     /// use neo_client::reqwest::redirect::Policy;
@@ -154,10 +163,11 @@ impl ClientBuilder {
         Self(self.0.http_client(client))
     }
 
-    /// Checks the settings and makes the client. It opens no connection.
+    /// Validates the settings and builds the client. Opens no connection.
     ///
     /// # Errors
-    /// The first setting that is wrong, and why, without its value.
+    /// Returns an error for the first invalid setting. The error says why and does not show the
+    /// value.
     pub fn build(self) -> Result<Client, Error> {
         self.0.build().map(Client)
     }

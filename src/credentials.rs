@@ -16,29 +16,32 @@ impl Client {
     /// | `NEO_BASE_URL` | another server than production; may be unset |
     ///
     /// # Errors
-    /// When neither credential is set, or a variable is empty or not valid. The error names the variable.
+    /// Fails if neither credential is set, or if a variable is empty or invalid. The error names
+    /// the variable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_lookup(|name| std::env::var_os(name))?.build()
     }
 }
 
 impl ClientBuilder {
-    /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. Of several credentials the last one counts.
+    /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. A later credential
+    /// replaces an earlier one.
     pub fn api_key(self, key: impl Into<String>) -> Self {
         Self(self.0.credential(Credential::api_key(key)))
     }
 
-    /// Sets a bearer token, sent as `Authorization: Bearer`. Of several credentials the last one counts.
+    /// Sets a bearer token, sent as `Authorization: Bearer`. A later credential replaces an earlier
+    /// one.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
         Self(self.0.credential(Credential::bearer_token(token)))
     }
 
-    /// Sets a source of credentials that expire. Of several credentials the last one counts.
+    /// Sets a provider of credentials that expire. A later credential replaces an earlier one.
     pub fn credentials(self, provider: impl CredentialsProvider) -> Self {
         Self(self.0.credentials(provider))
     }
 
-    /// Settings from variables; see [`Client::from_env`].
+    /// Reads the settings from variables; see [`Client::from_env`].
     pub(crate) fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let variable = |name: &'static str| {
             match lookup(name).map(OsString::into_string) {

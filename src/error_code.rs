@@ -4,9 +4,9 @@ use neo_client_runtime::Error;
 use neo_client_runtime::codegen::open_enum;
 
 open_enum! {
-    /// The stable code of an error response, meant to branch on.
+    /// The stable error code of an error response. Branch on the code, not on the message.
     ///
-    /// The server may use codes that this version does not know: they are kept as `Unknown`.
+    /// A code that this version does not know is kept as `Unknown`.
     pub enum ErrorCode {
         /// The user's spending cap is reached.
         UserSpendingCapReached = "user_spending_cap_reached",
@@ -14,13 +14,13 @@ open_enum! {
         ProjectSpendingCapReached = "project_spending_cap_reached",
         /// The account has too few credits.
         InsufficientNeoCredits = "insufficient_neo_credits",
-        /// The caller may not do this.
+        /// The caller lacks the permission.
         Forbidden = "forbidden",
-        /// The request is not valid.
+        /// The request is invalid.
         InvalidRequest = "invalid_request",
-        /// The thing does not exist.
+        /// The resource does not exist.
         NotExists = "not_exists",
-        /// The thing exists already.
+        /// The resource already exists.
         AlreadyExists = "already_exists",
     }
 }

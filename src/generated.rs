@@ -1,3 +1,3 @@
-//! What `build.rs` made of `openapi.json` and `overlay.json`.
+//! The code that `build.rs` generates from `openapi.json` and `overlay.json`.
 
 include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));

@@ -21,7 +21,8 @@ pub use neo_client_runtime::{
 };
 pub use task_event::{TaskEvent, TaskEventKind};
 
-// Crates whose types are part of this API, so that a caller gets the same versions without naming them.
+// Crates whose types are part of this API. The re-exports let callers use the same versions without
+// a dependency.
 pub use neo_client_runtime::{
     Body, Bytes, HeaderMap, Method, StatusCode, bytes, chrono, reqwest, serde_json, uuid,
 };

@@ -1,11 +1,10 @@
-//! A server on 127.0.0.1 that answers every operation of the API, for tests of your own code
+//! A server on 127.0.0.1 that responds to every operation of the API, for tests of your own code
 //! (feature `mock`).
 //!
-//! [`MockServer`] speaks real HTTP/1.1 and knows the API from the OpenAPI document that this crate
-//! was built from. Each operation replies with a sample that its schema accepts and that is the
-//! same each time: the document's examples where it has some, else values made from the schema,
-//! optional properties included; a list that comes in pages has one. Look at what your code sent with [`MockServer::requests`], and put
-//! your own reply in the place of the sample:
+//! [`MockServer`] speaks HTTP/1.1. Each operation responds with a sample that its schema accepts
+//! and that is the same in every run: the examples of the OpenAPI document, or else values
+//! generated from the schema, including optional properties. A list that comes in pages has one
+//! page. Inspect the requests of your code with [`MockServer::requests`], and script responses:
 //!
 //! | To have | Call |
 //! |---|---|
@@ -55,22 +54,21 @@
 //! | one for which there is a [`Fault`] | the fault |
 //! | anything else | your reply, else the documented success |
 //!
-//! The errors have the body of the API's own (`ErrorResponse`). Any credential is good that is not
-//! empty. The success is that of the lowest documented 2xx status (`2XX` stands for 200); where the
-//! document has several media types, `Accept` chooses, and JSON comes first: creating a task
-//! replies with its events to a request that accepts `text/event-stream`, and with the JSON
-//! acknowledgement to any other. `HEAD` is answered like `GET`.
+//! Errors have the error body of the API. Any credential that is not empty is accepted. The success
+//! response is that of the lowest documented 2xx status (`2XX` counts as 200). If the document
+//! lists several media types, `Accept` chooses, and JSON comes first: an operation that responds
+//! with JSON or an event stream sends events only to requests that accept `text/event-stream`.
+//! `HEAD` is served like `GET`.
 //!
-//! The server does not look into requests: a body or parameter that the API would refuse gets the
-//! sample all the same.
+//! The server does not validate requests: a body or parameter that the API would reject still
+//! receives the sample.
 //!
 //! # How good the samples are
 //!
-//! They satisfy their schemas, with these limits: `not`, `if`, `unevaluatedProperties`,
-//! `$dynamicRef` and the names of `patternProperties` are not considered, and a `pattern` with
-//! look-around or back-references is passed over. A schema that refers to itself is cut at the
-//! first optional property or array. An example of the document that its own schema does not accept
-//! is not used.
+//! Samples satisfy their schemas, with these limits: `not`, `if`, `unevaluatedProperties`,
+//! `$dynamicRef` and the names of `patternProperties` are ignored, and so is a `pattern` with
+//! look-around or back-references. A recursive schema is cut at the first optional property or
+//! array. Examples that their own schema rejects are not used.
 
 use std::ops::Deref;
 
@@ -80,14 +78,14 @@ pub use neo_client_runtime::mock::{Fault, MockError, MockEvent, RecordedRequest}
 
 use crate::Client;
 
-/// The key with which [`MockServer::client`] calls; no account has it.
+/// The key of [`MockServer::client`]; no account has this key.
 const API_KEY: &str = "neo_sk_mock0000mock0000mock0000mock0000";
 
-/// A server on 127.0.0.1 that answers every operation of the API; see the [module](self) for what
-/// it replies.
+/// A server on 127.0.0.1 that responds to every operation of the API; see the [module](self) for
+/// the responses.
 ///
-/// It runs on a thread of its own until it is dropped; the drop returns when the port is free
-/// again. Several servers do not know of each other, and one can be shared by many tests.
+/// The server runs on a thread of its own until it is dropped. When the drop returns, the port is
+/// free again. Servers are independent of each other, and many tests can share one server.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -108,8 +106,8 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// [`MockError::Start`] when the machine gives no port or thread, [`MockError::Client`] when a
-    /// client could not be built.
+    /// [`MockError::Start`] if no port or thread is available, [`MockError::Client`] if a client
+    /// could not be built.
     pub async fn start() -> Result<Self, MockError> {
         let document = include_str!("../openapi.json");
         let server = mock::MockServer::start(&crate::API, document).await?;
@@ -121,7 +119,7 @@ impl MockServer {
         Ok(Self { server, client })
     }
 
-    /// Returns a client that calls this server, with an API key made for it. The client does not keep
+    /// Returns a client for this server, with credentials for the mock. The client does not keep
     /// the server alive.
     #[must_use]
     pub fn client(&self) -> Client {

@@ -1,4 +1,4 @@
-//! One chunk of a task's event stream, typed as far as the vendor's reference says what there is.
+//! A chunk of a task's event stream, typed as far as the vendor's reference describes it.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -6,11 +6,12 @@ use serde_json::Value;
 use neo_client_runtime::codegen::open_enum;
 
 open_enum! {
-    /// What a chunk of a task's event stream is: its `type`.
+    /// The kind of a chunk of a task's event stream: its `type`.
     ///
-    /// The reference names these three and says that there are others: they are kept as `Unknown`.
+    /// The reference names these three kinds and says that there are others, which are kept as
+    /// `Unknown`.
     pub enum TaskEventKind {
-        /// A subagent is at work; the chunk carries the id of its run.
+        /// A subagent is working; the chunk carries the id of its run.
         DataSubagentStream = "data-subagent-stream",
         /// The input of a tool is known; the chunk carries the id of the tool call.
         ToolInputAvailable = "tool-input-available",
@@ -19,11 +20,12 @@ open_enum! {
     }
 }
 
-/// The data of one event of a task: what kind of chunk it is, the ids that can be found in it, and all of its JSON.
+/// The data of one event of a task: the kind of the chunk, the ids found in it, and its complete
+/// JSON.
 ///
-/// The reference does not say where in a chunk an id stands. It is looked for under the names that the API uses for it
-/// elsewhere (`tool_call_id`, `subagent_run_id`) and in their camel case, in the chunk itself and in its members `data`
-/// and `payload`.
+/// The reference does not say where an id is in a chunk. Ids are searched under the names that the
+/// API uses elsewhere (`tool_call_id`, `subagent_run_id`) and in camel case, in the chunk itself
+/// and in its properties `data` and `payload`.
 ///
 /// ```
 /// # fn show(event: neo_client::Event) -> Result<(), neo_client::Error> {
@@ -44,31 +46,31 @@ pub struct TaskEvent {
 }
 
 impl TaskEvent {
-    /// The `type` of the chunk; empty and unknown if it has none.
+    /// Returns the `type` of the chunk; empty and unknown if there is none.
     pub fn kind(&self) -> &TaskEventKind {
         &self.kind
     }
 
-    /// The id of the tool call that the chunk is about, as
+    /// Returns the id of the tool call, as
     /// [`abort-tools`](https://docs.neo.projectdiscovery.io/api-reference/tasks/abort-a-single-subagent-run-or-tool-call)
-    /// takes it.
+    /// accepts it.
     pub fn tool_call_id(&self) -> Option<&str> {
         self.id(&["tool_call_id", "toolCallId"])
     }
 
-    /// The id of the subagent's run that the chunk is about, as
+    /// Returns the id of the subagent run, as
     /// [`abort-tools`](https://docs.neo.projectdiscovery.io/api-reference/tasks/abort-a-single-subagent-run-or-tool-call)
-    /// takes it.
+    /// accepts it.
     pub fn subagent_run_id(&self) -> Option<&str> {
         self.id(&["subagent_run_id", "subagentRunId"])
     }
 
-    /// The whole chunk.
+    /// Returns the complete chunk.
     pub fn json(&self) -> &Value {
         &self.json
     }
 
-    /// The whole chunk.
+    /// Returns the complete chunk.
     pub fn into_json(self) -> Value {
         self.json
     }

@@ -1,7 +1,8 @@
 //! Starts tasks and waits for them.
 //!
-//! A task continues after the response that acknowledged it. The reference shows neither the properties of that response
-//! nor the words of a task's status: these are the words of the audit log and their kin.
+//! A task continues after the response that acknowledged it. The reference shows neither the
+//! properties of that response nor the status words of a task. The words used here are those of the
+//! audit log, and common synonyms.
 
 use std::fmt::Display;
 
@@ -11,10 +12,10 @@ use neo_client_runtime::{Error, serde_json::Value, uuid::Uuid};
 use crate::api::tasks::{CreateTask, CreateTaskStream, GetTaskDetails, Tasks};
 use crate::types::{TaskCreateRequest, TaskDetailsResponse};
 
-/// Where a response may hold the id of a task, as JSON pointers.
+/// The locations of the id of a task in a response, as JSON pointers.
 const IDS: [&str; 4] = ["/id", "/task_id", "/taskId", "/task/id"];
 
-/// Where the details of a task may hold its status.
+/// The locations of the status in the details of a task.
 const STATUSES: [&str; 4] = [
     "/stream/streamStatus",
     "/stream/status",
@@ -59,27 +60,29 @@ const RUNNING: [&str; 12] = [
     "waiting",
 ];
 
-/// The longest status that is compared with these words.
+/// The maximum length of a status that is compared with these words.
 const LONGEST_WORD: usize = 256;
 
 impl<'c> Tasks<'c> {
-    /// Starts a task and returns a [`Run`], which waits for the end of the task and returns its details.
+    /// Starts a task and returns a [`Run`], which waits for the end of the task and returns its
+    /// details.
     ///
-    /// The run sends `POST /api/v1/tasks`, and then `GET /api/v1/tasks/{id}` until the task is over. The request has an id
-    /// that this client made, unless it has one already; `response_format` is set as the run needs it.
+    /// The run sends `POST /api/v1/tasks`, and then `GET /api/v1/tasks/{id}` until the task is
+    /// over. The request has an id that this client made, unless it has one already;
+    /// `response_format` is set as the run needs it.
     ///
-    /// A run relies on these words and places:
-    /// - The id in the response, if there is one, replaces the id of the request: the first of `/id`, `/task_id`,
-    ///   `/taskId` and `/task/id`.
-    /// - The status is the first of `/stream/streamStatus`, `/stream/status`, `/task/status` and `/status` that is a known
-    ///   word; case and punctuation do not matter.
+    /// A run relies on these words and locations:
+    /// - The id in the response, if there is one, replaces the id of the request: the first of
+    ///   `/id`, `/task_id`, `/taskId` and `/task/id`.
+    /// - The status is the first of `/stream/streamStatus`, `/stream/status`, `/task/status` and
+    ///   `/status` that is a known word; case and punctuation do not matter.
     /// - Succeeded: `completed`, `complete`, `success`, `succeeded`, `finished`, `done`.
-    /// - Failed: `failed`, `failure`, `error`, `errored`, `timeout`, `timed_out`, `aborted`, `cancelled`, `canceled`,
-    ///   `stopped`.
-    /// - Not over: `started`, `running`, `in_progress`, `streaming`, `active`, `pending`, `queued`, `created`, `blocked`,
-    ///   `suspended`, `paused`, `waiting`.
-    /// - With any other status the task is over when every element of `/streams` has a `completed_at`; its outcome is then
-    ///   [`Outcome::Unknown`].
+    /// - Failed: `failed`, `failure`, `error`, `errored`, `timeout`, `timed_out`, `aborted`,
+    ///   `cancelled`, `canceled`, `stopped`.
+    /// - Not over: `started`, `running`, `in_progress`, `streaming`, `active`, `pending`, `queued`,
+    ///   `created`, `blocked`, `suspended`, `paused`, `waiting`.
+    /// - With any other status, the task is over when every element of `/streams` has a
+    ///   `completed_at`. The outcome is then [`Outcome::Unknown`].
     ///
     /// ```no_run
     /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
@@ -132,7 +135,7 @@ impl<'c> Tasks<'c> {
     }
 }
 
-/// The task with an id.
+/// Returns the task with an id.
 // The id stays a UUID if the document gives it another string type.
 #[allow(clippy::useless_conversion)]
 fn with_id(mut task: TaskCreateRequest) -> TaskCreateRequest {
@@ -140,7 +143,7 @@ fn with_id(mut task: TaskCreateRequest) -> TaskCreateRequest {
     task
 }
 
-/// The id in the response that acknowledges a task.
+/// Returns the id in the response that acknowledges a task.
 fn read_id(response: &Value) -> Option<String> {
     let mut found = IDS.iter().filter_map(|pointer| response.pointer(pointer));
     found.find_map(|id| match id {
@@ -150,8 +153,8 @@ fn read_id(response: &Value) -> Option<String> {
     })
 }
 
-/// The status in the details of a task. A known word wins, wherever it stands. With another word, or without any, the task
-/// continues, unless the details tell when it ended.
+/// Returns the status in the details of a task. A known word decides, at any of the locations. With
+/// an unknown word, or none, the task continues, unless the details state when it ended.
 fn read_status(details: &Value) -> Status<'_> {
     let statuses = || {
         let found = STATUSES
@@ -187,7 +190,7 @@ fn read_status(details: &Value) -> Status<'_> {
     }
 }
 
-/// Whether two words are the same but for case and punctuation.
+/// Returns whether two words are equal except for case and punctuation.
 fn is_same_word(word: &str, status: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         let letters = text.chars().filter(|letter| letter.is_alphanumeric());
@@ -196,7 +199,7 @@ fn is_same_word(word: &str, status: &str) -> bool {
     status.len() <= LONGEST_WORD && letters(word).eq(letters(status))
 }
 
-/// Whether all streams of a task have ended.
+/// Returns whether all streams of a task have ended.
 fn is_completed(details: &Value) -> bool {
     let has_ended = |stream: &Value| stream.get("completed_at").is_some_and(|it| !it.is_null());
     let streams = details.get("streams").and_then(Value::as_array);

@@ -1,4 +1,5 @@
-//! The state of one call: its time limits, its attempts, its credential and its span, and errors that tell of them.
+//! The state of one call: deadlines, attempts, credential and span, and the errors that mention
+//! them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,16 +15,16 @@ use crate::client::call_options::CallOptions;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 
-/// The state of a call, and all that its errors need to say.
+/// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) endpoint: Endpoint,
     pub(crate) options: Arc<CallOptions>,
     /// How the API writes error responses.
     pub(crate) error_body: &'static ErrorBody,
-    /// When it must be over, however many attempts it takes.
+    /// The deadline of the call, including all attempts.
     pub(crate) deadline: Instant,
-    /// When the attempt must be over; never after the deadline.
+    /// The deadline of the attempt; never after the deadline of the call.
     attempt_deadline: Instant,
     pub(crate) span: Span,
     attempts: u32,
@@ -47,7 +48,7 @@ impl Call {
         }
     }
 
-    /// Another request is about to be sent.
+    /// Counts an attempt that is about to be sent.
     pub(crate) fn begin_attempt(&mut self) {
         if self.attempts > 0 {
             self.span.record("http.request.resend_count", self.attempts);
@@ -68,12 +69,12 @@ impl Call {
         self.complete(Error::new(kind, message))
     }
 
-    /// Says in `error` which call failed, and after how many attempts.
+    /// Adds the operation and the number of attempts to `error`.
     pub(crate) fn complete(&self, error: Error) -> Error {
         error.at(self.endpoint.clone()).after(self.attempts)
     }
 
-    /// The error of the time limit that has passed: of the attempt, or of the call.
+    /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
     pub(crate) fn out_of_time(&self, what: &str) -> Error {
         let (limit, whose) = if Instant::now() < self.deadline {
             (self.options.attempt_timeout, "an attempt")
@@ -85,31 +86,31 @@ impl Call {
         self.error(ErrorKind::Timeout, what)
     }
 
-    /// The error of a stream that has given no sign of life for as long as the idle timeout.
+    /// Returns the error of a stream that was silent for the duration of the idle timeout.
     pub(crate) fn idle(&self) -> Error {
         let limit = self.options.idle_timeout.unwrap_or_default().as_secs_f64();
         let what = format!("nothing came for {limit} s, the idle timeout");
         self.error(ErrorKind::Timeout, what)
     }
 
-    /// The credential that was sent last, to look for in what comes back.
+    /// Returns the credential that was sent last, so that it can be redacted in the response.
     pub(crate) fn secret(&self) -> Option<&str> {
         let issued = self.issued.as_ref()?;
         Some(issued.credential.secret())
     }
 
-    /// Writes the status of a reply into the span.
+    /// Records the status of a response in the span.
     pub(crate) fn record_status(&self, status: StatusCode) {
         self.span
             .record("http.response.status_code", status.as_u16());
     }
 
-    /// Writes into the span how the call failed.
+    /// Records in the span how the call failed.
     pub(crate) fn record(&self, error: &Error) {
         self.span.record("error.type", error_type(error));
     }
 
-    /// One event for the attempt that has ended.
+    /// Emits one event for the attempt that ended.
     pub(crate) fn report_attempt(&self, failure: Option<&Error>, next: &Next) {
         let resend_count = self.attempts.saturating_sub(1);
         let status = failure.and_then(Error::status).map(|it| it.as_u16());
@@ -125,7 +126,7 @@ impl Call {
     }
 }
 
-/// The value of the attribute `error.type`: the status if that is what went wrong.
+/// Returns the value of the attribute `error.type`: the status, if the status is the failure.
 fn error_type(error: &Error) -> String {
     match error.api() {
         Some(api) => api.status().as_str().to_owned(),
@@ -133,15 +134,16 @@ fn error_type(error: &Error) -> String {
     }
 }
 
-/// The end of `limit` from now. A limit too long to add to the clock is a limit of 30 years.
+/// Returns the instant `limit` from now. A limit too long to add to the clock counts as 30 years.
 pub(crate) fn after(limit: Duration) -> Instant {
     let now = Instant::now();
     let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     now.checked_add(limit).unwrap_or(now + far)
 }
 
-/// One span a call, named as the OpenTelemetry semantic conventions for HTTP clients say. It holds no header, query or
-/// body, and of the URL only what does not depend on the caller's values.
+/// Creates one span for each call, named as in the OpenTelemetry semantic conventions for HTTP
+/// clients. The span holds no header, query or body, and only the parts of the URL that do not
+/// depend on the caller's values.
 fn span(client: &Client, endpoint: &Endpoint) -> Span {
     let base = &client.settings().base;
     let method = endpoint.method().as_str();

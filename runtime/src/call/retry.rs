@@ -1,4 +1,4 @@
-//! Whether a failed attempt is followed by another, and when.
+//! Decides whether a failed attempt is followed by another, and when.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,38 +10,39 @@ use crate::client::retry_budget::RetryBudget;
 use crate::client::retry_policy::RetryPolicy;
 use crate::error::{Error, ErrorKind};
 
-/// What there is to know of a failed attempt, but for the failure.
+/// Everything that the decision about a failed attempt depends on, except the failure.
 pub(crate) struct Attempted<'a> {
     pub(crate) policy: &'a RetryPolicy,
     pub(crate) budget: &'a RetryBudget,
     pub(crate) attempts: u32,
     pub(crate) deadline: Instant,
-    /// Whether sending the request twice has the same effect as once.
+    /// `true` if sending the request twice has the same effect as sending it once.
     pub(crate) is_repeatable: bool,
 }
 
-/// What comes after an attempt.
+/// The step after an attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// Another attempt, after this wait.
     Attempt(Duration),
-    /// Another attempt, with another credential than the one that was refused.
+    /// Another attempt, with a credential other than the rejected one.
     OtherCredential,
-    /// Nothing: how the attempt ended is how the call ends.
+    /// The end: the outcome of the attempt is the outcome of the call.
     End(Why),
 }
 
-/// Why an attempt is the last one.
+/// The reason why an attempt is the last one.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Why {
     Success,
-    /// Repeating would not help, or would not be harmless.
+    /// A retry would not help, or would not be safe.
     NotRepeatable,
-    /// The body is a stream, and was sent.
+    /// The body is a stream and was sent.
     SpentBody,
-    /// The policy's attempts are used up, or the server asks for a longer wait than it grants.
+    /// The attempts of the policy are used up, or the server asks for a longer wait than the policy
+    /// allows.
     Policy,
-    /// The wait would end after the call's deadline.
+    /// The wait would end after the deadline of the call.
     Deadline,
     Budget,
 }
@@ -62,7 +63,7 @@ impl fmt::Display for Next {
 }
 
 impl Attempted<'_> {
-    /// Decides about `failure`. A repetition is taken from the budget.
+    /// Decides about `failure`. A retry is taken from the budget.
     pub(crate) fn next(&self, failure: &Error) -> Next {
         if !self.may_be_repeated(failure) {
             return Next::End(Why::NotRepeatable);
@@ -86,7 +87,8 @@ impl Attempted<'_> {
             ErrorKind::Connect => true,
             ErrorKind::Transport | ErrorKind::Timeout => self.is_repeatable,
             ErrorKind::Api => failure.status().is_some_and(|status| {
-                // Both say "not now" before they do anything, and a server that also says when means it.
+                // Both statuses mean that nothing was done yet, and a server that also sends
+                // `Retry-After` means it.
                 let is_put_off = matches!(
                     status,
                     StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE

@@ -1,4 +1,4 @@
-//! What the HTTP library's errors mean: what happened, and whether anything was sent.
+//! Translates errors of the HTTP library: what happened, and whether anything was sent.
 
 use std::error::Error as StdError;
 use std::io;
@@ -8,7 +8,7 @@ use crate::client::base_url::BaseUrl;
 use crate::client::connect_timeout::ConnectTimedOut;
 use crate::error::{Error, ErrorKind};
 
-/// The error of a request of which no reply came.
+/// Returns the error of a request without a response.
 pub(crate) fn no_reply(call: &Call, base: &BaseUrl, error: reqwest::Error) -> Error {
     if !error.is_connect() {
         return broken(call, error);
@@ -34,7 +34,8 @@ pub(crate) fn no_reply(call: &Call, base: &BaseUrl, error: reqwest::Error) -> Er
     call.error(kind, what).caused_by(error.without_url())
 }
 
-/// The error of a connection that broke, or gave what is not HTTP, before the reply was complete.
+/// Returns the error of a connection that broke, or sent invalid HTTP, before the response was
+/// complete.
 pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
     let error = error.without_url();
     let io = find::<io::Error>(&error).map(io::Error::kind);
@@ -67,8 +68,8 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
     call.error(kind, what).caused_by(error)
 }
 
-/// What was wrong with the TLS handshake, if that is what went wrong: the same tomorrow as today, unlike a connection that
-/// broke during it.
+/// Returns the TLS failure, if the handshake failed in a way that a retry would not change; `None`
+/// for a connection that broke during the handshake.
 #[cfg(feature = "rustls")]
 fn tls_problem(error: &reqwest::Error) -> Option<String> {
     let problem = match find::<rustls::Error>(error)? {
@@ -82,19 +83,20 @@ fn tls_problem(error: &reqwest::Error) -> Option<String> {
     Some(format!("the TLS handshake failed: {problem}"))
 }
 
-/// Without rustls the TLS library is the caller's, whose errors have no known type.
+/// Without rustls, the caller provides the TLS library, whose error types are unknown.
 #[cfg(not(feature = "rustls"))]
 fn tls_problem(_: &reqwest::Error) -> Option<String> {
     None
 }
 
-/// The innermost `T` among the causes of `error`.
+/// Returns the innermost `T` among the causes of `error`.
 fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     let mut found = None;
     let mut next = Some(error);
     while let Some(error) = next {
         found = error.downcast_ref::<T>().or(found);
-        // What an I/O error carries is not its source but shows its source as its own.
+        // The inner error of an I/O error is not its source; the I/O error exposes the inner
+        // error's source as its own.
         let carried = error
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref);

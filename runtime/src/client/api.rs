@@ -1,9 +1,9 @@
-//! What is particular to one API, as static data.
+//! The description of one API, as static data.
 
 use crate::error::ErrorBody;
 use crate::operation::Operation;
 
-/// One API: what generated code tells the runtime of its OpenAPI document.
+/// The description of one API, which generated code passes to the runtime.
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct Api {

@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::error::Error;
 
-/// Where every request of a client goes.
+/// The destination of every request of a client.
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
     url: Url,
@@ -15,8 +15,9 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks `text`: https unless the host is loopback or `allow_insecure_http`; no user info, query or fragment. The
-    /// errors do not show the value, which may hold a password.
+    /// Parses `text`. The URL must be https unless the host is loopback or `allow_insecure_http` is
+    /// set, and must have no user info, query or fragment. Errors do not show the value, which may
+    /// hold a password.
     pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, Error> {
         let wrong = |why: &str| Err(Error::configuration(format!("the base URL {why}")));
         let url = match Url::parse(text) {
@@ -53,17 +54,17 @@ impl BaseUrl {
         Ok(Self { url, text })
     }
 
-    /// The URL without a trailing slash.
+    /// Returns the URL without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host as it is written in the URL.
+    /// Returns the host as written in the URL.
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The port, be it written or the scheme's own.
+    /// Returns the port: the one in the URL, or the default of the scheme.
     pub(crate) fn port(&self) -> u16 {
         self.url.port_or_known_default().unwrap_or_default()
     }
@@ -76,13 +77,14 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// Whether `url` has the same scheme, host and port (RFC 6454 section 5).
+    /// Returns whether `url` has the same scheme, host and port (RFC 6454 section 5).
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.url.origin() == url.origin()
     }
 }
 
-/// Whether packets to `host` stay on this machine: 127.0.0.0/8, `::1`, and the names that RFC 6761 section 6.3 reserves.
+/// Returns whether packets to `host` stay on this machine: 127.0.0.0/8, `::1`, and the names that
+/// RFC 6761 section 6.3 reserves.
 fn is_loopback(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
     match address.unwrap_or(host).parse() {

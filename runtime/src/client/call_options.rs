@@ -1,11 +1,11 @@
-//! How calls are made: time limits, repetitions and the ceiling on a reply.
+//! Options of calls: timeouts, retries and limits.
 
 use std::time::Duration;
 
 use crate::client::retry_policy::RetryPolicy;
 
-/// Time limits, repetitions and the ceiling on a reply, for a client or for some of its calls: see
-/// [`Client::with`](crate::Client::with).
+/// Timeouts, retries and limits, for a client or for some of its calls; see
+/// [`Client::with_options`](crate::Client::with_options).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct CallOptions {
@@ -33,57 +33,61 @@ impl Default for CallOptions {
 }
 
 impl CallOptions {
-    /// How long a call may take in all, from asking for a credential to the last byte of the reply, with every attempt
-    /// and the waits between them; 90 seconds unless set. The reply of a streaming operation may go on for longer: its
-    /// headers must have come by then.
+    /// Limits the duration of a call, from requesting a credential to the last byte of the
+    /// response, including all attempts and the waits between them. The default is 90 seconds. A
+    /// streaming response may continue for longer; only its headers must arrive in time.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the reply; 30 seconds unless set.
+    /// Limits the duration of one attempt, from connecting to the last byte of the response. The
+    /// default is 30 seconds.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self
     }
 
-    /// How long making a connection may take, with TLS; 10 seconds unless set. An HTTP client of the caller's own
-    /// ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client)) has its own limit instead.
+    /// Limits the time for making a connection, including TLS. The default is 10 seconds. An HTTP
+    /// client that you provide ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client))
+    /// has its own limit instead.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How often and after which waits a request that failed is sent again.
+    /// Sets how often and after which waits a failed request is retried.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry_policy = policy;
         self
     }
 
-    /// How often a request that failed is sent again at most: the policy's attempts but one; 2 unless set.
+    /// Limits the number of retries, which is the number of attempts of the policy minus one. The
+    /// default is 2.
     pub fn retries(mut self, most: u32) -> Self {
         self.retry_policy = self.retry_policy.attempts(most.saturating_add(1));
         self
     }
 
-    /// The most bytes of a reply that are read into memory, before and after decompression; 32 MiB unless set. Streaming
-    /// replies have no limit.
+    /// Limits the number of bytes of a response that are read into memory, before and after
+    /// decompression. The default is 32 MiB. Streaming responses have no limit.
     ///
-    /// It counts bytes of the reply. The values that they decode to may need more memory: an item of a list that is only
-    /// `{}` is as large as its type, a hundred times as large or more.
+    /// The limit counts bytes of the response. The decoded values may need more memory: a list item
+    /// that is only `{}` is as large as its type, which may be a hundred times as large or more.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// How long a streaming reply may be silent; without a limit unless set, since a task may wait for a person. Comments
-    /// that a server sends to keep an event stream alive are signs of life.
+    /// Limits how long a streaming response may be silent. There is no limit by default, because a
+    /// task may wait for a person. Comments that a server sends to keep an event stream alive count
+    /// as activity.
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = limit.into();
         self
     }
 
-    /// The most bytes of one event of an event stream; 16 MiB unless set.
+    /// Limits the number of bytes of one event of an event stream. The default is 16 MiB.
     pub fn event_limit(mut self, bytes: usize) -> Self {
         self.event_limit = bytes;
         self

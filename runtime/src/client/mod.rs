@@ -1,4 +1,4 @@
-//! The client: cheap to clone, and the same for all calls.
+//! The client, which is cheap to clone and is used for all calls.
 
 mod api;
 pub(crate) mod base_url;
@@ -24,18 +24,18 @@ pub use retry_policy::RetryPolicy;
 
 /// A client of an API.
 ///
-/// Clones share one pool of connections and one credential; make one client and clone it. Calls run on tokio, with its
-/// I/O and timers enabled.
+/// Clones share one connection pool and the credentials. Build one client and clone it. Calls need
+/// a tokio runtime with I/O and timers enabled.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Settings>,
     options: Arc<CallOptions>,
 }
 
-/// What [`ClientBuilder::build`] has checked.
+/// The validated settings of [`ClientBuilder::build`].
 pub(crate) struct Settings {
     pub(crate) api: &'static Api,
-    /// What an error about a missing credential advises first.
+    /// The first advice in an error about a missing credential.
     pub(crate) credential_hint: &'static str,
     pub(crate) base: BaseUrl,
     pub(crate) http: reqwest::Client,
@@ -45,8 +45,8 @@ pub(crate) struct Settings {
 }
 
 impl Client {
-    /// This client with other time limits, repetitions or ceilings, for one call or many. Everything else is shared with
-    /// this client: connections, credentials, the retry budget. It costs no more than a clone.
+    /// Returns a client with other timeouts, retries or limits. Connections, credentials and the
+    /// retry budget are shared with this client. The cost is that of a clone.
     ///
     /// ```no_run
     /// # fn show(client: neo_client_runtime::Client) {
@@ -83,12 +83,12 @@ impl Client {
         self.inner.api
     }
 
-    /// The base URL without a trailing slash.
+    /// Returns the base URL without a trailing slash.
     pub(crate) fn base(&self) -> &str {
         self.inner.base.as_str()
     }
 
-    /// The HTTP client, to build requests with.
+    /// Returns the HTTP client, to build requests with.
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.inner.http
     }

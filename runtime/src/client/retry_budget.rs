@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tower::retry::budget::{Budget as _, TpsBudget};
 
-/// How many repetitions all clones of a client have in hand, so that an outage is not multiplied by them: three a
-/// second, and one for every five calls of the last ten seconds.
+/// The retries that all clones of a client may use, so that an outage is not multiplied: three a
+/// second, plus one for every five calls of the last ten seconds.
 pub(crate) struct RetryBudget(TpsBudget);
 
 impl RetryBudget {
@@ -13,7 +13,7 @@ impl RetryBudget {
         Self(TpsBudget::new(Duration::from_secs(10), 3, 0.2))
     }
 
-    /// A call has begun.
+    /// Counts a call.
     pub(crate) fn deposit(&self) {
         self.0.deposit();
     }

@@ -1,4 +1,4 @@
-//! How often and after which waits a failed request is repeated, as a value.
+//! The retry policy: how often and after which waits a failed request is retried.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,16 +8,17 @@ use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 
 use crate::error::kind::RETRYABLE;
 
-/// How often and after which waits a request that failed is sent again.
+/// How often and after which waits a failed request is retried.
 ///
-/// A policy decides how, not whether: a request is repeated only where that is harmless. Methods that are idempotent
-/// (`GET`, `HEAD`, `OPTIONS`, `TRACE`, `PUT`, `DELETE`: RFC 9110 section 9.2.2), and requests with an idempotency key,
-/// are repeated after a connection that was not made or broke, a reply that ended early, the time limit of an attempt,
-/// and the [statuses](RetryPolicy::statuses) of the policy. Every other request, a purchase for instance, is repeated
-/// only when it cannot have reached the server, and after a 429 or 503 that carries `Retry-After`.
+/// A policy decides how often a request is retried, not whether a retry is safe. Idempotent methods
+/// (`GET`, `HEAD`, `OPTIONS`, `TRACE`, `PUT`, `DELETE`: RFC 9110 section 9.2.2) and requests with
+/// an idempotency key are retried after connection errors, incomplete responses, attempt timeouts,
+/// and the [statuses](RetryPolicy::statuses) of the policy. Every other request, such as a
+/// purchase, is retried only if it cannot have reached the server, or after a 429 or 503 response
+/// with `Retry-After`.
 ///
-/// The wait before the n-th repetition is a random time between zero and `base * 2^(n-1)`, at most the ceiling ("full
-/// jitter"), and no less than the server's `Retry-After`.
+/// The wait before the n-th retry is a random time between zero and `base * 2^(n-1)`, at most the
+/// maximum wait ("full jitter"), and at least the server's `Retry-After`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -29,8 +30,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 3 attempts; waits that begin with 0.25 seconds and end with 8; `Retry-After` up to 60 seconds; the statuses 408,
-    /// 429, 502, 503 and 504.
+    /// Returns a policy of 3 attempts, with waits from 0.25 to 8 seconds, `Retry-After` up to 60
+    /// seconds, and the statuses 408, 429, 502, 503 and 504.
     fn default() -> Self {
         Self {
             attempts: 3,
@@ -43,33 +44,34 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt: no request is repeated.
+    /// Returns a policy of one attempt: no request is retried.
     ///
-    /// A request that is refused with 401 is sent once more all the same if a provider has another credential.
+    /// After a 401, a request is still sent once more if a provider has another credential.
     pub fn none() -> Self {
         Self::default().attempts(1)
     }
 
-    /// How often a request is sent at most, the first time included. Zero counts as one.
+    /// Sets the maximum number of attempts, including the first. Zero counts as one.
     pub fn attempts(mut self, most: u32) -> Self {
         self.attempts = most.max(1);
         self
     }
 
-    /// The longest wait before the first repetition, which doubles with each, and the longest before any.
+    /// Sets the maximum wait before the first retry, which doubles with each retry, and the maximum
+    /// wait before any retry.
     pub fn backoff(mut self, base: Duration, ceiling: Duration) -> Self {
         (self.base, self.ceiling) = (base.min(ceiling), ceiling);
         self
     }
 
-    /// The longest `Retry-After` that is waited for. A server that asks for more ends the call at once; the error tells
-    /// [how long it asked for](crate::Error::retry_after).
+    /// Sets the longest `Retry-After` that is obeyed. If a server asks for more, the call fails at
+    /// once, and the error returns [how long the server asked for](crate::Error::retry_after).
     pub fn max_retry_after(mut self, longest: Duration) -> Self {
         self.max_retry_after = longest;
         self
     }
 
-    /// The statuses after which a request is repeated, instead of 408, 429, 502, 503 and 504.
+    /// Sets the statuses after which a request is retried, instead of 408, 429, 502, 503 and 504.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
         self.statuses = statuses.into_iter().collect();
         self
@@ -79,7 +81,8 @@ impl RetryPolicy {
         self.statuses.contains(&status)
     }
 
-    /// The wait after `attempts` attempts; `None` when there have been enough, or the server asks for too long a wait.
+    /// Returns the wait after `attempts` attempts; `None` if the attempts are used up or the server
+    /// asks for too long a wait.
     pub(crate) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Option<Duration> {
         if attempts >= self.attempts || retry_after > Some(self.max_retry_after) {
             return None;
@@ -88,8 +91,8 @@ impl RetryPolicy {
         Some(drawn.max(retry_after.unwrap_or_default()))
     }
 
-    /// The wait before an event stream is asked for again after so many connections in a row that gave no event, where
-    /// the server wants this time to pass at least.
+    /// Returns the wait before an event stream is requested again, after `fruitless` consecutive
+    /// connections without an event. `asked` is the minimum that the server wants.
     pub(crate) fn wait_to_reconnect(&self, fruitless: u32, asked: Option<Duration>) -> Duration {
         let drawn = match fruitless.checked_sub(1) {
             Some(repetitions) => self.draw(repetitions),
@@ -98,7 +101,7 @@ impl RetryPolicy {
         drawn.max(asked.unwrap_or_default().min(self.max_retry_after))
     }
 
-    /// The longest wait that a server can ask for.
+    /// Returns the longest wait that a server can ask for.
     pub(crate) fn longest_wait(&self) -> Duration {
         self.max_retry_after
     }
@@ -108,7 +111,8 @@ impl RetryPolicy {
     }
 }
 
-/// A random wait up to a bound that is `base` at first and doubles with each repetition, up to `ceiling`.
+/// Returns a random wait up to a bound that is `base` at first and doubles with each retry, up to
+/// the maximum.
 pub(crate) fn backoff(
     base: Duration,
     ceiling: Duration,

@@ -1,46 +1,48 @@
-//! What can go wrong, by kind, and which statuses may pass.
+//! The kinds of errors, and the statuses that may be temporary.
 
 use reqwest::StatusCode;
 
-/// What kind of failure an [`Error`](crate::Error) is.
+/// The kind of an [`Error`](crate::Error).
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The client was not built: a setting or an environment variable is missing or wrong.
+    /// The client was not built: a setting or an environment variable is missing or invalid.
     Configuration,
-    /// There is no credential for an operation that needs one, or the provider gave none, so the request was not sent, or
-    /// not again after a 401.
+    /// An operation needs a credential and the client has none, or the provider returned none. The
+    /// request was not sent, or not sent again after a 401.
     Credentials,
-    /// Nothing was sent: a parameter, the path or the body is not valid.
+    /// A parameter, the path or the body is invalid. Nothing was sent.
     InvalidRequest,
-    /// Nothing was sent: no connection was made.
+    /// No connection was made. Nothing was sent.
     Connect,
-    /// Nothing was sent: the server's certificate is not accepted, or the TLS handshake failed in another way that
-    /// another attempt would not change.
+    /// The server's certificate was rejected, or the TLS handshake failed in another way that a
+    /// retry would not change. Nothing was sent.
     Tls,
-    /// The connection broke before the reply was complete. The server may have carried the request out.
+    /// The connection broke before the response was complete. The server may have carried out the
+    /// request.
     Transport,
-    /// A time limit passed, of an attempt or of the call; the text says which. The server may have carried the request out.
+    /// A timeout of the attempt or of the call passed; the text says which one. The server may have
+    /// carried out the request.
     Timeout,
-    /// The caller gave up waiting for the work that a [`Run`](crate::Run) started. The server goes on with it.
+    /// The caller stopped waiting for work. The server continues the work.
     Cancelled,
     /// The server redirected to another origin, or too often.
     Redirect,
-    /// The server replied with a status other than 2xx; see [`Error::api`](crate::Error::api).
+    /// The server responded with a status other than 2xx; see [`Error::api`](crate::Error::api).
     Api,
-    /// The reply is larger than the client's limit.
+    /// The response is larger than the client's limit.
     ResponseTooLarge,
-    /// A file of the caller's cannot be read or written.
+    /// A file of the caller cannot be read or written.
     File,
-    /// The reply is not what the caller's type or the document says.
+    /// The response does not fit the requested type or the OpenAPI document.
     Decode,
-    /// The server does not go on from page to page as it should: it repeats a cursor or a page, or says that there is more
-    /// and not where.
+    /// The server does not page as declared: it repeats a cursor or a page, or says that more items
+    /// follow but not where.
     Pagination,
 }
 
 impl ErrorKind {
-    /// The value of the attribute `error.type` in traces.
+    /// Returns the value of the attribute `error.type` in traces.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             ErrorKind::Configuration => "configuration",
@@ -61,7 +63,7 @@ impl ErrorKind {
     }
 }
 
-/// Statuses that say that the same request may succeed later.
+/// Statuses after which the same request may succeed later.
 pub(crate) const RETRYABLE: [StatusCode; 5] = [
     StatusCode::REQUEST_TIMEOUT,
     StatusCode::TOO_MANY_REQUESTS,

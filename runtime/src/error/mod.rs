@@ -1,4 +1,4 @@
-//! The one error of this crate, with questions to ask instead of variants to match.
+//! The crate's error type. Use its predicates instead of matching variants.
 
 pub(crate) mod api_error;
 mod error_body;
@@ -19,14 +19,14 @@ pub use api_error::ApiError;
 pub use error_body::ErrorBody;
 pub use kind::ErrorKind;
 
-/// Any error, as a [`CredentialsProvider`](crate::CredentialsProvider) may return it.
+/// Any error, as returned by a [`CredentialsProvider`](crate::CredentialsProvider).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Why a client could not be built or a call gave no result.
+/// The reason why a client could not be built or a call failed.
 ///
-/// The text is one line: the operation, what happened, what the server said, and, when it makes sense, that trying again
-/// may help. It holds no credential. Causes are not repeated in it but chained through
-/// [`source`](std::error::Error::source); `{error:#}` writes them all on the same line.
+/// `Display` prints one line: the operation, what happened, what the server said, and a hint if a
+/// retry may help. The text contains no credential. Causes are available through
+/// [`source`](std::error::Error::source); `{error:#}` appends them to the line.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -39,7 +39,7 @@ struct Inner {
     last_event_id: Option<Box<str>>,
     resume_at: Option<Box<str>>,
     run_id: Option<Box<str>>,
-    /// Whether work was started that goes on without the caller.
+    /// `true` if work was started that continues without the caller.
     is_under_way: bool,
     source: Option<BoxError>,
 }
@@ -68,14 +68,14 @@ impl Error {
         Self::new(ErrorKind::Configuration, message)
     }
 
-    /// An operation that was not sent because what the caller gave is not valid.
+    /// Returns the error of an operation that was not sent because an argument is invalid.
     #[doc(hidden)]
     #[must_use]
     pub fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
     }
 
-    /// An operation for which progenitor's part of the generated code could not build a request.
+    /// Returns the error of an operation for which progenitor's code could not build a request.
     #[doc(hidden)]
     #[must_use]
     pub fn unbuildable(operation: &'static Operation, error: progenitor_client::Error<()>) -> Self {
@@ -128,7 +128,7 @@ impl Error {
         self
     }
 
-    /// The work that was started goes on: to start it again would be to have it done twice.
+    /// Marks that the started work continues, so that starting it again would do it twice.
     pub(crate) fn under_way(mut self) -> Self {
         self.0.is_under_way = true;
         self
@@ -139,7 +139,7 @@ impl Error {
         self
     }
 
-    /// Puts the name of the setting or variable at fault in front.
+    /// Prepends the name of the setting or variable at fault.
     #[doc(hidden)]
     #[must_use]
     pub fn in_setting(mut self, name: &str) -> Self {
@@ -147,71 +147,76 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The status of the reply, whatever was wrong with it; `None` when none came.
+    /// Returns the status of the response, whatever was wrong with the response; `None` if no
+    /// response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The server's own reply when its status was not 2xx.
+    /// Returns the error response of the server, if the status was not 2xx.
     pub fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
 
-    /// The server's stable code for what went wrong: branch on this, not on the text.
+    /// Returns the server's stable error code. Branch on the code, not on the text.
     pub fn code(&self) -> Option<&str> {
         self.api()?.code()
     }
 
-    /// The server's id of this very error, to quote when asking for help.
+    /// Returns the server's id of this error. Quote the id when you ask for help.
     pub fn error_id(&self) -> Option<&str> {
         self.api()?.error_id()
     }
 
-    /// The operation that failed; `None` for [`Client::request`](crate::Client::request) and for configuration errors.
+    /// Returns the operation that failed; `None` for [`Client::request`](crate::Client::request)
+    /// and for configuration errors.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.endpoint.as_ref()?.operation()
     }
 
-    /// The id of the last event before an event stream failed, `None` if it was no stream or had no ids.
+    /// Returns the id of the last event before an event stream failed; `None` for other calls and
+    /// for streams without ids.
     pub fn last_event_id(&self) -> Option<&str> {
         self.0.last_event_id.as_deref()
     }
 
-    /// Where to go on after a page that failed: the value of the parameter that moves from page to page, such as `cursor` or
-    /// `offset` ([`Pagination::parameter`](crate::Pagination::parameter)). Give it to the setter of that parameter, and no
-    /// item is lost or comes twice.
+    /// Returns the value from which to continue after a page failed: the value of the paging
+    /// parameter, such as `cursor` or `offset`
+    /// ([`Pagination::parameter`](crate::Pagination::parameter)). Pass the value to the setter of
+    /// that parameter, and no item is lost or repeated.
     ///
-    /// `None` if the first page failed, and the beginning is where to go on; if all items of the page were given, and only
-    /// what follows it is unknown; and for what is no page.
+    /// Returns `None` if the first page failed (start again from the beginning), if all items of
+    /// the page were yielded and only the next page is unknown, and for errors of other calls.
     pub fn resume_at(&self) -> Option<&str> {
         self.0.resume_at.as_deref()
     }
 
-    /// The id of the work that a [`Run`](crate::Run) started or tried to start, if it was known; `None` of any other call.
-    /// Unless the server refused it, it may go on with the work.
+    /// Returns the id of the work that the call started or tried to start, if the id was known;
+    /// `None` for other calls. Unless the server rejected the work, it may continue.
     pub fn run_id(&self) -> Option<&str> {
         self.0.run_id.as_deref()
     }
 
-    /// How many times the request was sent; 0 when it never was.
+    /// Returns how many times the request was sent; 0 if it was never sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the failure may pass by itself: the statuses 408, 429, 502, 503 and 504, a connection that was not made or
-    /// broke, a time limit.
+    /// Returns whether the failure may be temporary: the statuses 408, 429, 502, 503 and 504,
+    /// connection errors, and timeouts.
     ///
-    /// It does not say that repeating is harmless. After a broken connection, a time limit, or a status 502 or 504 the
-    /// server may have carried the request out; for an operation that is not
-    /// [`idempotent`](crate::Operation::idempotent), such as a purchase, find out before sending it again.
+    /// `true` does not mean that a retry is safe. After a broken connection, a timeout, or a status
+    /// 502 or 504, the server may have carried out the request. If the operation is not
+    /// [`idempotent`](crate::Operation::idempotent), such as a purchase, check before you send it
+    /// again.
     ///
-    /// Work that a [`Run`](crate::Run) started is not to be started again, so none of its errors after that is
-    /// retryable: ask for the work by its [`run_id`](Error::run_id).
+    /// Work that was started must not be started again, so none of the errors after the start is
+    /// retryable. Query the work by its [`run_id`](Error::run_id).
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             _ if self.0.is_under_way => false,
@@ -221,18 +226,19 @@ impl Error {
         }
     }
 
-    /// Whether the client's time limit passed. A status 408 or 504 is the server's time limit, not the client's.
+    /// Returns whether a timeout of the client passed. A status 408 or 504 is a timeout of the
+    /// server, not of the client.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// How long the server asks to wait before the next request (`Retry-After`, RFC 9110 section 10.2.3), counted from
-    /// the moment the reply came. It is the server's wish and has no upper bound.
+    /// Returns how long the server asks to wait before the next request (`Retry-After`, RFC 9110
+    /// section 10.2.3), counted from the arrival of the response. The value has no upper bound.
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after()
     }
 
-    /// Whether the server may have carried out a request that must not be repeated blindly.
+    /// Returns whether the server may have carried out a request that must not be retried blindly.
     fn may_have_happened(&self) -> bool {
         let repeatable = self.0.endpoint.as_ref().is_none_or(Endpoint::is_idempotent);
         let unclear = match self.kind() {
@@ -246,7 +252,7 @@ impl Error {
         unclear && !repeatable
     }
 
-    /// What stands in parentheses at the end of the text.
+    /// Returns the hint in parentheses at the end of the text.
     fn advice(&self) -> Option<String> {
         if self.0.is_under_way {
             let advice = match self.run_id() {
@@ -301,7 +307,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// Fields, for logs and for `main() -> Result<(), Error>`; like the text it holds no credential and no whole body.
+/// Prints the fields, for logs and for `main() -> Result<(), Error>`. Like `Display`, the output
+/// contains no credential and no complete body.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
@@ -313,7 +320,7 @@ impl fmt::Debug for Error {
             api,
             last_event_id,
             resume_at,
-            // The message has them, where they belong.
+            // The message contains them where they are relevant.
             run_id: _,
             is_under_way: _,
             source,
@@ -333,7 +340,7 @@ impl fmt::Debug for Error {
         if *attempts > 0 {
             fields.field("attempts", attempts);
         }
-        // The server chose them, and may have put anything there.
+        // The server chose the value, which may contain anything.
         for (name, place) in [("last_event_id", last_event_id), ("resume_at", resume_at)] {
             if let Some(place) = place {
                 fields.field(name, &format_args!("{} bytes", place.len()));

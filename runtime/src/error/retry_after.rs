@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// How long the server asks to wait: a number of seconds (some servers write a fraction) or an HTTP date.
+/// Returns how long the server asks to wait: a number of seconds (some servers send a fraction) or
+/// an HTTP date.
 ///
-/// A date in the past is no wait at all; what is neither is ignored.
+/// A date in the past means no wait. Other values are ignored.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<f64>() {

@@ -1,4 +1,4 @@
-//! Enums that stay open: a value that this version does not know is kept, not refused.
+//! Open enums: unknown values are kept, not rejected.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{self, Visitor};
 
-/// A value of an enum that this version of the crate does not know.
+/// An enum value that this version of the crate does not know.
 ///
-/// It is opaque on purpose: a program cannot match on its text in a pattern, so code that compiles today means the same
-/// when a later version gives the value a variant of its own. To look at the text, use `as_str` of the enum or of this.
+/// The value is opaque on purpose. Code cannot match on its text in a pattern, so code that
+/// compiles today keeps its meaning when a later version adds a variant for the value. Use `as_str`
+/// of the enum or of this type to read the text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownValue(Box<str>);
 
@@ -20,7 +21,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The value as the server wrote it.
+    /// Returns the value as the server sent it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -38,7 +39,8 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Reads a string and leaves what it means to `From`, which the enums of [`open_enum!`] implement for every text.
+/// Deserializes a string and leaves its interpretation to `From`, which the enums of [`open_enum!`]
+/// implement for every text.
 pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -67,7 +69,8 @@ where
 
 /// Defines an enum of texts with a variant `Unknown` for every other text.
 ///
-/// `Unknown` cannot hold the text of a known variant: all ways in (`From`, `FromStr`, serde) give the known one.
+/// `Unknown` cannot hold the text of a known variant: all conversions (`From`, `FromStr`, serde)
+/// return the known variant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
@@ -87,12 +90,12 @@ macro_rules! __open_enum {
                 $(#[$variant_meta])*
                 $variant,
             )*
-            /// A value that this version does not know; `as_str` gives its text.
+            /// A value that this version does not know; `as_str` returns its text.
             Unknown($crate::model::open_enum::UnknownValue),
         }
 
         impl $name {
-            /// The value as it is written in JSON.
+            /// Returns the value as written in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -100,7 +103,7 @@ macro_rules! __open_enum {
                 }
             }
 
-            /// Whether this version has a variant for the value.
+            /// Returns whether this version has a variant for the value.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Unknown(_))
             }
@@ -169,7 +172,7 @@ macro_rules! __open_enum {
             }
         }
 
-        // The known values are `examples`, not `enum`: other values are valid too.
+        // The known values are `examples`, not `enum`, because other values are valid too.
         #[cfg(feature = "schemars")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {

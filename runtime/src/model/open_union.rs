@@ -1,4 +1,4 @@
-//! Unions that stay open: the branch that fits a value best, and JSON for what fits none.
+//! Open unions: the variant that fits a value best, and JSON for values that fit none.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -7,10 +7,11 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-/// A value that belongs to no branch of a union that this version of the crate knows.
+/// A value that matches no variant of a union that this version of the crate knows.
 ///
-/// It is opaque on purpose: code that compiles today means the same when a later version gives the value a branch of
-/// its own. `Debug` shows the names of fields and no content, which may be secret.
+/// The value is opaque on purpose: code that compiles today keeps its meaning when a later version
+/// adds a variant for the value. `Debug` shows the names of properties and no content, which may be
+/// secret.
 #[derive(Clone, PartialEq)]
 pub struct UnknownJson(Value);
 
@@ -21,12 +22,12 @@ impl UnknownJson {
         Self(value)
     }
 
-    /// The value as the server wrote it.
+    /// Returns the value as the server sent it.
     pub fn as_json(&self) -> &Value {
         &self.0
     }
 
-    /// The value as the server wrote it.
+    /// Returns the value as the server sent it.
     pub fn into_json(self) -> Value {
         self.0
     }
@@ -51,18 +52,18 @@ impl Serialize for UnknownJson {
     }
 }
 
-/// What the outermost level of a value shows of the branch that it belongs to.
+/// The part of a variant that is visible at the top level of a value.
 #[derive(Clone, Copy)]
 pub struct Shape {
     /// The JSON type.
     pub kind: Kind,
-    /// Fields without which a value is of another branch.
+    /// Properties without which a value belongs to another variant.
     pub required: &'static [&'static str],
-    /// Fields that the branch knows besides.
+    /// Other properties that the variant knows.
     pub optional: &'static [&'static str],
-    /// Fields that have one of these values if they are there.
+    /// Properties that have one of these values if present.
     pub constants: &'static [(&'static str, &'static [&'static str])],
-    /// Texts of an enumeration.
+    /// The texts of an enumeration.
     pub texts: &'static [&'static str],
 }
 
@@ -115,7 +116,7 @@ impl Shape {
         }
     }
 
-    /// How well a value fits; `None` if it does not.
+    /// Returns how well a value fits; `None` if it does not fit.
     fn score(&self, value: &Value) -> Option<usize> {
         match (self.kind, value) {
             (Kind::Any, _) => Some(0),
@@ -156,7 +157,7 @@ fn is_one_of(value: &Value, texts: &[&str]) -> bool {
     }
 }
 
-/// What is known of a branch before it is decoded, and what encoding it must write.
+/// Facts about a variant before decoding, and about what encoding must write.
 #[derive(Clone, Copy)]
 pub struct Branch {
     shapes: &'static [Shape],
@@ -169,7 +170,8 @@ impl Branch {
         Self { shapes, tag: None }
     }
 
-    /// A branch whose discriminator is one of `values`; the first is written where the content has none of them.
+    /// A variant whose discriminator is one of `values`. The first value is written if the content
+    /// has none of them.
     pub const fn tagged(
         tag: &'static str,
         values: &'static [&'static str],
@@ -209,10 +211,10 @@ impl Branch {
     }
 }
 
-/// How a branch is decoded.
+/// How a variant is decoded.
 pub type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
 
-/// What [`open_union!`] implements.
+/// The trait that [`open_union!`] implements.
 pub trait Union: Serialize + Sized + 'static {
     /// The branches, each with its decoder.
     const BRANCHES: &'static [(Branch, Decode<Self>)];
@@ -226,15 +228,15 @@ pub fn deserialize<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resu
     Value::deserialize(deserializer).map(from_json)
 }
 
-/// The value as the branch that keeps most of it.
+/// Decodes the value as the variant that keeps most of it.
 ///
-/// If each branch that fits drops a field that another one keeps, the value is kept as JSON.
+/// If each variant that fits drops a property that another one keeps, the value is kept as JSON.
 pub fn from_json<U: Union>(value: Value) -> U {
     let mut fitting: Vec<(usize, &Decode<U>)> = U::BRANCHES
         .iter()
         .filter_map(|(branch, decode)| Some((branch.score(&value)?, decode)))
         .collect();
-    // Stable: of equals, the one that the document names first.
+    // The sort is stable: among equals, the first variant in the document wins.
     fitting.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let found = match fitting.as_slice() {
         [(_, only)] => only(&value).ok(),
@@ -267,7 +269,7 @@ fn keeping_most<U: Union>(fitting: &[(usize, &Decode<U>)], value: &Value) -> Opt
     Some(decoded.swap_remove(best).0)
 }
 
-/// Collects the fields of a value that are gone after it was decoded and encoded.
+/// Collects the properties of a value that are lost by decoding and encoding.
 fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String>) {
     match (value, again) {
         (Value::Object(fields), Value::Object(again)) => {
@@ -291,7 +293,7 @@ fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String
     }
 }
 
-/// Values for which absence stands as well.
+/// Values that are equivalent to absence.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -305,8 +307,8 @@ thread_local! {
     static ATTEMPTS: Cell<u8> = const { Cell::new(0) };
 }
 
-/// A choice by trial. Within each other they would take time exponential in the depth of a value,
-/// so within several the best by shape is taken.
+/// A choice by trial. Nested trials would take time exponential in the depth of a value, so inside
+/// several of them the best variant by shape is taken.
 struct Attempt;
 
 impl Attempt {
@@ -331,7 +333,8 @@ impl Drop for Attempt {
 
 /// Defines a union of types with a variant `Unknown` for every other value.
 ///
-/// `Unknown` cannot hold what belongs to a known branch: all ways in (`From`, serde) give the known one.
+/// `Unknown` cannot hold a value of a known variant: all conversions (`From`, serde) return the
+/// known variant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_union {
@@ -347,7 +350,7 @@ macro_rules! __open_union {
         #[allow(clippy::large_enum_variant)]
         pub enum $name {
             $($(#[$variant_meta])* $variant($of),)*
-            /// A value that this version does not know; `as_json` gives it.
+            /// A value that this version does not know; `as_json` returns it.
             Unknown($crate::model::open_union::UnknownJson),
         }
 
@@ -355,7 +358,7 @@ macro_rules! __open_union {
             /// The branches, each with its decoder.
     const BRANCHES: &'static [($crate::model::open_union::Branch, $crate::model::open_union::Decode<Self>)] = &[$((
                 {
-                    // Here alone, since a branch may have a type of either name.
+                    // Imported here only, because a variant may have a type of either name.
                     #[allow(unused_imports)]
                     use $crate::model::open_union::{Branch, Shape};
                     $branch

@@ -1,8 +1,9 @@
-//! Values as setters take them: converted at once, complained about when the whole is made.
+//! Setter arguments. Conversion happens immediately; `build` reports errors.
 
 use std::fmt::Display;
 
-/// What a setter was given, if it was called: the value, or why it could not be converted.
+/// The argument of a setter, if the setter was called: the value, or the reason why the conversion
+/// failed.
 pub type Given<T> = Option<Result<T, String>>;
 
 /// Converts the argument of a setter.
@@ -41,15 +42,15 @@ pub fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
     value.given()
 }
 
-/// What a setter takes where `null` says something else than leaving the field out, as in a PATCH:
-/// a value, or `None` for `null`.
+/// The argument of a setter for a property where `null` differs from absence, as in a PATCH: a
+/// value, or `None` for `null`.
 pub trait Nullable<T>: sealed::Given<T> {}
 
 impl<T, V: sealed::Given<T>> Nullable<T> for V {}
 
 /// Seals [`Nullable`].
 pub mod sealed {
-    /// A value as it is, in an `Option`, or what converts into it without loss.
+    /// A value, an `Option` of a value, or anything that converts into the value without loss.
     pub trait Given<T> {
         /// Converts the value.
         fn given(self) -> super::Given<Option<T>>;
@@ -80,7 +81,7 @@ impl<T, V: Into<T>, const N: usize> sealed::Given<Vec<T>> for [V; N] {
     }
 }
 
-/// The value, or `None` if the setter was not called.
+/// Returns the value, or `None` if the setter was not called.
 pub fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, String> {
     match given {
         Some(Ok(value)) => Ok(Some(value)),
@@ -89,17 +90,17 @@ pub fn optional<T>(name: &str, given: Given<T>) -> Result<Option<T>, String> {
     }
 }
 
-/// The value, or an error that names what is missing.
+/// Returns the value, or an error that names the missing field.
 pub fn required<T>(name: &str, given: Given<T>) -> Result<T, String> {
     optional(name, given)?.ok_or_else(|| format!("{name} is required"))
 }
 
-/// The value, or the default if the setter was not called.
+/// Returns the value, or the default if the setter was not called.
 pub fn or_default<T: Default>(name: &str, given: Given<T>) -> Result<T, String> {
     or(name, given, T::default)
 }
 
-/// The value, or another if the setter was not called.
+/// Returns the value, or `other` if the setter was not called.
 pub fn or<T>(name: &str, given: Given<T>, other: impl FnOnce() -> T) -> Result<T, String> {
     Ok(optional(name, given)?.unwrap_or_else(other))
 }

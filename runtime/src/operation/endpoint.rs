@@ -7,7 +7,7 @@ use reqwest::Method;
 use super::{Operation, ResponseKind};
 use crate::text::one_line::one_line;
 
-/// What a call is for, to name it in errors: an operation, or a path that the caller wrote.
+/// The target of a call, named in errors: an operation, or a path of the caller.
 #[derive(Debug, Clone)]
 pub enum Endpoint {
     Operation(&'static Operation),
@@ -15,9 +15,9 @@ pub enum Endpoint {
     Path {
         method: Method,
         path: Box<str>,
-        /// Whether the document lists it.
+        /// `true` if the document lists the path.
         is_known: bool,
-        /// Whether an operation that it may be is sensitive.
+        /// `true` if an operation that the path may be is sensitive.
         is_sensitive: bool,
     },
 }
@@ -55,7 +55,7 @@ impl Endpoint {
         }
     }
 
-    /// A path of the caller's own is sent with credentials: there is no document to say otherwise.
+    /// A path of the caller is sent with credentials, because no document says otherwise.
     pub(crate) fn is_authenticated(&self) -> bool {
         self.operation().is_none_or(|it| it.authenticated)
     }
@@ -67,7 +67,8 @@ impl Endpoint {
         }
     }
 
-    /// Whether the document says that the reply holds a secret. No body of such an endpoint is quoted, whatever its status.
+    /// Returns whether the document marks part of the response as secret. No body of such an
+    /// endpoint is quoted, whatever its status.
     pub(crate) fn is_sensitive(&self) -> bool {
         match self {
             Endpoint::Operation(operation) => operation.sensitive,
@@ -75,8 +76,9 @@ impl Endpoint {
         }
     }
 
-    /// Whether errors may quote values of a 2xx reply: where the document says that it holds no secret. Of a path that the
-    /// document lacks it says nothing, so its values are not quoted. Refusals of such a path are: they say what is wrong.
+    /// Returns whether errors may quote values of a 2xx response: only if the document marks
+    /// nothing as secret. Values of a path that the document lacks are not quoted; its error
+    /// responses are, because they say what is wrong.
     pub(crate) fn is_quotable(&self) -> bool {
         let is_known = match self {
             Endpoint::Operation(_) => true,
@@ -85,7 +87,7 @@ impl Endpoint {
         is_known && !self.is_sensitive()
     }
 
-    /// Whether the document promises a reply without content.
+    /// Returns whether the document promises a response without content.
     pub(crate) fn is_empty_reply(&self) -> bool {
         self.operation()
             .is_some_and(|it| it.response == ResponseKind::Empty)
@@ -96,7 +98,7 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Endpoint::Operation(operation) => f.write_str(operation.name),
-            // Before the path was checked it is any text.
+            // Before validation, the path is arbitrary text.
             Endpoint::Path { method, path, .. } => {
                 f.write_str(&one_line(&format!("{method} {path}")))
             }
@@ -104,7 +106,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// The operations that a path of the caller's own may be.
+/// Returns the operations that a path of the caller may be.
 fn documented(
     operations: &'static [Operation],
     method: &Method,
@@ -115,13 +117,13 @@ fn documented(
         .filter(move |it| it.method == *method && fits(it.path, path))
 }
 
-/// Whether `path` may be an instance of `template`, segment by segment.
+/// Returns whether `path` may be an instance of `template`, segment by segment.
 fn fits(template: &str, path: &str) -> bool {
     let (template, path) = (template.split('/'), path.split('/'));
     template.clone().count() == path.clone().count()
         && template.zip(path).all(|(template, segment)| {
             let is_parameter = template.contains('{') && !segment.is_empty();
-            // What is escaped may be any text once the server has decoded it.
+            // An escaped segment may be any text once the server decodes it.
             template == segment || is_parameter || segment.contains('%')
         })
 }

@@ -8,15 +8,15 @@ use reqwest::Method;
 pub(crate) use endpoint::Endpoint;
 pub use pagination::{PageStyle, Pagination};
 
-/// One operation of the OpenAPI document.
+/// An operation of the OpenAPI document.
 ///
 /// [`Api::operations`](crate::Api::operations) lists all operations; [`Error::operation`](crate::Error::operation) returns the one
 /// that failed.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// The document's `operationId`, such as `get-v1-billing-credits`. Two entries share it when one operation can reply
-    /// as JSON or as a stream.
+    /// The `operationId` of the document, such as `get-v1-billing-credits`. Two entries share an id
+    /// if one operation can respond with JSON or a stream.
     pub id: &'static str,
     /// The path in Rust, such as `billing.get_credit_balance`.
     pub name: &'static str,
@@ -24,25 +24,27 @@ pub struct Operation {
     pub method: Method,
     /// The path template, such as `/api/v1/tasks/{id}`.
     pub path: &'static str,
-    /// The document's tag, such as `Billing`.
+    /// The tag of the document, such as `Billing`.
     pub tag: &'static str,
-    /// Whether the document's `security` asks for credentials. Other operations are sent without any.
+    /// `true` if the document's `security` requires credentials. Other operations are sent without
+    /// credentials.
     pub authenticated: bool,
-    /// Whether sending it twice has the same effect as once (RFC 9110 section 9.2.2).
+    /// `true` if sending the request twice has the same effect as sending it once (RFC 9110 section
+    /// 9.2.2).
     pub idempotent: bool,
-    /// The header of the idempotency key that the document declares, in lower case. A request without one is given a
-    /// random key, and with it the operation may be repeated.
+    /// The header of the idempotency key that the document declares, in lower case. A request
+    /// without a key gets a random one, and can then be retried.
     pub idempotency_key: Option<&'static str>,
-    /// Whether the request or the reply holds a field that is marked secret. Errors never quote such a reply, nor a
-    /// refusal that may echo the request.
+    /// `true` if the request or the response contains a property that is marked secret. Errors
+    /// never quote such a response, nor an error response that may echo the request.
     pub sensitive: bool,
-    /// What a successful reply is.
+    /// The kind of a successful response.
     pub response: ResponseKind,
-    /// How its list is read page by page. Such an operation has the methods `pages` and `items`.
+    /// How the list is paged. Such an operation has the methods `pages` and `items`.
     pub pagination: Option<Pagination>,
 }
 
-/// What the successful reply of an [`Operation`] is, by its media type.
+/// The kind of a successful response of an [`Operation`], by media type.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ResponseKind {
@@ -54,12 +56,12 @@ pub enum ResponseKind {
     EventStream,
     /// Any other media type, as bytes.
     Bytes,
-    /// `text/*` of any other kind.
+    /// Any other `text/*`.
     Text,
 }
 
 impl ResponseKind {
-    /// The value of the `Accept` header (RFC 9110 section 12.5.1).
+    /// Returns the value of the `Accept` header (RFC 9110 section 12.5.1).
     pub(crate) fn accept(self) -> &'static str {
         match self {
             ResponseKind::Json => "application/json",
@@ -71,7 +73,8 @@ impl ResponseKind {
 
 /// Constructors for generated code.
 impl Operation {
-    /// Returns an operation without credentials, idempotency, secrets or pages, whose response is empty.
+    /// Returns an operation without credentials, idempotency, secrets or pages, whose response is
+    /// empty.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(

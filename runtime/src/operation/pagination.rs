@@ -1,27 +1,27 @@
-//! How an operation gives its list page by page, as the document declares it.
+//! How an operation pages its list, as declared in the OpenAPI document.
 
-/// How an operation gives its list page by page: what `x-pagination` declares.
+/// How an operation pages its list, as declared by `x-pagination`.
 ///
-/// Members named `items`, `next`, `has_more` and `total` are JSON pointers (RFC 6901) into the reply, `key` is one into an
-/// item. `parameter` and `size` are names of query parameters.
+/// `items`, `next`, `has_more` and `total` are JSON pointers (RFC 6901) into the response. `key` is
+/// a JSON pointer into an item. `parameter` and `size` are names of query parameters.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pagination {
-    /// How a page is chosen.
+    /// How a page is selected.
     pub style: PageStyle,
-    /// The list; empty when the reply itself is the list.
+    /// The list; empty if the response itself is the list.
     pub items: &'static str,
-    /// The parameter that moves from page to page.
+    /// The parameter that selects the page.
     pub parameter: Option<&'static str>,
     /// The cursor of the next page.
     pub next: Option<&'static str>,
     /// The key after which the next page begins.
     pub key: Option<&'static str>,
-    /// The parameter that says how many items a page has.
+    /// The parameter that sets the number of items of a page.
     pub size: Option<&'static str>,
-    /// The most that it may say.
+    /// The maximum value of that parameter.
     pub largest_size: Option<u64>,
-    /// Whether another page follows.
+    /// `true` if another page follows.
     pub has_more: Option<&'static str>,
     /// The number of items on all pages.
     pub total: Option<&'static str>,
@@ -114,20 +114,21 @@ impl Pagination {
     }
 }
 
-/// How a page is chosen.
+/// How a page is selected.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PageStyle {
-    /// By a cursor that the reply before gave.
+    /// By a cursor of the previous response.
     Cursor,
-    /// By the number of items before it.
+    /// By the number of items before the page.
     Offset,
-    /// By its number.
+    /// By the number of the page.
     Page,
-    /// By the key of the last item before it, which no other item has.
+    /// By the key of the last item before the page, which is unique.
     After,
-    /// By the key of an item before it. Items are ordered by it, and several may have the same.
+    /// By the key of an item before the page. Items are sorted by the key, and several items may
+    /// share it.
     Sequence,
-    /// There is one page only.
+    /// There is only one page.
     Single,
 }

@@ -1,10 +1,10 @@
-//! Where pages and their items hold what it takes to go on: functions that generated code gives.
+//! Accessors for pages and items, provided by generated code.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// Reads what a page (`P`) and an item (`T`) say. Each function gives `None` where the reply lacks it, and where the
-/// document does not declare it.
+/// Reads the properties of a page (`P`) and an item (`T`) that paging needs. Each function returns
+/// `None` if the response lacks the property or the document does not declare it.
 pub struct Paging<P, T> {
     pub items: fn(&mut P) -> Option<&mut Vec<T>>,
     pub next: fn(&P) -> Option<String>,
@@ -13,7 +13,7 @@ pub struct Paging<P, T> {
     pub total: fn(&P) -> Option<u64>,
 }
 
-/// A cursor or key as a query holds it. An empty text is none.
+/// Returns a cursor or key as written in a query. Empty text counts as none.
 pub fn text(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value).ok()? {
         Value::String(text) => Some(text).filter(|text| !text.is_empty()),
@@ -29,7 +29,8 @@ pub fn flag(value: &impl Serialize) -> Option<bool> {
     serde_json::to_value(value).ok()?.as_bool()
 }
 
-/// A number of items. What can be none, such as `-1` for an unknown number, is `None`.
+/// Returns a number of items. A value that cannot be one, such as `-1` for an unknown number, is
+/// `None`.
 pub fn count(value: &impl Serialize) -> Option<u64> {
     match serde_json::to_value(value).ok()? {
         Value::Number(number) => number.as_u64().or_else(|| whole(&number)),
@@ -37,7 +38,8 @@ pub fn count(value: &impl Serialize) -> Option<u64> {
     }
 }
 
-/// The integer that a float is. Beyond 2^53 it may be another than the one that was sent.
+/// Returns the integer that a float represents. Beyond 2^53 the integer may differ from the one
+/// that was sent.
 fn whole(number: &serde_json::Number) -> Option<u64> {
     let float = number.as_f64().filter(|_| number.is_f64())?;
     if float.fract() != 0.0 || !(0.0..=9_007_199_254_740_992.0).contains(&float) {

@@ -1,7 +1,7 @@
-//! From page to page: which one comes next, and whether the server goes on or in a circle.
+//! Decides from page to page which page comes next, and detects servers that loop.
 //!
-//! What is found out about a page before any of its items is given makes an error that tells where to resume. What is
-//! found out about the page after it does not hold its items back.
+//! Errors found before a page is yielded carry a resume value. Errors about the following page do
+//! not discard the current one.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -11,55 +11,56 @@ use reqwest::Url;
 use crate::operation::{PageStyle, Pagination};
 use crate::request::parameters;
 
-/// How many pages in a row may have no items, where a cursor leads from one to the next.
+/// The maximum number of consecutive pages without items, if a cursor leads from one to the next.
 const MOST_EMPTY: u32 = 1000;
 
-/// Where a walk stands.
+/// The state of paging through a list.
 pub(super) struct Walk {
     declared: &'static Pagination,
-    /// Of the page that is asked for; `None` at the beginning.
+    /// The position of the requested page; `None` at the beginning.
     position: Option<String>,
-    /// Whether `position` is another than the caller's.
+    /// `true` if `position` differs from the position of the caller.
     is_moved: bool,
-    /// The positions that pages were asked for, and the next one, as hashes: a cursor may be long.
+    /// The positions of all requested pages and of the next one, as hashes, because a cursor may be
+    /// long.
     seen: HashSet<u64>,
     hasher: RandomState,
-    /// The number of replies.
+    /// The number of responses.
     replies: u64,
-    /// How many items are before the page that is asked for, if that is known.
+    /// The number of items before the requested page, if known.
     before: Option<u64>,
-    /// Of the items of the page before.
+    /// The fingerprint of the items of the previous page.
     fingerprint: Option<u64>,
-    /// The size of a page that the caller set.
+    /// The page size that the caller set.
     own_size: Option<u64>,
-    /// The size of a page, where that is too small to go on.
+    /// The page size to request, if the usual size is too small to continue.
     size: Option<u64>,
-    /// How many items came when none of them could be given.
+    /// The number of items of a page of which none could be yielded.
     stuck: Option<usize>,
-    /// How many pages without items came in a row.
+    /// The number of consecutive pages without items.
     empty: u32,
 }
 
-/// What a reply says.
+/// The properties of a response that paging needs.
 pub(super) struct Reply<'r> {
     pub(super) count: usize,
     pub(super) next: Option<String>,
     pub(super) has_more: Option<bool>,
     pub(super) total: Option<u64>,
-    /// The key of an item.
+    /// Returns the key of an item.
     pub(super) key: &'r dyn Fn(usize) -> Option<String>,
-    /// A hash of all items.
+    /// Hashes all items.
     pub(super) fingerprint: &'r dyn Fn(&RandomState) -> u64,
 }
 
-/// What is done with a page.
+/// The decision about a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Whether the page is given.
+    /// `true` if the page is yielded.
     pub(super) is_given: bool,
-    /// How many items at its beginning are left out, as they were given before.
+    /// The number of items to skip at the beginning, because they were yielded before.
     pub(super) skip: usize,
-    /// How many items at its end are left out, as the next page will have them too.
+    /// The number of items to hold back at the end, because the next page repeats them.
     pub(super) hold: usize,
     pub(super) then: Then,
 }
@@ -81,7 +82,7 @@ impl Step {
         }
     }
 
-    /// Nothing of this page is given.
+    /// Yields nothing of this page.
     fn withhold(then: Then) -> Self {
         let is_given = false;
         Self {
@@ -96,7 +97,7 @@ impl Step {
 }
 
 impl Walk {
-    /// A walk that begins where `url` says.
+    /// Creates a cursor that begins at the position in `url`.
     pub(super) fn begin(declared: &'static Pagination, url: &Url) -> Result<Self, String> {
         let parameter = declared.parameter;
         let size = declared
@@ -127,7 +128,7 @@ impl Walk {
         Ok(walk)
     }
 
-    /// The position as a number, where it is one by its style.
+    /// Returns the position as a number, if the style counts.
     fn number(&self) -> Result<Option<u64>, String> {
         if !matches!(self.declared.style, PageStyle::Offset | PageStyle::Page) {
             return Ok(None);
@@ -142,12 +143,12 @@ impl Walk {
         Ok(Some(number))
     }
 
-    /// The value of the moving parameter for the page that is asked for.
+    /// Returns the value of the paging parameter for the requested page.
     pub(super) fn position(&self) -> Option<&str> {
         self.position.as_deref()
     }
 
-    /// Writes into `url` which page is asked for.
+    /// Writes the requested position into `url`.
     pub(super) fn ask(&self, url: &mut Url) {
         if let (true, Some(name), Some(position)) =
             (self.is_moved, self.declared.parameter, &self.position)
@@ -159,7 +160,7 @@ impl Walk {
         }
     }
 
-    /// What is done with the page that came, and what comes next.
+    /// Decides what happens with the page that arrived, and which page comes next.
     pub(super) fn take(&mut self, reply: &Reply<'_>) -> Step {
         let step = match self.declared.style {
             PageStyle::Cursor => self.cursor(reply),
@@ -172,7 +173,7 @@ impl Walk {
         step
     }
 
-    /// Goes to a position; `false` if it was there before.
+    /// Moves to a position; returns `false` if it was visited before.
     fn go(&mut self, position: String) -> bool {
         let is_new = self.seen.insert(self.hasher.hash_one(&position));
         if is_new {
@@ -182,7 +183,7 @@ impl Walk {
         is_new
     }
 
-    /// Whether the page has the very items of the one before.
+    /// Returns whether the page has the same items as the previous one.
     fn is_same(&mut self, reply: &Reply<'_>) -> bool {
         if reply.count == 0 {
             return false;
@@ -191,7 +192,8 @@ impl Walk {
         self.fingerprint.replace(fingerprint) == Some(fingerprint)
     }
 
-    /// The last page. One that has nothing new is given only if it is the first, which tells that there is nothing.
+    /// Ends with this page. A page without new items is yielded only if it is the first, to show
+    /// that there are none.
     fn last(&self, skip: usize, is_new: bool) -> Step {
         Step {
             is_given: is_new || self.replies == 0,
@@ -200,7 +202,7 @@ impl Walk {
         }
     }
 
-    /// The page was there before.
+    /// The page was visited before.
     fn repetition(&self) -> Step {
         let name = self.declared.parameter.unwrap_or_default();
         Step::refuse(format!(
@@ -208,7 +210,7 @@ impl Walk {
         ))
     }
 
-    /// A page without items.
+    /// Handles a page without items.
     fn empty(&self, reply: &Reply<'_>) -> Step {
         match reply.has_more {
             Some(true) => {
@@ -218,7 +220,8 @@ impl Walk {
         }
     }
 
-    /// The server's cursor decides. A page may be empty in the middle, where filters leave nothing of it.
+    /// Follows the cursor of the server. A page in the middle may be empty if filters remove all of
+    /// its items.
     fn cursor(&mut self, reply: &Reply<'_>) -> Step {
         let is_same = self.is_same(reply);
         self.empty = if reply.count == 0 { self.empty + 1 } else { 0 };
@@ -242,14 +245,15 @@ impl Walk {
         })
     }
 
-    /// Offsets and page numbers.
+    /// Follows offsets and page numbers.
     fn counted(&mut self, reply: &Reply<'_>) -> Step {
         if self.is_same(reply) {
             return self.repetition();
         }
         let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
         self.before = self.before.map(|before| before.saturating_add(count));
-        // What a server says of its own accord is better than what follows from a number that may be old.
+        // An explicit statement of the server is better than a conclusion from a total that may be
+        // outdated.
         let is_last = reply.has_more.map_or_else(
             || self.before.is_some() && self.before == reply.total,
             |has_more| !has_more,
@@ -273,16 +277,18 @@ impl Walk {
         }
     }
 
-    /// The walk goes on, with pages of the usual size.
+    /// Continues with pages of the usual size.
     fn advance(&mut self) {
         self.stuck = None;
         if self.own_size.is_none() {
-            // The server's own size is as a rule larger than what was too small once.
+            // The default size of the server is usually larger than the size that was too small
+            // once.
             self.size = None;
         }
     }
 
-    /// How many items at the beginning have the key after which the page was to begin: the server includes it.
+    /// Returns how many items at the beginning have the key after which the page was to begin,
+    /// which means that the server includes that key.
     fn repeated(&self, reply: &Reply<'_>) -> usize {
         let Some(position) = &self.position else {
             return 0;
@@ -300,7 +306,7 @@ impl Walk {
         }
     }
 
-    /// Keys that no two items share.
+    /// Follows keys that are unique.
     fn after(&mut self, reply: &Reply<'_>) -> Step {
         let skip = self.repeated(reply);
         let last = (reply.count > skip)
@@ -332,8 +338,9 @@ impl Walk {
         }
     }
 
-    /// Keys that several items may share. The end of a page may cut the items of its last key in two, and what follows it
-    /// is asked for by a key. So these items are left for the next page, which begins with all of them.
+    /// Follows keys that several items may share. The end of a page may separate items that share
+    /// the last key, and the next page is requested by a key. So these items are held back for the
+    /// next page, which begins with all of them.
     fn sequence(&mut self, reply: &Reply<'_>) -> Step {
         let skip = self.repeated(reply);
         let kept = reply.count - skip;
@@ -368,8 +375,8 @@ impl Walk {
         }
     }
 
-    /// The page holds nothing but repetitions and items that share a key: whether these are all that have it, and what
-    /// comes behind them, is seen on a larger page only.
+    /// The page holds only repeated items and items that share a key. Only a larger page shows
+    /// whether these are all items with the key.
     fn enlarge(&mut self, reply: &Reply<'_>, skip: usize) -> Step {
         let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
         let largest = self.declared.largest_size.unwrap_or(u64::MAX);
@@ -377,7 +384,7 @@ impl Walk {
         let has_room = asked.is_some_and(|asked| count < asked);
         let is_new = skip < reply.count;
         if reply.has_more.is_none() && (has_room || !is_new && self.declared.size.is_none()) {
-            // There was room for more, and no more came.
+            // The page had room for more, and no more came.
             return self.last(skip, is_new);
         }
         let asked = asked.unwrap_or(count).max(count);
@@ -397,7 +404,7 @@ impl Walk {
     }
 }
 
-/// One page, if the server agrees.
+/// Ends after one page, if the server agrees.
 fn single(reply: &Reply<'_>) -> Step {
     let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
     let why = if let Some(total) = reply.total.filter(|total| *total > count) {

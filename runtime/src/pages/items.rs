@@ -15,14 +15,15 @@ use crate::error::Error;
 
 /// The items (`T`) of a list that comes in [`Pages`] of type `P`.
 ///
-/// A page is asked for when an item of it is wanted. An error comes after the items of the pages before it, and is the end;
-/// [`Error::resume_at`] says where to go on.
+/// A page is requested when one of its items is needed. An error follows the items of earlier pages
+/// and ends the stream. Items yielded before the error remain valid; [`Error::resume_value`]
+/// returns the value to pass to the paging parameter to continue.
 #[must_use = "items are asked for as the stream is polled"]
 pub struct Items<P, T> {
     pages: Pages<P, T>,
-    /// Of the last page, those that were not given yet.
+    /// The items of the current page that were not yielded yet.
     ready: IntoIter<T>,
-    /// How many may still be given.
+    /// The number of items that may still be yielded.
     left: Option<usize>,
 }
 
@@ -37,18 +38,20 @@ impl<P, T> Items<P, T> {
         }
     }
 
-    /// Ends after this many items; no page is asked for beyond them. How many a page has is the request's to say.
+    /// Ends the stream after this many items. No further page is requested. The request sets the
+    /// number of items of a page.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self
     }
 
-    /// The number of items on all pages, whatever the limit is, as the last page that told it did.
+    /// Returns the number of items on all pages, regardless of the limit, as stated by the last
+    /// page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
     }
 
-    /// Whether the limit is reached.
+    /// Returns whether the limit is reached.
     fn is_over(&self) -> bool {
         self.left == Some(0)
     }
@@ -59,10 +62,12 @@ where
     P: DeserializeOwned + Send + 'static,
     T: Serialize,
 {
-    /// The next item; `None` at the end. The same as polling it as a [`Stream`], without an import.
+    /// Returns the next item, or `None` at the end. Equivalent to polling the [`Stream`], without
+    /// an import.
     ///
     /// # Errors
-    /// Whatever can fail in a call, and when the server does not go on as it should; see [`Error::resume_at`].
+    /// Fails like any call, and if the server does not page as declared; see
+    /// [`Error::resume_value`].
     pub async fn next_item(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -90,7 +95,7 @@ where
                 this.left = this.left.map(|left| left - 1);
                 return Poll::Ready(Some(Ok(item)));
             }
-            // What the next page begins with is here already, and no more is wanted.
+            // The first items of the next page are here already, and no more are wanted.
             if this.left.is_some_and(|left| left <= this.pages.held.len()) {
                 this.ready = std::mem::take(&mut this.pages.held).into_iter();
                 this.pages.end();

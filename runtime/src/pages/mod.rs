@@ -1,4 +1,4 @@
-//! Lists that a server gives page by page: each page is asked for when it is wanted, and not before.
+//! Lists that come in pages: each page is requested when needed, and not before.
 
 mod accessors;
 mod cursor;
@@ -29,31 +29,31 @@ pub use items::Items;
 
 /// The pages of a list, of type `P` with items of type `T`.
 ///
-/// A page is asked for when it is wanted, with the parameters that the request has, in as many attempts as any call. A
-/// page without items is given only if it is the first. After an error it is at its end;
-/// [`Error::resume_at`] says where to go on.
+/// A page is requested when needed, with the parameters of the request and with retries like any
+/// call. A page without items is yielded only if it is the first. The stream ends after an error;
+/// [`Error::resume_value`] returns the value to continue from.
 ///
-/// What a server does wrong is an error of the kind [`Pagination`](ErrorKind::Pagination): a cursor that it gave before, a
-/// page that is the one before once more, more pages of which it does not say how to get them, 1000 pages in a row without
-/// items. Otherwise a list is as long as the server says, with cursors that are new each time even without an end:
-/// [`Items::limit`] sets one.
+/// An error of kind [`Pagination`](ErrorKind::Pagination) means that the server does not page as
+/// declared: it repeats a cursor or a page, says that more items follow but not where, or sends
+/// 1000 pages in a row without items. Otherwise a list is as long as the server says, and a server
+/// with ever new cursors never ends it; [`Items::limit`] sets an end.
 ///
-/// Where several items may share the key by which pages are chosen ([`PageStyle::Sequence`]), the end of a page may cut
-/// these in two. So the items at the end of a page that share their key are left for the next one, and a page that holds
-/// no other items is asked for anew with more of them.
+/// If several items may share the key by which pages are selected ([`PageStyle::Sequence`]), the
+/// end of a page may separate them. So the items at the end of a page that share their key are held
+/// back for the next page. A page of only such items is requested again with a larger size.
 #[must_use = "pages are asked for as the stream is polled"]
 pub struct Pages<P, T> {
     client: Client,
     operation: &'static Operation,
     paging: Paging<P, T>,
     state: State<P>,
-    /// The items at the end of the last page that the next one will have too.
+    /// The held-back items at the end of the last page, which the next page repeats.
     held: Vec<T>,
     total: Option<u64>,
 }
 
 enum State<P> {
-    /// The page that the walk stands at was not asked for yet.
+    /// The current page was not requested yet.
     Ready(Box<(Walk, Request)>),
     Asked(
         Box<(Walk, Request)>,
@@ -86,7 +86,7 @@ impl<P, T> Pages<P, T> {
         }
     }
 
-    /// The number of items on all pages, as the last page that told it did.
+    /// Returns the number of items on all pages, as stated by the last page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
@@ -99,7 +99,7 @@ impl<P, T> Pages<P, T> {
         Error::new(ErrorKind::Pagination, why).at(Endpoint::Operation(self.operation))
     }
 
-    /// The error of a page that cannot be given.
+    /// Returns the error of a page that cannot be yielded.
     fn fail(&mut self, error: Error, walk: &Walk) -> Error {
         self.end();
         match walk.position() {
@@ -109,7 +109,7 @@ impl<P, T> Pages<P, T> {
     }
 }
 
-/// The request and where it begins.
+/// The request, and where it begins.
 fn begin(
     operation: &'static Operation,
     request: Result<Request, Error>,
@@ -129,15 +129,17 @@ where
     P: DeserializeOwned + Send + 'static,
     T: Serialize,
 {
-    /// The next page; `None` at the end. The same as polling it as a [`Stream`], without an import.
+    /// Returns the next page, or `None` at the end. Equivalent to polling the [`Stream`], without
+    /// an import.
     ///
     /// # Errors
-    /// Whatever can fail in a call, and when the server does not go on as it should; see [`Error::resume_at`].
+    /// Fails like any call, and if the server does not page as declared; see
+    /// [`Error::resume_value`].
     pub async fn next_page(&mut self) -> Option<Result<P, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The call for the page that the walk stands at.
+    /// Starts the call for the current page.
     fn ask(
         &self,
         walk: &Walk,
@@ -156,7 +158,7 @@ where
         }))
     }
 
-    /// What is done with a page that came; its items are cut to those that are given.
+    /// Decides what happens with a page. Its items are cut to those that are yielded.
     fn take(&mut self, walk: &mut Walk, page: &mut P) -> Step {
         let paging = &self.paging;
         let (next, has_more) = ((paging.next)(page), (paging.has_more)(page));
@@ -172,7 +174,7 @@ where
             key: &|index| (paging.key)(items.get(index)?),
             fingerprint: &|hasher| fingerprint(hasher, items),
         });
-        // A server that does not give again what was left for this page has it given here.
+        // If the server does not repeat the held-back items, they are yielded here.
         let is_here = |one: &T| {
             let key = (paging.key)(one);
             items.iter().any(|item| (paging.key)(item) == key)
@@ -194,7 +196,7 @@ where
     }
 }
 
-/// A hash of items as JSON.
+/// Hashes items as JSON.
 fn fingerprint(hasher: &RandomState, items: &impl Serialize) -> u64 {
     struct Into<H>(H);
     impl<H: Hasher> io::Write for Into<H> {
@@ -209,7 +211,7 @@ fn fingerprint(hasher: &RandomState, items: &impl Serialize) -> u64 {
     let mut hash = Into(hasher.build_hasher());
     match serde_json::to_writer(&mut hash, items) {
         Ok(()) => hash.0.finish(),
-        // What has no JSON form is like nothing else.
+        // An item without a JSON form equals no other.
         Err(_) => RandomState::new().hash_one(0),
     }
 }

@@ -10,11 +10,11 @@ use tokio::time::{Sleep, sleep_until};
 
 use crate::call::context::after;
 
-/// Why the waiting ended.
+/// The reason why the waiting ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Stop {
     Cancelled,
-    /// After this time.
+    /// After this duration.
     Deadline(Duration),
 }
 
@@ -22,18 +22,18 @@ pub(super) enum Stop {
 pub(super) struct Limits<'c> {
     pub(super) deadline: Option<Duration>,
     pub(super) cancel: Option<BoxFuture<'c, ()>>,
-    /// Ends with the deadline, once the waiting has begun.
+    /// Fires at the deadline, once the waiting has begun.
     end: Option<(Duration, Pin<Box<Sleep>>)>,
 }
 
 impl Limits<'_> {
-    /// The deadline counts from now.
+    /// Starts the deadline.
     pub(super) fn begin(&mut self) {
         let end = |limit| (limit, Box::pin(sleep_until(after(limit))));
         self.end = self.deadline.map(end);
     }
 
-    /// What a future gives, unless the waiting ends before.
+    /// Returns the output of a future, unless the waiting ends before.
     pub(super) async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Stop> {
         let mut future = pin!(future);
         poll_fn(|context| {
@@ -42,7 +42,7 @@ impl Limits<'_> {
             {
                 return Poll::Ready(Err(Stop::Cancelled));
             }
-            // Before the future: events that never stop coming must not put it off.
+            // Polled before the future: events that never stop must not delay the deadline.
             if let Some((limit, end)) = &mut self.end
                 && end.as_mut().poll(context).is_ready()
             {

@@ -10,32 +10,34 @@ use crate::operation::Operation;
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The job did what it was to do.
+    /// The job succeeded.
     Succeeded,
     /// The job failed, ran out of time, or was stopped.
     Failed,
-    /// The job is over, and its status is not a known one.
+    /// The job is over, with an unknown status.
     Unknown,
 }
 
-/// What a response says about a job.
+/// The state of a job, as stated by a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status<'j> {
-    /// The status in the server's words, if there is one.
+    /// The status in the words of the server, if there is one.
     pub text: Option<&'j str>,
     /// How the job ended; `None` while it continues.
     pub outcome: Option<Outcome>,
 }
 
-/// A job that a [`Run`](super::Run) starts and waits for: its requests, and how its responses are read.
+/// A job that a [`Run`](super::Run) starts and waits for: its requests, and how its responses are
+/// read.
 ///
-/// A crate for one API fills it in; the poller knows no vendor.
+/// A crate for one API provides the job; the poller knows no vendor.
 pub struct Job<'c> {
     /// The operation that starts the job. Errors name it.
     pub start: &'static Operation,
     /// The request that starts it, and whose response acknowledges it as JSON.
     pub request: Result<Request, Error>,
-    /// The operation and the request that start it and respond with its events, if the API has that.
+    /// The operation and the request that start it and respond with its events, if the API has
+    /// that.
     pub events: Option<(&'static Operation, Result<Request, Error>)>,
     /// The id that the request gives to the job, if the caller chooses it.
     pub id: Option<String>,

@@ -1,6 +1,7 @@
 //! Waits for jobs: work that continues on the server after the response that acknowledged it.
 //!
-//! The poller asks for the details of a [`Job`] until it is over, with growing waits, a deadline and cancellation.
+//! The poller requests the details of a [`Job`] until the job is over, with growing waits, a
+//! deadline and cancellation.
 
 mod deadline;
 mod job;
@@ -22,23 +23,23 @@ use poller::Poller;
 pub use job::{Job, Outcome, Status};
 pub use progress::{Finished, Progress};
 
-/// Starts work that takes its time and waits for its end, to be awaited: `.await?` gives the final details, whether the
-/// work succeeded or failed, and [`send`](Run::send) says which.
+/// Starts long-running work and waits for its end. `.await?` returns the final details, whether the
+/// work succeeded or failed; [`send`](Run::send) also returns the outcome.
 ///
-/// It asks for the details again and again, with waits between 1 and 30 seconds unless set otherwise, or
-/// [follows](Run::follow) the events first. What it relies on, such as the words by which the server says that the work
-/// is over, stands in the documentation of the method that made it.
+/// The details are requested again and again, with waits between 1 and 30 seconds by default.
+/// [`follow`](Run::follow) reads the events first. The method that created the run documents what
+/// it relies on, such as the status words of the server.
 ///
-/// # What ends the waiting
+/// # When the waiting ends
 ///
-/// The end of the work, the [deadline](Run::deadline), a [cancellation](Run::cancel_when), or an error. The request that
-/// starts the work is sent once, but for what the client repeats of any such request. Of the requests that ask for the
-/// details, ten in a row may fail with an error that [may pass](Error::is_retryable), each after the client's own
-/// repetitions, and five with 404 as long as none succeeded. Every error tells the id of the work, if it is known, by
-/// [`Error::run_id`].
+/// The waiting ends with the work, at the [deadline](Run::deadline), by
+/// [cancellation](Run::cancel_when), or with an error. The request that starts the work is sent
+/// once, apart from the usual retries. Requests for the details may fail ten times in a row with a
+/// [retryable](Error::is_retryable) error, each after the usual retries, and five times with 404 as
+/// long as none succeeded. Every error returns the id of the work, if known, by [`Error::run_id`].
 ///
-/// **The server goes on with the work** whatever ends the waiting: also when this future is dropped. With the id the
-/// details can be asked for later.
+/// **The server continues the work** however the waiting ends, even if the future is dropped. With
+/// the id, the details can be requested later.
 #[must_use = "nothing is started until it is awaited"]
 pub struct Run<'c, T> {
     poller: Poller<'c>,
@@ -54,38 +55,40 @@ impl<'c, T> Run<'c, T> {
         }
     }
 
-    /// How long to wait for the end, from when this is awaited; without a limit unless set. An error of the kind
-    /// [`Timeout`](crate::ErrorKind::Timeout) tells the last status.
+    /// Limits the time to wait for the end, counted from the moment when the run is awaited. There
+    /// is no limit by default. After the deadline, the error has the kind
+    /// [`Timeout`](crate::ErrorKind::Timeout) and mentions the last status.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.poller.limits.deadline = Some(limit);
         self
     }
 
-    /// The wait before the first question, and the longest before any: it doubles in between, and is random within its
-    /// upper part. 1 and 30 seconds unless set.
+    /// Sets the wait before the first request for the details, and the maximum wait. The wait
+    /// doubles in between, with a random variation. The defaults are 1 and 30 seconds.
     pub fn poll_every(mut self, first: Duration, most: Duration) -> Self {
         self.poller.pace = (first.min(most), most);
         self
     }
 
-    /// Called when the work has been started, and with each answer to the question how it goes.
+    /// Calls `call` when the work has been started, and after each response with the details.
     pub fn on_progress(mut self, call: impl FnMut(&Progress<'_>) + Send + 'c) -> Self {
         self.poller.on_progress = Some(Box::new(call));
         self
     }
 
-    /// Follows the work by its events, each of which is handed on. When they end, or the connection is lost, it is asked
-    /// how the work goes until that is over. A connection that is silent for ever is lost when
-    /// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) says so.
+    /// Reads the events of the work first and passes each one to `call`. When the events end or the
+    /// connection is lost, the details are requested until the work is over. To give up a silent
+    /// connection, set [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout).
     ///
-    /// It is an error where the document has no events of the work.
+    /// Fails if the API has no events for the work.
     pub fn follow(mut self, call: impl FnMut(&Event) + Send + 'c) -> Self {
         self.poller.on_event = Some(Box::new(call));
         self
     }
 
-    /// Gives up waiting when this future is ready, with an error of the kind
-    /// [`Cancelled`](crate::ErrorKind::Cancelled). A [`tokio::sync::oneshot`] receiver does, or a signal.
+    /// Stops waiting when this future is ready, with an error of kind
+    /// [`Cancelled`](crate::ErrorKind::Cancelled). Use a [`tokio::sync::oneshot`] receiver, for
+    /// example, or a signal.
     ///
     /// [`tokio::sync::oneshot`]: https://docs.rs/tokio/latest/tokio/sync/oneshot/
     pub fn cancel_when<F: Future + Send + 'c>(mut self, signal: F) -> Self {
@@ -97,11 +100,13 @@ impl<'c, T> Run<'c, T> {
 }
 
 impl<T: DeserializeOwned> Run<'_, T> {
-    /// Starts the work, waits for its end, and gives the details with the id, the status and the outcome.
+    /// Starts the work, waits for its end, and returns the details with the id, the status and the
+    /// outcome.
     ///
     /// # Errors
     ///
-    /// If the work cannot be started, its id is not known, or the waiting ends before the work does; see [`Run`].
+    /// Fails if the work cannot be started, if its id is unknown, or if the waiting ends before the
+    /// work does; see [`Run`].
     pub async fn send(self) -> Result<Finished<T>, Error> {
         let mut poller = self.poller;
         let outcome = match poller.wait().await {

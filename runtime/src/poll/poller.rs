@@ -1,4 +1,4 @@
-//! Starts a job, hands on its events, and asks for its details until it is over.
+//! Starts a job, passes on its events, and requests its details until the job is over.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::response::Event;
 use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
 
-/// How many questions in a row may fail in a way that may pass.
+/// The maximum number of consecutive requests for the details that fail with a retryable error.
 const TOLERATED_FAILURES: u32 = 10;
 
-/// How many may find nothing, as long as nothing was found.
+/// The maximum number of 404 responses, as long as no request succeeded.
 const TOLERATED_ABSENCES: u32 = 5;
 
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
@@ -29,15 +29,15 @@ pub(super) struct Poller<'c> {
     client: &'c Client,
     job: Job<'c>,
     pub(super) limits: Limits<'c>,
-    /// The first wait, and the longest.
+    /// The first wait, and the maximum wait.
     pub(super) pace: (Duration, Duration),
     pub(super) on_progress: Option<OnProgress<'c>>,
     pub(super) on_event: Option<OnEvent<'c>>,
-    /// Empty as long as it is not known.
+    /// Empty until the id is known.
     pub(super) id: String,
-    /// The last one.
+    /// The last status.
     pub(super) status: Option<String>,
-    /// Both as an error may show them.
+    /// The id and the status as an error may show them.
     shown_id: String,
     shown_status: String,
     started: Option<Instant>,
@@ -63,7 +63,7 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// Starts the work and waits for its end; gives the last reply.
+    /// Starts the work and waits for its end. Returns the last response.
     pub(super) async fn wait(&mut self) -> Result<(RawResponse, Outcome), Error> {
         self.limits.begin();
         let first = match self.on_event.take() {
@@ -80,7 +80,7 @@ impl<'c> Poller<'c> {
         self.poll(first).await
     }
 
-    /// Starts the work, and reads its id.
+    /// Starts the work and reads its id.
     async fn begin(&mut self) -> Result<(), Error> {
         let request = self.take_request()?;
         let starting = self.runner().execute_raw(self.job.start, request);
@@ -100,7 +100,7 @@ impl<'c> Poller<'c> {
         Ok(())
     }
 
-    /// Starts the work, and hands on its events until they end.
+    /// Starts the work, and passes on its events until they end.
     async fn follow(&mut self, mut on_event: OnEvent<'c>) -> Result<(), Error> {
         let Some((operation, request)) = self.job.events.take() else {
             let why = "the document has no events of it: wait without `follow`";
@@ -126,7 +126,7 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// Asks how the work goes until it is over.
+    /// Requests the details until the work is over.
     async fn poll(&mut self, mut wait: Duration) -> Result<(RawResponse, Outcome), Error> {
         let (mut failures, mut was_found) = (0, false);
         loop {
@@ -162,7 +162,7 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// The request that starts the job, once.
+    /// Takes the request that starts the job.
     fn take_request(&mut self) -> Result<Request, Error> {
         let again = self.error(ErrorKind::InvalidRequest, "was started before");
         std::mem::replace(&mut self.job.request, Err(again))
@@ -177,7 +177,7 @@ impl<'c> Poller<'c> {
         backoff(first, most, Jitter::Bounded, self.polls)
     }
 
-    /// Keeps the status that a reply tells.
+    /// Keeps the status that a response states.
     fn note(&mut self, reply: &RawResponse, status: Option<&str>) {
         self.status = status.map(str::to_owned);
         self.shown_status = match status {
@@ -198,7 +198,7 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// What a future gives, or why the waiting ended before.
+    /// Returns the output of a future, or the reason why the waiting ended before.
     async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
         let outcome = self.limits.within(future).await;
         outcome.map_err(|stop| self.stopped(stop))
@@ -223,7 +223,7 @@ impl<'c> Poller<'c> {
                 self.shown_id, self.shown_status
             ),
         };
-        // A request may have been sent: whoever tries again should look first.
+        // A request may have been sent, so callers should check before they try again.
         self.error(kind, what).after(1)
     }
 
@@ -231,7 +231,7 @@ impl<'c> Poller<'c> {
         Error::new(kind, what).at(self.job.start.into())
     }
 
-    /// An error that tells which work it is about.
+    /// Returns an error that names the work.
     pub(super) fn named(&self, error: Error) -> Error {
         let error = match self.id.is_empty() {
             true => error,

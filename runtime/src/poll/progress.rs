@@ -1,33 +1,33 @@
-//! What a run reports while it waits, and at the end.
+//! Reports of a run: its progress, and its end.
 
 use std::time::Duration;
 
 use super::job::Outcome;
 
-/// How work goes that a [`Run`](super::Run) waits for.
+/// The progress of the work that a [`Run`](super::Run) waits for.
 #[non_exhaustive]
 #[derive(Debug, Clone)]
 pub struct Progress<'a> {
     /// The id of the work.
     pub id: &'a str,
-    /// Its status as the server says it, if it was found.
+    /// The status as stated by the server, if found.
     pub status: Option<&'a str>,
-    /// Since it was started.
+    /// The time since the start.
     pub elapsed: Duration,
-    /// How often it was asked for.
+    /// The number of requests for the details.
     pub polls: u32,
 }
 
-/// Work that is over, as [`Run::send`](super::Run::send) gives it.
+/// Finished work, as returned by [`Run::send`](super::Run::send).
 #[non_exhaustive]
 #[derive(Debug, Clone)]
 pub struct Finished<T> {
     /// The id of the work.
     pub id: String,
-    /// Its last status as the server says it, if it was found.
+    /// The last status as stated by the server, if found.
     pub status: Option<String>,
-    /// How it ended.
+    /// The outcome of the work.
     pub outcome: Outcome,
-    /// What the server tells of it.
+    /// The details, as the server returned them.
     pub details: T,
 }

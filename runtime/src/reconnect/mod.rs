@@ -1,4 +1,4 @@
-//! How the rest of an event stream is asked for, and which of the events that then come were given before.
+//! Resuming an event stream: how the rest is requested, and which events were yielded before.
 
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
@@ -18,18 +18,18 @@ use crate::response::Response;
 use crate::response::event_stream::{Event, EventStream, Reconnect, Resume};
 use crate::send::CallRunner;
 
-/// The most events since the last id that are remembered: eight bytes for each.
+/// The maximum number of events since the last id that are remembered, at eight bytes each.
 const MOST_REMEMBERED: usize = 4096;
 
-/// What it takes to go on with an event stream over another connection.
+/// Everything needed to continue an event stream over another connection.
 pub(crate) struct Resumption {
     client: Client,
     endpoint: Endpoint,
-    /// As it was sent; `None` if its body was a stream.
+    /// The request as sent; `None` if its body was a stream.
     request: Option<Request>,
     how: Resume,
     given: Given,
-    /// How many connections in a row gave no event.
+    /// The number of consecutive connections without an event.
     fruitless: u32,
 }
 
@@ -45,7 +45,7 @@ impl Resumption {
         }
     }
 
-    /// The request for what comes after the event with this id; it is empty if there was none.
+    /// Returns the request for the events after `last_event_id`, which is empty if there was none.
     fn request(&mut self, last_event_id: &str) -> Result<Request, String> {
         let again = self.request.as_ref().and_then(Request::try_clone);
         let mut request =
@@ -69,7 +69,7 @@ impl Resumption {
         Ok(request)
     }
 
-    /// The wait before the next connection, which is counted.
+    /// Returns the wait before the next connection, and counts the connection.
     fn wait(&mut self, asked: Option<Duration>) -> Duration {
         let policy = &self.client.options().retry_policy;
         let wait = policy.wait_to_reconnect(self.fruitless, asked);
@@ -95,7 +95,8 @@ impl Reconnect for Resumption {
         })
     }
 
-    /// Whether an event was not given before the connection was lost. `had_id`: it brought its id with it.
+    /// Returns whether an event was not yielded before the connection was lost. `had_id` says
+    /// whether the event has an id of its own.
     fn is_new(&mut self, event: &Event, had_id: bool) -> bool {
         let is_new = self.given.is_new(event, had_id);
         if is_new {
@@ -106,7 +107,8 @@ impl Reconnect for Resumption {
 }
 
 impl CallRunner<'_> {
-    /// Sends a request and gives the events of the reply as they come. `resume` says how to ask for the rest of them.
+    /// Sends a request and returns the events of the response as they arrive. `resume` says how to
+    /// request the rest.
     pub async fn execute_events(
         self,
         endpoint: impl Into<Endpoint> + Send,
@@ -123,24 +125,25 @@ impl CallRunner<'_> {
     }
 }
 
-/// The events since the last id, of which a server may send some again: it knows no more of the client than that id.
+/// The events since the last id. A server may send some of them again, because it knows only that
+/// id.
 #[derive(Default)]
 struct Given {
-    /// Any event was given.
+    /// At least one event was yielded.
     any: bool,
-    /// The id of those that are remembered.
+    /// The id to which the remembered events belong.
     id: String,
-    /// A hash of each, in their order.
+    /// A hash of each event, in order.
     hashes: Vec<u64>,
-    /// There were more than are remembered.
+    /// More events arrived than are remembered.
     is_full: bool,
-    /// Those that may come again over this connection.
+    /// The events that may be repeated on this connection.
     again: Range<usize>,
     state: RandomState,
 }
 
 impl Given {
-    /// Another connection is made, for what comes after `last_event_id`.
+    /// Prepares for another connection, which continues after `last_event_id`.
     fn expect_again(&mut self, last_event_id: &str) -> Result<(), String> {
         if last_event_id.is_empty() && self.any {
             return Err("the event stream cannot be resumed: its last event has no id".to_owned());
@@ -160,7 +163,8 @@ impl Given {
         self.any = true;
         self.set_id(&event.id);
         let hash = self.state.hash_one((had_id, &event.event, &event.data));
-        // They come in the order in which they came. The server may leave some of them out, and put others in between.
+        // Events are repeated in their original order. The server may leave some out, and insert
+        // others.
         let expected = self.hashes.get(self.again.clone()).unwrap_or_default();
         if let Some(place) = expected.iter().position(|given| *given == hash) {
             self.again.start += place + 1;
@@ -174,7 +178,7 @@ impl Given {
         true
     }
 
-    /// With another id, nothing from before it comes again.
+    /// After another id, no earlier event is repeated.
     fn set_id(&mut self, id: &str) {
         if self.id != id {
             id.clone_into(&mut self.id);

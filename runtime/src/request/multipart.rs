@@ -1,4 +1,4 @@
-//! Forms as `multipart/form-data` (RFC 7578): fields, JSON, and files that stream.
+//! Multipart forms (`multipart/form-data`, RFC 7578): fields, JSON, and files that stream.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,9 +19,10 @@ use tokio_util::io::ReaderStream;
 use crate::error::BoxError;
 use crate::request::parameter_style::{Escape, Style, pairs, text};
 
-/// A part of a [`Form`]: a file, most often.
+/// A part of a [`Form`], usually a file.
 ///
-/// What implements `Into<Part>` is taken where a part is: bytes, text, an open file, a body.
+/// Methods that take a part accept everything that implements `Into<Part>`: bytes, text, an open
+/// file, a body.
 pub struct Part {
     content: Content,
     file_name: Option<Cow<'static, str>>,
@@ -35,13 +36,14 @@ enum Content {
 }
 
 impl Part {
-    /// A file of the disk, with its name, its size, and a content type by its extension.
+    /// Creates a part from a file on disk, with its name, its size, and a content type by its
+    /// extension.
     ///
-    /// It is opened now, and read while it is sent.
+    /// The file is opened now and read while it is sent.
     ///
     /// # Errors
     ///
-    /// When the file cannot be opened.
+    /// Fails if the file cannot be opened.
     pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let file = tokio::fs::File::open(path).await?;
@@ -51,7 +53,7 @@ impl Part {
             .map(|name| name.to_string_lossy().into_owned());
         let kind = mime_guess::from_path(path).first_raw();
         Ok(Self {
-            // What is no regular file (a pipe, a device) has no size to go by.
+            // A pipe or a device has no reliable size.
             content: Content::Streamed {
                 body: file.into(),
                 length: metadata.is_file().then_some(metadata.len()),
@@ -62,12 +64,12 @@ impl Part {
         })
     }
 
-    /// Whatever can be read, such as a socket or the output of a process.
+    /// Creates a part from a reader, such as a socket or the output of a process.
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self::stream(ReaderStream::new(reader))
     }
 
-    /// A stream of bytes, sent as it comes in.
+    /// Creates a part from a stream of bytes, which are sent as they arrive.
     pub fn stream<S, B, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -78,21 +80,22 @@ impl Part {
         Self::from(Body::wrap_stream(stream))
     }
 
-    /// The name that the server gets to see; a path is not a name.
+    /// Sets the file name that the server sees. A path is not a name.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(Cow::Owned(name.into()));
         self
     }
 
-    /// The media type, such as `image/png`. Without one the document's is sent, if it has one.
+    /// Sets the media type, such as `image/png`. Otherwise the media type of the OpenAPI document
+    /// is sent, if there is one.
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(Cow::Owned(media_type.into()));
         self
     }
 
-    /// The number of bytes of what streams, where it is known: the request can then say how long it is.
+    /// Sets the number of bytes of a streaming part, so that the request can state its length.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         if let Content::Streamed { length, .. } = &mut self.content {
@@ -101,14 +104,14 @@ impl Part {
         self
     }
 
-    /// A header of the part.
+    /// Adds a header to the part.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The same for reqwest, and whether it is in memory.
+    /// Converts the part for reqwest, and returns whether it is in memory.
     fn into_inner(self, name: &str) -> Result<(multipart::Part, bool), String> {
         let (mut part, in_memory) = match self.content {
             Content::Bytes(bytes) => {
@@ -194,7 +197,7 @@ impl From<tokio::fs::File> for Part {
     }
 }
 
-// The content may be secret, and is long.
+// The content may be secret and long.
 impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Part")
@@ -204,30 +207,30 @@ impl fmt::Debug for Part {
     }
 }
 
-/// A form of parts, for a body whose fields the document does not describe.
+/// A multipart form, for a body whose fields the OpenAPI document does not describe.
 ///
-/// The forms that it does describe are types of their own, and each converts into this one.
+/// Forms that the document describes are types of their own, and convert into this type.
 #[derive(Default)]
 pub struct Form {
     parts: Vec<(Cow<'static, str>, Part)>,
-    /// The first thing that was wrong is kept until the form is sent.
+    /// The first error is kept until the form is sent.
     problem: Option<String>,
 }
 
 impl Form {
-    /// A form without parts.
+    /// Creates an empty form.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a part. Several may have one name.
+    /// Adds a part. Several parts may have the same name.
     #[must_use]
     pub fn part(mut self, name: impl Into<String>, part: impl Into<Part>) -> Self {
         self.parts.push((Cow::Owned(name.into()), part.into()));
         self
     }
 
-    /// Adds files, with the media type to say where they have none.
+    /// Adds files. `media_type` applies to files without one.
     #[doc(hidden)]
     pub fn files(
         &mut self,
@@ -243,9 +246,10 @@ impl Form {
         }
     }
 
-    /// Adds a field: one part, or one for each element of a list, or none for `None`.
+    /// Adds a field: one part, one part for each element of a list, or no part for `None`.
     ///
-    /// Texts and numbers are written as they are, anything else as JSON. With a media type that is JSON, so are these.
+    /// Texts and numbers are written unchanged, other values as JSON. With a JSON media type, all
+    /// values are written as JSON.
     #[doc(hidden)]
     pub fn field(&mut self, name: &str, media_type: Option<&'static str>, value: &impl Serialize) {
         match serde_json::to_value(value) {
@@ -259,7 +263,8 @@ impl Form {
         }
     }
 
-    /// Adds a field in a style of the document's: a part for each pair that a query would have.
+    /// Adds a field in a serialization of the OpenAPI document: one part for each pair that a query
+    /// would have.
     #[doc(hidden)]
     pub fn styled(&mut self, name: &str, style: Style, value: &impl Serialize) {
         match serde_json::to_value(value) {
@@ -282,7 +287,7 @@ impl Form {
         }
     }
 
-    /// What serde says may quote the value.
+    /// The message of serde may quote the value.
     fn has_no_json_form(&mut self, name: &str) {
         let problem = format!("{name}: has no JSON form");
         self.problem.get_or_insert(problem);
@@ -304,9 +309,9 @@ impl Form {
         self.parts.push((Cow::Owned(name.to_owned()), part));
     }
 
-    /// Gives a request this body. `media_type` is `multipart/form-data` or another of that family.
+    /// Sets the body of a request. `media_type` is `multipart/form-data` or another multipart type.
     ///
-    /// A form that is in memory as a whole becomes one buffer, so that it can be sent again.
+    /// A form in memory becomes one buffer, so that it can be sent again.
     #[doc(hidden)]
     pub fn send_with(
         self,
@@ -345,7 +350,7 @@ impl Form {
     }
 }
 
-/// All of a stream that has no reason to wait.
+/// Reads all of a stream that never has to wait.
 fn collect(stream: impl Stream<Item = reqwest::Result<Bytes>>) -> Option<Bytes> {
     let mut stream = pin!(stream);
     let mut context = Context::from_waker(Waker::noop());

@@ -1,49 +1,50 @@
-//! Values written in the styles of OpenAPI (OpenAPI 3.1 section 4.8.12.2.1, after RFC 6570).
+//! Parameter serialization: the styles of OpenAPI (OpenAPI 3.1 section 4.8.12.2.1, after RFC 6570).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-/// How a value is written that is more than one text.
+/// How a list or an object is serialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// In a path or header: `a,b`; of an object `k,v`, exploded `k=v`.
+    /// In a path or header: `a,b`; an object is `k,v`, exploded `k=v`.
     Simple {
-        /// Whether each item and property has a name of its own.
+        /// `true` if each item and property has a name of its own.
         explode: bool,
     },
     /// In a path: `.a,b`, exploded `.a.b`.
     Label {
-        /// Whether each item and property has a name of its own.
+        /// `true` if each item and property has a name of its own.
         explode: bool,
     },
     /// In a path: `;name=a,b`, exploded `;name=a;name=b`.
     Matrix {
-        /// Whether each item and property has a name of its own.
+        /// `true` if each item and property has a name of its own.
         explode: bool,
     },
-    /// In a query or form: `name=a,b`, exploded `name=a&name=b`; of an object exploded `k=v`.
+    /// In a query or form: `name=a,b`, exploded `name=a&name=b`; an exploded object is `k=v`.
     Form {
-        /// Whether each item and property has a name of its own.
+        /// `true` if each item and property has a name of its own.
         explode: bool,
     },
     /// In a query: `name=a b`.
     SpaceDelimited,
     /// In a query: `name=a|b`.
     PipeDelimited,
-    /// In a query or form: `name[key]=value`, however deep.
+    /// In a query or form: `name[key]=value`, at any depth.
     DeepObject,
-    /// Anywhere: the JSON text.
+    /// Anywhere: JSON.
     Json,
 }
 
-/// What is percent-encoded.
+/// The characters that are percent-encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escape {
-    /// All but the unreserved characters of RFC 3986.
+    /// Everything except the unreserved characters of RFC 3986.
     AllButUnreserved,
-    /// Reserved characters stay, except those that would end the value (`allowReserved`).
+    /// Like `All`, but reserved characters stay, except those that would end the value
+    /// (`allowReserved`).
     ToDelimiters,
-    /// Nothing: a header has no such encoding.
+    /// Nothing: headers have no such encoding.
     Nothing,
 }
 
@@ -54,7 +55,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// As [`UNRESERVED`], with the reserved characters that mean nothing to a query.
+/// Like [`UNRESERVED`], with the reserved characters that have no meaning in a query.
 const RESERVED: &AsciiSet = &UNRESERVED
     .remove(b':')
     .remove(b'/')
@@ -86,7 +87,7 @@ impl Escape {
     }
 }
 
-/// The text of a value that is written as one. What is nested deeper than a style reaches is JSON.
+/// Serializes a value as one text. Values that are nested deeper than the style supports are JSON.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -94,7 +95,8 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// The value with its delimiters, as a path or header holds it; empty for nothing at all.
+/// Returns the value with its delimiters, as written in a path or header; empty if there is no
+/// value.
 pub fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String {
     let (explode, first, between) = match style {
         Style::Label { explode: true } => (true, ".", "."),
@@ -134,7 +136,7 @@ pub fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String
     }
 }
 
-/// The names and values of a query or form, escaped; none for nothing at all.
+/// Returns the names and values of a query or form, escaped; none if there is no value.
 pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(String, String)> {
     let pair = |name: &str, value: String| (escape.apply(name), value);
     let delimiter = match (style, escape) {
@@ -162,7 +164,7 @@ pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(St
         (Style::Form { explode: true }, Value::Object(fields)) => fields
             .iter()
             .flat_map(|(key, value)| match value {
-                // One level only: the fields of a field would lose their owner.
+                // One level only: the fields of a nested object would lose their parent.
                 Value::Object(_) => vec![pair(key, escape.value(value))],
                 value => pairs(key, style, escape, value),
             })
@@ -186,7 +188,7 @@ pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(St
     }
 }
 
-/// Pairs as a text: `name=value`, with `between` between them.
+/// Joins pairs as `name=value`, separated by `between`.
 pub fn joined(pairs: &[(String, String)], between: &str) -> String {
     let pairs: Vec<String> = pairs
         .iter()
@@ -203,8 +205,8 @@ fn keys_and_values(fields: &Map<String, Value>, escape: Escape, between: &str) -
         .collect()
 }
 
-/// The leaves of a value with their names in brackets. Of a list in an object the name repeats; a
-/// list that holds more than texts, or that stands alone, has its elements numbered.
+/// Returns the leaves of a value with their names in brackets. A list in an object repeats the
+/// name. Elements are numbered if a list holds more than texts, or is the whole value.
 fn deep(name: &str, value: &Value, leaf: &mut impl FnMut(&str, &Value)) {
     let mut pending = vec![(name.to_owned(), value, true)];
     while let Some((name, value, is_top)) = pending.pop() {
@@ -240,8 +242,8 @@ mod tests {
         joined(&pairs(name, style, escape, value), "&")
     }
 
-    /// The examples of OpenAPI 3.1 section 4.8.12.2.2; fields come in the order of their names, which not every build of
-    /// serde_json keeps otherwise.
+    /// The examples of OpenAPI 3.1 section 4.8.12.2.2; fields come in the order of their names,
+    /// which not every build of serde_json keeps otherwise.
     #[test]
     fn styles_are_written_as_the_specification_shows() {
         let list = json!(["blue", "black", "brown"]);

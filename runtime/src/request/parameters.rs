@@ -1,4 +1,4 @@
-//! Parameters in the query, the headers and the cookies of a request that was built.
+//! Adds query, header and cookie parameters to a request.
 
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
@@ -28,7 +28,7 @@ pub fn query(
     Ok(())
 }
 
-/// The value of the last pair of this name in a query, if it is not empty.
+/// Returns the last value of this name in a query, if it is not empty.
 pub fn in_query(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().filter(|(key, _)| key == name).last();
     found
@@ -36,10 +36,10 @@ pub fn in_query(url: &Url, name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Replaces all pairs of this name in a query by one. The others stay as they are written.
+/// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
 pub fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');
-    // Empty pieces are no pairs.
+    // Empty pieces are not pairs.
     let others = written
         .filter(|piece| !piece.is_empty())
         .zip(url.query_pairs())
@@ -54,7 +54,8 @@ pub fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     url.set_query(Some(&all));
 }
 
-/// Sets a header. `None` sets nothing. It is marked sensitive: what it holds is not known here.
+/// Sets a header. `None` sets nothing. The value is marked sensitive, because its content is
+/// unknown here.
 pub fn header(
     request: &mut Request,
     name: &'static str,
@@ -93,7 +94,7 @@ pub fn cookie(
 }
 
 fn json(name: &str, value: &impl Serialize) -> Result<Value, String> {
-    // What serde says may quote the value.
+    // The message of serde may quote the value.
     serde_json::to_value(value).map_err(|_| format!("{name}: has no JSON form"))
 }
 

@@ -1,4 +1,4 @@
-//! The path of a request: values in their places, and none of them able to change which path it is.
+//! The path of a request. Values are inserted so that none of them can change which path it is.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::request::parameter_style::{Escape, Style, inline, text};
 
-/// The value of a path parameter as the path holds it.
+/// Returns the value of a path parameter as written in the path.
 ///
-/// Parsing a URL drops the segments `.` and `..` and turns `\` into `/`, and some servers decode `%2F` before they do so:
-/// such values are refused. Everything else is percent-encoded.
+/// Parsing a URL drops the segments `.` and `..` and turns `\` into `/`, and some servers decode
+/// `%2F` before they do the same. Such values are rejected. Everything else is percent-encoded.
 pub fn value(
     operation: &'static Operation,
     parameter: &str,
@@ -35,7 +35,7 @@ pub fn value(
     }
 }
 
-/// Why a value cannot stand in a path, alone or as a part of another.
+/// Returns why a value cannot be used in a path, alone or as part of a segment.
 fn check(value: &Value) -> Result<(), &'static str> {
     let text = match value {
         Value::Array(items) => return items.iter().try_for_each(check),
@@ -54,9 +54,10 @@ fn check(value: &Value) -> Result<(), &'static str> {
     }
 }
 
-/// The URL made of the pieces of a path template and the values between them.
+/// Builds the URL from the pieces of a path template and the values between them.
 ///
-/// Values that are harmless alone may make `..` side by side, as in `/{name}{suffix}`, and so may names of fields.
+/// Values that are harmless alone may form `..` together, as in `/{name}{suffix}`, and so may field
+/// names.
 pub fn url(operation: &'static Operation, base: &str, pieces: &[&str]) -> Result<String, Error> {
     let path = pieces.concat();
     let end = path.find(['?', '#']).unwrap_or(path.len());

@@ -1,4 +1,4 @@
-//! A request to a path of the caller's own, for what the document lacks.
+//! Requests to paths that the OpenAPI document lacks.
 
 use std::fmt;
 
@@ -20,21 +20,23 @@ use crate::response::byte_stream::ByteStream;
 use crate::response::event_stream::{EventStream, Resume};
 use crate::send::CallRunner;
 
-/// A request made by [`Client::request`]. It is sent with the client's credentials, to the client's server only.
+/// A request made by [`Client::request`](crate::Client::request). It is sent with the credentials
+/// of the client, to the server of the client only.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     client: Client,
     endpoint: Endpoint,
-    /// The first thing that was wrong is kept for `send`.
+    /// The first error is kept until `send`.
     builder: Result<RequestBuilder, Error>,
     resume: Option<Resume>,
 }
 
 impl Client {
-    /// A request to a path that the document lacks, with the same credentials, checks and errors as any operation.
+    /// Starts a request to a path that the OpenAPI document lacks. The request has the same
+    /// credentials, checks and errors as any operation.
     ///
-    /// `path` comes after the base URL, begins with one `/`, and has no query: use [`Request::query`]. What is wrong with
-    /// it is said when the request is sent.
+    /// `path` is relative to the base URL, begins with one `/`, and has no query; use
+    /// [`RawRequest::query`]. An invalid path is reported when the request is sent.
     ///
     /// ```no_run
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
@@ -75,18 +77,18 @@ impl Request {
         self.and_then(|builder| Ok(builder.query(parameters)))
     }
 
-    /// Sets the body, as JSON.
+    /// Sets a JSON body.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.and_then(|builder| Ok(builder.json(body)))
     }
 
-    /// Sets the body: bytes, text, an open file, or a stream by [`Body::wrap_stream`]. What it is, is yours to say, with
-    /// [`header`](Request::header).
+    /// Sets the body: bytes, text, an open file, or a stream ([`Body::wrap_stream`]). Set its media
+    /// type with [`header`](RawRequest::header).
     pub fn body(self, body: impl Into<Body>) -> Self {
         self.and_then(|builder| Ok(builder.body(body)))
     }
 
-    /// Sets the body, as `multipart/form-data`.
+    /// Sets a `multipart/form-data` body.
     pub fn multipart(self, form: Form) -> Self {
         self.and_then(|builder| {
             let (http, request) = builder.build_split();
@@ -100,16 +102,17 @@ impl Request {
 
     /// Adds a header.
     ///
-    /// `Authorization`, `X-Api-Key`, `Host` and the headers that frame the body are refused when the request is sent:
-    /// they are the client's.
+    /// `Authorization`, other credential headers, `Host` and the headers that frame the body belong
+    /// to the client. They are rejected when the request is sent.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let checked = header(name.as_ref(), value.as_ref());
         self.and_then(|builder| checked.map(|(name, value)| builder.header(name, value)))
     }
 
-    /// Says how [`events`](Request::events) of this request are resumed, so that [`EventStream::reconnect`] can ask for
-    /// the rest of them: it sends the same request again, with the id of the last event. For a request that may be sent
-    /// twice, such as a GET.
+    /// Declares how [`events`](RawRequest::events) of this request are resumed, so that
+    /// [`EventStream::reconnect`](crate::EventStream::reconnect) can request the rest: the same
+    /// request is sent again, with the id of the last event. Use it for requests that are safe to
+    /// send twice, such as a GET.
     pub fn resume(mut self, how: Resume) -> Self {
         let checked = match &how {
             Resume::Header(name) => header(name, "").map(drop),
@@ -119,24 +122,26 @@ impl Request {
         self.and_then(|builder| checked.map(|()| builder))
     }
 
-    /// Sends the request and gives the body of a 2xx reply as it came.
+    /// Sends the request and returns the body of a 2xx response unchanged.
     ///
-    /// `Debug` of the reply shows the body, which may hold a secret: log [`status`](Response::status) and the length
-    /// instead.
+    /// `Debug` of the response shows the body, which may hold a secret. Log
+    /// [`status`](Response::status) and the length instead.
     ///
     /// # Errors
-    /// When the path, a header or the body is not valid, and whatever else can fail in a call; see [`Error`].
+    /// Fails if the path, a header or the body is invalid, and like any call; see
+    /// [`Error`](crate::Error).
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         CallRunner::new(&client).execute_as(endpoint, request).await
     }
 
-    /// Sends the request and decodes the JSON of a 2xx reply; `serde_json::Value` takes all of it, `()` an empty one.
+    /// Sends the request and decodes the JSON of a 2xx response. `serde_json::Value` accepts any
+    /// JSON, `()` an empty body.
     ///
     /// # Errors
-    /// As [`Request::send`], and when the reply does not fit the type. That error quotes the value at fault only where the
-    /// document lists the method and path and marks no part of the reply as secret; of any other path it says where the
-    /// value is, not what it is.
+    /// Fails like [`RawRequest::send`], and if the response does not fit the type. The error quotes
+    /// the value at fault only if the document lists the method and path and marks no part of the
+    /// response as secret. For other paths, the error names the location and not the value.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         let response = CallRunner::new(&client)
@@ -145,19 +150,21 @@ impl Request {
         Ok(response.into_inner())
     }
 
-    /// Sends the request and gives the body of a 2xx reply as it comes in, without a limit of size or time.
+    /// Sends the request and returns the body of a 2xx response as it arrives, without a limit of
+    /// size or time.
     ///
     /// # Errors
-    /// As [`Request::send`].
+    /// Fails like [`RawRequest::send`].
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         CallRunner::new(&client).execute_as(endpoint, request).await
     }
 
-    /// Sends the request with `Accept: text/event-stream` and gives the events of a 2xx reply as they come.
+    /// Sends the request with `Accept: text/event-stream` and returns the events of a 2xx response
+    /// as they arrive.
     ///
     /// # Errors
-    /// As [`Request::send`], and when the reply is no event stream.
+    /// Fails like [`RawRequest::send`], and if the response is not an event stream.
     pub async fn events(mut self) -> Result<Response<EventStream>, Error> {
         let resume = self.resume.take();
         let (client, endpoint, mut request) = self.into_parts()?;
@@ -199,7 +206,7 @@ fn unbuildable(error: reqwest::Error) -> Error {
         .caused_by(error.without_url())
 }
 
-/// Why a request cannot be sent to `path`.
+/// Returns why a request cannot be sent to `path`.
 fn flaw(method: &Method, path: &str) -> Option<&'static str> {
     if *method == Method::CONNECT {
         return Some("the method CONNECT asks for a tunnel, not for a path");
@@ -219,15 +226,16 @@ fn flaw(method: &Method, path: &str) -> Option<&'static str> {
     if path.contains('#') {
         return Some("the path must not hold a fragment");
     }
-    // Parsing a URL drops some of them silently, after which other segments stand there.
+    // Parsing a URL drops some of these characters silently, which changes the segments.
     if path.chars().any(char::is_control) {
         return Some("the path must not hold control characters");
     }
-    // It drops spaces at the end too, whatever is in front of them: `/.. ` would be `/..`.
+    // Parsing also drops trailing spaces, whatever precedes them: `/.. ` would become `/..`.
     if path.ends_with(' ') {
         return Some("the path must not end with a space: write `%20`");
     }
-    // Parsing a URL follows `.` and `..`, in either spelling, and some servers decode `%2F` and `%5C` before they do so.
+    // Parsing a URL resolves `.` and `..`, in either spelling, and some servers decode `%2F` and
+    // `%5C` before they do the same.
     let decoded = path
         .to_ascii_lowercase()
         .replace("%2e", ".")

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::request::parameter_style::{Escape, Style, joined, pairs, text};
 
-/// How the document wants one field written.
+/// How the document serializes one field.
 pub struct Encoding {
     /// The property's name.
     pub field: &'static str,
@@ -17,14 +17,14 @@ pub struct Encoding {
     pub escape: Escape,
 }
 
-/// Gives a request the fields of `value` as its body. Lists repeat the name and objects are JSON, where `encodings` do not
-/// say otherwise.
+/// Sets the fields of `value` as the body of a request. Lists repeat the name and objects are JSON,
+/// unless `encodings` says otherwise.
 pub fn body(
     request: &mut Request,
     encodings: &[Encoding],
     value: &impl Serialize,
 ) -> Result<(), String> {
-    // What serde says may quote the value.
+    // The message of serde may quote the value.
     let value = serde_json::to_value(value).map_err(|_| "body: has no JSON form".to_owned())?;
     let body = match &value {
         Value::Object(fields) => {
@@ -40,7 +40,7 @@ pub fn body(
             });
             joined(&fields.collect::<Vec<_>>(), "&")
         }
-        // A form that is no object is a text that the caller encoded.
+        // A form that is not an object is a text that the caller encoded.
         other => text(other),
     };
     *request.body_mut() = Some(body.into());

@@ -1,4 +1,4 @@
-//! The body of a reply as it comes in.
+//! The body of a response as a stream of bytes.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -20,25 +20,27 @@ use crate::response::chunks::Chunks;
 use crate::response::content_coding::decoded;
 use crate::response::read_body;
 
-/// The body of a reply, piece by piece, as the network delivers it: a piece may begin or end anywhere.
+/// The body of a response, chunk by chunk, as the network delivers it. A chunk may begin or end
+/// anywhere.
 ///
-/// It has no size limit, and no time limit but the [idle timeout](crate::CallOptions::idle_timeout), which is off unless
-/// set. Dropping it closes the connection. After an error it is at its end.
+/// The stream has no size limit, and no timeout except the [idle
+/// timeout](crate::CallOptions::idle_timeout), which is off by default. Dropping the stream closes
+/// the connection. The stream ends after an error.
 #[must_use = "the reply is read as the stream is polled"]
 pub struct ByteStream {
-    /// `None` at the end, so that the connection is given back even if the stream is kept.
+    /// `None` at the end, so that the connection is released even if the stream is kept.
     chunks: Option<Chunks>,
     status: StatusCode,
     content_length: Option<u64>,
     call: Call,
-    /// Ends when nothing has come for as long as the idle timeout.
+    /// Fires when nothing arrived for the duration of the idle timeout.
     idle: Option<Pin<Box<Sleep>>>,
 }
 
 impl ByteStream {
     pub(crate) fn new(response: reqwest::Response, call: Call) -> Result<Self, Error> {
         let status = response.status();
-        // Of a body that is decoded on the way the length is not known.
+        // The length of a body that is decoded on the way is unknown.
         let is_coded = response.headers().contains_key(CONTENT_ENCODING);
         let content_length = response.content_length().filter(|_| !is_coded);
         let chunks = decoded(response, None)
@@ -56,20 +58,22 @@ impl ByteStream {
         })
     }
 
-    /// The next piece; `None` at the end of the body. The same as polling it as a [`Stream`], without an import.
+    /// Returns the next chunk, or `None` at the end of the body. Equivalent to polling the
+    /// [`Stream`], without an import.
     ///
     /// # Errors
-    /// When the connection breaks before the body is complete, or nothing comes for as long as the idle timeout.
+    /// Fails if the connection breaks before the body is complete, or if nothing arrives for the
+    /// duration of the idle timeout.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// How many bytes the body has, if the server says so.
+    /// Returns the size of the body in bytes, if the server sent it.
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
     }
 
-    /// The body as a reader. Its I/O errors hold the [`Error`].
+    /// Returns the body as a reader. Its I/O errors contain the [`Error`].
     pub fn into_async_read(self) -> impl AsyncBufRead + Send + Sync + Unpin {
         struct Pieces(ByteStream);
 
@@ -88,14 +92,14 @@ impl ByteStream {
         StreamReader::new(Pieces(self))
     }
 
-    /// An error of the call that this is the reply of.
+    /// Returns an error of the call to which this response belongs.
     pub(crate) fn error(&self, kind: ErrorKind, what: String) -> Error {
         let error = self.call.error(kind, what).status_is(self.status);
         self.call.record(&error);
         error
     }
 
-    /// There was a sign of life.
+    /// Restarts the idle timeout.
     fn keep_alive(&mut self) {
         if let (Some(idle), Some(limit)) = (&mut self.idle, self.call.options.idle_timeout) {
             idle.as_mut().reset(after(limit));

@@ -1,4 +1,4 @@
-//! A successful reply: the value together with its status and headers.
+//! A successful response: the value with its status and headers.
 
 pub(crate) mod byte_stream;
 pub(crate) mod chunks;
@@ -20,9 +20,9 @@ pub use byte_stream::ByteStream;
 pub use event_stream::{Event, EventStream, Resume};
 pub use save_to_file::Save;
 
-/// The value of a 2xx reply, with the status and the headers that came with it.
+/// The value of a 2xx response, with its status and headers.
 ///
-/// It dereferences to the value: `response.available_credits` works.
+/// A `Response` dereferences to the value: `response.available_credits` works.
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -39,27 +39,27 @@ impl<T> Response<T> {
         }
     }
 
-    /// The status, a 2xx.
+    /// Returns the status, a 2xx.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers as the server sent them.
+    /// Returns the headers as the server sent them.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The value alone.
+    /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// Another value with the same status and headers.
+    /// Returns a response with another value and the same status and headers.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response::new(self.status, self.headers, change(self.value))
     }
 
-    /// [`Response::map`] for a value that does not come from the old one.
+    /// Replaces the value by one that does not depend on it; see [`Response::map`].
     pub(crate) fn replace<U>(self, value: U) -> Response<U> {
         self.map(|_| value)
     }
@@ -79,7 +79,7 @@ impl<T> AsRef<T> for Response<T> {
     }
 }
 
-/// Without the headers: they may hold cookies.
+/// Omits the headers, which may hold cookies.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

@@ -1,4 +1,4 @@
-//! Saving a reply into a file: whole or not at all.
+//! Saves a response to a file, completely or not at all.
 
 use std::fmt;
 use std::fs::File;
@@ -12,14 +12,15 @@ use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
 use futures_core::future::BoxFuture;
 
-/// Told how many bytes have come, and how many there will be if the server says so.
+/// Receives the number of bytes so far, and the total if the server sent it.
 type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 impl ByteStream {
-    /// Saves the body into a file, to be awaited; it gives the number of bytes.
+    /// Saves the body to a file. Await the result, which is the number of bytes.
     ///
-    /// The file is there when the body is complete, in the place of an older one, and not before: until then the bytes are
-    /// in a temporary file in the same directory, which is removed when the reply breaks off or nobody waits any more.
+    /// The file appears, or replaces an older file, only when the body is complete. Until then the
+    /// bytes are in a temporary file in the same directory, which is removed if the response breaks
+    /// off or the future is dropped.
     ///
     /// ```no_run
     /// # async fn show(client: neo_client_runtime::Client, path: &str) -> Result<(), neo_client_runtime::Error> {
@@ -35,13 +36,15 @@ impl ByteStream {
     /// ```
     ///
     /// # Errors
-    /// As [`chunk`](ByteStream::chunk), and when the file cannot be written or the limit is exceeded.
+    /// Fails like [`chunk`](ByteStream::chunk), and if the file cannot be written or the limit is
+    /// exceeded.
     pub fn save_to(self, path: impl Into<PathBuf>) -> Save {
         Save::new(self, path.into())
     }
 }
 
-/// A reply on its way into a file, made by [`ByteStream::save_to`]; to be set up and awaited.
+/// A download to a file, made by [`ByteStream::save_to`](crate::ByteStream::save_to). Configure and
+/// await it.
 #[must_use = "nothing is saved until it is awaited"]
 pub struct Save {
     stream: ByteStream,
@@ -60,14 +63,15 @@ impl Save {
         }
     }
 
-    /// The most bytes that may be saved; no limit unless set. A reply that is larger is an error, and no file.
+    /// Limits the number of bytes. There is no limit by default. A larger response is an error and
+    /// leaves no file.
     pub fn limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// Calls `progress` for each piece that has been written, with the number of bytes so far, and in all if the server
-    /// says so.
+    /// Calls `progress` for each written chunk, with the number of bytes so far and the total if
+    /// the server sent it.
     pub fn progress(mut self, progress: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.progress = Some(Box::new(progress));
         self
@@ -96,7 +100,7 @@ impl Save {
                 progress(written, total);
             }
         }
-        // Writing goes on in the background: an error of it comes out here.
+        // Writing continues in the background; errors surface here.
         let flushed = async {
             handle.flush().await?;
             handle.sync_all().await
@@ -118,8 +122,8 @@ impl Save {
     }
 }
 
-/// A file of another name in the same directory, so that renaming it replaces the old one at once. It is removed when it
-/// is dropped.
+/// A temporary file in the same directory, so that renaming it replaces the old file atomically. It
+/// is removed when dropped.
 async fn temporary_beside(path: PathBuf) -> io::Result<NamedTempFile> {
     blocking(move || {
         let directory = path
@@ -132,7 +136,7 @@ async fn temporary_beside(path: PathBuf) -> io::Result<NamedTempFile> {
         {
             use std::os::unix::fs::PermissionsExt;
 
-            // As for any new file: the rest is for the umask to say.
+            // The mode of any new file; the umask restricts it.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         builder.tempfile_in(directory)

@@ -1,4 +1,5 @@
-//! The idempotency key: a header by which a server knows that two requests are one, so that repeating is harmless.
+//! Idempotency keys: a header by which a server recognizes that two requests are one, so that a
+//! retry is safe.
 
 use reqwest::Request;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -7,10 +8,12 @@ use uuid::Uuid;
 use crate::call::context::Call;
 use crate::operation::Operation;
 
-/// The usual name (the IETF draft `draft-ietf-httpapi-idempotency-key-header`), for paths that the document lacks.
+/// The usual name (IETF draft `draft-ietf-httpapi-idempotency-key-header`), for paths that the
+/// OpenAPI document lacks.
 const USUAL: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Gives a request a key if the document declares one for the operation and the caller set none.
+/// Adds a key to a request if the OpenAPI document declares one for the operation and the caller
+/// set none.
 pub(crate) fn ensure_key(operation: &Operation, headers: &mut HeaderMap) {
     let Some(name) = operation.idempotency_key else {
         return;
@@ -21,7 +24,7 @@ pub(crate) fn ensure_key(operation: &Operation, headers: &mut HeaderMap) {
     }
 }
 
-/// Whether the request carries a key, which all its attempts share.
+/// Returns whether the request has a key. All attempts of a call share the key.
 pub(crate) fn has_key(call: &Call, request: &Request) -> bool {
     let declared = call.endpoint.operation().map(|it| it.idempotency_key);
     match declared {

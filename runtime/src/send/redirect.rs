@@ -1,17 +1,19 @@
-//! Redirects: followed by this crate itself, within the origin that was asked and without a change of method.
+//! Redirects, which are followed within the origin of the request and without a change of method.
 //!
-//! An HTTP client that follows them would drop only `Authorization` on the way to another origin, not `X-Api-Key`, and
-//! would turn a POST into a GET, whose answer says nothing of the POST.
+//! An HTTP client that follows redirects would drop only `Authorization` on the way to another
+//! origin, no other credential header, and would turn a POST into a GET, whose response says
+//! nothing about the POST.
 
 use reqwest::header::LOCATION;
 use reqwest::{Method, Response, StatusCode, Url};
 
-/// The most redirects that one request follows.
+/// The maximum number of redirects that one request follows.
 pub(crate) const LIMIT: usize = 5;
 
-/// Where a reply sends the request; `None` if it is no redirect, or one that names no place to go to.
+/// Returns the target of a redirect; `None` if the response is not a redirect or names no target.
 ///
-/// RFC 9110 section 15.4: after 301, 302 and 303 other methods than GET and HEAD would become a GET. That is refused.
+/// After 301, 302 and 303, methods other than GET and HEAD would become a GET (RFC 9110 section
+/// 15.4). Such redirects are rejected.
 pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>, RefusedRedirect> {
     let status = response.status();
     let keeps_method = match status {
@@ -30,11 +32,12 @@ pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>
         return Ok(None);
     };
     let asked = response.url();
-    // A `blob:` URL has the origin of the URL in it.
+    // A `blob:` URL contains the origin of another URL.
     if target.origin() != asked.origin() || target.scheme() != asked.scheme() {
         return Err(RefusedRedirect::OtherOrigin(origin_of(&target)));
     }
-    // It would end up in the authority of an HTTP/2 request, where RFC 9113 section 8.3.1 forbids it.
+    // User info would become part of the authority of an HTTP/2 request, which RFC 9113 section
+    // 8.3.1 forbids.
     if target.set_username("").is_err() || target.set_password(None).is_err() {
         return Ok(None);
     }
@@ -44,14 +47,14 @@ pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>
     Ok(Some(target))
 }
 
-/// The origin of a URL as text: no path, query or user info, which may hold secrets.
+/// Returns the origin of a URL as text, without path, query and user info, which may hold secrets.
 pub(crate) fn origin_of(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}"));
     let host = url.host_str().unwrap_or_default();
     format!("{}://{host}{}", url.scheme(), port.unwrap_or_default())
 }
 
-/// Why a redirect was not followed.
+/// The reason why a redirect was not followed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RefusedRedirect {
     #[error(

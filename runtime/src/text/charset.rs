@@ -1,4 +1,5 @@
-//! Text in another encoding than UTF-8, which JSON must not have (RFC 8259 section 8.1) but some servers send.
+//! Transcodes responses in other encodings than UTF-8. JSON must be UTF-8 (RFC 8259 section 8.1),
+//! but some servers send other encodings.
 
 use std::borrow::Cow;
 
@@ -6,9 +7,10 @@ use encoding_rs::Encoding;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::IgnoredAny;
 
-/// `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names another encoding that fits it.
+/// Returns `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names
+/// another encoding that fits.
 ///
-/// JSON in UTF-8 is left, whatever `charset` says.
+/// JSON in UTF-8 is left unchanged, whatever `charset` says.
 pub(crate) fn to_utf8<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Cow<'a, str>> {
     let (encoding, mark) = match Encoding::for_bom(body) {
         Some(found) => found,
@@ -21,12 +23,12 @@ pub(crate) fn to_utf8<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Cow<'a,
 }
 
 fn is_json(body: &[u8]) -> bool {
-    // What serde passes over need not be UTF-8.
+    // Values that serde skips need not be UTF-8.
     let text = std::str::from_utf8(body);
     text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
-/// The encoding that the parameter `charset` names (RFC 9110 section 8.3.2).
+/// Returns the encoding that the parameter `charset` names (RFC 9110 section 8.3.2).
 fn declared(headers: &HeaderMap) -> Option<&'static Encoding> {
     let media_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let label = media_type.split(';').skip(1).find_map(|parameter| {
@@ -37,7 +39,8 @@ fn declared(headers: &HeaderMap) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-/// The body without a UTF-8 byte order mark, which JSON must not have (RFC 8259 section 8.1) but some servers write.
+/// Returns the body without a UTF-8 byte order mark. JSON must not have one (RFC 8259 section 8.1),
+/// but some servers send it.
 pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }

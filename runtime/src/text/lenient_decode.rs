@@ -1,10 +1,10 @@
-//! A second look at JSON that does not fit its type: what a server spells in another way, but means as documented.
+//! Decodes JSON that deviates from the OpenAPI document in spelling but not in meaning.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
-/// Decodes `json` with whole floats read as integers (`3.0` is `3`: JSON Schema 2020-12 validation section 6.1.1) and, if
-/// that is not enough, with members that are `null` read as absent.
+/// Decodes `json` with whole floats read as integers (`3.0` is `3`: JSON Schema 2020-12 validation,
+/// section 6.1.1). If that is not enough, properties that are `null` count as absent.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let mut value: Value = serde_json::from_slice(json).ok()?;
     whole_floats_to_integers(&mut value);
@@ -27,13 +27,14 @@ fn whole_floats_to_integers(value: &mut Value) {
     }
 }
 
-/// The integer that a float is. Beyond 2^53 a float may have been rounded, so that the integer would be another one.
+/// Returns the integer that a float represents. Beyond 2^53 the float may have been rounded, so the
+/// integer could differ.
 fn whole(number: &Number) -> Option<Number> {
     let float = number.as_f64().filter(|_| number.is_f64())?;
     if float.fract() != 0.0 || float.abs() > 9_007_199_254_740_992.0 {
         return None;
     }
-    // Rust writes a whole float without an exponent: `3`, `-0`.
+    // Rust prints a whole float without an exponent: `3`, `-0`.
     let integer: i64 = format!("{float:.0}").parse().ok()?;
     Some(integer.into())
 }

@@ -6,26 +6,27 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 
-/// An event as the server sent it.
+/// An event, as sent by the server.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// The last id that the stream had, in this event or before; empty if it had none. One of more than 16 KiB, or with a
-    /// NUL, is none.
+    /// The last id of the stream, from this event or an earlier one; empty if there was none. An id
+    /// of more than 16 KiB, or with a NUL, is ignored.
     pub id: String,
-    /// The name of the event, `message` unless the server named it.
+    /// The name of the event; `message` unless the server named the event.
     pub event: String,
-    /// The data; several lines of it are joined by line feeds.
+    /// The data. Several lines of data are joined by line feeds.
     pub data: String,
-    /// How long the server asks to wait before connecting again, if this event says so.
+    /// How long the server asks to wait before reconnecting, if this event says so.
     pub retry: Option<Duration>,
 }
 
 impl Event {
-    /// Decodes the data from JSON.
+    /// Decodes the data as JSON.
     ///
     /// # Errors
-    /// When the data is not JSON of that type. The error says where, and quotes nothing: the data may hold a secret.
+    /// Fails if the data is not JSON of that type. The error names the location and quotes nothing,
+    /// because the data may hold a secret.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let deserializer = &mut serde_json::Deserializer::from_str(&self.data);
         serde_path_to_error::deserialize(deserializer).map_err(|failure| {

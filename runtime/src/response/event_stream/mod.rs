@@ -1,4 +1,4 @@
-//! A reply that is an event stream (`text/event-stream`), event by event.
+//! Event streams (`text/event-stream`): responses that are read event by event.
 
 mod event;
 pub(crate) mod parser;
@@ -29,27 +29,32 @@ const DONE: &str = "[DONE]";
 
 /// A way to ask a server for the rest of an event stream.
 pub(crate) trait Reconnect: Send + Sync {
-    /// Returns the stream of what comes after the event with this id. `asked`: the wait that the server asked for.
+    /// Returns the stream of what comes after the event with this id. `asked`: the wait that the
+    /// server asked for.
     fn reconnect<'a>(
         &'a mut self,
         last_event_id: &'a str,
         asked: Option<Duration>,
     ) -> BoxFuture<'a, Result<EventStream, Error>>;
 
-    /// Whether an event was not given before the connection was lost. `had_id`: it brought its id with it.
+    /// Returns whether an event was not yielded before the connection was lost. `had_id` says
+    /// whether the event has an id of its own.
     fn is_new(&mut self, event: &Event, had_id: bool) -> bool;
 }
 
-/// The events of a reply, as they come.
+/// The events of a response, as they arrive.
 ///
-/// It reads as the [event stream format](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)
-/// says, and ends with the reply, or before it with an event whose data is `[DONE]`, which is not given. What was begun
-/// and not finished at the end is no event. After an error it is at its end, and [`reconnect`](EventStream::reconnect)
-/// goes on where the server can be asked for the rest.
+/// The stream follows the [event stream
+/// format](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
+/// It ends with the response, or with an event whose data is `[DONE]`, which is not yielded. An
+/// incomplete event at the end of the stream is discarded. The stream ends after an error;
+/// [`reconnect`](EventStream::reconnect) continues it if the server can send the rest.
 ///
-/// Only one event is held at a time, and the server can send no faster than events are taken. Dropping the stream closes
-/// the connection. It has no time limit in all; see
-/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) for one between two signs of life.
+/// Only one event is held at a time, and the server cannot send faster than events are taken.
+/// Dropping the stream closes the connection. A stream may stay open for hours: the timeouts apply
+/// only until the headers arrive. Set
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) to fail when nothing arrives for
+/// a while.
 ///
 /// ```no_run
 /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
@@ -66,15 +71,15 @@ pub(crate) trait Reconnect: Send + Sync {
 pub struct EventStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
     bytes: Option<ByteStream>,
-    /// What came and was not looked at yet.
+    /// Bytes that arrived and are not parsed yet.
     input: Bytes,
     parser: Parser,
     limit: usize,
-    /// What was called, for errors of a connection that is none any more.
+    /// The endpoint of the call, for errors without a connection.
     endpoint: Endpoint,
-    /// `[DONE]` has come: there is no rest to ask for.
+    /// `[DONE]` arrived: nothing is left to request.
     is_done: bool,
-    /// How to ask for the rest, where that is known.
+    /// How to request the rest, if that is known.
     resumption: Option<Box<dyn Reconnect>>,
 }
 
@@ -97,32 +102,35 @@ impl EventStream {
         self
     }
 
-    /// The next event; `None` at the end. The same as polling it as a [`Stream`], without an import.
+    /// Returns the next event, or `None` at the end. Equivalent to polling the [`Stream`], without
+    /// an import.
     ///
     /// # Errors
-    /// When the connection breaks, nothing comes for as long as the idle timeout, or an event is larger than the limit.
-    /// [`Error::last_event_id`] says how far it came.
+    /// Fails if the connection breaks, if nothing arrives for the duration of the idle timeout, or
+    /// if an event exceeds the limit. [`Error::last_event_id`] returns the last id before the
+    /// failure.
     pub async fn next_event(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The last id that an event had, `None` if none had one.
+    /// Returns the id of the last event that had one; `None` if no event had an id.
     pub fn last_event_id(&self) -> Option<&str> {
         Some(self.parser.last_event_id()).filter(|id| !id.is_empty())
     }
 
-    /// Connects again and asks for what comes after [`last_event_id`](EventStream::last_event_id), after an error or at
-    /// any time. The stream then goes on: every event once, and what was not complete is asked for again.
+    /// Connects again and requests the events after [`last_event_id`](EventStream::last_event_id),
+    /// after an error or at any time. The stream then continues. Every event is yielded once; an
+    /// incomplete event is requested again.
     ///
-    /// It works where the document declares how the stream is resumed, or the caller does with
-    /// [`Request::resume`](crate::Request::resume), and relies on the server to do what it is asked. Where an event is
-    /// sent again although it was given, it is passed over: events with the last id, and events without one that came
-    /// after it. If no event was given yet, the stream begins anew; after `[DONE]` there is nothing to ask for, and a
-    /// server that answers 204 says that there is no rest either.
+    /// `reconnect` needs [`RawRequest::resume`](crate::RawRequest::resume), and relies on the
+    /// server to respect the id. Events that the server sends again are skipped: events with the
+    /// last id, and events without an id that came after it. If no event was yielded yet, the
+    /// stream starts from the beginning. After `[DONE]` there is nothing to request, and a 204
+    /// response means the same.
     ///
-    /// It waits for as long as the server asked with `retry`, though no longer than
-    /// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after), 60 seconds unless set, and as long as the
-    /// policy says when the last connection gave no event.
+    /// `reconnect` waits for as long as the server asked with `retry`, at most
+    /// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) (60 seconds by
+    /// default), and for as long as the policy says if the last connection yielded no event.
     ///
     /// ```no_run
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
@@ -142,8 +150,9 @@ impl EventStream {
     /// ```
     ///
     /// # Errors
-    /// When it is not known how to resume, the server gave events and no id, more than 4096 events without one came after
-    /// the last id, or the call fails. It may be called again.
+    /// Fails if it is unknown how to resume, if the server sent events without ids, if more than
+    /// 4096 events without an id followed the last id, or if the call fails. You may call
+    /// `reconnect` again.
     pub async fn reconnect(&mut self) -> Result<(), Error> {
         if self.is_done {
             return Ok(());
@@ -174,7 +183,7 @@ impl EventStream {
             .await
     }
 
-    /// The next event out of what came already, unless it was given before.
+    /// Returns the next event of the bytes that arrived, unless it was yielded before.
     fn next_new(&mut self) -> Option<Result<Event, Error>> {
         loop {
             let event = self.parse()?;
@@ -190,7 +199,7 @@ impl EventStream {
         }
     }
 
-    /// The next event out of what came already.
+    /// Returns the next event of the bytes that arrived.
     fn parse(&mut self) -> Option<Result<Event, Error>> {
         match self.parser.next(&mut self.input) {
             Ok(event) => event.map(Ok),
@@ -253,7 +262,7 @@ impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("EventStream");
         if let Some(id) = self.last_event_id() {
-            // The server chose it, and may have put anything there.
+            // The server chose the id, which may contain anything.
             fields.field("last_event_id", &format_args!("{} bytes", id.len()));
         }
         fields.finish_non_exhaustive()

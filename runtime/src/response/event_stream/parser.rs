@@ -1,4 +1,5 @@
-//! The event stream format: WHATWG HTML, section 9.2.6, "Interpreting an event stream".
+//! The parser of the event stream format: WHATWG HTML, section 9.2.6, "Interpreting an event
+//! stream".
 
 use std::borrow::Cow;
 use std::mem;
@@ -8,35 +9,36 @@ use bytes::{Buf, Bytes};
 
 use super::event::Event;
 
-/// The most bytes of an id. Each event that follows has a copy of it, and no server takes a longer one back in a header.
+/// The maximum size of an id in bytes. Each following event has a copy of the id, and no server
+/// accepts a longer one in a header.
 const LONGEST_ID: usize = 16 * 1024;
 
-/// Reads events out of bytes that come in pieces of any size. It holds no more than one event.
+/// Parses events from chunks of any size. Holds at most one event.
 #[derive(Debug)]
 pub(crate) struct Parser {
-    /// The most bytes that a line, and that the lines of one event, may have.
+    /// The maximum number of bytes of a line, and of all lines of one event.
     limit: usize,
-    /// The beginning of a line of which the end has not come.
+    /// The beginning of a line whose end has not arrived.
     line: Vec<u8>,
-    /// The last byte was a carriage return: a line feed that follows is part of the same line end.
+    /// The last byte was a carriage return: a following line feed belongs to the same line end.
     after_return: bool,
-    /// No line has ended yet: the first may begin with a byte order mark.
+    /// No line has ended yet: the first line may begin with a byte order mark.
     is_first_line: bool,
     event: String,
     data: String,
     has_data: bool,
     retry: Option<Duration>,
-    /// Of the event that has begun.
+    /// The data of the current event.
     id: Option<String>,
-    /// Set by an event with an id once it is complete, it stays for the events that follow.
+    /// The id of the last complete event that had one. It stays for the events that follow.
     last_event_id: String,
-    /// The last event that was complete brought its id with it.
+    /// The last complete event had an id of its own.
     had_id: bool,
-    /// The last `retry` that the stream had.
+    /// The last `retry` value of the stream.
     reconnection_time: Option<Duration>,
 }
 
-/// A line or an event is larger than the limit.
+/// A line or an event exceeds the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
@@ -58,22 +60,23 @@ impl Parser {
         }
     }
 
-    /// The id of the last event that was complete, empty if none had one.
+    /// Returns the id of the last complete event; empty if no event had an id.
     pub(super) fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
 
-    /// Whether the event that was given last has its id from itself, not from one before.
+    /// Returns whether the event that was yielded last has an id of its own, not of an earlier
+    /// event.
     pub(super) fn had_id(&self) -> bool {
         self.had_id
     }
 
-    /// The least time that the server wants to pass before another connection.
+    /// Returns the minimum time that the server wants to pass before a reconnection.
     pub(super) fn reconnection_time(&self) -> Option<Duration> {
         self.reconnection_time
     }
 
-    /// Forgets what has begun: another connection goes on after the last event id.
+    /// Discards an incomplete event: another connection continues after the last event id.
     pub(super) fn restart(&mut self) {
         *self = Self {
             last_event_id: mem::take(&mut self.last_event_id),
@@ -82,7 +85,8 @@ impl Parser {
         };
     }
 
-    /// Takes bytes from `input` up to the end of an event; `None` once all were taken.
+    /// Takes bytes from `input` up to the end of an event; returns `None` when all bytes were
+    /// taken.
     pub(crate) fn next(&mut self, input: &mut Bytes) -> Result<Option<Event>, TooLarge> {
         loop {
             match input.first() {
@@ -116,7 +120,7 @@ impl Parser {
         }
     }
 
-    /// Whether `more` bytes of a line are too many.
+    /// Returns whether `more` bytes exceed the limit of a line.
     fn check(&self, more: usize) -> Result<(), TooLarge> {
         let held = self.line.len() + self.data.len() + self.event.len();
         if held + more > self.limit {
@@ -134,7 +138,8 @@ impl Parser {
         if line.is_empty() {
             return self.dispatch();
         }
-        // A comment begins with a colon: a field without a name, which is unknown like any other.
+        // A comment begins with a colon: a field without a name, which is ignored like any unknown
+        // field.
         let (name, value) = match memchr::memchr(b':', line) {
             Some(colon) => line.split_at(colon),
             None => (line, &b""[..]),
@@ -170,7 +175,7 @@ impl Parser {
         }
     }
 
-    /// The end of an event. One without data is none: only its id and its retry time count.
+    /// Ends an event. An event without data is discarded, except for its id and its retry time.
     fn dispatch(&mut self) -> Option<Event> {
         let (event, data) = (mem::take(&mut self.event), mem::take(&mut self.data));
         let retry = self.retry.take();
@@ -199,7 +204,7 @@ impl Parser {
 mod tests {
     use super::*;
 
-    /// What the pieces of a stream give, one line an event.
+    /// Returns the events of the chunks of a stream, one line for each event.
     fn parse_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
         let mut parser = Parser::new(1000);
         let mut events = Vec::new();
