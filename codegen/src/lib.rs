@@ -76,6 +76,8 @@ pub struct Output {
     /// request (`api::billing::GetCreditBalance`) and of the method
     /// (`api::billing::get_credit_balance`).
     pub requests: BTreeMap<String, String>,
+    /// The URL of the first absolute server of the document, which the client calls by default.
+    pub default_server: Option<String>,
     /// The OpenAPI 3.0 document that progenitor read.
     pub lowered: Value,
 }
@@ -145,6 +147,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         surface: made.files.surface,
         counts: Counts::of(&document, &lowered.model.operations, &ledger),
         ledger,
+        default_server: lowered.model.api.server.clone(),
         lowered: lowered.document,
     })
 }

@@ -1,6 +1,5 @@
-//! How long `spec diff` takes, as the built program: the vendored document with one change, and
-//! fifty copies of it side by side with a change in each, or with all changed that can be; and
-//! schemas all of which hold each other.
+//! Measures `spec diff --no-rust` as a program: the vendored document and fifty copies of it, each
+//! with one change or with all possible changes, and schemas that all contain each other.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// Copies of the vendored document in one, with names of their own.
+/// Joins copies of the vendored document, with distinct names.
 fn copies(count: usize) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.json");
     let text = fs::read_to_string(path).unwrap();
@@ -40,7 +39,7 @@ fn copies(count: usize) -> Value {
     document
 }
 
-/// Writes a document, and the same with a property more in the first schema of each copy.
+/// Writes a document, and a revision with one more property in the first schema of each copy.
 fn pair(count: usize) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let mut document = copies(count);
@@ -90,8 +89,7 @@ fn rewrite(value: &mut Value) {
     }
 }
 
-/// Writes a document of schemas that all lead to each other, by unions too, and the same with one
-/// limit moved.
+/// Writes a document of schemas that all contain each other, and a revision with one changed limit.
 fn knotted_pair(count: usize) -> TempDir {
     let reference =
         |index: usize| json!({"$ref": format!("#/components/schemas/A{}", index % count)});
@@ -108,11 +106,11 @@ fn knotted_pair(count: usize) -> TempDir {
             (format!("A{index}"), schema)
         })
         .collect();
-    let reply =
+    let response =
         json!({"description": "ok", "content": {"application/json": {"schema": reference(0)}}});
     let mut document = json!({
         "openapi": "3.1.0", "info": {"title": "Knot", "version": "1"},
-        "paths": {"/a": {"get": {"summary": "A", "responses": {"200": reply}}}},
+        "paths": {"/a": {"get": {"summary": "A", "responses": {"200": response}}}},
         "components": {"schemas": schemas},
     });
     let directory = tempfile::tempdir().unwrap();
@@ -123,7 +121,7 @@ fn knotted_pair(count: usize) -> TempDir {
 }
 
 #[divan::bench(args = [100, 5000], sample_count = 5, sample_size = 1)]
-fn schemas_that_hold_each_other(bencher: divan::Bencher<'_, '_>, count: usize) {
+fn cyclic_schemas(bencher: divan::Bencher<'_, '_>, count: usize) {
     compare(bencher, &knotted_pair(count));
 }
 
@@ -140,7 +138,7 @@ fn everything_changed(bencher: divan::Bencher<'_, '_>, count: usize) {
 fn compare(bencher: divan::Bencher<'_, '_>, directory: &TempDir) {
     bencher.bench_local(|| {
         let done = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["spec", "diff"])
+            .args(["spec", "diff", "--no-rust"])
             .arg(directory.path().join("base.json"))
             .arg(directory.path().join("revision.json"))
             .output()

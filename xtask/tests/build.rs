@@ -77,35 +77,70 @@ fn yaml_document_becomes_crate() {
     let out = cats.path().join("new/cats");
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
     assert!(read("src/generated/api/cats.rs").contains("fn count_cats"));
+    assert!(read("src/generated/mod.rs").contains("https://cats.example/v1"));
     assert!(read("ledger.txt").contains("/components/schemas/Count/properties/number"));
     assert!(read("openapi.json").contains("Cat House"));
-    assert!(read("src/base_url.rs").contains("https://cats.example/v1"));
-    // Neither its name nor its place, and none of its credentials.
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut pending = vec![out];
+    let readme = read("README.md");
+    for expected in [
+        "A Rust client for Cat House 1.0",
+        "use cat_house_client::{Client, Error};",
+        "client.cats().count_cats().await?",
+        "`https://cats.example/v1`",
+    ] {
+        assert!(readme.contains(expected), "{readme}");
+    }
+}
+
+#[test]
+fn new_crate_names_nothing_of_neo() {
+    let cats = cats();
+    let output = xtask(
+        &["cats.yaml", "--out", "cats", "--runtime-version", "0.1"],
+        cats.path(),
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let mut pending = vec![cats.path().join("cats")];
     while let Some(path) = pending.pop() {
         if path.is_dir() {
-            pending.extend(
-                fs::read_dir(&path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path()),
-            );
+            let entries = fs::read_dir(&path).unwrap();
+            pending.extend(entries.map(|entry| entry.unwrap().path()));
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        for own in [
-            "neo_client",
-            "neo.api.",
-            "NEO_",
-            workspace.to_str().unwrap(),
-        ] {
-            assert!(
-                !text.contains(own) || path.ends_with("Cargo.lock"),
-                "{own} in {}",
-                path.display()
-            );
+        let text = text
+            .replace("neo_client_runtime", "")
+            .replace("neo-client-runtime", "");
+        let text = text.replace("neo-client-codegen", "").to_lowercase();
+        for word in ["neo", "taskevent", "projectdiscovery"] {
+            assert!(!text.contains(word), "{word} in {}", path.display());
         }
     }
+}
+
+#[test]
+fn runtime_version_makes_registry_dependency() {
+    let cats = cats();
+    let dependency = |more: &[&str]| {
+        let arguments = [&["cats.yaml", "--out", "cats"], more].concat();
+        assert!(xtask(&arguments, cats.path()).status.success());
+        let manifest = fs::read_to_string(cats.path().join("cats/Cargo.toml")).unwrap();
+        let manifest: toml::Table = manifest.parse().unwrap();
+        manifest["dependencies"]["neo-client-runtime"].clone()
+    };
+    assert!(
+        dependency(&[])["path"]
+            .as_str()
+            .unwrap()
+            .ends_with("runtime")
+    );
+    assert_eq!(
+        dependency(&["--runtime-version", "0.1"])["version"].as_str(),
+        Some("0.1")
+    );
 }
 
 #[test]

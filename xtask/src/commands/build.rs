@@ -8,14 +8,15 @@ use clap::Args;
 use crate::commands::exit_code;
 use crate::new_crate::build::build;
 use crate::new_crate::build_report::{BuildReport, LeftOutOperation};
+use crate::new_crate::runtime::RuntimeDependency;
 use crate::report::format::{Format, text_or_json};
 use crate::result::Result;
 use crate::workspace;
 
 /// Writes a crate that is generated from any OpenAPI 3.x document, JSON or YAML.
 ///
-/// Prints how much of the document the crate covers. Exit code 0: every operation is in the crate. 2:
-/// some operations were left out. 1: nothing could be generated, and DIR is unchanged.
+/// Prints how much of the document the crate covers. Exit code 0: every operation is in the crate.
+/// 2: some operations were left out. 1: nothing could be generated, and DIR is unchanged.
 #[derive(Debug, Args)]
 pub struct BuildArguments {
     document: PathBuf,
@@ -28,6 +29,11 @@ pub struct BuildArguments {
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
 
+    /// Depends on this version of neo-client-runtime, instead of the runtime of this workspace by
+    /// path.
+    #[arg(long, value_name = "VERSION")]
+    runtime_version: Option<String>,
+
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
     format: Format,
 }
@@ -38,9 +44,14 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
         document,
         out,
         overlay,
+        runtime_version,
         format,
     } = arguments;
-    let report = build(document, overlay.as_deref(), out)?;
+    let runtime = match runtime_version {
+        Some(version) => RuntimeDependency::Version(version.clone()),
+        None => RuntimeDependency::here(),
+    };
+    let report = build(document, overlay.as_deref(), &runtime, out)?;
     workspace::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         _ => text(&report, out),

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::commands::exit_code;
 use crate::new_crate::build::build;
 use crate::new_crate::build_report::BuildReport;
+use crate::new_crate::runtime::RuntimeDependency;
 use crate::report::format::{Format, text_or_json};
 use crate::result::Result;
 use crate::workspace;
@@ -120,7 +121,8 @@ fn target() -> PathBuf {
 }
 
 fn outcome(document: &Path, out: &Path, target: &Path) -> Outcome {
-    let built = build(document, None, out).and_then(|report| Ok((report, compile(out, target)?)));
+    let built = build(document, None, &RuntimeDependency::here(), out)
+        .and_then(|report| Ok((report, compile(out, target)?)));
     match built {
         Ok((report, compiled)) => Outcome::Built { report, compiled },
         Err(error) => Outcome::Failed {
@@ -129,7 +131,8 @@ fn outcome(document: &Path, out: &Path, target: &Path) -> Outcome {
     }
 }
 
-/// Runs `cargo check`. All crates share one target directory, so that their dependencies compile once.
+/// Runs `cargo check`. All crates share one target directory, so that their dependencies compile
+/// once.
 fn compile(out: &Path, target: &Path) -> Result<Compiled> {
     let start = Instant::now();
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -149,7 +152,7 @@ fn compile(out: &Path, target: &Path) -> Result<Compiled> {
         };
         match message.get("level").and_then(Value::as_str) {
             Some("error") if compiled.error.is_none() => compiled.error = Some(described(message)),
-            Some("warning") if span(message).contains("generated.rs") => compiled.warnings += 1,
+            Some("warning") if span(message).contains("generated") => compiled.warnings += 1,
             _ => {}
         }
     }

@@ -10,11 +10,17 @@ use crate::new_crate::build_report::{
     BuildReport, LeftOutOperation, OperationCounts, SchemaCounts,
 };
 use crate::new_crate::package::{Package, check_replaceable};
+use crate::new_crate::runtime::RuntimeDependency;
 use crate::result::Result;
 use crate::workspace;
 
 /// Builds a crate into `out`. The directory holds the old crate or the new one, never a mixture.
-pub fn build(document: &Path, overlay: Option<&Path>, out: &Path) -> Result<BuildReport> {
+pub fn build(
+    document: &Path,
+    overlay: Option<&Path>,
+    runtime: &RuntimeDependency,
+    out: &Path,
+) -> Result<BuildReport> {
     check_replaceable(out)?;
     let out = std::path::absolute(out)?;
     let parent = out
@@ -23,7 +29,7 @@ pub fn build(document: &Path, overlay: Option<&Path>, out: &Path) -> Result<Buil
     fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
     // A rename works only within one file system, hence a directory beside `out`.
     let fresh = TempDir::with_prefix_in(".spec-build-", parent)?;
-    let report = write(document, overlay, fresh.path())?;
+    let report = write(document, overlay, runtime, fresh.path())?;
     replace(&out, fresh)?;
     Ok(report)
 }
@@ -60,13 +66,18 @@ fn replace(out: &Path, fresh: TempDir) -> Result<()> {
 }
 
 /// Generates the crate and writes its files into an empty directory.
-fn write(document: &Path, overlay: Option<&Path>, into: &Path) -> Result<BuildReport> {
+fn write(
+    document: &Path,
+    overlay: Option<&Path>,
+    runtime: &RuntimeDependency,
+    into: &Path,
+) -> Result<BuildReport> {
     let start = Instant::now();
     let value = workspace::read_json(document)?;
     let overlay = overlay.map(workspace::read_json).transpose()?;
     let output = workspace::generate(&value, overlay.as_ref())
         .map_err(|error| format!("{}: {error}", document.display()))?;
-    let package = Package::new(&workspace::root(), &value, &output)?;
+    let package = Package::new(&value, &output, runtime)?;
     package.write(into)?;
     let counts = output.counts;
     Ok(BuildReport {
@@ -91,8 +102,8 @@ fn write(document: &Path, overlay: Option<&Path>, into: &Path) -> Result<BuildRe
             })
             .collect(),
         ledger: output.ledger.entries().len(),
-        package: package.name,
-        version: package.version,
+        package: package.identity.name,
+        version: package.identity.version,
         seconds: start.elapsed().as_secs_f64(),
     })
 }

@@ -1,123 +1,109 @@
-//! The manifest of a crate that `spec build` writes, derived from the project's own.
+//! The manifest of a new crate.
 
-use std::{fs, path::Path};
+use toml::{Table, Value};
 
-use toml::Table;
-
+use crate::new_crate::identity::CrateIdentity;
+use crate::new_crate::runtime::RuntimeDependency;
 use crate::result::Result;
 
-/// The first line of the manifest, by which a crate of ours is known.
-pub const MARK: &str =
-    "# Written by `cargo xtask spec build`, which overwrites what is changed here.\n";
+/// The first line of a manifest that `spec build` wrote.
+pub const MARK: &str = "# Written by `cargo xtask spec build`, which overwrites changes.\n";
 
-/// The project's manifest, from which that of the crate is derived.
-pub struct Manifest {
-    table: Table,
+const RUNTIME: &str = "neo-client-runtime";
+
+/// The crates that generated code names, besides the runtime. The workspace's manifest has the same
+/// entries.
+const DEPENDENCIES: &str = r#"
+chrono = { version = "0.4", default-features = false, features = ["serde", "std"] }
+progenitor-client = "0.15"
+reqwest = { version = "0.13", default-features = false }
+schemars = { version = "1", features = ["chrono04", "uuid1"], optional = true }
+serde = { version = "1", features = ["derive"] }
+serde_json = "1"
+uuid = { version = "1", features = ["serde", "v4"] }
+"#;
+
+/// Features of the runtime that a new crate passes on.
+const FEATURES: [&str; 4] = ["rustls", "gzip", "brotli", "zstd"];
+
+/// Returns the text of the manifest.
+pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result<String> {
+    let mut package = Table::new();
+    for (key, value) in [
+        ("name", identity.name.clone()),
+        ("version", identity.version.clone()),
+        ("description", format!("Client for {}", identity.title)),
+        ("edition", "2024".to_owned()),
+        ("rust-version", "1.88".to_owned()),
+    ] {
+        package.insert(key.to_owned(), value.into());
+    }
+    package.insert("publish".to_owned(), false.into());
+
+    let mut features = Table::new();
+    features.insert("default".to_owned(), vec!["rustls"].into());
+    for feature in FEATURES {
+        let enables = format!("{RUNTIME}/{feature}");
+        features.insert(feature.to_owned(), vec![enables].into());
+    }
+    let schemars = vec!["dep:schemars".to_owned(), format!("{RUNTIME}/schemars")];
+    features.insert("schemars".to_owned(), schemars.into());
+
+    let mut dependency = Table::new();
+    match runtime {
+        RuntimeDependency::Path(path) => {
+            let path = path
+                .to_str()
+                .ok_or("the path of the runtime is not UTF-8")?;
+            dependency.insert("path".to_owned(), path.into());
+        }
+        RuntimeDependency::Version(version) => {
+            dependency.insert("version".to_owned(), version.clone().into());
+        }
+    }
+    dependency.insert("default-features".to_owned(), false.into());
+    let mut dependencies: Table = DEPENDENCIES.parse()?;
+    dependencies.insert(RUNTIME.to_owned(), dependency.into());
+
+    // README.md has an example that awaits a call.
+    let mut for_doctests = Table::new();
+    let tokio = Table::from_iter([
+        ("version".to_owned(), Value::from("1")),
+        ("features".to_owned(), vec!["macros", "rt"].into()),
+    ]);
+    for_doctests.insert("tokio".to_owned(), tokio.into());
+
+    let mut manifest = Table::new();
+    for (key, table) in [
+        ("package", package),
+        // The crate is not part of a workspace around its directory.
+        ("workspace", Table::new()),
+        ("features", features),
+        ("dependencies", dependencies),
+        ("dev-dependencies", for_doctests),
+    ] {
+        manifest.insert(key.to_owned(), table.into());
+    }
+    Ok(MARK.to_owned() + &toml::to_string(&manifest)?)
 }
 
-impl Manifest {
-    pub fn read(project: &Path) -> Result<Self> {
-        let path = project.join("Cargo.toml");
-        let text =
-            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(Self {
-            table: text
-                .parse()
-                .map_err(|error| format!("{}: {error}", path.display()))?,
-        })
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace;
 
-    pub fn name(&self) -> Result<&str> {
-        let name = self
-            .table
-            .get("package")
-            .and_then(|package| package.get("name"));
-        Ok(name
-            .and_then(toml::Value::as_str)
-            .ok_or("Cargo.toml has no package.name")?)
-    }
-
-    fn workspace(&self, key: &str, name: &str) -> Option<&toml::Value> {
-        self.table.get("workspace")?.get(key)?.get(name)
-    }
-
-    /// A manifest that stands alone, with the same dependencies and features.
-    pub fn of(&self, name: &str, version: &str, title: &str) -> Result<String> {
-        let mut own = Table::new();
-        for (key, value) in [
-            ("name", name.to_owned()),
-            ("version", version.to_owned()),
-            ("description", format!("Client for {}", in_one_line(title))),
-        ] {
-            own.insert(key.to_owned(), value.into());
-        }
-        own.insert("publish".to_owned(), false.into());
-        for key in ["edition", "rust-version", "license"] {
-            if let Some(value) = self.workspace("package", key) {
-                own.insert(key.to_owned(), value.clone());
+    #[test]
+    fn dependencies_equal_those_of_the_workspace() {
+        let text = std::fs::read_to_string(workspace::root().join("Cargo.toml")).unwrap();
+        let root: Table = text.parse().unwrap();
+        let shared = &root["workspace"]["dependencies"];
+        let own: Table = DEPENDENCIES.parse().unwrap();
+        for (name, entry) in root["dependencies"].as_table().unwrap() {
+            let is_shared = entry.get("workspace").is_some();
+            let expected = if is_shared { &shared[name] } else { entry };
+            if name != RUNTIME {
+                assert_eq!(own.get(name), Some(expected), "{name}");
             }
         }
-        let mut dependencies = Table::new();
-        let all = self
-            .table
-            .get("dependencies")
-            .and_then(toml::Value::as_table);
-        for (name, value) in all.into_iter().flatten() {
-            dependencies.insert(name.clone(), self.resolved(name, value)?);
-        }
-        // They are tests of the layer against its own API.
-        let library =
-            Table::from_iter(["test", "doctest"].map(|key| (key.to_owned(), false.into())));
-        // The layer serves every document, and this one needs a part of it; the layer's fuzz targets are not copied.
-        let moot = [
-            "dead_code",
-            "unexpected_cfgs",
-            "unused_imports",
-            "unused_macros",
-        ];
-        let lints = Table::from_iter(moot.map(|key| (key.to_owned(), "allow".into())));
-
-        let mut manifest = Table::new();
-        manifest.insert("package".to_owned(), own.into());
-        manifest.insert("workspace".to_owned(), Table::new().into());
-        manifest.insert("lib".to_owned(), library.into());
-        manifest.insert(
-            "lints".to_owned(),
-            Table::from_iter([("rust".to_owned(), lints.into())]).into(),
-        );
-        if let Some(features) = self.table.get("features") {
-            manifest.insert("features".to_owned(), features.clone());
-        }
-        manifest.insert("dependencies".to_owned(), dependencies.into());
-        Ok(MARK.to_owned() + &toml::to_string(&manifest)?)
     }
-
-    /// A dependency without `workspace = true`.
-    fn resolved(&self, name: &str, value: &toml::Value) -> Result<toml::Value> {
-        let Some(own) = value.as_table().filter(|own| own.contains_key("workspace")) else {
-            return Ok(value.clone());
-        };
-        let shared = self
-            .workspace("dependencies", name)
-            .ok_or_else(|| format!("the workspace has no dependency {name}"))?;
-        let mut resolved = match shared {
-            toml::Value::Table(shared) => shared.clone(),
-            version => Table::from_iter([("version".to_owned(), version.clone())]),
-        };
-        for (key, value) in own.iter().filter(|(key, _)| *key != "workspace") {
-            let mut value = value.clone();
-            if let (toml::Value::Array(own), Some(toml::Value::Array(shared))) =
-                (&mut value, resolved.get(key))
-            {
-                own.extend(shared.clone());
-            }
-            resolved.insert(key.clone(), value);
-        }
-        Ok(resolved.into())
-    }
-}
-
-pub fn in_one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace(['`', '<', '>', '[', ']'], "")
 }

@@ -1,6 +1,11 @@
-//! The crate that `spec build` writes.
+//! The crate that `spec build` writes: a small crate that depends on the runtime.
 
 pub mod build;
 pub mod build_report;
+mod call_example;
+mod identity;
+mod library;
 mod manifest;
 mod package;
+mod readme;
+pub mod runtime;

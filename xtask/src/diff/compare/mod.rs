@@ -4,6 +4,7 @@ pub mod info;
 pub mod lifecycle;
 pub mod operation;
 pub mod schema;
+mod schema_cache;
 pub mod sides;
 pub mod unchanged;
 pub mod walk;

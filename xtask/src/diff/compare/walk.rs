@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::diff::compare::unchanged::Unchanged;
 use crate::diff::model::checks::{self, Check};
-use crate::diff::model::context::{Encoding, Sent, Side, Suppress};
+use crate::diff::model::context::{Encoding, Sent, Suppress};
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::{Direction, Directions};
@@ -19,9 +19,6 @@ use crate::diff::normalize::schema_use::{SchemaUse, Unwrapped, unwrap_schema};
 use crate::diff::result::findings::{ChangeId, Findings, Locations};
 
 pub type PairId = usize;
-
-/// The number of normalized schemas that are kept. All of them take more memory than the documents.
-const MAX_KEPT: usize = 2048;
 
 /// The depth of `not` within `not` that is compared.
 const MAX_NOT_DEPTH: usize = 8;
@@ -89,8 +86,8 @@ pub struct Walk<'d> {
     pub base: Document<'d>,
     pub revision: Document<'d>,
     unchanged: Rc<Unchanged>,
-    base_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
-    revision_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
+    pub(super) base_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
+    pub(super) revision_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
     known: HashMap<PairKey, PairId>,
     pub pairs: Vec<Pair>,
     pending: Vec<(PairId, Task<'d>)>,
@@ -307,77 +304,6 @@ impl<'d> Walk<'d> {
         self.report(pair, check, location, Some(from), Some(to));
     }
 
-    /// Returns the normalized schemas of a task. They are not cached: few are needed again.
-    pub fn normalized(
-        &mut self,
-        task: &SchemaTask<'d>,
-    ) -> Option<(Rc<NormalizedSchema<'d>>, Rc<NormalizedSchema<'d>>)> {
-        let base = self.base_schemas.remove(&addresses(&task.base));
-        let revision = self.revision_schemas.remove(&addresses(&task.revision));
-        let base =
-            base.unwrap_or_else(|| NormalizedSchema::of(&self.base, &task.base).map(Rc::new));
-        let revision = revision
-            .unwrap_or_else(|| NormalizedSchema::of(&self.revision, &task.revision).map(Rc::new));
-        // A union with one variant is compared with a union of several.
-        match base.zip(revision)? {
-            (old, new)
-                if old.has_single_variants && old.unions.is_empty() && !new.unions.is_empty() =>
-            {
-                let old = NormalizedSchema::with_single_variants(&self.base, &task.base)?;
-                Some((Rc::new(old), new))
-            }
-            (old, new)
-                if new.has_single_variants && new.unions.is_empty() && !old.unions.is_empty() =>
-            {
-                let new = NormalizedSchema::with_single_variants(&self.revision, &task.revision)?;
-                Some((old, Rc::new(new)))
-            }
-            both => Some(both),
-        }
-    }
-
-    /// Returns one of the two documents.
-    pub fn document(&self, side: Side) -> &Document<'d> {
-        match side {
-            Side::Base => &self.base,
-            Side::Revision => &self.revision,
-        }
-    }
-
-    /// Returns the use of a schema without its wrappers.
-    pub fn unwrapped(&self, side: Side, schema_use: &SchemaUse<'d>) -> Unwrapped<'d> {
-        unwrap_schema(self.document(side), schema_use)
-    }
-
-    /// Returns the normalized form of a schema.
-    pub fn normalized_at(
-        &mut self,
-        side: Side,
-        schema_use: &SchemaUse<'d>,
-    ) -> Option<Rc<NormalizedSchema<'d>>> {
-        let core = self.unwrapped(side, schema_use).core;
-        self.normalized_core(side, &core)
-    }
-
-    /// Returns the normalized form of a schema that is unwrapped already.
-    pub fn normalized_core(
-        &mut self,
-        side: Side,
-        core: &[Node<'d>],
-    ) -> Option<Rc<NormalizedSchema<'d>>> {
-        let (document, schemas) = match side {
-            Side::Base => (&self.base, &mut self.base_schemas),
-            Side::Revision => (&self.revision, &mut self.revision_schemas),
-        };
-        if schemas.len() > MAX_KEPT {
-            schemas.clear();
-        }
-        schemas
-            .entry(addresses(core))
-            .or_insert_with(|| NormalizedSchema::of(document, core).map(Rc::new))
-            .clone()
-    }
-
     /// Compares two schemas under `not`, once all that is around them is compared.
     pub fn not(
         &mut self,
@@ -508,6 +434,6 @@ impl OperationUse {
     }
 }
 
-fn addresses(nodes: &[Node<'_>]) -> Vec<usize> {
+pub(super) fn addresses(nodes: &[Node<'_>]) -> Vec<usize> {
     nodes.iter().map(Node::address).collect()
 }

@@ -1,0 +1,15 @@
+//! `src/lib.rs` and `src/client.rs` of a new crate.
+
+/// The text of `src/lib.rs`. The README is the crate documentation.
+pub const LIBRARY: &str = "#![doc = include_str!(\"../README.md\")]
+
+mod client;
+mod generated;
+
+pub use client::{Client, ClientBuilder};
+pub use generated::{API, OPERATIONS, api, types};
+pub use neo_client_runtime::*;
+";
+
+/// The text of `src/client.rs`: newtypes over the client of the runtime and over its builder.
+pub const CLIENT: &str = include_str!("client.rs.txt");

@@ -1,0 +1,142 @@
+//! README.md of a new crate, which is also its crate documentation.
+
+use neo_client_codegen::Output;
+use neo_client_codegen::openapi::security::{Scheme, SchemeKind, schemes};
+use serde_json::Value;
+
+use crate::new_crate::call_example;
+use crate::new_crate::identity::{CrateIdentity, plain_line};
+
+/// Returns the text of README.md.
+pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> String {
+    let CrateIdentity {
+        name,
+        title,
+        api_version,
+        ..
+    } = identity;
+    let schemes = schemes(document);
+    let mut text = format!(
+        "# {name}\n\n\
+         A Rust client for {title} {api_version}, generated from its OpenAPI document.\n\n"
+    );
+    text += &example(identity, &schemes, output);
+    text += &match &output.default_server {
+        Some(url) => {
+            format!("Requests go to `{url}`; `ClientBuilder::base_url` sets another server.\n")
+        }
+        None => {
+            "The document names no server: set one with `ClientBuilder::base_url`.\n".to_owned()
+        }
+    };
+    text += "\n## Authentication\n\n";
+    text += &authentication(&schemes, output);
+    let counts = output.counts;
+    text += &format!(
+        "\n## Coverage\n\n\
+         The client calls {} of {} operations; `OPERATIONS` lists them. `public-api.txt` lists every public \
+         item.\n`ledger.txt` lists every part of `openapi.json` that the types do not express.\n",
+        counts.generated, counts.operations,
+    );
+    text
+}
+
+/// Returns an example that compiles: a client, and one call.
+fn example(identity: &CrateIdentity, schemes: &[Scheme<'_>], output: &Output) -> String {
+    let credential = setters(schemes, output).into_iter().next();
+    let credential = credential.map_or_else(String::new, |setter| format!(".{}", setter.call));
+    let base_url = match &output.default_server {
+        Some(_) => "",
+        None => ".base_url(\"https://api.example.com\")",
+    };
+    let call = call_example::call(output);
+    let import = if call.contains("Method::") {
+        "Method, "
+    } else {
+        ""
+    };
+    format!(
+        "```rust,no_run\n\
+         use {identifier}::{{{import}Client, Error}};\n\n\
+         #[tokio::main(flavor = \"current_thread\")]\n\
+         async fn main() -> Result<(), Error> {{\n    \
+             let client = Client::builder(){base_url}{credential}.build()?;\n    \
+             let response = {call};\n    \
+             println!(\"{{response:?}}\");\n    \
+             Ok(())\n\
+         }}\n\
+         ```\n\n",
+        identifier = identity.identifier(),
+    )
+}
+
+/// A builder setter for the credential of a security scheme.
+struct Setter<'d> {
+    scheme: Scheme<'d>,
+    /// The call, with a placeholder for the credential.
+    call: String,
+}
+
+/// Returns the setters of the schemes that the client can send, in the order of the document.
+fn setters<'d>(schemes: &[Scheme<'d>], output: &Output) -> Vec<Setter<'d>> {
+    schemes
+        .iter()
+        .filter_map(|scheme| {
+            let name = setter_name(scheme, output)?;
+            let arguments = match scheme.kind {
+                SchemeKind::Http(kind) if kind.eq_ignore_ascii_case("basic") => {
+                    "\"user\", \"password\""
+                }
+                _ => "\"secret\"",
+            };
+            Some(Setter {
+                scheme: scheme.clone(),
+                call: format!("{name}({arguments})"),
+            })
+        })
+        .collect()
+}
+
+/// Finds the method of `ClientBuilder` that is named after a scheme.
+fn setter_name<'o>(scheme: &Scheme<'_>, output: &'o Output) -> Option<&'o str> {
+    let letters = |name: &str| -> String {
+        let kept = name.chars().filter(char::is_ascii_alphanumeric);
+        kept.map(|it| it.to_ascii_lowercase()).collect()
+    };
+    output.surface.iter().find_map(|line| {
+        let (name, _) = line.strip_prefix("fn ClientBuilder::")?.split_once('(')?;
+        (letters(name) == letters(scheme.name)).then_some(name)
+    })
+}
+
+/// Lists the security schemes with their setters.
+fn authentication(schemes: &[Scheme<'_>], output: &Output) -> String {
+    let setters = setters(schemes, output);
+    if setters.is_empty() {
+        return "The document describes no credentials that the client can send.\n".to_owned();
+    }
+    let mut text = "`ClientBuilder` has a setter for each security scheme. Each call sends the \
+                    credentials that its\noperation requires.\n\n\
+                    | scheme | setter | sent as |\n|---|---|---|\n"
+        .to_owned();
+    for Setter { scheme, call } in setters {
+        let sent_as = match scheme.kind {
+            SchemeKind::Header(name) => format!("header `{}`", plain_line(name)),
+            SchemeKind::Query(name) => format!("query parameter `{}`", plain_line(name)),
+            SchemeKind::Cookie(name) => format!("cookie `{}`", plain_line(name)),
+            SchemeKind::Http(kind) => {
+                format!("`Authorization: {}`", capitalized(&plain_line(kind)))
+            }
+            SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => "`Authorization: Bearer`".to_owned(),
+            _ => "client certificate".to_owned(),
+        };
+        text += &format!("| {} | `{call}` | {sent_as} |\n", plain_line(scheme.name));
+    }
+    text
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
