@@ -19,6 +19,16 @@ use crate::error::kind::RETRYABLE;
 ///
 /// The wait before the n-th retry is a random time between zero and `base * 2^(n-1)`, at most the
 /// maximum wait ("full jitter"), and at least the server's `Retry-After`.
+///
+/// ```
+/// use std::time::Duration;
+/// use neo_client_runtime::{RetryPolicy, StatusCode};
+///
+/// let patient = RetryPolicy::default()
+///     .attempts(5)
+///     .backoff(Duration::from_millis(500), Duration::from_secs(20))
+///     .statuses([StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {

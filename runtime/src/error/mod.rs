@@ -27,6 +27,18 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// `Display` prints one line: the operation, what happened, what the server said, and a hint if a
 /// retry may help. The text contains no credential. Causes are available through
 /// [`source`](std::error::Error::source); `{error:#}` appends them to the line.
+///
+/// ```
+/// use neo_client_runtime::Error;
+///
+/// fn explain(error: &Error) -> String {
+///     match error.code() {
+///         Some("insufficient_credits") => "no credits left".to_owned(),
+///         _ if error.is_retryable() => format!("try again after {:?}", error.retry_after()),
+///         _ => format!("{error:#}"),
+///     }
+/// }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

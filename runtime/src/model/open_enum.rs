@@ -39,7 +39,7 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Deserializes a string and leaves its interpretation to `From`, which the enums of [`open_enum!`]
+/// Deserializes a string and leaves its interpretation to `From`, which the enums of `open_enum!`
 /// implement for every text.
 pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where

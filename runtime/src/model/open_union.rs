@@ -214,7 +214,7 @@ impl Branch {
 /// How a variant is decoded.
 pub type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
 
-/// The trait that [`open_union!`] implements.
+/// The trait that `open_union!` implements.
 pub trait Union: Serialize + Sized + 'static {
     /// The branches, each with its decoder.
     const BRANCHES: &'static [(Branch, Decode<Self>)];

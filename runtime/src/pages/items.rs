@@ -18,6 +18,25 @@ use crate::error::Error;
 /// A page is requested when one of its items is needed. An error follows the items of earlier pages
 /// and ends the stream. Items yielded before the error remain valid; [`Error::resume_value`]
 /// returns the value to pass to the paging parameter to continue.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Error, Items};
+/// # async fn show<P, T>(items: Items<P, T>) -> Result<(), Error>
+/// # where
+/// #     P: serde::de::DeserializeOwned + Send + 'static,
+/// #     T: serde::Serialize + std::fmt::Debug,
+/// # {
+/// let mut items = items.limit(200);
+/// while let Some(item) = items.next_item().await {
+///     match item {
+///         Ok(item) => println!("{item:?}"),
+///         // To continue later, pass `error.resume_value()` to the paging parameter.
+///         Err(error) => return Err(error),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "items are asked for as the stream is polled"]
 pub struct Items<P, T> {
     pages: Pages<P, T>,
@@ -38,8 +57,10 @@ impl<P, T> Items<P, T> {
         }
     }
 
-    /// Ends the stream after this many items. No further page is requested. The request sets the
-    /// number of items of a page.
+    /// Ends the stream after this many items. No further page is requested.
+    ///
+    /// A parameter of the operation that is called `limit` as well is set before `items`. As a
+    /// rule, such a parameter is the size of a page.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self

@@ -38,9 +38,25 @@ pub use items::Items;
 /// 1000 pages in a row without items. Otherwise a list is as long as the server says, and a server
 /// with ever new cursors never ends it; [`Items::limit`] sets an end.
 ///
-/// If several items may share the key by which pages are selected ([`PageStyle::Sequence`]), the
-/// end of a page may separate them. So the items at the end of a page that share their key are held
-/// back for the next page. A page of only such items is requested again with a larger size.
+/// If several items may share the key by which pages are selected
+/// ([`PageStyle::Sequence`](crate::PageStyle::Sequence)), the end of a page may separate them. So
+/// the items at the end of a page that share their key are held back for the next page. A page of
+/// only such items is requested again with a larger size.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Error, Pages};
+/// # async fn show<P, T>(mut pages: Pages<P, T>) -> Result<(), Error>
+/// # where
+/// #     P: serde::de::DeserializeOwned + Send + 'static,
+/// #     T: serde::Serialize,
+/// # {
+/// while let Some(page) = pages.next_page().await {
+///     let page = page?;
+///     // Use the page.
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "pages are asked for as the stream is polled"]
 pub struct Pages<P, T> {
     client: Client,

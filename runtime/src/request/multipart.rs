@@ -23,6 +23,20 @@ use crate::request::parameter_style::{Escape, Style, pairs, text};
 ///
 /// Methods that take a part accept everything that implements `Into<Part>`: bytes, text, an open
 /// file, a body.
+///
+/// A request with a part that streams is sent once. A form that is entirely in memory can be sent
+/// again, after a failed attempt or a redirect.
+///
+/// ```no_run
+/// # async fn show(bytes: Vec<u8>, socket: tokio::net::TcpStream) -> std::io::Result<()> {
+/// use neo_client_runtime::Part;
+///
+/// let picture = Part::from(bytes).file_name("cat.png").content_type("image/png");
+/// let film = Part::file("film.mp4").await?; // read from disk while it is sent
+/// let live = Part::reader(socket).file_name("log.txt");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Part {
     content: Content,
     file_name: Option<Cow<'static, str>>,
