@@ -43,6 +43,9 @@ impl Package {
         for (path, text) in &output.files {
             files.insert(format!("src/generated/{path}"), text.clone());
         }
+        if let Some(lock) = runtime.lock_file()? {
+            files.insert("Cargo.lock".to_owned(), lock);
+        }
         Ok(Self { identity, files })
     }
 

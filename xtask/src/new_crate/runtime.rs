@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::result::Result;
 use crate::workspace;
 
 /// The runtime that a new crate depends on.
@@ -18,5 +19,14 @@ impl RuntimeDependency {
     pub fn here() -> Self {
         let path = workspace::root().join("runtime");
         Self::Path(std::fs::canonicalize(&path).unwrap_or(path))
+    }
+
+    /// Returns the lock file of the workspace, with the versions that the runtime is tested with.
+    /// Cargo removes the entries that the new crate does not need.
+    pub fn lock_file(&self) -> Result<Option<String>> {
+        match self {
+            Self::Path(_) => workspace::read_text(&workspace::root().join("Cargo.lock")).map(Some),
+            Self::Version(_) => Ok(None),
+        }
     }
 }
