@@ -4,23 +4,36 @@ use std::collections::BTreeMap;
 
 use neo_client_codegen::Output;
 
-/// Returns an expression that calls an operation of `client` and compiles.
-///
-/// Prefers a `GET` without arguments. Without a simple operation, the call names a path instead.
-pub fn call(output: &Output) -> String {
-    let mut calls: Vec<(u8, String)> = output
-        .requests
-        .iter()
-        .filter_map(|(name, pointer)| {
-            let (code, arguments) = method_call(output, name)?;
-            let is_get = pointer.ends_with("/get");
-            Some((u8::from(!is_get) * 2 + u8::from(arguments > 0), code))
-        })
-        .collect();
-    calls.sort();
-    match calls.into_iter().next() {
-        Some((_, code)) => code,
-        None => "client.request(Method::GET, \"/\").send().await?".to_owned(),
+/// A call that compiles.
+pub struct CallExample {
+    /// An expression that calls an operation of `client`.
+    pub code: String,
+    /// The JSON pointer to the operation. `None` if the call names a path instead.
+    pub operation: Option<String>,
+}
+
+impl CallExample {
+    /// Returns a simple call: preferably a `GET` without arguments.
+    pub fn of(output: &Output) -> Self {
+        let mut calls: Vec<(bool, usize, String, &String)> = output
+            .requests
+            .iter()
+            .filter_map(|(name, pointer)| {
+                let (code, arguments) = method_call(output, name)?;
+                Some((!pointer.ends_with("/get"), arguments, code, pointer))
+            })
+            .collect();
+        calls.sort();
+        match calls.into_iter().next() {
+            Some((_, _, code, pointer)) => Self {
+                code,
+                operation: Some(pointer.clone()),
+            },
+            None => Self {
+                code: "client.request(Method::GET, \"/\").send().await?".to_owned(),
+                operation: None,
+            },
+        }
     }
 }
 

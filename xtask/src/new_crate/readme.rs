@@ -1,10 +1,10 @@
 //! README.md of a new crate, which is also its crate documentation.
 
 use neo_client_codegen::Output;
-use neo_client_codegen::openapi::security::{Scheme, SchemeKind, schemes};
+use neo_client_codegen::openapi::security::{Scheme, SchemeKind, requirements, schemes};
 use serde_json::Value;
 
-use crate::new_crate::call_example;
+use crate::new_crate::call_example::CallExample;
 use crate::new_crate::identity::{CrateIdentity, plain_line};
 
 /// Returns the text of README.md.
@@ -20,7 +20,7 @@ pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> St
         "# {name}\n\n\
          A Rust client for {title} {api_version}, generated from its OpenAPI document.\n\n"
     );
-    text += &example(identity, &schemes, output);
+    text += &example(identity, document, &setters(&schemes, output), output);
     text += &match &output.default_server {
         Some(url) => {
             format!("Requests go to `{url}`; `ClientBuilder::base_url` sets another server.\n")
@@ -30,7 +30,7 @@ pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> St
         }
     };
     text += "\n## Authentication\n\n";
-    text += &authentication(&schemes, output);
+    text += &authentication(&setters(&schemes, output));
     let counts = output.counts;
     text += &format!(
         "\n## Coverage\n\n\
@@ -41,31 +41,43 @@ pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> St
     text
 }
 
-/// Returns an example that compiles: a client, and one call.
-fn example(identity: &CrateIdentity, schemes: &[Scheme<'_>], output: &Output) -> String {
-    let credential = setters(schemes, output).into_iter().next();
-    let credential = credential.map_or_else(String::new, |setter| format!(".{}", setter.call));
+/// Returns an example that compiles: a client with credentials, and one call.
+fn example(
+    identity: &CrateIdentity,
+    document: &Value,
+    setters: &[Setter<'_>],
+    output: &Output,
+) -> String {
+    let call = CallExample::of(output);
+    let operation = call.operation.as_ref();
+    let own = operation.and_then(|pointer| document.pointer(pointer)?.get("security"));
+    let alternatives = requirements(document, own);
+    let required = alternatives.first().map_or(&[][..], Vec::as_slice);
+    let credentials: String = setters
+        .iter()
+        .filter(|setter| required.contains(&setter.scheme.name))
+        .map(|setter| format!(".{}", setter.call))
+        .collect();
     let base_url = match &output.default_server {
         Some(_) => "",
         None => ".base_url(\"https://api.example.com\")",
     };
-    let call = call_example::call(output);
-    let import = if call.contains("Method::") {
-        "Method, "
-    } else {
-        ""
+    let import = match call.operation {
+        Some(_) => "",
+        None => "Method, ",
     };
     format!(
         "```rust,no_run\n\
          use {identifier}::{{{import}Client, Error}};\n\n\
          #[tokio::main(flavor = \"current_thread\")]\n\
          async fn main() -> Result<(), Error> {{\n    \
-             let client = Client::builder(){base_url}{credential}.build()?;\n    \
-             let response = {call};\n    \
+             let client = Client::builder(){base_url}{credentials}.build()?;\n    \
+             let response = {code};\n    \
              println!(\"{{response:?}}\");\n    \
              Ok(())\n\
          }}\n\
          ```\n\n",
+        code = call.code,
         identifier = identity.identifier(),
     )
 }
@@ -110,8 +122,7 @@ fn setter_name<'o>(scheme: &Scheme<'_>, output: &'o Output) -> Option<&'o str> {
 }
 
 /// Lists the security schemes with their setters.
-fn authentication(schemes: &[Scheme<'_>], output: &Output) -> String {
-    let setters = setters(schemes, output);
+fn authentication(setters: &[Setter<'_>]) -> String {
     if setters.is_empty() {
         return "The document describes no credentials that the client can send.\n".to_owned();
     }
