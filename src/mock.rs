@@ -1,19 +1,8 @@
-//! A server on 127.0.0.1 that responds to every operation of the API, for tests of your own code
-//! (feature `mock`).
+//! A server on 127.0.0.1 that answers every operation of the API, for tests (feature `mock`).
 //!
-//! [`MockServer`] speaks HTTP/1.1. Each operation responds with a sample that its schema accepts
-//! and that is the same in every run: the examples of the OpenAPI document, or else values
-//! generated from the schema, including optional properties. A list that comes in pages has one
-//! page. Inspect the requests of your code with [`MockServer::requests`], and script responses:
-//!
-//! | To have | Call |
-//! |---|---|
-//! | one reply from now on | [`respond`](MockServer::respond) |
-//! | other replies from request to request, as of a task that goes through its states | [`respond_each`](MockServer::respond_each) |
-//! | events with ids and names, at a pace | [`respond_events`](MockServer::respond_events) |
-//! | a list in pages | [`respond_pages`](MockServer::respond_pages) |
-//! | bytes of any media type | [`respond_bytes`](MockServer::respond_bytes) |
-//! | a bad day: an error, HTML, silence, a reply that is late, cut or reset | [`fail_once`](MockServer::fail_once) |
+//! [`MockServer`] speaks real HTTP/1.1. Each operation responds with a sample that its schema
+//! accepts and that is the same each time. Tests replace the samples, let requests fail, and look
+//! at the requests of the code under test:
 //!
 //! ```
 //! use neo_client::mock::MockServer;
@@ -34,8 +23,8 @@
 //! server.respond("billing.get_credit_balance", 200, &empty)?;
 //! assert!(!has_credits(&server.client()).await?);
 //!
-//! let refusal = json!({ "error": "no credits left", "code": "insufficient_neo_credits" });
-//! server.respond("billing.get_credit_balance", 402, &refusal)?;
+//! let error = json!({ "error": "no credits left", "code": "insufficient_neo_credits" });
+//! server.respond("billing.get_credit_balance", 402, &error)?;
 //! assert!(has_credits(&server.client()).await.is_err());
 //!
 //! assert_eq!(server.requests().len(), 3);
@@ -43,32 +32,115 @@
 //! # }
 //! ```
 //!
-//! # What it replies
+//! The methods beside [`start`](MockServer::start) and [`client`](MockServer::client) are those of
+//! [`runtime::mock::MockServer`](neo_client_runtime::mock::MockServer). Its
+//! [module](neo_client_runtime::mock) says how the server responds to which request.
 //!
-//! | Request | Reply |
-//! |---|---|
-//! | a path that the document lacks | 404 |
-//! | a known path with another method | 405 with `Allow` |
-//! | no credentials where the operation asks for some | 401 |
-//! | a body of more than 16 MiB | 413 |
-//! | one for which there is a [`Fault`] | the fault |
-//! | anything else | your reply, else the documented success |
+//! # Retries
 //!
-//! Errors have the error body of the API. Any credential that is not empty is accepted. The success
-//! response is that of the lowest documented 2xx status (`2XX` counts as 200). If the document
-//! lists several media types, `Accept` chooses, and JSON comes first: an operation that responds
-//! with JSON or an event stream sends events only to requests that accept `text/event-stream`.
-//! `HEAD` is served like `GET`.
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::mock::{Fault, MockServer};
 //!
-//! The server does not validate requests: a body or parameter that the API would reject still
-//! receives the sample.
+//! let server = MockServer::start().await?;
+//! server.fail_once("billing.get_credit_balance", Fault::Status(503))?;
+//! server.fail_once("billing.get_credit_balance", Fault::Truncated)?;
+//! server.client().billing().get_credit_balance().await?; // the third attempt
+//! assert_eq!(server.requests().len(), 3);
+//! # Ok(())
+//! # }
+//! ```
 //!
-//! # How good the samples are
+//! # Tasks
 //!
-//! Samples satisfy their schemas, with these limits: `not`, `if`, `unevaluatedProperties`,
-//! `$dynamicRef` and the names of `patternProperties` are ignored, and so is a `pattern` with
-//! look-around or back-references. A recursive schema is cut at the first optional property or
-//! array. Examples that their own schema rejects are not used.
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::{Outcome, mock::MockServer, serde_json::json, types::TaskCreateRequest};
+//! use std::time::Duration;
+//!
+//! let server = MockServer::start().await?;
+//! let states = ["started", "started", "completed"];
+//! let responses = states.map(|state| (200, json!({ "stream": { "streamStatus": state } })));
+//! server.respond_each("tasks.get_task_details", responses)?;
+//!
+//! let task = TaskCreateRequest::builder().task("scan example.com");
+//! let brief = Duration::from_millis(1);
+//! let run = server.client().tasks().run(task).poll_every(brief, brief).send().await?;
+//! assert_eq!(run.outcome, Outcome::Succeeded);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Event streams
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::{TaskEvent, mock::MockServer, types::TaskCreateRequest};
+//! use std::time::Duration;
+//!
+//! let server = MockServer::start().await?;
+//! let call = r#"{"type": "tool-call", "payload": {"toolCallId": "c1"}}"#;
+//! server.respond_events("tasks.create_task_stream", [call], Duration::from_millis(5))?;
+//!
+//! let task = TaskCreateRequest::builder().task("scan example.com");
+//! let mut events = server.client().tasks().create_task_stream(task).await?;
+//! while let Some(event) = events.next_event().await {
+//!     assert_eq!(event?.data_as::<TaskEvent>()?.tool_call_id(), Some("c1"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Pages
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::mock::{Fault, MockServer};
+//! use serde_json::json;
+//!
+//! let server = MockServer::start().await?;
+//! let files = (0..5).map(|number| json!({ "key": format!("reports/{number}.pdf") }));
+//! server.respond_pages("files.list_user_files", files, 2)?;
+//!
+//! let mut files = server.client().files().list_user_files().items();
+//! let mut count = 0;
+//! while let Some(file) = files.next_item().await {
+//!     file?;
+//!     count += 1;
+//! }
+//! assert_eq!((count, files.total(), server.requests().len()), (5, Some(5), 3));
+//!
+//! server.fail_once("files.list_user_files", Fault::RepeatedCursor)?;
+//! let mut pages = server.client().files().list_user_files().pages();
+//! assert!(pages.next_page().await.is_some_and(|page| page.is_ok()));
+//! assert!(pages.next_page().await.is_some_and(|page| page.is_ok()));
+//! assert!(pages.next_page().await.is_some_and(|page| page.is_err())); // not the third page
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Requests
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = neo_client::mock::MockServer::start().await?;
+//! # let neo = server.client();
+//! let project = neo_client::types::ProjectCreateRequest::builder().name("Website");
+//! neo.projects().create_project().body(project).await?;
+//!
+//! for request in server.requests() {
+//!     assert_eq!(request.operation_id(), Some("post-v1-projects"));
+//!     assert_eq!(request.json::<serde_json::Value>()?["name"], "Website");
+//!     assert!(request.headers().contains_key("x-api-key"));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 use std::ops::Deref;
 
@@ -78,23 +150,17 @@ pub use neo_client_runtime::mock::{Fault, MockError, MockEvent, RecordedRequest}
 
 use crate::Client;
 
-/// The key of [`MockServer::client`]; no account has this key.
+/// The samples of the responses of this API.
+const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/generated/mock.json"));
+
+/// The API key of [`MockServer::client`]. No account has this key.
 const API_KEY: &str = "neo_sk_mock0000mock0000mock0000mock0000";
 
-/// A server on 127.0.0.1 that responds to every operation of the API; see the [module](self) for
-/// the responses.
+/// A server on 127.0.0.1 that answers every operation of the API. See the [module](self) for
+/// examples.
 ///
-/// The server runs on a thread of its own until it is dropped. When the drop returns, the port is
-/// free again. Servers are independent of each other, and many tests can share one server.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let server = neo_client::mock::MockServer::start().await?;
-/// assert!(server.base_url().starts_with("http://127.0.0.1:"));
-/// # Ok(())
-/// # }
-/// ```
+/// The server runs on a thread of its own until it is dropped. The drop returns when the port is
+/// free again. Servers are independent of each other, and many tests can share one.
 #[derive(Debug)]
 pub struct MockServer {
     server: mock::MockServer,
@@ -104,13 +170,21 @@ pub struct MockServer {
 impl MockServer {
     /// Starts a server on a free port.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let server = neo_client::mock::MockServer::start().await?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`MockError::Start`] if no port or thread is available, [`MockError::Client`] if a client
-    /// could not be built.
+    /// - [`MockError::Start`] if the machine gives no port or thread.
+    /// - [`MockError::Client`] if the client cannot be built.
     pub async fn start() -> Result<Self, MockError> {
-        let document = include_str!("../openapi.json");
-        let server = mock::MockServer::start(&crate::API, document).await?;
+        let server = mock::MockServer::start(&crate::API, DATA).await?;
         let client = Client::builder()
             .api_key(API_KEY)
             .base_url(server.base_url())
@@ -119,7 +193,7 @@ impl MockServer {
         Ok(Self { server, client })
     }
 
-    /// Returns a client for this server, with credentials for the mock. The client does not keep
+    /// Returns a client that calls this server with an API key of its own. The client does not keep
     /// the server alive.
     #[must_use]
     pub fn client(&self) -> Client {

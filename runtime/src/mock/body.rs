@@ -1,4 +1,4 @@
-//! The body of a reply: pieces with a pause before each, and the end of the connection in its middle if that is wanted.
+//! The body of a response: frames with a pause before each, which can break off.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -9,10 +9,11 @@ use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// The pause before a connection breaks, in which what was said before goes out: hyper throws away what it still holds.
+/// The pause before a connection breaks, in which the earlier frames are sent. Hyper discards the
+/// bytes that it still holds.
 const FLUSH: Duration = Duration::from_millis(20);
 
-/// The connection is to be closed.
+/// The end of a connection without a complete response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Disconnected {
     #[error("closed on purpose")]
@@ -23,23 +24,24 @@ pub(super) enum Disconnected {
     Request(#[from] hyper::Error),
 }
 
+/// A response body.
 pub(super) struct Body {
-    pieces: VecDeque<Bytes>,
-    /// Before each piece, and before the end.
+    frames: VecDeque<Bytes>,
+    /// The pause before each frame and before the end.
     pause: Duration,
     pausing: Option<Pin<Box<Sleep>>>,
-    /// Whether the connection breaks after the last piece.
+    /// Whether the connection breaks after the last frame.
     is_cut: bool,
-    /// The length if it is known from the beginning, for `Content-Length`.
+    /// The length for `Content-Length`, if it is known at the start.
     length: Option<u64>,
 }
 
 impl Body {
-    /// A body in one piece.
+    /// Returns a body of one frame.
     pub(super) fn whole(bytes: Bytes) -> Self {
         let length = u64::try_from(bytes.len()).ok();
         Self {
-            pieces: VecDeque::from([bytes]),
+            frames: VecDeque::from([bytes]),
             pause: Duration::ZERO,
             pausing: None,
             is_cut: false,
@@ -47,10 +49,10 @@ impl Body {
         }
     }
 
-    /// A body of which each piece comes after a pause.
-    pub(super) fn paced(pieces: impl IntoIterator<Item = Bytes>, pause: Duration) -> Self {
+    /// Returns a body with a pause before each frame.
+    pub(super) fn paced(frames: impl IntoIterator<Item = Bytes>, pause: Duration) -> Self {
         Self {
-            pieces: pieces.into_iter().collect(),
+            frames: frames.into_iter().collect(),
             pause,
             pausing: None,
             is_cut: false,
@@ -58,27 +60,27 @@ impl Body {
         }
     }
 
-    /// The number of bytes of all pieces.
+    /// Returns the number of bytes of all frames.
     pub(super) fn length(&self) -> usize {
-        self.pieces.iter().map(Bytes::len).sum()
+        self.frames.iter().map(Bytes::len).sum()
     }
 
-    /// Only the first `keep` bytes, and then the end of the connection.
+    /// Keeps the first `keep` bytes. Then the connection breaks.
     pub(super) fn cut(mut self, mut keep: usize) -> Self {
-        for piece in &mut self.pieces {
-            piece.truncate(keep);
-            keep -= piece.len();
+        for frame in &mut self.frames {
+            frame.truncate(keep);
+            keep -= frame.len();
         }
-        // After the cut there is nothing to pause for.
-        self.pieces.retain(|piece| !piece.is_empty());
+        // No pause for frames that are cut away.
+        self.frames.retain(|frame| !frame.is_empty());
         self.length = None;
         self.is_cut = true;
         self
     }
 
-    /// Only the first `keep` pieces, and then the end of the connection.
+    /// Keeps the first `keep` frames. Then the connection breaks.
     pub(super) fn cut_after(mut self, keep: usize) -> Self {
-        self.pieces.truncate(keep);
+        self.frames.truncate(keep);
         self.length = None;
         self.is_cut = true;
         self
@@ -93,7 +95,7 @@ impl hyper::body::Body for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Disconnected>>> {
-        let pause = match self.pieces.front() {
+        let pause = match self.frames.front() {
             None if self.is_cut => self.pause.max(FLUSH),
             _ => self.pause,
         };
@@ -102,8 +104,8 @@ impl hyper::body::Body for Body {
             ready!(pausing.as_mut().poll(context));
             self.pausing = None;
         }
-        Poll::Ready(match self.pieces.pop_front() {
-            Some(piece) => Some(Ok(Frame::data(piece))),
+        Poll::Ready(match self.frames.pop_front() {
+            Some(frame) => Some(Ok(Frame::data(frame))),
             None if self.is_cut => Some(Err(Disconnected::Closed)),
             None => None,
         })

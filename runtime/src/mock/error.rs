@@ -4,41 +4,45 @@ use std::io;
 
 use reqwest::StatusCode;
 
-/// Why a [`MockServer`] did not do what it was asked.
+/// An error of a [`MockServer`](super::MockServer): the server did not start, or a call cannot be
+/// done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MockError {
-    /// The server could not start to listen.
+    /// The server cannot listen.
     #[error("the mock server could not start")]
     Start(#[source] io::Error),
-    /// No client for the server could be built.
+    /// The data of the API cannot be read.
+    #[error("the data of the mock server are not a `mock.json` of code generation")]
+    Data(#[source] serde_json::Error),
+    /// The client for the server cannot be built.
     #[error("a client for the mock server could not be built")]
     Client(#[source] crate::Error),
-    /// The document has no operation of this name.
+    /// The API has no operation of this name.
     #[error(
-        "the document has no operation \"{name}\": give its operationId or its path in Rust \
+        "the API has no operation \"{name}\": give its operationId or its name in Rust \
          (\"tag.method\"), as listed in `OPERATIONS`"
     )]
     #[non_exhaustive]
     UnknownOperation {
-        /// The name that was given.
+        /// The unknown name.
         name: String,
     },
-    /// The status is none that a server can reply with.
-    #[error("{status} is no status of a reply: give one within 200 to 599")]
+    /// The status cannot be the status of a response.
+    #[error("{status} is not the status of a response: give one within 200 to 599")]
     #[non_exhaustive]
     Status {
-        /// The number that was given.
+        /// The wrong status.
         status: u16,
     },
-    /// The operation does not give a list page by page.
+    /// The operation has no pages.
     #[error("\"{name}\" is not paged: it has no methods `pages` and `items`")]
     #[non_exhaustive]
     NotPaged {
-        /// The name that was given.
+        /// The name of the operation.
         name: String,
     },
-    /// An item lacks the key by which pages of it are chosen.
+    /// An item lacks the key that chooses its page.
     #[error("item {index} has no `{key}`, by which pages are chosen")]
     #[non_exhaustive]
     WithoutKey {
@@ -47,16 +51,17 @@ pub enum MockError {
         /// The JSON pointer to the key.
         key: &'static str,
     },
-    /// The media type holds what no header can hold.
-    #[error("the media type holds characters that no header can hold")]
+    /// The media type cannot be sent in a header.
+    #[error("the media type has characters that a header cannot hold")]
     MediaType,
     /// The value cannot be written as JSON.
-    #[error("the reply cannot be written as JSON")]
+    #[error("the response cannot be written as JSON")]
     Json(#[source] serde_json::Error),
 }
 
-/// The status of a reply; 1xx are no final replies (RFC 9110 section 15.2).
-pub(super) fn status(status: u16) -> Result<StatusCode, MockError> {
+/// Returns the status of a final response. Statuses below 200 are not final (RFC 9110 section
+/// 15.2).
+pub(super) fn final_status(status: u16) -> Result<StatusCode, MockError> {
     let is_final = (200..600).contains(&status);
     let code = StatusCode::from_u16(status).ok().filter(|_| is_final);
     code.ok_or(MockError::Status { status })

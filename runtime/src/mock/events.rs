@@ -1,4 +1,4 @@
-//! Event streams of the owner's: events with names and ids, at a pace, from where a client left off.
+//! Events that a test sets: with names and ids, and from where a client left off.
 
 use std::time::Duration;
 
@@ -7,9 +7,10 @@ use hyper::Response;
 use hyper::header::{HeaderMap, HeaderValue};
 
 use super::body::Body;
-use super::response::stream;
+use super::response::event_stream;
 
-/// An event for [`MockServer::respond_events`]. A text is one that has data only.
+/// An event for [`MockServer::respond_events`](super::MockServer::respond_events). A string is an
+/// event with data only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MockEvent {
@@ -20,7 +21,7 @@ pub struct MockEvent {
 }
 
 impl MockEvent {
-    /// An event with this data, which may have several lines.
+    /// Returns an event with this data, which may have several lines.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
             data: data.into(),
@@ -30,26 +31,27 @@ impl MockEvent {
         }
     }
 
-    /// Gives the event an id, by which a client can ask for what comes after it.
+    /// Sets the id of the event. A client can ask for the events after this id.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Names the event (`event:`).
+    /// Sets the name of the event (`event:`).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Asks the client to wait before it connects again (`retry:`), in whole milliseconds.
+    /// Sets the time that the client waits before it reconnects (`retry:`), in whole milliseconds.
     pub fn retry(mut self, wait: Duration) -> Self {
         self.retry = Some(wait);
         self
     }
 
-    /// The lines of the event. Line breaks in a name or id would end it: they are spaces.
-    fn written(&self) -> Bytes {
+    /// Returns the lines of the event. Line breaks in a name or id become spaces, because they would
+    /// end it.
+    fn lines(&self) -> Bytes {
         let mut text = String::new();
         let mut line = |field: &str, value: &str| {
             text.push_str(&format!("{field}: {}\n", value.replace(['\r', '\n'], " ")));
@@ -84,7 +86,7 @@ impl From<String> for MockEvent {
     }
 }
 
-/// The reply of events, to a request with these headers.
+/// Returns the event stream for a request with these headers.
 pub(super) fn response(
     events: &[MockEvent],
     pause: Duration,
@@ -96,7 +98,7 @@ pub(super) fn response(
     let begin = events
         .iter()
         .rposition(is_last)
-        .map_or(0, |place| place + 1);
-    let rest = events.iter().skip(begin).map(MockEvent::written);
-    stream(rest.collect::<Vec<_>>(), pause)
+        .map_or(0, |index| index + 1);
+    let rest = events.iter().skip(begin).map(MockEvent::lines);
+    event_stream(rest.collect::<Vec<_>>(), pause)
 }

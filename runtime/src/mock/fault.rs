@@ -1,4 +1,4 @@
-//! What can go wrong between a client and the API, to be done by the mock server on purpose.
+//! Simulated failures of the network and of servers.
 
 use std::time::Duration;
 
@@ -7,55 +7,55 @@ use hyper::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
 use super::body::{Body, Disconnected};
-use super::response::{Reply, problem, response};
+use super::error_responses::ErrorResponses;
+use super::response::MockResponse;
 
-/// A fault that [`MockServer::fail_once`](super::MockServer::fail_once) lets happen.
+/// A failure for [`MockServer::fail_once`](super::MockServer::fail_once).
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// An error with this status, in the shape of the API's own.
     Status(u16),
-    /// An error with this status and `Retry-After`, which is in whole seconds.
+    /// An error with this status and `Retry-After` in whole seconds.
     RetryAfter(u16, Duration),
-    /// A proxy's page: status 502, HTML.
+    /// The error page of a proxy: status 502, HTML.
     Html,
-    /// The right reply, but only after this time.
+    /// The response after this time.
     Slow(Duration),
-    /// The first half of the right reply, then the end of the connection.
+    /// The first half of the response, then the end of the connection.
     Truncated,
-    /// The right reply up to this many bytes of its body, then the end of the connection: in the middle of an event, say.
+    /// This many bytes of the response body, then the end of the connection. For example, the end
+    /// in the middle of an event.
     CutAtByte(usize),
-    /// The first events of the right reply, so many of them, then the end of the connection.
+    /// This many events of the response, then the end of the connection.
     CutAfterEvents(usize),
-    /// The end of the connection instead of a reply.
+    /// The end of the connection instead of a response.
     Disconnect,
-    /// A reset of the connection (TCP `RST`) instead of a reply, as by a crash or a firewall.
+    /// A reset of the connection (TCP `RST`) instead of a response, as by a crash or a firewall.
     Reset,
-    /// No reply, for as long as the client waits.
+    /// No response, for as long as the client waits.
     Hang,
-    /// A page of [`respond_pages`](super::MockServer::respond_pages) that leads nowhere new: the reply has the cursor that
-    /// it was asked with; where no cursor is, it is the page before once more. It waits for the first request that asks
-    /// for another page than the first.
+    /// A page of [`respond_pages`](super::MockServer::respond_pages) that does not lead on: the
+    /// response repeats the cursor of the request, or the page before if there are no cursors. The
+    /// fault waits for the first request for another page than the first.
     RepeatedCursor,
 }
 
-/// What a browser would show; no client can make anything of it.
+/// The page of a browser, which is useless for a client.
 const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
      <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 impl Fault {
-    /// The status, if it is none that a server can reply with.
-    pub(super) fn impossible_status(self) -> Option<u16> {
+    /// The status of the error that the fault is.
+    pub(super) fn status(self) -> Option<u16> {
         match self {
-            Self::Status(status) | Self::RetryAfter(status, _) => {
-                Some(status).filter(|status| !(200..600).contains(status))
-            }
+            Self::Status(status) | Self::RetryAfter(status, _) => Some(status),
             _ => None,
         }
     }
 
-    /// Whether nothing of the right reply is seen.
-    pub(super) fn is_instead(self) -> bool {
+    /// Whether the client sees nothing of the response.
+    pub(super) fn replaces_response(self) -> bool {
         match self {
             Self::Status(_)
             | Self::RetryAfter(..)
@@ -71,46 +71,51 @@ impl Fault {
         }
     }
 
-    /// Does it to the right reply.
-    pub(super) async fn befall(
+    /// Applies the fault to a response.
+    pub(super) async fn apply(
         self,
-        right: Response<Body>,
+        response: Response<Body>,
+        errors: &ErrorResponses,
     ) -> Result<Response<Body>, Disconnected> {
         match self {
-            Self::Status(status) => Ok(failure(status)),
+            Self::Status(status) => Ok(failure(status, errors)),
             Self::RetryAfter(status, wait) => {
-                let mut response = failure(status);
+                let mut response = failure(status, errors);
                 let seconds = HeaderValue::from(wait.as_secs());
                 response.headers_mut().insert(RETRY_AFTER, seconds);
                 Ok(response)
             }
-            Self::Html => Ok(response(Reply {
-                status: StatusCode::BAD_GATEWAY,
-                media_type: "text/html".to_owned(),
-                body: Bytes::from_static(PAGE.as_bytes()),
-            })),
+            Self::Html => {
+                let page = MockResponse {
+                    status: StatusCode::BAD_GATEWAY,
+                    media_type: "text/html".to_owned(),
+                    body: Bytes::from_static(PAGE.as_bytes()),
+                };
+                Ok(page.into_http())
+            }
             Self::Slow(time) => {
                 tokio::time::sleep(time).await;
-                Ok(right)
+                Ok(response)
             }
             Self::Truncated => {
-                let (mut head, body) = right.into_parts();
+                let (mut head, body) = response.into_parts();
                 let length = body.length();
                 head.headers.insert(CONTENT_LENGTH, length.max(1).into());
                 Ok(Response::from_parts(head, body.cut(length / 2)))
             }
-            Self::CutAtByte(place) => Ok(right.map(|body| body.cut(place))),
-            Self::CutAfterEvents(count) => Ok(right.map(|body| body.cut_after(count))),
+            Self::CutAtByte(bytes) => Ok(response.map(|body| body.cut(bytes))),
+            Self::CutAfterEvents(count) => Ok(response.map(|body| body.cut_after(count))),
             Self::Disconnect => Err(Disconnected::Closed),
             Self::Reset => Err(Disconnected::Reset),
             Self::Hang => std::future::pending().await,
-            // The page was made so.
-            Self::RepeatedCursor => Ok(right),
+            // The page was built so.
+            Self::RepeatedCursor => Ok(response),
         }
     }
 }
 
-fn failure(status: u16) -> Response<Body> {
+fn failure(status: u16, errors: &ErrorResponses) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response(problem(status, "fault", "failed on purpose"))
+    let error = errors.response(status, "fault", "failed on purpose");
+    error.into_http()
 }

@@ -1,6 +1,6 @@
-//! Media types.
+//! Reads media types.
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without its parameters, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
     media_type
         .split(';')

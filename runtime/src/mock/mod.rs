@@ -1,66 +1,63 @@
-//! A server on 127.0.0.1 that answers every operation of the API, for tests of your own code
-//! (feature `mock`).
+//! A server on 127.0.0.1 that answers every operation of an API, for tests (feature `mock`).
 //!
-//! [`MockServer`] speaks real HTTP/1.1 and knows the API from the OpenAPI document that this crate
-//! was built from. Each operation replies with a sample that its schema accepts and that is the
-//! same each time: the document's examples where it has some, else values made from the schema,
-//! optional properties included; a list that comes in pages has one. Look at what your code sent with [`MockServer::requests`], and put
-//! your own reply in the place of the sample:
+//! [`MockServer`] speaks real HTTP/1.1. Each operation responds with a sample that its schema
+//! accepts and that is the same each time: an example of the OpenAPI document, or else values made
+//! from the schema, optional properties included. A list in pages has one page.
+//! [`MockServer::requests`] returns what your code has sent. To change the responses:
 //!
-//! | To have | Call |
+//! | for | call |
 //! |---|---|
-//! | one reply from now on | [`respond`](MockServer::respond) |
-//! | other replies from request to request, as of a task that goes through its states | [`respond_each`](MockServer::respond_each) |
-//! | events with ids and names, at a pace | [`respond_events`](MockServer::respond_events) |
+//! | one response from now on | [`respond`](MockServer::respond) |
+//! | responses that change, such as the states of a task | [`respond_each`](MockServer::respond_each) |
+//! | events with ids and names, with pauses | [`respond_events`](MockServer::respond_events) |
 //! | a list in pages | [`respond_pages`](MockServer::respond_pages) |
 //! | bytes of any media type | [`respond_bytes`](MockServer::respond_bytes) |
-//! | a bad day: an error, HTML, silence, a reply that is late, cut or reset | [`fail_once`](MockServer::fail_once) |
+//! | errors, HTML, silence; late, incomplete or reset responses | [`fail_once`](MockServer::fail_once) |
 //!
-//! # What it replies
+//! # Responses
 //!
-//! | Request | Reply |
+//! | request | response |
 //! |---|---|
 //! | a path that the document lacks | 404 |
-//! | a known path with another method | 405 with `Allow` |
-//! | no credentials where the operation asks for some | 401 |
+//! | a documented path with another method | 405 with `Allow` |
+//! | credentials are missing | 401 |
 //! | a body of more than 16 MiB | 413 |
-//! | one for which there is a [`Fault`] | the fault |
-//! | anything else | your reply, else the documented success |
+//! | a request with a [`Fault`] | the fault |
+//! | any other | the response that was set, or else the documented success |
 //!
-//! The errors have the body of the API's own (`ErrorResponse`). Any credential is good that is not
-//! empty. The success is that of the lowest documented 2xx status (`2XX` stands for 200); where the
-//! document has several media types, `Accept` chooses, and JSON comes first: creating a task
-//! replies with its events to a request that accepts `text/event-stream`, and with the JSON
-//! acknowledgement to any other. `HEAD` is answered like `GET`.
+//! Errors have the shape of the API's own. Any credential counts that is not empty. The documented
+//! success is the lowest documented 2xx status (`2XX` stands for 200). Of several media types,
+//! `Accept` chooses, and JSON comes first. `HEAD` is answered like `GET`.
 //!
-//! The server does not look into requests: a body or parameter that the API would refuse gets the
-//! sample all the same.
+//! The server does not check parameters and bodies: a request that the API would reject gets the
+//! sample.
 //!
-//! # How good the samples are
+//! # Limits of the samples
 //!
-//! They satisfy their schemas, with these limits: `not`, `if`, `unevaluatedProperties`,
-//! `$dynamicRef` and the names of `patternProperties` are not considered, and a `pattern` with
-//! look-around or back-references is passed over. A schema that refers to itself is cut at the
-//! first optional property or array. An example of the document that its own schema does not accept
-//! is not used.
+//! Code generation samples the responses when the crate is built. The samples satisfy their
+//! schemas, except for `not`, `if`, `unevaluatedProperties`, `$dynamicRef`, the names of
+//! `patternProperties`, and patterns with look-around or back-references. A schema that refers to
+//! itself ends at the first optional property or array. An example that breaks its own schema is
+//! not used.
 
+mod accept;
 mod body;
-mod document;
+mod credentials;
+mod data;
 mod error;
+mod error_responses;
 mod events;
 mod fault;
+mod listener;
 mod media_type;
 mod mock_server;
-mod negotiation;
 mod pages;
+mod path_template;
 mod recorded;
-mod respond;
 mod response;
-mod routing;
-mod sample;
+mod routes;
 mod script;
-mod security;
-mod server;
+mod service;
 
 pub use error::MockError;
 pub use events::MockEvent;

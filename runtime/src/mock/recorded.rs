@@ -1,4 +1,4 @@
-//! What the mock server remembers of a request.
+//! Requests that the mock server has received.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
 
-/// A request that reached a [`MockServer`](super::MockServer), as it came over the wire.
+/// A request that a [`MockServer`](super::MockServer) has received.
 ///
 /// `Debug` shows neither credentials nor the body, because both may hold secrets;
 /// [`headers`](Self::headers) and [`body`](Self::body) give them.
@@ -30,7 +30,7 @@ impl RecordedRequest {
         secret_headers: &[HeaderName],
     ) -> Self {
         for (name, value) in &mut head.headers {
-            // Debug of a sensitive value does not show it.
+            // `Debug` hides sensitive values.
             value.set_sensitive(value.is_sensitive() || secret_headers.contains(name));
         }
         Self {
@@ -43,48 +43,47 @@ impl RecordedRequest {
         }
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path, percent-encoded as it came, without the query.
+    /// Returns the path, percent-encoded as received, without the query.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query without its question mark, percent-encoded as it came.
+    /// Returns the query without its question mark, percent-encoded as received.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.query.as_deref()
     }
 
-    /// The headers, credentials included.
+    /// Returns the headers, credentials included.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body; empty when it was larger than the 16 MiB that the server keeps (the reply was
-    /// 413).
+    /// Returns the body. It is empty if it had more than 16 MiB: then the response was 413.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The body read as JSON.
+    /// Decodes the body as JSON.
     ///
     /// # Errors
     ///
-    /// The body is no JSON, or not that of a `T`.
+    /// If the body is not JSON, or does not fit `T`.
     pub fn json<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_slice(&self.body)
     }
 
-    /// The `operationId` of the operation that the request reached. None when the document has none
-    /// for its method and path (the reply was 404 or 405).
+    /// Returns the `operationId` of the operation, or `None` if the document has no operation for
+    /// the method and path: then the response was 404 or 405.
     #[must_use]
     pub fn operation_id(&self) -> Option<&str> {
         self.operation_id.as_deref()

@@ -1,26 +1,26 @@
-//! Responses as they go out: JSON, errors, events.
+//! Responses before they are sent.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::body::Body;
 use super::media_type::essence;
 
-/// A reply as it goes out.
+/// A response as it is sent.
 #[derive(Clone)]
-pub(super) struct Reply {
+pub(super) struct MockResponse {
     pub(super) status: StatusCode,
-    /// The `Content-Type`; empty for a reply without content.
+    /// The `Content-Type`; empty for a response without content.
     pub(super) media_type: String,
     pub(super) body: Bytes,
 }
 
-impl Reply {
-    /// A reply without content.
+impl MockResponse {
+    /// Returns a response without content.
     pub(super) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -29,61 +29,58 @@ impl Reply {
         }
     }
 
-    /// A reply that carries JSON.
+    /// Returns a response with a JSON body.
     pub(super) fn json(status: StatusCode, value: &Value) -> Self {
-        let body = Bytes::from(value.to_string());
         Self {
             status,
             media_type: "application/json".to_owned(),
-            body,
+            body: Bytes::from(value.to_string()),
         }
     }
-}
 
-/// An error in the shape of the document's `ErrorResponse`.
-pub(super) fn problem(status: StatusCode, code: &str, message: &str) -> Reply {
-    let kind = status.canonical_reason().unwrap_or_default().to_lowercase();
-    let error = format!("{message} (neo-client mock server)");
-    let message = format!("{kind}: {error}");
-    Reply::json(
-        status,
-        &json!({ "code": code, "error": error, "kind": kind, "message": message }),
-    )
-}
-
-pub(super) fn response(reply: Reply) -> Response<Body> {
-    if essence(&reply.media_type) == "text/event-stream" {
-        let mut response = stream(pieces(&reply.body), Duration::ZERO);
-        *response.status_mut() = reply.status;
-        return response;
+    /// Whether the body is JSON.
+    pub(super) fn is_json(&self) -> bool {
+        let essence = essence(&self.media_type);
+        essence == "application/json" || essence.ends_with("+json")
     }
-    let mut response = Response::new(Body::whole(reply.body));
-    *response.status_mut() = reply.status;
-    if let Ok(media_type) = HeaderValue::try_from(reply.media_type)
-        && !media_type.is_empty()
-    {
-        response.headers_mut().insert(CONTENT_TYPE, media_type);
+
+    /// Returns the response for hyper. Each event of an event stream is a frame of its own.
+    pub(super) fn into_http(self) -> Response<Body> {
+        let body = match essence(&self.media_type).as_str() {
+            "text/event-stream" => Body::paced(events(&self.body), Duration::ZERO),
+            _ => Body::whole(self.body),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        if let Ok(media_type) = HeaderValue::try_from(self.media_type)
+            && !media_type.is_empty()
+        {
+            response.headers_mut().insert(CONTENT_TYPE, media_type);
+        }
+        response
     }
-    response
 }
 
-/// A reply of events that are written already.
-pub(super) fn stream(events: impl IntoIterator<Item = Bytes>, pause: Duration) -> Response<Body> {
+/// Returns a response of events, with a pause before each.
+pub(super) fn event_stream(
+    events: impl IntoIterator<Item = Bytes>,
+    pause: Duration,
+) -> Response<Body> {
     let mut response = Response::new(Body::paced(events, pause));
     let media_type = HeaderValue::from_static("text/event-stream");
     response.headers_mut().insert(CONTENT_TYPE, media_type);
     response
 }
 
-/// The events that a text of the document holds.
-pub(super) fn pieces(text: &Bytes) -> Vec<Bytes> {
-    let mut pieces = Vec::new();
+/// Splits the text of an event stream after each event.
+fn events(text: &Bytes) -> Vec<Bytes> {
+    let mut events = Vec::new();
     let mut rest = text.clone();
     while let Some(end) = memchr::memmem::find(&rest, b"\n\n") {
-        pieces.push(rest.split_to(end + 2));
+        events.push(rest.split_to(end + 2));
     }
     if !rest.is_empty() {
-        pieces.push(rest);
+        events.push(rest);
     }
-    pieces
+    events
 }

@@ -1,19 +1,19 @@
-//! Path templates of the document, matched against the path of a request.
+//! Matches the path of a request against a path template.
 
 /// A path template such as `/api/v1/tasks/{id}`, split at its slashes.
-pub(super) struct Template(Vec<Segment>);
+pub(super) struct PathTemplate(Vec<Segment>);
 
 enum Segment {
     Literal(String),
-    /// A segment that holds a parameter: what stands before its first and after its last brace
-    /// (`{id}.json`, `v{n}`).
+    /// A segment with a parameter: the text before its first and after its last brace (`{id}.json`,
+    /// `v{n}`).
     Parameter {
         before: String,
         after: String,
     },
 }
 
-impl Template {
+impl PathTemplate {
     pub(super) fn new(path: &str) -> Self {
         let segment = |text: &str| match (text.split_once('{'), text.rsplit_once('}')) {
             (Some((before, _)), Some((_, after))) => Segment::Parameter {
@@ -25,9 +25,10 @@ impl Template {
         Self(path.split('/').map(segment).collect())
     }
 
-    /// How literally the template matches `path`; None when it does not. Of several templates the
-    /// greatest answer wins: OpenAPI 3.1 section 4.8.8.2 has concrete paths matched before
-    /// templated ones.
+    /// Returns how literally the template matches `path`, or `None` if it does not match.
+    ///
+    /// The greatest of several results wins: concrete paths match before templated ones (OpenAPI
+    /// 3.1 section 4.8.8.2).
     pub(super) fn matches(&self, path: &str) -> Option<Vec<Literalness>> {
         let segments: Vec<&str> = path.split('/').collect();
         if segments.len() != self.0.len() {
@@ -41,7 +42,7 @@ impl Template {
     }
 }
 
-/// How literally one segment matched, least first.
+/// How literally one segment matches, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Literalness {
     Parameter,
@@ -71,17 +72,17 @@ impl Segment {
 
 #[cfg(test)]
 mod tests {
-    use super::Template;
+    use super::PathTemplate;
 
     fn best<'t>(templates: &[&'t str], path: &str) -> Option<&'t str> {
         let matched = templates
             .iter()
-            .filter_map(|text| Some((Template::new(text).matches(path)?, *text)));
+            .filter_map(|text| Some((PathTemplate::new(text).matches(path)?, *text)));
         matched.max().map(|(_, text)| text)
     }
 
     #[test]
-    fn literal_segments_beat_parameters_from_the_left() {
+    fn literal_segments_win_from_the_left() {
         let templates = [
             "/tasks/{id}",
             "/tasks/search",
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_is_one_segment_that_is_not_empty() {
+    fn parameter_matches_one_segment_with_text() {
         let templates = ["/tasks/{id}", "/v{major}/x"];
         for path in [
             "/tasks/",

@@ -1,15 +1,18 @@
-//! Which of several documented replies a request gets (RFC 9110 section 12.5.1).
+//! Chooses one of several documented responses by `Accept` (RFC 9110 section 12.5.1).
 
 use std::cmp::Reverse;
 
 use hyper::header::{ACCEPT, HeaderMap};
 
 use super::media_type::essence;
-use super::response::Reply;
+use super::response::MockResponse;
 
-/// The reply that `Accept` prefers; the first in the document's order where it leaves the choice
-/// open or accepts none, since most servers then send what they have.
-pub(super) fn choose<'r>(replies: &'r [Reply], headers: &HeaderMap) -> Option<&'r Reply> {
+/// Returns the response that `Accept` prefers. If `Accept` leaves the choice open or accepts none,
+/// the first response wins: most servers then send what they have.
+pub(super) fn choose<'r>(
+    responses: &'r [MockResponse],
+    headers: &HeaderMap,
+) -> Option<&'r MockResponse> {
     let accept: Vec<&str> = headers
         .get_all(ACCEPT)
         .iter()
@@ -20,13 +23,14 @@ pub(super) fn choose<'r>(replies: &'r [Reply], headers: &HeaderMap) -> Option<&'
     } else {
         accept.join(",")
     };
-    // The minimum of reversed weights, because `max_by_key` would give the last of equals.
-    replies
+    // The minimum of reversed weights, because `max_by_key` returns the last of equals.
+    responses
         .iter()
-        .min_by_key(|reply| Reverse(weight(&accept, &reply.media_type)))
+        .min_by_key(|response| Reverse(weight(&accept, &response.media_type)))
 }
 
-/// The weight of a media type in thousandths: that of the most specific range that it is in.
+/// Returns the weight of a media type in thousandths: that of the most specific range that
+/// includes the media type.
 fn weight(accept: &str, media_type: &str) -> u16 {
     let media_type = essence(media_type);
     let kind = media_type.split('/').next().unwrap_or_default();
@@ -63,7 +67,7 @@ mod tests {
     use super::weight;
 
     #[test]
-    fn the_most_specific_range_gives_the_weight() {
+    fn most_specific_range_gives_the_weight() {
         let accept =
             "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, */*;q=0.5, image/png;q=0";
         assert_eq!(weight(accept, "text/html"), 300);

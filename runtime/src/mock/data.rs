@@ -1,0 +1,105 @@
+//! The data of a mock server: sample responses, which code generation wrote.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::error::MockError;
+use super::response::MockResponse;
+
+/// What code generation says about the responses of an API.
+pub(super) struct Data {
+    /// The required properties of an error response.
+    pub(super) error: Map<String, Value>,
+    /// The documented successes by method and path template, such as `GET /cats/{id}`. JSON comes
+    /// first, then the lowest status.
+    responses: HashMap<String, Vec<MockResponse>>,
+}
+
+/// The data as JSON.
+#[derive(Deserialize)]
+struct Document<'a> {
+    error: Map<String, Value>,
+    #[serde(borrow)]
+    responses: HashMap<String, Vec<Sample<'a>>>,
+}
+
+#[derive(Deserialize)]
+struct Sample<'a> {
+    status: u16,
+    #[serde(borrow)]
+    media_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    json: Option<&'a RawValue>,
+    text: Option<String>,
+}
+
+impl Data {
+    /// Reads the data.
+    pub(super) fn read(json: &'static str) -> Result<Self, MockError> {
+        let document: Document<'static> = serde_json::from_str(json).map_err(MockError::Data)?;
+        let responses = document.responses.into_iter();
+        let responses = responses.map(|(key, samples)| {
+            let samples = samples.into_iter().filter_map(response).collect();
+            (key, samples)
+        });
+        Ok(Self {
+            error: document.error,
+            responses: responses.collect(),
+        })
+    }
+
+    /// Returns the documented successes of an operation.
+    pub(super) fn responses(&self, key: &str) -> &[MockResponse] {
+        self.responses.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Returns the response of a sample, unless its status is no HTTP status.
+fn response(sample: Sample<'static>) -> Option<MockResponse> {
+    let body = match (sample.json, sample.text) {
+        (Some(json), _) => Bytes::from_static(json.get().as_bytes()),
+        (None, Some(text)) => Bytes::from(text),
+        (None, None) => Bytes::new(),
+    };
+    Some(MockResponse {
+        status: StatusCode::from_u16(sample.status).ok()?,
+        media_type: sample.media_type.unwrap_or_default().into_owned(),
+        body,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Data;
+
+    #[test]
+    fn samples_become_responses_byte_for_byte() {
+        let json = r#"{"error": {"message": ""}, "responses": {"GET /a\"": [
+            {"status": 200, "media_type": "application/json", "json": {"b": 1, "a": 2}},
+            {"status": 200, "media_type": "text/csv", "text": "a\n"},
+            {"status": 204}, {"status": 0}
+        ]}}"#;
+        let data = Data::read(json).unwrap();
+        let responses = data.responses("GET /a\"").iter();
+        let responses: Vec<_> = responses
+            .map(|it| (it.status.as_u16(), &*it.media_type, &*it.body))
+            .collect();
+        assert_eq!(
+            responses,
+            [
+                (200, "application/json", &br#"{"b": 1, "a": 2}"#[..]),
+                (200, "text/csv", b"a\n"),
+                (204, "", b""),
+            ]
+        );
+        assert!(data.responses("GET /b").is_empty());
+        assert!(data.error.contains_key("message"));
+        assert!(Data::read("{}").is_err());
+    }
+}
