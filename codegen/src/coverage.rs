@@ -10,7 +10,7 @@ use crate::lower::Operation;
 /// How much of a document the generated client covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Counts {
+pub struct Coverage {
     /// The operations of the document: those that are generated, and those that the ledger lists as
     /// left out. Operations behind a reference that leads nowhere cannot be counted and count as
     /// one.
@@ -24,7 +24,7 @@ pub struct Counts {
     pub exact: usize,
 }
 
-impl Counts {
+impl Coverage {
     /// Returns the number of operations that the client cannot call.
     pub fn left_out(&self) -> usize {
         self.operations.saturating_sub(self.generated)
@@ -97,7 +97,7 @@ mod tests {
         });
         let counts = generate(&document, None, &Settings::default())
             .unwrap()
-            .counts;
+            .coverage;
         assert_eq!(
             (counts.operations, counts.generated, counts.left_out()),
             (12, 4, 8)

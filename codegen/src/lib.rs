@@ -47,7 +47,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use coverage::Counts;
+pub use coverage::Coverage;
 pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule, rules_as_markdown};
@@ -66,7 +66,7 @@ pub struct Output {
     /// Everything that was rewritten, widened, dropped or left out.
     pub ledger: Ledger,
     /// How much of the document the client covers.
-    pub counts: Counts,
+    pub coverage: Coverage,
     /// The public API of the source: one line for each item, sorted.
     pub surface: Vec<String>,
     /// The schema of each type in the module `types` that is sent or received as JSON, as a JSON
@@ -145,7 +145,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         types: published(&made.files.surface, &lowered.model),
         requests: made.requests,
         surface: made.files.surface,
-        counts: Counts::of(&document, &lowered.model.operations, &ledger),
+        coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
         ledger,
         default_server: lowered.model.api.server.clone(),
         lowered: lowered.document,

@@ -110,7 +110,7 @@ impl Taken {
         self.names.contains(&name.to_lowercase())
     }
 
-    /// Takes `wanted`, or the first of `wanted2`, `wanted3`, … that is free.
+    /// Takes `wanted`, or the first free name of `wanted2`, `wanted3`, ….
     pub(crate) fn unique(&mut self, wanted: &str) -> String {
         let lower = wanted.to_lowercase();
         if self.names.insert(lower.clone()) {

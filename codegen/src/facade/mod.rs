@@ -21,7 +21,7 @@ use crate::print::{Code, Files, file_names};
 use crate::refine::tokens;
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
-use paging::{Components, Paged};
+use paging::{ComponentTypes, Paged};
 use request::Request;
 use tag::Tag;
 pub(crate) use types::Types;
@@ -208,7 +208,7 @@ fn pages(
     model: &Model,
     runtime: &syn::Path,
 ) -> (BTreeMap<usize, Paged>, Vec<Entry>) {
-    let components = Components::of(&refined.types);
+    let components = ComponentTypes::of(&refined.types);
     let (mut paged, mut entries) = (BTreeMap::new(), Vec::new());
     for (index, operation) in model.operations.iter().enumerate() {
         let function = refined.functions.get(&operation.function);

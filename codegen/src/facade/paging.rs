@@ -14,9 +14,9 @@ use crate::refine::tokens::page_style;
 use crate::refine::{Definition, is_flattened, last_segment, wire_name};
 
 /// The types that the document's components became, by name.
-pub(super) struct Components<'t>(BTreeMap<String, &'t Item>);
+pub(super) struct ComponentTypes<'t>(BTreeMap<String, &'t Item>);
 
-impl<'t> Components<'t> {
+impl<'t> ComponentTypes<'t> {
     pub(super) fn of(types: &'t [Definition]) -> Self {
         let named = types.iter().map(|of| (of.name.clone(), &of.item));
         Self(named.collect())
@@ -37,7 +37,7 @@ impl<'t> Components<'t> {
 }
 
 /// Names types as the modules of the tags do.
-impl VisitMut for &Components<'_> {
+impl VisitMut for &ComponentTypes<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         syn::visit_mut::visit_path_mut(self, path);
         if let Some(ident) = path.get_ident()
@@ -98,7 +98,7 @@ pub(super) struct Paged {
 pub(super) fn follow(
     declared: &Pagination,
     reply: &Type,
-    components: &Components<'_>,
+    components: &ComponentTypes<'_>,
     runtime: &syn::Path,
 ) -> Result<Paged, PaginationFlaw> {
     let items = Place::of(reply, &declared.items, "items", components, Reach::Write)?;
@@ -174,7 +174,7 @@ impl Place {
         from: &Type,
         pointer: &str,
         member: &'static str,
-        components: &Components<'_>,
+        components: &ComponentTypes<'_>,
         reach: Reach,
     ) -> Result<Self, PaginationFlaw> {
         let mut here = Self {
@@ -204,7 +204,7 @@ impl Place {
     }
 
     /// Goes through what wraps a value without being a part of its JSON.
-    fn unwrap(&mut self, components: &Components<'_>, reach: Reach) {
+    fn unwrap(&mut self, components: &ComponentTypes<'_>, reach: Reach) {
         // An alias cannot lead to itself in code that compiles; that is judged later.
         for _ in 0..64 {
             let place = &self.place;
@@ -246,7 +246,7 @@ impl Place {
         }
     }
 
-    fn kind(&self, components: &Components<'_>) -> Option<Kind> {
+    fn kind(&self, components: &ComponentTypes<'_>) -> Option<Kind> {
         if components.component(&self.of).is_some() {
             return None;
         }

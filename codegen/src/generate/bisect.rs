@@ -22,7 +22,7 @@ use crate::settings::Settings;
 /// that much for each level of halving, of which there are logarithmically many.
 const BUDGET: usize = 64;
 
-/// Runs the stages behind lowering, without the schemas and operations that make them fail.
+/// Runs the stages after lowering, without the schemas and operations that make them fail.
 pub(crate) fn run(
     lowered: &mut Lowered,
     settings: &Settings,
@@ -44,7 +44,7 @@ pub(crate) fn run(
     Ok(made)
 }
 
-/// Replaces each schema that fails by any JSON value.
+/// Replaces each failing schema by any JSON value.
 fn isolate_schemas(
     lowered: &mut Lowered,
     settings: &Settings,
@@ -95,7 +95,7 @@ fn isolate_schemas(
     Ok(())
 }
 
-/// Leaves out each operation that fails.
+/// Leaves out each failing operation.
 fn isolate_operations(
     lowered: &mut Lowered,
     settings: &Settings,
@@ -200,7 +200,7 @@ impl<'a> Trials<'a> {
         self.left = self
             .left
             .saturating_sub(part.whole.len() + operations.len());
-        let part = shards::part(self.lowered, &self.schemas, part, &part.whole, operations);
+        let part = shards::shard(self.lowered, &self.schemas, part, &part.whole, operations);
         match shards::generate(&part, self.settings) {
             Ok(_) => Ok(None),
             Err(Error::Generate(problem) | Error::Refine(problem)) => Ok(Some(problem)),

@@ -40,47 +40,49 @@ pub(crate) struct Generated {
 }
 
 /// One shard.
-enum Part<'l> {
+enum Shard<'l> {
     Calls,
     Types(BTreeSet<&'l str>),
 }
 
 /// The output for a shard.
-enum Made {
+enum ShardOutput {
     Calls(Facade),
     Types(Types),
 }
 
-/// Runs the stages behind lowering.
+/// Runs progenitor, refine and facade.
 pub(crate) fn generate(lowered: &Lowered, settings: &Settings) -> Result<Generated, Error> {
     generate_by(COMPONENTS, lowered, settings)
 }
 
 fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Generated, Error> {
     let graph = Graph::of(lowered.schemas());
-    // The calls take longest, so they come first.
-    let mut parts = vec![Part::Calls];
+    // The operations take longest, so they come first.
+    let mut shards = vec![Shard::Calls];
     let mut components = BTreeSet::new();
     for name in lowered.schemas().keys() {
         components.insert(name.as_str());
         if components.len() >= size {
-            parts.push(Part::Types(std::mem::take(&mut components)));
+            shards.push(Shard::Types(std::mem::take(&mut components)));
         }
     }
     if !components.is_empty() {
-        parts.push(Part::Types(components));
+        shards.push(Shard::Types(components));
     }
 
-    let made = threads::side_by_side(&parts, |part| match part {
-        Part::Calls => calls(lowered, &graph, settings).map(Made::Calls),
-        Part::Types(components) => types(lowered, &graph, components, settings).map(Made::Types),
+    let made = threads::side_by_side(&shards, |shard| match shard {
+        Shard::Calls => calls(lowered, &graph, settings).map(ShardOutput::Calls),
+        Shard::Types(components) => {
+            types(lowered, &graph, components, settings).map(ShardOutput::Types)
+        }
     })?;
     let mut types = Types::default();
     let mut calls = Facade::default();
     for made in made {
         match made {
-            Made::Calls(made) => calls = made,
-            Made::Types(made) => types.append(made),
+            ShardOutput::Calls(made) => calls = made,
+            ShardOutput::Types(made) => types.append(made),
         }
     }
     let mut files = types.print(&settings.runtime_path()?);
@@ -110,10 +112,10 @@ fn types(
     let closure = graph.closure(components.iter().copied(), |name, away| {
         components.contains(name) || (away <= AWAY && !is_struct(schemas, name))
     });
-    let part = part(lowered, schemas, &closure, components, &[]);
-    let tokens = progenitor::generate(&part.document)?;
+    let shard = shard(lowered, schemas, &closure, components, &[]);
+    let tokens = progenitor::generate(&shard.document)?;
     let is_wanted = |name: &str| components.contains(name) || name == ERRORS;
-    let refined = refine::refine(tokens, is_wanted, &part.model, settings)?;
+    let refined = refine::refine(tokens, is_wanted, &shard.model, settings)?;
     Ok(Types::of(refined.types))
 }
 
@@ -134,15 +136,15 @@ fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade
     let closure = graph.closure(roots, |name, _| {
         followed.contains(name) || !is_struct(schemas, name)
     });
-    let part = part(lowered, schemas, &closure, &closure.whole, &operations);
-    let tokens = progenitor::generate(&part.document)?;
-    let refined = refine::refine(tokens, |_| true, &part.model, settings)?;
+    let shard = shard(lowered, schemas, &closure, &closure.whole, &operations);
+    let tokens = progenitor::generate(&shard.document)?;
+    let refined = refine::refine(tokens, |_| true, &shard.model, settings)?;
     facade::emit(refined, &lowered.model, settings)
 }
 
 /// Returns a lowered document of some components and operations, with the facts of the model about
 /// the `described` ones.
-pub(crate) fn part(
+pub(crate) fn shard(
     lowered: &Lowered,
     schemas: &Map<String, Value>,
     closure: &Closure<'_>,
@@ -177,10 +179,10 @@ pub(crate) fn part(
         .map(|&operation| operation.clone())
         .collect();
     Lowered {
-        model: lowered.model.part(described, operations),
+        model: lowered.model.restricted_to(described, operations),
         document: json!({
             "openapi": "3.0.3",
-            "info": { "title": "part", "version": "0" },
+            "info": { "title": "shard", "version": "0" },
             "paths": paths,
             "components": { "schemas": components },
         }),
@@ -233,9 +235,9 @@ mod tests {
         assert!(whole.entries.is_empty());
         assert!(whole.files.files["types.rs"].contains("Box<"));
         for size in [1, 2, 5] {
-            let parts = generate_by(size, &lowered, &settings).unwrap();
-            assert_eq!(parts.files.files, whole.files.files, "{size}");
-            assert_eq!(parts.files.surface, whole.files.surface, "{size}");
+            let shards = generate_by(size, &lowered, &settings).unwrap();
+            assert_eq!(shards.files.files, whole.files.files, "{size}");
+            assert_eq!(shards.files.surface, whole.files.surface, "{size}");
         }
     }
 }

@@ -5,6 +5,31 @@
 //!
 //! progenitor supports one response and one body for an operation, and knows no tags, credentials
 //! or secrets. The rest is passed on beside the document, as a [`Model`].
+//!
+//! # What progenitor is told
+//!
+//! progenitor and typify fail on some valid documents, or generate unusable code for them. Lowering
+//! therefore gives them a simpler document, and a later stage restores what the document hides:
+//!
+//! | construct | what progenitor is told | where the construct is restored |
+//! |---|---|---|
+//! | names of parameters | `p0`, `p1`, … ([`model::placeholder`]) | `facade::request` |
+//! | path templates | placeholders; equal templates get a number | `facade::build` |
+//! | parameters in headers and cookies | parameters in the query | `facade::build` |
+//! | `style`, `explode`, `allowReserved` | nothing; its query code is removed | `facade::build` |
+//! | methods `options` and `trace` | `post` | `facade::build` |
+//! | names of properties | names of Rust fields | `refine::structs` |
+//! | enumerations of strings | strings | `refine::enums` |
+//! | unions | a struct with a field `b000`, `b001`, … a variant | `refine::unions` |
+//! | files of `multipart` bodies | strings | `refine::forms` |
+//! | `multipart` and URL-encoded bodies | JSON bodies | `facade::build` |
+//! | optional bodies | required bodies | `refine::requests` |
+//! | event streams and byte streams | empty responses | `facade::request` |
+//! | error responses | nothing | the runtime's error type |
+//! | recursive fields | a shard, in which typify cannot see all cycles | `refine::boxes` |
+//! | aliases of components | the component | `refine` |
+//! | secrets, `readOnly`, `writeOnly` | nothing | `refine::structs` |
+//! | tags, descriptions of operations | generated `operationId`s | `facade` |
 
 mod api;
 mod component_ref;
@@ -28,16 +53,16 @@ use serde_json::{Map, Value, json};
 pub(crate) use api::Api;
 pub(crate) use component_ref::references;
 pub(crate) use model::{
-    Body, BodyKind, Branch, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
-    PaginationStyle, Parameter, Reply, Serialization, Shape, Style, Union, WHOLE, parameter_of,
-    placeholder_index,
+    Body, BodyKind, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
+    PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, Union, UnionVariant,
+    WHOLE, parameter_of, placeholder_index,
 };
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
 use crate::settings::Settings;
 
-/// A document that progenitor takes, and what it cannot say.
+/// The document for progenitor, with the model of what that document cannot express.
 #[derive(Debug)]
 pub(crate) struct Lowered {
     /// OpenAPI 3.0.
@@ -56,7 +81,7 @@ impl Lowered {
     }
 }
 
-/// Lowers a document; every weakening becomes a line of the ledger.
+/// Lowers a document. Each loss becomes an entry of the ledger.
 pub(crate) fn lower(
     document: &Value,
     settings: &Settings,
@@ -95,7 +120,7 @@ pub(crate) fn lower(
     Ok(Lowered { document, model })
 }
 
-/// Marks the operations whose request or reply can hold a secret: a server may echo what it was sent.
+/// Marks the operations whose request or response can hold a secret. A server may echo a secret of the request.
 fn mark_sensitive(
     paths: &mut Value,
     schemas: &Map<String, Value>,
@@ -113,7 +138,7 @@ fn mark_sensitive(
     notes::take_notes(paths);
 }
 
-/// The least that makes a value an OpenAPI 3.x document with something to call.
+/// Checks that a value is an OpenAPI 3.x document with paths, components or webhooks.
 fn check(document: &Value) -> Result<&Map<String, Value>, Error> {
     let Some(root) = document.as_object() else {
         return Err(Error::document("", "expected a JSON object"));

@@ -7,12 +7,12 @@ use crate::openapi::pointer::join_all;
 /// Marks a schema that `Debug` must not show. The mark moves with the schema through hoisting.
 pub(crate) const SECRET: &str = "x-codegen-secret";
 /// The location of a schema in the document as written.
-pub(crate) const AT: &str = "x-codegen-at";
+pub(crate) const ORIGIN: &str = "x-codegen-at";
 /// Marks a schema that replaces a named schema without being it.
 pub(crate) const BASE: &str = "x-codegen-base";
 /// The components that a schema includes; and the same composition inside itself.
-pub(crate) const KEY: &str = "x-codegen-key";
-pub(crate) const AGAIN: &str = "x-codegen-again";
+pub(crate) const COMPOSITION: &str = "x-codegen-key";
+pub(crate) const RECURSION: &str = "x-codegen-again";
 /// The names of the variants of a union in the document.
 pub(crate) const UNION: &str = "x-codegen-union";
 /// The only value that a schema allows, if its Rust type allows others.
@@ -22,21 +22,21 @@ pub(crate) const READ_ONLY: &str = "x-codegen-read-only";
 pub(crate) const WRITE_ONLY: &str = "x-codegen-write-only";
 
 /// Removes and returns the note about the location of a schema.
-pub(crate) fn place(schema: &mut Map<String, Value>, otherwise: &str) -> String {
-    match schema.shift_remove(AT) {
+pub(crate) fn take_origin(schema: &mut Map<String, Value>, otherwise: &str) -> String {
+    match schema.shift_remove(ORIGIN) {
         Some(Value::String(at)) => at,
         _ => otherwise.to_owned(),
     }
 }
 
 /// Notes in each direct subschema its location, before rules move it.
-pub(crate) fn mark_places(schema: &mut Map<String, Value>, pointer: &str) {
+pub(crate) fn note_origins(schema: &mut Map<String, Value>, pointer: &str) {
     children(schema, &mut |child, tokens| {
         if let Value::Object(child) = child
-            && !child.contains_key(AT)
+            && !child.contains_key(ORIGIN)
         {
             let at = join_all(pointer, tokens.iter().copied());
-            child.insert(AT.to_owned(), Value::String(at));
+            child.insert(ORIGIN.to_owned(), Value::String(at));
         }
     });
 }
@@ -47,7 +47,7 @@ pub(crate) fn has_notes(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_notes),
         Value::Object(object) => object
             .iter()
-            .any(|(keyword, value)| is_internal(keyword) || has_notes(value)),
+            .any(|(keyword, value)| is_note(keyword) || has_notes(value)),
         _ => false,
     }
 }
@@ -57,14 +57,14 @@ pub(crate) fn take_notes(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(take_notes),
         Value::Object(object) => {
-            object.retain(|keyword, _| !is_internal(keyword));
+            object.retain(|keyword, _| !is_note(keyword));
             object.values_mut().for_each(take_notes);
         }
         _ => {}
     }
 }
 
-pub(crate) fn is_internal(keyword: &str) -> bool {
+pub(crate) fn is_note(keyword: &str) -> bool {
     keyword.starts_with("x-codegen-")
 }
 

@@ -12,9 +12,9 @@ use crate::openapi::pointer::join;
 pub(super) struct RefIndex {
     pub(super) references: Vec<Reference>,
     /// The references that are `allOf` subschemas or have siblings.
-    pub(super) members: Vec<Reference>,
+    pub(super) all_of_refs: Vec<Reference>,
     /// The pointers of unions with properties beside them.
-    pub(super) shared: Vec<String>,
+    pub(super) unions_with_properties: Vec<String>,
     /// The pointers of the targets of `$anchor`, `$dynamicAnchor` and `$id`.
     pub(super) anchors: BTreeMap<String, String>,
     pub(super) ids: BTreeMap<String, String>,
@@ -44,7 +44,7 @@ impl RefIndex {
                     pending.extend(values.map(|(name, value)| (join(&at, name), value, false)));
                 }
                 Value::Object(object) => {
-                    index.meet(&at, object);
+                    index.index_object(&at, object);
                     for (keyword, value) in object {
                         if !holds_data(keyword) {
                             pending.push((join(&at, keyword), value, holds_named_schemas(keyword)));
@@ -55,11 +55,11 @@ impl RefIndex {
             }
         }
         index.references.reverse();
-        index.members.reverse();
+        index.all_of_refs.reverse();
         index
     }
 
-    fn meet(&mut self, at: &str, object: &Map<String, Value>) {
+    fn index_object(&mut self, at: &str, object: &Map<String, Value>) {
         let text = |keyword: &str| object.get(keyword).and_then(Value::as_str);
         for target in ["$ref", "$dynamicRef"].into_iter().filter_map(text) {
             let reference = || Reference {
@@ -68,7 +68,7 @@ impl RefIndex {
             };
             let list = at.rsplit_once('/').map_or("", |(list, _)| list);
             if list.ends_with("/allOf") || has_siblings(object) {
-                self.members.push(reference());
+                self.all_of_refs.push(reference());
             }
             self.references.push(reference());
         }
@@ -80,7 +80,7 @@ impl RefIndex {
         }
         let is_union = object.contains_key("oneOf") || object.contains_key("anyOf");
         if is_union && object.contains_key("properties") {
-            self.shared.push(at.to_owned());
+            self.unions_with_properties.push(at.to_owned());
         }
     }
 }

@@ -18,7 +18,7 @@ const HOPS: usize = 64;
 
 /// The expansion budget of a document: how many properties and subschemas all `allOf` together may
 /// write out. A property takes the later stages 0.1 ms.
-const FUEL: usize = 200_000;
+const MAX_EXPANSIONS: usize = 200_000;
 
 /// The schemas to which references lead.
 pub(crate) struct References<'d> {
@@ -29,8 +29,8 @@ pub(crate) struct References<'d> {
     anchors: BTreeMap<String, String>,
     ids: BTreeMap<String, String>,
     /// The components that include a component through `allOf`, by the pointer of the included one.
-    heirs: BTreeMap<String, Vec<String>>,
-    fuel: Cell<usize>,
+    all_of_children: BTreeMap<String, Vec<String>>,
+    expansions_left: Cell<usize>,
 }
 
 impl<'d> References<'d> {
@@ -41,8 +41,8 @@ impl<'d> References<'d> {
             names: BTreeMap::new(),
             anchors: index.anchors,
             ids: index.ids,
-            heirs: BTreeMap::new(),
-            fuel: Cell::new(FUEL),
+            all_of_children: BTreeMap::new(),
+            expansions_left: Cell::new(MAX_EXPANSIONS),
         };
         for name in references.components().keys() {
             references
@@ -50,14 +50,20 @@ impl<'d> References<'d> {
                 .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
         }
         // An `allOf` subschema that is a type is shared instead of copied.
-        let mut bases: BTreeSet<String> = index.shared.into_iter().collect();
-        for one in &index.members {
+        let mut bases: BTreeSet<String> = index.unions_with_properties.into_iter().collect();
+        for one in &index.all_of_refs {
             if let Some(target) = references.resolve(&one.target, &one.at) {
                 let component = one.at.split_once("/allOf/").map_or(&*one.at, |(at, _)| at);
                 // In document order, so that numbered names are stable.
-                let heirs = references.heirs.entry(target.clone()).or_default();
-                if heirs.last().is_none_or(|heir| heir != component) {
-                    heirs.push(component.to_owned());
+                let all_of_children = references
+                    .all_of_children
+                    .entry(target.clone())
+                    .or_default();
+                if all_of_children
+                    .last()
+                    .is_none_or(|child| child != component)
+                {
+                    all_of_children.push(component.to_owned());
                 }
                 bases.insert(target);
             }
@@ -101,7 +107,7 @@ impl<'d> References<'d> {
                     .keys()
                     .map(|name| join(&join(at, keyword), name))
                     .collect(),
-                Some(Value::Array(members)) => (0..members.len())
+                Some(Value::Array(all_of_refs)) => (0..all_of_refs.len())
                     .map(|index| format!("{at}/{keyword}/{index}"))
                     .collect(),
                 _ => continue,
@@ -165,7 +171,7 @@ impl<'d> References<'d> {
     }
 
     /// Returns the pointer for a discriminator mapping: a reference, or the name of a component.
-    pub(crate) fn mapped(&self, target: &str, at: &str) -> Option<String> {
+    pub(crate) fn discriminator_target(&self, target: &str, at: &str) -> Option<String> {
         let component = join(SCHEMAS, target);
         if self.value(&component).is_some() {
             return Some(component);
@@ -192,7 +198,7 @@ impl<'d> References<'d> {
             if self.value(&pointer).is_some() {
                 return Some(pointer);
             }
-            // The longest part that exists must be a reference.
+            // The longest existing prefix must be a reference.
             let mut end = pointer.len();
             let (at, target) = loop {
                 end = pointer.get(..end)?.rfind('/')?;
@@ -207,7 +213,7 @@ impl<'d> References<'d> {
     }
 
     /// Returns the end of a chain of references; `None` if the chain is a cycle.
-    pub(crate) fn behind(&self, pointer: &str) -> Option<String> {
+    pub(crate) fn resolve_alias(&self, pointer: &str) -> Option<String> {
         let mut pointer = pointer.to_owned();
         for _ in 0..HOPS {
             let Some(next) = self
@@ -227,13 +233,13 @@ impl<'d> References<'d> {
     }
 
     /// Returns the Rust name of the target of a reference.
-    pub(crate) fn named(&self, reference: &str, at: &str) -> Option<&str> {
-        let target = self.behind(&self.resolve(reference, at)?)?;
-        self.name_of(&target)
+    pub(crate) fn rust_name_of_ref(&self, reference: &str, at: &str) -> Option<&str> {
+        let target = self.resolve_alias(&self.resolve(reference, at)?)?;
+        self.rust_name(&target)
     }
 
     /// Returns the Rust name of the schema at a pointer, if it has one.
-    pub(crate) fn name_of(&self, pointer: &str) -> Option<&str> {
+    pub(crate) fn rust_name(&self, pointer: &str) -> Option<&str> {
         self.names.get(pointer).map(String::as_str)
     }
 
@@ -252,14 +258,14 @@ impl<'d> References<'d> {
     }
 
     /// Returns the components that include the component at a pointer, directly or through others.
-    pub(crate) fn heirs(&self, pointer: &str) -> Vec<String> {
+    pub(crate) fn all_of_children(&self, pointer: &str) -> Vec<String> {
         let (mut all, mut known) = (Vec::new(), BTreeSet::from([pointer]));
         let mut pending = vec![pointer];
         while let Some(one) = pending.pop() {
-            for heir in self.heirs.get(one).into_iter().flatten() {
-                if is_component(heir) && known.insert(heir) {
-                    all.push(heir.clone());
-                    pending.push(heir);
+            for child in self.all_of_children.get(one).into_iter().flatten() {
+                if is_component(child) && known.insert(child) {
+                    all.push(child.clone());
+                    pending.push(child);
                 }
             }
         }
@@ -267,9 +273,9 @@ impl<'d> References<'d> {
     }
 
     /// Takes from the expansion budget; returns `false` if the budget is used up.
-    pub(crate) fn spend(&self, properties: usize) -> bool {
-        let left = self.fuel.get().checked_sub(properties);
-        self.fuel.set(left.unwrap_or(0));
+    pub(crate) fn try_expand(&self, properties: usize) -> bool {
+        let left = self.expansions_left.get().checked_sub(properties);
+        self.expansions_left.set(left.unwrap_or(0));
         left.is_some()
     }
 }
@@ -351,12 +357,12 @@ mod tests {
         }
         let alias = "/components/schemas/Alias";
         assert_eq!(
-            references.behind(alias).as_deref(),
+            references.resolve_alias(alias).as_deref(),
             Some("/components/schemas/A")
         );
-        assert_eq!(references.behind("/components/schemas/Round"), None);
+        assert_eq!(references.resolve_alias("/components/schemas/Round"), None);
         assert_eq!(
-            references.mapped("A", "").as_deref(),
+            references.discriminator_target("A", "").as_deref(),
             Some("/components/schemas/A")
         );
     }
@@ -368,7 +374,7 @@ mod tests {
         } } });
         let references = References::read(&document, &mut Taken::default());
         assert_eq!(
-            references.named("#/components/schemas/A/properties/b", ""),
+            references.rust_name_of_ref("#/components/schemas/A/properties/b", ""),
             Some("Ab")
         );
     }

@@ -21,12 +21,12 @@ pub(super) struct Edits<'t> {
     /// The number of open block quotes and lists.
     containers: usize,
     /// The open code block.
-    code: Option<Code>,
+    code: Option<CodeBlock>,
     /// The open links and images, outermost first.
     links: Vec<Link>,
 }
 
-enum Code {
+enum CodeBlock {
     Fenced,
     /// The text of each line, which may be followed by empty lines.
     Indented(Vec<Range<usize>>),
@@ -94,7 +94,7 @@ impl<'t> Edits<'t> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(_) => {
-                if let Some(Code::Indented(lines)) = &mut self.code {
+                if let Some(CodeBlock::Indented(lines)) = &mut self.code {
                     lines.push(range);
                 }
             }
@@ -110,9 +110,11 @@ impl<'t> Edits<'t> {
         match tag {
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
                 self.fence(&info, range);
-                self.code = Some(Code::Fenced);
+                self.code = Some(CodeBlock::Fenced);
             }
-            Tag::CodeBlock(CodeBlockKind::Indented) => self.code = Some(Code::Indented(Vec::new())),
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                self.code = Some(CodeBlock::Indented(Vec::new()))
+            }
             Tag::BlockQuote(_) | Tag::List(_) => self.containers += 1,
             Tag::Item => self.replace_stars(range.start..range.start + 1, "-"),
             Tag::FootnoteDefinition(_) => {
@@ -136,7 +138,7 @@ impl<'t> Edits<'t> {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::CodeBlock => {
-                if let Some(Code::Indented(lines)) = self.code.take() {
+                if let Some(CodeBlock::Indented(lines)) = self.code.take() {
                     self.fence_lines(&lines);
                 }
             }

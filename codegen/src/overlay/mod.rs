@@ -20,7 +20,7 @@ mod error;
 mod path;
 
 pub use error::OverlayError;
-use path::{Path, Place, Step, find};
+use path::{NodePath, Path, PathStep, find};
 
 /// The maximum nesting depth that `serde_json` reads. An overlay must not exceed it (`copy` could
 /// double the depth with each action).
@@ -165,7 +165,7 @@ impl<'a> Action<'a> {
         })
     }
 
-    fn apply(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
+    fn apply(&self, document: &mut Value, places: Vec<NodePath>) -> Result<(), OverlayError> {
         match &self.change {
             Change::Nothing => Ok(()),
             Change::Remove => self.remove(document, places),
@@ -185,7 +185,7 @@ impl<'a> Action<'a> {
         }
     }
 
-    fn remove(&self, document: &mut Value, places: Vec<Place>) -> Result<(), OverlayError> {
+    fn remove(&self, document: &mut Value, places: Vec<NodePath>) -> Result<(), OverlayError> {
         // Last location first: elements before it keep their index, and its parents still exist.
         for place in places.into_iter().rev() {
             let Some((last, parent)) = place.0.split_last() else {
@@ -195,10 +195,10 @@ impl<'a> Action<'a> {
                 });
             };
             match (find(document, parent), last) {
-                (Some(Value::Object(object)), Step::Name(name)) => {
+                (Some(Value::Object(object)), PathStep::Name(name)) => {
                     object.shift_remove(name);
                 }
-                (Some(Value::Array(array)), Step::Index(index)) if *index < array.len() => {
+                (Some(Value::Array(array)), PathStep::Index(index)) if *index < array.len() => {
                     array.remove(*index);
                 }
                 _ => {}
@@ -211,7 +211,7 @@ impl<'a> Action<'a> {
     fn merge(
         &self,
         document: &mut Value,
-        places: &[Place],
+        places: &[NodePath],
         value: &Value,
         field: &str,
     ) -> Result<(), OverlayError> {
@@ -270,8 +270,8 @@ struct Conflict {
 }
 
 impl Conflict {
-    fn place(self) -> Place {
-        Place(self.names.into_iter().rev().map(Step::Name).collect())
+    fn place(self) -> NodePath {
+        NodePath(self.names.into_iter().rev().map(PathStep::Name).collect())
     }
 }
 
@@ -395,7 +395,11 @@ impl<'a> Fields<'a> {
         {
             None => Ok(()),
             Some(name) => Err(OverlayError::UnknownField {
-                at: format!("{}{}", self.at, Place(vec![Step::Name(name.clone())])),
+                at: format!(
+                    "{}{}",
+                    self.at,
+                    NodePath(vec![PathStep::Name(name.clone())])
+                ),
                 version: version.to_owned(),
             }),
         }

@@ -44,19 +44,19 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// Returns the selected nodes, each once, in the order of [`Place`].
-    pub fn places(&self, document: &Value) -> Vec<Place> {
-        let mut places: Vec<Place> = self
+    /// Returns the selected nodes, each once, in the order of [`NodePath`].
+    pub fn places(&self, document: &Value) -> Vec<NodePath> {
+        let mut places: Vec<NodePath> = self
             .parsed
             .query_located(document)
             .locations()
             .map(|location| {
-                Place(
+                NodePath(
                     location
                         .iter()
                         .map(|element| match element {
-                            PathElement::Name(name) => Step::Name((*name).to_owned()),
-                            PathElement::Index(index) => Step::Index(*index),
+                            PathElement::Name(name) => PathStep::Name((*name).to_owned()),
+                            PathElement::Index(index) => PathStep::Index(*index),
                         })
                         .collect(),
                 )
@@ -91,30 +91,30 @@ fn nesting(path: &str) -> usize {
 /// A location in the document. Locations are ordered: parents before their content, indices by
 /// number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(pub Vec<Step>);
+pub(super) struct NodePath(pub Vec<PathStep>);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(super) enum PathStep {
     Name(String),
     Index(usize),
 }
 
 /// Writes a JSON pointer (RFC 6901).
-impl fmt::Display for Place {
+impl fmt::Display for NodePath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.0 {
             match step {
-                Step::Name(name) => write!(formatter, "/{}", escape(name))?,
-                Step::Index(index) => write!(formatter, "/{index}")?,
+                PathStep::Name(name) => write!(formatter, "/{}", escape(name))?,
+                PathStep::Index(index) => write!(formatter, "/{index}")?,
             }
         }
         Ok(())
     }
 }
 
-pub(super) fn find<'d>(document: &'d mut Value, steps: &[Step]) -> Option<&'d mut Value> {
+pub(super) fn find<'d>(document: &'d mut Value, steps: &[PathStep]) -> Option<&'d mut Value> {
     steps.iter().try_fold(document, |node, step| match step {
-        Step::Name(name) => node.get_mut(name),
-        Step::Index(index) => node.get_mut(index),
+        PathStep::Name(name) => node.get_mut(name),
+        PathStep::Index(index) => node.get_mut(index),
     })
 }

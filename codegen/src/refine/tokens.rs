@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
-use crate::lower::{PaginationStyle, Reply, Serialization, Style};
+use crate::lower::{PaginationStyle, Reply, Serialization, ShapeKind, Style};
 
 /// Returns `Some(value)` or `None` as an expression.
 pub(crate) fn optional(value: Option<impl ToTokens>) -> TokenStream {
@@ -46,4 +46,9 @@ pub(crate) fn reply(reply: Reply) -> Ident {
 /// Returns the variant of the runtime's `PageStyle`.
 pub(crate) fn page_style(style: PaginationStyle) -> Ident {
     format_ident!("{style:?}")
+}
+
+/// Returns the constant of the runtime's `Shape`.
+pub(super) fn shape_kind(kind: ShapeKind) -> Ident {
+    format_ident!("{}", format!("{kind:?}").to_uppercase())
 }

@@ -10,8 +10,9 @@ use super::definition::Definition;
 use super::placeholders;
 use super::requests::first_argument;
 use super::structs::last_segment;
+use super::tokens::shape_kind;
 use crate::error::Error;
-use crate::lower::{Branch, Model, Shape, Union};
+use crate::lower::{Model, Shape, Union, UnionVariant};
 
 /// Replaces the structs that stand for unions; what typify says of them does not hold for the union.
 pub(super) fn open(
@@ -77,7 +78,7 @@ fn union_of(
 }
 
 /// The expression that makes the runtime's `Branch`.
-fn branch_tokens(branch: &Branch, union: &Union) -> TokenStream {
+fn branch_tokens(branch: &UnionVariant, union: &Union) -> TokenStream {
     let shapes = branch.shapes.iter().map(shape_tokens);
     let shapes = quote! { &[#(#shapes),*] };
     match &union.property {
@@ -90,7 +91,7 @@ fn branch_tokens(branch: &Branch, union: &Union) -> TokenStream {
 }
 
 fn shape_tokens(shape: &Shape) -> TokenStream {
-    let kind = format_ident!("{}", shape.kind);
+    let kind = shape_kind(shape.kind);
     let mut parts = Vec::new();
     for (name, values) in [
         ("required", &shape.required),

@@ -79,18 +79,18 @@ fn write(
         .map_err(|error| format!("{}: {error}", document.display()))?;
     let package = Package::new(&value, &output, runtime)?;
     package.write(into)?;
-    let counts = output.counts;
+    let coverage = output.coverage;
     Ok(BuildReport {
         document: document.to_owned(),
         operations: OperationCounts {
-            all: counts.operations,
-            generated: counts.generated,
-            left_out: counts.left_out(),
+            all: coverage.operations,
+            generated: coverage.generated,
+            left_out: coverage.left_out(),
         },
         schemas: SchemaCounts {
-            all: counts.schemas,
-            exact: counts.exact,
-            widened: counts.widened(),
+            all: coverage.schemas,
+            exact: coverage.exact,
+            widened: coverage.widened(),
         },
         left_out: output
             .ledger

@@ -19,7 +19,7 @@ pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut 
 }
 
 /// A component on the current path, and its `allOf` subschemas that are still to be visited.
-struct Step {
+struct Visit {
     name: String,
     members: std::vec::IntoIter<String>,
 }
@@ -32,7 +32,7 @@ fn visit(
     model: &Model,
     ledger: &mut Ledger,
 ) {
-    let mut path: Vec<Step> = Vec::new();
+    let mut path: Vec<Visit> = Vec::new();
     let mut on_path = BTreeSet::new();
     let mut next = Some(start);
     loop {
@@ -40,8 +40,8 @@ fn visit(
             && entered.insert(name.clone())
         {
             on_path.insert(name.clone());
-            let members = members(schemas.get(&name)).into_iter();
-            path.push(Step { name, members });
+            let members = all_of_refs(schemas.get(&name)).into_iter();
+            path.push(Visit { name, members });
         }
         let Some(step) = path.last_mut() else { return };
         match step.members.next() {
@@ -61,7 +61,7 @@ fn visit(
 }
 
 /// Returns the components that a component includes through `allOf`.
-fn members(schema: Option<&Value>) -> Vec<String> {
+fn all_of_refs(schema: Option<&Value>) -> Vec<String> {
     schema
         .and_then(|schema| schema.get("allOf"))
         .and_then(Value::as_array)

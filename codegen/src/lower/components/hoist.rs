@@ -11,7 +11,9 @@ use super::Components;
 use crate::ledger::{Effect, Ledger};
 use crate::lower::component_ref::refer;
 use crate::lower::model::Enum;
-use crate::lower::notes::{AGAIN, AT, KEY, READ_ONLY, SECRET, UNION, WRITE_ONLY, children, place};
+use crate::lower::notes::{
+    COMPOSITION, ORIGIN, READ_ONLY, RECURSION, SECRET, UNION, WRITE_ONLY, children, take_origin,
+};
 use crate::names::{Taken, pascal};
 use crate::openapi::pointer::join_all;
 
@@ -29,8 +31,8 @@ impl Components<'_> {
         self.model.origins.insert(name.clone(), pointer.clone());
         let mut schema = schema;
         if let Some(object) = schema.as_object_mut() {
-            object.shift_remove(AT);
-            if let Some(Value::String(key)) = object.shift_remove(KEY) {
+            object.shift_remove(ORIGIN);
+            if let Some(Value::String(key)) = object.shift_remove(COMPOSITION) {
                 self.compositions.insert(key, name.clone());
             }
             if object.contains_key("enum") {
@@ -57,8 +59,8 @@ impl Components<'_> {
         let Value::Object(object) = &mut schema else {
             return schema;
         };
-        let pointer = &place(object, pointer);
-        if let Some(again) = object.get(AGAIN).and_then(Value::as_str) {
+        let pointer = &take_origin(object, pointer);
+        if let Some(again) = object.get(RECURSION).and_then(Value::as_str) {
             return match self.compositions.get(again) {
                 Some(name) => refer(name),
                 None => json!({}),
@@ -183,7 +185,7 @@ fn becomes_a_type(object: &Map<String, Value>) -> bool {
             .is_some_and(|branches| branches.len() >= least)
     };
     object.contains_key("enum")
-        || object.contains_key(KEY)
+        || object.contains_key(COMPOSITION)
         || several("oneOf", 1)
         || several("allOf", 2)
         || object

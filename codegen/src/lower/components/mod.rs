@@ -85,9 +85,9 @@ impl<'d> Components<'d> {
     fn read_one(&mut self, pointer: String, rust: String, ledger: &mut Ledger) {
         let behind = self
             .references
-            .behind(&pointer)
+            .resolve_alias(&pointer)
             .filter(|behind| *behind != pointer);
-        if let Some(same) = behind.and_then(|behind| self.references.name_of(&behind)) {
+        if let Some(same) = behind.and_then(|behind| self.references.rust_name(&behind)) {
             let detail = format!("another name of the type `{same}`");
             ledger.add(pointer, "alias", Effect::Rewritten, detail);
             self.model.aliases.insert(rust, same.to_owned());
@@ -139,7 +139,7 @@ impl<'d> Components<'d> {
     fn push_nullability(&mut self, paths: &mut Value, ledger: &mut Ledger) {
         let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, schema) in &self.schemas {
-            for of in union_cycles::members(schema) {
+            for of in union_cycles::one_of_refs(schema) {
                 users.entry(of.to_owned()).or_default().push(name.clone());
             }
         }

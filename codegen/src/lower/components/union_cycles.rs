@@ -45,12 +45,12 @@ pub(super) fn cut(schemas: &mut Map<String, Value>, model: &Model, ledger: &mut 
 }
 
 fn members_of(schemas: &Map<String, Value>, name: &str) -> Vec<String> {
-    let found = schemas.get(name).map(members).unwrap_or_default();
+    let found = schemas.get(name).map(one_of_refs).unwrap_or_default();
     found.into_iter().rev().map(str::to_owned).collect()
 }
 
 /// Returns the components that a value of a schema also is.
-pub(super) fn members(schema: &Value) -> Vec<&str> {
+pub(super) fn one_of_refs(schema: &Value) -> Vec<&str> {
     match schema.get("oneOf").and_then(Value::as_array) {
         Some(branches) => branches.iter().filter_map(target).collect(),
         None => target(schema).into_iter().collect(),

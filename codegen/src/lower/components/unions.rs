@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::union_cycles;
 use crate::ledger::Ledger;
 use crate::lower::component_ref::target;
-use crate::lower::model::{Branch, Model, Shape, Union};
+use crate::lower::model::{Model, Shape, ShapeKind, Union, UnionVariant};
 use crate::lower::notes::{CONSTANT, UNION};
 use crate::names::{Taken, pascal};
 
@@ -58,15 +58,22 @@ struct Read<'a> {
 
 impl Read<'_> {
     fn objects(&self) -> impl Iterator<Item = &Shape> {
-        self.shapes.iter().filter(|shape| shape.kind == "OBJECT")
+        self.shapes
+            .iter()
+            .filter(|shape| shape.kind == ShapeKind::Object)
     }
 
     fn is_object(&self) -> bool {
-        self.shapes.iter().all(|shape| shape.kind == "OBJECT")
+        self.shapes
+            .iter()
+            .all(|shape| shape.kind == ShapeKind::Object)
     }
 
     fn variant(&self, index: usize) -> String {
-        let kind = self.shapes.first().map_or("ANY", |shape| shape.kind);
+        let kind = self
+            .shapes
+            .first()
+            .map_or(ShapeKind::Any, |shape| shape.kind);
         let named = self.name.map(pascal);
         let tagged = match self.tags.as_slice() {
             [only] => Some(pascal(only)),
@@ -74,14 +81,14 @@ impl Read<'_> {
         };
         named.or(tagged).unwrap_or_else(|| match kind {
             _ if self.shapes.len() > 1 => format!("Variant{index}"),
-            "OBJECT" if target(self.schema).is_some() => format!("Variant{index}"),
-            "OBJECT" => "Object".to_owned(),
-            "ARRAY" => "List".to_owned(),
-            "STRING" => "String".to_owned(),
-            "FORMAT" => pascal(&text(self.schema, "format")),
-            "INTEGER" => "Integer".to_owned(),
-            "NUMBER" => "Number".to_owned(),
-            "BOOLEAN" => "Boolean".to_owned(),
+            ShapeKind::Object if target(self.schema).is_some() => format!("Variant{index}"),
+            ShapeKind::Object => "Object".to_owned(),
+            ShapeKind::Array => "List".to_owned(),
+            ShapeKind::String => "String".to_owned(),
+            ShapeKind::Format => pascal(&text(self.schema, "format")),
+            ShapeKind::Integer => "Integer".to_owned(),
+            ShapeKind::Number => "Number".to_owned(),
+            ShapeKind::Boolean => "Boolean".to_owned(),
             _ => "Json".to_owned(),
         })
     }
@@ -91,10 +98,13 @@ impl Read<'_> {
     fn shapes(&self, tag: Option<&str>, tags: &[String], decides: bool) -> Vec<Shape> {
         let tag = tag.filter(|_| !tags.is_empty());
         let mut shapes = match tag {
-            Some(_) if decides && self.is_object() => vec![Shape::of("OBJECT")],
+            Some(_) if decides && self.is_object() => vec![Shape::of(ShapeKind::Object)],
             _ => self.shapes.clone(),
         };
-        for shape in shapes.iter_mut().filter(|shape| shape.kind == "OBJECT") {
+        for shape in shapes
+            .iter_mut()
+            .filter(|shape| shape.kind == ShapeKind::Object)
+        {
             // If several values are known, a future value may differ.
             shape.constants.retain(|_, values| values.len() == 1);
             if let Some(tag) = tag {
@@ -151,7 +161,7 @@ impl Reader<'_> {
                 }
                 properties.insert(field.clone(), content);
                 required.push(field);
-                union.branches.push(Branch {
+                union.branches.push(UnionVariant {
                     variant: taken.unique(&variant),
                     component: target(branch.schema).map(str::to_owned),
                     tags: tags.to_vec(),
@@ -214,11 +224,11 @@ impl Reader<'_> {
                 let known = texts.len() <= 2 * ALTERNATIVES;
                 return vec![Shape {
                     texts: if known { texts } else { Vec::new() },
-                    ..Shape::of("STRING")
+                    ..Shape::of(ShapeKind::String)
                 }];
             }
             let Some(schema) = self.schemas.get(name) else {
-                return vec![Shape::of("ANY")];
+                return vec![Shape::of(ShapeKind::Any)];
             };
             if !through.insert(name.to_owned()) {
                 return Vec::new();
@@ -232,18 +242,18 @@ impl Reader<'_> {
                 .collect();
         }
         let kind = match schema.get("type").and_then(Value::as_str) {
-            Some("string") if schema.get("format").is_some() => "FORMAT",
-            Some("string") => "STRING",
-            Some("integer") => "INTEGER",
-            Some("number") => "NUMBER",
-            Some("boolean") => "BOOLEAN",
-            Some("array") => "ARRAY",
-            Some("object") => "OBJECT",
-            _ if schema.get("properties").is_some() => "OBJECT",
-            _ => "ANY",
+            Some("string") if schema.get("format").is_some() => ShapeKind::Format,
+            Some("string") => ShapeKind::String,
+            Some("integer") => ShapeKind::Integer,
+            Some("number") => ShapeKind::Number,
+            Some("boolean") => ShapeKind::Boolean,
+            Some("array") => ShapeKind::Array,
+            Some("object") => ShapeKind::Object,
+            _ if schema.get("properties").is_some() => ShapeKind::Object,
+            _ => ShapeKind::Any,
         };
         let mut shape = Shape::of(kind);
-        if kind == "OBJECT" {
+        if kind == ShapeKind::Object {
             self.fields(schema, &mut shape);
         }
         vec![shape]
@@ -303,16 +313,19 @@ fn essence(schema: &Value) -> Value {
 
 /// Returns the kinds of the shapes only.
 fn kinds(shapes: &[Shape]) -> Vec<Shape> {
-    let kinds: BTreeSet<&str> = shapes.iter().map(|shape| shape.kind).collect();
+    let kinds: BTreeSet<ShapeKind> = shapes.iter().map(|shape| shape.kind).collect();
     kinds.into_iter().map(Shape::of).collect()
 }
 
 /// Returns the property that every object has and whose values are all different.
 fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
     let objects = || {
-        branches
-            .iter()
-            .filter(|branch| branch.shapes.iter().any(|shape| shape.kind == "OBJECT"))
+        branches.iter().filter(|branch| {
+            branch
+                .shapes
+                .iter()
+                .any(|shape| shape.kind == ShapeKind::Object)
+        })
     };
     if objects().count() < 2 {
         return None;
@@ -325,7 +338,7 @@ fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
             let own: Option<BTreeSet<&String>> = branch
                 .shapes
                 .iter()
-                .filter(|shape| shape.kind == "OBJECT")
+                .filter(|shape| shape.kind == ShapeKind::Object)
                 .map(|shape| shape.constants.get(property))
                 .try_fold(BTreeSet::new(), |mut all, values| {
                     all.extend(values?);

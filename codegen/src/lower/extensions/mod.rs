@@ -1,3 +1,3 @@
-//! Extensions that operations may have, and what they declare.
+//! Extensions of operations.
 
 pub(super) mod pagination;

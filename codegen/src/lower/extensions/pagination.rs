@@ -116,7 +116,7 @@ fn text(
     }
 }
 
-/// A JSON pointer (RFC 6901).
+/// Returns a property that is a JSON pointer (RFC 6901).
 fn pointer(
     declared: &Map<String, Value>,
     member: &'static str,
@@ -132,7 +132,7 @@ fn pointer(
     }
 }
 
-/// The number of the first page.
+/// Returns the number of the first page.
 fn first(declared: &Map<String, Value>) -> Result<u64, PaginationFlaw> {
     match declared.get("first") {
         None => Ok(1),

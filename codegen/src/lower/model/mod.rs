@@ -14,7 +14,7 @@ pub(crate) use operation::{
     parameter_of, placeholder, placeholder_index,
 };
 pub(crate) use pagination::{EXTENSION, Pagination, PaginationFlaw, PaginationStyle};
-pub(crate) use union::{Branch, Shape, Union};
+pub(crate) use union::{Shape, ShapeKind, Union, UnionVariant};
 
 /// The name of the field of a type that consists of nothing but another type.
 pub(crate) const WHOLE: &str = "";
@@ -51,7 +51,11 @@ pub(crate) struct Model {
 
 impl Model {
     /// Returns the facts about these components, with these operations only.
-    pub(crate) fn part(&self, components: &BTreeSet<&str>, operations: Vec<Operation>) -> Self {
+    pub(crate) fn restricted_to(
+        &self,
+        components: &BTreeSet<&str>,
+        operations: Vec<Operation>,
+    ) -> Self {
         fn part<T: Clone>(
             all: &BTreeMap<String, T>,
             components: &BTreeSet<&str>,

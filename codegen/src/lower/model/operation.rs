@@ -1,4 +1,4 @@
-//! Operations: how each is called, what it sends and what it responds.
+//! Operations: name, path, parameters, body and response.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ impl Operation {
     }
 
     /// The header parameter by which the server recognizes repeated requests (the IETF draft
-    /// `draft-ietf-httpapi-idempotency-key-header`, and its older spelling), in lower case.
+    /// `draft-ietf-httpapi-idempotency-key-header`, and its older spelling).
     pub(crate) fn idempotency_key(&self) -> Option<String> {
         self.parameters
             .iter()
@@ -128,7 +128,7 @@ pub(crate) enum BodyKind {
     /// `application/x-www-form-urlencoded`, and the fields that do not use the default
     /// serialization.
     UrlEncoded(Vec<(String, Serialization)>),
-    /// `multipart/*`, and the component if the document describes its fields.
+    /// `multipart/*`, with the component if the document describes the fields.
     Multipart {
         form: Option<String>,
     },

@@ -1,18 +1,18 @@
-//! Unions: which variants one has, and how a value of each looks.
+//! Unions: their variants, and the shapes of values that select a variant.
 
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Union {
     pub(crate) description: String,
-    /// The discriminator that the document names.
+    /// The property of the document's `discriminator`.
     pub(crate) property: Option<String>,
     /// In the order of the fields of the struct that progenitor sees.
-    pub(crate) branches: Vec<Branch>,
+    pub(crate) branches: Vec<UnionVariant>,
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Branch {
+pub(crate) struct UnionVariant {
     pub(crate) variant: String,
     /// The component of the variant.
     pub(crate) component: Option<String>,
@@ -23,11 +23,24 @@ pub(crate) struct Branch {
     pub(crate) shapes: Vec<Shape>,
 }
 
+/// The JSON type of a value, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ShapeKind {
+    Any,
+    Array,
+    Boolean,
+    /// A string with a format.
+    Format,
+    Integer,
+    Number,
+    Object,
+    String,
+}
+
 /// The outer shape of the values of a variant; the runtime has a type of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// The constant of the runtime.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: ShapeKind,
     pub(crate) required: Vec<String>,
     pub(crate) optional: Vec<String>,
     pub(crate) constants: BTreeMap<String, Vec<String>>,
@@ -35,7 +48,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    pub(crate) fn of(kind: &'static str) -> Self {
+    pub(crate) fn of(kind: ShapeKind) -> Self {
         Self {
             kind,
             required: Vec::new(),

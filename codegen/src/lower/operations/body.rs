@@ -57,7 +57,7 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Val
     let schema_pointer = join(&pointer, "schema");
     let encoding = media.get("encoding").and_then(Value::as_object);
     let (kind, sent_as, schema) = match kind {
-        Kind::Bytes => {
+        BodyFormat::Bytes => {
             if is_typed(schema) {
                 let detail = "sent as bytes; its schema becomes no type";
                 context
@@ -67,17 +67,17 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Val
             let schema = json!({ "type": "string", "format": "binary" });
             (BodyKind::Bytes, OCTET_STREAM, schema)
         }
-        Kind::Multipart => {
+        BodyFormat::Multipart => {
             let (form, schema) = multipart::lower(context, media, &pointer);
             (BodyKind::Multipart { form }, "application/json", schema)
         }
-        Kind::Json | Kind::UrlEncoded => {
+        BodyFormat::Json | BodyFormat::UrlEncoded => {
             let hint = format!("{}Body", context.names.type_prefix);
             let schema = context
                 .components
                 .inline(schema, &schema_pointer, &hint, context.ledger);
             let kind = match kind {
-                Kind::UrlEncoded => BodyKind::UrlEncoded(serializations(encoding)),
+                BodyFormat::UrlEncoded => BodyKind::UrlEncoded(serializations(encoding)),
                 _ => BodyKind::Json,
             };
             (kind, "application/json", schema)
@@ -89,7 +89,9 @@ pub(super) fn lower(context: &mut OperationContext<'_, '_>) -> Option<(Body, Val
         BodyKind::Bytes => Some(media_type.clone()),
         _ => (media_type != sent_as && !is_range).then(|| media_type.clone()),
     };
-    let alternatives = types.keys().filter(|name| Kind::of(name) == Kind::Bytes);
+    let alternatives = types
+        .keys()
+        .filter(|name| BodyFormat::of(name) == BodyFormat::Bytes);
     let content_type_is_open =
         matches!(kind, BodyKind::Bytes) && (is_range || alternatives.count() > 1);
     let description = body
@@ -112,14 +114,14 @@ fn lowered(media_type: &str, schema: Value) -> Value {
 
 /// The kinds of bodies, the preferred first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum BodyFormat {
     Json,
     Multipart,
     UrlEncoded,
     Bytes,
 }
 
-impl Kind {
+impl BodyFormat {
     fn of(media_type: &str) -> Self {
         let essence = essence(media_type);
         if is_json(&essence) {
@@ -136,14 +138,14 @@ impl Kind {
 
 /// Returns the preferred media type. Among equals, the plain one wins, then the first in the
 /// document.
-fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, Kind)> {
+fn choose(types: &Map<String, Value>) -> Option<(&String, &Value, BodyFormat)> {
     let kind = |name: &str, media: &Value| {
         let is_any = matches!(essence(name).as_str(), "*/*" | "application/*");
         // A server that accepts anything accepts JSON, if the schema has properties.
         if is_any && media.get("schema").is_some_and(is_typed) {
-            Kind::Json
+            BodyFormat::Json
         } else {
-            Kind::of(name)
+            BodyFormat::of(name)
         }
     };
     types
@@ -180,13 +182,13 @@ fn report_others(
     pointer: &str,
 ) {
     let schema = |name: &String| types.get(name).and_then(|media| media.get("schema"));
-    let kind = Kind::of(chosen);
+    let kind = BodyFormat::of(chosen);
     let others: Vec<String> = types
         .keys()
         .filter(|name| *name != chosen)
         // Synonyms, and bytes of another kind, lose nothing.
-        .filter(|name| match (kind, Kind::of(name)) {
-            (Kind::Bytes, Kind::Bytes) => false,
+        .filter(|name| match (kind, BodyFormat::of(name)) {
+            (BodyFormat::Bytes, BodyFormat::Bytes) => false,
             (kind, other) => kind != other || schema(name) != schema(chosen),
         })
         .map(|name| format!("`{name}`"))

@@ -40,7 +40,7 @@ pub(super) fn lower(
         return (Some(name.clone()), refer(name));
     }
 
-    let mut fields = Fields::default();
+    let mut fields = FormProperties::default();
     fields.collect(context.document, schema, false, DEPTH);
     let hint = match named.and_then(|named| named.rsplit('/').next()) {
         Some(component) if component.to_lowercase().ends_with("form") => pascal(component),
@@ -79,14 +79,14 @@ fn report_encoding(context: &mut OperationContext<'_, '_>, encoding: &Value, poi
 
 /// Returns the properties of a schema and of everything it includes.
 #[derive(Default)]
-struct Fields<'d> {
+struct FormProperties<'d> {
     properties: BTreeMap<&'d str, (usize, &'d Value)>,
     required: BTreeSet<&'d str>,
     extra: Option<&'d Value>,
     description: Option<&'d Value>,
 }
 
-impl<'d> Fields<'d> {
+impl<'d> FormProperties<'d> {
     /// `optional` is set if a value may have another shape without these fields.
     fn collect(&mut self, document: &'d Value, schema: &'d Value, optional: bool, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else {

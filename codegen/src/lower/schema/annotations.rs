@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::context::SchemaContext;
 use crate::ledger::Effect;
-use crate::lower::notes::{SECRET, is_internal};
+use crate::lower::notes::{SECRET, is_note};
 use crate::markdown;
 use crate::openapi::keyword::is_annotation;
 
@@ -95,7 +95,7 @@ pub(in crate::lower) fn keywords(context: &mut SchemaContext<'_>) {
             | "allOf"
             | "$ref"
             | "additionalProperties" => true,
-            internal if is_internal(internal) => true,
+            internal if is_note(internal) => true,
             "nullable" => value == &Value::Bool(true),
             "description" => value.is_string(),
             other => {

@@ -7,7 +7,7 @@ use super::composition::{Composer, STRUCTURE, Whole, has_structure};
 use super::simplify::simplify;
 use super::{merge, union};
 use crate::ledger::{Effect, Ledger};
-use crate::lower::notes::{AGAIN, AT, KEY, mark_places, place};
+use crate::lower::notes::{COMPOSITION, ORIGIN, RECURSION, note_origins, take_origin};
 use crate::openapi::keyword::{is_annotation, is_union};
 
 impl Composer<'_> {
@@ -18,20 +18,20 @@ impl Composer<'_> {
         if let Some(key) = self.composition(schema) {
             if self.active.contains(&key) {
                 *schema = Map::new();
-                schema.insert(AGAIN.to_owned(), Value::String(key));
+                schema.insert(RECURSION.to_owned(), Value::String(key));
                 return;
             }
-            schema.insert(KEY.to_owned(), Value::String(key));
+            schema.insert(COMPOSITION.to_owned(), Value::String(key));
         }
         if self.is_composed(schema) || is_union(schema) || has_conditions(schema) {
-            let key = schema.shift_remove(KEY);
+            let key = schema.shift_remove(COMPOSITION);
             let mut whole = Whole::default();
             let mut path = vec![self.pointer.to_owned()];
             let own = std::mem::take(schema);
             self.add(own, self.pointer, &mut whole, &mut path);
             *schema = self.finish(whole);
             if let Some(key) = key {
-                schema.insert(KEY.to_owned(), key);
+                schema.insert(COMPOSITION.to_owned(), key);
             }
         }
         if self.is_named && schema.contains_key("discriminator") {
@@ -58,7 +58,7 @@ impl Composer<'_> {
                         continue;
                     }
                     for (keyword, value) in member {
-                        if keyword != AT {
+                        if keyword != ORIGIN {
                             schema.entry(keyword).or_insert(value);
                         }
                     }
@@ -89,7 +89,7 @@ impl Composer<'_> {
                     return None;
                 }
                 let at = member
-                    .get(AT)
+                    .get(ORIGIN)
                     .and_then(Value::as_str)
                     .unwrap_or(self.pointer);
                 self.references.resolve(member.get("$ref")?.as_str()?, at)
@@ -127,7 +127,7 @@ impl Composer<'_> {
         path: &mut Vec<String>,
     ) {
         let is_own = path.len() == 1;
-        mark_places(&mut schema, at);
+        note_origins(&mut schema, at);
         simplify(&mut schema, self.references, at);
         if let Some(Value::String(target)) = schema.shift_remove("$ref") {
             self.add_target(&target, at, whole, path);
@@ -135,7 +135,7 @@ impl Composer<'_> {
         if let Some(Value::Array(members)) = schema.shift_remove("allOf") {
             for member in members {
                 if let Value::Object(mut member) = member {
-                    let at = place(&mut member, at);
+                    let at = take_origin(&mut member, at);
                     self.add_member(member, &at, whole, path);
                 } else if member != Value::Bool(true) {
                     self.report(
@@ -175,7 +175,7 @@ impl Composer<'_> {
         let found = self
             .references
             .resolve(target, at)
-            .and_then(|found| self.references.behind(&found));
+            .and_then(|found| self.references.resolve_alias(&found));
         let Some(found) = found else {
             let detail = format!("{target:?} leads nowhere and is ignored in the composition");
             return self.report(at, "reference", &detail);
@@ -189,7 +189,7 @@ impl Composer<'_> {
             }
             return;
         }
-        if !self.references.spend(1) {
+        if !self.references.try_expand(1) {
             let detail =
                 format!("the expansion budget of the document is used up; `{target}` is left out");
             return self.ledger.add(at, "all-of", Effect::Dropped, detail);

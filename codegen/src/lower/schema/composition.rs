@@ -1,11 +1,11 @@
-//! The data of a composition: what `allOf` and unions say of one value, before they become one schema.
+//! The state of a composition: the subschemas that apply to one value, before they become one schema.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
 use crate::ledger::{Effect, Ledger};
-use crate::lower::notes::{AT, BASE, SECRET};
+use crate::lower::notes::{BASE, ORIGIN, SECRET};
 use crate::lower::references::References;
 
 /// Keywords that compose a schema of others.
@@ -37,7 +37,7 @@ pub(super) fn has_structure(schema: &Map<String, Value>) -> bool {
 pub(super) struct Composer<'a> {
     pub(super) references: &'a References<'a>,
     pub(super) ledger: &'a mut Ledger,
-    /// The pointer of the schema that is composed.
+    /// The pointer of the composed schema.
     pub(super) pointer: &'a str,
     /// `true` if the schema has a name, which it keeps.
     pub(super) is_named: bool,
@@ -52,8 +52,8 @@ pub(super) struct Whole {
     /// `None` stands for any type.
     pub(super) types: Option<BTreeSet<String>>,
     pub(super) nullable: bool,
-    pub(super) unions: Vec<Choice>,
-    /// Components that were added already.
+    pub(super) unions: Vec<DocumentUnion>,
+    /// Components that are merged already.
     pub(super) seen: BTreeSet<String>,
 }
 
@@ -65,14 +65,14 @@ impl Composer<'_> {
 
 /// A union as written in the document.
 #[derive(Clone)]
-pub(super) struct Choice {
-    pub(super) branches: Vec<Branch>,
+pub(super) struct DocumentUnion {
+    pub(super) branches: Vec<DocumentVariant>,
     /// The discriminator property, if the document names one.
     pub(super) property: Option<String>,
 }
 
 #[derive(Clone)]
-pub(super) struct Branch {
+pub(super) struct DocumentVariant {
     pub(super) schema: Value,
     pub(super) name: Option<String>,
     pub(super) tags: Vec<String>,
@@ -80,7 +80,7 @@ pub(super) struct Branch {
 
 /// Returns a schema as a variant of its own union: the same location, but not the named type.
 pub(super) fn as_base(mut schema: Map<String, Value>, pointer: &str) -> Value {
-    schema.insert(AT.to_owned(), json!(pointer));
+    schema.insert(ORIGIN.to_owned(), json!(pointer));
     schema.insert(BASE.to_owned(), Value::Bool(true));
     schema.shift_remove(SECRET);
     Value::Object(schema)

@@ -1,4 +1,4 @@
-//! The schema object that a rule changes, with what the rule may read.
+//! The context of a schema rule: the schema that it changes, and the facts that it may read.
 
 use serde_json::{Map, Value};
 

@@ -7,7 +7,7 @@ use super::constraints::common_type;
 use super::context::SchemaContext;
 use crate::ledger::Effect;
 use crate::lower::component_ref::PREFIX;
-use crate::lower::notes::{CONSTANT, SECRET, is_internal};
+use crate::lower::notes::{CONSTANT, SECRET, is_note};
 use crate::openapi::keyword::is_annotation;
 
 pub(in crate::lower) fn reference(context: &mut SchemaContext<'_>) {
@@ -16,7 +16,7 @@ pub(in crate::lower) fn reference(context: &mut SchemaContext<'_>) {
     };
     let name = target
         .as_str()
-        .and_then(|target| context.references.named(target, context.pointer));
+        .and_then(|target| context.references.rust_name_of_ref(target, context.pointer));
     if let Some(name) = name {
         let reference = format!("{PREFIX}{name}");
         context.schema.insert("$ref".to_owned(), json!(reference));
@@ -39,7 +39,7 @@ pub(in crate::lower) fn ref_siblings(context: &mut SchemaContext<'_>) {
             "description" | "nullable" => {
                 kept.insert(keyword, value);
             }
-            internal if is_internal(internal) => {
+            internal if is_note(internal) => {
                 kept.insert(keyword, value);
             }
             other if is_annotation(other) => {}

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::composition::Composer;
-use crate::lower::notes::AT;
+use crate::lower::notes::ORIGIN;
 use crate::lower::references::References;
 use crate::openapi::pointer::last_token;
 
@@ -15,24 +15,24 @@ const HOPS: usize = 16;
 /// How many schemas are visited to find a property, because nested unions multiply.
 const LOOKED_AT: usize = 1_000;
 
-pub(super) fn place_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v str {
+pub(super) fn origin_of<'v>(schema: &'v Value, composer: &Composer<'v>) -> &'v str {
     schema
-        .get(AT)
+        .get(ORIGIN)
         .and_then(Value::as_str)
         .unwrap_or(composer.pointer)
 }
 
 /// Returns the target of a variant that is a reference.
-pub(super) fn pointer_of(branch: &Value, composer: &Composer<'_>) -> Option<String> {
+pub(super) fn target_of(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     let reference = branch.get("$ref")?.as_str()?;
     let found = composer
         .references
-        .resolve(reference, place_of(branch, composer))?;
-    composer.references.behind(&found)
+        .resolve(reference, origin_of(branch, composer))?;
+    composer.references.resolve_alias(&found)
 }
 
 /// Returns the name of a variant in the document.
-pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
+pub(super) fn variant_name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     let Some(reference) = branch.get("$ref").and_then(Value::as_str) else {
         return branch
             .get("title")
@@ -41,13 +41,13 @@ pub(super) fn name(branch: &Value, composer: &Composer<'_>) -> Option<String> {
     };
     let found = composer
         .references
-        .resolve(reference, place_of(branch, composer))?;
+        .resolve(reference, origin_of(branch, composer))?;
     Some(last_token(&found).into_owned())
 }
 
 /// Returns the discriminator values of a variant: those of the mapping, then those that the variant
 /// allows, or else the name of its component.
-pub(super) fn tags(
+pub(super) fn values(
     branch: &Value,
     property: &str,
     discriminator: Option<&Value>,
@@ -60,16 +60,18 @@ pub(super) fn tags(
         .and_then(|reference| {
             composer
                 .references
-                .resolve(reference, place_of(branch, composer))
+                .resolve(reference, origin_of(branch, composer))
         });
-    let behind = pointer_of(branch, composer);
+    let behind = target_of(branch, composer);
     let mapping = discriminator
         .and_then(|it| it.get("mapping"))
         .and_then(Value::as_object);
     for (tag, mapped) in mapping.into_iter().flatten() {
-        let mapped = mapped
-            .as_str()
-            .and_then(|mapped| composer.references.mapped(mapped, composer.pointer));
+        let mapped = mapped.as_str().and_then(|mapped| {
+            composer
+                .references
+                .discriminator_target(mapped, composer.pointer)
+        });
         if mapped.is_some() && (mapped == direct || mapped == behind) {
             tags.push(tag.clone());
         }
@@ -100,7 +102,7 @@ fn constants(
     references: &References<'_>,
     (depth, left): (usize, &Cell<usize>),
 ) -> Vec<String> {
-    let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
+    let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
     if depth > HOPS || left.get() == 0 {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::composition::{Composer, Whole};
 use crate::ledger::Effect;
-use crate::lower::notes::{AT, is_internal};
+use crate::lower::notes::{ORIGIN, is_note};
 use crate::openapi::keyword::is_annotation;
 
 /// Adds the keywords of one schema to the result.
@@ -20,7 +20,7 @@ pub(super) fn add(
     add_types(whole, &schema, at, is_own, composer);
     for (keyword, value) in schema {
         match keyword.as_str() {
-            "type" | "nullable" | AT => {}
+            "type" | "nullable" | ORIGIN => {}
             "properties" => add_properties(whole, value, at, composer),
             "required" => add_required(whole, value),
             "enum" => add_values(whole, value, at, composer),
@@ -93,7 +93,7 @@ fn add_properties(whole: &mut Whole, value: Value, at: &str, composer: &mut Comp
     let Value::Object(properties) = value else {
         return;
     };
-    if !composer.references.spend(properties.len()) {
+    if !composer.references.try_expand(properties.len()) {
         let detail = "the expansion budget of the document is used up; the properties are left out";
         return composer.ledger.add(at, "all-of", Effect::Dropped, detail);
     }
@@ -141,8 +141,8 @@ fn both(before: Value, after: Value) -> Value {
     let mut merged = Map::new();
     describe(&mut merged, before);
     describe(&mut merged, after);
-    if let Some(at) = after.get(AT) {
-        merged.insert(AT.to_owned(), at.clone());
+    if let Some(at) = after.get(ORIGIN) {
+        merged.insert(ORIGIN.to_owned(), at.clone());
     }
     merged.insert("allOf".to_owned(), json!([before.clone(), after.clone()]));
     Value::Object(merged)
@@ -168,7 +168,7 @@ fn bare(value: &Value) -> Value {
     match value {
         Value::Object(object) => object
             .iter()
-            .filter(|(keyword, _)| !is_internal(keyword))
+            .filter(|(keyword, _)| !is_note(keyword))
             .map(|(keyword, value)| (keyword.clone(), bare(value)))
             .collect::<Map<_, _>>()
             .into(),

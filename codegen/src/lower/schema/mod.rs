@@ -15,7 +15,7 @@ mod union;
 use serde_json::{Map, Value, json};
 
 use super::component_ref::refer;
-use super::notes::{AT, BASE, KEY, children, mark_places, place};
+use super::notes::{BASE, COMPOSITION, ORIGIN, children, note_origins, take_origin};
 use super::references::References;
 use super::rules::apply;
 use crate::ledger::{Effect, Ledger};
@@ -66,18 +66,18 @@ impl Walk<'_> {
                 return json!({});
             }
         };
-        let pointer = place(&mut schema, pointer);
+        let pointer = take_origin(&mut schema, pointer);
         let is_base = schema.shift_remove(BASE).is_some();
         if !is_named
             && !is_base
-            && let Some(name) = self.references.name_of(&pointer)
+            && let Some(name) = self.references.rust_name(&pointer)
         {
             return named(&schema, name);
         }
         if let Some(target) = schema.shift_remove("$dynamicRef") {
             schema.entry("$ref").or_insert(target);
         }
-        mark_places(&mut schema, &pointer);
+        note_origins(&mut schema, &pointer);
         composition::Composer {
             references: self.references,
             ledger: self.ledger,
@@ -92,7 +92,10 @@ impl Walk<'_> {
             references: self.references,
             ledger: self.ledger,
         });
-        let key = schema.get(KEY).and_then(Value::as_str).map(str::to_owned);
+        let key = schema
+            .get(COMPOSITION)
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         self.active.extend(key.clone());
         children(&mut schema, &mut |child, tokens| {
             let place = join_all(&pointer, tokens.iter().copied());
@@ -101,7 +104,7 @@ impl Walk<'_> {
         if key.is_some() {
             self.active.pop();
         }
-        schema.insert(AT.to_owned(), Value::String(pointer));
+        schema.insert(ORIGIN.to_owned(), Value::String(pointer));
         Value::Object(schema)
     }
 }
@@ -152,7 +155,7 @@ pub(super) mod testing {
         match value {
             Value::Array(items) => items.iter_mut().for_each(take_places),
             Value::Object(object) => {
-                object.shift_remove(AT);
+                object.shift_remove(ORIGIN);
                 object.values_mut().for_each(take_places);
             }
             _ => {}

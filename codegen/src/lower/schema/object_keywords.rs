@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::context::SchemaContext;
 use crate::ledger::Effect;
-use crate::lower::notes::{AT, BASE};
+use crate::lower::notes::{BASE, ORIGIN};
 
 /// `patternProperties` and `unevaluatedProperties` become additional properties.
 pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
@@ -104,7 +104,7 @@ pub(in crate::lower) fn required(context: &mut SchemaContext<'_>) {
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     match properties {
         Some(properties) if !properties.is_empty() => {
-            let place = json!({ AT: context.pointer, BASE: true });
+            let place = json!({ ORIGIN: context.pointer, BASE: true });
             for name in missing {
                 properties.insert(name, place.clone());
             }

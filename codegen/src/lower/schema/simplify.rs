@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::lower::notes::{AT, mark_places};
+use crate::lower::notes::{ORIGIN, note_origins};
 use crate::lower::references::References;
 use crate::openapi::keyword::is_annotation;
 
@@ -72,9 +72,9 @@ fn unfold(branch: Value, nullable: &mut bool, kept: &mut Vec<Value>, depth: usiz
     let only = says.next().cloned();
     let nests =
         matches!(only.as_deref(), Some("oneOf" | "anyOf")) && says.next().is_none() && depth < HOPS;
-    let at = inner.get(AT).and_then(Value::as_str).map(str::to_owned);
+    let at = inner.get(ORIGIN).and_then(Value::as_str).map(str::to_owned);
     if let (true, Some(keyword), Some(at)) = (nests, only, at) {
-        mark_places(&mut inner, &at);
+        note_origins(&mut inner, &at);
         if let Some(Value::Array(branches)) = inner.shift_remove(&keyword) {
             for branch in branches {
                 unfold(branch, nullable, kept, depth + 1);
@@ -97,7 +97,7 @@ fn join_lone_branch(schema: &mut Map<String, Value>, only: Value) {
                         || !schema.contains_key(keyword)
                 }) =>
         {
-            branch.shift_remove(AT);
+            branch.shift_remove(ORIGIN);
             for (keyword, value) in branch {
                 schema.entry(keyword).or_insert(value);
             }
@@ -164,8 +164,8 @@ fn target<'v>(
     let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
         return Some(schema);
     };
-    let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
-    let found = references.behind(&references.resolve(reference, at)?)?;
+    let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
+    let found = references.resolve_alias(&references.resolve(reference, at)?)?;
     let next = references.value(&found)?.as_object()?;
     if depth < HOPS && next.contains_key("$ref") {
         return None;

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::composition::{Branch, Choice, Composer, Whole, as_base};
-use super::discriminator::{name, place_of, pointer_of, tags};
+use super::composition::{Composer, DocumentUnion, DocumentVariant, Whole, as_base};
+use super::discriminator::{origin_of, target_of, values, variant_name};
 use crate::ledger::Effect;
-use crate::lower::notes::{AT, UNION};
+use crate::lower::notes::{ORIGIN, UNION};
 use crate::lower::references::References;
 use crate::openapi::keyword::{is_annotation, is_union};
 use crate::openapi::reference::to_pointer;
@@ -33,15 +33,14 @@ pub(super) fn take(
     schema: &mut Map<String, Value>,
     composer: &Composer<'_>,
     path: &[String],
-) -> Option<Vec<Choice>> {
+) -> Option<Vec<DocumentUnion>> {
     let mut choices = Vec::new();
     for keyword in ["oneOf", "anyOf"] {
         let Some(Value::Array(branches)) = schema.shift_remove(keyword) else {
             continue;
         };
-        let leads_back = |branch: &Value| {
-            pointer_of(branch, composer).is_some_and(|found| path.contains(&found))
-        };
+        let leads_back =
+            |branch: &Value| target_of(branch, composer).is_some_and(|found| path.contains(&found));
         let is_own = path.len() == 1;
         if !is_own && branches.iter().any(leads_back) {
             schema.shift_remove("discriminator");
@@ -57,16 +56,16 @@ pub(super) fn take(
             .filter(|branch| !leads_back(branch))
             .map(|schema| {
                 let tags = property.as_deref().map_or_else(Vec::new, |property| {
-                    tags(&schema, property, discriminator, composer)
+                    values(&schema, property, discriminator, composer)
                 });
-                Branch {
-                    name: name(&schema, composer),
+                DocumentVariant {
+                    name: variant_name(&schema, composer),
                     tags,
                     schema,
                 }
             })
             .collect();
-        choices.push(Choice { branches, property });
+        choices.push(DocumentUnion { branches, property });
     }
     if !choices.is_empty() {
         schema.shift_remove("discriminator");
@@ -77,14 +76,15 @@ pub(super) fn take(
 /// Turns a schema with unions into one union, in which each variant has the former siblings.
 pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
     let beside = &whole.schema;
-    let (checks, mut choices): (Vec<Choice>, Vec<Choice>) = std::mem::take(&mut whole.unions)
-        .into_iter()
-        .partition(|choice| {
-            choice
-                .branches
-                .iter()
-                .all(|branch| only_checks(&branch.schema, beside))
-        });
+    let (checks, mut choices): (Vec<DocumentUnion>, Vec<DocumentUnion>) =
+        std::mem::take(&mut whole.unions)
+            .into_iter()
+            .partition(|choice| {
+                choice
+                    .branches
+                    .iter()
+                    .all(|branch| only_checks(&branch.schema, beside))
+            });
     if !checks.is_empty() {
         let detail = "combinations of required properties are not checked";
         composer.report(composer.pointer, "requirements", detail);
@@ -124,7 +124,7 @@ pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
     whole.schema = rest;
 }
 
-fn insert(schema: &mut Map<String, Value>, choice: Choice) {
+fn insert(schema: &mut Map<String, Value>, choice: DocumentUnion) {
     let described: Vec<Value> = choice
         .branches
         .iter()
@@ -162,9 +162,13 @@ fn only_checks(branch: &Value, beside: &Map<String, Value>) -> bool {
 }
 
 /// Combines the variants of two unions that both apply.
-fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
+fn combined(
+    one: DocumentUnion,
+    other: DocumentUnion,
+    composer: &mut Composer<'_>,
+) -> DocumentUnion {
     let count = one.branches.len() * other.branches.len();
-    if count > COMBINED || !composer.references.spend(count * COST) {
+    if count > COMBINED || !composer.references.try_expand(count * COST) {
         let detail = "two unions apply at once; one of them is not checked";
         composer.report(composer.pointer, "all-of", detail);
         return one;
@@ -181,15 +185,15 @@ fn combined(one: Choice, other: Choice, composer: &mut Composer<'_>) -> Choice {
             } else {
                 &right.tags
             };
-            let at = place_of(&left.schema, composer);
-            branches.push(Branch {
-                schema: json!({ "allOf": [left.schema, right.schema], AT: at }),
+            let at = origin_of(&left.schema, composer);
+            branches.push(DocumentVariant {
+                schema: json!({ "allOf": [left.schema, right.schema], ORIGIN: at }),
                 name,
                 tags: tags.clone(),
             });
         }
     }
-    Choice {
+    DocumentUnion {
         branches,
         property: one.property.or(other.property),
     }
@@ -225,24 +229,24 @@ fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Compos
     if fields.is_empty() && required.is_empty() && !holds_more {
         return;
     }
-    let mut found = Fields::default();
+    let mut found = KnownProperties::default();
     found.collect(branch, composer.pointer, composer.references);
     let has_all = fields.is_subset(&found.names) && required.is_subset(&found.required);
     if found.is_scalar || (has_all && !holds_more) {
         return;
     }
-    let at = place_of(branch, composer).to_owned();
-    if !composer.references.spend(COST) {
+    let at = origin_of(branch, composer).to_owned();
+    if !composer.references.try_expand(COST) {
         let detail = "the expansion budget of the document is used up; the siblings of the union are left out";
         return composer.ledger.add(at, "all-of", Effect::Dropped, detail);
     }
     let base = as_base(base.clone(), composer.pointer);
-    *branch = json!({ "allOf": [base, branch.take()], AT: at });
+    *branch = json!({ "allOf": [base, branch.take()], ORIGIN: at });
 }
 
 /// Returns the properties of a schema, including those that it inherits.
 #[derive(Default)]
-struct Fields {
+struct KnownProperties {
     names: BTreeSet<String>,
     required: BTreeSet<String>,
     is_scalar: bool,
@@ -250,9 +254,9 @@ struct Fields {
     seen: BTreeSet<String>,
 }
 
-impl Fields {
+impl KnownProperties {
     fn collect(&mut self, schema: &Value, at: &str, references: &References<'_>) {
-        let at = schema.get(AT).and_then(Value::as_str).unwrap_or(at);
+        let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
         if let Some(of) = schema.get("type").and_then(Value::as_str) {
             self.is_scalar |= of != "object";
         }
@@ -291,17 +295,17 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
     let Some(property) = discriminator.get("propertyName").and_then(Value::as_str) else {
         return;
     };
-    let heirs = composer.references.heirs(composer.pointer);
+    let heirs = composer.references.all_of_children(composer.pointer);
     if heirs.is_empty() || is_union(schema) {
         return;
     }
-    let reference = |pointer: &String| json!({ "$ref": to_pointer(pointer), AT: pointer });
-    let mut branches: Vec<Branch> = heirs
+    let reference = |pointer: &String| json!({ "$ref": to_pointer(pointer), ORIGIN: pointer });
+    let mut branches: Vec<DocumentVariant> = heirs
         .iter()
         .map(reference)
-        .map(|schema| Branch {
-            name: name(&schema, composer),
-            tags: tags(&schema, property, Some(&discriminator), composer),
+        .map(|schema| DocumentVariant {
+            name: variant_name(&schema, composer),
+            tags: values(&schema, property, Some(&discriminator), composer),
             schema,
         })
         .collect();
@@ -312,10 +316,10 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         }
     }
     schema.shift_remove("nullable");
-    let own = json!({ "$ref": to_pointer(composer.pointer), AT: composer.pointer });
-    branches.push(Branch {
+    let own = json!({ "$ref": to_pointer(composer.pointer), ORIGIN: composer.pointer });
+    branches.push(DocumentVariant {
         name: Some("Base".to_owned()),
-        tags: tags(&own, property, Some(&discriminator), composer),
+        tags: values(&own, property, Some(&discriminator), composer),
         schema: as_base(std::mem::take(schema), composer.pointer),
     });
     let detail = "a union of the components that extend it; `Base` is the component itself";
@@ -324,7 +328,7 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         .add(composer.pointer, "discriminator", Effect::Rewritten, detail);
     insert(
         &mut rest,
-        Choice {
+        DocumentUnion {
             branches,
             property: Some(property.to_owned()),
         },
