@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ledger_prints_one_line_an_entry() {
+    fn ledger_prints_one_line_per_entry() {
         let mut ledger = Ledger::default();
         ledger.add("/a", "const", Effect::Widened, "any value is accepted");
         ledger.add("/b", "callback", Effect::LeftOut, "gone");

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slug_is_what_the_reference_shows_in_its_address() {
+    fn slug_matches_documentation_sites() {
         for (heading, expected) in [
             ("Get credit balance", "get-credit-balance"),
             ("Create task (stream/json)", "create-task-streamjson"),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_valid_whatever_the_text() {
+    fn identifiers_are_valid_for_any_text() {
         for (text, expected) in [
             ("type", "type_"),
             ("self", "self_"),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_taker_gets_a_number() {
+    fn second_taker_gets_a_number() {
         let mut taken = Taken::with(["send"]);
         assert_eq!(taken.unique("send"), "send2");
         assert_eq!(taken.unique("limit"), "limit");

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_keeps_its_order_and_the_first_failure_counts() {
+    fn side_by_side_keeps_order_and_first_failure() {
         let parts: Vec<usize> = (0..100).collect();
         let twice = side_by_side(&parts, |part| Ok(part * 2)).unwrap();
         assert_eq!(twice, (0..100).map(|part| part * 2).collect::<Vec<_>>());

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_referred_to_comes_first() {
+    fn dependencies_come_first() {
         let refer =
             |name: &str| json!({ "items": { "$ref": format!("#/components/schemas/{name}") } });
         let schemas = json!({ "C": refer("B"), "B": refer("A"), "A": refer("A"), "D": refer("E"), "E": refer("D") });

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_and_operations_have_a_limit() {
+    fn types_and_operations_are_limited() {
         let problem =
             |types, operations| check_lowered(types, operations).map_err(|error| error.to_string());
         assert_eq!(problem(TYPES, OPERATIONS), Ok(()));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_has_a_limit_and_a_place() {
+    fn depth_is_limited_with_pointer() {
         let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
         let document = json!({ "a/b": [0, nested(DEPTH - 1)] });
         assert!(check(&document).is_ok());

@@ -196,7 +196,7 @@ mod tests {
     use crate::lower::lower;
 
     #[test]
-    fn it_does_not_matter_how_many_parts_there_are() {
+    fn shard_count_does_not_change_output() {
         let refer = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let document = json!({
             "openapi": "3.1.0",

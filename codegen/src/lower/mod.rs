@@ -219,7 +219,7 @@ mod refusals {
     }
 
     #[test]
-    fn what_is_not_openapi_3_is_refused_with_its_place() {
+    fn non_openapi_3_is_rejected_with_pointer() {
         for (document, expected) in [
             (json!([]), "document at ``: expected a JSON object"),
             (json!({}), "document at ``: `openapi` is missing"),
@@ -245,7 +245,7 @@ mod refusals {
     }
 
     #[test]
-    fn a_document_may_be_nothing_but_types() {
+    fn document_without_paths_is_accepted() {
         let document =
             json!({"openapi": "3.1.0", "components": {"schemas": {"A": {"type": "string"}}}});
         let lowered = lower(&document, &Settings::default(), &mut Ledger::default()).unwrap();

@@ -318,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_lead_where_json_pointer_and_json_schema_say() {
+    fn references_resolve_by_pointer_anchor_and_id() {
         let document = json!({
             "paths": { "/a": { "get": { "schema": { "type": "object" } } } },
             "components": { "schemas": {
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_reference_leads_to_has_a_name() {
+    fn reference_target_has_a_name() {
         let document = json!({ "components": { "schemas": {
             "A": { "properties": { "b": { "type": "object" }, "again": { "$ref": "#/components/schemas/A/properties/b" } } },
         } } });

@@ -363,7 +363,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rule_names_are_words_and_explained() {
+    fn rule_names_are_words_with_text() {
         for rule in RULES {
             assert!(
                 rule.name

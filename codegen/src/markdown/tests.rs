@@ -59,7 +59,7 @@ fn code_blocks_become_text() {
 }
 
 #[test]
-fn brackets_without_a_web_address_become_text() {
+fn brackets_without_url_become_text() {
     check(&[
         ("[Vec] and [`Vec`]", r"\[Vec\] and \[`Vec`\]"),
         ("[a][] [b][c]", r"\[a\]\[\] \[b\]\[c\]"),
@@ -104,7 +104,7 @@ fn bare_addresses_become_links() {
 }
 
 #[test]
-fn backticks_without_a_partner_are_escaped() {
+fn lone_backticks_are_escaped() {
     check(&[
         ("a ` b", r"a \` b"),
         ("`a`` b", r"\`a\`\` b"),
@@ -113,7 +113,7 @@ fn backticks_without_a_partner_are_escaped() {
 }
 
 #[test]
-fn white_space_and_invisible_characters_are_cleaned() {
+fn whitespace_and_invisible_characters_are_cleaned() {
     check(&[
         ("a\r\nb\rc\n\n", "a\nb\nc"),
         (
@@ -126,7 +126,7 @@ fn white_space_and_invisible_characters_are_cleaned() {
 }
 
 #[test]
-fn asterisks_do_not_look_like_the_frame_of_a_comment() {
+fn asterisk_columns_are_escaped() {
     check(&[
         ("* a\n* b", "- a\n- b"),
         ("a\n\n***\n\nb", "a\n\n___\n\nb"),

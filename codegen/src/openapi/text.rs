@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_and_its_errors_have_a_place() {
+    fn json_errors_have_a_position() {
         assert_eq!(read("\u{feff}{\"a\": 1}").unwrap(), json!({ "a": 1 }));
         assert_eq!(
             problem("{\n\"a\": }"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_too_deeply_is_refused() {
+    fn deep_json_is_rejected() {
         let deep = "[".repeat(100_000);
         let expected = "not JSON: recursion limit exceeded at line 1 column 128";
         assert_eq!(problem(&deep), expected);
@@ -116,7 +116,7 @@ mod tests {
         use super::*;
 
         #[test]
-        fn values_are_those_of_yaml_1_2() {
+        fn yaml_values_follow_version_1_2() {
             let text = "openapi: 3.1.0\nversion: 1.0\non: yes\n200: {off: 2020-01-01}\n\"7\": \"7\"\nno: ~\n";
             assert_eq!(
                 read(text).unwrap(),
@@ -137,7 +137,7 @@ mod tests {
         }
 
         #[test]
-        fn errors_have_a_place() {
+        fn yaml_errors_have_a_position() {
             for (text, expected) in [
                 ("a: 1\nb: 2\na: 3\n", "line 3, column 1"),
                 ("a: [1\nb: 2\n", "line 2"),
@@ -155,7 +155,7 @@ mod tests {
         }
 
         #[test]
-        fn anchors_that_multiply_are_bounded() {
+        fn multiplying_anchors_are_rejected() {
             let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
             for level in 1..20 {
                 let nine = vec![format!("*a{}", level - 1); 9].join(", ");
@@ -169,7 +169,7 @@ mod tests {
         }
 
         #[test]
-        fn deep_collections_are_refused() {
+        fn deep_yaml_is_rejected() {
             let flow = format!("a: {}", "[".repeat(100_000));
             let block: String = (0..1_000)
                 .map(|level| format!("{}a:\n", " ".repeat(level)))

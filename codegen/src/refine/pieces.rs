@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_body_or_ends_with_one() {
+    fn items_without_body_are_split() {
         let pieces = Pieces::of(quote! {
             pub use progenitor_client::{ByteStream, Error};
             /// Types.
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rust_is_an_error() {
+    fn invalid_rust_is_rejected() {
         assert!(Pieces::of(quote! { pub mod types { pub struct } }).is_err());
     }
 }

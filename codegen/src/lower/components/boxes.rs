@@ -71,7 +71,7 @@ mod tests {
     use crate::lower::component_ref::refer;
 
     #[test]
-    fn each_circle_has_one_box_and_what_is_no_circle_has_none() {
+    fn each_cycle_has_one_box() {
         let schemas = json!({
             "Tree": { "properties": { "left": refer("Tree"), "right": { "allOf": [refer("Tree")], "nullable": true } } },
             "Egg": { "properties": { "hen": refer("Bird"), "shell": refer("Shell"), "gone": refer("Gone") } },
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_way_is_no_recursion() {
+    fn long_chain_does_not_overflow_stack() {
         let mut schemas: Map<String, Value> = (0..100_000)
             .map(|index| {
                 (

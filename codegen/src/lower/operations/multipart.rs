@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_what_is_sent_as_it_is() {
+    fn files_are_recognized_by_schema() {
         let document = json!({ "components": { "schemas": {
             "Upload": { "type": "string", "format": "binary" },
             "Loop": { "$ref": "#/components/schemas/Loop" },

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_take_the_place_of_names() {
+    fn placeholders_replace_names() {
         for (path, expected) in [
             ("/a/{id}/b/{key}", "/a/{p0}/b/{p1}"),
             ("/{p1}/{p0}", "/{p0}/{p1}"),

@@ -93,7 +93,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_style_counts_where_it_has_a_meaning() {
+    fn style_applies_in_matching_location() {
         let read = |location, parameter: Value| {
             let (serialization, unknown) = of_parameter(parameter.as_object().unwrap(), location);
             (serialization.style, serialization.reserved, unknown)
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_may_say_nothing() {
+    fn empty_encoding_has_no_serialization() {
         assert_eq!(of_encoding(&json!({"contentType": "text/plain"})), None);
         let deep = of_encoding(&json!({"style": "deepObject"})).unwrap();
         assert_eq!(deep.style, Style::DeepObject);

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_to_no_component_is_any_value() {
+    fn dangling_reference_is_any_value() {
         let known = json!({ "$ref": "#/components/schemas/Known" });
         becomes(known.clone(), known, &[]);
         for target in [
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn beside_a_reference_description_and_nullability_are_kept() {
+    fn ref_siblings_keep_description_and_nullability() {
         let all = json!([{ "$ref": "#/components/schemas/Known" }]);
         becomes(
             json!({ "$ref": "#/components/schemas/Known", "description": "d", "nullable": true, "title": "t" }),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_string_is_an_enumeration_of_one() {
+    fn const_string_is_enumeration_of_one() {
         becomes(
             json!({ "const": "a" }),
             json!({ "type": "string", "enum": ["a"] }),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_array_is_nullable_or_a_union() {
+    fn type_array_is_nullable_or_union() {
         becomes(
             json!({ "type": ["string", "null"], "format": "uuid" }),
             json!({ "type": "string", "format": "uuid", "nullable": true }),
@@ -255,12 +255,12 @@ mod tests {
     }
 
     #[test]
-    fn always_null_is_any_value() {
+    fn null_only_type_is_any_value() {
         becomes(json!({ "type": "null" }), json!({}), &["widened null-type"]);
     }
 
     #[test]
-    fn a_tuple_is_an_array_of_anything_and_an_array_has_items() {
+    fn tuple_is_array_of_any_value() {
         becomes(
             json!({ "type": "array", "prefixItems": [{ "type": "string" }] }),
             json!({ "type": "array", "items": {} }),

@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_object_is_open() {
+    fn closed_object_is_open() {
         becomes(
             json!({ "type": "object", "additionalProperties": false }),
             json!({ "type": "object" }),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_beside_described_ones_are_kept() {
+    fn additional_properties_are_kept() {
         let properties = json!({ "a": { "type": "string" } });
         for keyword in ["additionalProperties", "unevaluatedProperties"] {
             becomes(
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_described_by_a_pattern_are_kept() {
+    fn pattern_properties_are_kept() {
         let values = json!({ "type": "string" });
         becomes(
             json!({ "type": "object", "patternProperties": { "^x-": values }, "additionalProperties": false }),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_required_field_that_nothing_describes_is_kept() {
+    fn undescribed_required_property_is_kept() {
         becomes(
             json!({ "type": "object", "properties": { "a": {} }, "required": ["a", "b", "b"] }),
             json!({ "type": "object", "properties": { "a": {}, "b": {} }, "required": ["a", "b"] }),

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_null_branch_makes_the_rest_nullable() {
+    fn null_variant_makes_the_rest_nullable() {
         let known = json!({ "$ref": "#/components/schemas/Known" });
         for nothing in [
             json!({ "type": "null" }),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_inline_branch_is_the_schema_itself() {
+    fn union_of_one_inline_is_the_schema_itself() {
         becomes(
             json!({ "anyOf": [{ "type": "integer" }, { "type": "null" }], "title": "Limit" }),
             json!({ "nullable": true, "type": "integer" }),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enumeration_in_pieces_is_one() {
+    fn enumerations_in_union_are_joined() {
         becomes(
             json!({ "oneOf": [{ "const": "a", "title": "A" }, { "enum": ["b"] }] }),
             json!({ "type": "string", "enum": ["a", "b"] }),

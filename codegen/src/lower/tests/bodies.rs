@@ -17,7 +17,7 @@ fn body(content: Value) -> (Option<Body>, Vec<String>) {
 }
 
 #[test]
-fn json_comes_first_and_what_is_never_sent_is_said() {
+fn json_body_is_chosen_others_are_reported() {
     let (chosen, lines) = body(json!({
         "text/plain": {}, "application/merge-patch+json": {}, "application/x-www-form-urlencoded": {},
     }));
@@ -36,7 +36,7 @@ fn json_comes_first_and_what_is_never_sent_is_said() {
 }
 
 #[test]
-fn other_names_of_the_same_cost_nothing() {
+fn alternative_media_types_of_json_are_silent() {
     let schema = json!({ "schema": { "type": "object" } });
     let (chosen, lines) = body(json!({
         "application/*+json": schema, "text/json": schema, "application/json": schema,
@@ -128,7 +128,7 @@ fn every_media_type_is_sent_somehow() {
 }
 
 #[test]
-fn a_body_that_leads_nowhere_is_any_json_and_one_without_content_is_none() {
+fn body_dangling_is_any_json_empty_is_none() {
     let paths = json!({
         "/a": { "post": { "requestBody": { "$ref": "#/components/requestBodies/Gone" } } },
         "/b": { "post": { "requestBody": { "content": {} } } },
@@ -149,7 +149,7 @@ fn a_body_that_leads_nowhere_is_any_json_and_one_without_content_is_none() {
 }
 
 #[test]
-fn a_form_has_the_fields_of_all_it_is_composed_of() {
+fn form_has_fields_of_all_subschemas() {
     let content = json!({ "multipart/form-data": {
         "schema": {
             "allOf": [

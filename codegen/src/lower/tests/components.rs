@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{document, json_reply, lowered};
 
 #[test]
-fn inline_schemas_become_components_with_names_of_their_own() {
+fn inline_schemas_become_named_components() {
     let (lowered, lines) = lowered(&document(
         json!({}),
         json!({
@@ -48,7 +48,7 @@ fn inline_schemas_become_components_with_names_of_their_own() {
 }
 
 #[test]
-fn components_get_rust_names_and_references_follow() {
+fn components_and_references_get_rust_names() {
     let (lowered, lines) = lowered(&document(
         json!({}),
         json!({
@@ -72,7 +72,7 @@ fn components_get_rust_names_and_references_follow() {
 }
 
 #[test]
-fn a_nullable_component_is_nullable_where_it_is_used() {
+fn nullable_component_makes_uses_nullable() {
     let (lowered, lines) = lowered(&document(
         json!({ "/a": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Maybe" })) } } } }),
         json!({
@@ -119,7 +119,7 @@ fn optional_lists_of_requests_are_options() {
 }
 
 #[test]
-fn null_and_absence_are_told_apart_in_a_patch() {
+fn patch_distinguishes_null_from_absence() {
     let both = |method: &str| {
         lowered(&document(
             json!({ "/a": { method: { "requestBody": { "content": { "application/json": {
@@ -144,7 +144,7 @@ fn null_and_absence_are_told_apart_in_a_patch() {
 }
 
 #[test]
-fn secrets_are_kept_through_all_of_and_requests_and_odd_marks() {
+fn secrets_survive_all_of_and_odd_marks() {
     let (lowered, _) = lowered(&document(
         json!({
             "/all": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Whole" })) } } },
@@ -182,7 +182,7 @@ fn secrets_are_kept_through_all_of_and_requests_and_odd_marks() {
 }
 
 #[test]
-fn secrets_are_known_by_property_and_make_replies_sensitive() {
+fn secrets_make_operations_sensitive() {
     let (lowered, _) = lowered(&document(
         json!({
             "/key": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Outer" })) } } },
@@ -216,7 +216,7 @@ fn secrets_are_known_by_property_and_make_replies_sensitive() {
 
 /// TRACE is another method in the lowered document.
 #[test]
-fn what_a_reply_is_without_may_be_absent_whatever_the_method() {
+fn write_only_property_is_optional_in_responses() {
     for method in ["get", "trace"] {
         let reply = json!({ "$ref": "#/components/schemas/Key" });
         let (lowered, lines) = lowered(&document(
@@ -242,7 +242,7 @@ fn what_a_reply_is_without_may_be_absent_whatever_the_method() {
 }
 
 #[test]
-fn properties_that_look_alike_are_fields_of_their_own() {
+fn similar_properties_get_separate_fields() {
     let (lowered, lines) = lowered(&document(
         json!({}),
         json!({ "Cat": {

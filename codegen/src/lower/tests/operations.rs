@@ -18,7 +18,7 @@ fn names(lowered: &Lowered) -> Vec<String> {
 }
 
 #[test]
-fn the_tag_gives_the_accessor_and_the_summary_the_method() {
+fn names_come_from_tag_and_summary() {
     let (lowered, _) = lowered(&document(
         json!({
             "/a": { "get": { "tags": ["API Keys"], "summary": "Get API key", "operationId": "x" } },
@@ -42,7 +42,7 @@ fn the_tag_gives_the_accessor_and_the_summary_the_method() {
 }
 
 #[test]
-fn what_the_overlay_names_comes_first_and_must_be_a_name() {
+fn method_name_of_overlay_has_priority() {
     let same = |name: Value| json!({ "tags": ["Cats"], "summary": "Short", "x-method-name": name });
     let (lowered, _) = lowered(&document(
         json!({
@@ -78,7 +78,7 @@ fn what_the_overlay_names_comes_first_and_must_be_a_name() {
 }
 
 #[test]
-fn colliding_names_are_resolved_the_same_way_each_time() {
+fn colliding_names_resolve_reproducibly() {
     let same = json!({ "tags": ["Cats"], "summary": "List cats" });
     let paths = json!({
         "/a": { "get": same, "post": same },
@@ -105,7 +105,7 @@ fn colliding_names_are_resolved_the_same_way_each_time() {
 }
 
 #[test]
-fn the_page_of_the_reference_is_linked() {
+fn reference_page_is_linked() {
     let mut document = document(
         json!({
             "/a": { "get": { "tags": ["API Keys"], "summary": "Get API key" } },
@@ -133,7 +133,7 @@ fn the_page_of_the_reference_is_linked() {
 }
 
 #[test]
-fn a_name_that_ends_in_stream_is_free_where_nothing_streams() {
+fn name_ending_in_stream_is_free_without_stream() {
     let (lowered, lines) = lowered(&document(
         json!({ "/a": { "get": { "summary": "Watch" } }, "/b": { "get": { "summary": "Watch stream" } } }),
         json!({}),
@@ -149,7 +149,7 @@ fn a_name_that_ends_in_stream_is_free_where_nothing_streams() {
 }
 
 #[test]
-fn a_reply_to_head_has_no_content_and_what_it_describes_stands_in_the_ledger() {
+fn head_response_has_no_content() {
     let reply = json!({ "description": "", "content": { "application/json": {} }, "links": { "next": {} } });
     let (lowered, lines) = lowered(&document(
         json!({ "/a": { "head": { "responses": { "200": reply } } } }),
@@ -160,7 +160,7 @@ fn a_reply_to_head_has_no_content_and_what_it_describes_stands_in_the_ledger() {
 }
 
 #[test]
-fn json_beside_an_event_stream_is_two_methods() {
+fn json_beside_event_stream_makes_two_methods() {
     let (lowered, lines) = lowered(&document(
         json!({ "/tasks": { "post": { "tags": ["Tasks"], "summary": "Create task", "responses": {
             "202": json_reply(json!({ "type": "object", "properties": { "id": { "type": "string" } } })),
@@ -190,7 +190,7 @@ fn json_beside_an_event_stream_is_two_methods() {
 }
 
 #[test]
-fn a_reply_has_one_success_type_and_errors_are_the_clients() {
+fn response_has_one_success_type() {
     let cases = [
         (
             json!({ "200": json_reply(json!({ "type": "string" })), "404": {}, "default": {} }),
@@ -265,7 +265,7 @@ fn a_reply_has_one_success_type_and_errors_are_the_clients() {
 }
 
 #[test]
-fn replies_that_are_no_success_stand_in_the_ledger() {
+fn other_responses_are_reported() {
     let (_, lines) = lowered(&document(
         json!({ "/a": { "get": { "responses": { "3XX": {}, "4XX": {}, "200": { "headers": { "X-A": {} } } } } } }),
         json!({}),
@@ -281,7 +281,7 @@ fn replies_that_are_no_success_stand_in_the_ledger() {
 }
 
 #[test]
-fn credentials_are_asked_for_as_security_says() {
+fn security_decides_whether_credentials_are_needed() {
     let paths = json!({
         "/inherits": { "get": {} },
         "/none": { "get": { "security": [] } },
@@ -301,7 +301,7 @@ fn credentials_are_asked_for_as_security_says() {
 }
 
 #[test]
-fn parameters_come_from_path_item_operation_and_template() {
+fn parameters_are_merged_from_item_and_template() {
     let (lowered, lines) = lowered(&document(
         json!({ "/{b}/{a}": {
             "parameters": [
@@ -346,7 +346,7 @@ fn parameters_come_from_path_item_operation_and_template() {
 }
 
 #[test]
-fn what_is_not_followed_stands_in_the_ledger() {
+fn ignored_keywords_of_operations_are_reported() {
     let (_, lines) = lowered(&document(
         json!({ "/a": { "post": {
             "servers": [],
@@ -380,7 +380,7 @@ fn what_is_not_followed_stands_in_the_ledger() {
 }
 
 #[test]
-fn what_cannot_be_called_is_left_out_with_its_place() {
+fn uncallable_operation_is_left_out_with_pointer() {
     let (lowered, lines) = lowered(&document(
         json!({
             "/a": { "query": {}, "get": [] },
@@ -428,7 +428,7 @@ fn every_method_and_path_of_a_document_is_called() {
 }
 
 #[test]
-fn path_items_are_found_behind_references() {
+fn path_item_references_are_followed() {
     let mut document = document(
         json!({ "/b": { "$ref": "#/components/pathItems/B%20%62", "get": { "summary": "Beside" } } }),
         json!({}),
