@@ -31,12 +31,12 @@ pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> St
     };
     text += "\n## Authentication\n\n";
     text += &authentication(&setters(&schemes, output));
-    let counts = output.counts;
+    let coverage = output.coverage;
     text += &format!(
         "\n## Coverage\n\n\
          The client calls {} of {} operations; `OPERATIONS` lists them. `public-api.txt` lists every public \
          item.\n`ledger.txt` lists every part of `openapi.json` that the types do not express.\n",
-        counts.generated, counts.operations,
+        coverage.generated, coverage.operations,
     );
     text
 }
