@@ -60,8 +60,7 @@ fn explain(message: &clap::Error) -> ExitCode {
         message.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    if is_help {
-        print!("{}", message.render());
+    if is_help && workspace::print(&message.render().to_string()).is_ok() {
         ExitCode::SUCCESS
     } else {
         eprint!("{}", message.render());

@@ -19,6 +19,7 @@ use crate::workspace;
 /// 2: some operations were left out. 1: nothing could be generated, and DIR is unchanged.
 #[derive(Debug, Args)]
 pub struct BuildArguments {
+    /// The OpenAPI document.
     document: PathBuf,
 
     /// The directory of the crate: empty, or with a crate of an earlier build, which is replaced.
@@ -34,6 +35,7 @@ pub struct BuildArguments {
     #[arg(long, value_name = "VERSION")]
     runtime_version: Option<String>,
 
+    /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
     format: Format,
 }

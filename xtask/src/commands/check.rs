@@ -26,6 +26,7 @@ pub struct CheckArguments {
     #[arg(long, value_enum, default_value = "any")]
     fail_on: FailOn,
 
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }

@@ -24,6 +24,7 @@ use crate::workspace;
 /// Exit codes are those of `spec build`, for all documents together.
 #[derive(Debug, Args)]
 pub struct CorpusArguments {
+    /// The directory of the documents.
     #[arg(value_name = "DIR")]
     documents: PathBuf,
 
@@ -31,6 +32,7 @@ pub struct CorpusArguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
+    /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
     format: Format,
 }

@@ -21,7 +21,10 @@ use crate::{diff, report, workspace};
 /// --fail-on as of `spec check`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
+    /// The old document.
     base: PathBuf,
+
+    /// The new document.
     revision: PathBuf,
 
     /// The least change for which the exit code is not 0.
@@ -38,6 +41,7 @@ pub struct DiffArguments {
     #[arg(long)]
     no_rust: bool,
 
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }

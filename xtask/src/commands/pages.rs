@@ -23,6 +23,7 @@ pub struct PagesArguments {
     /// Reads this document without an overlay, instead of openapi.json with overlay.json.
     file: Option<PathBuf>,
 
+    /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
     format: Format,
 }

@@ -36,6 +36,7 @@ pub struct RefreshArguments {
     #[arg(long)]
     allow_shrink: bool,
 
+    /// The output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
