@@ -23,7 +23,7 @@ pub(super) fn choose<'r>(
     } else {
         accept.join(",")
     };
-    // The minimum of reversed weights, because `max_by_key` returns the last of equals.
+    // The minimum of reversed weights, because `max_by_key` would return the last of equals.
     responses
         .iter()
         .min_by_key(|response| Reverse(weight(&accept, &response.media_type)))

@@ -30,7 +30,7 @@ pub(super) struct Body {
     /// The pause before each frame and before the end.
     pause: Duration,
     pausing: Option<Pin<Box<Sleep>>>,
-    /// Whether the connection breaks after the last frame.
+    /// `true` if the connection breaks after the last frame.
     is_cut: bool,
     /// The length for `Content-Length`, if it is known at the start.
     length: Option<u64>,

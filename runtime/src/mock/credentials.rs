@@ -24,7 +24,7 @@ impl ExpectedCredentials {
         &self.headers
     }
 
-    /// Whether a request has the credentials of its operation.
+    /// Returns whether a request has the credentials of its operation.
     pub(super) fn are_in(&self, request: &request::Parts, operation: &Operation) -> bool {
         let header = |name: &str| request.headers.get(name)?.to_str().ok();
         let bearer = header("authorization").and_then(|value| {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::error::MockError;
 use super::response::MockResponse;
 
-/// What code generation says about the responses of an API.
+/// The responses of an API, as sampled by code generation.
 pub(super) struct Data {
     /// The required properties of an error response.
     pub(super) error: Map<String, Value>,

@@ -46,7 +46,7 @@ pub enum MockError {
     #[error("item {index} has no `{key}`, by which pages are chosen")]
     #[non_exhaustive]
     WithoutKey {
-        /// The number of the item, from 0.
+        /// The index of the item, from 0.
         index: usize,
         /// The JSON pointer to the key.
         key: &'static str,
@@ -54,7 +54,7 @@ pub enum MockError {
     /// The media type cannot be sent in a header.
     #[error("the media type has characters that a header cannot hold")]
     MediaType,
-    /// The value cannot be written as JSON.
+    /// The value cannot be serialized as JSON.
     #[error("the response cannot be written as JSON")]
     Json(#[source] serde_json::Error),
 }

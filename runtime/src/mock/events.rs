@@ -21,7 +21,7 @@ pub struct MockEvent {
 }
 
 impl MockEvent {
-    /// Returns an event with this data, which may have several lines.
+    /// Creates an event with this data, which may have several lines.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
             data: data.into(),
@@ -49,8 +49,8 @@ impl MockEvent {
         self
     }
 
-    /// Returns the lines of the event. Line breaks in a name or id become spaces, because they would
-    /// end it.
+    /// Returns the lines of the event. Line breaks in a name or id become spaces, because they
+    /// would end it.
     fn lines(&self) -> Bytes {
         let mut text = String::new();
         let mut line = |field: &str, value: &str| {

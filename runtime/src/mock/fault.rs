@@ -14,9 +14,9 @@ use super::response::MockResponse;
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// An error with this status, in the shape of the API's own.
+    /// An error response with this status and the API's own error body.
     Status(u16),
-    /// An error with this status and `Retry-After` in whole seconds.
+    /// An error response with this status and `Retry-After`, in whole seconds.
     RetryAfter(u16, Duration),
     /// The error page of a proxy: status 502, HTML.
     Html,
@@ -29,9 +29,9 @@ pub enum Fault {
     CutAtByte(usize),
     /// This many events of the response, then the end of the connection.
     CutAfterEvents(usize),
-    /// The end of the connection instead of a response.
+    /// A closed connection instead of a response.
     Disconnect,
-    /// A reset of the connection (TCP `RST`) instead of a response, as by a crash or a firewall.
+    /// A reset connection (TCP `RST`) instead of a response, as after a crash or by a firewall.
     Reset,
     /// No response, for as long as the client waits.
     Hang,
@@ -54,7 +54,7 @@ impl Fault {
         }
     }
 
-    /// Whether the client sees nothing of the response.
+    /// Returns whether the client sees nothing of the response.
     pub(super) fn replaces_response(self) -> bool {
         match self {
             Self::Status(_)

@@ -31,7 +31,7 @@ impl Listener {
     /// Starts to listen on a free port.
     ///
     /// The thread has a runtime of its own. So the server outlives the runtime of the test that
-    /// started it, answers while that runtime is blocked, and is gone when its drop returns.
+    /// started it, responds while that runtime is blocked, and is gone when its drop returns.
     pub(super) async fn start(service: Arc<Service>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;

@@ -1,4 +1,4 @@
-//! A server on 127.0.0.1 that answers every operation of an API, for tests (feature `mock`).
+//! A server on 127.0.0.1 that responds to every operation of an API, for tests (feature `mock`).
 //!
 //! [`MockServer`] speaks real HTTP/1.1. Each operation responds with a sample that its schema
 //! accepts and that is the same each time: an example of the OpenAPI document, or else values made
@@ -27,7 +27,7 @@
 //!
 //! Errors have the shape of the API's own. Any credential counts that is not empty. The documented
 //! success is the lowest documented 2xx status (`2XX` stands for 200). Of several media types,
-//! `Accept` chooses, and JSON comes first. `HEAD` is answered like `GET`.
+//! `Accept` chooses, and JSON comes first. `HEAD` is served like `GET`.
 //!
 //! The server does not check parameters and bodies: a request that the API would reject gets the
 //! sample.

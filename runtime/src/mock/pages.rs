@@ -50,7 +50,7 @@ impl ServedPages {
         }
     }
 
-    /// Whether a request asks for another page than the first.
+    /// Returns whether a request asks for a page other than the first.
     pub(super) fn is_later_page(&self, query: Option<&str>) -> bool {
         url(query).is_some_and(|url| self.position(&url).is_some())
     }
@@ -120,7 +120,7 @@ impl ServedPages {
         Some(begin..begin.saturating_add(size))
     }
 
-    /// Whether cursors are numbers.
+    /// Returns whether cursors are numbers.
     fn is_numeric(&self) -> bool {
         let sample = self
             .pagination
@@ -216,7 +216,7 @@ fn url(query: Option<&str>) -> Option<Url> {
     Some(url)
 }
 
-/// Whether a key comes after another: by number, or else by text.
+/// Returns whether a key comes after another: by number, otherwise by text.
 fn is_greater(key: &str, other: &str) -> bool {
     match (key.parse::<i128>(), other.parse::<i128>()) {
         (Ok(key), Ok(other)) => key > other,

@@ -42,7 +42,7 @@ impl PathTemplate {
     }
 }
 
-/// How literally one segment matches, least first.
+/// How literally one segment matched, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Literalness {
     Parameter,

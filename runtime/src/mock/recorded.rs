@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 /// A request that a [`MockServer`](super::MockServer) has received.
 ///
-/// `Debug` shows neither credentials nor the body, because both may hold secrets;
-/// [`headers`](Self::headers) and [`body`](Self::body) give them.
+/// `Debug` shows neither credentials nor the body, because both may hold secrets.
+/// [`headers`](Self::headers) and [`body`](Self::body) return them.
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,

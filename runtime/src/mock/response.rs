@@ -38,7 +38,7 @@ impl MockResponse {
         }
     }
 
-    /// Whether the body is JSON.
+    /// Returns whether the body is JSON.
     pub(super) fn is_json(&self) -> bool {
         let essence = essence(&self.media_type);
         essence == "application/json" || essence.ends_with("+json")

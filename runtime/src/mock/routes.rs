@@ -10,7 +10,7 @@ use crate::operation::{Operation, Pagination};
 /// The operations of an API, by method and path template, such as `GET /cats/{id}`.
 pub(super) struct Routes(BTreeMap<String, Endpoint>);
 
-/// One operation of the document.
+/// One operation of the API.
 pub(super) struct Endpoint {
     /// Method and path template.
     pub(super) key: String,
@@ -42,7 +42,8 @@ impl Routes {
         Self(endpoints)
     }
 
-    /// Finds the endpoint of a request. `HEAD` leads where `GET` does (RFC 9110 section 9.3.2).
+    /// Returns the endpoint of a request. `HEAD` has the endpoint of `GET` (RFC 9110 section
+    /// 9.3.2).
     pub(super) fn find(&self, method: &Method, path: &str) -> Route<'_> {
         let literalness = |endpoint: &Endpoint| endpoint.template.matches(path);
         let matching = self.0.values();

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::pages::ServedPages;
 use super::response::MockResponse;
 
-/// What a test has set. Operations are named by method and path template.
+/// The responses and faults that a test has set. Operations are named by method and path template.
 #[derive(Default)]
 pub(super) struct Script {
     responses: Mutex<HashMap<String, ScriptedResponse>>,

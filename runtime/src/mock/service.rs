@@ -23,8 +23,8 @@ use super::script::{Script, ScriptedResponse};
 use super::{events, pages};
 use crate::client::Api;
 
-/// The largest request body that is kept. A larger body is read to its end, so that the client
-/// sees the 413.
+/// The maximum size of a request body that is kept. A larger body is read to its end, so that the
+/// client receives the 413.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// A mock API: what its server and its owner share.
