@@ -161,7 +161,7 @@ impl PageSigns {
         self.key = key.map(|(name, is_shared)| (format!("/{}", escape(&name)), is_shared));
     }
 
-    /// Whether there is a paging parameter, or a list with a paging property.
+    /// Returns whether there is a paging parameter, or a list with a paging property.
     pub fn any(&self) -> bool {
         let is_told = self.next.is_some() || self.has_more.is_some() || self.total.is_some();
         self.parameters().next().is_some() || (self.items.is_some() && is_told)
@@ -245,7 +245,7 @@ fn plain(name: &str) -> String {
     kept.flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a schema has a type, besides `null`.
+/// Returns whether a schema has a type, besides `null`.
 fn is(schema: &Value, wanted: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(name)) => name == wanted,

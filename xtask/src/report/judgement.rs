@@ -153,7 +153,7 @@ impl<'d> Report<'d> {
         counted.filter(|it| it.wire == wire).count()
     }
 
-    /// Whether nothing is left to be decided.
+    /// Returns whether nothing is left to be decided.
     pub fn is_empty(&self) -> bool {
         self.changes.iter().all(|it| it.accepted.is_some()) && self.items.is_empty()
     }

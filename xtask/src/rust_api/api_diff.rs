@@ -51,7 +51,7 @@ fn generate_both(old: &Value, new: &Value) -> Result<(Client, Client)> {
     Ok((old?, new?))
 }
 
-/// Whether a document has nothing to generate from: no paths and no schemas.
+/// Returns whether a document has nothing to generate from: no paths and no schemas.
 fn is_empty(document: &Value) -> bool {
     ["/paths", "/components/schemas"].iter().all(|pointer| {
         let found = document.pointer(pointer).and_then(Value::as_object);

@@ -68,7 +68,7 @@ fn member(name: &str) -> Option<&str> {
     }
 }
 
-/// Whether a token of a pointer is the name, regardless of its case in Rust.
+/// Returns whether a token of a pointer is the name, regardless of its case in Rust.
 fn mentions(pointer: &str, name: &str) -> bool {
     let plain = |text: &str| -> String {
         text.chars()
@@ -82,7 +82,7 @@ fn mentions(pointer: &str, name: &str) -> bool {
         .any(|token| !token.is_empty() && plain(token) == name)
 }
 
-/// Whether a change affects the operation at a pointer.
+/// Returns whether a change affects the operation at a pointer.
 fn reaches(origin: &str, change: &Change<'_>) -> bool {
     let Some(name) = operation(origin) else {
         return false;

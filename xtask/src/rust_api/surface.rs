@@ -47,7 +47,7 @@ impl ApiItem {
         }
     }
 
-    /// Whether the item follows from another one: builders have a setter for each field.
+    /// Returns whether the item follows from another one: builders have a setter for each field.
     pub fn is_echo(&self) -> bool {
         self.name.contains(" types::builder::")
             || self.name.ends_with("::builder")

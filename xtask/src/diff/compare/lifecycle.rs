@@ -40,12 +40,12 @@ impl<'d> Lifecycle<'d> {
         }
     }
 
-    /// Whether the object is a draft, which promises nothing.
+    /// Returns whether the object is a draft, which promises nothing.
     pub fn is_draft(&self) -> bool {
         matches!(self.level(), Some(0 | 1))
     }
 
-    /// Whether the object is deprecated and its sunset has passed.
+    /// Returns whether the object is deprecated and its sunset has passed.
     pub fn is_retired(&self) -> bool {
         self.deprecated
             && match &self.sunset {

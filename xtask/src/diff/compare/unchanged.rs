@@ -60,7 +60,7 @@ impl Unchanged {
         of_kind.is_some_and(|names| names.contains(name))
     }
 
-    /// Whether two values and everything that they reference are equal.
+    /// Returns whether two values and everything that they reference are equal.
     pub fn value(&self, base: &Value, revision: &Value) -> bool {
         same(base, revision)
             && references(base)
@@ -114,7 +114,8 @@ fn component(reference: &str) -> Option<ComponentName<'_>> {
     (!name.contains(['~', '%'])).then_some((kind, name))
 }
 
-/// Whether two values are equal. Faster than `==` for objects with the same order of properties.
+/// Returns whether two values are equal. Faster than `==` for objects with the same order of
+/// properties.
 pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {

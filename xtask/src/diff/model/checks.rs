@@ -52,7 +52,7 @@ impl Check {
         }
     }
 
-    /// Whether the tool cannot judge this kind of change and takes it for breaking.
+    /// Returns whether the tool cannot judge this kind of change and takes it for breaking.
     pub fn is_unknown(&self) -> bool {
         self.id.starts_with("unknown-")
     }

@@ -29,7 +29,7 @@ pub fn class(format: &str) -> &'static str {
     }
 }
 
-/// Whether every value of the narrow format is valid in the wide format.
+/// Returns whether every value of the narrow format is valid in the wide format.
 pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
     const NUMBERS: [(&str, &[&str]); 7] = [
         ("int16", &["int8", "uint8"]),

@@ -52,7 +52,7 @@ const DOCS: [&str; 7] = [
     "$comment",
 ];
 
-/// Whether a keyword has no effect on the valid values. The list of `x-extensible-enum` is
+/// Returns whether a keyword has no effect on the valid values. The list of `x-extensible-enum` is
 /// compared.
 pub fn is_annotation(key: &str) -> bool {
     !takes_part_in_validation(key) && key != "x-extensible-enum"
@@ -135,7 +135,7 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
     })
 }
 
-/// Whether a schema admits `null` and nothing else.
+/// Returns whether a schema admits `null` and nothing else.
 pub fn is_null(schema: &Value) -> bool {
     let is_null_list = |list: &Value| {
         list.as_array().is_some_and(|list| {
@@ -232,7 +232,7 @@ pub fn annotations(value: &Value) -> Annotations<'_> {
         .collect()
 }
 
-/// Whether a schema admits every value.
+/// Returns whether a schema admits every value.
 pub fn is_anything(schema: &Value) -> bool {
     match schema {
         Value::Bool(all) => *all,

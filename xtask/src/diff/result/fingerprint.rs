@@ -59,7 +59,7 @@ impl Fingerprint {
         }
     }
 
-    /// Whether the text is this fingerprint.
+    /// Returns whether the text is this fingerprint.
     pub fn is(self, text: &str) -> bool {
         text.len() == 16 && u64::from_str_radix(text, 16) == Ok(self.0)
     }

@@ -138,7 +138,8 @@ fn plain(name: &str) -> String {
     plain
 }
 
-/// Whether every body of the narrow media type has the wide one. Parameters restrict a media type.
+/// Returns whether every body of the narrow media type has the wide one. Parameters restrict a
+/// media type.
 fn includes(wide: &str, narrow: &str) -> bool {
     !wide.contains(';') && covers(wide, narrow)
 }

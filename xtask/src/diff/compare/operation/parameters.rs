@@ -110,8 +110,8 @@ fn position(index: usize) -> String {
     format!("#{index}")
 }
 
-/// Whether a path parameter is missing in the path template. No request contains the parameter, so
-/// that it cannot be added or removed.
+/// Returns whether a path parameter is missing in the path template. No request contains the
+/// parameter, so that it cannot be added or removed.
 fn is_homeless((location, name): &ParameterKey) -> bool {
     location == "path" && !name.starts_with('#')
 }

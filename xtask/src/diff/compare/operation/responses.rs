@@ -72,13 +72,13 @@ pub fn compare<'d>(
     }
 }
 
-/// Whether a status is a success. `default` is, if the operation has no other success.
+/// Returns whether a status is a success. `default` is, if the operation has no other success.
 fn is_success(status: &str, all: &BTreeMap<String, Node<'_>>) -> bool {
     status.starts_with('2')
         || status == "DEFAULT" && !all.keys().any(|status| status.starts_with('2'))
 }
 
-/// Whether a response has neither a body nor a required header.
+/// Returns whether a response has neither a body nor a required header.
 fn is_silent<'d>(document: &Document<'d>, reply: &Node<'d>) -> bool {
     let has_body = reply
         .get("content")

@@ -220,7 +220,7 @@ fn values<'d>(
     values
 }
 
-/// Whether a variant lists the values of the discriminator property.
+/// Returns whether a variant lists the values of the discriminator property.
 fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, property: &str) -> bool {
     let normalized = walk.normalized_at(side, of);
     let location = normalized
@@ -241,7 +241,7 @@ fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
         .collect()
 }
 
-/// Whether a component was renamed.
+/// Returns whether a component was renamed.
 fn is_renamed(walk: &Walk<'_>, from: &str, to: &str) -> bool {
     let has = |document: &Document<'_>, pointer: &str| document.address_of(pointer).is_some();
     !has(&walk.revision, from) && !has(&walk.base, to)

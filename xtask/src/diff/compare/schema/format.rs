@@ -38,7 +38,8 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Whether both schemas are bytes in the same encoding, spelled as in OpenAPI 3.0 or as in 3.1.
+/// Returns whether both schemas are bytes in the same encoding, spelled as in OpenAPI 3.0 or as in
+/// 3.1.
 pub fn same_bytes(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> bool {
     let bytes = |of: &NormalizedSchema<'_>| {
         let shown =

@@ -175,7 +175,7 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Whether a schema may declare a property of this name.
+/// Returns whether a schema may declare a property of this name.
 fn may_declare(of: &NormalizedSchema<'_>, name: &str) -> bool {
     of.properties.contains_key(name)
         || of.has_discriminator

@@ -102,7 +102,7 @@ fn matching_two<'d>(
     found
 }
 
-/// Whether two variants of one side overlap.
+/// Returns whether two variants of one side overlap.
 fn is_loose<'d>(walk: &mut Walk<'d>, side: Side, of: &Variants<'_, 'd>, least: Overlap) -> bool {
     let normalized = normalized(walk, side, of);
     normalized.iter().enumerate().any(|(index, one)| {

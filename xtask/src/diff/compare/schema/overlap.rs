@@ -166,7 +166,7 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// Whether a schema has only keywords that are compared here.
+/// Returns whether a schema has only keywords that are compared here.
 fn is_plain(of: &NormalizedSchema<'_>) -> bool {
     of.unions.is_empty()
         && of.applicators.is_empty()

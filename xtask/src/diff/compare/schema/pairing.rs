@@ -302,7 +302,8 @@ fn by_likeness(
         .map(|(_, index)| index)
 }
 
-/// Whether one component may be the other renamed. Components that are in both documents are not.
+/// Returns whether one component may be the other renamed. Components that are in both documents
+/// are not.
 fn may_be_renamed(walk: &Walk<'_>, old: &VariantIdentity, new: &VariantIdentity) -> bool {
     match (&old.name, &new.name) {
         (Some(from), Some(to)) => {

@@ -15,7 +15,7 @@ use crate::diff::normalize::schema_use::SchemaUse;
 const DEPTH: u8 = 5;
 
 impl<'d> Walk<'d> {
-    /// Whether two schemas are equivalent, to a limited depth.
+    /// Returns whether two schemas are equivalent, to a limited depth.
     pub fn is_equivalent(&mut self, base: &SchemaUse<'d>, revision: &SchemaUse<'d>) -> bool {
         self.shape(Side::Base, base, DEPTH) == self.shape(Side::Revision, revision, DEPTH)
     }
@@ -94,8 +94,8 @@ impl<'d> Walk<'d> {
         hasher.finish()
     }
 
-    /// Whether a client of `wide` can read every value of `narrow`. `null` at the top is compared
-    /// separately.
+    /// Returns whether a client of `wide` can read every value of `narrow`. `null` at the top is
+    /// compared separately.
     pub fn is_subset(
         &mut self,
         narrow: (Side, &SchemaUse<'d>),

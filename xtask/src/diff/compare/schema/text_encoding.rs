@@ -10,7 +10,7 @@ use crate::diff::normalize::normalized_schema::NormalizedSchema;
 /// The length of the longest 64-bit number: `-1.7976931348623157e+308`.
 const LONGEST_NUMBER: f64 = 24.0;
 
-/// Whether every text of the narrow schema is valid in the wide schema, by type.
+/// Returns whether every text of the narrow schema is valid in the wide schema, by type.
 pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> bool {
     let types = types(wide);
     let held = if types.meets(Types::STRING) && admits_numbers(wide) {
@@ -50,7 +50,7 @@ fn type_of(value: &Value) -> Types {
     }
 }
 
-/// Whether the text of every number and boolean is a valid string.
+/// Returns whether the text of every number and boolean is a valid string.
 fn admits_numbers(of: &NormalizedSchema<'_>) -> bool {
     let is_long_enough = of
         .limits

@@ -50,7 +50,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
     }
 }
 
-/// Whether a schema consists of its union alone.
+/// Returns whether a schema consists of its union alone.
 fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
     of.properties.is_empty()
         && of.required.is_empty()

@@ -13,7 +13,7 @@ use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
-/// Whether two lists contain the same texts.
+/// Returns whether two lists contain the same texts.
 pub fn same_texts(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> bool {
     let texts = |of: &NormalizedSchema<'_>| -> Option<BTreeSet<String>> {
         let values = of.values.as_ref()?.values();

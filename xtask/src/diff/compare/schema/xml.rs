@@ -4,12 +4,12 @@
 use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 
-/// Whether every XML document of the narrow schema is valid in the wide schema.
+/// Returns whether every XML document of the narrow schema is valid in the wide schema.
 pub fn is_subset(narrow: &NormalizedSchema<'_>, wide: &NormalizedSchema<'_>) -> bool {
     narrow.types == Types::OBJECT && wide.types == Types::STRING && is_bare(narrow) && is_bare(wide)
 }
 
-/// Whether a schema restricts only the type.
+/// Returns whether a schema restricts only the type.
 fn is_bare(of: &NormalizedSchema<'_>) -> bool {
     of.values.is_none()
         && of.extensible.is_none()
