@@ -14,12 +14,14 @@
 //!
 //! `extends` is accepted and not followed: the caller passes the document.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 mod error;
+mod fields;
 mod path;
 
 pub use error::OverlayError;
+use fields::{Fields, bare_kind, kind, wrong_type};
 use path::{NodePath, Path, PathStep, find};
 
 /// The maximum nesting depth that `serde_json` reads. An overlay must not exceed it (`copy` could
@@ -315,94 +317,6 @@ fn depth(value: &Value) -> usize {
         Value::Array(array) => 1 + array.iter().map(depth).max().unwrap_or(0),
         Value::Object(object) => 1 + object.values().map(depth).max().unwrap_or(0),
         _ => 0,
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// Returns [`kind`] without the article.
-fn bare_kind(value: &Value) -> &'static str {
-    let kind = kind(value);
-    kind.split_once(' ').map_or(kind, |(_, bare)| bare)
-}
-
-fn wrong_type(at: String, expected: &'static str, found: &Value) -> OverlayError {
-    OverlayError::Type {
-        at,
-        expected,
-        found: kind(found),
-    }
-}
-
-/// An object of the overlay document and its JSON pointer.
-struct Fields<'a> {
-    object: &'a Map<String, Value>,
-    at: String,
-}
-
-impl<'a> Fields<'a> {
-    fn of(value: &'a Value, at: String) -> Result<Self, OverlayError> {
-        match value {
-            Value::Object(object) => Ok(Self { object, at }),
-            other => Err(wrong_type(at, "an object", other)),
-        }
-    }
-
-    fn required(&self, name: &str) -> Result<&'a Value, OverlayError> {
-        self.object.get(name).ok_or_else(|| OverlayError::Missing {
-            at: format!("{}/{name}", self.at),
-        })
-    }
-
-    fn string(&self, name: &str) -> Result<&'a str, OverlayError> {
-        let value = self.required(name)?;
-        value
-            .as_str()
-            .ok_or_else(|| wrong_type(format!("{}/{name}", self.at), "a string", value))
-    }
-
-    fn optional_string(&self, name: &str) -> Result<Option<&'a str>, OverlayError> {
-        self.object.get(name).map(|_| self.string(name)).transpose()
-    }
-
-    /// Returns a boolean, which is `false` if absent.
-    fn flag(&self, name: &str) -> Result<bool, OverlayError> {
-        match self.object.get(name) {
-            None => Ok(false),
-            Some(Value::Bool(value)) => Ok(*value),
-            Some(other) => Err(wrong_type(
-                format!("{}/{name}", self.at),
-                "a boolean",
-                other,
-            )),
-        }
-    }
-
-    fn only(&self, known: &[&str], version: &str) -> Result<(), OverlayError> {
-        match self
-            .object
-            .keys()
-            .find(|name| !known.contains(&name.as_str()) && !name.starts_with("x-"))
-        {
-            None => Ok(()),
-            Some(name) => Err(OverlayError::UnknownField {
-                at: format!(
-                    "{}{}",
-                    self.at,
-                    NodePath(vec![PathStep::Name(name.clone())])
-                ),
-                version: version.to_owned(),
-            }),
-        }
     }
 }
 
