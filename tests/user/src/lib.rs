@@ -1,4 +1,4 @@
-//! What a user writes, with `neo-client` and `tokio` and no other crate: if a type of the public
+//! Code as users write it, with `neo-client` and `tokio` and no other crate: if a type of the public
 //! API cannot be named from here, a re-export is missing.
 
 use neo_client::types::{BillingPurchaseRequest, TaskDetailsResponse};
@@ -33,7 +33,7 @@ pub async fn details(neo: &Client, id: &str) -> Result<TaskDetailsResponse, Erro
     neo.tasks().get_task_details(id).await
 }
 
-/// What came of a purchase.
+/// The result of a purchase.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Purchase {
     /// The cap of the user stands in the way.
