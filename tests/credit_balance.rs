@@ -45,7 +45,7 @@ fn full() -> Value {
 }
 
 #[tokio::test]
-async fn every_field_is_read_and_written_back() {
+async fn balance_in_full_round_trips() {
     let balance = read(&full()).await;
     let time = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
     assert_eq!(balance.available_credits, 75.5);
@@ -70,7 +70,7 @@ async fn every_field_is_read_and_written_back() {
 }
 
 #[tokio::test]
-async fn required_fields_are_enough() {
+async fn balance_with_required_fields_is_read() {
     let minimal = json!({ "available_credits": 0.0, "issued_credits": 0.0, "used_credits": 0.0 });
     let balance = read(&minimal).await;
     assert_eq!(balance.expires_at, None);
@@ -80,7 +80,7 @@ async fn required_fields_are_enough() {
 }
 
 #[tokio::test]
-async fn what_the_vendor_adds_or_leaves_null_breaks_nothing() {
+async fn balance_of_a_newer_server_is_read() {
     let mut tomorrow = full();
     tomorrow["brand_new"] = json!({ "deep": [1] });
     tomorrow["resource_type"] = json!("project");
@@ -93,7 +93,7 @@ async fn what_the_vendor_adds_or_leaves_null_breaks_nothing() {
 
 /// A property that the document has and the tests above do not would go unnoticed otherwise.
 #[test]
-fn no_property_of_the_schemas_is_forgotten() {
+fn balance_schemas_are_covered_in_full() {
     let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
     let properties = |schema: &str| -> Vec<String> {
         let schema = &document["components"]["schemas"][schema]["properties"];

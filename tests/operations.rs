@@ -1,7 +1,7 @@
 //! Every operation of the API, called once over real HTTP: by its generated method, and by its path.
 //!
 //! An operation that is new in the document fails these tests until it has its line in
-//! `every_generated_method_makes_its_request`.
+//! `every_method_makes_its_request`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,7 +33,7 @@ macro_rules! await_each {
 }
 
 #[tokio::test]
-async fn every_generated_method_makes_its_request() {
+async fn every_method_makes_its_request() {
     let server = MockServer::start().await.unwrap();
     let neo = server.client();
     await_each! {
@@ -163,7 +163,7 @@ async fn every_generated_method_makes_its_request() {
 }
 
 #[tokio::test]
-async fn every_operation_can_be_requested_by_its_path() {
+async fn every_operation_is_requested_by_path() {
     let server = MockServer::start().await.unwrap();
     let builder = Client::builder().bearer_token("token-of-a-test");
     let neo = builder.base_url(server.base_url()).build().unwrap();
@@ -199,7 +199,7 @@ async fn every_operation_can_be_requested_by_its_path() {
 }
 
 #[test]
-fn the_table_holds_every_operation_of_the_document() {
+fn operations_table_is_complete() {
     let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
     let mut documented = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {

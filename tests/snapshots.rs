@@ -41,7 +41,7 @@ fn is_current(name: &str, current: &str) {
 }
 
 #[test]
-fn the_ledger_is_current() {
+fn ledger_snapshot_is_current() {
     is_current(
         "ledger.txt",
         include_str!(concat!(env!("OUT_DIR"), "/ledger.txt")),
@@ -49,7 +49,7 @@ fn the_ledger_is_current() {
 }
 
 #[test]
-fn the_public_api_is_current() {
+fn public_api_snapshot_is_current() {
     is_current(
         "public-api.txt",
         include_str!(concat!(env!("OUT_DIR"), "/public-api.txt")),

@@ -1,11 +1,4 @@
-//! The feature `schemars`: the schema of a generated type accepts what the type reads and writes.
-#![cfg(feature = "schemars")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+//! The feature `schemars`: JSON Schemas of generated types.
 
 use neo_client::mock::MockServer;
 use neo_client::serde_json::{json, to_value};
@@ -13,7 +6,7 @@ use neo_client::types::BillingCreditsResponse;
 use schemars::schema_for;
 
 #[tokio::test]
-async fn a_schema_accepts_the_values_of_its_type() {
+async fn json_schema_accepts_values_of_its_type() {
     let schema = to_value(schema_for!(BillingCreditsResponse)).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
 
@@ -35,7 +28,7 @@ async fn a_schema_accepts_the_values_of_its_type() {
 }
 
 #[test]
-fn an_open_enumeration_is_a_string_with_examples() {
+fn json_schema_of_open_enum_is_string() {
     let schema = to_value(schema_for!(neo_client::types::TeamMemberRole)).unwrap();
     assert_eq!(schema["type"], "string");
     assert_eq!(schema["examples"], json!(["admin", "member", "viewer"]));

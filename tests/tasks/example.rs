@@ -1,9 +1,8 @@
-//! The example `run_task`, in a pipe.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! The example `run_task`, with its output in a pipe.
 
 #[allow(dead_code)]
-#[path = "../examples/run_task.rs"]
-mod example;
+#[path = "../../examples/run_task.rs"]
+mod run_task;
 
 use std::time::Duration;
 
@@ -12,20 +11,20 @@ use neo_client::mock::Fault;
 
 const STREAM: &str = "tasks.create_task_stream";
 
-/// What the example prints against the server of its own, and its result.
+/// Returns what the example prints with a mock server, and its result.
 async fn printed(fault: Option<Fault>) -> (String, Result<Outcome, String>) {
-    let server = example::mock(Duration::from_millis(1)).await.unwrap();
+    let server = run_task::mock(Duration::from_millis(1)).await.unwrap();
     if let Some(fault) = fault {
         server.fail_once(STREAM, fault).unwrap();
     }
     let mut out = Vec::new();
-    let outcome = example::run(&server.client(), "scan", &mut out).await;
+    let outcome = run_task::run(&server.client(), "scan", &mut out).await;
     let outcome = outcome.map_err(|error| error.to_string());
     (String::from_utf8(out).unwrap(), outcome)
 }
 
 #[tokio::test]
-async fn a_run_is_printed_line_by_line() {
+async fn example_run_is_printed_line_by_line() {
     let (text, outcome) = printed(None).await;
     assert_eq!(outcome, Ok(Outcome::Succeeded));
     let (events, result) = text.split_once("\n\n").unwrap();
@@ -48,7 +47,7 @@ async fn a_run_is_printed_line_by_line() {
 }
 
 #[tokio::test]
-async fn a_run_whose_events_are_lost_ends_with_its_result() {
+async fn example_run_with_lost_events_has_result() {
     let (text, outcome) = printed(Some(Fault::CutAfterEvents(4))).await;
     assert_eq!(outcome, Ok(Outcome::Succeeded));
     let lines: Vec<&str> = text.lines().collect();
@@ -63,7 +62,7 @@ async fn a_run_whose_events_are_lost_ends_with_its_result() {
 }
 
 #[tokio::test]
-async fn a_run_that_does_not_start_is_an_error() {
+async fn example_run_that_does_not_start_is_an_error() {
     let (text, outcome) = printed(Some(Fault::Status(402))).await;
     assert!(outcome.unwrap_err().contains("402"));
     assert_eq!(text, "");

@@ -1,16 +1,17 @@
-//! Credentials from a provider: kept, renewed early, after a refusal, and one at a time.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod server;
+//! Credentials from a provider: cached, renewed early or after a rejection, one request at a time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use neo_client::{BoxError, Client, Credential, CredentialsProvider, ErrorKind, Method};
-use server::{BALANCE, Server, json, reply};
+use neo_client_fixture::Client;
+use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind, Method};
 
-/// Gives `token-1`, `token-2` … and counts how many are asked for at the same time.
+use crate::support::calls::pass;
+use crate::support::clients::STOCK;
+use crate::support::server::{Server, json, response};
+
+/// Provides `token-1`, `token-2` and so on, and panics if it is called concurrently.
 #[derive(Clone, Default)]
 struct Counter {
     given: Arc<AtomicUsize>,
@@ -42,14 +43,14 @@ impl CredentialsProvider for Counter {
     }
 }
 
-/// Asks for the balance `count` times at once.
-async fn at_once(client: &Client, count: usize) -> Vec<Result<f64, neo_client::Error>> {
+/// Requests the stock level `count` times at once.
+async fn at_once(client: &Client, count: usize) -> Vec<Result<f64, neo_client_runtime::Error>> {
     let calls: Vec<_> = (0..count)
         .map(|_| {
             let client = client.clone();
             tokio::spawn(async move {
-                let balance = client.billing().get_credit_balance().await?;
-                Ok(balance.available_credits)
+                let level = client.stock().get_stock_level().await?;
+                Ok(level.available)
             })
         })
         .collect();
@@ -61,8 +62,8 @@ async fn at_once(client: &Client, count: usize) -> Vec<Result<f64, neo_client::E
 }
 
 #[tokio::test]
-async fn one_credential_serves_all_calls() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_credential_serves_all_calls() {
+    let server = Server::always(json(200, STOCK));
     let provider = Counter::default();
     let client = server
         .builder()
@@ -77,10 +78,10 @@ async fn one_credential_serves_all_calls() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_once_for_all() {
+async fn provider_rejected_token_is_renewed_once() {
     let server = Server::start(|request| match request.header("authorization") {
         Some("Bearer token-1") => json(401, r#"{"error": "expired"}"#),
-        _ => json(200, BALANCE),
+        _ => json(200, STOCK),
     });
     let provider = Counter::default();
     let client = server
@@ -98,7 +99,7 @@ async fn a_refused_token_is_renewed_once_for_all() {
 }
 
 #[tokio::test]
-async fn a_body_is_sent_again_with_the_new_token() {
+async fn provider_new_token_resends_the_body() {
     let server = Server::start(|request| match request.header("authorization") {
         Some("Bearer token-1") => json(401, "{}"),
         _ => json(200, "{}"),
@@ -120,7 +121,7 @@ async fn a_body_is_sent_again_with_the_new_token() {
 }
 
 #[tokio::test]
-async fn a_second_refusal_is_the_answer() {
+async fn provider_second_rejection_is_the_error() {
     let server = Server::always(json(401, r#"{"error": "who are you"}"#));
     let provider = Counter::default();
     let client = server
@@ -128,7 +129,7 @@ async fn a_second_refusal_is_the_answer() {
         .credentials(provider.clone())
         .build()
         .unwrap();
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 401);
     assert_eq!(error.attempts(), 2);
     assert!(error.to_string().contains("(2 attempts)"), "{error}");
@@ -136,10 +137,10 @@ async fn a_second_refusal_is_the_answer() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_before_it_expires() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_token_is_renewed_before_expiry() {
+    let server = Server::always(json(200, STOCK));
     let provider = Counter {
-        life: Some(Duration::from_secs(2)),
+        life: Some(Duration::from_secs(1000)),
         ..Counter::default()
     };
     let client = server
@@ -147,17 +148,17 @@ async fn a_token_is_renewed_before_it_expires() {
         .credentials(provider.clone())
         .build()
         .unwrap();
-    let call = async || client.billing().get_credit_balance().await.unwrap();
+    let call = async || client.stock().get_stock_level().await.unwrap();
     call().await;
     call().await;
     assert_eq!(provider.given(), 1);
-    // Four fifths of its life have passed, but not all.
-    tokio::time::sleep(Duration::from_millis(1700)).await;
+    // The token is due for renewal, and still valid.
+    pass(Duration::from_secs(985)).await;
     call().await;
     assert_eq!(provider.given(), 2);
 }
 
-/// Does what its function says for the number of the attempt, which takes a while; `None` is to hang.
+/// Does what its function returns for the number of the call. `None` hangs.
 #[derive(Clone)]
 struct Script {
     asked: Arc<AtomicUsize>,
@@ -193,32 +194,32 @@ fn token(life: Duration) -> Result<Credential, BoxError> {
 }
 
 #[tokio::test]
-async fn a_provider_may_fail_while_the_last_token_is_valid() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_may_fail_while_token_is_valid() {
+    let server = Server::always(json(200, STOCK));
     let client = server
         .builder()
         .credentials(Script::new(|number| match number {
-            1 => Some(token(Duration::from_secs(3))),
+            1 => Some(token(Duration::from_secs(1000))),
             _ => Some(Err("the vault is sealed".into())),
         }))
         .build()
         .unwrap();
-    client.billing().get_credit_balance().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(2500)).await;
-    client.billing().get_credit_balance().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    client.stock().get_stock_level().await.unwrap();
+    pass(Duration::from_secs(990)).await;
+    client.stock().get_stock_level().await.unwrap();
+    pass(Duration::from_secs(11)).await;
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         format!("{error:#}"),
-        "billing.get_credit_balance: the credentials provider failed: the vault is sealed"
+        "stock.get_stock_level: the credentials provider failed: the vault is sealed"
     );
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
-async fn the_time_limit_holds_for_the_provider() {
-    let server = Server::always(reply(200, &[], ""));
+async fn provider_time_counts_toward_call_timeout() {
+    let server = Server::always(response(200, &[], ""));
     let builder = server.builder().credentials(Script::new(|_| None));
     let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
     for error in at_once(&client, 3).await {
@@ -234,7 +235,7 @@ async fn the_time_limit_holds_for_the_provider() {
     }
 }
 
-/// What a vault says that is sealed, and why.
+/// The error of a vault, with its cause.
 #[derive(Debug)]
 struct Sealed(std::io::Error);
 
@@ -251,13 +252,13 @@ impl std::error::Error for Sealed {
 }
 
 #[tokio::test]
-async fn a_valid_token_is_used_while_its_early_renewal_hangs() {
-    let server = Server::always(json(200, BALANCE));
-    let provider = Script::new(|number| (number == 1).then(|| token(Duration::from_millis(1500))));
+async fn provider_token_is_used_while_renewal_hangs() {
+    let server = Server::always(json(200, STOCK));
+    let provider = Script::new(|number| (number == 1).then(|| token(Duration::from_secs(1000))));
     let builder = server.builder().credentials(provider.clone());
     let client = builder.build().unwrap();
-    client.billing().get_credit_balance().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1250)).await;
+    client.stock().get_stock_level().await.unwrap();
+    pass(Duration::from_secs(996)).await;
     for result in at_once(&client, 3).await {
         result.unwrap();
     }
@@ -266,8 +267,8 @@ async fn a_valid_token_is_used_while_its_early_renewal_hangs() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_provider_is_shared_by_all_that_wait() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_error_is_shared_by_waiting_calls() {
+    let server = Server::always(json(200, STOCK));
     let provider = Script::new(|_| {
         let sealed = Sealed(std::io::Error::other("no quorum"));
         Some(Err(sealed.into()))
@@ -279,27 +280,27 @@ async fn an_error_of_the_provider_is_shared_by_all_that_wait() {
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(
             format!("{error:#}"),
-            "billing.get_credit_balance: the credentials provider failed: the vault is sealed: no quorum"
+            "stock.get_stock_level: the credentials provider failed: the vault is sealed: no quorum"
         );
         let source = std::error::Error::source(&error).unwrap();
         let shared: &Arc<dyn std::error::Error + Send + Sync> = source.downcast_ref().unwrap();
         assert!(shared.downcast_ref::<Sealed>().is_some());
     }
     assert_eq!(provider.asked(), 1);
-    client.billing().get_credit_balance().await.unwrap_err();
+    client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(provider.asked(), 2, "a later call asks again");
     assert!(server.received().is_empty());
 }
 
 #[tokio::test]
-async fn a_dropped_caller_does_not_hold_up_the_others() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_dropped_call_does_not_block_others() {
+    let server = Server::always(json(200, STOCK));
     let provider = Script::new(|number| (number > 1).then(|| token(Duration::from_secs(60))));
     let builder = server.builder().credentials(provider.clone());
     let client = builder.build().unwrap();
     let dropped = tokio::time::timeout(
         Duration::from_millis(200),
-        client.billing().get_credit_balance().into_future(),
+        client.stock().get_stock_level().into_future(),
     );
     let others = async {
         while provider.asked() == 0 {

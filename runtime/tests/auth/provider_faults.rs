@@ -1,14 +1,18 @@
-//! Credentials that are refused, renewed, late or missing.
+//! Providers that fail or hang, and credentials that the server rejects.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::{BoxError, Client, Credential, CredentialsProvider, ErrorKind};
+use neo_client_fixture::Client;
+use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind};
 
-use crate::faults::scene::{SECOND, balance, balance_error, client, in_turn, purchase, quick};
-use crate::server::{BALANCE, Server, json};
+use crate::support::calls::{
+    SECOND, client, in_turn, place_order, quick, stock_error, stock_level,
+};
+use crate::support::clients::STOCK;
+use crate::support::server::{Server, json};
 
-/// Gives `token-1`, `token-2` and so on, but from the n-th on does what it is told.
+/// Provides `token-1`, `token-2` and so on. From call `from` on it does what `then` says.
 #[derive(Clone)]
 struct Tokens {
     asked: Arc<AtomicUsize>,
@@ -32,7 +36,7 @@ impl Tokens {
         let builder = server.builder().credentials(self.clone());
         builder
             .retry_policy(quick())
-            .timeout(2 * SECOND)
+            .timeout(3 * SECOND)
             .build()
             .unwrap()
     }
@@ -49,32 +53,33 @@ impl CredentialsProvider for Tokens {
     }
 }
 
+/// Starts a server that accepts one token only.
 fn only(token: &'static str) -> Server {
     Server::start(move |request| match request.header("authorization") {
-        Some(sent) if sent.ends_with(token) => json(200, BALANCE),
+        Some(sent) if sent.ends_with(token) => json(200, STOCK),
         _ => json(401, r#"{"error": "expired"}"#),
     })
 }
 
 #[tokio::test]
-async fn a_refused_token_is_renewed_and_the_call_repeated() {
+async fn rejected_token_is_renewed_and_call_repeated() {
     let server = only("token-2");
-    balance(&Tokens::new(9, Then::Fail).client(&server))
+    stock_level(&Tokens::new(9, Then::Fail).client(&server))
         .await
         .unwrap();
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
-async fn a_purchase_is_sent_again_with_another_token_as_nothing_was_done() {
+async fn rejected_order_is_resent_with_new_token() {
     let server = only("token-2");
-    let error = purchase(&Tokens::new(9, Then::Fail).client(&server))
+    let error = place_order(&Tokens::new(9, Then::Fail).client(&server))
         .await
         .unwrap_err();
     assert_eq!(
         error.kind(),
         ErrorKind::Decode,
-        "the balance is no receipt: {error}"
+        "a stock level is no receipt: {error}"
     );
     let received = server.received();
     assert_eq!(received.len(), 2);
@@ -82,9 +87,9 @@ async fn a_purchase_is_sent_again_with_another_token_as_nothing_was_done() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_twice_is_the_end() {
+async fn token_rejected_twice_ends_the_call() {
     let server = only("token-3");
-    let error = balance_error(&Tokens::new(9, Then::Fail).client(&server)).await;
+    let error = stock_error(&Tokens::new(9, Then::Fail).client(&server)).await;
     assert_eq!(
         (error.status().unwrap().as_u16(), error.attempts()),
         (401, 2)
@@ -92,9 +97,9 @@ async fn a_token_that_is_refused_twice_is_the_end() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_another_token_tells_both() {
+async fn rejected_token_without_new_one_tells_both() {
     let server = only("token-9");
-    let error = balance_error(&Tokens::new(2, Then::Fail).client(&server)).await;
+    let error = stock_error(&Tokens::new(2, Then::Fail).client(&server)).await;
     assert_eq!(
         (error.status().unwrap().as_u16(), error.attempts()),
         (401, 1)
@@ -107,9 +112,9 @@ async fn a_refusal_without_another_token_tells_both() {
 }
 
 #[tokio::test]
-async fn a_provider_that_fails() {
-    let server = Server::always(json(200, BALANCE));
-    let error = balance_error(&Tokens::new(1, Then::Fail).client(&server)).await;
+async fn provider_failure_sends_nothing() {
+    let server = Server::always(json(200, STOCK));
+    let error = stock_error(&Tokens::new(1, Then::Fail).client(&server)).await;
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::Credentials, 0)
@@ -119,10 +124,10 @@ async fn a_provider_that_fails() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs() {
-    let server = Server::always(json(200, BALANCE));
+async fn provider_hanging_ends_by_call_timeout() {
+    let server = Server::always(json(200, STOCK));
     let client = Tokens::new(1, Then::Hang).client(&server);
-    let error = balance_error(&client.with(|call| call.timeout(SECOND / 4))).await;
+    let error = stock_error(&client.with(|call| call.timeout(SECOND / 4))).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
     let text = error.to_string();
     let expected =
@@ -132,22 +137,22 @@ async fn a_provider_that_hangs() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_after_a_refusal() {
+async fn provider_hanging_after_rejection_ends_by_timeout() {
     let server = only("token-9");
-    let error = balance_error(&Tokens::new(2, Then::Hang).client(&server)).await;
+    let error = stock_error(&Tokens::new(2, Then::Hang).client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert!(
         error
             .to_string()
-            .contains("provider gave nothing within 2 s"),
+            .contains("provider gave nothing within 3 s"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_fixed_key_that_is_refused_is_not_sent_again() {
-    let server = in_turn([json(401, "{}"), json(200, BALANCE)]);
-    let error = balance_error(&client(&server)).await;
+async fn fixed_key_rejected_is_not_resent() {
+    let server = in_turn([json(401, "{}"), json(200, STOCK)]);
+    let error = stock_error(&client(&server)).await;
     assert_eq!(
         (error.status().unwrap().as_u16(), error.attempts()),
         (401, 1)
@@ -156,18 +161,18 @@ async fn a_fixed_key_that_is_refused_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_among_other_failures_costs_no_attempt_of_the_policy() {
-    let server = in_turn([json(503, "{}"), json(401, "{}"), json(200, BALANCE)]);
-    balance(&Tokens::new(9, Then::Fail).client(&server))
+async fn rejection_does_not_use_up_a_retry() {
+    let server = in_turn([json(503, "{}"), json(401, "{}"), json(200, STOCK)]);
+    stock_level(&Tokens::new(9, Then::Fail).client(&server))
         .await
         .unwrap();
     assert_eq!(server.received().len(), 3);
 }
 
 #[tokio::test]
-async fn without_a_credential_nothing_is_sent() {
-    let server = Server::always(json(200, BALANCE));
-    let error = balance_error(&server.builder().build().unwrap()).await;
+async fn missing_credential_opens_no_connection() {
+    let server = Server::always(json(200, STOCK));
+    let error = stock_error(&server.builder().build().unwrap()).await;
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::Credentials, 0)

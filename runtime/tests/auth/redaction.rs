@@ -1,15 +1,15 @@
-//! A credential shows up nowhere: not in `Debug`, not in `Display`, not in the chain of causes.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod server;
+//! Redaction: no `Debug`, no `Display` and no cause of an error shows a credential.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
 
-use neo_client::{BoxError, Client, Credential, CredentialsProvider, Error, ErrorCode, Method};
-use server::{BALANCE, KEY, Server, json, reply};
+use neo_client_fixture::Client;
+use neo_client_runtime::{BoxError, Credential, CredentialsProvider, Error, Method};
 
-/// Part of every credential here.
+use crate::support::clients::{KEY, STOCK, STOCK_PATH};
+use crate::support::server::{Server, json, response};
+
+/// A part of every credential in these tests.
 const CANARY: &str = "canary";
 
 #[track_caller]
@@ -48,23 +48,23 @@ impl CredentialsProvider for Provider {
 }
 
 #[test]
-fn in_no_type_that_holds_one() {
+fn debug_of_any_type_hides_the_credential() {
     assert_hidden(&Credential::api_key(KEY).unwrap());
     assert_hidden(&Credential::bearer_token("canary").unwrap());
     for builder in [
-        Client::builder().api_key(KEY),
-        Client::builder().api_key("canary"),
-        Client::builder().bearer_token("canary"),
-        Client::builder().bearer_token("canary\n"),
+        Client::builder().depot_key(KEY),
+        Client::builder().depot_key("canary"),
+        Client::builder().staff_token("canary"),
+        Client::builder().staff_token("canary\n"),
         Client::builder().credentials(Provider),
-        Client::builder().base_url("https://canary:canary@neo.example/canary"),
+        Client::builder().base_url("https://canary:canary@depot.example/canary"),
     ] {
         assert_hidden(&builder);
         match builder.build() {
             Ok(client) => {
                 assert_hidden(&client);
-                assert_hidden(&client.billing());
-                assert_hidden(&client.billing().get_credit_balance());
+                assert_hidden(&client.stock());
+                assert_hidden(&client.stock().get_stock_level());
                 assert_hidden(&client.request(Method::GET, "/x").json(&"body"));
             }
             Err(error) => assert_error_hidden(&error),
@@ -73,7 +73,7 @@ fn in_no_type_that_holds_one() {
 }
 
 #[test]
-fn in_no_error_of_a_setting() {
+fn configuration_error_hides_the_credential() {
     for key in [
         "canary",
         "neo_sk_canary\r\nx: y",
@@ -88,13 +88,13 @@ fn in_no_error_of_a_setting() {
 }
 
 #[tokio::test]
-async fn in_no_error_and_no_reply_of_a_server_that_echoes_everything() {
+async fn echo_of_credential_is_hidden_everywhere() {
     for status in [200, 204, 302, 400, 401, 402, 418, 500, 503] {
         for body in [
             KEY.to_owned(),
             format!("\"{KEY}\""),
             format!(r#"{{"error": "{KEY}", "{KEY}": "{KEY}", "error_id": "{KEY}"}}"#),
-            format!(r#"{{"available_credits": "{KEY}", "issued_credits": 1, "used_credits": 2}}"#),
+            format!(r#"{{"available": "{KEY}", "stocked": 1, "shipped": 2}}"#),
             r#"{"error": "neo_sk_c\u0061nary0c\u0061nary0c\u0061nary0c\u0061nary0cana"}"#
                 .to_owned(),
         ] {
@@ -103,9 +103,9 @@ async fn in_no_error_and_no_reply_of_a_server_that_echoes_everything() {
                 &*format!("content-type: {KEY}"),
                 &*format!("retry-after: {KEY}"),
             ];
-            let server = Server::always(reply(status, &echo, body));
+            let server = Server::always(response(status, &echo, body));
             let client = server.client();
-            let error = client.billing().get_credit_balance().await.unwrap_err();
+            let error = client.stock().get_stock_level().await.unwrap_err();
             assert_error_hidden(&error);
             if let Ok(response) = client.request(Method::GET, "/x").send().await {
                 assert_hidden(&response.map(|_| "headers and status only"));
@@ -114,14 +114,14 @@ async fn in_no_error_and_no_reply_of_a_server_that_echoes_everything() {
     }
 }
 
-/// The error of asking for the balance with `token` when the server replies with `answer`.
+/// Returns the error of a call with `token` to a server that sends `answer`.
 async fn error_with(token: &str, answer: Vec<u8>) -> Error {
     let server = Server::always(answer);
-    let client = server.builder().bearer_token(token).build().unwrap();
-    client.billing().get_credit_balance().await.unwrap_err()
+    let client = server.builder().staff_token(token).build().unwrap();
+    client.stock().get_stock_level().await.unwrap_err()
 }
 
-/// [`error_with`] the usual key, which no text of the error shows.
+/// Returns the error of a call with the usual key, and asserts that nothing shows the key.
 async fn echo_error(answer: Vec<u8>) -> Error {
     let error = error_with(KEY, answer).await;
     assert_error_hidden(&error);
@@ -129,7 +129,7 @@ async fn echo_error(answer: Vec<u8>) -> Error {
 }
 
 #[tokio::test]
-async fn an_echo_of_the_credential_is_redacted() {
+async fn echo_of_credential_in_error_is_redacted() {
     let body = format!(r#"{{"error": "bad key {KEY}", "message": "{KEY}{KEY}", "code": "{KEY}"}}"#);
     let error = echo_error(json(401, &body)).await;
     let api = error.api().unwrap();
@@ -143,44 +143,43 @@ async fn an_echo_of_the_credential_is_redacted() {
             .contains("canary")
     );
 
-    let error = echo_error(reply(502, &[], format!("<pre>X-Api-Key: {KEY}</pre>"))).await;
+    let error = echo_error(response(502, &[], format!("<pre>X-Api-Key: {KEY}</pre>"))).await;
     assert_eq!(
         error.api().unwrap().excerpt(),
         Some("<pre>X-Api-Key: [redacted]</pre>")
     );
 
-    // One that the limit would cut in two.
+    // A credential that the limit of the excerpt would cut in two.
     for before in [65_500, 65_536 - 1, 65_536 - 39] {
         let body = "\"".to_owned() + &" ".repeat(before) + KEY + "\"";
-        let error = echo_error(reply(502, &[], body)).await;
+        let error = echo_error(response(502, &[], body)).await;
         let shown = format!("{error:?}");
         assert!(!shown.contains("neo_sk"), "{shown}");
     }
 
-    // Replies that are not errors: of another type, and not JSON.
-    let body =
-        format!(r#"{{"available_credits": "{KEY}", "issued_credits": 1, "used_credits": 1}}"#);
+    // Successful responses of another type, and without JSON.
+    let body = format!(r#"{{"available": "{KEY}", "stocked": 1, "shipped": 1}}"#);
     let error = echo_error(json(200, &body)).await;
     assert!(error.to_string().contains("[redacted]"), "{error}");
-    let error = echo_error(reply(200, &[], KEY)).await;
+    let error = echo_error(response(200, &[], KEY)).await;
     assert!(error.to_string().contains("[redacted]"), "{error}");
 }
 
 #[tokio::test]
-async fn a_credential_that_is_a_word_destroys_no_error() {
-    let body = r#"{"code": "not_exists", "error": "it exists not", "error_id": "e-42"}"#;
-    for token in ["x", "e", "code", "exists", "not_exists", "error_id"] {
+async fn short_credential_does_not_garble_errors() {
+    let body = r#"{"code": "not_found", "error": "nothing was found", "error_id": "e-42"}"#;
+    for token in ["x", "e", "code", "found", "not_found", "error_id"] {
         let error = error_with(token, json(404, body)).await;
-        assert_eq!(ErrorCode::of(&error), Some(ErrorCode::NotExists), "{token}");
+        assert_eq!(error.code(), Some("not_found"), "{token}");
         assert_eq!(error.error_id(), Some("e-42"), "{token}");
-        assert_eq!(error.api().unwrap().message(), Some("it exists not"));
+        assert_eq!(error.api().unwrap().message(), Some("nothing was found"));
         assert!(
             !format!("{error} {error:?}").contains("redacted"),
             "{error}"
         );
     }
-    // From 8 bytes on it is looked for, but in values that are not known codes.
-    let body = r#"{"code": "a-secret", "error": "no a-secret", "a-secret": "not_exists"}"#;
+    // A credential of 8 bytes or more is redacted, except in known codes.
+    let body = r#"{"code": "a-secret", "error": "no a-secret", "a-secret": "not_found"}"#;
     let error = error_with("a-secret", json(404, body)).await;
     assert_eq!(error.code().unwrap(), "[redacted]");
     assert!(
@@ -190,20 +189,20 @@ async fn a_credential_that_is_a_word_destroys_no_error() {
 }
 
 #[tokio::test]
-async fn in_no_error_of_a_raw_request() {
+async fn raw_request_error_hides_the_body() {
     let secret = r#"{"apikey": "hidden-value", "n": [{"m": "hidden-value"}]}"#;
     for path in [
-        "/api/v1/user/apikey",
-        "/api/v1/user/%61pikey",
-        "/api/v1/user/apikey/",
-        "/api/v2/user/apikey",
+        "/api/v1/account/key",
+        "/api/v1/account/%6bey",
+        "/api/v1/account/key/",
+        "/api/v2/account/key",
         "/x",
     ] {
         let cut = secret.get(..30).unwrap();
         for answer in [
             json(200, secret),
             json(200, cut),
-            reply(200, &[], "hidden-value"),
+            response(200, &[], "hidden-value"),
         ] {
             let client = Server::always(answer).client();
             let request = client.request(Method::GET, path);
@@ -213,20 +212,20 @@ async fn in_no_error_of_a_raw_request() {
             assert!(shown.contains("not shown"), "{shown}");
         }
     }
-    // Nor is any page that an operation with a secret replies with.
-    let client = Server::always(reply(502, &[], "hidden-value")).client();
-    let request = client.request(Method::GET, "/api/v1/user/apikey");
+    // Nor is a page of an operation with a secret.
+    let client = Server::always(response(502, &[], "hidden-value")).client();
+    let request = client.request(Method::GET, "/api/v1/account/key");
     let error = request.send().await.unwrap_err();
     assert_eq!(error.api().unwrap().excerpt(), None);
-    // What the document knows as harmless says more.
-    let client = Server::always(json(200, r#"{"used_credits": "many"}"#)).client();
-    let request = client.request(Method::GET, server::CREDITS);
+    // An operation without secrets shows the value.
+    let client = Server::always(json(200, r#"{"shipped": "many"}"#)).client();
+    let request = client.request(Method::GET, STOCK_PATH);
     let error = request.send_as::<HashMap<String, i32>>().await.unwrap_err();
     assert!(error.to_string().contains("\"many\""), "{error}");
 }
 
 #[tokio::test]
-async fn in_no_error_of_the_network() {
+async fn transport_error_hides_the_query() {
     for answer in [&b""[..], b"HTTP/1.1 200 -\r\ncontent-length: 9\r\n\r\n{"] {
         let server = Server::always(answer.to_vec());
         let request = server.client().request(Method::GET, "/x");
@@ -236,27 +235,27 @@ async fn in_no_error_of_the_network() {
 }
 
 #[tokio::test]
-async fn in_no_error_of_a_redirect() {
+async fn redirect_error_hides_the_credential() {
     for location in [
         format!("http://{KEY}.example/"),
         format!("http://{KEY}@other.example/"),
     ] {
-        let server = Server::always(reply(302, &[&format!("location: {location}")], ""));
-        let error = server.client().billing().get_credit_balance().await;
+        let server = Server::always(response(302, &[&format!("location: {location}")], ""));
+        let error = server.client().stock().get_stock_level().await;
         assert_error_hidden(&error.unwrap_err());
     }
 }
 
 #[tokio::test]
-async fn a_reply_shows_its_value_and_no_headers() {
-    let server = Server::always(reply(200, &["set-cookie: canary"], BALANCE));
+async fn debug_of_response_hides_headers() {
+    let server = Server::always(response(200, &["set-cookie: canary"], STOCK));
     let response = server
         .client()
-        .billing()
-        .get_credit_balance()
+        .stock()
+        .get_stock_level()
         .send()
         .await
         .unwrap();
     assert_hidden(&response);
-    assert!(format!("{response:?}").contains("available_credits: 60.0"));
+    assert!(format!("{response:?}").contains("available: 60.0"));
 }

@@ -1,34 +1,38 @@
-//! The mock server's faults and event streams, through a client.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Faults of the mock server.
 
 use std::time::Duration;
 
-use neo_client::mock::{Fault, MockError, MockServer};
-use neo_client::{Client, Error, ErrorKind, RetryPolicy, types};
+use neo_client_fixture::mock::MockServer;
+use neo_client_fixture::{Client, types};
+use neo_client_runtime::mock::{Fault, MockError};
+use neo_client_runtime::{Error, ErrorKind, RetryPolicy};
 
-const BALANCE: &str = "billing.get_credit_balance";
+const STOCK: &str = "stock.get_stock_level";
 
-/// A client that does not repeat requests, and waits for a short time only.
+/// Returns a client that does not retry.
 fn once(server: &MockServer) -> Client {
-    server.client().with(|call| {
-        call.retry_policy(RetryPolicy::none())
-            .timeout(Duration::from_millis(700))
-    })
+    let policy = RetryPolicy::none();
+    server.client().with(|call| call.retry_policy(policy))
 }
 
+/// Returns the error that a fault causes, and asserts that the fault applies once.
 async fn error_of(fault: Fault) -> Error {
     let server = MockServer::start().await.unwrap();
-    server.fail_once(BALANCE, fault).unwrap();
     let client = once(&server);
-    let error = client.billing().get_credit_balance().await.unwrap_err();
-    // Only once.
-    client.billing().get_credit_balance().await.unwrap();
+    let ends_by_timeout = matches!(fault, Fault::Hang | Fault::Slow(_));
+    server.fail_once(STOCK, fault).unwrap();
+    let hasty = match ends_by_timeout {
+        true => client.with(|call| call.timeout(Duration::from_secs(1))),
+        false => client.clone(),
+    };
+    let error = hasty.stock().get_stock_level().await.unwrap_err();
+    client.stock().get_stock_level().await.unwrap();
     assert_eq!(server.requests().len(), 2);
     error
 }
 
 #[tokio::test]
-async fn each_fault_is_what_it_says() {
+async fn fault_causes_its_error() {
     for (fault, kind, status) in [
         (Fault::Status(500), ErrorKind::Api, Some(500)),
         (Fault::Html, ErrorKind::Api, Some(502)),
@@ -36,7 +40,7 @@ async fn each_fault_is_what_it_says() {
         (Fault::Disconnect, ErrorKind::Transport, None),
         (Fault::Hang, ErrorKind::Timeout, None),
         (
-            Fault::Slow(Duration::from_secs(2)),
+            Fault::Slow(Duration::from_secs(60)),
             ErrorKind::Timeout,
             None,
         ),
@@ -50,39 +54,37 @@ async fn each_fault_is_what_it_says() {
 }
 
 #[tokio::test]
-async fn slow_is_right_in_the_end() {
+async fn fault_slow_still_succeeds() {
     let server = MockServer::start().await.unwrap();
     let slow = Fault::Slow(Duration::from_millis(30));
-    server.fail_once(BALANCE, slow).unwrap();
-    once(&server).billing().get_credit_balance().await.unwrap();
+    server.fail_once(STOCK, slow).unwrap();
+    once(&server).stock().get_stock_level().await.unwrap();
 }
 
 #[tokio::test]
-async fn faults_come_one_by_one_and_to_their_operation_only() {
+async fn fault_applies_once_to_its_operation() {
     let server = MockServer::start().await.unwrap();
-    server.fail_once(BALANCE, Fault::Status(503)).unwrap();
-    server
-        .fail_once("get-v1-billing-credits", Fault::Disconnect)
-        .unwrap();
+    server.fail_once(STOCK, Fault::Status(503)).unwrap();
+    server.fail_once("get-stock", Fault::Disconnect).unwrap();
     let client = once(&server);
-    client.usage().list_all_task_usages().await.unwrap();
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    client.movements().list_arrivals().await.unwrap();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
-    client.billing().get_credit_balance().await.unwrap();
+    client.stock().get_stock_level().await.unwrap();
 }
 
 #[tokio::test]
-async fn events_are_paced_and_end() {
+async fn events_scripted_arrive_and_end() {
     let server = MockServer::start().await.unwrap();
     let start = |client: Client| async move {
-        let task = types::TaskCreateRequest::builder().task("scan");
-        client.tasks().create_task_stream(task).await
+        let job = types::JobRequest::builder().work("count");
+        client.jobs().start_job_stream(job).await
     };
     let pause = Duration::from_millis(5);
     server
-        .respond_events("tasks.create_task_stream", ["a", "b\nc"], pause)
+        .respond_events("jobs.start_job_stream", ["a", "b\nc"], pause)
         .unwrap();
     let mut events = start(server.client()).await.unwrap();
     let mut data = Vec::new();
@@ -91,7 +93,7 @@ async fn events_are_paced_and_end() {
     }
     assert_eq!(data, ["a", "b\nc"]);
 
-    let name = "tasks.create_task_stream";
+    let name = "jobs.start_job_stream";
     server.fail_once(name, Fault::Truncated).unwrap();
     let mut events = start(server.client()).await.unwrap();
     let mut last = None;
@@ -103,12 +105,12 @@ async fn events_are_paced_and_end() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_refused() {
+async fn fault_for_unknown_operation_is_an_error() {
     let server = MockServer::start().await.unwrap();
-    let unknown = server.fail_once("billing.nothing", Fault::Html);
+    let unknown = server.fail_once("stock.nothing", Fault::Html);
     assert!(matches!(unknown, Err(MockError::UnknownOperation { .. })));
-    let unknown = server.respond_events("billing.nothing", [""], Duration::ZERO);
+    let unknown = server.respond_events("stock.nothing", [""], Duration::ZERO);
     assert!(matches!(unknown, Err(MockError::UnknownOperation { .. })));
-    let status = server.fail_once(BALANCE, Fault::Status(100));
+    let status = server.fail_once(STOCK, Fault::Status(100));
     assert!(matches!(status, Err(MockError::Status { status: 100, .. })));
 }

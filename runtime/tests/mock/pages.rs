@@ -1,12 +1,14 @@
-//! The mock server's pages, through the client.
+//! Pages of the mock server.
 
-use neo_client::mock::{Fault, MockError, MockServer};
-use neo_client::serde_json::{Value, json};
-use neo_client::{Client, ErrorKind, RetryPolicy};
+use neo_client_fixture::Client;
+use neo_client_fixture::mock::MockServer;
+use neo_client_runtime::mock::{Fault, MockError};
+use neo_client_runtime::{ErrorKind, RetryPolicy};
+use serde_json::{Value, json};
 
-use super::list::{all, files, pages, read, usage};
+use crate::support::lists::{all, movement, pages, parcels, read};
 
-/// A client that does not repeat requests.
+/// Returns a client that does not retry.
 fn once(server: &MockServer) -> Client {
     let policy = RetryPolicy::none();
     server.client().with(|call| call.retry_policy(policy))
@@ -18,31 +20,31 @@ fn ids(ids: impl IntoIterator<Item = usize>) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_list_is_served_in_every_style() {
+async fn pages_are_served_in_every_style() {
     let server = MockServer::start().await.unwrap();
-    let neo = server.client();
+    let depot = server.client();
     let asked = || {
         let all = server.requests();
         all.last().and_then(|it| it.query().map(str::to_owned))
     };
 
     server
-        .respond_pages("files.list_user_files", files(0..7), 3)
+        .respond_pages("parcels.list_parcels", parcels(0..7), 3)
         .unwrap();
-    let (given, error) = pages(neo.files().list_user_files().pages()).await;
+    let (given, error) = pages(depot.parcels().list_parcels().pages()).await;
     let sizes: Vec<_> = given.iter().map(|page| page.items.len()).collect();
     assert_eq!((sizes, error.is_none()), (vec![3, 3, 1], true));
     assert_eq!(given[2].total, Some(7));
-    // A request may ask for less than the size, not for more.
+    // A request may ask for smaller pages, not for larger ones.
     assert_eq!(
-        pages(neo.files().list_user_files().page_size(2).pages())
+        pages(depot.parcels().list_parcels().page_size(2).pages())
             .await
             .0
             .len(),
         4
     );
     assert_eq!(
-        pages(neo.files().list_user_files().page_size(9).pages())
+        pages(depot.parcels().list_parcels().page_size(9).pages())
             .await
             .0
             .len(),
@@ -50,122 +52,113 @@ async fn a_list_is_served_in_every_style() {
     );
 
     server
-        .respond_pages("get-v1-usage-tasks", (0..7).map(usage), 3)
+        .respond_pages("get-movements-arrivals", (0..7).map(movement), 3)
         .unwrap();
     assert_eq!(
-        all(neo.usage().list_all_task_usages().items()).await.len(),
+        all(depot.movements().list_arrivals().items()).await.len(),
         7
     );
     assert_eq!(asked().as_deref(), Some("offset=6"));
     assert_eq!(
-        all(neo.usage().list_all_task_usages().offset(5).items())
+        all(depot.movements().list_arrivals().offset(5).items())
             .await
             .len(),
         2
     );
 
     server
-        .respond_pages("issues.list_issues", ids(0..7), 3)
+        .respond_pages("notices.list_notices", ids(0..7), 3)
         .unwrap();
-    assert_eq!(all(neo.issues().list_issues().items()).await.len(), 7);
+    assert_eq!(all(depot.notices().list_notices().items()).await.len(), 7);
     assert_eq!(asked().as_deref(), Some("page=3"));
 
     server
-        .respond_pages("tasks.list_tasks", ids(0..7), 3)
+        .respond_pages("jobs.list_jobs", ids(0..7), 3)
         .unwrap();
-    assert_eq!(all(neo.tasks().list_tasks().items()).await.len(), 7);
+    assert_eq!(all(depot.jobs().list_jobs().items()).await.len(), 7);
 
     server
-        .respond_pages("billing.list_billing_invoices", ids(0..7), 3)
+        .respond_pages("invoices.list_invoices", ids(0..7), 3)
         .unwrap();
-    assert_eq!(
-        all(neo.billing().list_billing_invoices().items())
-            .await
-            .len(),
-        7
-    );
+    assert_eq!(all(depot.invoices().list_invoices().items()).await.len(), 7);
     assert_eq!(asked().as_deref(), Some("starting_after=5"));
 
-    let log = "tasks.get_agent_audit_log";
+    let log = "parcels.list_scans";
     server
         .respond_pages(log, ids([1, 2, 2, 3, 3, 4, 10]), 3)
         .unwrap();
-    let events = all(neo.tasks().get_agent_audit_log("t").items()).await;
+    let events = all(depot.parcels().list_scans("t").items()).await;
     let sequences: Vec<_> = events.iter().map(|it| it.sequence.unwrap()).collect();
     assert_eq!(sequences, [1, 2, 2, 3, 3, 4, 10]);
 
-    server
-        .respond_pages("projects.list_projects", ids(0..7), 3)
-        .unwrap();
-    assert_eq!(all(neo.projects().list_projects().items()).await.len(), 7);
-    server
-        .respond_pages("projects.list_projects", ids([]), 3)
-        .unwrap();
-    assert_eq!(all(neo.projects().list_projects().items()).await.len(), 0);
+    server.respond_pages("jobs.list_jobs", ids([]), 3).unwrap();
+    assert_eq!(all(depot.jobs().list_jobs().items()).await.len(), 0);
 }
 
 #[tokio::test]
-async fn what_is_not_scripted_is_one_page() {
+async fn pages_unscripted_are_one_page() {
     let server = MockServer::start().await.unwrap();
-    let neo = server.client();
+    let depot = server.client();
     assert_eq!(
-        pages(neo.files().list_user_files().pages()).await.0.len(),
+        pages(depot.parcels().list_parcels().pages()).await.0.len(),
         1
     );
     assert_eq!(
-        pages(neo.usage().list_all_task_usages().pages())
+        pages(depot.movements().list_arrivals().pages())
             .await
             .0
             .len(),
         1
     );
     assert_eq!(
-        pages(neo.usage().list_all_stream_usages().pages())
-            .await
-            .0
-            .len(),
-        1
-    );
-    assert_eq!(pages(neo.issues().list_issues().pages()).await.0.len(), 1);
-    assert_eq!(pages(neo.tasks().list_tasks().pages()).await.0.len(), 1);
-    assert_eq!(
-        pages(neo.billing().list_billing_invoices().pages())
+        pages(depot.movements().list_departures().pages())
             .await
             .0
             .len(),
         1
     );
     assert_eq!(
-        pages(neo.tasks().get_agent_audit_log("t").pages())
+        pages(depot.notices().list_notices().pages()).await.0.len(),
+        1
+    );
+    assert_eq!(pages(depot.jobs().list_jobs().pages()).await.0.len(), 1);
+    assert_eq!(
+        pages(depot.invoices().list_invoices().pages())
             .await
             .0
             .len(),
         1
     );
     assert_eq!(
-        pages(neo.projects().list_projects().pages()).await.0.len(),
+        pages(depot.parcels().list_scans("t").pages()).await.0.len(),
         1
     );
-    assert_eq!(server.requests().len(), 8);
+    assert_eq!(server.requests().len(), 7);
 }
 
 #[tokio::test]
-async fn a_repeated_cursor_waits_for_a_page_that_has_one() {
+async fn fault_repeated_cursor_waits_for_a_cursor() {
     let server = MockServer::start().await.unwrap();
-    let neo = once(&server);
-    let files_name = "files.list_user_files";
-    server.respond_pages(files_name, files(0..7), 2).unwrap();
-    server.fail_once(files_name, Fault::RepeatedCursor).unwrap();
-    let (given, error) = read(neo.files().list_user_files().items()).await;
+    let depot = once(&server);
+    let parcels_name = "parcels.list_parcels";
+    server
+        .respond_pages(parcels_name, parcels(0..7), 2)
+        .unwrap();
+    server
+        .fail_once(parcels_name, Fault::RepeatedCursor)
+        .unwrap();
+    let (given, error) = read(depot.parcels().list_parcels().items()).await;
     assert_eq!(given.len(), 4);
     assert_eq!(error.unwrap().kind(), ErrorKind::Pagination);
     // Only once.
-    assert_eq!(all(neo.files().list_user_files().items()).await.len(), 7);
+    assert_eq!(all(depot.parcels().list_parcels().items()).await.len(), 7);
 
-    let usages = "usage.list_all_task_usages";
-    server.respond_pages(usages, (0..7).map(usage), 2).unwrap();
-    server.fail_once(usages, Fault::RepeatedCursor).unwrap();
-    let (given, error) = read(neo.usage().list_all_task_usages().items()).await;
+    let arrivals = "movements.list_arrivals";
+    server
+        .respond_pages(arrivals, (0..7).map(movement), 2)
+        .unwrap();
+    server.fail_once(arrivals, Fault::RepeatedCursor).unwrap();
+    let (given, error) = read(depot.movements().list_arrivals().items()).await;
     assert_eq!(given.len(), 2);
     let error = error.unwrap();
     assert_eq!(
@@ -173,87 +166,87 @@ async fn a_repeated_cursor_waits_for_a_page_that_has_one() {
         (ErrorKind::Pagination, Some("2"))
     );
 
-    // The faults of any call befall pages too.
-    server.fail_once(files_name, Fault::Status(500)).unwrap();
-    let (given, error) = read(neo.files().list_user_files().items()).await;
+    // Faults of calls apply to pages too.
+    server.fail_once(parcels_name, Fault::Status(500)).unwrap();
+    let (given, error) = read(depot.parcels().list_parcels().items()).await;
     assert_eq!((given.len(), error.unwrap().kind()), (0, ErrorKind::Api));
 }
 
 #[tokio::test]
-async fn what_cannot_be_served_is_said() {
+async fn pages_unservable_are_an_error() {
     let server = MockServer::start().await.unwrap();
-    let error = server.respond_pages("billing.get_credit_balance", ids([1]), 3);
+    let error = server.respond_pages("stock.get_stock_level", ids([1]), 3);
     assert!(
         matches!(error, Err(MockError::NotPaged { .. })),
         "{error:?}"
     );
-    let error = server.fail_once("billing.get_credit_balance", Fault::RepeatedCursor);
+    let error = server.fail_once("stock.get_stock_level", Fault::RepeatedCursor);
     assert!(
         matches!(error, Err(MockError::NotPaged { .. })),
         "{error:?}"
     );
-    let error = server.respond_pages("files.list_all", ids([1]), 3);
+    let error = server.respond_pages("parcels.list_all", ids([1]), 3);
     assert!(
         matches!(error, Err(MockError::UnknownOperation { .. })),
         "{error:?}"
     );
     let lost = [json!({ "id": "a" }), json!({ "name": "b" })];
-    let error = server.respond_pages("billing.list_billing_invoices", lost, 3);
+    let error = server.respond_pages("invoices.list_invoices", lost, 3);
     let text = error.unwrap_err().to_string();
     assert_eq!(text, "item 1 has no `/id`, by which pages are chosen");
 
     // A size of 0 is one of 1.
     server
-        .respond_pages("files.list_user_files", files(0..2), 0)
+        .respond_pages("parcels.list_parcels", parcels(0..2), 0)
         .unwrap();
     assert_eq!(
-        all(server.client().files().list_user_files().items())
+        all(server.client().parcels().list_parcels().items())
             .await
             .len(),
         2
     );
     for cursor in ["x", "1", "-1", "ffffffffffffffffffff"] {
-        let neo = server.client();
-        let (given, error) = read(neo.files().list_user_files().cursor(cursor).items()).await;
+        let depot = server.client();
+        let (given, error) = read(depot.parcels().list_parcels().cursor(cursor).items()).await;
         assert_eq!(given.len(), 0);
         assert_eq!(error.unwrap().status().unwrap().as_u16(), 400, "{cursor}");
     }
 }
 
 #[tokio::test]
-async fn any_number_of_items_comes_in_pages_of_any_size_with_no_request_too_many() {
+async fn pages_of_any_size_need_no_extra_request() {
     let server = MockServer::start().await.unwrap();
-    let neo = server.client();
+    let depot = server.client();
     for number in 0..6 {
         for size in 1..4 {
-            let files_name = "files.list_user_files";
+            let parcels_name = "parcels.list_parcels";
             server
-                .respond_pages(files_name, files(0..number), size)
+                .respond_pages(parcels_name, parcels(0..number), size)
                 .unwrap();
-            let usages = "usage.list_all_task_usages";
+            let arrivals = "movements.list_arrivals";
             server
-                .respond_pages(usages, (0..number).map(usage), size)
+                .respond_pages(arrivals, (0..number).map(movement), size)
                 .unwrap();
             server
-                .respond_pages("issues.list_issues", ids(0..number), size)
+                .respond_pages("notices.list_notices", ids(0..number), size)
                 .unwrap();
-            let invoices = "billing.list_billing_invoices";
+            let invoices = "invoices.list_invoices";
             server
                 .respond_pages(invoices, ids(0..number), size)
                 .unwrap();
             for limit in [0, 1, 2, 3, 5, 9] {
                 let before = server.requests().len();
                 let given = [
-                    all(neo.files().list_user_files().items().limit(limit))
+                    all(depot.parcels().list_parcels().items().limit(limit))
                         .await
                         .len(),
-                    all(neo.usage().list_all_task_usages().items().limit(limit))
+                    all(depot.movements().list_arrivals().items().limit(limit))
                         .await
                         .len(),
-                    all(neo.issues().list_issues().items().limit(limit))
+                    all(depot.notices().list_notices().items().limit(limit))
                         .await
                         .len(),
-                    all(neo.billing().list_billing_invoices().items().limit(limit))
+                    all(depot.invoices().list_invoices().items().limit(limit))
                         .await
                         .len(),
                 ];

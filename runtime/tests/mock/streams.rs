@@ -1,23 +1,19 @@
-//! The mock server's event streams, sequences of replies and bytes, through a client.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+//! Event streams, sequences of responses, and bytes of the mock server.
 
 use std::time::Duration;
 
-use neo_client::mock::{Fault, MockError, MockEvent, MockServer};
-use neo_client::serde_json::json;
-use neo_client::{Error, ErrorKind, Event, Method, Resume, RetryPolicy, types};
+use neo_client_fixture::mock::MockServer;
+use neo_client_fixture::types;
+use neo_client_runtime::mock::{Fault, MockError, MockEvent};
+use neo_client_runtime::{Error, ErrorKind, Event, Method, Resume, RetryPolicy};
+use serde_json::json;
 
-const BALANCE: &str = "billing.get_credit_balance";
-const STREAM: &str = "tasks.create_task_stream";
+const STOCK: &str = "stock.get_stock_level";
+const STREAM: &str = "jobs.start_job_stream";
 
 async fn events(server: &MockServer) -> Vec<Result<Event, Error>> {
-    let task = types::TaskCreateRequest::builder().task("scan");
-    let mut stream = server
-        .client()
-        .tasks()
-        .create_task_stream(task)
-        .await
-        .unwrap();
+    let job = types::JobRequest::builder().work("count");
+    let mut stream = server.client().jobs().start_job_stream(job).await.unwrap();
     let mut all = Vec::new();
     while let Some(event) = stream.next_event().await {
         all.push(event);
@@ -26,7 +22,7 @@ async fn events(server: &MockServer) -> Vec<Result<Event, Error>> {
 }
 
 #[tokio::test]
-async fn events_have_names_ids_and_waits() {
+async fn events_have_names_ids_and_retry() {
     let server = MockServer::start().await.unwrap();
     let wait = Duration::from_millis(250);
     let sent = [
@@ -60,7 +56,7 @@ async fn events_have_names_ids_and_waits() {
 }
 
 #[tokio::test]
-async fn a_stream_is_cut_between_events_and_within_one() {
+async fn events_are_cut_between_or_within_events() {
     let server = MockServer::start().await.unwrap();
     server
         .respond_events(STREAM, ["a", "b", "c"], Duration::ZERO)
@@ -77,7 +73,7 @@ async fn a_stream_is_cut_between_events_and_within_one() {
     ] {
         server.fail_once(STREAM, fault).unwrap();
         let mut events = events(&server).await;
-        // After the last event nothing but `[DONE]` can be cut off.
+        // After the last event only `[DONE]` can be cut off.
         let last = if whole == 3 { None } else { events.pop() };
         assert_eq!(events.len(), whole, "{fault:?}");
         assert!(events.iter().all(Result::is_ok));
@@ -85,25 +81,23 @@ async fn a_stream_is_cut_between_events_and_within_one() {
             assert_eq!(last.unwrap_err().kind(), ErrorKind::Transport);
         }
     }
-    // The document's own sample has events too.
+    // The sample of the document has events too.
     let server = MockServer::start().await.unwrap();
     server.fail_once(STREAM, Fault::CutAfterEvents(2)).unwrap();
     assert_eq!(events(&server).await.len(), 3);
 }
 
 #[tokio::test]
-async fn a_stream_goes_on_after_the_last_id() {
+async fn events_continue_after_last_event_id() {
     let server = MockServer::start().await.unwrap();
     let sent = ["1", "2", "3"].map(|id| MockEvent::new(format!("event {id}")).id(id));
-    server
-        .respond_events(BALANCE, sent, Duration::ZERO)
-        .unwrap();
-    server.fail_once(BALANCE, Fault::CutAfterEvents(1)).unwrap();
-    server.fail_once(BALANCE, Fault::CutAtByte(9)).unwrap();
-    server.fail_once(BALANCE, Fault::Reset).unwrap();
+    server.respond_events(STOCK, sent, Duration::ZERO).unwrap();
+    server.fail_once(STOCK, Fault::CutAfterEvents(1)).unwrap();
+    server.fail_once(STOCK, Fault::CutAtByte(9)).unwrap();
+    server.fail_once(STOCK, Fault::Reset).unwrap();
     let hasty = RetryPolicy::none().backoff(Duration::ZERO, Duration::ZERO);
     let client = server.client().with(|call| call.retry_policy(hasty));
-    let request = client.request(Method::GET, "/api/v1/billing/credits");
+    let request = client.request(Method::GET, "/api/v1/stock");
     let stream = request
         .resume(Resume::LAST_EVENT_ID)
         .events()
@@ -125,58 +119,56 @@ async fn a_stream_goes_on_after_the_last_id() {
 }
 
 #[tokio::test]
-async fn replies_come_in_turn_and_the_last_one_stays() {
+async fn responses_come_in_turn_and_last_one_stays() {
     let server = MockServer::start().await.unwrap();
-    let balance = |available: u32| {
+    let level = |available: u32| {
         (
             200,
-            json!({"available_credits": available, "issued_credits": 9, "used_credits": 0}),
+            json!({"available": available, "stocked": 9, "shipped": 0}),
         )
     };
-    server
-        .respond_each(BALANCE, [balance(1), balance(2)])
-        .unwrap();
+    server.respond_each(STOCK, [level(1), level(2)]).unwrap();
     let client = server.client().with(|call| call.retries(0));
     let ask = async || {
         client
-            .billing()
-            .get_credit_balance()
+            .stock()
+            .get_stock_level()
             .await
-            .map(|it| it.available_credits)
+            .map(|it| it.available)
     };
-    server.fail_once(BALANCE, Fault::Status(500)).unwrap();
+    server.fail_once(STOCK, Fault::Status(500)).unwrap();
     ask().await.unwrap_err();
     for expected in [1.0, 2.0, 2.0] {
         assert_eq!(ask().await.unwrap(), expected);
     }
     server
-        .respond_each(BALANCE, [(503, json!({})), balance(3)])
+        .respond_each(STOCK, [(503, json!({})), level(3)])
         .unwrap();
     assert_eq!(ask().await.unwrap_err().status().unwrap(), 503);
     assert_eq!(ask().await.unwrap(), 3.0);
     let none: [(u16, ()); 0] = [];
-    server.respond_each(BALANCE, none).unwrap();
+    server.respond_each(STOCK, none).unwrap();
     ask().await.unwrap();
 
-    let status = server.respond_each(BALANCE, [(200, 1), (99, 1)]);
+    let status = server.respond_each(STOCK, [(200, 1), (99, 1)]);
     assert!(matches!(status, Err(MockError::Status { status: 99, .. })));
-    let unknown = server.respond_each("billing.nothing", [(200, 1)]);
+    let unknown = server.respond_each("stock.nothing", [(200, 1)]);
     assert!(matches!(unknown, Err(MockError::UnknownOperation { .. })));
 }
 
 #[tokio::test]
-async fn bytes_come_as_they_are() {
+async fn bytes_are_served_unchanged() {
     let server = MockServer::start().await.unwrap();
     let bytes: Vec<u8> = (0..=255).collect();
     server
-        .respond_bytes(BALANCE, "image/png", bytes.clone())
+        .respond_bytes(STOCK, "image/png", bytes.clone())
         .unwrap();
     let client = server.client();
-    let request = || client.request(Method::GET, "/api/v1/billing/credits");
-    let reply = request().send().await.unwrap();
-    assert_eq!(reply.headers()["content-type"], "image/png");
-    assert_eq!(reply.into_inner(), bytes);
-    server.fail_once(BALANCE, Fault::CutAtByte(200)).unwrap();
+    let request = || client.request(Method::GET, "/api/v1/stock");
+    let response = request().send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "image/png");
+    assert_eq!(response.into_inner(), bytes);
+    server.fail_once(STOCK, Fault::CutAtByte(200)).unwrap();
     let mut stream = request().stream().await.unwrap().into_inner();
     let (mut length, mut error) = (0, None);
     while let Some(piece) = stream.chunk().await {
@@ -186,18 +178,18 @@ async fn bytes_come_as_they_are() {
         }
     }
     assert_eq!((length, error.unwrap().kind()), (200, ErrorKind::Transport));
-    let refused = server.respond_bytes(BALANCE, "a\nb", "");
+    let refused = server.respond_bytes(STOCK, "a\nb", "");
     assert!(matches!(refused, Err(MockError::MediaType)));
 }
 
 #[tokio::test]
-async fn a_reset_is_one() {
+async fn fault_reset_resets_the_connection() {
     let server = MockServer::start().await.unwrap();
     let client = server.client().with(|call| call.retries(0));
-    server.fail_once(BALANCE, Fault::Reset).unwrap();
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    server.fail_once(STOCK, Fault::Reset).unwrap();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     let causes = format!("{error:#}");
     assert!(causes.to_lowercase().contains("reset"), "{causes}");
-    client.billing().get_credit_balance().await.unwrap();
+    client.stock().get_stock_level().await.unwrap();
 }

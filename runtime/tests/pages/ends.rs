@@ -1,68 +1,68 @@
-//! Where a list ends, and ends that are none.
+//! The end of a list.
 
-use neo_client::ErrorKind;
-use neo_client::serde_json::{Value, json};
+use neo_client_runtime::ErrorKind;
+use serde_json::{Value, json};
 
-use super::list::{asked, files, in_turn, pages, read, usage, values};
+use crate::support::lists::{asked, movement, pages, pages_in_turn, parcels, read, values};
 
-/// `null`, nothing, and an empty text.
+/// Returns last pages: without a cursor, with `null`, and with an empty text.
 fn without_cursor() -> [Value; 3] {
     [
-        json!({ "items": files([1]) }),
-        json!({ "items": files([1]), "next_cursor": null }),
-        json!({ "items": files([1]), "next_cursor": "" }),
+        json!({ "items": parcels([1]) }),
+        json!({ "items": parcels([1]), "next_cursor": null }),
+        json!({ "items": parcels([1]), "next_cursor": "" }),
     ]
 }
 
 #[tokio::test]
-async fn without_a_cursor_there_is_no_other_page() {
+async fn list_ends_without_cursor() {
     for page in without_cursor() {
-        let server = in_turn([page]);
-        let (given, error) = pages(server.client().files().list_user_files().pages()).await;
+        let server = pages_in_turn([page]);
+        let (given, error) = pages(server.client().parcels().list_parcels().pages()).await;
         assert_eq!((given.len(), error.is_none()), (1, true));
     }
 }
 
 #[tokio::test]
-async fn a_page_without_items_in_the_middle_is_not_the_end() {
-    let replies = [
-        json!({ "items": files([1]), "next_cursor": "a" }),
+async fn list_continues_after_empty_page_with_cursor() {
+    let responses = [
+        json!({ "items": parcels([1]), "next_cursor": "a" }),
         json!({ "items": [], "next_cursor": "b" }),
         json!({ "items": null, "next_cursor": "c" }),
-        json!({ "items": files([2]), "next_cursor": "d" }),
+        json!({ "items": parcels([2]), "next_cursor": "d" }),
         json!({}),
     ];
-    let server = in_turn(replies.clone());
-    let (given, error) = read(server.client().files().list_user_files().items()).await;
+    let server = pages_in_turn(responses.clone());
+    let (given, error) = read(server.client().parcels().list_parcels().items()).await;
     assert_eq!((given.len(), error.is_none()), (2, true));
 
-    let server = in_turn(replies);
-    let (given, error) = pages(server.client().files().list_user_files().pages()).await;
+    let server = pages_in_turn(responses);
+    let (given, error) = pages(server.client().parcels().list_parcels().pages()).await;
     assert_eq!((given.len(), error.is_none()), (2, true));
 }
 
 #[tokio::test]
-async fn an_empty_list_is_one_page() {
+async fn list_empty_is_one_page() {
     let empty = [
         json!({ "data": [], "has_more": false, "total": 0 }),
         json!({ "data": null, "total": 0 }),
         json!({}),
     ];
     for page in empty {
-        let server = in_turn([page]);
-        let neo = server.client();
-        let usages = neo.usage().list_all_task_usages();
-        let (given, error) = pages(usages.pages()).await;
+        let server = pages_in_turn([page]);
+        let depot = server.client();
+        let arrivals = depot.movements().list_arrivals();
+        let (given, error) = pages(arrivals.pages()).await;
         assert_eq!((given.len(), error.is_none()), (1, true));
     }
 }
 
 #[tokio::test]
-async fn an_offset_ends_with_the_total_or_with_a_page_without_items() {
-    let page = |id: &str, total: Option<i64>| json!({ "data": [usage(id)], "total": total });
+async fn offset_list_ends_at_total_or_empty_page() {
+    let page = |id: &str, total: Option<i64>| json!({ "data": [movement(id)], "total": total });
     let nothing = json!({ "data": [] });
-    for (replies, given) in [
-        // A total that is reached spares a request; one that no page reaches, or that is nonsense, does not end the list.
+    for (responses, given) in [
+        // A reached total spares a request. A total that is out of reach or invalid is ignored.
         (vec![page("a", Some(2)), page("b", Some(2))], 2),
         (vec![page("a", None), page("b", None), nothing.clone()], 2),
         (
@@ -78,32 +78,32 @@ async fn an_offset_ends_with_the_total_or_with_a_page_without_items() {
             2,
         ),
     ] {
-        let requests = replies.len();
-        let server = in_turn(replies);
-        let neo = server.client();
-        let usages = neo.usage().list_all_task_usages();
-        let (pages, error) = pages(usages.pages()).await;
+        let requests = responses.len();
+        let server = pages_in_turn(responses);
+        let depot = server.client();
+        let arrivals = depot.movements().list_arrivals();
+        let (pages, error) = pages(arrivals.pages()).await;
         assert!(error.is_none(), "{error:?}");
         assert_eq!((pages.len(), server.received().len()), (given, requests));
     }
 }
 
 #[tokio::test]
-async fn that_there_is_more_but_not_where_is_an_error() {
-    let more = json!({ "tasks": [{ "id": "a" }], "has_more": true });
-    let server = in_turn([more]);
-    let (given, error) = read(server.client().tasks().list_tasks().items()).await;
+async fn has_more_without_position_is_an_error() {
+    let more = json!({ "jobs": [{ "id": "a" }], "has_more": true });
+    let server = pages_in_turn([more]);
+    let (given, error) = read(server.client().jobs().list_jobs().items()).await;
     assert_eq!(given.len(), 1);
     let error = error.unwrap();
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert_eq!(
         error.to_string(),
-        "tasks.list_tasks: the server says that there is more, and gives no cursor"
+        "jobs.list_jobs: the server says that there is more, and gives no cursor"
     );
 
-    let full = json!({ "data": [usage("a")], "has_more": true });
-    let server = in_turn([full, json!({ "data": [], "has_more": true })]);
-    let (given, error) = read(server.client().usage().list_all_task_usages().items()).await;
+    let full = json!({ "data": [movement("a")], "has_more": true });
+    let server = pages_in_turn([full, json!({ "data": [], "has_more": true })]);
+    let (given, error) = read(server.client().movements().list_arrivals().items()).await;
     assert_eq!(given.len(), 1);
     let error = error.unwrap();
     assert_eq!(
@@ -113,44 +113,36 @@ async fn that_there_is_more_but_not_where_is_an_error() {
     assert_eq!(asked(&server, "offset"), values(&["", "1"]));
 
     let invoices = json!({
-        "currency": "usd", "has_more": true, "invoice_history": [{ "id": "a" }, {}],
-        "total_amount_cents": 1, "total_amount_display": "1", "total_purchases": 1,
+        "currency": "usd", "has_more": true, "invoices": [{ "id": "a" }, {}]
     });
-    let server = in_turn([invoices]);
-    let (given, error) = read(server.client().billing().list_billing_invoices().items()).await;
+    let server = pages_in_turn([invoices]);
+    let (given, error) = read(server.client().invoices().list_invoices().items()).await;
     assert_eq!(given.len(), 2);
     let error = error.unwrap().to_string();
     assert!(error.contains("the last item has no `/id`"), "{error}");
-
-    let projects = json!({ "projects": [{ "id": "a" }], "count": 3 });
-    let server = in_turn([projects]);
-    let (given, error) = read(server.client().projects().list_projects().items()).await;
-    assert_eq!(given.len(), 1);
-    let error = error.unwrap().to_string();
-    assert!(error.contains("the server sends 1 of 3 items"), "{error}");
 }
 
 #[tokio::test]
-async fn that_there_is_no_more_is_the_end_whatever_the_cursor() {
-    let server = in_turn([json!({ "tasks": [{}], "has_more": false, "next_cursor": "a" })]);
-    let (given, error) = read(server.client().tasks().list_tasks().items()).await;
+async fn has_more_false_ends_despite_cursor() {
+    let server = pages_in_turn([json!({ "jobs": [{}], "has_more": false, "next_cursor": "a" })]);
+    let (given, error) = read(server.client().jobs().list_jobs().items()).await;
     assert_eq!((given.len(), error.is_none()), (1, true));
 }
 
 #[tokio::test]
-async fn where_pages_cannot_be_counted_from_nothing_is_sent() {
-    let server = in_turn([json!({})]);
-    let neo = server.client();
-    let usages = neo.usage().list_all_task_usages().offset(-5);
-    let (_, error) = read(usages.items()).await;
+async fn offset_out_of_range_is_not_sent() {
+    let server = pages_in_turn([json!({})]);
+    let depot = server.client();
+    let arrivals = depot.movements().list_arrivals().offset(-5);
+    let (_, error) = read(arrivals.items()).await;
     let error = error.unwrap();
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::InvalidRequest, 0)
     );
     assert!(error.to_string().contains("offset"), "{error}");
-    let usages = neo.usage().list_all_task_usages().offset(u64::MAX);
-    let (_, error) = read(usages.items()).await;
+    let arrivals = depot.movements().list_arrivals().offset(u64::MAX);
+    let (_, error) = read(arrivals.items()).await;
     assert_eq!(error.unwrap().kind(), ErrorKind::InvalidRequest);
     assert_eq!(server.received().len(), 0);
 }

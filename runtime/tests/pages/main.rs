@@ -1,16 +1,16 @@
-//! Lists page by page, over HTTP.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+//! Lists that come page by page.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
-mod server;
-
-/// One module a subject; `list` holds what they share.
-mod pages {
-    mod circles;
-    mod ends;
-    mod hostile;
-    mod list;
-    mod mock;
-    mod resuming;
-    mod sequence;
-    mod styles;
-}
+mod cycles;
+mod ends;
+mod hostile;
+mod resume;
+mod sequence;
+mod styles;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,17 +1,19 @@
-//! Errors in the middle of a list, and going on after them.
+//! Errors in the middle of a list, and resuming after them.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_core::Stream;
-use neo_client::serde_json::json;
-use neo_client::{Client, ErrorKind, Items, Pages, types};
+use neo_client_fixture::{Client, types};
+use neo_client_runtime::{ErrorKind, Items, Pages};
+use serde_json::json;
 
-use super::list::{Query, all, asked, files, read, serving, values};
-use crate::server::{self, Server};
+use crate::support::clients::KEY;
+use crate::support::lists::{Query, all, asked, parcels, read, serving, values};
+use crate::support::server::{self, Server};
 
-/// Nine files, three a page. The request of this number, and only that, is refused.
+/// Starts a server of nine parcels, three on a page, that rejects only the request with this number.
 fn refusing(number: usize) -> Server {
     let count = AtomicUsize::new(0);
     Server::start(move |request| {
@@ -19,7 +21,7 @@ fn refusing(number: usize) -> Server {
             return server::json(403, r#"{"error": "not today"}"#);
         }
         let begin = Query::of(request).number("cursor").unwrap_or(0);
-        let mut page = json!({ "items": files(begin..begin + 3), "total": 9 });
+        let mut page = json!({ "items": parcels(begin..begin + 3), "total": 9 });
         if begin + 3 < 9 {
             page["next_cursor"] = (begin + 3).to_string().into();
         }
@@ -28,12 +30,12 @@ fn refusing(number: usize) -> Server {
 }
 
 #[tokio::test]
-async fn an_error_leaves_what_was_read_and_says_where_to_go_on() {
+async fn error_keeps_items_and_resume_value() {
     for (number, given, at) in [(0, 0, None), (1, 3, Some("3")), (2, 6, Some("6"))] {
         let server = refusing(number);
-        let neo = server.client();
-        let mut items = neo.files().list_user_files().items();
-        let mut found: Vec<types::FileItem> = Vec::new();
+        let depot = server.client();
+        let mut items = depot.parcels().list_parcels().items();
+        let mut found: Vec<types::Parcel> = Vec::new();
         let error = loop {
             match items.next_item().await.unwrap() {
                 Ok(item) => found.push(item),
@@ -46,7 +48,7 @@ async fn an_error_leaves_what_was_read_and_says_where_to_go_on() {
         assert_eq!(error.resume_at(), at);
         assert_eq!(items.total(), (number > 0).then_some(9));
 
-        let mut rest = neo.files().list_user_files();
+        let mut rest = depot.parcels().list_parcels();
         if let Some(position) = error.resume_at() {
             rest = rest.cursor(position);
         }
@@ -57,7 +59,7 @@ async fn an_error_leaves_what_was_read_and_says_where_to_go_on() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_tried_again_like_any_call() {
+async fn page_that_fails_is_retried() {
     let count = AtomicUsize::new(0);
     let server = Server::start(move |request| {
         if count.fetch_add(1, Ordering::SeqCst) == 1 {
@@ -65,21 +67,21 @@ async fn a_page_that_fails_is_tried_again_like_any_call() {
         }
         let begin = Query::of(request).number("cursor").unwrap_or(0);
         let next = (begin == 0).then_some("1");
-        let page = json!({ "items": files([begin]), "next_cursor": next });
+        let page = json!({ "items": parcels([begin]), "next_cursor": next });
         server::json(200, &page.to_string())
     });
-    let found = all(server.client().files().list_user_files().items()).await;
+    let found = all(server.client().parcels().list_parcels().items()).await;
     assert_eq!(found.len(), 2);
     assert_eq!(asked(&server, "cursor"), values(&["", "1", "1"]));
 }
 
 #[tokio::test]
-async fn a_page_that_does_not_decode_says_where_it_is() {
+async fn page_that_does_not_decode_has_resume_value() {
     let server = serving(|query| match query.number("cursor") {
-        None => json!({ "items": files([0]), "next_cursor": "1" }),
+        None => json!({ "items": parcels([0]), "next_cursor": "1" }),
         Some(_) => json!({ "items": "none" }),
     });
-    let (given, error) = read(server.client().files().list_user_files().items()).await;
+    let (given, error) = read(server.client().parcels().list_parcels().items()).await;
     assert_eq!(given.len(), 1);
     let error = error.unwrap();
     assert_eq!(
@@ -91,11 +93,11 @@ async fn a_page_that_does_not_decode_says_where_it_is() {
 }
 
 #[tokio::test]
-async fn a_cursor_too_long_to_send_is_an_error_that_has_it() {
+async fn cursor_too_long_to_send_is_in_the_error() {
     let long = "c".repeat(1 << 20);
     let cursor = long.clone();
-    let server = serving(move |_| json!({ "items": files([0]), "next_cursor": cursor }));
-    let (given, error) = read(server.client().files().list_user_files().items()).await;
+    let server = serving(move |_| json!({ "items": parcels([0]), "next_cursor": cursor }));
+    let (given, error) = read(server.client().parcels().list_parcels().items()).await;
     assert_eq!((given.len(), server.received().len()), (1, 1));
     let error = error.unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -104,14 +106,14 @@ async fn a_cursor_too_long_to_send_is_an_error_that_has_it() {
 }
 
 #[tokio::test]
-async fn they_go_to_other_tasks_and_outlive_the_client() {
+async fn items_are_send_and_outlive_the_client() {
     fn everywhere<S: Stream + Send + Unpin + 'static>(stream: S) -> S {
         stream
     }
-    type Files = Items<types::FileListResponse, types::FileItem>;
-    type FilePages = Pages<types::FileListResponse, types::FileItem>;
-    fn begun(neo: Client) -> (Files, FilePages) {
-        let request = || neo.files().list_user_files();
+    type Parcels = Items<types::ParcelList, types::Parcel>;
+    type ParcelPages = Pages<types::ParcelList, types::Parcel>;
+    fn begun(depot: Client) -> (Parcels, ParcelPages) {
+        let request = || depot.parcels().list_parcels();
         (request().items(), request().pages())
     }
     let server = refusing(99);
@@ -119,7 +121,7 @@ async fn they_go_to_other_tasks_and_outlive_the_client() {
     let items = everywhere(items);
     let count = tokio::spawn(async move { all(items).await.len() });
     assert_eq!(count.await.unwrap(), 9);
-    // Dropped in the middle, and while a page is on its way.
+    // Dropped between pages, and while a page is on its way.
     pages.next_page().await.unwrap().unwrap();
     let mut asked = Box::pin(pages.next_page());
     let polled = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context)));
@@ -130,13 +132,13 @@ async fn they_go_to_other_tasks_and_outlive_the_client() {
 }
 
 #[tokio::test]
-async fn a_page_goes_on_where_its_future_was_dropped() {
+async fn page_future_dropped_continues_later() {
     let server = refusing(99);
-    let neo = server.client();
-    let mut pages = neo.files().list_user_files().pages();
+    let depot = server.client();
+    let mut pages = depot.parcels().list_parcels().pages();
     let mut given = Vec::new();
     loop {
-        // The future is dropped at once, the page that it asked for is not.
+        // The future is dropped at once. The page that it requested is kept.
         let mut asked = Box::pin(pages.next_page());
         let polled = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context))).await;
         drop(asked);
@@ -150,14 +152,14 @@ async fn a_page_goes_on_where_its_future_was_dropped() {
 }
 
 #[tokio::test]
-async fn a_credential_that_comes_back_as_a_cursor_is_not_shown() {
+async fn cursor_that_echoes_credential_is_hidden() {
     let server = serving(|query| match query.one("cursor") {
-        None => json!({ "items": files([0]), "next_cursor": server::KEY }),
-        Some(_) => json!({ "items": 7, "next_cursor": server::KEY }),
+        None => json!({ "items": parcels([0]), "next_cursor": KEY }),
+        Some(_) => json!({ "items": 7, "next_cursor": KEY }),
     });
-    let (_, error) = read(server.client().files().list_user_files().items()).await;
+    let (_, error) = read(server.client().parcels().list_parcels().items()).await;
     let error = error.unwrap();
-    assert_eq!(error.resume_at(), Some(server::KEY));
+    assert_eq!(error.resume_at(), Some(KEY));
     let shown = format!("{error} {error:#} {error:?}");
     assert!(!shown.contains("canary"), "{shown}");
 }

@@ -1,20 +1,21 @@
-//! Keys that items share: nothing is lost and nothing comes twice, wherever a page ends.
+//! Sequence keys that items share: every item is yielded once, wherever a page ends.
 
-use neo_client::serde_json::{Value, json};
-use neo_client::{ErrorKind, types};
+use neo_client_fixture::types;
+use neo_client_runtime::ErrorKind;
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
-use super::list::{Query, all, asked, in_turn, pages, read, serving, values};
-use crate::server::Server;
+use crate::support::lists::{Query, all, asked, pages, pages_in_turn, read, serving, values};
+use crate::support::server::Server;
 
-/// How a server gives the events of an audit log.
+/// How a server divides scans into pages.
 #[derive(Clone, Copy)]
 struct Manner {
-    /// The size of a page where the request names none.
+    /// The default page size.
     usual: usize,
-    /// The most that it gives, whatever the request names.
+    /// The largest page size.
     most: usize,
-    /// Whether the event at `starting_after` comes again.
+    /// Whether a page starts with the scan at `starting_after`, not after it.
     inclusive: bool,
 }
 
@@ -24,7 +25,7 @@ const MANNER: Manner = Manner {
     inclusive: false,
 };
 
-/// The page that a server gives of these keys; each event knows its place.
+/// Returns a page of scans with these keys. Each scan has its index in `place`.
 fn page(keys: &[i64], query: &Query, manner: Manner) -> Value {
     let after: Option<i64> = query
         .one("starting_after")
@@ -41,7 +42,7 @@ fn page(keys: &[i64], query: &Query, manner: Manner) -> Value {
         .collect();
     let has_more = events.len() > size;
     events.truncate(size);
-    json!({ "task_id": "t", "events": events, "has_more": has_more })
+    json!({ "parcel_id": "t", "events": events, "has_more": has_more })
 }
 
 fn logging(keys: &[i64], manner: Manner) -> Server {
@@ -49,24 +50,24 @@ fn logging(keys: &[i64], manner: Manner) -> Server {
     serving(move |query| page(&keys, query, manner))
 }
 
-fn places(events: &[types::TaskAuditEvent]) -> Vec<u64> {
-    let place = |event: &types::TaskAuditEvent| event.extra["place"].as_u64().unwrap();
+fn places(events: &[types::ScanEvent]) -> Vec<u64> {
+    let place = |event: &types::ScanEvent| event.extra["place"].as_u64().unwrap();
     events.iter().map(place).collect()
 }
 
 #[track_caller]
-fn are_all(events: &[types::TaskAuditEvent], keys: &[i64]) {
+fn are_all(events: &[types::ScanEvent], keys: &[i64]) {
     let expected: Vec<u64> = (0..keys.len() as u64).collect();
     assert_eq!(places(events), expected, "of {keys:?}");
 }
 
 #[tokio::test]
-async fn a_page_that_ends_between_equal_keys_loses_none_of_them() {
+async fn sequence_page_between_equal_keys_loses_none() {
     let keys = [1, 2, 2, 2, 3, 3, 4];
     for usual in 1..=8 {
         let server = logging(&keys, Manner { usual, ..MANNER });
-        let neo = server.client();
-        let log = neo.tasks().get_agent_audit_log("t").status("failed");
+        let depot = server.client();
+        let log = depot.parcels().list_scans("t").status("failed");
         are_all(&all(log.items()).await, &keys);
         let status = asked(&server, "status");
         assert!(status.iter().all(|it| it.as_deref() == Some("failed")));
@@ -74,9 +75,9 @@ async fn a_page_that_ends_between_equal_keys_loses_none_of_them() {
 }
 
 #[tokio::test]
-async fn what_shares_the_last_key_is_left_for_the_next_page() {
+async fn sequence_last_key_is_left_for_next_page() {
     let server = logging(&[1, 2, 3, 4], Manner { usual: 3, ..MANNER });
-    let (given, error) = pages(server.client().tasks().get_agent_audit_log("t").pages()).await;
+    let (given, error) = pages(server.client().parcels().list_scans("t").pages()).await;
     assert!(error.is_none());
     let sizes: Vec<_> = given.iter().map(|page| page.events.len()).collect();
     assert_eq!(sizes, [2, 2]);
@@ -85,40 +86,40 @@ async fn what_shares_the_last_key_is_left_for_the_next_page() {
 }
 
 #[tokio::test]
-async fn a_server_that_goes_on_where_it_ended_loses_nothing() {
+async fn sequence_server_without_overlap_loses_none() {
     let page = |keys: &[i64], has_more: bool| {
         let events: Vec<Value> = keys
             .iter()
             .map(|key| json!({ "sequence": key, "place": key - 1 }))
             .collect();
-        json!({ "task_id": "t", "events": events, "has_more": has_more })
+        json!({ "parcel_id": "t", "events": events, "has_more": has_more })
     };
-    for replies in [
+    for responses in [
         vec![page(&[1, 2], true), page(&[3, 4], false)],
         vec![page(&[1, 2], true), page(&[3, 4], true), page(&[5], false)],
         vec![page(&[1, 2], true), page(&[], false)],
     ] {
-        let last: i64 = replies
+        let last: i64 = responses
             .iter()
             .flat_map(|page| page["events"].as_array().unwrap())
             .map(|event| event["sequence"].as_i64().unwrap())
             .max()
             .unwrap();
         let keys: Vec<i64> = (1..=last).collect();
-        let server = in_turn(replies);
+        let server = pages_in_turn(responses);
         are_all(
-            &all(server.client().tasks().get_agent_audit_log("t").items()).await,
+            &all(server.client().parcels().list_scans("t").items()).await,
             &keys,
         );
     }
 }
 
 #[tokio::test]
-async fn a_limit_does_not_ask_for_what_came_already() {
+async fn sequence_limit_makes_no_extra_request() {
     for (limit, requests) in [(1, 1), (2, 1), (3, 2), (4, 3), (5, 4), (9, 4)] {
         let server = logging(&[1, 2, 3, 4, 5], MANNER);
-        let neo = server.client();
-        let log = neo.tasks().get_agent_audit_log("t").items();
+        let depot = server.client();
+        let log = depot.parcels().list_scans("t").items();
         are_all(
             &all(log.limit(limit)).await,
             &[1, 2, 3, 4, 5][..limit.min(5)],
@@ -128,18 +129,18 @@ async fn a_limit_does_not_ask_for_what_came_already() {
 }
 
 #[tokio::test]
-async fn a_page_of_one_key_is_asked_for_anew_with_more_items() {
+async fn sequence_page_of_one_key_is_requested_larger() {
     let server = logging(&[7; 5], MANNER);
     are_all(
-        &all(server.client().tasks().get_agent_audit_log("t").items()).await,
+        &all(server.client().parcels().list_scans("t").items()).await,
         &[7; 5],
     );
     assert_eq!(asked(&server, "limit"), values(&["", "4", "8"]));
 
-    // Beyond what the server gives there is no way.
+    // The server allows no larger page.
     for most in [4, 2] {
         let server = logging(&[1, 1, 7, 7, 7, 7, 7], Manner { most, ..MANNER });
-        let (given, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
+        let (given, error) = read(server.client().parcels().list_scans("t").items()).await;
         let error = error.unwrap();
         assert_eq!(error.kind(), ErrorKind::Pagination);
         assert!(
@@ -148,7 +149,7 @@ async fn a_page_of_one_key_is_asked_for_anew_with_more_items() {
         );
         assert!(given.is_empty() || error.resume_at() == Some("1"));
     }
-    // The largest size is that of the document.
+    // The document limits the page size.
     let server = logging(
         &[7; 3000],
         Manner {
@@ -156,29 +157,29 @@ async fn a_page_of_one_key_is_asked_for_anew_with_more_items() {
             ..MANNER
         },
     );
-    let (_, error) = read(server.client().tasks().get_agent_audit_log("t").items()).await;
+    let (_, error) = read(server.client().parcels().list_scans("t").items()).await;
     assert_eq!(error.unwrap().kind(), ErrorKind::Pagination);
     assert_eq!(asked(&server, "limit"), values(&["", "2000"]));
 }
 
 #[tokio::test]
-async fn going_on_after_an_error_loses_and_doubles_nothing() {
+async fn sequence_resumed_after_error_has_each_item_once() {
     let keys = [1, 2, 2, 3, 3, 3, 4, 5, 5];
     for number in 1..6 {
         let count = std::sync::atomic::AtomicUsize::new(0);
         let server = Server::start(move |request| {
             if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == number {
-                return crate::server::json(403, "{}");
+                return crate::support::server::json(403, "{}");
             }
             let manner = Manner { usual: 4, ..MANNER };
             let page = page(&keys, &Query::of(request), manner);
-            crate::server::json(200, &page.to_string())
+            crate::support::server::json(200, &page.to_string())
         });
-        let neo = server.client();
-        let (mut given, error) = read(neo.tasks().get_agent_audit_log("t").items()).await;
+        let depot = server.client();
+        let (mut given, error) = read(depot.parcels().list_scans("t").items()).await;
         if let Some(error) = error {
             let at: i64 = error.resume_at().unwrap().parse().unwrap();
-            let rest = neo.tasks().get_agent_audit_log("t").starting_after(at);
+            let rest = depot.parcels().list_scans("t").starting_after(at);
             given.extend(all(rest.items()).await);
         }
         are_all(&given, &keys);
@@ -189,7 +190,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_list_comes_as_it_is(
+    fn sequence_any_list_is_read_unchanged(
         mut keys in proptest::collection::vec(0_i64..8, 0..24),
         usual in 1_usize..9,
         inclusive: bool,
@@ -198,9 +199,9 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let server = logging(&keys, Manner { usual, inclusive, ..MANNER });
-            let neo = server.client();
-            are_all(&all(neo.tasks().get_agent_audit_log("t").items()).await, &keys);
-            let sized = neo.tasks().get_agent_audit_log("t").limit(i64::try_from(usual).unwrap());
+            let depot = server.client();
+            are_all(&all(depot.parcels().list_scans("t").items()).await, &keys);
+            let sized = depot.parcels().list_scans("t").limit(i64::try_from(usual).unwrap());
             are_all(&all(sized.items()).await, &keys);
         });
     }

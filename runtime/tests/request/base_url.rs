@@ -1,16 +1,16 @@
-//! Which base URLs are accepted, what is said about the others, and what becomes of a path in one.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Base URLs: which are accepted, and how paths are appended.
 
-mod server;
+use neo_client_fixture::Client;
+use neo_client_runtime::ErrorKind;
 
-use neo_client::{Client, ErrorKind};
-use server::{BALANCE, CREDITS, Server, json};
+use crate::support::clients::{STOCK, STOCK_PATH};
+use crate::support::server::{Server, json};
 
 #[test]
-fn what_is_refused_is_named_and_not_shown() {
+fn base_url_rejected_is_explained_and_not_shown() {
     for (url, part) in [
         ("", "not an absolute URL"),
-        ("neo.canary.example", "not an absolute URL"),
+        ("depot.canary.example", "not an absolute URL"),
         ("https://", "not an absolute URL"),
         ("https://canary.example:99999", "not an absolute URL"),
         ("canary.example:8080", "must begin with `https://`"),
@@ -25,13 +25,13 @@ fn what_is_refused_is_named_and_not_shown() {
             "http://localhost@canary.example",
             "must begin with `https://`",
         ),
-        ("https://canary@neo.example", "user name or password"),
-        ("https://user:canary@neo.example", "user name or password"),
-        ("https://:canary@neo.example", "user name or password"),
-        ("https://neo.example/?key=canary", "query"),
-        ("https://neo.example?", "query"),
-        ("https://neo.example/#canary", "fragment"),
-        ("https://neo.example/#", "fragment"),
+        ("https://canary@depot.example", "user name or password"),
+        ("https://user:canary@depot.example", "user name or password"),
+        ("https://:canary@depot.example", "user name or password"),
+        ("https://depot.example/?key=canary", "query"),
+        ("https://depot.example?", "query"),
+        ("https://depot.example/#canary", "fragment"),
+        ("https://depot.example/#", "fragment"),
     ] {
         let error = Client::builder().base_url(url).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
@@ -45,16 +45,16 @@ fn what_is_refused_is_named_and_not_shown() {
 }
 
 #[test]
-fn http_needs_a_loopback_host_or_a_word() {
+fn base_url_http_needs_loopback_or_opt_in() {
     let client = |url: &str| Client::builder().base_url(url);
     assert!(
-        client("http://neo.example")
+        client("http://depot.example")
             .allow_insecure_http()
             .build()
             .is_ok()
     );
     assert!(
-        client("ftp://neo.example")
+        client("ftp://depot.example")
             .allow_insecure_http()
             .build()
             .is_err()
@@ -64,36 +64,36 @@ fn http_needs_a_loopback_host_or_a_word() {
         "127.9.9.9",
         "[::1]:1",
         "localhost",
-        "neo.localhost:1",
+        "depot.localhost:1",
     ] {
         assert!(client(&format!("http://{host}")).build().is_ok(), "{host}");
     }
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_is_harmless_and_a_path_comes_first() {
-    let server = Server::always(json(200, BALANCE));
+async fn base_url_path_comes_first() {
+    let server = Server::always(json(200, STOCK));
     for (suffix, target) in [
-        ("", CREDITS.to_owned()),
-        ("/", CREDITS.to_owned()),
-        ("//", CREDITS.to_owned()),
-        ("/gate/neo", format!("/gate/neo{CREDITS}")),
-        ("/gate/neo/", format!("/gate/neo{CREDITS}")),
+        ("", STOCK_PATH.to_owned()),
+        ("/", STOCK_PATH.to_owned()),
+        ("//", STOCK_PATH.to_owned()),
+        ("/proxy/depot", format!("/proxy/depot{STOCK_PATH}")),
+        ("/proxy/depot/", format!("/proxy/depot{STOCK_PATH}")),
     ] {
         let url = server.url() + suffix;
         let client = server.client_at(&url);
-        client.billing().get_credit_balance().await.unwrap();
+        client.stock().get_stock_level().await.unwrap();
         assert_eq!(server.received().last().unwrap().target, target);
     }
 }
 
 #[tokio::test]
-async fn a_name_under_localhost_is_this_machine() {
-    let server = Server::always(json(200, BALANCE));
-    for host in ["localhost", "neo.localhost"] {
+async fn base_url_under_localhost_is_loopback() {
+    let server = Server::always(json(200, STOCK));
+    for host in ["localhost", "depot.localhost"] {
         let url = server.url().replace("127.0.0.1", host);
         let client = server.client_at(&url);
-        client.billing().get_credit_balance().await.unwrap();
+        client.stock().get_stock_level().await.unwrap();
     }
     assert_eq!(server.received().len(), 2);
 }

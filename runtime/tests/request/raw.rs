@@ -1,19 +1,18 @@
-//! `Client::request`: paths that the document lacks, with the same credentials, checks and errors.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod server;
+//! `Client::request`: requests to paths that the document lacks.
 
 use std::collections::HashMap;
 
-use neo_client::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method};
 use serde_json::{Value, json};
-use server::{KEY, Server, json as json_reply, reply};
+
+use crate::support::clients::KEY;
+use crate::support::server::{Server, json as json_response, response};
 
 const SEARCH: &str = "/api/v1/knowledge/search";
 
 #[tokio::test]
-async fn a_body_goes_out_and_a_value_comes_in() {
-    let server = Server::always(json_reply(201, r#"{"hits": [1, 2]}"#));
+async fn raw_request_sends_json_and_decodes() {
+    let server = Server::always(json_response(201, r#"{"hits": [1, 2]}"#));
     let client = server.client();
     let request = client
         .request(Method::POST, SEARCH)
@@ -32,8 +31,8 @@ async fn a_body_goes_out_and_a_value_comes_in() {
 }
 
 #[tokio::test]
-async fn a_query_is_encoded_and_headers_are_added() {
-    let server = Server::always(reply(200, &["x-total: 7"], "plain"));
+async fn raw_request_encodes_query_and_adds_headers() {
+    let server = Server::always(response(200, &["x-total: 7"], "plain"));
     let request = server.client().request(Method::GET, "/api/v1/ä b");
     let request = request
         .query(&[("q", "a&b#c"), ("limit", "5")])
@@ -54,8 +53,8 @@ async fn a_query_is_encoded_and_headers_are_added() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_and_nothing_is_sent() {
-    let server = Server::always(json_reply(200, "{}"));
+async fn raw_request_invalid_is_explained_and_not_sent() {
+    let server = Server::always(json_response(200, "{}"));
     let get = |path: &str| server.client().request(Method::GET, path);
     for (request, part) in [
         (get("api/v1/x"), "begin with `/`"),
@@ -100,8 +99,8 @@ async fn what_is_wrong_is_said_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_path_is_shown_on_one_line_and_not_whole() {
-    let server = Server::always(reply(500, &[], ""));
+async fn raw_request_path_is_shown_on_one_line() {
+    let server = Server::always(response(500, &[], ""));
     let long = format!("/{}", "x".repeat(60_000));
     for path in ["/a\nINJECTED", "/a\u{1b}[31m\u{202e}", "/a\u{2028}b", &long] {
         let request = server.client().request(Method::GET, path);
@@ -113,14 +112,14 @@ async fn a_path_is_shown_on_one_line_and_not_whole() {
             assert!(shown.len() < 2000, "{}", shown.len());
         }
     }
-    // Those with control characters were refused.
+    // Paths with control characters were rejected.
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
-async fn an_empty_reply_is_null() {
+async fn raw_request_empty_response_is_null() {
     let empty = Server::always(b"HTTP/1.1 204 -\r\nconnection: close\r\n\r\n".to_vec());
-    let blank = Server::always(reply(200, &[], " \n"));
+    let blank = Server::always(response(200, &[], " \n"));
     for server in [empty, blank] {
         let delete = || server.client().request(Method::DELETE, "/api/v1/x");
         delete().send_as::<()>().await.unwrap();
@@ -134,37 +133,40 @@ async fn an_empty_reply_is_null() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_passed_over() {
-    let server = Server::always(json_reply(200, "\u{feff}[1]"));
+async fn raw_request_byte_order_mark_is_skipped() {
+    let server = Server::always(json_response(200, "\u{feff}[1]"));
     let request = server.client().request(Method::GET, "/x");
     assert_eq!(request.send_as::<[u8; 1]>().await.unwrap(), [1]);
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_api_error() {
-    let server = Server::always(json_reply(404, r#"{"error": "no", "code": "not_exists"}"#));
+async fn raw_request_error_response_is_api_error() {
+    let server = Server::always(json_response(
+        404,
+        r#"{"error": "no", "code": "not_found"}"#,
+    ));
     let error = server
         .client()
         .request(Method::POST, SEARCH)
         .send()
         .await
         .unwrap_err();
-    assert_eq!(error.code(), Some("not_exists"));
+    assert_eq!(error.code(), Some("not_found"));
     assert_eq!(
         error.to_string(),
-        "POST /api/v1/knowledge/search: 404 Not Found: not_exists: no"
+        "POST /api/v1/knowledge/search: 404 Not Found: not_found: no"
     );
 }
 
 #[test]
-fn a_request_can_be_sent_from_any_thread() {
+fn raw_request_future_is_send() {
     fn is_send<T: Send>(_: T) {}
-    let server = Server::always(json_reply(200, "{}"));
+    let server = Server::always(json_response(200, "{}"));
     is_send(
         server
             .client()
             .request(Method::GET, "/x")
             .send_as::<Value>(),
     );
-    is_send(server.client().billing().get_credit_balance().into_future());
+    is_send(server.client().stock().get_stock_level().into_future());
 }

@@ -1,17 +1,20 @@
-//! Compressed replies: bombs, ends that are missing, and codings that are not what they say.
+//! Compressed responses: bombs, truncated bodies, and codings that do not fit.
+#![cfg(all(feature = "gzip", feature = "brotli", feature = "zstd"))]
 
 use std::sync::atomic::Ordering;
 
 use async_compression::tokio::bufread::{BrotliEncoder, GzipEncoder, ZstdEncoder};
-use neo_client::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method};
 use tokio::io::AsyncReadExt;
 
-use crate::faults::scene::{balance, balance_error, client, ends, in_turn, once};
-use crate::faults::size::{endless, is_too_large, modest};
-use crate::server::{BALANCE, Server, reply};
+use crate::size_limit::{endless, is_too_large, modest};
+use crate::support::calls::{client, ends, in_turn, once, stock_error, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::server::{Server, response};
 
 const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 
+/// Compresses `body`.
 async fn encoded(coding: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let length = match coding {
@@ -23,15 +26,16 @@ async fn encoded(coding: &str, body: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Returns a response with a content coding.
 fn coded(coding: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
-    reply(200, &[&format!("content-encoding: {coding}")], body)
+    response(200, &[&format!("content-encoding: {coding}")], body)
 }
 
 #[tokio::test]
-async fn each_coding_is_asked_for_and_decoded() {
+async fn coding_supported_is_requested_and_decoded() {
     for coding in CODINGS {
-        let server = Server::always(coded(coding, encoded(coding, BALANCE.as_bytes()).await));
-        balance(&once(&server)).await.unwrap();
+        let server = Server::always(coded(coding, encoded(coding, STOCK.as_bytes()).await));
+        stock_level(&once(&server)).await.unwrap();
         let accepted = server.received()[0]
             .header("accept-encoding")
             .unwrap()
@@ -41,58 +45,58 @@ async fn each_coding_is_asked_for_and_decoded() {
 }
 
 #[tokio::test]
-async fn codings_on_top_of_each_other_are_decoded() {
-    let inner = encoded("gzip", BALANCE.as_bytes()).await;
+async fn coding_nested_is_decoded() {
+    let inner = encoded("gzip", STOCK.as_bytes()).await;
     let server = Server::always(coded("gzip, identity, zstd", encoded("zstd", &inner).await));
-    balance(&once(&server)).await.unwrap();
+    stock_level(&once(&server)).await.unwrap();
 }
 
-/// One MiB of spaces, which come to a few thousand bytes.
+/// Asserts that one MiB of spaces, compressed to a few kilobytes, is too large.
 async fn bomb(coding: &str) {
     let bomb = encoded(coding, &vec![b' '; 1 << 20]).await;
     assert!(bomb.len() < 16 * 1024, "{}", bomb.len());
     let server = Server::always(coded(coding, &bomb));
-    is_too_large(&balance_error(&modest(&server)).await, &server);
+    is_too_large(&stock_error(&modest(&server)).await, &server);
 }
 
 #[tokio::test]
-async fn a_bomb_in_gzip() {
+async fn bomb_in_gzip_is_too_large() {
     bomb("gzip").await;
 }
 
 #[tokio::test]
-async fn a_bomb_in_brotli() {
+async fn bomb_in_brotli_is_too_large() {
     bomb("br").await;
 }
 
 #[tokio::test]
-async fn a_bomb_in_zstd() {
+async fn bomb_in_zstd_is_too_large() {
     bomb("zstd").await;
 }
 
 #[tokio::test]
-async fn a_bomb_in_a_bomb() {
+async fn bomb_in_bomb_is_too_large() {
     let inner = encoded("gzip", &vec![b' '; 1 << 20]).await;
     let server = Server::always(coded("gzip, gzip", encoded("gzip", &inner).await));
-    is_too_large(&balance_error(&modest(&server)).await, &server);
+    is_too_large(&stock_error(&modest(&server)).await, &server);
 }
 
 #[tokio::test]
-async fn an_endless_bomb_is_not_read_on() {
+async fn bomb_without_end_is_not_read_on() {
     for (head, coding) in [
         ("HTTP/1.1 200 -\r\ncontent-encoding: gzip\r\n\r\n", "gzip"),
         ("HTTP/1.1 200 -\r\ncontent-encoding: zstd\r\n\r\n", "zstd"),
     ] {
         let member = encoded(coding, &vec![b' '; 256 * 1024]).await;
         let (server, written) = endless(head, member);
-        is_too_large(&balance_error(&modest(&server)).await, &server);
+        is_too_large(&stock_error(&modest(&server)).await, &server);
         assert!(written.load(Ordering::SeqCst) < 48 << 20);
     }
 }
 
 #[tokio::test]
-async fn an_endless_body_that_decodes_to_nothing_is_not_read_on() {
-    // Members of gzip, and frames of zstd, that are empty; the second of zstd is one to be skipped.
+async fn bomb_of_empty_members_is_not_read_on() {
+    // Empty gzip members, empty zstd frames, and zstd frames to be skipped.
     let gzip = encoded("gzip", b"").await.repeat(4096);
     let zstd = encoded("zstd", b"").await.repeat(4096);
     let skipped = [0x50, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 0].repeat(4096);
@@ -102,15 +106,15 @@ async fn an_endless_body_that_decodes_to_nothing_is_not_read_on() {
         ("HTTP/1.1 200 -\r\ncontent-encoding: zstd\r\n\r\n", skipped),
     ] {
         let (server, written) = endless(head, piece);
-        is_too_large(&balance_error(&modest(&server)).await, &server);
+        is_too_large(&stock_error(&modest(&server)).await, &server);
         assert!(written.load(Ordering::SeqCst) < 48 << 20);
     }
 }
 
 #[tokio::test]
-async fn a_stream_of_empty_blocks_in_gzip_is_not_read_on() {
+async fn bomb_of_empty_gzip_blocks_is_not_read_on() {
     let head = "HTTP/1.1 200 -\r\ncontent-encoding: gzip\r\n\r\n\x1f";
-    // The rest of the header of a member, then blocks that are stored, not the last, and empty.
+    // The rest of the header of a member, then empty stored blocks that are not the last.
     let start = [0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let blocks = [0, 0, 0, 255, 255].repeat(4096);
     let server = Server::serve(move |_, socket| {
@@ -119,20 +123,20 @@ async fn a_stream_of_empty_blocks_in_gzip_is_not_read_on() {
         let _ = socket.write_all(&start);
         while socket.write_all(&blocks).is_ok() {}
     });
-    is_too_large(&balance_error(&modest(&server)).await, &server);
+    is_too_large(&stock_error(&modest(&server)).await, &server);
 }
 
 #[tokio::test]
-async fn a_coding_that_ends_early_is_a_reply_that_ends_early() {
+async fn coding_truncated_is_retried() {
     for coding in CODINGS {
-        let whole = encoded(coding, BALANCE.as_bytes()).await;
+        let whole = encoded(coding, STOCK.as_bytes()).await;
         let cut = &whole[..whole.len() / 2];
         let server = in_turn([coded(coding, cut), coded(coding, &whole)]);
-        balance(&client(&server)).await.unwrap();
+        stock_level(&client(&server)).await.unwrap();
         assert_eq!(server.received().len(), 2);
 
         let server = Server::always(coded(coding, cut));
-        let error = balance_error(&client(&server)).await;
+        let error = stock_error(&client(&server)).await;
         assert_eq!(
             (error.kind(), error.attempts()),
             (ErrorKind::Transport, 3),
@@ -147,10 +151,10 @@ async fn a_coding_that_ends_early_is_a_reply_that_ends_early() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_in_its_coding() {
+async fn coding_that_does_not_fit_the_body_fails_decoding() {
     for coding in CODINGS {
-        let server = Server::always(coded(coding, BALANCE));
-        let error = balance_error(&client(&server)).await;
+        let server = Server::always(coded(coding, STOCK));
+        let error = stock_error(&client(&server)).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{coding}: {error}");
         assert_eq!(error.status().unwrap(), 200);
         assert!(
@@ -164,21 +168,21 @@ async fn a_body_that_is_not_in_its_coding() {
 }
 
 #[tokio::test]
-async fn a_checksum_that_is_wrong() {
-    let mut gzip = encoded("gzip", BALANCE.as_bytes()).await;
+async fn coding_with_wrong_checksum_fails_decoding() {
+    let mut gzip = encoded("gzip", STOCK.as_bytes()).await;
     let checksum = gzip.len() - 8;
     gzip[checksum] ^= 1;
     let server = Server::always(coded("gzip", gzip));
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Decode, "{error:#}");
 }
 
 #[tokio::test]
-async fn a_coding_that_is_not_known() {
+async fn coding_unknown_is_an_error() {
     for coding in ["deflate", "compress", "gzip, rot13", "\u{1b}[31m"] {
-        let server = Server::always(coded(coding, BALANCE));
+        let server = Server::always(coded(coding, STOCK));
         let client = client(&server);
-        let error = balance_error(&client).await;
+        let error = stock_error(&client).await;
         assert!(
             matches!(error.kind(), ErrorKind::Decode | ErrorKind::Transport),
             "{error}"
@@ -190,9 +194,9 @@ async fn a_coding_that_is_not_known() {
     }
 }
 
-/// The reply to HEAD has the headers of the one to GET, and no body.
+/// A response to HEAD has the headers of the response to GET, and no body.
 #[tokio::test]
-async fn the_coding_of_a_body_that_is_not_there() {
+async fn coding_of_an_absent_body_is_ignored() {
     for (status, method) in [
         (200, Method::HEAD),
         (200, Method::PUT),
@@ -200,7 +204,7 @@ async fn the_coding_of_a_body_that_is_not_there() {
     ] {
         for coding in CODINGS {
             let header = format!("content-encoding: {coding}");
-            let server = Server::always(reply(status, &[&header], ""));
+            let server = Server::always(response(status, &[&header], ""));
             let request = client(&server).request(method.clone(), "/x");
             ends(request.send_as::<()>()).await.unwrap();
             assert_eq!(server.received().len(), 1);
@@ -209,16 +213,16 @@ async fn the_coding_of_a_body_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_decoded_and_survives_a_wrong_coding() {
-    let said = r#"{"error": "no credits", "code": "insufficient_neo_credits"}"#;
+async fn error_response_is_decoded_or_keeps_its_status() {
+    let said = r#"{"error": "no credits", "code": "out_of_stock"}"#;
     let gzip = encoded("gzip", said.as_bytes()).await;
     let header = ["content-encoding: gzip"];
-    let server = Server::always(reply(402, &header, &gzip));
-    let error = balance_error(&once(&server)).await;
-    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
+    let server = Server::always(response(402, &header, &gzip));
+    let error = stock_error(&once(&server)).await;
+    assert_eq!(error.code().unwrap(), "out_of_stock");
 
     for body in [&gzip[..gzip.len() / 2], said.as_bytes()] {
-        let server = Server::always(reply(402, &header, body));
-        assert_eq!(balance_error(&once(&server)).await.status().unwrap(), 402);
+        let server = Server::always(response(402, &header, body));
+        assert_eq!(stock_error(&once(&server)).await.status().unwrap(), 402);
     }
 }

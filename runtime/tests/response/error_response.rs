@@ -1,33 +1,32 @@
-//! Refusals: whatever the body is, the status comes through, with what the server said.
+//! Error responses: whatever the body is, the error has the status and what the server said.
 
 use std::io::Write;
 
-use neo_client::{ErrorCode, ErrorKind};
+use neo_client_runtime::ErrorKind;
 
-use crate::faults::fault::until_closed;
-use crate::faults::scene::{SECOND, balance_error, client, client_with, once, purchase};
-use crate::server::{KEY, Server, json, reply};
+use crate::support::calls::{SECOND, client, client_with, once, place_order, stock_error};
+use crate::support::clients::KEY;
+use crate::support::connection_fault::until_closed;
+use crate::support::server::{Server, json, response};
 
 #[tokio::test]
-async fn what_the_server_said_is_in_the_text() {
-    let said = r#"{"code": "user_spending_cap_reached", "message": "cap of 5 reached", "error_id": "e-7"}"#;
+async fn error_text_holds_what_the_server_said() {
+    let said =
+        r#"{"code": "order_limit_reached", "message": "cap of 5 reached", "error_id": "e-7"}"#;
     let server = Server::always(json(402, said));
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(
         error.to_string(),
-        "billing.get_credit_balance: 402 Payment Required: user_spending_cap_reached: cap of 5 reached [error id e-7]"
+        "stock.get_stock_level: 402 Payment Required: order_limit_reached: cap of 5 reached [error id e-7]"
     );
-    assert_eq!(
-        ErrorCode::of(&error),
-        Some(ErrorCode::UserSpendingCapReached)
-    );
+    assert_eq!(error.code(), Some("order_limit_reached"));
 }
 
 #[tokio::test]
-async fn the_page_of_a_proxy() {
+async fn error_page_of_a_proxy_is_shown() {
     let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<hr>nginx</html>\r\n";
-    let server = Server::always(reply(502, &["content-type: text/html"], page));
-    let error = balance_error(&client(&server)).await;
+    let server = Server::always(response(502, &["content-type: text/html"], page));
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 3));
     let text = error.to_string();
     assert!(
@@ -39,7 +38,7 @@ async fn the_page_of_a_proxy() {
         "{text}"
     );
     assert_eq!(error.code(), None);
-    let order = purchase(&client(&server)).await.unwrap_err().to_string();
+    let order = place_order(&client(&server)).await.unwrap_err().to_string();
     assert!(
         order.ends_with("(it may have been carried out: check before trying again)"),
         "{order}"
@@ -47,24 +46,24 @@ async fn the_page_of_a_proxy() {
 }
 
 #[tokio::test]
-async fn a_body_of_ten_megabytes() {
+async fn error_body_of_ten_megabytes_is_cut() {
     let server = Server::always(json(
         500,
         &format!(r#"{{"error": "{}"}}"#, "x".repeat(10 << 20)),
     ));
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(error.status().unwrap(), 500);
     assert_eq!(error.api().unwrap().excerpt().unwrap().chars().count(), 513);
 }
 
 #[tokio::test]
-async fn a_body_that_stalls_does_not_hold_back_the_status() {
+async fn error_body_that_stalls_keeps_status() {
     let server = Server::serve(|_, socket| {
         let _ =
             socket.write_all(b"HTTP/1.1 400 -\r\ncontent-length: 99\r\n\r\n{\"error\": \"bad\", ");
         until_closed(socket);
     });
-    let error = balance_error(&once(&server)).await;
+    let error = stock_error(&once(&server)).await;
     assert_eq!(
         (error.kind(), error.status().unwrap().as_u16()),
         (ErrorKind::Api, 400)
@@ -73,7 +72,7 @@ async fn a_body_that_stalls_does_not_hold_back_the_status() {
 }
 
 #[tokio::test]
-async fn a_body_that_stalls_does_not_hold_back_the_next_attempt() {
+async fn error_body_that_stalls_does_not_block_retry() {
     let server = Server::accept(|connection| {
         connection.request();
         if connection.number == 0 {
@@ -82,8 +81,8 @@ async fn a_body_that_stalls_does_not_hold_back_the_next_attempt() {
         }
         connection.send(json(404, "{}"));
     });
-    let client = client_with(&server, |call| call.attempt_timeout(SECOND));
-    let error = balance_error(&client).await;
+    let client = client_with(&server, |call| call.attempt_timeout(3 * SECOND));
+    let error = stock_error(&client).await;
     assert_eq!(
         (error.status().unwrap().as_u16(), error.attempts()),
         (404, 2)
@@ -91,13 +90,13 @@ async fn a_body_that_stalls_does_not_hold_back_the_next_attempt() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off() {
+async fn error_body_that_breaks_off_keeps_status() {
     for body in [
         "content-length: 99\r\n\r\n{\"error\"",
         "transfer-encoding: chunked\r\n\r\nxyz\r\n",
     ] {
         let server = Server::always(format!("HTTP/1.1 403 -\r\n{body}").into());
-        let error = balance_error(&client(&server)).await;
+        let error = stock_error(&client(&server)).await;
         assert_eq!(
             (error.status().unwrap().as_u16(), error.attempts()),
             (403, 1)
@@ -106,7 +105,7 @@ async fn a_body_that_breaks_off() {
 }
 
 #[tokio::test]
-async fn bodies_of_every_odd_kind() {
+async fn error_body_of_any_odd_kind_keeps_status() {
     let deep = "[".repeat(50_000);
     for body in [
         "",
@@ -126,27 +125,27 @@ async fn bodies_of_every_odd_kind() {
         "{\"message\": \"a\\nb\\u0000c\\u202ed\"}",
     ] {
         let server = Server::always(json(400, body));
-        // What holds for every error is checked in there.
-        let error = crate::faults::scene::balance(&client(&server)).await;
+        // The helper checks what holds for every error.
+        let error = crate::support::calls::stock_level(&client(&server)).await;
         assert_eq!(error.unwrap_err().status().unwrap(), 400, "{body}");
     }
 }
 
 #[tokio::test]
-async fn an_echo_of_the_credential_is_not_told() {
+async fn error_with_echoed_credential_is_redacted() {
     let said = format!(r#"{{"error": "bad key {KEY}", "code": "{KEY}", "error_id": "{KEY}"}}"#);
     for answer in [
         json(401, &said),
-        reply(401, &["content-type: text/html"], format!("<p>{KEY}</p>")),
+        response(401, &["content-type: text/html"], format!("<p>{KEY}</p>")),
         json(200, &format!("\"{KEY}\"")),
-        reply(200, &[&format!("content-type: {KEY}")], KEY),
-        reply(
+        response(200, &[&format!("content-type: {KEY}")], KEY),
+        response(
             302,
             &[&format!("location: https://{KEY}.example/{KEY}")],
             KEY,
         ),
-        reply(200, &[&format!("content-encoding: {KEY}")], KEY),
+        response(200, &[&format!("content-encoding: {KEY}")], KEY),
     ] {
-        balance_error(&client(&Server::always(answer))).await;
+        stock_error(&client(&Server::always(answer))).await;
     }
 }

@@ -1,39 +1,41 @@
-//! How a reply is framed: heads, lengths and chunks that are odd but sound are read, and no others.
+//! The framing of responses: odd but valid heads, lengths and chunks are read, others are rejected.
 
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::{Error, ErrorKind, Method};
+use neo_client_runtime::{Error, ErrorKind, Method};
 
-use crate::faults::fault::chunked;
-use crate::faults::scene::{
-    SECOND, balance, balance_error, client, client_with, in_turn, once, send,
+use crate::support::calls::{
+    SECOND, client, client_with, in_turn, once, send, stock_error, stock_level,
 };
-use crate::server::{BALANCE, Server};
+use crate::support::clients::STOCK;
+use crate::support::connection_fault::chunked;
+use crate::support::server::Server;
 
-/// A good head without an end, to put headers after.
+/// The start of a valid head, to append headers to.
 const HEAD: &str = "HTTP/1.1 200 -\r\nconnection: close\r\ncontent-type: application/json\r\n";
 
+/// Asserts that the stock level is read from `answer`.
 async fn is_read(answer: impl Into<Vec<u8>>) {
     let server = Server::always(answer.into());
-    assert_eq!(balance(&once(&server)).await.unwrap().issued_credits, 100.0);
+    assert_eq!(stock_level(&once(&server)).await.unwrap().stocked, 100.0);
 }
 
-/// The error of one attempt that gets `answer`. It is the same as the end of three attempts.
+/// Asserts that `answer` is retried as a broken response. Returns the error of a single attempt.
 async fn is_broken(answer: impl Into<Vec<u8>>) -> Error {
     let server = Server::always(answer.into());
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(
         (error.kind(), error.attempts()),
         (ErrorKind::Transport, 3),
         "{error:#}"
     );
-    balance_error(&once(&server)).await
+    stock_error(&once(&server)).await
 }
 
 #[tokio::test]
-async fn what_is_not_http() {
+async fn response_that_is_not_http_is_rejected() {
     for answer in [
         "SSH-2.0-OpenSSH_9.7\r\n",
         "garbage\r\n\r\n",
@@ -44,35 +46,35 @@ async fn what_is_not_http() {
     ] {
         let text = is_broken(answer).await.to_string();
         assert!(
-            text.contains("the reply is not valid HTTP"),
+            text.contains("the response is not valid HTTP"),
             "{answer:?}: {text}"
         );
     }
 }
 
 #[tokio::test]
-async fn http_0_9_is_no_reply() {
-    let text = is_broken(BALANCE).await.to_string();
+async fn http_0_9_response_is_rejected() {
+    let text = is_broken(STOCK).await.to_string();
     assert!(text.contains("not valid HTTP"), "{text}");
 }
 
 #[tokio::test]
-async fn http_1_0_ends_with_its_connection() {
-    is_read(format!("HTTP/1.0 200 OK\r\n\r\n{BALANCE}")).await;
+async fn http_1_0_response_ends_with_connection() {
+    is_read(format!("HTTP/1.0 200 OK\r\n\r\n{STOCK}")).await;
 }
 
 #[tokio::test]
-async fn informational_replies_come_before_the_reply() {
+async fn informational_responses_are_skipped() {
     let informed = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
-    is_read(format!("{informed}{HEAD}\r\n{BALANCE}")).await;
-    is_read(format!("{}{HEAD}\r\n{BALANCE}", informed.repeat(20))).await;
+    is_read(format!("{informed}{HEAD}\r\n{STOCK}")).await;
+    is_read(format!("{}{HEAD}\r\n{STOCK}", informed.repeat(20))).await;
 }
 
 #[tokio::test]
-async fn another_protocol_that_nobody_asked_for() {
+async fn switching_protocols_unasked_is_an_error() {
     let server =
         Server::always(b"HTTP/1.1 101 -\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n".into());
-    let error = balance_error(&once(&server)).await;
+    let error = stock_error(&once(&server)).await;
     assert!(
         matches!(error.kind(), ErrorKind::Transport | ErrorKind::Api),
         "{error}"
@@ -80,27 +82,27 @@ async fn another_protocol_that_nobody_asked_for() {
 }
 
 #[tokio::test]
-async fn lines_that_end_with_a_line_feed_only() {
-    is_read(format!("{HEAD}\r\n").replace('\r', "") + BALANCE).await;
+async fn head_with_bare_line_feeds_is_read() {
+    is_read(format!("{HEAD}\r\n").replace('\r', "") + STOCK).await;
 }
 
 #[tokio::test]
-async fn headers_that_are_large_and_many() {
+async fn headers_large_and_many_are_read() {
     let header = |number| format!("x-{number}: {}\r\n", "v".repeat(2000));
     let headers: String = (0..90).map(header).collect();
-    is_read(format!("{HEAD}{headers}\r\n{BALANCE}")).await;
+    is_read(format!("{HEAD}{headers}\r\n{STOCK}")).await;
 }
 
 #[tokio::test]
-async fn a_header_that_is_not_text() {
+async fn header_with_non_ascii_bytes_is_read() {
     let head = [HEAD.as_bytes(), b"x-a: caf\xe9 \xff\r\n\r\n"].concat();
-    is_read([&head, BALANCE.as_bytes()].concat()).await;
+    is_read([&head, STOCK.as_bytes()].concat()).await;
 }
 
 #[tokio::test]
-async fn a_header_that_is_malformed() {
+async fn header_malformed_is_rejected() {
     for header in ["x a: b", ": b", "x-a\0: b", "no colon", "x-a: \0"] {
-        let text = is_broken(format!("{HEAD}{header}\r\n\r\n{BALANCE}"))
+        let text = is_broken(format!("{HEAD}{header}\r\n\r\n{STOCK}"))
             .await
             .to_string();
         assert!(text.contains("not valid HTTP"), "{header:?}: {text}");
@@ -108,7 +110,7 @@ async fn a_header_that_is_malformed() {
 }
 
 #[tokio::test]
-async fn a_head_without_an_end_costs_little() {
+async fn head_without_end_is_bounded() {
     for piece in ["x: y\r\n", "x"] {
         let written = Arc::<AtomicUsize>::default();
         let count = Arc::clone(&written);
@@ -119,30 +121,32 @@ async fn a_head_without_an_end_costs_little() {
                 count.fetch_add(piece.len(), Ordering::SeqCst);
             }
         });
-        let error = balance_error(&once(&server)).await;
+        let error = stock_error(&once(&server)).await;
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         assert!(error.to_string().contains("not valid HTTP"), "{error}");
-        // What the socket holds is in it.
+        // Includes what the buffers of the socket hold.
         assert!(written.load(Ordering::SeqCst) < 20 << 20);
     }
 }
 
 #[tokio::test]
-async fn a_length_that_is_too_long_is_a_reply_that_ends_early() {
-    let length = BALANCE.len() + 1;
-    let error = is_broken(format!("{HEAD}content-length: {length}\r\n\r\n{BALANCE}")).await;
+async fn content_length_too_long_is_truncation() {
+    let length = STOCK.len() + 1;
+    let error = is_broken(format!("{HEAD}content-length: {length}\r\n\r\n{STOCK}")).await;
     assert_eq!(error.status().unwrap(), 200);
     assert!(
-        error.to_string().contains("before the reply was complete"),
+        error
+            .to_string()
+            .contains("before the response was complete"),
         "{error}"
     );
 }
 
 #[tokio::test]
-async fn a_length_that_is_too_short_cuts_the_json() {
-    let length = BALANCE.len() - 1;
-    let server = Server::always(format!("{HEAD}content-length: {length}\r\n\r\n{BALANCE}").into());
-    let error = balance_error(&client(&server)).await;
+async fn content_length_too_short_cuts_json() {
+    let length = STOCK.len() - 1;
+    let server = Server::always(format!("{HEAD}content-length: {length}\r\n\r\n{STOCK}").into());
+    let error = stock_error(&client(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     let whole = format!("{error:#}");
     assert!(whole.contains("EOF while parsing"), "{whole}");
@@ -150,24 +154,24 @@ async fn a_length_that_is_too_short_cuts_the_json() {
 }
 
 #[tokio::test]
-async fn a_length_that_is_none() {
+async fn content_length_invalid_is_rejected() {
     for length in ["-1", "1e3", "many", "99999999999999999999999"] {
-        let answer = format!("{HEAD}content-length: {length}\r\n\r\n{BALANCE}");
+        let answer = format!("{HEAD}content-length: {length}\r\n\r\n{STOCK}");
         let text = is_broken(answer).await.to_string();
         assert!(text.contains("not valid HTTP"), "{length}: {text}");
     }
 }
 
 #[tokio::test]
-async fn two_lengths_that_differ() {
-    let length = BALANCE.len();
-    let answer = format!("{HEAD}content-length: {length}\r\ncontent-length: 7\r\n\r\n{BALANCE}");
+async fn content_lengths_that_differ_are_rejected() {
+    let length = STOCK.len();
+    let answer = format!("{HEAD}content-length: {length}\r\ncontent-length: 7\r\n\r\n{STOCK}");
     is_broken(answer).await;
 }
 
 #[tokio::test]
-async fn chunks_of_any_size_with_extensions_and_trailers() {
-    let (one, two) = BALANCE.split_at(9);
+async fn chunks_with_extensions_and_trailers_are_read() {
+    let (one, two) = STOCK.split_at(9);
     let rest = two.len();
     is_read(chunked(&format!(
         "1;a=b\r\n{}\r\n008\r\n{}\r\n{rest:X}\r\n{two}\r\n0\r\nx-trailer: 1\r\n\r\n",
@@ -178,16 +182,16 @@ async fn chunks_of_any_size_with_extensions_and_trailers() {
 }
 
 #[tokio::test]
-async fn chunks_that_are_malformed() {
-    let length = BALANCE.len();
+async fn chunks_malformed_are_rejected() {
+    let length = STOCK.len();
     for chunks in [
-        format!("xyz\r\n{BALANCE}\r\n0\r\n\r\n"),
-        format!("-1\r\n{BALANCE}\r\n0\r\n\r\n"),
-        format!("{length:x}\r\n{BALANCE}xx0\r\n\r\n"),
-        format!("fffffffffffffffff\r\n{BALANCE}\r\n0\r\n\r\n"),
-        format!("{length:x}\r\n{BALANCE}\r\n"),
-        format!("{length:x}\r\n{BALANCE}\r\n0\r\n"),
-        format!("{:x}\r\n{BALANCE}", length + 1),
+        format!("xyz\r\n{STOCK}\r\n0\r\n\r\n"),
+        format!("-1\r\n{STOCK}\r\n0\r\n\r\n"),
+        format!("{length:x}\r\n{STOCK}xx0\r\n\r\n"),
+        format!("fffffffffffffffff\r\n{STOCK}\r\n0\r\n\r\n"),
+        format!("{length:x}\r\n{STOCK}\r\n"),
+        format!("{length:x}\r\n{STOCK}\r\n0\r\n"),
+        format!("{:x}\r\n{STOCK}", length + 1),
         String::new(),
     ] {
         let error = is_broken(chunked(&chunks)).await;
@@ -196,29 +200,29 @@ async fn chunks_that_are_malformed() {
 }
 
 #[tokio::test]
-async fn chunks_count_more_than_a_length() {
-    let length = BALANCE.len();
+async fn chunks_override_content_length() {
+    let length = STOCK.len();
     let both = format!("{HEAD}transfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n");
-    let server = Server::always(format!("{both}{length:x}\r\n{BALANCE}\r\n0\r\n\r\n").into());
-    // RFC 9112 section 6.3: the length is passed over, or the reply is refused.
-    match balance(&once(&server)).await {
-        Ok(balance) => assert_eq!(balance.issued_credits, 100.0),
+    let server = Server::always(format!("{both}{length:x}\r\n{STOCK}\r\n0\r\n\r\n").into());
+    // RFC 9112 section 6.3: the client ignores the length or rejects the response.
+    match stock_level(&once(&server)).await {
+        Ok(level) => assert_eq!(level.stocked, 100.0),
         Err(error) => assert_eq!(error.kind(), ErrorKind::Transport),
     }
 }
 
 #[tokio::test]
-async fn a_chunk_extension_without_an_end() {
+async fn chunk_extension_without_end_is_bounded() {
     let server = Server::serve(|_, socket| {
         let _ = socket.write_all(&chunked("1;"));
         while socket.write_all(&[b'x'; 65536]).is_ok() {}
     });
     let client = client_with(&server, |call| call.retries(0).timeout(10 * SECOND));
-    assert_eq!(balance_error(&client).await.kind(), ErrorKind::Transport);
+    assert_eq!(stock_error(&client).await.kind(), ErrorKind::Transport);
 }
 
 #[tokio::test]
-async fn a_status_of_no_known_class() {
+async fn status_of_unknown_class_is_kept() {
     let server = in_turn([b"HTTP/1.1 799 Odd\r\ncontent-length: 2\r\n\r\nno".to_vec()]);
     let error = send(&client(&server), Method::GET).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 799);
@@ -227,15 +231,12 @@ async fn a_status_of_no_known_class() {
 }
 
 #[tokio::test]
-async fn a_reason_is_not_needed_and_not_believed() {
+async fn reason_phrase_is_ignored() {
     is_read(format!(
-        "HTTP/1.1 200\r\ncontent-length: {}\r\n\r\n{BALANCE}",
-        BALANCE.len()
+        "HTTP/1.1 200\r\ncontent-length: {}\r\n\r\n{STOCK}",
+        STOCK.len()
     ))
     .await;
-    is_read(format!(
-        "HTTP/1.1 200 Internal Server Error\r\n\r\n{BALANCE}"
-    ))
-    .await;
-    is_read([&b"HTTP/1.1 200 \xe9\r\n\r\n"[..], BALANCE.as_bytes()].concat()).await;
+    is_read(format!("HTTP/1.1 200 Internal Server Error\r\n\r\n{STOCK}")).await;
+    is_read([&b"HTTP/1.1 200 \xe9\r\n\r\n"[..], STOCK.as_bytes()].concat()).await;
 }

@@ -1,24 +1,25 @@
-//! JSON that is not quite what the document says: read where a reader would, else the field is named.
+//! JSON that differs from the document: read where that is safe, otherwise the field is named.
 
-use neo_client::{Error, ErrorKind};
+use neo_client_runtime::{Error, ErrorKind};
 use serde_json::{Value, json as value};
 
-use crate::faults::scene::{balance, balance_error, client};
-use crate::server::{BALANCE, Server, json, reply};
+use crate::support::calls::{client, stock_error, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::server::{Server, json, response};
 
-/// The balance with `changes` to its members.
+/// Returns the stock level with changed properties.
 fn with(changes: Value) -> String {
-    let mut body: Value = serde_json::from_str(BALANCE).unwrap();
+    let mut body: Value = serde_json::from_str(STOCK).unwrap();
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
     }
     body.to_string()
 }
 
-/// The error of one request for `body`: it is of a kind that is not repeated.
+/// Returns the decoding error of `body`, and asserts that the request was not retried.
 async fn error(body: impl AsRef<[u8]>) -> Error {
-    let server = Server::always(reply(200, &["content-type: application/json"], body));
-    let error = balance_error(&client(&server)).await;
+    let server = Server::always(response(200, &["content-type: application/json"], body));
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
     assert_eq!(error.status().unwrap(), 200);
     assert!(error.to_string().contains("200 OK with"), "{error}");
@@ -27,69 +28,55 @@ async fn error(body: impl AsRef<[u8]>) -> Error {
 }
 
 #[tokio::test]
-async fn a_whole_float_where_an_integer_is_documented() {
-    let card = value!([{"exp_month": 3.0, "exp_year": 2031.0}]);
-    let server = Server::always(json(200, &with(value!({"payment_methods": card}))));
-    let balance = balance(&client(&server)).await.unwrap();
-    assert_eq!(balance.payment_methods[0].exp_month, Some(3));
-    assert_eq!(balance.payment_methods[0].exp_year, Some(2031));
+async fn whole_float_for_integer_is_read() {
+    let card = value!([{"row": 3.0, "shelf": 2031.0}]);
+    let server = Server::always(json(200, &with(value!({"bays": card}))));
+    let level = stock_level(&client(&server)).await.unwrap();
+    assert_eq!(level.bays[0].row, Some(3));
+    assert_eq!(level.bays[0].shelf, Some(2031));
 }
 
 #[tokio::test]
-async fn a_fraction_where_an_integer_is_documented() {
-    let card = value!([{"exp_month": 3}, {"exp_month": 3.5}]);
-    let text = error(with(value!({"payment_methods": card})))
-        .await
-        .to_string();
-    assert!(text.contains("at `payment_methods[1].exp_month`"), "{text}");
+async fn fraction_for_integer_is_an_error_with_path() {
+    let card = value!([{"row": 3}, {"row": 3.5}]);
+    let text = error(with(value!({"bays": card}))).await.to_string();
+    assert!(text.contains("at `bays[1].row`"), "{text}");
     assert!(text.contains("3.5"), "{text}");
 }
 
 #[tokio::test]
-async fn null_for_a_list_and_for_what_is_optional() {
-    let nulls = value!({"payment_methods": null, "expires_at": null, "has_purchased": null, "resource_type": null});
+async fn null_for_list_or_optional_is_absent() {
+    let nulls = value!({"bays": null, "counted_at": null, "is_audited": null, "site": null});
     let server = Server::always(json(200, &with(nulls)));
-    let balance = balance(&client(&server)).await.unwrap();
-    assert!(balance.payment_methods.is_empty());
-    assert_eq!((balance.expires_at, balance.has_purchased), (None, None));
+    let level = stock_level(&client(&server)).await.unwrap();
+    assert!(level.bays.is_empty());
+    assert_eq!((level.counted_at, level.is_audited), (None, None));
 }
 
 #[tokio::test]
-async fn null_for_what_is_required() {
-    let text = error(with(value!({"used_credits": null})))
-        .await
-        .to_string();
+async fn null_for_required_field_is_an_error() {
+    let text = error(with(value!({"shipped": null}))).await.to_string();
     assert!(
-        text.contains("at `used_credits`") && text.contains("null"),
+        text.contains("at `shipped`") && text.contains("null"),
         "{text}"
     );
 }
 
 #[tokio::test]
-async fn a_required_field_that_is_missing() {
-    let text = error(r#"{"available_credits": 1, "issued_credits": 1}"#)
-        .await
-        .to_string();
-    assert!(text.contains("missing field `used_credits`"), "{text}");
+async fn required_field_missing_is_named() {
+    let text = error(r#"{"available": 1, "stocked": 1}"#).await.to_string();
+    assert!(text.contains("missing field `shipped`"), "{text}");
 }
 
 #[tokio::test]
-async fn a_value_of_another_type() {
+async fn wrong_type_is_an_error_with_path_and_value() {
     for (change, path, came) in [
-        (
-            value!({"used_credits": "forty"}),
-            "used_credits",
-            "\"forty\"",
-        ),
-        (value!({"has_purchased": 1}), "has_purchased", "`1`"),
-        (value!({"expires_at": "soon"}), "expires_at", "input"),
-        (value!({"payment_methods": {}}), "payment_methods", "map"),
-        (
-            value!({"payment_methods": [7]}),
-            "payment_methods[0]",
-            "`7`",
-        ),
-        (value!({"resource_type": []}), "resource_type", "sequence"),
+        (value!({"shipped": "forty"}), "shipped", "\"forty\""),
+        (value!({"is_audited": 1}), "is_audited", "`1`"),
+        (value!({"counted_at": "soon"}), "counted_at", "input"),
+        (value!({"bays": {}}), "bays", "map"),
+        (value!({"bays": [7]}), "bays[0]", "`7`"),
+        (value!({"site": []}), "site", "sequence"),
     ] {
         let text = error(with(change)).await.to_string();
         assert!(text.contains(&format!("at `{path}`")), "{path}: {text}");
@@ -98,8 +85,8 @@ async fn a_value_of_another_type() {
 }
 
 #[tokio::test]
-async fn another_shape_at_the_top() {
-    for body in ["[]", "7", "\"text\"", "true", &format!("[{BALANCE}]")] {
+async fn wrong_type_at_the_top_is_an_error() {
+    for body in ["[]", "7", "\"text\"", "true", &format!("[{STOCK}]")] {
         let text = error(body).await.to_string();
         assert!(
             text.contains("of another shape than expected"),
@@ -109,7 +96,7 @@ async fn another_shape_at_the_top() {
 }
 
 #[tokio::test]
-async fn an_error_with_a_good_status_is_shown() {
+async fn error_body_with_status_200_is_shown() {
     let said = r#"{"error": "quota exceeded", "code": "forbidden"}"#;
     let text = error(said).await.to_string();
     assert!(
@@ -125,14 +112,14 @@ async fn an_error_with_a_good_status_is_shown() {
 }
 
 #[tokio::test]
-async fn deep_nesting_neither_overflows_nor_hangs() {
+async fn deep_nesting_is_bounded() {
     for depth in [200, 200_000] {
         let deep = "[".repeat(depth) + &"]".repeat(depth);
         error(&deep).await;
-        // Where nobody looks at it, it is passed over or refused, and in both cases the call ends.
-        let unread = BALANCE.replace('}', &format!(", \"new\": {deep}}}"));
+        // In an unknown property it is skipped or rejected. The call ends in both cases.
+        let unread = STOCK.replace('}', &format!(", \"new\": {deep}}}"));
         let server = Server::always(json(200, &unread));
-        if let Err(error) = balance(&client(&server)).await {
+        if let Err(error) = stock_level(&client(&server)).await {
             assert_eq!(error.kind(), ErrorKind::Decode);
             assert!(
                 format!("{error:#}").contains("recursion limit"),
@@ -144,14 +131,14 @@ async fn deep_nesting_neither_overflows_nor_hangs() {
 }
 
 #[tokio::test]
-async fn json_that_is_cut_off_or_followed_by_more() {
-    let doubled = format!("{BALANCE}\n{BALANCE}");
+async fn malformed_json_is_an_error_with_cause() {
+    let doubled = format!("{STOCK}\n{STOCK}");
     for (body, why) in [
-        (&BALANCE[..BALANCE.len() - 5], "EOF while parsing"),
-        ("{\"available_credits\": 1,}", "trailing comma"),
-        ("{'available_credits': 1}", "key must be a string"),
+        (&STOCK[..STOCK.len() - 5], "EOF while parsing"),
+        ("{\"available\": 1,}", "trailing comma"),
+        ("{'available': 1}", "key must be a string"),
         (&doubled, "trailing characters"),
-        ("{\"available_credits\": NaN}", "expected value"),
+        ("{\"available\": NaN}", "expected value"),
         (")]}'\n{}", "expected value"),
     ] {
         let error = error(body).await;
@@ -166,14 +153,14 @@ async fn json_that_is_cut_off_or_followed_by_more() {
 }
 
 #[tokio::test]
-async fn numbers_at_the_edge() {
+async fn numbers_at_the_edge_are_read_or_rejected() {
     for number in ["1e400", "-1e400"] {
-        let whole = format!("{:#}", error(BALANCE.replace("60", number)).await);
+        let whole = format!("{:#}", error(STOCK.replace("60", number)).await);
         assert!(whole.contains("number out of range"), "{whole}");
     }
-    let card = r#", "payment_methods": [{"exp_month": 99999999999999999999999}]}"#;
-    let text = error(BALANCE.replace('}', card)).await.to_string();
-    assert!(text.contains("payment_methods[0].exp_month"), "{text}");
+    let card = r#", "bays": [{"row": 99999999999999999999999}]}"#;
+    let text = error(STOCK.replace('}', card)).await.to_string();
+    assert!(text.contains("bays[0].row"), "{text}");
     for number in [
         "60.0",
         "6e1",
@@ -181,16 +168,14 @@ async fn numbers_at_the_edge() {
         "1e-400",
         "60.00000000000000000000000000000001",
     ] {
-        let server = Server::always(json(200, &BALANCE.replace("60", number)));
-        balance(&client(&server)).await.unwrap();
+        let server = Server::always(json(200, &STOCK.replace("60", number)));
+        stock_level(&client(&server)).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn text_that_is_not_utf_8() {
-    let mut body = BALANCE
-        .replace('}', ", \"resource_type\": \"#\"}")
-        .into_bytes();
+async fn invalid_utf_8_in_a_string_is_an_error() {
+    let mut body = STOCK.replace('}', ", \"site\": \"#\"}").into_bytes();
     let place = body.iter().position(|byte| *byte == b'#').unwrap();
     body[place] = 0xFF;
     let whole = format!("{:#}", error(&body).await);
@@ -198,10 +183,10 @@ async fn text_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_long_value_is_shown_in_part() {
-    let long = with(value!({"used_credits": "y".repeat(1 << 20)}));
+async fn long_value_is_shown_shortened() {
+    let long = with(value!({"shipped": "y".repeat(1 << 20)}));
     let text = error(long).await.to_string();
-    assert!(text.contains("at `used_credits`"), "{text}");
+    assert!(text.contains("at `shipped`"), "{text}");
     let garbage = error("z".repeat(1 << 20)).await.to_string();
     assert!(
         garbage.contains("zzz") && garbage.contains('…'),
@@ -210,15 +195,15 @@ async fn a_long_value_is_shown_in_part() {
 }
 
 #[tokio::test]
-async fn what_is_new_or_comes_twice() {
-    let new = with(value!({"brand_new": {"a": [1, null]}, "resource_type": "galaxy"}));
+async fn unknown_or_repeated_property_is_tolerated() {
+    let new = with(value!({"brand_new": {"a": [1, null]}, "site": "orbit"}));
     let server = Server::always(json(200, &new));
-    let balance = balance(&client(&server)).await.unwrap();
-    assert_eq!(balance.resource_type.as_ref().unwrap().as_str(), "galaxy");
-    let twice = BALANCE.replace('}', ", \"used_credits\": 41}");
+    let level = stock_level(&client(&server)).await.unwrap();
+    assert_eq!(level.site.as_ref().unwrap().as_str(), "orbit");
+    let twice = STOCK.replace('}', ", \"shipped\": 41}");
     let server = Server::always(json(200, &twice));
-    match crate::faults::scene::balance(&client(&server)).await {
-        Ok(balance) => assert_eq!(balance.used_credits, 41.0),
+    match crate::support::calls::stock_level(&client(&server)).await {
+        Ok(level) => assert_eq!(level.shipped, 41.0),
         Err(error) => assert!(error.to_string().contains("duplicate field"), "{error}"),
     }
 }

@@ -1,42 +1,44 @@
-//! What a reply is said to be, and is not: media types, charsets, and bodies that are missing.
+//! Media types, charsets, and empty bodies.
 
-use neo_client::{Error, ErrorKind, Method};
+use neo_client_runtime::{Error, ErrorKind, Method};
 use serde_json::Value;
 
-use crate::faults::scene::{balance, balance_error, client, ends};
-use crate::server::{BALANCE, Server, reply};
+use crate::support::calls::{client, ends, stock_error, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::server::{Server, response};
 
-const OWNER: &str = r#"{"available_credits": 1, "issued_credits": 1, "used_credits": 1, "resource_type": "caf\u00e9"}"#;
+const SITE: &str = r#"{"available": 1, "stocked": 1, "shipped": 1, "site": "caf\u00e9"}"#;
 
-/// The reply [`OWNER`] in another encoding, as it is named.
-fn owner(encode: impl Fn(char) -> Vec<u8>) -> Vec<u8> {
-    OWNER
-        .replace("\\u00e9", "é")
+/// Encodes [`SITE`].
+fn site(encode: impl Fn(char) -> Vec<u8>) -> Vec<u8> {
+    SITE.replace("\\u00e9", "é")
         .chars()
         .flat_map(encode)
         .collect()
 }
 
+/// Asserts that the stock level is read.
 async fn is_read(headers: &[&str], body: impl AsRef<[u8]>) {
-    let server = Server::always(reply(200, headers, body));
-    let balance = balance(&client(&server)).await.unwrap();
-    if let Some(owner) = &balance.resource_type {
-        assert_eq!(owner.as_str(), "café");
+    let server = Server::always(response(200, headers, body));
+    let level = stock_level(&client(&server)).await.unwrap();
+    if let Some(site) = &level.site {
+        assert_eq!(site.as_str(), "café");
     }
 }
 
+/// Returns the decoding error of a response.
 async fn error(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Error {
-    let server = Server::always(reply(status, headers, body));
-    let error = balance_error(&client(&server)).await;
+    let server = Server::always(response(status, headers, body));
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
     assert_eq!(error.status().unwrap(), status);
     error
 }
 
 #[tokio::test]
-async fn json_under_other_names() {
+async fn json_under_other_media_types_is_read() {
     for media_type in [
-        "application/vnd.neo.balance+json",
+        "application/vnd.depot.stock+json",
         "application/problem+json; charset=utf-8",
         "APPLICATION/JSON",
         "text/json",
@@ -47,22 +49,22 @@ async fn json_under_other_names() {
         ";;;",
         "",
     ] {
-        is_read(&[&format!("content-type: {media_type}")], BALANCE).await;
+        is_read(&[&format!("content-type: {media_type}")], STOCK).await;
     }
 }
 
 #[tokio::test]
-async fn json_without_a_name() {
-    is_read(&[], BALANCE).await;
+async fn json_without_media_type_is_read() {
+    is_read(&[], STOCK).await;
 }
 
 #[tokio::test]
-async fn json_that_is_said_to_be_html() {
-    is_read(&["content-type: text/html"], BALANCE).await;
+async fn json_labelled_html_is_read() {
+    is_read(&["content-type: text/html"], STOCK).await;
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_json() {
+async fn html_page_for_json_is_shown_in_error() {
     let page = "<!DOCTYPE html>\n<title>Log in</title>";
     for headers in [
         &["content-type: text/html"][..],
@@ -86,13 +88,13 @@ async fn a_page_in_place_of_json() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_long_and_wild_is_one_line() {
+async fn html_page_long_and_wild_becomes_one_line() {
     let page = format!("<html>\r\n\u{1b}[31m\u{202e}{}", "<p>\n".repeat(1 << 18));
     error(200, &["content-type: text/html"], page).await;
 }
 
 #[tokio::test]
-async fn xml_in_place_of_json() {
+async fn xml_for_json_is_shown_in_error() {
     let text = error(200, &["content-type: application/xml"], "<balance/>")
         .await
         .to_string();
@@ -103,7 +105,7 @@ async fn xml_in_place_of_json() {
 }
 
 #[tokio::test]
-async fn nothing_in_place_of_json() {
+async fn empty_body_for_json_is_an_error() {
     for body in ["", " \r\n\t", "\u{feff}"] {
         let text = error(200, &["content-type: application/json"], body)
             .await
@@ -118,9 +120,9 @@ async fn nothing_in_place_of_json() {
 }
 
 #[tokio::test]
-async fn nothing_where_nothing_is_enough() {
+async fn empty_body_for_unit_or_null_is_enough() {
     for status in [200, 202, 204, 205] {
-        let server = Server::always(reply(status, &[], ""));
+        let server = Server::always(response(status, &[], ""));
         let delete = || client(&server).request(Method::DELETE, "/x");
         ends(delete().send_as::<()>()).await.unwrap();
         assert_eq!(
@@ -132,18 +134,18 @@ async fn nothing_where_nothing_is_enough() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark() {
+async fn byte_order_mark_is_skipped() {
     is_read(
         &["content-type: application/json"],
-        format!("\u{feff}{BALANCE}"),
+        format!("\u{feff}{STOCK}"),
     )
     .await;
-    is_read(&[], format!("\u{feff}{BALANCE}")).await;
+    is_read(&[], format!("\u{feff}{STOCK}")).await;
 }
 
 #[tokio::test]
-async fn latin_1_as_declared() {
-    let body = owner(|it| vec![u8::try_from(u32::from(it)).unwrap()]);
+async fn latin_1_declared_is_read() {
+    let body = site(|it| vec![u8::try_from(u32::from(it)).unwrap()]);
     for charset in ["iso-8859-1", "ISO-8859-1", "\"latin1\"", "windows-1252"] {
         let header = format!("content-type: application/json; charset={charset}");
         is_read(&[&header], &body).await;
@@ -151,8 +153,8 @@ async fn latin_1_as_declared() {
 }
 
 #[tokio::test]
-async fn latin_1_that_is_not_declared() {
-    let body = owner(|it| vec![u8::try_from(u32::from(it)).unwrap()]);
+async fn latin_1_undeclared_is_an_error() {
+    let body = site(|it| vec![u8::try_from(u32::from(it)).unwrap()]);
     let whole = format!(
         "{:#}",
         error(200, &["content-type: application/json"], body).await
@@ -161,39 +163,39 @@ async fn latin_1_that_is_not_declared() {
 }
 
 #[tokio::test]
-async fn utf_16_as_declared_or_marked() {
+async fn utf_16_declared_or_marked_is_read() {
     let units = |text: char| text.encode_utf16(&mut [0; 2]).to_vec();
     let little = |it| units(it).into_iter().flat_map(u16::to_le_bytes).collect();
     let big = |it| units(it).into_iter().flat_map(u16::to_be_bytes).collect();
     is_read(
         &["content-type: application/json; charset=utf-16le"],
-        owner(little),
+        site(little),
     )
     .await;
     is_read(
         &["content-type: application/json; charset=utf-16be"],
-        owner(big),
+        site(big),
     )
     .await;
-    is_read(&[], [b"\xFF\xFE".to_vec(), owner(little)].concat()).await;
-    is_read(&[], [b"\xFE\xFF".to_vec(), owner(big)].concat()).await;
+    is_read(&[], [b"\xFF\xFE".to_vec(), site(little)].concat()).await;
+    is_read(&[], [b"\xFE\xFF".to_vec(), site(big)].concat()).await;
 }
 
 #[tokio::test]
-async fn a_charset_that_nobody_knows_or_that_is_wrong() {
+async fn charset_unknown_or_wrong_falls_back_to_utf_8() {
     for charset in ["x-klingon", "", "utf8", "iso-8859-1", "us-ascii"] {
         let header = format!("content-type: application/json; charset={charset}");
-        is_read(&[&header], BALANCE).await;
+        is_read(&[&header], STOCK).await;
     }
-    // What is UTF-8 is read as such, whatever the label says.
+    // Valid UTF-8 is read as UTF-8, whatever the label says.
     let header = "content-type: application/json; charset=iso-8859-1";
-    is_read(&[header], owner(|it| it.to_string().into_bytes())).await;
+    is_read(&[header], site(|it| it.to_string().into_bytes())).await;
 }
 
 #[tokio::test]
-async fn a_reply_that_is_only_a_part() {
+async fn partial_content_is_an_error() {
     let headers = ["content-range: bytes 0-9/99"];
-    let text = error(206, &headers, &BALANCE[..10]).await.to_string();
+    let text = error(206, &headers, &STOCK[..10]).await.to_string();
     assert!(
         text.contains("206 Partial Content with a body that cannot be read"),
         "{text}"

@@ -1,22 +1,25 @@
-//! The ceiling on a reply: no body costs more than it, announced or not.
+//! The size limit of responses.
 
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::{Client, Error, ErrorKind, Method};
+use neo_client_fixture::Client;
+use neo_client_runtime::{Error, ErrorKind, Method};
 
-use crate::faults::fault::chunked;
-use crate::faults::scene::{SECOND, balance, balance_error, client, client_with, ends};
-use crate::server::{BALANCE, Server, json, reply};
+use crate::support::calls::{SECOND, client, client_with, ends, stock_error, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::connection_fault::chunked;
+use crate::support::server::{Server, json, response};
 
-/// The ceiling of a [`modest`] client.
+/// The limit of a [`modest`] client.
 const LIMIT: usize = 256 << 10;
 
-/// What sockets and buffers hold at most besides what was read.
+/// The most that sockets and buffers hold in addition to what was read.
 const SLACK: usize = 48 << 20;
 
-/// A server that sends `head` and then `piece` again and again, and how much it could write.
+/// Starts a server that sends `head` and then `piece` without end. The counter holds how much it
+/// could write.
 pub fn endless(head: &'static str, piece: Vec<u8>) -> (Server, Arc<AtomicUsize>) {
     let written = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&written);
@@ -29,14 +32,14 @@ pub fn endless(head: &'static str, piece: Vec<u8>) -> (Server, Arc<AtomicUsize>)
     (server, written)
 }
 
-/// A client that takes replies of 256 KiB.
+/// Returns a client that accepts responses of 256 KiB.
 pub fn modest(server: &Server) -> Client {
     client_with(server, |call| {
-        call.response_limit(LIMIT).timeout(20 * SECOND)
+        call.response_limit(LIMIT).timeout(100 * SECOND)
     })
 }
 
-/// The limit is named, and the call was not repeated.
+/// Asserts that the error names the limit and that the call was not retried.
 pub fn is_too_large(error: &Error, server: &Server) {
     assert_eq!(error.kind(), ErrorKind::ResponseTooLarge, "{error}");
     assert_eq!(error.status().unwrap(), 200);
@@ -48,17 +51,16 @@ pub fn is_too_large(error: &Error, server: &Server) {
     assert_eq!((error.attempts(), server.received().len()), (1, 1));
 }
 
-/// Asks for an endless reply, of which at most the ceiling and what the sockets hold may be taken.
+/// Asserts that the client stops reading an endless response at the limit.
 async fn stops(head: &'static str, piece: Vec<u8>) {
     let (server, written) = endless(head, piece);
-    is_too_large(&balance_error(&modest(&server)).await, &server);
-    // The client is alive, and still nobody reads on.
+    is_too_large(&stock_error(&modest(&server)).await, &server);
     let before = written.load(Ordering::SeqCst);
     assert!(before < LIMIT + SLACK, "{before}");
 }
 
 #[tokio::test]
-async fn an_announced_length_beyond_it_is_not_read_at_all() {
+async fn size_limit_rejects_announced_length() {
     stops(
         "HTTP/1.1 200 -\r\ncontent-length: 262145\r\n\r\n",
         vec![b' '; LIMIT / 4],
@@ -72,12 +74,12 @@ async fn an_announced_length_beyond_it_is_not_read_at_all() {
 }
 
 #[tokio::test]
-async fn a_body_without_a_length_and_without_an_end() {
+async fn size_limit_stops_endless_body() {
     stops("HTTP/1.1 200 -\r\n\r\n", vec![b' '; LIMIT / 4]).await;
 }
 
 #[tokio::test]
-async fn chunks_without_an_end() {
+async fn size_limit_stops_endless_chunks() {
     let head = "HTTP/1.1 200 -\r\ntransfer-encoding: chunked\r\n\r\n";
     let piece = [b"10000\r\n", &[b' '; 65536][..], b"\r\n"].concat();
     stops(head, piece).await;
@@ -86,8 +88,8 @@ async fn chunks_without_an_end() {
 }
 
 #[tokio::test]
-async fn exactly_the_ceiling_is_read() {
-    let body = format!("{BALANCE}{}", " ".repeat(LIMIT - BALANCE.len()));
+async fn size_limit_is_inclusive() {
+    let body = format!("{STOCK}{}", " ".repeat(LIMIT - STOCK.len()));
     let over = format!("{body} ");
     let size = |body: &str| format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     for (fits, too_large) in [
@@ -95,42 +97,42 @@ async fn exactly_the_ceiling_is_read() {
         (chunked(&size(&body)), chunked(&size(&over))),
     ] {
         let server = Server::always(fits);
-        balance(&modest(&server)).await.unwrap();
+        stock_level(&modest(&server)).await.unwrap();
         let server = Server::always(too_large);
-        is_too_large(&balance_error(&modest(&server)).await, &server);
+        is_too_large(&stock_error(&modest(&server)).await, &server);
     }
 }
 
 #[tokio::test]
-async fn it_is_set_for_one_call() {
-    let server = Server::always(json(200, BALANCE));
-    let neo = client(&server);
-    let error = balance_error(&neo.with(|call| call.response_limit(9))).await;
+async fn size_limit_is_set_for_one_call() {
+    let server = Server::always(json(200, STOCK));
+    let depot = client(&server);
+    let error = stock_error(&depot.with(|call| call.response_limit(9))).await;
     assert!(error.to_string().contains("more than 9 bytes"), "{error}");
-    balance(&neo).await.unwrap();
+    stock_level(&depot).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_decoded_has_it_too() {
+async fn size_limit_applies_to_raw_bodies() {
     let (server, _) = endless("HTTP/1.1 200 -\r\n\r\n", vec![b' '; LIMIT / 4]);
     let request = modest(&server).request(Method::GET, "/x");
     is_too_large(&ends(request.send()).await.unwrap_err(), &server);
 }
 
 #[tokio::test]
-async fn an_endless_refusal_is_a_refusal() {
+async fn size_limit_keeps_status_of_endless_error() {
     let head = "HTTP/1.1 400 -\r\n\r\n";
     let (server, written) = endless(head, b"{\"error\": \"no\"} ".repeat(4096));
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(error.status().unwrap(), 400);
     assert!(written.load(Ordering::SeqCst) < SLACK);
 }
 
 #[tokio::test]
-async fn a_redirect_with_an_endless_body_is_followed() {
+async fn size_limit_ignores_body_of_redirect() {
     let server = Server::serve(|request, socket| {
         if request.target == "/moved" {
-            let _ = socket.write_all(&reply(200, &[], "[]"));
+            let _ = socket.write_all(&response(200, &[], "[]"));
             return;
         }
         let _ = socket.write_all(b"HTTP/1.1 307 -\r\nlocation: /moved\r\n\r\n");

@@ -1,7 +1,4 @@
-//! Replies that are saved into files, or read.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod server;
+//! Downloads: byte streams that are saved to a file, or read as `AsyncRead`.
 
 use std::fs;
 use std::io::Write;
@@ -9,9 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use neo_client::{ByteStream, ErrorKind, Method};
-use server::{Server, reply};
+use neo_client_runtime::{ByteStream, ErrorKind, Method};
 use tokio::io::AsyncReadExt;
+
+use crate::support::connection_fault::until_closed;
+use crate::support::server::{Server, response};
 
 async fn download(server: &Server) -> ByteStream {
     let request = server.client().request(Method::GET, "/api/v1/x");
@@ -26,9 +25,9 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_whole_reply_becomes_a_file_and_tells_how_far_it_is() {
+async fn download_complete_is_saved_with_progress() {
     let body: Vec<u8> = (0..300_000u32).map(|it| (it % 251) as u8).collect();
-    let server = Server::always(reply(200, &["content-type: image/png"], &body));
+    let server = Server::always(response(200, &["content-type: image/png"], &body));
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a.png");
     fs::write(&path, "old").unwrap();
@@ -51,7 +50,7 @@ async fn a_whole_reply_becomes_a_file_and_tells_how_far_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_not_whole_leaves_the_old_file() {
+async fn download_incomplete_leaves_the_old_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a");
     fs::write(&path, "old").unwrap();
@@ -60,7 +59,7 @@ async fn what_is_not_whole_leaves_the_old_file() {
     let error = download(&cut).await.save_to(&path).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
 
-    let announced = Server::always(reply(200, &[], "too much"));
+    let announced = Server::always(response(200, &[], "too much"));
     let endless = Server::start(|_| b"HTTP/1.1 200 -\r\n\r\ntoo much".to_vec());
     for server in [announced, endless] {
         let save = download(&server).await.save_to(&path).limit(7);
@@ -71,7 +70,7 @@ async fn what_is_not_whole_leaves_the_old_file() {
 
     let stalled = Server::serve(|_, socket| {
         socket.write_all(b"HTTP/1.1 200 -\r\n\r\nhalf").unwrap();
-        std::thread::sleep(Duration::from_secs(5));
+        until_closed(socket);
     });
     let save = download(&stalled).await.save_to(&path).into_future();
     let dropped = tokio::time::timeout(Duration::from_millis(300), save).await;
@@ -82,8 +81,8 @@ async fn what_is_not_whole_leaves_the_old_file() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_named() {
-    let server = Server::always(reply(200, &[], "x"));
+async fn download_to_unwritable_path_names_it() {
+    let server = Server::always(response(200, &[], "x"));
     let directory = tempfile::tempdir().unwrap();
     for path in [
         directory.path().join("none").join("a"),
@@ -98,8 +97,8 @@ async fn a_file_that_cannot_be_written_is_named() {
 }
 
 #[tokio::test]
-async fn a_reader_reads_it() {
-    let server = Server::always(reply(200, &[], "0123456789"));
+async fn download_as_async_read_is_read() {
+    let server = Server::always(response(200, &[], "0123456789"));
     let mut reader = download(&server).await.into_async_read();
     let mut half = [0; 5];
     reader.read_exact(&mut half).await.unwrap();
@@ -110,6 +109,6 @@ async fn a_reader_reads_it() {
     let cut = Server::start(|_| b"HTTP/1.1 200 -\r\ncontent-length: 9\r\n\r\nhalf".to_vec());
     let mut reader = download(&cut).await.into_async_read();
     let error = reader.read_to_end(&mut Vec::new()).await.unwrap_err();
-    let error = error.downcast::<neo_client::Error>().unwrap();
+    let error = error.downcast::<neo_client_runtime::Error>().unwrap();
     assert_eq!(error.kind(), ErrorKind::Transport);
 }

@@ -1,7 +1,4 @@
-//! Replies that are event streams.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-mod server;
+//! Event streams.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,23 +7,26 @@ use std::sync::mpsc::channel;
 use std::thread::sleep;
 use std::time::Duration;
 
-use neo_client::serde_json::Value;
-use neo_client::{CallOptions, Error, ErrorKind, Event, EventStream, Method, types};
-use server::{KEY, Server, json, reply};
+use neo_client_fixture::types;
+use neo_client_runtime::{CallOptions, Error, ErrorKind, Event, EventStream, Method};
+use serde_json::Value;
+
+use crate::support::clients::KEY;
+use crate::support::server::{Server, json, response};
 
 const HEAD: &[u8] = b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream; charset=utf-8\r\n\r\n";
 
-/// The events of a task, asked of `server` with other options than usual.
+/// Requests the events of a job, with changed options.
 async fn events(
     server: &Server,
     change: impl FnOnce(CallOptions) -> CallOptions,
 ) -> Result<EventStream, Error> {
-    let task = types::TaskCreateRequest::builder().task("scan example.com");
+    let job = types::JobRequest::builder().work("count the parcels");
     let client = server.client().with(change);
-    client.tasks().create_task_stream(task).await
+    client.jobs().start_job_stream(job).await
 }
 
-/// What the stream gives up to its end.
+/// Reads a stream to its end.
 async fn all(mut stream: EventStream) -> Vec<Result<Event, Error>> {
     let mut all = Vec::new();
     while let Some(event) = stream.next_event().await {
@@ -36,7 +36,7 @@ async fn all(mut stream: EventStream) -> Vec<Result<Event, Error>> {
     all
 }
 
-/// A server that sends a head, and then what `rest` writes.
+/// Starts a server that sends a head and then what `rest` writes.
 fn streaming(rest: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Server {
     Server::serve(move |_, socket| {
         socket.write_all(HEAD).unwrap();
@@ -45,7 +45,7 @@ fn streaming(rest: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Server {
 }
 
 #[tokio::test]
-async fn events_come_as_they_are_sent_and_done_is_the_end() {
+async fn events_arrive_as_sent_until_done() {
     let server = streaming(|socket| {
         let bytes = "\u{feff}: hello\r\nid: 1\r\ndata: {\"type\": \"ä\"}\r\n\r\n\
              event: log\ndata: a\ndata: b\nretry: 250\n\ndata: [DONE]\n\ndata: never\n\n";
@@ -53,7 +53,7 @@ async fn events_come_as_they_are_sent_and_done_is_the_end() {
             socket.write_all(&[*byte]).unwrap();
             socket.flush().unwrap();
         }
-        // The end does not depend on the connection's.
+        // The connection stays open: `[DONE]` alone ends the stream.
         let _ = socket.read(&mut [0]);
     });
     let stream = events(&server, |call| call).await.unwrap();
@@ -77,7 +77,7 @@ async fn events_come_as_they_are_sent_and_done_is_the_end() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_is_an_error_that_says_how_far_it_came() {
+async fn events_cut_off_report_last_event_id() {
     let server = Server::start(|_| {
         let head =
             b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\ncontent-length: 99\r\n\r\n";
@@ -94,11 +94,11 @@ async fn a_lost_connection_is_an_error_that_says_how_far_it_came() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.last_event_id(), Some("42"));
     assert_eq!(error.attempts(), 1);
-    assert_eq!(error.operation().unwrap().name, "tasks.create_task_stream");
+    assert_eq!(error.operation().unwrap().name, "jobs.start_job_stream");
 }
 
 #[tokio::test]
-async fn a_credential_that_comes_back_as_an_id_is_not_shown() {
+async fn events_with_echoed_credential_id_hide_it() {
     let server = Server::start(|_| {
         let head =
             "HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\ncontent-length: 999\r\n\r\n";
@@ -115,36 +115,39 @@ async fn a_credential_that_comes_back_as_an_id_is_not_shown() {
 }
 
 #[tokio::test]
-async fn silence_ends_a_stream_only_if_asked_and_comments_are_life() {
-    let server = streaming(|socket| {
-        for _ in 0..8 {
+async fn events_idle_timeout_ends_silence() {
+    let idle = Duration::from_secs(3);
+    let server = streaming(move |socket| {
+        // Comments keep the stream alive for longer than the timeout.
+        for _ in 0..16 {
             socket.write_all(b":\n").unwrap();
-            sleep(Duration::from_millis(250));
+            sleep(idle / 12);
         }
         socket.write_all(b"data: a\n\n").unwrap();
-        sleep(Duration::from_secs(3));
+        sleep(idle * 4 / 3);
     });
-    let idle = Duration::from_millis(1500);
     let limited = |call: CallOptions| {
         let call = call.idle_timeout(idle).attempt_timeout(idle);
         call.timeout(idle)
     };
-    let limited = all(events(&server, limited).await.unwrap()).await;
+    let (limited, patient) = tokio::join!(
+        async { all(events(&server, limited).await.unwrap()).await },
+        async { all(events(&server, |call| call.timeout(idle)).await.unwrap()).await },
+    );
     assert_eq!(limited[0].as_ref().unwrap().data, "a");
     let error = limited[1].as_ref().unwrap_err();
     assert!(error.is_timeout());
     assert!(
-        error.to_string().contains("nothing came for 1.5 s"),
+        error.to_string().contains("nothing came for 3 s"),
         "{error}"
     );
 
-    let patient = all(events(&server, |call| call.timeout(idle)).await.unwrap()).await;
     assert_eq!(patient.len(), 1);
     assert!(patient[0].is_ok());
 }
 
 #[tokio::test]
-async fn an_event_has_a_limit_and_the_stream_has_none() {
+async fn events_are_limited_one_by_one() {
     let server = streaming(|socket| {
         for _ in 0..1000 {
             socket.write_all(b"data: 0123456789\n\n").unwrap();
@@ -160,7 +163,7 @@ async fn an_event_has_a_limit_and_the_stream_has_none() {
 }
 
 #[tokio::test]
-async fn a_slow_reader_slows_the_server() {
+async fn events_slow_reader_slows_the_server() {
     let (sent, is_sent) = channel();
     let sent = Mutex::new(sent);
     let server = streaming(move |socket| {
@@ -174,13 +177,13 @@ async fn a_slow_reader_slows_the_server() {
     let mut stream = events(&server, |call| call).await.unwrap();
     stream.next_event().await.unwrap().unwrap();
     let written = tokio::task::spawn_blocking(move || is_sent.recv().unwrap());
-    // 640 MiB were to be sent; buffers of the system and of the connection hold a small part of it.
+    // Buffers hold a small part of the 640 MiB to be sent.
     assert!(written.await.unwrap() < 1000);
     drop(stream);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dropping_it_closes_the_connection() {
+async fn events_dropped_closes_the_connection() {
     let (closed, is_closed) = channel();
     let closed = Mutex::new(closed);
     let server = streaming(move |socket| {
@@ -192,11 +195,11 @@ async fn dropping_it_closes_the_connection() {
     let mut stream = events(&server, |call| call).await.unwrap();
     stream.next_event().await.unwrap().unwrap();
     drop(stream);
-    assert!(is_closed.recv_timeout(Duration::from_secs(20)).unwrap());
+    assert!(is_closed.recv_timeout(Duration::from_secs(120)).unwrap());
 }
 
 #[tokio::test]
-async fn what_is_no_event_stream_is_an_error_of_the_call() {
+async fn events_of_other_media_type_are_an_error() {
     let server = Server::always(json(200, "{}"));
     let error = events(&server, |call| call).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -206,15 +209,15 @@ async fn what_is_no_event_stream_is_an_error_of_the_call() {
         "{text}"
     );
 
-    let refusal = r#"{"error": "broke", "code": "insufficient_neo_credits"}"#;
+    let refusal = r#"{"error": "broke", "code": "out_of_stock"}"#;
     let server = Server::always(json(402, refusal));
     let error = events(&server, |call| call).await.unwrap_err();
-    assert_eq!(error.code().unwrap(), "insufficient_neo_credits");
+    assert_eq!(error.code().unwrap(), "out_of_stock");
 }
 
 #[tokio::test]
-async fn any_path_can_be_read_as_events() {
-    let answer = reply(200, &["content-type: Text/Event-Stream"], "data: a\n\n");
+async fn events_of_a_raw_request_are_read() {
+    let answer = response(200, &["content-type: Text/Event-Stream"], "data: a\n\n");
     let server = Server::always(answer);
     let request = server.client().request(Method::GET, "/api/v1/x");
     let response = request.header("accept", "*/*").events().await.unwrap();

@@ -1,20 +1,13 @@
-//! Event streams that are lost and asked for again: every event once.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-mod server;
+//! Event streams that break and are resumed.
 
 use std::time::Duration;
 
-use neo_client::serde_json::json;
-use neo_client::{Error, ErrorKind, Event, EventStream, Method, Resume, RetryPolicy};
-use server::{Received, Server, reply};
+use neo_client_runtime::{Error, ErrorKind, Event, EventStream, Method, Resume, RetryPolicy};
+use serde_json::json;
 
-/// An event on the wire: its id, if it brings one, and its data.
+use crate::support::server::{Received, Server, response};
+
+/// An event as sent: its optional id and its data.
 type Sent = (Option<&'static str>, &'static str);
 
 const ALL_IDS: &[Sent] = &[
@@ -53,15 +46,16 @@ fn written(events: &[Sent]) -> String {
     text
 }
 
-/// Where the server goes on after an id: it may know it by the first event that has it, or by the last.
+/// Where a server continues after an id.
 #[derive(Clone, Copy)]
 enum After {
+    /// After the last event with the id.
     Last,
-    /// With the event of the id itself.
+    /// With the first event with the id.
     First,
 }
 
-/// The reply to a request that brings this id: what comes after it, and no more than `cut` bytes.
+/// Returns the response to a request with this id, cut off after `cut` bytes of the body.
 fn rest(events: &[Sent], after: After, id: Option<&str>, cut: usize) -> Vec<u8> {
     let place = |id: &str| {
         let mut places = (0..events.len()).filter(|at| events[*at].0 == Some(id));
@@ -79,7 +73,7 @@ fn rest(events: &[Sent], after: After, id: Option<&str>, cut: usize) -> Vec<u8> 
     [head.as_bytes(), &body[..cut.min(body.len())]].concat()
 }
 
-/// The id that a request brings, as the server decodes it.
+/// Returns the id in a request, decoded.
 fn last_event_id(request: &Received) -> Option<String> {
     let in_query = request.target.split_once("after=").map(|(_, id)| {
         let id = id.split('&').next().unwrap();
@@ -95,7 +89,7 @@ async fn open(server: &Server, how: Resume) -> Result<EventStream, Error> {
     Ok(request.events().await?.into_inner())
 }
 
-/// All events, connecting again after each loss.
+/// Reads all events and reconnects after each break.
 async fn all(mut stream: EventStream) -> Result<Vec<String>, Error> {
     let mut all = Vec::new();
     while let Some(event) = stream.next_event().await {
@@ -111,7 +105,7 @@ async fn all(mut stream: EventStream) -> Result<Vec<String>, Error> {
 }
 
 #[tokio::test]
-async fn every_event_comes_once_wherever_the_stream_is_cut() {
+async fn resume_gives_every_event_once_at_any_cut() {
     for (events, after) in [
         (ALL_IDS, After::Last),
         (ALL_IDS, After::First),
@@ -133,7 +127,7 @@ async fn every_event_comes_once_wherever_the_stream_is_cut() {
                     let number = connection.number;
                     let request = connection.request().unwrap();
                     let id = last_event_id(&request);
-                    // Three connections are lost: the second goes a little further than the first.
+                    // Three connections break. The second gets a little further than the first.
                     let cut = [cut, cut + 7, 3].get(number).copied().unwrap_or(usize::MAX);
                     connection.send(rest(events, after, id.as_deref(), cut));
                 });
@@ -144,7 +138,7 @@ async fn every_event_comes_once_wherever_the_stream_is_cut() {
     }
 }
 
-/// The events of a server that gives each connection the next of these bodies.
+/// Opens the events of a server that sends each connection the next of these bodies.
 async fn bodies(bodies: &'static [&'static str]) -> (Server, EventStream) {
     let server = Server::accept(move |connection| {
         let Some(body) = bodies.get(connection.number) else {
@@ -161,8 +155,8 @@ async fn bodies(bodies: &'static [&'static str]) -> (Server, EventStream) {
 }
 
 #[tokio::test]
-async fn what_was_begun_is_asked_for_again() {
-    // The id of an event that is not complete does not count.
+async fn resume_requests_incomplete_event_again() {
+    // The id of an incomplete event does not count.
     let (server, stream) = bodies(&[
         "id: 1\ndata: a\n\nid: 2\ndata: b\n",
         "id: 2\ndata: b\n\ndata: [DONE]\n\n",
@@ -174,7 +168,7 @@ async fn what_was_begun_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn what_comes_between_the_events_that_come_again_is_given() {
+async fn resume_gives_new_events_between_repeated_ones() {
     let (_server, stream) = bodies(&[
         "id: 1\ndata: a\n\ndata: b\n\ndata: c\n\n",
         "data: ping\n\ndata: b\n\ndata: ping\n\ndata: c\n\ndata: d\n\n",
@@ -189,14 +183,14 @@ async fn what_comes_between_the_events_that_come_again_is_given() {
 }
 
 #[tokio::test]
-async fn a_stream_begins_anew_if_nothing_was_given() {
+async fn resume_without_id_starts_over_or_fails() {
     let (server, mut stream) = bodies(&["", "retry: 1\ndata: a\n\n"]).await;
     assert!(stream.next_event().await.unwrap().is_err());
     stream.reconnect().await.unwrap();
     assert_eq!(stream.next_event().await.unwrap().unwrap().data, "a");
     assert_eq!(last_event_id(&server.received()[1]), None);
 
-    // An event without an id was given: which one comes next cannot be said.
+    // An event without an id was yielded, so the position is unknown.
     assert!(stream.next_event().await.unwrap().is_err());
     for _ in 0..2 {
         let error = stream.reconnect().await.unwrap_err();
@@ -208,7 +202,7 @@ async fn a_stream_begins_anew_if_nothing_was_given() {
 }
 
 #[tokio::test]
-async fn it_may_be_asked_again_at_any_time_and_nothing_is_left_after_done() {
+async fn resume_works_at_any_time_and_ends_after_done() {
     let (server, mut stream) = bodies(&[
         "id: 1\ndata: a\n\nid: 2\ndata: b\n\n",
         "id: 2\ndata: b\n\ndata: [DONE]\n\n",
@@ -224,14 +218,14 @@ async fn it_may_be_asked_again_at_any_time_and_nothing_is_left_after_done() {
 }
 
 #[tokio::test]
-async fn a_refused_connection_can_be_tried_again_and_no_content_is_the_end() {
+async fn resume_after_error_works_and_204_ends() {
     let server = Server::accept(|connection| {
         connection.request().unwrap();
         let stream =
             "HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\ncontent-length: 99\r\n\r\n";
         match connection.number {
             0 => connection.send(format!("{stream}id: 7\ndata: a\n\n")),
-            1 => connection.send(reply(503, &[], "")),
+            1 => connection.send(response(503, &[], "")),
             2 => connection.send(format!("{stream}data: b\n\n")),
             _ => connection.send("HTTP/1.1 204 -\r\n\r\n"),
         }
@@ -251,7 +245,7 @@ async fn a_refused_connection_can_be_tried_again_and_no_content_is_the_end() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_remembered_is_an_error() {
+async fn resume_with_too_many_events_is_an_error() {
     let many: &'static str = Box::leak(
         (0..4097)
             .map(|number| format!("data: {number}\n\n"))
@@ -270,8 +264,8 @@ async fn what_cannot_be_remembered_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_stream_that_nobody_can_resume_says_so() {
-    let event_stream = reply(
+async fn resume_undeclared_is_an_error() {
+    let event_stream = response(
         200,
         &["content-type: text/event-stream"],
         "id: 1\ndata: a\n\n",
@@ -289,10 +283,10 @@ async fn a_stream_that_nobody_can_resume_says_so() {
 }
 
 #[tokio::test]
-async fn the_query_keeps_what_else_it_holds() {
+async fn resume_by_query_keeps_other_parameters() {
     let server = Server::start(|request| match request.target.contains("after=2") {
-        true => reply(200, &["content-type: text/event-stream"], ""),
-        false => reply(
+        true => response(200, &["content-type: text/event-stream"], ""),
+        false => response(
             200,
             &["content-type: text/event-stream"],
             "id: 2\ndata: a\n\n",
@@ -314,7 +308,7 @@ async fn the_query_keeps_what_else_it_holds() {
 }
 
 #[tokio::test]
-async fn an_id_that_no_request_can_hold_is_an_error() {
+async fn resume_with_unsendable_id_is_an_error() {
     let (server, mut stream) = bodies(&["id: a\u{1}b\ndata: a\n\n"]).await;
     stream.next_event().await.unwrap().unwrap();
     let error = stream.reconnect().await.unwrap_err();
@@ -328,8 +322,8 @@ async fn an_id_that_no_request_can_hold_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_header_of_the_clients_own_is_refused() {
-    let server = Server::always(reply(200, &[], ""));
+async fn resume_by_reserved_header_is_rejected() {
+    let server = Server::always(response(200, &[], ""));
     for name in ["Authorization", "x-api-key", "Host", "not a name"] {
         let error = open(&server, Resume::Header(name.into()))
             .await

@@ -1,42 +1,46 @@
-//! What the scenarios share: clients whose waits are short, calls that must not hang, and what holds for every error.
+//! Clients that retry without waiting, calls that must end, and checks that hold for every error.
 
 use std::error::Error as StdError;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use neo_client::{CallOptions, Client, Error, ErrorKind, Method, Response, RetryPolicy, types};
+use neo_client_fixture::{Client, types};
+use neo_client_runtime::{CallOptions, Error, ErrorKind, Method, Response, RetryPolicy};
+use socket2::{Domain, Socket, Type};
 
-use crate::server::{KEY, Server};
+use crate::support::clients::KEY;
+use crate::support::server::Server;
 
-/// More than any scenario takes on a busy machine. What takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// The time after which a call counts as hanging, far above what any test takes.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub const SECOND: Duration = Duration::from_secs(1);
 
-/// Three attempts with next to no wait in between.
+/// Returns a policy of three attempts with hardly any wait between them.
 pub fn quick() -> RetryPolicy {
     let millisecond = Duration::from_millis(1);
     RetryPolicy::default().backoff(millisecond, 2 * millisecond)
 }
 
-/// A client of `server` that repeats without waiting.
+/// Returns a client of `server` that retries without waiting.
 pub fn client(server: &Server) -> Client {
     client_with(server, |call| call)
 }
 
-/// [`client`] with other options.
+/// Returns what [`client`] returns, with changed options.
 pub fn client_with(server: &Server, change: impl FnOnce(CallOptions) -> CallOptions) -> Client {
     server
         .client()
         .with(|call| change(call.retry_policy(quick())))
 }
 
-/// A client of `server` that makes one attempt.
+/// Returns a client of `server` that makes one attempt.
 pub fn once(server: &Server) -> Client {
     client_with(server, |call| call.retries(0))
 }
 
-/// A server that gives each request the next answer, and the last one to all that follow.
+/// Starts a server that sends each request the next response, and the last response to all others.
 pub fn in_turn(answers: impl IntoIterator<Item = Vec<u8>>) -> Server {
     let answers: Vec<_> = answers.into_iter().collect();
     let asked = AtomicUsize::new(0);
@@ -46,38 +50,38 @@ pub fn in_turn(answers: impl IntoIterator<Item = Vec<u8>>) -> Server {
     })
 }
 
-/// The balance, asked for within [`PATIENCE`]; an error is checked.
-pub async fn balance(client: &Client) -> Result<Response<types::BillingCreditsResponse>, Error> {
-    ends(client.billing().get_credit_balance().send()).await
+/// Requests the stock level. Checks an error.
+pub async fn stock_level(client: &Client) -> Result<Response<types::StockLevel>, Error> {
+    ends(client.stock().get_stock_level().send()).await
 }
 
-/// The error of asking for the balance.
-pub async fn balance_error(client: &Client) -> Error {
-    balance(client).await.unwrap_err()
+/// Returns the error of a request for the stock level.
+pub async fn stock_error(client: &Client) -> Error {
+    stock_level(client).await.unwrap_err()
 }
 
-/// The purchase of 100 credits.
-pub async fn purchase(client: &Client) -> Result<types::BillingPurchaseResponse, Error> {
-    let order = types::BillingPurchaseRequest::builder()
-        .action("purchase")
-        .credits(100.0);
-    ends(client.billing().purchase_credits(order).into_future()).await
+/// Orders 100 units, which no client may do twice. Checks an error.
+pub async fn place_order(client: &Client) -> Result<types::OrderReceipt, Error> {
+    let order = types::OrderRequest::builder().action("buy").quantity(100.0);
+    ends(client.orders().place_order(order).into_future()).await
 }
 
-/// What a request with `method` to a path that the document lacks ends in.
+/// Sends a request with `method` to a path that the document lacks. Checks an error.
 pub async fn send(client: &Client, method: Method) -> Result<(), Error> {
     let request = client.request(method, "/api/v1/things");
     ends(request.send()).await.map(drop)
 }
 
-/// Waits for the end of a call, which must come; an error is checked.
+/// Waits for a call to end within [`PATIENCE`]. Checks an error.
 pub async fn ends<T>(call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let outcome = tokio::time::timeout(PATIENCE, call).await;
     outcome.unwrap().inspect_err(check)
 }
 
-/// What holds for every error: one bounded line without the credential that says who failed, what the server said and
-/// whether to try again; causes that are chained and not repeated.
+/// Checks what holds for every error.
+///
+/// The text is one bounded line without the credential. It names the operation, what the server
+/// said, and whether to try again. The causes are chained and not repeated.
 pub fn check(error: &Error) {
     let text = error.to_string();
     let whole = format!("{error:#}");
@@ -104,7 +108,7 @@ pub fn check(error: &Error) {
         assert_eq!(error.kind(), ErrorKind::Api);
         let said = [api.code(), api.message(), api.error_id()];
         for said in said.into_iter().flatten().chain([api.status().as_str()]) {
-            // Between the words it may be written otherwise, to stay on one line.
+            // Only the words: the text may replace the characters between them.
             for word in said.split(|it: char| !it.is_alphanumeric()) {
                 assert!(text.contains(word), "{said}: {text}");
             }
@@ -120,4 +124,22 @@ pub fn check(error: &Error) {
         above = text;
         cause = error.source();
     }
+}
+
+/// Moves the clock of tokio forward, without waiting. No call may be in flight.
+pub async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+/// Returns a bound socket that refuses connections, and its base URL.
+///
+/// While the socket exists, no other process gets its port.
+pub fn refusing_socket() -> (Socket, String) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    socket.bind(&any_port.into()).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    (socket, format!("http://{address}"))
 }

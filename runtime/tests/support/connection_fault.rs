@@ -1,4 +1,4 @@
-//! What can happen to a connection, to be put in front of a good answer.
+//! Faults of a connection, to precede a good response.
 
 use std::io::Read;
 use std::net::TcpStream;
@@ -6,41 +6,47 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
-use crate::server::{Connection, Server, json, reply};
+use crate::support::server::{Connection, Server, json, response};
 
+/// A way for a connection to fail.
 #[derive(Clone, Copy, Debug)]
-pub enum Fault {
-    /// Closed as soon as it was accepted.
+pub enum ConnectionFault {
+    /// The server closes the connection at once.
     ClosedAtOnce,
-    /// Reset when the request has come, with none of it read.
+    /// The server resets the connection with the request unread.
     ResetUnread,
-    /// Reset when the request was read.
+    /// The server resets the connection after the request.
     ResetAfterRead,
-    /// Closed without a word when the request was read.
+    /// The server closes the connection after the request.
     ClosedAfterRead,
     HeadEndsEarly,
     BodyEndsEarly,
     ChunksEndEarly,
     BadChunk,
     NotHttp,
-    /// Nothing is sent until the client gives up.
+    /// The server sends nothing until the client gives up.
     Silence,
-    /// The same after the head of the reply.
+    /// The server sends the head of a response, and then nothing.
     SilenceInBody,
     Status(u16),
 }
 
-impl Fault {
-    /// Whether it is in the body of a reply, of which `HEAD` has none.
+impl ConnectionFault {
+    /// Returns whether the client notices the fault by a timeout only.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::Silence | Self::SilenceInBody)
+    }
+
+    /// Returns whether the fault is in the body of a response. `HEAD` has no body.
     pub fn is_in_body(self) -> bool {
-        use Fault::*;
+        use ConnectionFault::*;
         matches!(
             self,
             BodyEndsEarly | ChunksEndEarly | BadChunk | SilenceInBody
         )
     }
 
-    /// A server on which the first `times` connections fail and all others give `answer`.
+    /// Starts a server whose first `times` connections fail. All others send `answer`.
     pub fn first(self, times: usize, answer: Vec<u8>) -> Server {
         Server::accept(move |connection| {
             if connection.number < times {
@@ -51,51 +57,56 @@ impl Fault {
         })
     }
 
-    /// A server on which every connection fails.
+    /// Starts a server whose connections all fail.
     pub fn always(self) -> Server {
         self.first(usize::MAX, Vec::new())
     }
 
+    /// Lets the fault happen to `connection`.
     fn happen(self, connection: &mut Connection) {
         match self {
-            Fault::ClosedAtOnce => return,
-            Fault::ResetUnread => {
+            ConnectionFault::ClosedAtOnce => return,
+            ConnectionFault::ResetUnread => {
                 connection.socket.peek(&mut [0]).unwrap();
                 return reset(&connection.socket);
             }
             _ => drop(connection.request()),
         }
         match self {
-            Fault::ResetAfterRead => reset(&connection.socket),
-            Fault::HeadEndsEarly => connection.send("HTTP/1.1 200 -\r\ncontent-le"),
-            Fault::BodyEndsEarly => {
+            ConnectionFault::ResetAfterRead => reset(&connection.socket),
+            ConnectionFault::HeadEndsEarly => connection.send("HTTP/1.1 200 -\r\ncontent-le"),
+            ConnectionFault::BodyEndsEarly => {
                 connection.send("HTTP/1.1 200 -\r\ncontent-length: 99\r\n\r\n{")
             }
-            Fault::ChunksEndEarly => connection.send(chunked("9\r\n{")),
-            Fault::BadChunk => connection.send(chunked("1\r\n{\r\nxyz\r\n")),
-            Fault::NotHttp => connection.send("SSH-2.0-OpenSSH_9.7\r\n\r\n"),
-            Fault::Silence => drop(until_closed(&mut connection.socket)),
-            Fault::SilenceInBody => {
+            ConnectionFault::ChunksEndEarly => connection.send(chunked("9\r\n{")),
+            ConnectionFault::BadChunk => connection.send(chunked("1\r\n{\r\nxyz\r\n")),
+            ConnectionFault::NotHttp => connection.send("SSH-2.0-OpenSSH_9.7\r\n\r\n"),
+            ConnectionFault::Silence => drop(until_closed(&mut connection.socket)),
+            ConnectionFault::SilenceInBody => {
                 connection.send("HTTP/1.1 200 -\r\ncontent-length: 99\r\n\r\n{");
                 until_closed(&mut connection.socket);
             }
-            Fault::Status(status) => connection.send(json(status, r#"{"error": "not now"}"#)),
-            Fault::ClosedAtOnce | Fault::ResetUnread | Fault::ClosedAfterRead => {}
+            ConnectionFault::Status(status) => {
+                connection.send(json(status, r#"{"error": "not now"}"#))
+            }
+            ConnectionFault::ClosedAtOnce
+            | ConnectionFault::ResetUnread
+            | ConnectionFault::ClosedAfterRead => {}
         }
     }
 }
 
-/// Makes the connection end with a reset, not in order, when it is dropped.
+/// Makes the connection end with a reset when it is dropped.
 pub fn reset(socket: &TcpStream) {
     SockRef::from(socket)
         .set_linger(Some(Duration::ZERO))
         .unwrap();
 }
 
-/// Waits until the client has closed the connection; says whether it did.
+/// Waits until the client closes the connection. Returns whether it did.
 pub fn until_closed(socket: &mut TcpStream) -> bool {
     socket
-        .set_read_timeout(Some(Duration::from_secs(20)))
+        .set_read_timeout(Some(Duration::from_secs(120)))
         .unwrap();
     let mut buffer = [0; 4096];
     loop {
@@ -107,13 +118,13 @@ pub fn until_closed(socket: &mut TcpStream) -> bool {
     }
 }
 
-/// A reply in chunks, which are `chunks` as they are.
+/// Returns a chunked response with `chunks` as its body, unchanged.
 pub fn chunked(chunks: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 -\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n{chunks}")
         .into()
 }
 
-/// 429 or another status that asks to come back.
+/// Returns a response with a `Retry-After` header.
 pub fn later(status: u16, retry_after: &str) -> Vec<u8> {
-    reply(status, &[&format!("retry-after: {retry_after}")], "")
+    response(status, &[&format!("retry-after: {retry_after}")], "")
 }

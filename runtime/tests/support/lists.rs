@@ -1,45 +1,48 @@
-//! A server with a list, and what is read of it.
+//! Servers that send lists page by page, and readers of such lists.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::reqwest::Url;
-use neo_client::serde_json::{Value, json};
-use neo_client::{Error, Items, Pages};
+use neo_client_runtime::{Error, Items, Pages};
+use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
-use crate::server::{self, Received, Server};
+use crate::support::server::{self, Received, Server};
 
-/// The pairs of a query, decoded.
+/// The decoded pairs of a query.
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Parses the query of a request.
     pub fn of(request: &Received) -> Self {
         let url = Url::parse(&format!("http://h{}", request.target)).unwrap();
         Self(url.query_pairs().into_owned().collect())
     }
 
-    /// The only value of this name.
+    /// Returns the only value with this name.
     pub fn one(&self, name: &str) -> Option<&str> {
         let all = self.all(name);
         assert!(all.len() < 2, "`{name}` came {} times", all.len());
         all.first().copied()
     }
 
+    /// Returns all values with this name.
     pub fn all(&self, name: &str) -> Vec<&str> {
         let found = self.0.iter().filter(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Returns the only value with this name, as a number.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.one(name).map(|text| text.parse().unwrap())
     }
 }
 
-/// More requests than any test makes, so that one that finds no end fails.
+/// More requests than any test makes. A client that finds no end fails.
 const TOO_MANY: usize = 300;
 
-/// Answers with the JSON that `answer` makes of a query.
+/// Starts a server that responds with the JSON that `answer` makes of a query.
 pub fn serving(answer: impl Fn(&Query) -> Value + Send + Sync + 'static) -> Server {
     let count = AtomicUsize::new(0);
     Server::start(move |request| {
@@ -50,34 +53,34 @@ pub fn serving(answer: impl Fn(&Query) -> Value + Send + Sync + 'static) -> Serv
     })
 }
 
-/// Answers the requests with these, in this order, and after them with none.
-pub fn in_turn(replies: impl IntoIterator<Item = Value>) -> Server {
-    let replies: Vec<Value> = replies.into_iter().collect();
+/// Starts a server that sends these pages in turn, and no other.
+pub fn pages_in_turn(responses: impl IntoIterator<Item = Value>) -> Server {
+    let responses: Vec<Value> = responses.into_iter().collect();
     let next = AtomicUsize::new(0);
-    serving(move |_| replies[next.fetch_add(1, Ordering::SeqCst)].clone())
+    serving(move |_| responses[next.fetch_add(1, Ordering::SeqCst)].clone())
 }
 
-/// The values of a parameter in all requests that came.
+/// Returns the values of a parameter in all requests.
 pub fn asked(server: &Server, name: &str) -> Vec<Option<String>> {
     let all = server.received();
     let value = |request| Query::of(request).one(name).map(str::to_owned);
     all.iter().map(value).collect()
 }
 
-/// What [`asked`] is compared with: an empty text is none.
+/// Returns what [`asked`] is compared with. An empty text stands for an absent value.
 pub fn values(texts: &[&str]) -> Vec<Option<String>> {
     let value = |text: &&str| Some((*text).to_owned()).filter(|text| !text.is_empty());
     texts.iter().map(value).collect()
 }
 
-/// Files with these keys.
-pub fn files(keys: impl IntoIterator<Item = usize>) -> Vec<Value> {
+/// Returns parcels with these keys.
+pub fn parcels(keys: impl IntoIterator<Item = usize>) -> Vec<Value> {
     keys.into_iter()
         .map(|key| json!({ "key": key.to_string() }))
         .collect()
 }
 
-/// All that is given, and the error at the end.
+/// Reads all items, and the error at the end.
 pub async fn read<P, T>(mut items: Items<P, T>) -> (Vec<T>, Option<Error>)
 where
     P: DeserializeOwned + Send + 'static,
@@ -95,7 +98,7 @@ where
     (given, error)
 }
 
-/// All items; the test ends at an error.
+/// Reads all items. An error fails the test.
 pub async fn all<P, T>(items: Items<P, T>) -> Vec<T>
 where
     P: DeserializeOwned + Send + 'static,
@@ -106,7 +109,7 @@ where
     given
 }
 
-/// All pages, and the error at the end.
+/// Reads all pages, and the error at the end.
 pub async fn pages<P, T>(mut pages: Pages<P, T>) -> (Vec<P>, Option<Error>)
 where
     P: DeserializeOwned + Send + 'static,
@@ -124,10 +127,10 @@ where
     (given, error)
 }
 
-/// A usage record of this task.
-pub fn usage(task: impl ToString) -> Value {
+/// Returns a movement of this parcel.
+pub fn movement(parcel: impl ToString) -> Value {
     json!({
-        "task_id": task.to_string(), "created_at": "2026-01-31T08:00:00Z", "model": "m", "status": "s",
-        "agent_triggers": 0, "step_count": 0, "tool_calls": 0,
+        "parcel_id": parcel.to_string(), "moved_at": "2026-01-31T08:00:00Z", "carrier": "c",
+        "status": "s",
     })
 }

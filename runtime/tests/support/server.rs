@@ -1,8 +1,6 @@
-//! A small HTTP server for tests: real sockets, answers of any bytes, and a record of what came.
+//! A small HTTP server on a real socket: it responds with any bytes and records what it receives.
 
-// Each test file takes what it needs.
-#![allow(dead_code)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,29 +8,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use neo_client::{Client, ClientBuilder};
-
-/// An API key of the right form. Whatever prints it has failed.
-pub const KEY: &str = "neo_sk_canary0canary0canary0canary0cana";
-
-/// The reply of `GET /api/v1/billing/credits` with the required fields only.
-pub const BALANCE: &str = r#"{"available_credits": 60, "issued_credits": 100, "used_credits": 40}"#;
-
-/// The path of that operation.
-pub const CREDITS: &str = "/api/v1/billing/credits";
-
-/// A request as it came over the wire.
+/// A request as it arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub method: String,
-    /// Path and query, as written.
+    /// The path and the query, as sent.
     pub target: String,
     headers: Vec<(String, String)>,
     pub body: String,
 }
 
 impl Received {
-    /// The value of a header; the name in lower case.
+    /// Returns the value of a header. `name` is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(it, _)| it == name);
         let value = found.next().map(|(_, value)| value.as_str());
@@ -40,7 +27,7 @@ impl Received {
         value
     }
 
-    /// Whether any byte of the request is part of `secret`.
+    /// Returns whether any part of the request contains `secret`.
     pub fn holds(&self, secret: &str) -> bool {
         format!("{self:?}").contains(secret)
     }
@@ -48,27 +35,27 @@ impl Received {
 
 /// A connection that a client made.
 pub struct Connection {
-    /// How many were made before it.
+    /// The number of connections before this one.
     pub number: usize,
     pub socket: TcpStream,
     record: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Connection {
-    /// Waits for the next request and records it; `None` when the client has closed its side.
+    /// Waits for the next request and records it. Returns `None` once the client has closed its side.
     pub fn request(&mut self) -> Option<Received> {
         let request = read_request(&self.socket)?;
         self.record.lock().unwrap().push(request.clone());
         Some(request)
     }
 
-    /// Sends bytes. A client may have seen enough and gone away.
+    /// Sends bytes. Ignores an error: the client may have closed the connection.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.socket.write_all(bytes.as_ref());
     }
 }
 
-/// A server on a port of its own, until the test ends.
+/// A server on its own port, which runs until the test ends.
 #[derive(Clone)]
 pub struct Server {
     address: SocketAddr,
@@ -77,15 +64,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers each request with the bytes that `answer` gives, then closes the connection.
+    /// Responds to each request with the bytes that `answer` returns, then closes the connection.
     pub fn start(answer: impl Fn(&Received) -> Vec<u8> + Send + Sync + 'static) -> Self {
         Self::serve(move |request, socket| {
-            // A client may have seen enough and gone away.
+            // The client may have closed the connection.
             let _ = socket.write_all(&answer(request));
         })
     }
 
-    /// Leaves the connection to `handle` once its request has come.
+    /// Calls `handle` for each connection once its request has arrived.
     pub fn serve(handle: impl Fn(&Received, &mut TcpStream) + Send + Sync + 'static) -> Self {
         Self::accept(move |connection| {
             if let Some(request) = connection.request() {
@@ -94,12 +81,12 @@ impl Server {
         })
     }
 
-    /// Leaves each connection to `handle` as it is accepted, with nothing read. It is closed afterwards.
+    /// Calls `handle` for each connection before anything is read, then closes the connection.
     pub fn accept(handle: impl Fn(&mut Connection) + Send + Sync + 'static) -> Self {
         Self::listen(TcpListener::bind("127.0.0.1:0").unwrap(), handle)
     }
 
-    /// [`Server::accept`] on a socket that is there already.
+    /// Does what [`Server::accept`] does, on an existing socket.
     pub fn listen(
         listener: TcpListener,
         handle: impl Fn(&mut Connection) + Send + Sync + 'static,
@@ -127,44 +114,29 @@ impl Server {
         }
     }
 
-    /// The same answer to every request.
+    /// Sends the same response to every request.
     pub fn always(answer: Vec<u8>) -> Self {
         Self::start(move |_| answer.clone())
     }
 
+    /// Returns the base URL of the server.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A client of this server with [`KEY`].
-    pub fn client(&self) -> Client {
-        self.client_at(&self.url())
-    }
-
-    /// A client with [`KEY`] that knows this server by another URL.
-    pub fn client_at(&self, url: &str) -> Client {
-        let builder = self.builder().base_url(url);
-        builder.api_key(KEY).build().unwrap()
-    }
-
-    /// The settings of a client of this server, without a credential.
-    pub fn builder(&self) -> ClientBuilder {
-        Client::builder().base_url(self.url())
-    }
-
-    /// How many connections were made so far.
+    /// Returns the number of connections so far.
     pub fn accepted(&self) -> usize {
         self.accepted.load(Ordering::SeqCst)
     }
 
-    /// What came so far.
+    /// Returns the requests so far.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 }
 
-/// The bytes of a reply that closes the connection. `headers` are whole lines.
-pub fn reply(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
+/// Returns the bytes of a response that closes the connection. `headers` are whole lines.
+pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status} -\r\nconnection: close\r\n");
     for header in headers {
@@ -174,9 +146,9 @@ pub fn reply(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// A reply of JSON.
+/// Returns the bytes of a JSON response.
 pub fn json(status: u16, body: &str) -> Vec<u8> {
-    reply(status, &["content-type: application/json"], body)
+    response(status, &["content-type: application/json"], body)
 }
 
 fn read_request(socket: &TcpStream) -> Option<Received> {
@@ -212,7 +184,7 @@ fn read_request(socket: &TcpStream) -> Option<Received> {
     Some(request)
 }
 
-/// Reads one chunk of a body (RFC 9112 section 7.1), and gives its length: 0 at the end.
+/// Reads one chunk of a body (RFC 9112 section 7.1) and returns its length, which is 0 at the end.
 fn read_chunk(reader: &mut impl BufRead, body: &mut Vec<u8>) -> Option<usize> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;

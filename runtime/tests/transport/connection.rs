@@ -1,31 +1,30 @@
-//! Connections that are not made, or break: what the error says, and that the next attempt may succeed.
+//! Connections that cannot be made, or break.
 
 use std::io::Write;
-use std::net::{Shutdown, TcpListener};
+use std::net::Shutdown;
 
-use neo_client::{Client, ErrorKind, Method};
+use neo_client_fixture::Client;
+use neo_client_runtime::{ErrorKind, Method};
 
-use crate::faults::fault::{Fault, until_closed};
-use crate::faults::scene::{balance, balance_error, client, ends, once, purchase, quick};
-use crate::server::{BALANCE, KEY, Server, json};
+use crate::support::calls::{
+    client, ends, once, place_order, quick, refusing_socket, stock_error, stock_level,
+};
+use crate::support::clients::{KEY, STOCK};
+use crate::support::connection_fault::{ConnectionFault, until_closed};
+use crate::support::server::{Server, json};
 
 #[tokio::test]
-async fn a_port_where_nobody_listens() {
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let builder = Client::builder()
-        .api_key(KEY)
-        .base_url(format!("http://{closed}"));
+async fn connection_refused_is_named_and_retried() {
+    let (_socket, url) = refusing_socket();
+    let builder = Client::builder().depot_key(KEY).base_url(&url);
     let client = builder.retry_policy(quick()).build().unwrap();
     for error in [
-        balance_error(&client).await,
-        purchase(&client).await.unwrap_err(),
+        stock_error(&client).await,
+        place_order(&client).await.unwrap_err(),
     ] {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         let whole = format!("{error:#}");
-        let port = closed.port();
+        let port = url.rsplit_once(':').unwrap().1;
         let expected = format!("no connection to `127.0.0.1` on port {port}");
         assert!(whole.contains(&expected), "{whole}");
         assert!(whole.contains("Connection refused"), "{whole}");
@@ -34,12 +33,12 @@ async fn a_port_where_nobody_listens() {
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_exist() {
+async fn connection_to_unknown_host_is_named() {
     let builder = Client::builder()
-        .api_key(KEY)
+        .depot_key(KEY)
         .base_url("https://nonexistent.invalid");
     let client = builder.retry_policy(quick()).build().unwrap();
-    let error = balance_error(&client).await;
+    let error = stock_error(&client).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     let text = error.to_string();
     assert!(
@@ -49,74 +48,77 @@ async fn a_host_that_does_not_exist() {
 }
 
 #[tokio::test]
-async fn the_first_two_connections_are_closed_at_once() {
-    let server = Fault::ClosedAtOnce.first(2, json(200, BALANCE));
-    balance(&client(&server)).await.unwrap();
+async fn connection_closed_at_once_is_retried() {
+    let server = ConnectionFault::ClosedAtOnce.first(2, json(200, STOCK));
+    stock_level(&client(&server)).await.unwrap();
     assert_eq!((server.accepted(), server.received().len()), (3, 1));
 }
 
 #[tokio::test]
-async fn every_connection_is_reset() {
-    for fault in [Fault::ResetUnread, Fault::ResetAfterRead] {
+async fn connection_reset_is_named_and_retried() {
+    for fault in [
+        ConnectionFault::ResetUnread,
+        ConnectionFault::ResetAfterRead,
+    ] {
         let server = fault.always();
-        let error = balance_error(&client(&server)).await;
+        let error = stock_error(&client(&server)).await;
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
         assert_eq!(server.accepted(), 3);
         let text = error.to_string();
         assert!(
-            text.contains("the connection was reset before the reply was complete"),
+            text.contains("the connection was reset before the response was complete"),
             "{text}"
         );
     }
 }
 
 #[tokio::test]
-async fn every_connection_is_closed_without_a_reply() {
-    let server = Fault::ClosedAfterRead.always();
-    let error = balance_error(&client(&server)).await;
+async fn connection_closed_before_response_is_named() {
+    let server = ConnectionFault::ClosedAfterRead.always();
+    let error = stock_error(&client(&server)).await;
     let text = error.to_string();
-    let expected = "the server closed the connection before the reply was complete";
+    let expected = "the server closed the connection before the response was complete";
     assert!(text.contains(expected), "{text}");
 }
 
 #[tokio::test]
-async fn the_server_closes_its_half_without_a_reply() {
+async fn half_close_before_response_is_transport_error() {
     let server = Server::accept(|connection| {
         connection.request();
         connection.socket.shutdown(Shutdown::Write).unwrap();
         until_closed(&mut connection.socket);
     });
-    let error = balance_error(&once(&server)).await;
+    let error = stock_error(&once(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
 }
 
 #[tokio::test]
-async fn the_server_closes_its_half_after_the_reply() {
+async fn half_close_after_response_is_accepted() {
     let server = Server::accept(|connection| {
         connection.request();
-        connection.send(format!("HTTP/1.1 200 -\r\n\r\n{BALANCE}"));
+        connection.send(format!("HTTP/1.1 200 -\r\n\r\n{STOCK}"));
         connection.socket.shutdown(Shutdown::Write).unwrap();
         until_closed(&mut connection.socket);
     });
-    balance(&once(&server)).await.unwrap();
+    stock_level(&once(&server)).await.unwrap();
 }
 
 #[tokio::test]
-async fn the_server_closes_its_half_in_the_body() {
+async fn half_close_in_body_keeps_status() {
     let server = Server::accept(|connection| {
         connection.request();
         connection.send("HTTP/1.1 200 -\r\ncontent-length: 99\r\n\r\n{");
         connection.socket.shutdown(Shutdown::Write).unwrap();
         until_closed(&mut connection.socket);
     });
-    let error = balance_error(&once(&server)).await;
+    let error = stock_error(&once(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 200);
 }
 
-/// The refusal of a large body comes while it is still being sent, and none of it was read.
+/// The server responds while the client still sends a large body, which the server does not read.
 #[tokio::test]
-async fn a_refusal_that_comes_before_the_body_was_sent_is_read() {
+async fn error_response_before_body_is_sent_is_read() {
     let server = Server::accept(|connection| {
         connection.socket.peek(&mut [0]).unwrap();
         connection

@@ -1,29 +1,22 @@
-//! Calls over a network and to a server that fail in every way: each ends in a value or in an error that says what
-//! happened, and nothing is done twice that must not be.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Connections: timeouts, retries, redirects, the pool, TLS, and what is traced of a call.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
-mod server;
-
-/// One module a subject; `scene` holds what they share.
-mod faults {
-    mod budget;
-    #[cfg(all(feature = "gzip", feature = "brotli", feature = "zstd"))]
-    mod coding;
-    mod connection;
-    mod deadline;
-    mod fault;
-    mod framing;
-    mod json;
-    mod media_type;
-    mod pool;
-    mod provider;
-    mod purchase;
-    mod redirect;
-    mod refusal;
-    mod repetition;
-    mod retry_after;
-    mod scene;
-    mod size;
-    mod tls;
-    mod trace;
-}
+mod connection;
+mod deadline;
+mod non_idempotent;
+mod pool;
+mod redirect;
+mod redirect_origin;
+mod retry;
+mod retry_after;
+mod retry_budget;
+mod span;
+#[path = "../support/mod.rs"]
+mod support;
+mod tls;
+mod trace;

@@ -1,16 +1,17 @@
-//! Connections that are used again: kept when they can be, and never the reason for a failure or a mix-up.
+//! Pooled connections: they are reused, and never cause a failure or a mix-up of responses.
 
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method};
 
-use crate::faults::fault::{reset, until_closed};
-use crate::faults::scene::{SECOND, balance, client, ends, once, purchase, send};
-use crate::server::{BALANCE, Connection, Server};
+use crate::support::calls::{SECOND, client, ends, once, place_order, send, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::connection_fault::{reset, until_closed};
+use crate::support::server::{Connection, Server};
 
-/// A reply after which the connection stays open.
+/// Returns a response after which the connection stays open.
 fn kept(status: u16, body: &str) -> String {
     let length = body.len();
     format!(
@@ -18,29 +19,31 @@ fn kept(status: u16, body: &str) -> String {
     )
 }
 
-fn serve_balance(connection: &mut Connection) {
+fn serve_stock(connection: &mut Connection) {
     while connection.request().is_some() {
-        connection.send(kept(200, BALANCE));
+        connection.send(kept(200, STOCK));
     }
 }
 
 #[tokio::test]
-async fn calls_in_a_row_share_one_connection() {
-    let server = Server::accept(serve_balance);
+async fn pool_calls_in_a_row_share_one_connection() {
+    let server = Server::accept(serve_stock);
     let client = client(&server);
     for _ in 0..50 {
-        balance(&client).await.unwrap();
-        balance(&client.with(|call| call.retries(0))).await.unwrap();
+        stock_level(&client).await.unwrap();
+        stock_level(&client.with(|call| call.retries(0)))
+            .await
+            .unwrap();
     }
     assert_eq!((server.accepted(), server.received().len()), (1, 100));
 }
 
 #[tokio::test]
-async fn a_refusal_leaves_the_connection_usable() {
+async fn pool_error_response_keeps_connection() {
     let server = Server::accept(|connection| {
         while let Some(request) = connection.request() {
             match request.method.as_str() {
-                "GET" => connection.send(kept(200, BALANCE)),
+                "GET" => connection.send(kept(200, STOCK)),
                 _ => connection.send(kept(404, r#"{"error": "no"}"#)),
             }
         }
@@ -55,19 +58,19 @@ async fn a_refusal_leaves_the_connection_usable() {
                 .unwrap(),
             404
         );
-        balance(&client).await.unwrap();
+        stock_level(&client).await.unwrap();
     }
     assert_eq!(server.accepted(), 1);
 }
 
-/// A server that answers one request a connection and then closes it, though it had promised to keep it; and how many it
-/// has closed.
+/// Starts a server that closes each connection after one response, though it promised to keep it.
+/// The counter holds how many connections it has closed.
 fn forgetful() -> (Server, Arc<AtomicUsize>) {
     let closed = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&closed);
     let server = Server::accept(move |connection| {
         connection.request();
-        connection.send(kept(200, BALANCE));
+        connection.send(kept(200, STOCK));
         connection.socket.shutdown(Shutdown::Write).unwrap();
         count.fetch_add(1, Ordering::SeqCst);
         until_closed(&mut connection.socket);
@@ -75,47 +78,50 @@ fn forgetful() -> (Server, Arc<AtomicUsize>) {
     (server, closed)
 }
 
-/// Waits until the server has closed `count` connections and the client has had time to see it.
+/// Waits until the server has closed `count` connections and the client has seen it.
 async fn are_closed(closed: &AtomicUsize, count: usize) {
     while closed.load(Ordering::SeqCst) < count {
         tokio::time::sleep(SECOND / 100).await;
     }
-    tokio::time::sleep(SECOND / 10).await;
+    // The end of the connection has arrived: let the tasks of the client read it.
+    for _ in 0..20 {
+        tokio::time::sleep(SECOND / 200).await;
+    }
 }
 
 #[tokio::test]
-async fn an_idle_connection_that_the_server_closed_is_not_used_again() {
+async fn pool_closed_idle_connection_is_not_reused() {
     let (server, closed) = forgetful();
     let client = once(&server);
     for count in 1..=3 {
-        balance(&client).await.unwrap();
+        stock_level(&client).await.unwrap();
         are_closed(&closed, count).await;
     }
     assert_eq!((server.accepted(), server.received().len()), (3, 3));
 }
 
 #[tokio::test]
-async fn a_purchase_on_an_idle_connection_that_the_server_closed_is_sent_once() {
+async fn pool_order_after_closed_connection_is_sent_once() {
     let (server, closed) = forgetful();
     let client = once(&server);
-    balance(&client).await.unwrap();
+    stock_level(&client).await.unwrap();
     are_closed(&closed, 1).await;
-    let error = purchase(&client).await.unwrap_err();
+    let error = place_order(&client).await.unwrap_err();
     assert_eq!(
         error.kind(),
         ErrorKind::Decode,
-        "the balance is no receipt: {error}"
+        "a stock level is no receipt: {error}"
     );
     let received = server.received();
     let orders = received.iter().filter(|it| it.method == "POST").count();
     assert_eq!(orders, 1);
 }
 
-/// The second request on each connection is read and then the connection is reset.
+/// Starts a server that resets each connection after the second request.
 fn resets_on_second_use() -> Server {
     Server::accept(|connection| {
         connection.request();
-        connection.send(kept(200, BALANCE));
+        connection.send(kept(200, STOCK));
         if connection.request().is_some() {
             reset(&connection.socket);
         }
@@ -123,45 +129,45 @@ fn resets_on_second_use() -> Server {
 }
 
 #[tokio::test]
-async fn a_reset_on_second_use_is_one_more_attempt() {
+async fn pool_reset_on_second_use_is_retried() {
     let server = resets_on_second_use();
     let client = client(&server);
-    balance(&client).await.unwrap();
-    balance(&client).await.unwrap();
+    stock_level(&client).await.unwrap();
+    stock_level(&client).await.unwrap();
     assert_eq!((server.accepted(), server.received().len()), (2, 3));
 }
 
 #[tokio::test]
-async fn a_purchase_that_is_reset_on_second_use_is_not_sent_again() {
+async fn pool_order_reset_on_second_use_is_not_resent() {
     let server = resets_on_second_use();
     let client = client(&server);
-    balance(&client).await.unwrap();
-    let error = purchase(&client).await.unwrap_err();
+    stock_level(&client).await.unwrap();
+    let error = place_order(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
-async fn what_follows_a_reply_unasked_does_not_answer_the_next_call() {
-    let forged = r#"{"available_credits": 666, "issued_credits": 666, "used_credits": 0}"#;
+async fn pool_unasked_response_is_not_used() {
+    let forged = r#"{"available": 666, "stocked": 666, "shipped": 0}"#;
     let server = Server::accept(move |connection| {
         connection.request();
-        connection.send(format!("{}{}", kept(200, BALANCE), kept(200, forged)));
-        serve_balance(connection);
+        connection.send(format!("{}{}", kept(200, STOCK), kept(200, forged)));
+        serve_stock(connection);
     });
     let client = client(&server);
     for _ in 0..3 {
-        assert_eq!(balance(&client).await.unwrap().issued_credits, 100.0);
+        assert_eq!(stock_level(&client).await.unwrap().stocked, 100.0);
     }
     assert!(server.received().len() >= 3);
 }
 
 #[tokio::test]
-async fn a_reply_that_was_left_unread_does_not_answer_the_next_call() {
+async fn pool_unread_response_is_not_used() {
     let server = Server::accept(|connection| {
         while let Some(request) = connection.request() {
             match request.method.as_str() {
-                "GET" => connection.send(kept(200, BALANCE)),
+                "GET" => connection.send(kept(200, STOCK)),
                 _ => connection.send(kept(500, &"x".repeat(10 << 20))),
             }
         }
@@ -175,26 +181,26 @@ async fn a_reply_that_was_left_unread_does_not_answer_the_next_call() {
             .unwrap(),
         500
     );
-    balance(&client).await.unwrap();
+    stock_level(&client).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_timeout_used_up_by_one_call_does_not_leave_its_reply_to_the_next() {
+async fn pool_late_response_is_not_used() {
     let server = Server::accept(|connection| {
         while let Some(request) = connection.request() {
             if request.target == "/slow" {
                 std::thread::sleep(SECOND / 2);
                 connection.send(kept(200, "\"slow\""));
             } else {
-                connection.send(kept(200, BALANCE));
+                connection.send(kept(200, STOCK));
             }
         }
     });
-    let neo = client(&server);
-    balance(&neo).await.unwrap();
-    let hasty = neo.with(|call| call.retries(0).timeout(SECOND / 4));
+    let depot = client(&server);
+    stock_level(&depot).await.unwrap();
+    let hasty = depot.with(|call| call.retries(0).timeout(SECOND / 4));
     let slow = ends(hasty.request(Method::GET, "/slow").send()).await;
     assert!(slow.unwrap_err().is_timeout());
     tokio::time::sleep(SECOND / 2).await;
-    balance(&neo).await.unwrap();
+    stock_level(&depot).await.unwrap();
 }

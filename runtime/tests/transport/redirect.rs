@@ -1,28 +1,33 @@
-//! Redirects: within the origin, with everything that was asked; nowhere else, and then without a word of the credential.
+//! Redirects: followed within the origin with the whole request, rejected elsewhere without showing
+//! the credential.
 
-use neo_client::{Client, ErrorKind, Method};
+use neo_client_fixture::Client;
+use neo_client_runtime::{ErrorKind, Method};
 
-use crate::faults::fault::{Fault, later};
-use crate::faults::scene::{balance, balance_error, client, ends, in_turn, purchase, quick, send};
-use crate::server::{BALANCE, CREDITS, KEY, Received, Server, json, reply};
+use crate::support::calls::{
+    client, ends, in_turn, place_order, quick, send, stock_error, stock_level,
+};
+use crate::support::clients::{KEY, STOCK, STOCK_PATH};
+use crate::support::connection_fault::{ConnectionFault, later};
+use crate::support::server::{Received, Server, json, response};
 
 fn to(status: u16, location: &str) -> Vec<u8> {
-    reply(status, &[&format!("location: {location}")], "moved")
+    response(status, &[&format!("location: {location}")], "moved")
 }
 
-/// A client for each header that a credential can be in.
+/// Returns a client for each header that can hold a credential.
 fn both(server: &Server) -> [Client; 2] {
     let builder = || server.builder().retry_policy(quick());
-    let clients = [builder().api_key(KEY), builder().bearer_token(KEY)];
+    let clients = [builder().depot_key(KEY), builder().staff_token(KEY)];
     clients.map(|client| client.build().unwrap())
 }
 
-/// The server sends clients to `location` with `statuses`, where they must not go.
+/// Asserts that a redirect to `location` is rejected with an error that contains `named`.
 async fn is_refused(statuses: &[u16], location: &str, named: &str) {
     for status in statuses.iter().copied() {
         let server = Server::always(to(status, location));
         for client in both(&server) {
-            let error = balance_error(&client).await;
+            let error = stock_error(&client).await;
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
             assert_eq!(error.status().unwrap(), status);
             assert!(error.to_string().contains(named), "{error}");
@@ -36,8 +41,8 @@ async fn is_refused(statuses: &[u16], location: &str, named: &str) {
 }
 
 #[tokio::test]
-async fn another_host_and_another_port_get_nothing() {
-    let other = Server::always(json(200, BALANCE));
+async fn redirect_to_other_host_or_port_is_rejected() {
+    let other = Server::always(json(200, STOCK));
     let port = other.url().rsplit_once(':').unwrap().1.to_owned();
     let elsewhere = format!("{}/?canary#canary", other.url());
     is_refused(&[301, 302, 303, 307, 308], &elsewhere, &other.url()).await;
@@ -60,12 +65,12 @@ async fn another_host_and_another_port_get_nothing() {
 }
 
 #[tokio::test]
-async fn another_scheme_on_the_same_port() {
+async fn redirect_to_other_scheme_is_rejected() {
     let server = Server::start(|request: &Received| {
         let host = request.header("host").unwrap();
         to(307, &format!("https://{host}/x"))
     });
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!(error.kind(), ErrorKind::Redirect);
     let target = server.url().replace("http", "https");
     assert!(error.to_string().contains(&target), "{error}");
@@ -73,11 +78,11 @@ async fn another_scheme_on_the_same_port() {
 }
 
 #[tokio::test]
-async fn a_purchase_is_not_carried_to_another_origin() {
+async fn redirect_of_order_to_other_origin_is_rejected() {
     let other = Server::always(json(200, "{}"));
     for status in [301, 302, 303, 307, 308] {
         let server = Server::always(to(status, &format!("{}/x", other.url())));
-        let error = purchase(&client(&server)).await.unwrap_err();
+        let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirect);
         assert_eq!(server.received().len(), 1);
     }
@@ -85,32 +90,32 @@ async fn a_purchase_is_not_carried_to_another_origin() {
 }
 
 #[tokio::test]
-async fn within_the_origin_by_each_spelling() {
+async fn redirect_within_origin_in_any_spelling_is_followed() {
     for location in ["/moved", "moved", "./x/../moved", "?moved"] {
         let location = location.to_owned();
         let server = Server::start(move |request| match request.target.contains("moved") {
-            true => json(200, BALANCE),
+            true => json(200, STOCK),
             false => to(302, &location),
         });
         for client in both(&server) {
-            balance(&client).await.unwrap();
+            stock_level(&client).await.unwrap();
         }
         for request in server.received() {
             assert!(request.holds(KEY));
         }
     }
     let server = Server::start(|request| match request.target.as_str() {
-        CREDITS => to(
+        STOCK_PATH => to(
             302,
             &format!("http://{}/moved", request.header("host").unwrap()),
         ),
-        _ => json(200, BALANCE),
+        _ => json(200, STOCK),
     });
-    balance(&client(&server)).await.unwrap();
+    stock_level(&client(&server)).await.unwrap();
 }
 
 #[tokio::test]
-async fn method_body_and_headers_are_kept_on_307_and_308() {
+async fn redirect_307_and_308_keep_method_body_headers() {
     for status in [307, 308] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let server = in_turn([to(status, "/moved"), json(200, "{}")]);
@@ -128,10 +133,10 @@ async fn method_body_and_headers_are_kept_on_307_and_308() {
 }
 
 #[tokio::test]
-async fn a_post_is_not_turned_into_a_get() {
+async fn redirect_that_turns_post_into_get_is_rejected() {
     for status in [301, 302, 303] {
         let server = in_turn([to(status, "/moved"), json(200, "{}")]);
-        let error = purchase(&client(&server)).await.unwrap_err();
+        let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!(
             (error.kind(), server.received().len()),
             (ErrorKind::Redirect, 1)
@@ -144,9 +149,9 @@ async fn a_post_is_not_turned_into_a_get() {
 }
 
 #[tokio::test]
-async fn a_loop_ends() {
+async fn redirect_loop_ends() {
     let server = Server::start(|request| to(302, &request.target));
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
     assert!(error.to_string().contains("more than 5 times"), "{error}");
     assert_eq!(error.status().unwrap(), 302);
@@ -154,19 +159,19 @@ async fn a_loop_ends() {
 }
 
 #[tokio::test]
-async fn five_are_followed() {
+async fn redirect_chain_of_five_is_followed() {
     let hops = (1..=5).map(|hop| to(302, &format!("/{hop}")));
-    let server = in_turn(hops.chain([json(200, BALANCE)]));
-    balance(&client(&server)).await.unwrap();
+    let server = in_turn(hops.chain([json(200, STOCK)]));
+    stock_level(&client(&server)).await.unwrap();
     assert_eq!(server.received().len(), 6);
 }
 
 #[tokio::test]
-async fn a_redirect_without_a_place_to_go_to() {
+async fn redirect_without_valid_location_is_an_error() {
     for location in ["", "http://", "http://[", "http://a:99999/"] {
         let server = Server::always(to(302, location));
-        match balance(&client(&server)).await {
-            // An empty one is the same place again.
+        match stock_level(&client(&server)).await {
+            // An empty location is the same URL again.
             Err(error) if error.kind() == ErrorKind::Redirect => {
                 assert!(error.to_string().contains("more than 5 times"), "{error}");
             }
@@ -175,23 +180,23 @@ async fn a_redirect_without_a_place_to_go_to() {
     }
     for status in [300, 304, 305, 306] {
         let server = Server::always(to(status, "/moved"));
-        let error = balance_error(&client(&server)).await;
+        let error = stock_error(&client(&server)).await;
         assert_eq!(error.status().unwrap(), status);
         assert_eq!(server.received().len(), 1);
     }
 }
 
 #[tokio::test]
-async fn what_fails_after_a_redirect_is_repeated_from_the_beginning() {
-    let server = in_turn([to(307, "/moved"), later(503, "0"), json(200, BALANCE)]);
-    balance(&client(&server)).await.unwrap();
+async fn redirect_then_failure_restarts_at_first_url() {
+    let server = in_turn([to(307, "/moved"), later(503, "0"), json(200, STOCK)]);
+    stock_level(&client(&server)).await.unwrap();
     let targets: Vec<_> = server.received().into_iter().map(|it| it.target).collect();
-    assert_eq!(targets, [CREDITS, "/moved", CREDITS]);
+    assert_eq!(targets, [STOCK_PATH, "/moved", STOCK_PATH]);
 }
 
 #[tokio::test]
-async fn what_breaks_before_a_redirect_is_repeated() {
-    let server = Fault::ResetAfterRead.first(1, to(307, "https://evil.example/"));
+async fn redirect_after_broken_attempt_counts_two() {
+    let server = ConnectionFault::ResetAfterRead.first(1, to(307, "https://evil.example/"));
     let error = send(&client(&server), Method::GET).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 2));
 }

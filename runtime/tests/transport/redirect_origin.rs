@@ -1,34 +1,33 @@
-//! Redirects: followed within the origin of the base URL, and never to another one.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Redirects and the origin of the base URL.
 
-mod server;
+use neo_client_runtime::{Error, ErrorKind, Method};
 
-use neo_client::{Error, ErrorKind, Method};
-use server::{BALANCE, KEY, Received, Server, json, reply};
+use crate::support::clients::{KEY, STOCK};
+use crate::support::server::{Received, Server, json, response};
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
 fn redirect(status: u16, location: &str) -> Vec<u8> {
-    reply(status, &[&format!("location: {location}")], "")
+    response(status, &[&format!("location: {location}")], "")
 }
 
-/// Redirects to the path in the request's query, or answers when there is none.
+/// Redirects to the path in the query of the request, or responds if there is none.
 fn follow_me(request: &Received) -> Vec<u8> {
     match request.target.split_once("?to=") {
         Some((_, to)) => redirect(302, to),
-        None => json(200, BALANCE),
+        None => json(200, STOCK),
     }
 }
 
 #[tokio::test]
-async fn another_origin_is_not_asked() {
-    let other = Server::always(json(200, BALANCE));
+async fn redirect_to_other_origin_sends_nothing() {
+    let other = Server::always(json(200, STOCK));
     for status in STATUSES {
-        let location = format!("{}/api/v1/billing/credits?token=secret#secret", other.url());
+        let location = format!("{}/api/v1/stock?token=secret#secret", other.url());
         let server = Server::always(redirect(status, &location));
-        let bearer = server.builder().bearer_token(KEY).build().unwrap();
+        let bearer = server.builder().staff_token(KEY).build().unwrap();
         for client in [server.client(), bearer] {
-            let error = client.billing().get_credit_balance().await.unwrap_err();
+            let error = client.stock().get_stock_level().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Redirect);
             assert!(!error.is_retryable());
             let text = error.to_string();
@@ -41,7 +40,7 @@ async fn another_origin_is_not_asked() {
         }
         let post = server
             .client()
-            .request(Method::POST, "/api/v1/tasks")
+            .request(Method::POST, "/api/v1/jobs")
             .json(&["body"]);
         assert_eq!(post.send().await.unwrap_err().kind(), ErrorKind::Redirect);
     }
@@ -49,7 +48,7 @@ async fn another_origin_is_not_asked() {
 }
 
 #[tokio::test]
-async fn the_same_host_is_another_origin_under_another_name_scheme_or_port() {
+async fn redirect_to_same_host_by_other_name_is_rejected() {
     let server = Server::start(|request| {
         let to = request.target.rsplit_once("/to/").unwrap().1;
         redirect(307, &to.replace("%3A", ":").replace("%2F", "/"))
@@ -71,18 +70,13 @@ async fn the_same_host_is_another_origin_under_another_name_scheme_or_port() {
 }
 
 #[tokio::test]
-async fn within_the_origin_a_redirect_is_followed_with_the_credential() {
+async fn redirect_within_origin_keeps_the_credential() {
     for status in STATUSES {
         let server = Server::start(move |request| match request.target.as_str() {
-            "/moved" => json(200, BALANCE),
+            "/moved" => json(200, STOCK),
             _ => redirect(status, "/moved"),
         });
-        server
-            .client()
-            .billing()
-            .get_credit_balance()
-            .await
-            .unwrap();
+        server.client().stock().get_stock_level().await.unwrap();
         let received = server.received();
         assert_eq!(received[1].target, "/moved");
         assert_eq!(received[1].header("x-api-key"), Some(KEY));
@@ -91,7 +85,7 @@ async fn within_the_origin_a_redirect_is_followed_with_the_credential() {
 }
 
 #[tokio::test]
-async fn five_redirects_are_followed_and_not_six() {
+async fn redirect_chain_of_six_is_rejected() {
     let server = Server::start(|request| {
         let left: u8 = request.target.trim_start_matches('/').parse().unwrap();
         match left {
@@ -115,12 +109,12 @@ async fn five_redirects_are_followed_and_not_six() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_nowhere_is_an_error_with_its_status() {
-    let missing = Server::always(reply(302, &[], "gone"));
+async fn redirect_without_location_keeps_status() {
+    let missing = Server::always(response(302, &[], "gone"));
     let error = missing
         .client()
-        .billing()
-        .get_credit_balance()
+        .stock()
+        .get_stock_level()
         .await
         .unwrap_err();
     assert_eq!(error.status().unwrap(), 302);
@@ -133,24 +127,24 @@ async fn a_redirect_to_nowhere_is_an_error_with_its_status() {
         ("\\\\evil.example/x", ErrorKind::Redirect),
     ] {
         let server = Server::always(redirect(302, location));
-        let error = server.client().billing().get_credit_balance().await;
+        let error = server.client().stock().get_stock_level().await;
         assert_eq!(error.unwrap_err().kind(), kind, "{location}");
     }
 }
 
 #[tokio::test]
-async fn a_client_of_the_callers_own_is_found_out() {
-    let other = Server::always(json(200, BALANCE));
+async fn redirect_by_http_client_is_detected() {
+    let other = Server::always(json(200, STOCK));
     let location = format!("{}/x", other.url());
     let server = Server::always(redirect(302, &location));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let client = server
         .builder()
-        .api_key(KEY)
+        .depot_key(KEY)
         .http_client(http)
         .build()
         .unwrap();
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
     let text = error.to_string();
     assert!(
@@ -160,8 +154,8 @@ async fn a_client_of_the_callers_own_is_found_out() {
 }
 
 #[tokio::test]
-async fn the_policy_makes_a_client_of_the_callers_own_safe() {
-    let other = Server::always(json(200, BALANCE));
+async fn redirect_policy_none_makes_http_client_safe() {
+    let other = Server::always(json(200, STOCK));
     let location = format!("{}/x", other.url());
     let http = reqwest::Client::builder()
         .no_proxy()
@@ -171,18 +165,18 @@ async fn the_policy_makes_a_client_of_the_callers_own_safe() {
     let server = Server::always(redirect(302, &location));
     let client = server
         .builder()
-        .api_key(KEY)
+        .depot_key(KEY)
         .http_client(http.clone())
         .build()
         .unwrap();
-    let error = client.billing().get_credit_balance().await.unwrap_err();
+    let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert!(other.received().is_empty());
 
     let server = Server::start(follow_me);
     let client = server
         .builder()
-        .api_key(KEY)
+        .depot_key(KEY)
         .http_client(http)
         .build()
         .unwrap();
@@ -191,7 +185,7 @@ async fn the_policy_makes_a_client_of_the_callers_own_safe() {
 }
 
 #[tokio::test]
-async fn a_redirect_never_changes_what_was_asked() {
+async fn redirect_never_changes_method_or_body() {
     let moved = |status: u16| {
         Server::start(move |request| match request.target.as_str() {
             "/moved" => json(200, "[]"),

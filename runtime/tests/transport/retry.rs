@@ -1,12 +1,13 @@
-//! Which requests are sent again after which fault: what is harmless to repeat, always; what is not, never.
+//! Retries after each fault: idempotent requests are retried, other requests are not.
 
-use neo_client::{ErrorKind, Method};
+use neo_client_fixture::Client;
+use neo_client_runtime::{ErrorKind, Method};
 
-use crate::faults::fault::{Fault, later};
-use crate::faults::scene::{SECOND, client, client_with, ends, in_turn, purchase, send};
-use crate::server::json;
+use crate::support::calls::{SECOND, client, client_with, ends, in_turn, place_order, send};
+use crate::support::connection_fault::{ConnectionFault, later};
+use crate::support::server::{Server, json};
 
-const HARMLESS: [Method; 5] = [
+const IDEMPOTENT: [Method; 5] = [
     Method::GET,
     Method::HEAD,
     Method::OPTIONS,
@@ -14,15 +15,23 @@ const HARMLESS: [Method; 5] = [
     Method::DELETE,
 ];
 
-/// After `fault` each method that is harmless to repeat is sent once more, and that succeeds.
-async fn is_repeated(fault: Fault) {
-    let calls = HARMLESS.map(|method| {
+/// Returns a client that gives up on an attempt after a while if `fault` is a silent one.
+fn impatient(server: &Server, fault: ConnectionFault) -> Client {
+    match fault.is_silent() {
+        true => client_with(server, |call| call.attempt_timeout(3 * SECOND)),
+        false => client(server),
+    }
+}
+
+/// Asserts that each idempotent method is sent once more after `fault`.
+async fn is_retried(fault: ConnectionFault) {
+    let calls = IDEMPOTENT.map(|method| {
         tokio::spawn(async move {
             if method == Method::HEAD && fault.is_in_body() {
                 return;
             }
             let server = fault.first(1, json(200, "{}"));
-            let client = client_with(&server, |call| call.attempt_timeout(SECOND));
+            let client = impatient(&server, fault);
             send(&client, method.clone()).await.unwrap();
             assert_eq!(server.accepted(), 2, "{method}");
         })
@@ -32,18 +41,20 @@ async fn is_repeated(fault: Fault) {
     }
 }
 
-/// After `fault` neither a purchase nor a PATCH is sent again, although that would succeed.
-async fn is_not_repeated(fault: Fault) {
+/// Asserts that neither an order nor a PATCH is sent again after `fault`.
+async fn is_not_retried(fault: ConnectionFault) {
     let server = fault.first(1, json(200, "{}"));
-    let client = client_with(&server, |call| call.attempt_timeout(SECOND / 2));
-    let error = purchase(&client).await.unwrap_err();
-    assert_eq!((error.attempts(), server.accepted()), (1, 1), "{error}");
+    let client = impatient(&server, fault);
+    let error = place_order(&client).await.unwrap_err();
+    assert_eq!(error.attempts(), 1, "{error}");
+    assert_eq!(server.accepted_at_least(1).await, 1, "{error}");
     assert!(error.is_retryable(), "{error}");
 
     let server = fault.first(1, json(200, "{}"));
-    let client = client_with(&server, |call| call.attempt_timeout(SECOND / 2));
+    let client = impatient(&server, fault);
     let error = send(&client, Method::PATCH).await.unwrap_err();
-    assert_eq!((error.attempts(), server.accepted()), (1, 1), "{error}");
+    assert_eq!(error.attempts(), 1, "{error}");
+    assert_eq!(server.accepted_at_least(1).await, 1, "{error}");
     if error.kind() != ErrorKind::Api {
         assert!(
             error.to_string().contains("may have been carried out"),
@@ -52,48 +63,48 @@ async fn is_not_repeated(fault: Fault) {
     }
 }
 
-/// Two scenarios a fault.
+/// Defines two tests for each fault.
 macro_rules! after {
     ($($name:ident: $fault:expr,)*) => {
-        mod what_is_harmless_is_repeated_after {
+        mod idempotent_is_retried_after {
             use super::*;
             $(#[tokio::test]
             async fn $name() {
-                is_repeated($fault).await;
+                is_retried($fault).await;
             })*
         }
 
-        mod what_is_not_harmless_is_not_repeated_after {
+        mod non_idempotent_is_not_retried_after {
             use super::*;
             $(#[tokio::test]
             async fn $name() {
-                is_not_repeated($fault).await;
+                is_not_retried($fault).await;
             })*
         }
     };
 }
 
 after! {
-    a_connection_closed_at_once: Fault::ClosedAtOnce,
-    a_reset_before_the_request_was_read: Fault::ResetUnread,
-    a_reset_after_the_request_was_read: Fault::ResetAfterRead,
-    a_connection_closed_without_a_reply: Fault::ClosedAfterRead,
-    a_head_that_ends_early: Fault::HeadEndsEarly,
-    a_body_that_ends_early: Fault::BodyEndsEarly,
-    chunks_that_end_early: Fault::ChunksEndEarly,
-    a_malformed_chunk: Fault::BadChunk,
-    something_else_than_http: Fault::NotHttp,
-    silence: Fault::Silence,
-    silence_in_the_body: Fault::SilenceInBody,
-    status_408: Fault::Status(408),
-    status_429: Fault::Status(429),
-    status_502: Fault::Status(502),
-    status_503: Fault::Status(503),
-    status_504: Fault::Status(504),
+    connection_closed_at_once: ConnectionFault::ClosedAtOnce,
+    reset_before_request_is_read: ConnectionFault::ResetUnread,
+    reset_after_request_is_read: ConnectionFault::ResetAfterRead,
+    connection_closed_without_response: ConnectionFault::ClosedAfterRead,
+    head_cut_off: ConnectionFault::HeadEndsEarly,
+    body_cut_off: ConnectionFault::BodyEndsEarly,
+    chunks_cut_off: ConnectionFault::ChunksEndEarly,
+    malformed_chunk: ConnectionFault::BadChunk,
+    other_protocol: ConnectionFault::NotHttp,
+    silence: ConnectionFault::Silence,
+    silence_in_body: ConnectionFault::SilenceInBody,
+    status_408: ConnectionFault::Status(408),
+    status_429: ConnectionFault::Status(429),
+    status_502: ConnectionFault::Status(502),
+    status_503: ConnectionFault::Status(503),
+    status_504: ConnectionFault::Status(504),
 }
 
 #[tokio::test]
-async fn no_other_status_is_repeated() {
+async fn retry_of_other_statuses_is_not_made() {
     for status in [400, 401, 402, 403, 404, 409, 418, 422, 500, 501, 505, 599] {
         let server = in_turn([later(status, "0"), json(200, "{}")]);
         let error = send(&client(&server), Method::GET).await.unwrap_err();
@@ -103,8 +114,8 @@ async fn no_other_status_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_body_is_the_same_on_each_attempt() {
-    let server = Fault::ResetAfterRead.first(2, json(200, "{}"));
+async fn retry_sends_the_same_request() {
+    let server = ConnectionFault::ResetAfterRead.first(2, json(200, "{}"));
     let client = client(&server);
     let request = client.request(Method::PUT, "/x").query(&[("q", "1")]);
     ends(request.json(&["body"]).header("x-a", "b").send())
@@ -122,8 +133,8 @@ async fn a_body_is_the_same_on_each_attempt() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_makes_a_post_repeatable_and_stays_the_same() {
-    let server = Fault::ResetAfterRead.first(2, json(200, "{}"));
+async fn retry_of_post_with_idempotency_key_keeps_the_key() {
+    let server = ConnectionFault::ResetAfterRead.first(2, json(200, "{}"));
     let client = client(&server);
     let request = client
         .request(Method::POST, "/x")
@@ -139,7 +150,7 @@ async fn an_idempotency_key_makes_a_post_repeatable_and_stays_the_same() {
 }
 
 #[tokio::test]
-async fn three_attempts_are_made_and_the_last_failure_is_the_error() {
+async fn retry_stops_after_three_attempts_with_last_error() {
     let server = in_turn([408, 503, 502].map(|status| json(status, "{}")));
     let error = send(&client(&server), Method::GET).await.unwrap_err();
     assert_eq!(
@@ -150,7 +161,7 @@ async fn three_attempts_are_made_and_the_last_failure_is_the_error() {
 }
 
 #[tokio::test]
-async fn different_faults_in_a_row_are_one_call() {
+async fn retry_of_different_faults_is_one_call() {
     let server = in_turn([
         b"nonsense\r\n\r\n".to_vec(),
         json(503, "{}"),
@@ -161,8 +172,8 @@ async fn different_faults_in_a_row_are_one_call() {
 }
 
 #[tokio::test]
-async fn the_number_of_attempts_is_set_for_one_call() {
-    let server = Fault::ResetAfterRead.always();
+async fn retry_count_is_set_for_one_call() {
+    let server = ConnectionFault::ResetAfterRead.always();
     let client = client(&server);
     for retries in [0, 1, 4] {
         let other = client.with(|call| call.retries(retries));
@@ -175,7 +186,7 @@ async fn the_number_of_attempts_is_set_for_one_call() {
 }
 
 #[tokio::test]
-async fn a_failure_that_would_be_the_same_is_not_repeated() {
+async fn retry_of_undecodable_response_is_not_made() {
     for answer in [json(200, "[1"), json(204, "")] {
         let server = in_turn([answer, json(200, "[]")]);
         let request = client(&server).request(Method::GET, "/x");

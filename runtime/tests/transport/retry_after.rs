@@ -1,26 +1,30 @@
-//! `Retry-After`: obeyed as far as the client's ceiling and deadline go, told in the error beyond them.
+//! `Retry-After`: obeyed within the client's limit and deadline, reported in the error beyond them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use neo_client::Method;
+use neo_client_runtime::Method;
 
-use crate::faults::fault::later;
-use crate::faults::scene::{
-    SECOND, balance, balance_error, client, client_with, in_turn, purchase, quick, send,
+use crate::support::calls::{
+    SECOND, client, client_with, in_turn, place_order, quick, send, stock_error, stock_level,
 };
-use crate::faults::trace::events;
-use crate::server::{BALANCE, Server, json, reply};
+use crate::support::clients::STOCK;
+use crate::support::connection_fault::later;
+use crate::support::server::{Server, json, response};
+use crate::support::trace::{Recorder, messages};
 
-/// The waits before another attempt, as the events of the call tell them.
-async fn waits(server: &Server) -> Vec<String> {
-    let client = client(server);
-    let events = events(async || drop(balance(&client).await)).await;
-    let wait = |event: &String| {
-        let (_, wait) = event.split_once("again in ")?;
+/// Returns the waits that the events of a call announce.
+fn waits_in(messages: &[String]) -> Vec<String> {
+    let wait = |message: &String| {
+        let (_, wait) = message.split_once("again in ")?;
         Some(wait.split(' ').next()?.to_owned())
     };
-    events.iter().filter_map(wait).collect()
+    messages.iter().filter_map(wait).collect()
+}
+
+/// Returns the waits of a request for the stock level.
+async fn waits(server: &Server) -> Vec<String> {
+    let client = client(server);
+    waits_in(&messages(async || drop(stock_level(&client).await)).await)
 }
 
 fn date(from_now: Duration) -> String {
@@ -28,45 +32,57 @@ fn date(from_now: Duration) -> String {
 }
 
 #[tokio::test]
-async fn whole_seconds_are_waited_for() {
-    let server = in_turn([later(429, "1"), json(200, BALANCE)]);
+async fn retry_after_in_seconds_is_waited_for() {
+    let server = in_turn([later(429, "1"), json(200, STOCK)]);
     assert_eq!(waits(&server).await, ["1"]);
     assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]
-async fn a_fraction_of_a_second_is_waited_for() {
-    let server = in_turn([later(503, "0.25"), later(429, "0.125"), json(200, BALANCE)]);
+async fn retry_after_in_fractions_is_waited_for() {
+    let server = in_turn([later(503, "0.25"), later(429, "0.125"), json(200, STOCK)]);
     assert_eq!(waits(&server).await, ["0.25", "0.125"]);
     assert_eq!(server.received().len(), 3);
 }
 
 #[tokio::test]
-async fn a_date_is_waited_for() {
-    let asked = AtomicUsize::new(0);
-    let server = Server::start(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
-        0 => later(503, &date(3 * SECOND)),
-        _ => json(200, BALANCE),
-    });
-    let waits = waits(&server).await;
-    let wait: f64 = waits[0].parse().unwrap();
-    assert!(wait > 0.0 && wait <= 3.0, "{wait}");
-    assert_eq!(server.received().len(), 2);
-}
-
-#[tokio::test]
-async fn a_date_in_the_past_is_no_wait() {
-    let past = "Sun, 06 Nov 1994 08:49:37 GMT";
-    let server = in_turn([later(503, past), json(200, BALANCE)]);
-    balance(&client(&server)).await.unwrap();
-    assert_eq!(server.received().len(), 2);
-}
-
-#[tokio::test]
-async fn beyond_the_ceiling_the_call_ends_at_once_and_tells_the_wait() {
-    let server = in_turn([later(429, "61"), json(200, BALANCE)]);
+async fn retry_after_as_date_is_waited_for() {
+    let server = Server::start(|_| later(503, &date(50 * SECOND)));
     let client = client_with(&server, |call| call.timeout(1000 * SECOND));
-    let error = balance_error(&client).await;
+    let recorder = Recorder::default();
+    let guard = tracing::subscriber::set_default(recorder.clone());
+    // The announcement is enough: nobody waits that long.
+    let announced = async {
+        loop {
+            tokio::time::sleep(SECOND / 100).await;
+            let waits = waits_in(&recorder.records().messages());
+            if let Some(wait) = waits.first() {
+                break wait.parse::<f64>().unwrap();
+            }
+        }
+    };
+    let wait = tokio::select! {
+        outcome = stock_level(&client) => panic!("{outcome:?}"),
+        wait = announced => wait,
+    };
+    drop(guard);
+    assert!(wait > 0.0 && wait <= 50.0, "{wait}");
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn retry_after_in_the_past_retries_at_once() {
+    let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let server = in_turn([later(503, past), json(200, STOCK)]);
+    stock_level(&client(&server)).await.unwrap();
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn retry_after_beyond_limit_is_reported() {
+    let server = in_turn([later(429, "61"), json(200, STOCK)]);
+    let client = client_with(&server, |call| call.timeout(1000 * SECOND));
+    let error = stock_error(&client).await;
     assert_eq!(error.retry_after(), Some(61 * SECOND));
     assert!(
         error.to_string().ends_with("(try again in 61 s)"),
@@ -76,35 +92,35 @@ async fn beyond_the_ceiling_the_call_ends_at_once_and_tells_the_wait() {
 }
 
 #[tokio::test]
-async fn a_date_beyond_the_ceiling_is_told_too() {
-    let server = in_turn([later(503, &date(3600 * SECOND)), json(200, BALANCE)]);
-    let error = balance_error(&client(&server)).await;
+async fn retry_after_date_beyond_limit_is_reported() {
+    let server = in_turn([later(503, &date(3600 * SECOND)), json(200, STOCK)]);
+    let error = stock_error(&client(&server)).await;
     assert!(error.retry_after().unwrap() > 3000 * SECOND);
     assert_eq!((error.attempts(), server.received().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn the_ceiling_is_set_for_one_call() {
+async fn retry_after_limit_is_set_for_one_call() {
     let server = Server::start(|_| later(503, "0.2"));
     let strict = client_with(&server, |call| {
         call.retry_policy(quick().max_retry_after(SECOND / 10))
     });
-    assert_eq!(balance_error(&strict).await.attempts(), 1);
-    assert_eq!(balance_error(&client(&server)).await.attempts(), 3);
+    assert_eq!(stock_error(&strict).await.attempts(), 1);
+    assert_eq!(stock_error(&client(&server)).await.attempts(), 3);
 }
 
 #[tokio::test]
-async fn beyond_the_deadline_the_call_ends_at_once() {
-    let server = in_turn([later(503, "30"), json(200, BALANCE)]);
+async fn retry_after_beyond_deadline_is_reported() {
+    let server = in_turn([later(503, "30"), json(200, STOCK)]);
     let client = client_with(&server, |call| call.timeout(20 * SECOND));
-    let error = balance_error(&client).await;
+    let error = stock_error(&client).await;
     assert_eq!(error.status().unwrap(), 503);
     assert_eq!(error.retry_after(), Some(30 * SECOND));
     assert_eq!(server.received().len(), 1);
 }
 
 #[tokio::test]
-async fn garbage_is_as_if_it_was_not_there() {
+async fn retry_after_unreadable_is_ignored() {
     for garbage in [
         "soon",
         "-1",
@@ -116,19 +132,19 @@ async fn garbage_is_as_if_it_was_not_there() {
         "Mon, 99 Foo 2026",
         "\u{e9}",
     ] {
-        let server = in_turn([later(503, garbage), json(200, BALANCE)]);
-        balance(&client(&server)).await.unwrap();
+        let server = in_turn([later(503, garbage), json(200, STOCK)]);
+        stock_level(&client(&server)).await.unwrap();
         assert_eq!(server.received().len(), 2, "{garbage}");
 
-        let server = in_turn([later(503, garbage), json(200, BALANCE)]);
-        let error = purchase(&client(&server)).await.unwrap_err();
+        let server = in_turn([later(503, garbage), json(200, STOCK)]);
+        let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!(error.retry_after(), None, "{garbage}");
         assert_eq!(server.received().len(), 1, "{garbage}");
     }
 }
 
 #[tokio::test]
-async fn a_status_that_is_not_repeated_still_tells_the_wait() {
+async fn retry_after_on_final_status_is_reported() {
     let server = in_turn([later(402, "7"), json(200, "{}")]);
     let error = send(&client(&server), Method::GET).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(7 * SECOND));
@@ -136,8 +152,8 @@ async fn a_status_that_is_not_repeated_still_tells_the_wait() {
 }
 
 #[tokio::test]
-async fn on_a_good_reply_it_means_nothing() {
-    let server = Server::always(reply(200, &["retry-after: 3600"], BALANCE));
-    balance(&client(&server)).await.unwrap();
+async fn retry_after_on_success_is_ignored() {
+    let server = Server::always(response(200, &["retry-after: 3600"], STOCK));
+    stock_level(&client(&server)).await.unwrap();
     assert_eq!(server.received().len(), 1);
 }

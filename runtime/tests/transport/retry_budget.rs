@@ -1,26 +1,29 @@
-//! An outage is not multiplied: all clones of a client draw their repetitions from one budget.
+//! The retry budget, which all clones of a client share.
 
-use neo_client::{Client, Error, ErrorKind};
+use neo_client_fixture::Client;
+use neo_client_runtime::{Error, ErrorKind};
 
-use crate::faults::fault::Fault;
-use crate::faults::scene::{balance, client, in_turn};
-use crate::server::{BALANCE, Server, json};
+use crate::support::calls::{client, in_turn, stock_level};
+use crate::support::clients::STOCK;
+use crate::support::connection_fault::ConnectionFault;
+use crate::support::server::{Server, json};
 
 const CALLS: usize = 200;
 
-/// The calls, and the 70 repetitions that so many calls are worth, with room for what a long test earns.
+/// The calls and the 70 retries that the budget allows for them, with room for what a slow test
+/// earns in addition.
 const BOUND: usize = CALLS + 100;
 
-/// What `CALLS` calls at once end in, each by a clone of its own.
+/// Makes `CALLS` calls at once, each with its own clone of the client.
 async fn at_once(client: &Client) -> Vec<Result<(), Error>> {
     let calls: Vec<_> = (0..CALLS)
         .map(|number| {
-            // Other options do not make another budget.
+            // Changed options share the budget.
             let client = match number % 2 {
                 0 => client.clone(),
                 _ => client.with(|call| call.retries(2)),
             };
-            tokio::spawn(async move { balance(&client).await.map(drop) })
+            tokio::spawn(async move { stock_level(&client).await.map(drop) })
         })
         .collect();
     let mut outcomes = Vec::new();
@@ -31,7 +34,7 @@ async fn at_once(client: &Client) -> Vec<Result<(), Error>> {
 }
 
 #[tokio::test]
-async fn a_server_that_is_overloaded_gets_few_requests_more() {
+async fn budget_overloaded_server_gets_few_more_requests() {
     let server = Server::start(|_| json(503, r#"{"error": "overloaded"}"#));
     for outcome in at_once(&client(&server)).await {
         assert_eq!(outcome.unwrap_err().status().unwrap(), 503);
@@ -41,8 +44,8 @@ async fn a_server_that_is_overloaded_gets_few_requests_more() {
 }
 
 #[tokio::test]
-async fn a_server_that_resets_gets_few_connections_more() {
-    let server = Fault::ResetAfterRead.always();
+async fn budget_resetting_server_gets_few_more_connections() {
+    let server = ConnectionFault::ResetAfterRead.always();
     for outcome in at_once(&client(&server)).await {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Transport);
     }
@@ -51,33 +54,33 @@ async fn a_server_that_resets_gets_few_connections_more() {
 }
 
 #[tokio::test]
-async fn after_an_outage_calls_succeed() {
+async fn budget_after_outage_recovers() {
     let outage = (0..CALLS + 100).map(|_| json(502, "{}"));
-    let server = in_turn(outage.chain([json(200, BALANCE)]));
+    let server = in_turn(outage.chain([json(200, STOCK)]));
     let client = client(&server);
     at_once(&client).await;
     let mut calls = 0;
-    while balance(&client).await.is_err() {
+    while stock_level(&client).await.is_err() {
         calls += 1;
         assert!(calls <= 100);
     }
-    balance(&client).await.unwrap();
+    stock_level(&client).await.unwrap();
 }
 
 #[tokio::test]
-async fn another_client_has_a_budget_of_its_own() {
-    let server = Fault::Status(503).always();
+async fn budget_of_another_client_is_separate() {
+    let server = ConnectionFault::Status(503).always();
     at_once(&client(&server)).await;
-    let error = balance(&client(&server)).await.unwrap_err();
+    let error = stock_level(&client(&server)).await.unwrap_err();
     assert_eq!(error.attempts(), 3);
 }
 
 #[tokio::test]
-async fn when_one_in_twenty_fails_no_call_does() {
+async fn budget_covers_one_failure_in_twenty() {
     let server = Server::accept(|connection| {
-        // The first one on a connection is never one in twenty of those that are repeated.
+        // One connection in twenty fails, and never the connection of a retry.
         if connection.request().is_some() && connection.number % 20 != 7 {
-            connection.send(json(200, BALANCE));
+            connection.send(json(200, STOCK));
         }
     });
     for outcome in at_once(&client(&server)).await {

@@ -1,27 +1,29 @@
-//! https to what does not speak TLS, or does not finish the handshake.
+//! `https` to servers that do not speak TLS, or do not finish the handshake.
 #![cfg(feature = "rustls")]
 
-use neo_client::{Client, Error, ErrorKind};
+use neo_client_fixture::Client;
+use neo_client_runtime::{Error, ErrorKind};
 
-use crate::faults::fault::{Fault, reset, until_closed};
-use crate::faults::scene::{SECOND, balance_error, purchase, quick};
-use crate::server::{KEY, Server};
+use crate::support::calls::{SECOND, place_order, quick, stock_error};
+use crate::support::clients::KEY;
+use crate::support::connection_fault::{ConnectionFault, reset, until_closed};
+use crate::support::server::Server;
 
-/// A client that takes `server` for one with TLS.
+/// Returns a client that expects TLS of `server`.
 fn client(server: &Server) -> Client {
     let url = server.url().replace("http://", "https://");
-    let builder = Client::builder().api_key(KEY).base_url(url);
+    let builder = Client::builder().depot_key(KEY).base_url(url);
     builder.retry_policy(quick()).build().unwrap()
 }
 
 #[tokio::test]
-async fn a_port_that_speaks_plain_http() {
+async fn tls_to_plain_http_port_is_an_error() {
     let server = Server::accept(|connection| {
         connection.socket.peek(&mut [0]).unwrap();
         connection.send("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
         until_closed(&mut connection.socket);
     });
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
     let text = error.to_string();
     assert!(text.contains("the TLS handshake failed"), "{text}");
@@ -30,7 +32,7 @@ async fn a_port_that_speaks_plain_http() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_is_never_answered() {
+async fn tls_unanswered_handshake_is_retried() {
     let server = Server::accept(|connection| {
         until_closed(&mut connection.socket);
     });
@@ -40,25 +42,25 @@ async fn a_handshake_that_is_never_answered() {
         error.to_string()
     };
     let expected = "within 0.5 s, the time limit for connecting";
-    let get = text(balance_error(&client).await);
+    let get = text(stock_error(&client).await);
     assert!(get.contains(expected), "{get}");
-    let order = text(purchase(&client).await.unwrap_err());
+    let order = text(place_order(&client).await.unwrap_err());
     assert!(
         order.contains(expected) && order.contains("trying again may help"),
         "{order}"
     );
-    assert_eq!(server.accepted(), 6);
+    assert_eq!(server.accepted_at_least(6).await, 6);
 }
 
 #[tokio::test]
-async fn a_handshake_that_breaks_off() {
-    let closed = Fault::ClosedAtOnce.always();
+async fn tls_broken_handshake_is_retried() {
+    let closed = ConnectionFault::ClosedAtOnce.always();
     let reset = Server::accept(|connection| {
         connection.socket.peek(&mut [0]).unwrap();
         reset(&connection.socket);
     });
     for server in [closed, reset] {
-        let error = purchase(&client(&server)).await.unwrap_err();
+        let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         assert!(
             error.to_string().contains("no connection to `127.0.0.1`"),
@@ -69,20 +71,20 @@ async fn a_handshake_that_breaks_off() {
 }
 
 #[tokio::test]
-async fn a_server_that_refuses_the_handshake() {
+async fn tls_refused_handshake_is_an_error() {
     // A fatal alert: handshake_failure.
     let server = Server::accept(|connection| {
         connection.socket.peek(&mut [0]).unwrap();
         connection.send([21, 3, 3, 0, 2, 2, 40]);
         until_closed(&mut connection.socket);
     });
-    let error = balance_error(&client(&server)).await;
+    let error = stock_error(&client(&server)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
     assert!(error.to_string().contains("HandshakeFailure"), "{error}");
 }
 
 #[tokio::test]
-async fn nothing_of_the_request_is_sent_before_the_handshake() {
+async fn tls_request_is_not_sent_before_handshake() {
     let server = Server::accept(|connection| {
         let mut hello = vec![0; 16 * 1024];
         let length = std::io::Read::read(&mut connection.socket, &mut hello).unwrap();
@@ -90,5 +92,5 @@ async fn nothing_of_the_request_is_sent_before_the_handshake() {
         assert!(!hello.contains("neo_sk_") && !hello.contains("GET "));
         connection.send("220 mail.example ESMTP\r\n");
     });
-    assert_eq!(balance_error(&client(&server)).await.kind(), ErrorKind::Tls);
+    assert_eq!(stock_error(&client(&server)).await.kind(), ErrorKind::Tls);
 }

@@ -1,104 +1,19 @@
-//! What is traced of a call: one span, one event an attempt, and nothing that the caller or the server wrote.
+//! Tracing: one span for each call, one event for each attempt, and no value of the caller or the
+//! server.
 
-use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use neo_client_runtime::Method;
 
-use neo_client::Method;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-use crate::faults::fault::{Fault, later};
-use crate::faults::scene::{SECOND, balance, client, client_with, ends, in_turn};
-use crate::server::{BALANCE, KEY, json, reply};
-
-type Fields = BTreeMap<&'static str, String>;
-
-/// Keeps all that is traced on this thread, the dependencies' part included.
-#[derive(Clone, Default)]
-struct Traced(Arc<Mutex<Records>>);
-
-#[derive(Default)]
-struct Records {
-    spans: Vec<Fields>,
-    events: Vec<Fields>,
-    /// Which targets they came from, in the order of `events`.
-    targets: Vec<&'static str>,
-}
-
-struct Reader<'a>(&'a mut Fields);
-
-impl Visit for Reader<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let text = format!("{value:?}").trim_matches('"').to_owned();
-        self.0.insert(field.name(), text);
-    }
-}
-
-impl Subscriber for Traced {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() || metadata.target().starts_with("neo_client_runtime")
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut fields = Fields::new();
-        span.record(&mut Reader(&mut fields));
-        let spans = &mut self.0.lock().unwrap().spans;
-        spans.push(fields);
-        Id::from_u64(spans.len() as u64)
-    }
-
-    fn record(&self, span: &Id, values: &Record<'_>) {
-        let index = usize::try_from(span.into_u64()).unwrap() - 1;
-        values.record(&mut Reader(&mut self.0.lock().unwrap().spans[index]));
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields::new();
-        event.record(&mut Reader(&mut fields));
-        let mut records = self.0.lock().unwrap();
-        records.events.push(fields);
-        records.targets.push(event.metadata().target());
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-async fn traced(make: impl AsyncFnOnce()) -> Records {
-    let traced = Traced::default();
-    let guard = tracing::subscriber::set_default(traced.clone());
-    make().await;
-    drop(guard);
-    std::mem::take(&mut *traced.0.lock().unwrap())
-}
-
-impl Records {
-    /// The events of this crate.
-    fn attempts(&self) -> Vec<&Fields> {
-        let all = self.events.iter().zip(&self.targets);
-        let own = all.filter(|(_, target)| target.starts_with("neo_client_runtime"));
-        own.map(|(event, _)| event).collect()
-    }
-}
-
-/// The texts of the events of the calls that `make` makes.
-pub async fn events(make: impl AsyncFnOnce()) -> Vec<String> {
-    let records = traced(make).await;
-    let texts = records
-        .attempts()
-        .into_iter()
-        .map(|event| event["message"].clone());
-    texts.collect()
-}
+use crate::support::calls::{SECOND, client, client_with, ends, in_turn, stock_level};
+use crate::support::clients::{KEY, STOCK};
+use crate::support::connection_fault::{ConnectionFault, later};
+use crate::support::server::{json, response};
+use crate::support::trace::{messages, traced};
 
 #[tokio::test]
-async fn each_attempt_has_an_event_in_the_one_span_of_the_call() {
-    let server = in_turn([json(503, "{}"), Vec::new(), json(200, BALANCE)]);
+async fn trace_has_one_span_and_an_event_per_attempt() {
+    let server = in_turn([json(503, "{}"), Vec::new(), json(200, STOCK)]);
     let client = client(&server);
-    let records = traced(async || drop(balance(&client).await.unwrap())).await;
+    let records = traced(async || drop(stock_level(&client).await.unwrap())).await;
     assert_eq!(records.spans.len(), 1);
     let span = &records.spans[0];
     assert_eq!(span["http.request.resend_count"], "2");
@@ -117,26 +32,26 @@ async fn each_attempt_has_an_event_in_the_one_span_of_the_call() {
 }
 
 #[tokio::test]
-async fn the_last_event_says_why_no_other_attempt_follows() {
-    let policy = events(async || {
-        let server = Fault::Status(503).always();
-        drop(balance(&client(&server)).await);
+async fn trace_last_event_says_why_it_ends() {
+    let policy = messages(async || {
+        let server = ConnectionFault::Status(503).always();
+        drop(stock_level(&client(&server)).await);
     });
     assert_eq!(
         policy.await.last().unwrap(),
         "attempt 3: failed, the policy permits no more"
     );
-    let deadline = events(async || {
+    let deadline = messages(async || {
         let server = in_turn([later(503, "30")]);
-        drop(balance(&client_with(&server, |call| call.timeout(9 * SECOND))).await);
+        drop(stock_level(&client_with(&server, |call| call.timeout(9 * SECOND))).await);
     });
     assert_eq!(
         deadline.await,
         ["attempt 1: failed, no time left for another"]
     );
-    let not_repeatable = events(async || {
+    let not_repeatable = messages(async || {
         let server = in_turn([json(404, "{}")]);
-        drop(balance(&client(&server)).await);
+        drop(stock_level(&client(&server)).await);
     });
     assert_eq!(
         not_repeatable.await,
@@ -145,17 +60,17 @@ async fn the_last_event_says_why_no_other_attempt_follows() {
 }
 
 #[tokio::test]
-async fn the_span_of_a_call_that_fails_says_how() {
-    let server = Fault::Silence.always();
+async fn trace_span_of_timeout_has_error_type() {
+    let server = ConnectionFault::Silence.always();
     let client = client_with(&server, |call| call.retries(0).timeout(SECOND / 4));
-    let records = traced(async || drop(balance(&client).await)).await;
+    let records = traced(async || drop(stock_level(&client).await)).await;
     assert_eq!(records.spans[0]["error.type"], "timeout");
     assert_eq!(records.attempts().len(), 1);
 }
 
 #[tokio::test]
-async fn no_header_no_body_and_no_query_value_is_traced() {
-    let answer = |status| reply(status, &["x-a: canary", "location: /canary"], "\"canary\"");
+async fn trace_holds_no_header_body_or_query_value() {
+    let answer = |status| response(status, &["x-a: canary", "location: /canary"], "\"canary\"");
     let server = in_turn([503, 307, 429, 418].map(answer));
     let client = client(&server);
     let records = traced(async || {
@@ -179,12 +94,10 @@ async fn no_header_no_body_and_no_query_value_is_traced() {
 }
 
 #[tokio::test]
-async fn a_reply_that_does_not_fit_is_told_by_its_path_and_not_its_value() {
-    let body = BALANCE.replace('}', r#", "payment_methods": [{"exp_year": 2031.0}]}"#);
+async fn trace_of_lenient_value_has_path_not_value() {
+    let body = STOCK.replace('}', r#", "bays": [{"shelf": 2031.0}]}"#);
     let server = in_turn([json(200, &body)]);
-    let texts = events(async || drop(balance(&client(&server)).await.unwrap())).await;
-    let warning = texts
-        .iter()
-        .find(|it| it.contains("payment_methods[0].exp_year"));
+    let texts = messages(async || drop(stock_level(&client(&server)).await.unwrap())).await;
+    let warning = texts.iter().find(|it| it.contains("bays[0].shelf"));
     assert!(warning.is_some_and(|it| !it.contains("2031")), "{texts:?}");
 }

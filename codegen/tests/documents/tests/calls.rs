@@ -6,15 +6,12 @@
     clippy::indexing_slicing
 )]
 
-extern crate neo_client_documents as neo_client;
-
-#[path = "../../../../tests/server/mod.rs"]
-mod server;
+mod support;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use neo_client_documents::{idempotency, scalars};
-use server::{Server, json, reply};
+use support::server::{Server, json, response};
 
 #[tokio::test]
 async fn an_operation_of_a_document_is_called() {
@@ -39,7 +36,7 @@ async fn a_declared_idempotency_key_is_sent_and_makes_a_post_repeatable() {
             } else {
                 204
             };
-            reply(status, &[], "")
+            response(status, &[], "")
         })
     };
     let keys = |server: &Server| -> Vec<String> {

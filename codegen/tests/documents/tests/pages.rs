@@ -6,26 +6,23 @@
     clippy::indexing_slicing
 )]
 
-extern crate neo_client_documents as neo_client;
-
-#[path = "../../../../tests/server/mod.rs"]
-mod server;
+mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use neo_client::{Error, ErrorKind, Items};
 use neo_client_documents::pages::{self, types};
+use neo_client_documents::{Error, ErrorKind, Items};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use server::{Server, json as reply};
+use support::server::{Server, json as json_response};
 
 /// Answers the requests with these, in this order.
 fn in_turn(replies: impl IntoIterator<Item = Value>) -> (Server, pages::Client) {
     let replies: Vec<Value> = replies.into_iter().collect();
     let next = AtomicUsize::new(0);
     let server = Server::start(move |_| {
-        reply(
+        json_response(
             200,
             &replies[next.fetch_add(1, Ordering::SeqCst)].to_string(),
         )
@@ -128,7 +125,7 @@ async fn a_reply_that_is_the_list_ends_without_a_sign() {
             .take(size as usize)
             .map(|key| json!({"key": key}))
             .collect();
-        reply(200, &json!(page).to_string())
+        json_response(200, &json!(page).to_string())
     });
     let client = pages::Client::from(server.client());
     let given = all(client.pages().array().items()).await;
@@ -172,7 +169,7 @@ async fn a_list_that_is_a_component_and_may_be_absent() {
         ["/component?after=b", "/component?after=c"]
     );
 
-    let nothing = Server::always(server::reply(204, &[], ""));
+    let nothing = Server::always(support::server::response(204, &[], ""));
     let client = pages::Client::from(nothing.client());
     assert_eq!(all(client.pages().component().items()).await.len(), 0);
 }

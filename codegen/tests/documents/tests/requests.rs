@@ -6,20 +6,17 @@
     clippy::indexing_slicing
 )]
 
-extern crate neo_client_documents as neo_client;
-
-#[path = "../../../../tests/server/mod.rs"]
-mod server;
+mod support;
 
 use std::collections::BTreeMap;
 
 use neo_client_documents::{Body, Form, Part};
 use neo_client_documents::{bodies, parameters};
 use serde_json::{Value, json};
-use server::{Received, Server, reply};
+use support::server::{Received, Server, response};
 
 fn no_content() -> Server {
-    Server::always(reply(204, &[], ""))
+    Server::always(response(204, &[], ""))
 }
 
 /// What the one request was that a server got.
@@ -38,7 +35,8 @@ async fn values_stand_in_a_path_in_their_style() {
     let at = "2026-01-31T08:00:00Z";
     let server = no_content();
     let client = parameters::Client::from(server.client());
-    let at: neo_client::chrono::DateTime<neo_client::chrono::Utc> = at.parse().unwrap();
+    let at: neo_client_documents::chrono::DateTime<neo_client_documents::chrono::Utc> =
+        at.parse().unwrap();
     client
         .path()
         .simple(at, ["a,b", "c"], range())
@@ -79,7 +77,8 @@ async fn values_stand_in_a_path_in_their_style() {
 async fn no_path_value_changes_the_path() {
     let server = no_content();
     let client = parameters::Client::from(server.client());
-    let at: neo_client::chrono::DateTime<neo_client::chrono::Utc> = Default::default();
+    let at: neo_client_documents::chrono::DateTime<neo_client_documents::chrono::Utc> =
+        Default::default();
     for (name, extension) in [
         ("..", "x"),
         ("", "x"),
@@ -330,7 +329,7 @@ async fn a_form_without_fields_takes_any_part_and_may_be_absent() {
 
 #[tokio::test]
 async fn a_request_of_ones_own_takes_forms_and_bytes() {
-    let server = Server::always(reply(200, &[], "{}"));
+    let server = Server::always(response(200, &[], "{}"));
     let client = server.client();
     let request = || client.request(reqwest::Method::POST, "/own");
     let form = Form::new().part("a", "1");
@@ -449,8 +448,8 @@ async fn json_has_the_name_that_the_document_gives_it() {
 #[tokio::test]
 async fn replies_of_several_shapes_are_told_apart() {
     let server = Server::start(|request| match request.body.is_empty() {
-        true => server::json(200, r#"{"gone": true}"#),
-        false => server::json(202, r#"{"soon": "today"}"#),
+        true => support::server::json(200, r#"{"gone": true}"#),
+        false => support::server::json(202, r#"{"soon": "today"}"#),
     });
     let client = bodies::Client::from(server.client());
     let gone = client.json().delete_with_a_body().await.unwrap();

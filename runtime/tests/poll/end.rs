@@ -1,0 +1,141 @@
+//! Waiting that ends before the job does: by a deadline, a cancellation, a drop or a panic.
+
+use std::future::{pending, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use neo_client_runtime::ErrorKind;
+use serde_json::json;
+
+use super::jobs::{ack, job_server, polled, run, sent_id, state};
+use crate::support::clients::KEY;
+use crate::support::connection_fault::ConnectionFault;
+
+#[tokio::test]
+async fn run_deadline_reports_last_status() {
+    let server = job_server(ack(&json!({"id": "t-1"})), |_| state("polishing"));
+    let limit = Duration::from_secs(3);
+    let error = run(&server.client()).deadline(limit).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.run_id(), Some("t-1"));
+    assert_eq!(
+        error.to_string(),
+        "jobs.start_job: not over within 3 s, the deadline: `t-1` goes on at the server; \
+         status: `polishing` (do not start it again: ask for it by `run_id`)"
+    );
+    assert!(error.is_timeout() && !error.is_retryable());
+}
+
+#[tokio::test]
+async fn run_deadline_before_acknowledgement_has_the_id() {
+    let silent = ConnectionFault::Silence.always();
+    let client = silent.client();
+    let limit = Duration::from_secs(3);
+    let error = run(&client).deadline(limit).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let text = error.to_string();
+    assert!(text.contains("before the server acknowledged"), "{text}");
+    assert_eq!(error.run_id(), Some(&*sent_id(&silent.received())));
+}
+
+#[tokio::test]
+async fn run_hostile_status_is_sanitized() {
+    let long = format!("a\r\n\u{1b}[31m{KEY}{}", "b".repeat(10_000_000));
+    let server = job_server(ack(&json!({"id": "t"})), move |_| state(&long));
+    let (give_up, signal) = tokio::sync::oneshot::channel::<()>();
+    let mut give_up = Some(give_up);
+    let client = server.client();
+    let error = run(&client)
+        .on_progress(move |progress| drop((progress.polls > 0).then(|| give_up.take())))
+        .cancel_when(signal)
+        .await
+        .unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("`a [31m[redacted]bbb"), "{text}");
+    assert!(text.len() < 1000 && !text.contains(KEY));
+}
+
+#[tokio::test]
+async fn run_cancelled_reports_id_and_status() {
+    let server = job_server(ack(&json!({"id": "t-1"})), |_| state("started"));
+    let (give_up, signal) = tokio::sync::oneshot::channel::<()>();
+    let mut give_up = Some(give_up);
+    let client = server.client();
+    let error = run(&client)
+        .on_progress(move |progress| {
+            if progress.polls == 3 {
+                drop(give_up.take());
+            }
+        })
+        .cancel_when(signal)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(!error.is_retryable());
+    assert_eq!(error.run_id(), Some("t-1"));
+    assert_eq!(
+        error.to_string(),
+        "jobs.start_job: given up by the caller: `t-1` goes on at the server; status: `started` \
+         (do not start it again: ask for it by `run_id`)"
+    );
+    assert_eq!(polled(&server.received()).len(), 3);
+
+    let error = run(&client).cancel_when(ready(())).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("before the server acknowledged"), "{text}");
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn run_dropped_stops_polling() {
+    let server = job_server(ack(&json!({})), |_| state("started"));
+    let client = server.client();
+    {
+        let polled = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&polled);
+        let mut waiting = Box::pin(
+            run(&client)
+                .on_progress(move |progress| seen.store(progress.polls > 0, Ordering::SeqCst))
+                .into_future(),
+        );
+        while !polled.load(Ordering::SeqCst) {
+            let moment = tokio::time::timeout(Duration::from_millis(5), &mut waiting);
+            assert!(moment.await.is_err());
+        }
+    }
+    let until_now = server.received().len();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // One request may have been on its way.
+    assert!(server.received().len() <= until_now + 1);
+}
+
+#[tokio::test]
+async fn run_callback_panic_reaches_the_caller() {
+    let server = job_server(ack(&json!({})), |_| state("done"));
+    let client = server.client();
+    let waiting = {
+        let client = client.clone();
+        async move { run(&client).on_progress(|_| panic!("mine")).await.map(drop) }
+    };
+    let outcome = tokio::spawn(waiting).await;
+    assert!(outcome.unwrap_err().is_panic());
+    run(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn run_future_is_send_and_hides_its_content() {
+    let server = job_server(ack(&json!({})), |_| state("done"));
+    let client = server.client();
+    let waiting = tokio::spawn(async move {
+        let run = run(&client)
+            .follow(|_| ())
+            .on_progress(|_| ())
+            .cancel_when(pending::<()>());
+        assert_eq!(format!("{run:?}"), "Run { .. }");
+        run.send().await.map(drop)
+    });
+    // The server sends no events.
+    let error = waiting.await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+}

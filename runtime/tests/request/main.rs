@@ -1,0 +1,12 @@
+//! Requests: base URLs, and requests to paths that the document lacks.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod base_url;
+mod raw;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,17 @@
+//! Responses: framing, content codings, media types, JSON, size limits and error responses.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod content_coding;
+mod error_response;
+mod error_text;
+mod framing;
+mod json;
+mod media_type;
+mod size_limit;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,11 @@
+//! Servers, faults and calls that the test binaries share.
+
+// Each binary uses a part.
+#![allow(dead_code, unused_imports)]
+
+pub mod calls;
+pub mod clients;
+pub mod connection_fault;
+pub mod lists;
+pub mod server;
+pub mod trace;

@@ -1,0 +1,14 @@
+//! What the client adds for Neo: credentials, error codes, secrets of the document, the mock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod credentials;
+mod error_codes;
+mod mock;
+#[cfg(feature = "schemars")]
+mod schemars;
+mod secrets;

@@ -1,0 +1,295 @@
+//! The mock server with Neo's document.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use neo_client::mock::MockServer;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, WWW_AUTHENTICATE};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+const CREDITS: &str = "/api/v1/billing/credits";
+
+static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../openapi.json")).unwrap());
+
+/// One operation of the document.
+struct Documented {
+    method: Method,
+    template: &'static str,
+    operation: &'static Value,
+}
+
+fn documented() -> impl Iterator<Item = Documented> {
+    let paths = DOCUMENT["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(template, item)| {
+        let operations = item.as_object().unwrap().iter();
+        operations
+            .filter(|(_, operation)| operation.get("operationId").is_some())
+            .map(move |(method, operation)| Documented {
+                method: method.to_uppercase().parse().unwrap(),
+                template,
+                operation,
+            })
+    })
+}
+
+/// A template with `1` for each parameter.
+fn filled(template: &str) -> String {
+    let fill = |segment| {
+        if str::starts_with(segment, '{') {
+            "1"
+        } else {
+            segment
+        }
+    };
+    template.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+/// A request by a plain HTTP client, without credentials.
+fn bare(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        // A proxy of the environment has no business with 127.0.0.1, and a kept connection would
+        // belong to the runtime of another test.
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0);
+        http.build().unwrap()
+    });
+    HTTP.request(method, format!("{}{path}", server.base_url()))
+}
+
+fn keyed(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
+    bare(server, method, path).header("X-Api-Key", "anything")
+}
+
+/// What a schema that stands in the document has against a value.
+fn errors(schema: &Value, value: &Value) -> Vec<String> {
+    let root = json!({ "components": DOCUMENT["components"], "allOf": [schema] });
+    let options = jsonschema::draft202012::options().should_validate_formats(true);
+    let validator = options.build(&root).unwrap();
+    let error =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    validator.iter_errors(value).map(error).collect()
+}
+
+#[track_caller]
+fn assert_error_response(body: &Value) {
+    let schema = json!({ "$ref": "#/components/schemas/ErrorResponse" });
+    assert_eq!(errors(&schema, body), [""; 0], "{body}");
+}
+
+#[tokio::test]
+async fn mock_samples_are_valid_against_schemas() {
+    let server = MockServer::start().await.unwrap();
+    let mut checked = 0;
+    for Documented {
+        method,
+        template,
+        operation,
+    } in documented()
+    {
+        for (key, response) in operation["responses"].as_object().unwrap() {
+            for (media_type, content) in response["content"].as_object().unwrap() {
+                let status = match key.as_str() {
+                    "2XX" => 200,
+                    key => key.parse().unwrap(),
+                };
+                if !(200..300).contains(&status) {
+                    continue;
+                }
+                let request = keyed(&server, method.clone(), &filled(template));
+                let reply = request.header(ACCEPT, media_type).send().await.unwrap();
+                assert_eq!(reply.status(), status, "{method} {template}");
+                assert_eq!(
+                    reply.headers()[CONTENT_TYPE],
+                    media_type.as_str(),
+                    "{method} {template}"
+                );
+                let text = reply.text().await.unwrap();
+                let value = match media_type.as_str() {
+                    "application/json" => serde_json::from_str(&text).unwrap(),
+                    _ => Value::from(text),
+                };
+                let errors = errors(&content["schema"], &value);
+                assert!(
+                    errors.is_empty(),
+                    "{method} {template}: {errors:?}\n{value:#}"
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= documented().count());
+}
+
+#[tokio::test]
+async fn mock_samples_are_stable_and_complete() {
+    let server = MockServer::start().await.unwrap();
+    let other = MockServer::start().await.unwrap();
+    let credits = async |server| {
+        let reply = keyed(server, Method::GET, CREDITS).send().await.unwrap();
+        reply.bytes().await.unwrap()
+    };
+    let first = credits(&server).await;
+    assert_eq!(first, credits(&server).await);
+    assert_eq!(first, credits(&other).await);
+
+    let sample: Value = serde_json::from_slice(&first).unwrap();
+    let schema = &DOCUMENT["components"]["schemas"]["BillingCreditsResponse"];
+    let names = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names(&sample), names(&schema["properties"]));
+    let number = |name: &str| sample[name].as_f64().unwrap();
+    let sum = number("used_credits") + number("available_credits");
+    assert!(
+        (sum - number("issued_credits")).abs() < 1e-9 && number("used_credits") > 0.0,
+        "{sample}"
+    );
+    assert_eq!(sample["payment_methods"][0]["last4"], "4242");
+}
+
+#[tokio::test]
+async fn mock_samples_use_examples() {
+    let server = MockServer::start().await.unwrap();
+    let user: Value = keyed(&server, Method::GET, "/api/v1/user")
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let examples = &DOCUMENT["components"]["schemas"]["UserProfileResponse"]["properties"]["features"]
+        ["examples"];
+    assert_eq!(user["features"], examples[0]);
+}
+
+#[tokio::test]
+async fn mock_accept_chooses_the_media_type() {
+    let server = MockServer::start().await.unwrap();
+    for (accept, status, media_type) in [
+        (None, 202, "application/json"),
+        (Some("*/*"), 202, "application/json"),
+        (Some("application/json"), 202, "application/json"),
+        (
+            Some("application/json, text/event-stream;q=0.5"),
+            202,
+            "application/json",
+        ),
+        (Some("image/png"), 202, "application/json"),
+        (Some("text/event-stream"), 200, "text/event-stream"),
+        (
+            Some("text/*, application/json;q=0.9"),
+            200,
+            "text/event-stream",
+        ),
+    ] {
+        let request = keyed(&server, Method::POST, "/api/v1/tasks").json(&json!({}));
+        // The client sends `*/*` where nothing else is set.
+        let request = match accept {
+            Some(accept) => request.header(ACCEPT, accept),
+            None => request,
+        };
+        let reply = request.send().await.unwrap();
+        assert_eq!(reply.status(), status, "{accept:?}");
+        assert_eq!(reply.headers()[CONTENT_TYPE], media_type, "{accept:?}");
+        let body = reply.text().await.unwrap();
+        if media_type == "text/event-stream" {
+            let events: Vec<_> = body
+                .split("\n\n")
+                .filter(|event| !event.is_empty())
+                .collect();
+            assert!(
+                events.len() > 2 && events.iter().all(|event| event.starts_with("data: ")),
+                "{body}"
+            );
+            let first: Value =
+                serde_json::from_str(events[0].strip_prefix("data: ").unwrap()).unwrap();
+            assert!(first["type"].is_string());
+            assert_eq!(events.last(), Some(&"data: [DONE]"));
+        } else {
+            assert!(serde_json::from_str::<Value>(&body).unwrap().is_object());
+        }
+    }
+}
+
+#[tokio::test]
+async fn mock_requires_documented_credentials() {
+    let server = MockServer::start().await.unwrap();
+    for Documented {
+        method,
+        template,
+        operation,
+    } in documented()
+    {
+        let reply = bare(&server, method.clone(), &filled(template))
+            .send()
+            .await
+            .unwrap();
+        if operation
+            .get("security")
+            .is_none_or(|security| security == &json!([]))
+        {
+            assert!(reply.status().is_success(), "{method} {template}");
+            continue;
+        }
+        assert_eq!(
+            reply.status(),
+            StatusCode::UNAUTHORIZED,
+            "{method} {template}"
+        );
+        assert_eq!(reply.headers()[WWW_AUTHENTICATE], "Bearer");
+        assert_error_response(&reply.json().await.unwrap());
+    }
+    for (name, value, status) in [
+        ("x-api-key", "anything", 200),
+        ("X-API-KEY", "anything", 200),
+        ("x-api-key", "", 401),
+        ("authorization", "Bearer anything", 200),
+        ("authorization", "bearer anything", 200),
+        ("authorization", "Bearer ", 401),
+        ("authorization", "Basic YTpi", 401),
+    ] {
+        let reply = bare(&server, Method::GET, CREDITS)
+            .header(name, value)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(reply.status(), status, "{name}: {value}");
+    }
+}
+
+#[tokio::test]
+async fn mock_client_sends_a_key() {
+    let server = MockServer::start().await.unwrap();
+    let balance: Value = server
+        .client()
+        .request(Method::GET, CREDITS)
+        .send_as()
+        .await
+        .unwrap();
+    assert!(balance["available_credits"].is_number());
+    server
+        .respond(
+            "get-v1-billing-credits",
+            403,
+            json!({ "error": "no", "code": "forbidden" }),
+        )
+        .unwrap();
+    let refused = server
+        .client()
+        .request(Method::GET, CREDITS)
+        .send_as::<Value>()
+        .await;
+    assert_eq!(refused.unwrap_err().status(), Some(StatusCode::FORBIDDEN));
+    for request in server.requests() {
+        let key = request.headers()["x-api-key"].to_str().unwrap();
+        assert_eq!(key.strip_prefix("neo_sk_").unwrap().len(), 32);
+    }
+}
