@@ -1,10 +1,12 @@
-//! `src/lib.rs` and `src/client.rs` of a new crate.
+//! `src/lib.rs`, `src/client.rs` and `src/mock.rs` of a new crate.
 
 /// The text of `src/lib.rs`. The README is the crate documentation.
 pub const LIBRARY: &str = "#![doc = include_str!(\"../README.md\")]
 
 mod client;
 mod generated;
+#[cfg(feature = \"mock\")]
+pub mod mock;
 
 pub use client::{Client, ClientBuilder};
 pub use generated::{API, OPERATIONS, api, types};
@@ -13,3 +15,6 @@ pub use neo_client_runtime::*;
 
 /// The text of `src/client.rs`: newtypes over the client of the runtime and over its builder.
 pub const CLIENT: &str = include_str!("client.rs.txt");
+
+/// The text of `src/mock.rs`: the mock server of the runtime with the samples of the API.
+pub const MOCK: &str = include_str!("mock.rs.txt");
