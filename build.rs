@@ -11,7 +11,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         read(&text).map_err(|error| format!("{file}: {error}"))
     };
     let (document, overlay) = (load("openapi.json")?, load("overlay.json")?);
-    let output = generate(&document, Some(&overlay), &Settings::default())?;
+    let settings = Settings::default().crate_path("neo_client");
+    let output = generate(&document, Some(&overlay), &settings)?;
     for entry in output.ledger.left_out() {
         println!("cargo::warning={entry}");
     }

@@ -14,10 +14,10 @@ pub use error_code::ErrorCode;
 pub use generated::{API, OPERATIONS, api, types};
 pub use neo_client_runtime::poll::{Finished, Outcome, Progress, Run};
 pub use neo_client_runtime::{
-    Api, ApiError, BoxError, ByteStream, CallOptions, Credential, CredentialsProvider, Error,
-    ErrorBody, ErrorKind, Event, EventStream, Form, Items, Nullable, Operation, PageStyle, Pages,
-    Pagination, Part, Request, Response, ResponseKind, Resume, RetryPolicy, Save, UnknownJson,
-    UnknownValue,
+    Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Nullable,
+    Operation, PageStyle, Pages, Pagination, Part, Request, Response, ResponseKind, Resume,
+    RetryPolicy, Save, UnknownJson, UnknownValue,
 };
 pub use task_event::{TaskEvent, TaskEventKind};
 

@@ -72,6 +72,8 @@ pub struct Output {
     /// The schema of each type in the module `types` that is sent or received as JSON, as a JSON
     /// pointer into the document after the overlay.
     pub types: BTreeMap<String, String>,
+    /// The type that each builder in the module `types` makes: `Pet` for `PetBuilder`.
+    pub builders: BTreeMap<String, String>,
     /// The operation of each request in the module `api`, as a JSON pointer, by the name of the
     /// request (`api::billing::GetCreditBalance`) and of the method
     /// (`api::billing::get_credit_balance`).
@@ -137,12 +139,20 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         }
     }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
+    if settings.crate_path.is_some() {
+        let operations = lowered.model.operations.iter();
+        let pointers = operations.map(|operation| operation.pointer.clone());
+        lowered.samples = pointers
+            .map(|pointer| (pointer.clone(), sample::Arguments::of(&document, &pointer)))
+            .collect();
+    }
     let mut made = generate::run(&mut lowered, settings, &mut ledger)?;
     let mock_data = mock_data::write(&document, &lowered.model.operations);
     made.files.files.insert("mock.json".to_owned(), mock_data);
     Ok(Output {
         files: made.files.files,
         types: published(&made.files.surface, &lowered.model),
+        builders: builders(&made.files.surface),
         requests: made.requests,
         surface: made.files.surface,
         coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
@@ -150,6 +160,16 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         default_server: lowered.model.api.server.clone(),
         lowered: lowered.document,
     })
+}
+
+/// Returns the types with a builder, by the name of the builder.
+fn builders(surface: &[String]) -> BTreeMap<String, String> {
+    let built = surface.iter().filter_map(|line| {
+        let rest = line.strip_prefix("fn types::")?;
+        let (of, builder) = rest.split_once("::builder() -> ")?;
+        Some((builder.to_owned(), of.to_owned()))
+    });
+    built.collect()
 }
 
 /// Returns the origins of the types that exist and have a JSON form.

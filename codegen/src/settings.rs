@@ -1,5 +1,7 @@
 //! What the caller of code generation decides.
 
+use syn::parse_quote;
+
 use crate::error::Error;
 
 /// How to generate; knows nothing of any one API.
@@ -11,6 +13,7 @@ use crate::error::Error;
 pub struct Settings {
     pub(crate) runtime: String,
     pub(crate) client: String,
+    pub(crate) crate_path: Option<String>,
     pub(crate) reserved_accessors: Vec<String>,
 }
 
@@ -28,6 +31,7 @@ impl Default for Settings {
         Self {
             runtime: "::neo_client_runtime::codegen".to_owned(),
             client: "crate::Client".to_owned(),
+            crate_path: None,
             reserved_accessors: reserved.map(str::to_owned).to_vec(),
         }
     }
@@ -53,9 +57,30 @@ impl Settings {
             .map_err(|error| Error::Refine(format!("client `{}`: {error}", self.client)))
     }
 
+    /// Sets the path by which users name the generated code, such as `neo_client`.
+    ///
+    /// Examples in the documentation of methods use the path, and there are none without it. The module at the path
+    /// must export `Client`, `types`, and the crates `chrono`, `serde_json` and `uuid`.
+    #[must_use]
+    pub fn crate_path(mut self, path: impl Into<String>) -> Self {
+        self.crate_path = Some(path.into());
+        self
+    }
+
+    /// The path of the runtime in generated code, whose files import it as `runtime`.
     pub(crate) fn runtime_path(&self) -> Result<syn::Path, Error> {
-        syn::parse_str(&self.runtime)
-            .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", self.runtime)))
+        self.runtime_import()?;
+        Ok(parse_quote! { runtime })
+    }
+
+    /// The import that each file begins with.
+    pub(crate) fn runtime_import(&self) -> Result<syn::Item, Error> {
+        let path: syn::Path = syn::parse_str(&self.runtime)
+            .map_err(|error| Error::Refine(format!("runtime `{}`: {error}", self.runtime)))?;
+        Ok(parse_quote! {
+            #[allow(unused_imports)]
+            use #path as runtime;
+        })
     }
 
     /// Names of methods that the client has already, which no tag's accessor may take.

@@ -32,7 +32,7 @@ fn dense(text: &str) -> String {
     for close in [")", "]", "}"] {
         dense = dense.replace(&format!(",{close}"), close);
     }
-    dense
+    dense.trim_end_matches(',').to_owned()
 }
 
 #[track_caller]
@@ -67,12 +67,12 @@ fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
     );
     holds(
         &output,
-        r#"::neo_client_runtime::codegen::open_enum! { /// How it is.
+        r#"runtime::open_enum! { /// How it is.
  pub enum Mood { Good = "good", Bad = "bad", } }"#,
     );
     lacks(&output, "struct Mood");
     lacks(&output, "for Mood {");
-    holds(&output, "impl ::std::convert::From<Mood> for Holder");
+    holds(&output, "impl From<Mood> for Holder");
     publishes(&output, "variant types::Mood::Good = \"good\"");
 }
 
@@ -91,10 +91,10 @@ fn a_union_keeps_what_fits_no_branch() {
     );
     holds(
         &output,
-        r#"::neo_client_runtime::codegen::open_union! { /// `Flag`
+        r#"runtime::open_union! { /// `Flag`
  #[derive(Debug)] pub enum Flag {
             Boolean(bool) = Branch::of(&[Shape::BOOLEAN]),
-            List(::std::vec::Vec<Flag>) = Branch::of(&[Shape::ARRAY]), } }"#,
+            List(Vec<Flag>) = Branch::of(&[Shape::ARRAY]), } }"#,
     );
     // What does not hold its tag is a variant for each; a constant writes itself.
     holds(
@@ -105,11 +105,11 @@ fn a_union_keeps_what_fits_no_branch() {
     );
     holds(
         &output,
-        r#"= value => kind: super::DogKind, "kind", or("dog".into());"#,
+        r#"kind: setter::or("Dog.kind", self.kind, || "dog".into())?,"#,
     );
     publishes(
         &output,
-        "fn types::builder::Dog::kind(mut self, value: impl TryInto<super::DogKind, Error: Display>) -> Self",
+        "fn types::DogBuilder::kind(mut self, value: impl TryInto<DogKind, Error: Display>) -> Self",
     );
     publishes(&output, "type types::Beast = Pet");
 }
@@ -126,16 +126,19 @@ fn structs_are_non_exhaustive_and_built_by_builders() {
         } } }),
     );
     holds(&output, "#[non_exhaustive] /// `Cat`");
-    publishes(&output, "fn types::Cat::builder() -> builder::Cat");
+    publishes(&output, "fn types::Cat::builder() -> CatBuilder");
     publishes(
         &output,
-        "fn types::builder::Cat::kittens(mut self, value: impl IntoIterator<Item: TryInto<super::Cat, Error: Display>>) -> Self",
+        "fn types::CatBuilder::kittens(mut self, value: impl IntoIterator<Item: TryInto<Cat, Error: Display>>) -> Self",
     );
     holds(
         &output,
-        r#"=> name: ::std::string::String, "name", required;"#,
+        r#"name: setter::required("Cat.name", self.name)?,"#,
     );
-    holds(&output, r#", "by-name", or_default;"#);
+    holds(
+        &output,
+        r#"by_name: setter::or_default("Cat.by-name", self.by_name)?,"#,
+    );
 }
 
 #[test]
@@ -155,20 +158,46 @@ fn how_each_field_is_decoded() {
             "toys": { "type": "array", "items": { "type": "string" } },
         } } }),
     );
-    holds(&output, r#"Dog { "toys" => toys: list, optional; }"#);
+    let [properties, cat] = [
+        "const PROPERTIES: &'static [&'static str]",
+        "&mut properties, &mut",
+    ];
+    holds(
+        &output,
+        &format!(
+            r#"
+            impl<'de> deserialize::Object<'de> for types::Cat {{
+                const NAME: &'static str = "Cat";
+                {properties} = &["age", "by-name", "name", "owner", "toys"];
+            "#
+        ),
+    );
+    holds(
+        &output,
+        &format!(
+            r#"
+            match &*property {{
+                "age" => deserialize::value({cat} age)?,
+                "by-name" => deserialize::value({cat} by_name)?,
+                "name" => deserialize::value({cat} name)?,
+                "owner" => deserialize::nullable({cat} owner)?,
+                "toys" => deserialize::list({cat} toys)?,
+                _ => deserialize::keep(&mut properties, property, &mut extra)?,
+            }}
+            "#
+        ),
+    );
     holds(
         &output,
         r#"
-        ::neo_client_runtime::codegen::decodes! {
-            Cat {
-                "age" => age: value, optional;
-                "by-name" => by_name: value, optional;
-                "name" => name: value, required;
-                "owner" => owner: nullable, optional;
-                "toys" => toys: list, required;
-                ..extra
-            }
-        }
+        Ok(Self {
+            age: age.unwrap_or_default(),
+            by_name: by_name.unwrap_or_default(),
+            name: deserialize::required(name, "name")?,
+            owner: owner.unwrap_or_default(),
+            toys: deserialize::required(toys, "toys")?,
+            extra,
+        })
         "#,
     );
     lacks(&output, "::serde::Deserialize");
@@ -229,15 +258,10 @@ fn requests_are_built_and_not_sent_by_progenitor() {
         &output,
         "fn api::cats::Cats::put_cat(&self, id: impl TryInto<String, Error: Display>, body: impl TryInto<types::PutCatBody, Error: Display>) -> PutCat",
     );
-    publishes(
-        &output,
-        "await api::cats::PutCat -> Result<String, ::neo_client_runtime::codegen::Error>"
-            .replace("::neo_client_runtime::codegen::", "")
-            .as_str(),
-    );
+    publishes(&output, "await api::cats::PutCat -> Result<String, Error>");
     holds(
         &output,
-        r#"path::value( Self::OPERATION, "id", ::neo_client_runtime::codegen::Style::Simple { explode: false"#,
+        r#"path::value( Self::OPERATION, "id", runtime::Style::Simple { explode: false"#,
     );
     holds(&output, "idempotent: true");
 }
@@ -331,10 +355,7 @@ fn a_file_is_a_part_whatever_its_field_is_called() {
         } } }),
         json!({}),
     );
-    holds(
-        &output,
-        "pub profile_picture: ::std::option::Option<::neo_client_runtime::codegen::Part>",
-    );
+    holds(&output, "pub profile_picture: Option<runtime::Part>");
 }
 
 #[test]
@@ -362,5 +383,8 @@ fn a_discriminator_that_is_a_number_is_not_set_by_a_builder() {
         }),
     );
     lacks(&output, "or(\"1\".into())");
-    holds(&output, r#"=> kind: i64, "kind", required;"#);
+    holds(
+        &output,
+        r#"kind: setter::required("Two.kind", self.kind)?,"#,
+    );
 }

@@ -4,9 +4,9 @@ pub use futures_core::future::BoxFuture;
 
 pub use crate::client::{Api, Client, ClientBuilder};
 pub use crate::error::{Error, ErrorBody};
+pub use crate::model::conversion_error as error;
 pub use crate::model::open_union::{self, from_json};
 pub use crate::model::setter;
-pub use crate::model::setter as given;
 pub use crate::model::{deserialize, open_enum};
 pub use crate::operation::{Operation, PageStyle, Pagination, ResponseKind};
 pub use crate::pages::{self, Items, Pages};
@@ -15,10 +15,7 @@ pub use crate::request::parameters as parameter;
 pub use crate::request::{Form, Part, path, urlencoded};
 pub use crate::response::{ByteStream, EventStream, Response, Resume};
 pub use crate::send::{CallRunner, RawResponse};
-pub use crate::{
-    __decodes as decodes, __open_enum as open_enum, __open_union as open_union, __sends as sends,
-    __type_builder as type_builder,
-};
+pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use {serde, serde_json};
 
 /// The base URL of a client, without a trailing slash.

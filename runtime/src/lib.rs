@@ -63,7 +63,7 @@ mod text;
 pub use auth::{Credential, CredentialsProvider};
 pub use client::{Api, CallOptions, Client, ClientBuilder, RetryPolicy};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
-pub use model::{Nullable, UnknownJson, UnknownValue};
+pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{Operation, PageStyle, Pagination, ResponseKind};
 pub use pages::{Items, Pages};
 pub use request::{Form, Part, Request};

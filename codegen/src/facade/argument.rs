@@ -83,6 +83,11 @@ impl Argument {
         }
     }
 
+    /// How progenitor's function takes the argument.
+    pub(super) fn passing(&self) -> Passed {
+        self.passed
+    }
+
     pub(super) fn in_path(&self) -> bool {
         matches!(self.sent, Sent::Parameter(Location::Path, _))
     }
@@ -98,10 +103,10 @@ impl Argument {
     /// The function that takes what the user gives.
     pub(super) fn given(&self) -> TokenStream {
         match self.passed {
-            Passed::Bytes => quote! { given::value::<::reqwest::Body> },
+            Passed::Bytes => quote! { setter::value::<::reqwest::Body> },
             _ => {
                 let (_, given) = conversion(&self.held);
-                quote! { given::#given }
+                quote! { setter::#given }
             }
         }
     }

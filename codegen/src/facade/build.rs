@@ -157,7 +157,7 @@ impl Request<'_> {
         let default = quote! { ::reqwest::header::HeaderValue::from_static(#media_type) };
         let value = if body.content_type_is_open {
             quote! {
-                given::optional("content_type", self.content_type)
+                setter::optional("content_type", self.content_type)
                     .map_err(invalid)?
                     .unwrap_or(#default)
             }
@@ -187,7 +187,7 @@ impl Request<'_> {
                 mut self,
                 media_type: impl TryInto<::reqwest::header::HeaderValue, Error: Display>,
             ) -> Self {
-                self.content_type = given::value(media_type);
+                self.content_type = setter::value(media_type);
                 self
             }
         })
@@ -212,7 +212,7 @@ fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
         quote! { required }
     };
     quote! {
-        let #ident = given::#unwrap(#label, self.#ident).map_err(invalid)?;
+        let #ident = setter::#unwrap(#label, self.#ident).map_err(invalid)?;
         #written
     }
 }

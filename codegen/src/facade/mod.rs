@@ -3,6 +3,7 @@
 mod api;
 mod argument;
 mod build;
+mod example;
 mod paging;
 mod request;
 mod tag;
@@ -16,11 +17,12 @@ use syn::parse_quote;
 
 use crate::error::Error;
 use crate::ledger::Entry;
-use crate::lower::{Model, Operation};
+use crate::lower::{Lowered, Model, Operation};
 use crate::print::{Code, Files, file_names};
 use crate::refine::tokens;
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
+use example::Examples;
 use paging::{ComponentTypes, Paged};
 use request::Request;
 use tag::Tag;
@@ -39,10 +41,13 @@ pub(crate) struct Facade {
 /// Emits all but the types.
 pub(crate) fn emit(
     mut refined: Refined,
-    model: &Model,
+    lowered: &Lowered,
     settings: &Settings,
 ) -> Result<Facade, Error> {
-    let (runtime, client) = (settings.runtime_path()?, settings.client_path()?);
+    let model = &lowered.model;
+    let (runtime, import) = (settings.runtime_path()?, settings.runtime_import()?);
+    let client = settings.client_path()?;
+    let examples = Examples::new(settings, lowered);
     for operation in &model.operations {
         let optional = operation
             .body
@@ -92,7 +97,7 @@ pub(crate) fn emit(
         let mut code = Code::default();
         let file = names.get(accessor).map_or(accessor, String::as_str);
         print(&mut modules, None, tag.module(file))?;
-        print(&mut code, None, tag.uses(&runtime))?;
+        print(&mut code, None, tag.uses(&import))?;
         for (index, operation) in operations {
             let function = refined.functions.get(&operation.function).ok_or_else(|| {
                 Error::Refine(format!(
@@ -108,7 +113,8 @@ pub(crate) fn emit(
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             print(&mut code, Some(&path), request.item(&runtime))?;
-            tag.methods.push(request.method());
+            let example = examples.as_ref().and_then(|it| it.of(&request));
+            tag.methods.push(request.method(example.as_deref()));
         }
         print(&mut code, Some(&path), tag.handle(&runtime))?;
         files.add(format!("api/{file}.rs"), &tag.doc(), code);
@@ -161,6 +167,8 @@ pub(crate) fn emit(
         quote! {
             #uses_api
 
+            #import
+
             #[allow(clippy::all)]
             impl #client { #(#accessors)* }
         },
@@ -168,6 +176,7 @@ pub(crate) fn emit(
     files.add("client.rs", "The accessors of the tags.", client_code);
 
     let mut root = Code::default();
+    root.private(import);
     print(
         &mut root,
         None,
@@ -175,6 +184,7 @@ pub(crate) fn emit(
             #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
             pub mod api;
             mod client;
+            mod deserialize;
             #requests_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;

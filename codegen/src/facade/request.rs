@@ -114,8 +114,8 @@ impl<'a> Request<'a> {
     }
 
     /// The method of the tag's handle.
-    pub(super) fn method(&self) -> TokenStream {
-        let doc = self.doc();
+    pub(super) fn method(&self, example: Option<&str>) -> TokenStream {
+        let doc = self.doc(example);
         let (method, name) = (format_ident!("{}", self.operation.method), &self.name);
         let parameters = self.required().map(|argument| {
             let (ident, of) = (&argument.ident, argument.argument());
@@ -142,7 +142,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn doc(&self) -> String {
+    fn doc(&self, example: Option<&str>) -> String {
         let operation = self.operation;
         let mut doc = String::new();
         let mut paragraph = |text: &str| {
@@ -179,6 +179,9 @@ impl<'a> Request<'a> {
         }
         if !list.is_empty() {
             paragraph(&format!("# Parameters\n\n{list}"));
+        }
+        if let Some(example) = example {
+            paragraph(&format!("# Example\n\n```no_run\n{example}\n```"));
         }
         if let Some(reference) = &operation.reference {
             paragraph(&format!("[Reference](<{reference}>)"));
@@ -257,18 +260,82 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// What sends the request. The runtime's `sends!` writes it out.
+    /// What sends the request.
     fn send(&self, runtime: &syn::Path) -> TokenStream {
         let (name, success) = (&self.name, self.success);
-        let sent = match self.operation.reply {
-            Reply::Json => quote! { #name -> #success, decoded },
-            Reply::Empty => quote! { #name -> (), decoded },
-            Reply::EventStream => {
-                quote! { #name -> #runtime::EventStream, resumed(None) }
-            }
-            Reply::Text | Reply::Bytes => quote! { #name -> #runtime::ByteStream, streamed },
+        let (success, call) = match self.operation.reply {
+            Reply::Json => (
+                quote! { #success },
+                quote! { execute(Self::OPERATION, request) },
+            ),
+            Reply::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
+            Reply::EventStream => (
+                quote! { #runtime::EventStream },
+                quote! { execute_events(Self::OPERATION, request, ::std::option::Option::None) },
+            ),
+            Reply::Text | Reply::Bytes => (
+                quote! { #runtime::ByteStream },
+                quote! { execute_stream(Self::OPERATION, request) },
+            ),
         };
-        quote! { #runtime::sends! { #sent } }
+        let is_decoded = matches!(self.operation.reply, Reply::Json | Reply::Empty);
+        let send_as = is_decoded.then(|| {
+            quote! {
+                /// Sends the request and decodes the response body as a type of your own;
+                /// `serde_json::Value` takes any JSON.
+                ///
+                /// # Errors
+                ///
+                /// Returns the errors of `send`, and an error if the response body does not fit `T`.
+                pub async fn send_as<T: #runtime::serde::de::DeserializeOwned>(
+                    self,
+                ) -> ::std::result::Result<T, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    let response = #runtime::CallRunner::new(client).execute::<T>(Self::OPERATION, request).await?;
+                    ::std::result::Result::Ok(response.into_inner())
+                }
+            }
+        });
+        let label = name.to_string();
+        quote! {
+            impl<'c> #name<'c> {
+                /// Sends the request and returns the response with its status and headers.
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if an argument is invalid, no response arrives, the server responds with an error,
+                /// or the response body does not decode.
+                pub async fn send(
+                    self,
+                ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #runtime::CallRunner::new(client).#call.await
+                }
+
+                #send_as
+            }
+
+            impl<'c> ::std::future::IntoFuture for #name<'c> {
+                type Output = ::std::result::Result<#success, #runtime::Error>;
+                type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
+
+                #[inline]
+                fn into_future(self) -> Self::IntoFuture {
+                    ::std::boxed::Box::pin(async move {
+                        ::std::result::Result::Ok(self.send().await?.into_inner())
+                    })
+                }
+            }
+
+            // Parameters may be secret.
+            impl ::std::fmt::Debug for #name<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+        }
     }
 }
 

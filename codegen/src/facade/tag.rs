@@ -7,6 +7,20 @@ use crate::lower::Operation;
 use crate::markdown;
 use crate::names::{Taken, pascal};
 
+/// Names that the module uses.
+const NAMES: &[&str] = &[
+    "Box",
+    "Display",
+    "Given",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "Result",
+    "String",
+    "TryInto",
+    "Vec",
+];
+
 pub(super) struct Tag {
     module: Ident,
     handle: Ident,
@@ -20,7 +34,7 @@ pub(super) struct Tag {
 
 impl Tag {
     pub(super) fn new(accessor: &str, operations: &[(usize, &Operation)]) -> Self {
-        let mut names = Taken::with(["Display", "Given", "Result", "Option"]);
+        let mut names = Taken::with(NAMES);
         let label = operations
             .first()
             .map_or(accessor, |(_, first)| first.tag.as_str());
@@ -52,13 +66,15 @@ impl Tag {
         format!("Operations with the tag {}.", self.label)
     }
 
-    pub(super) fn uses(&self, runtime: &syn::Path) -> TokenStream {
+    pub(super) fn uses(&self, import: &syn::Item) -> TokenStream {
         quote! {
+            #import
+
             #[allow(unused_imports)]
             use ::std::fmt::Display;
 
             #[allow(unused_imports)]
-            use #runtime::given::{self, Given};
+            use runtime::setter::{self, Given};
 
             #[allow(unused_imports)]
             use super::super::{requests, types};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use syn::parse_quote;
 
+use crate::names::Taken;
 use crate::print::{Code, Files};
-use crate::refine::{Definition, builder_uses};
+use crate::refine::Definition;
 
 /// Types by name, printed.
 #[derive(Default)]
@@ -13,24 +14,29 @@ pub(crate) struct Types(BTreeMap<String, Printed>);
 
 struct Printed {
     definition: Code,
-    builder: Code,
+    deserialize: Code,
 }
 
 impl Types {
-    pub(crate) fn of(definitions: Vec<Definition>) -> Self {
+    /// Prints types. `names` holds the names of all types.
+    pub(crate) fn of(definitions: Vec<Definition>, names: &Taken) -> Self {
         let print = |definition: Definition| {
-            let mut types = Code::default();
+            let mut types = Code::beside(names);
             types.public("types::", definition.item);
-            for item in definition.implementations {
+            for item in definition
+                .implementations
+                .into_iter()
+                .chain(definition.builder)
+            {
                 types.public("types::", item);
             }
-            let mut builder = Code::default();
-            if let Some(item) = definition.builder {
-                builder.public("types::builder::", item);
+            let mut deserialize = Code::default();
+            for item in definition.deserialize {
+                deserialize.private(item);
             }
             let printed = Printed {
                 definition: types,
-                builder,
+                deserialize,
             };
             (definition.name, printed)
         };
@@ -41,16 +47,36 @@ impl Types {
         self.0.append(&mut others.0);
     }
 
-    pub(crate) fn print(self, runtime: &syn::Path) -> Files {
-        let mut types = Code::default();
-        types.private(parse_quote! { pub mod builder; });
-        let mut builders = Code::default();
-        for item in builder_uses(runtime) {
-            builders.private(item);
+    pub(crate) fn print(self, names: &Taken, import: &syn::Item) -> Files {
+        let mut types = Code::beside(names);
+        types.private(import.clone());
+        types.private(parse_quote! {
+            #[allow(unused_imports)]
+            use runtime::{error, setter};
+        });
+        if !names.contains("Display") {
+            types.private(parse_quote! {
+                #[allow(unused_imports)]
+                use ::std::fmt::Display;
+            });
         }
+        let mut deserialize = Code::default();
+        deserialize.private(import.clone());
+        deserialize.private(parse_quote! {
+            #[allow(unused_imports)]
+            use runtime::deserialize;
+        });
+        deserialize.private(parse_quote! {
+            #[allow(unused_imports)]
+            use runtime::serde::de::{Deserialize, Deserializer, MapAccess};
+        });
+        deserialize.private(parse_quote! {
+            #[allow(unused_imports)]
+            use super::types;
+        });
         for printed in self.0.into_values() {
             types.append(printed.definition);
-            builders.append(printed.builder);
+            deserialize.append(printed.deserialize);
         }
         let mut files = Files::default();
         files.add(
@@ -59,9 +85,9 @@ impl Types {
             types,
         );
         files.add(
-            "types/builder.rs",
-            "Builders of the types with fields.",
-            builders,
+            "deserialize.rs",
+            "How the types are deserialized.",
+            deserialize,
         );
         files
     }

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::facade::{self, Facade, Types};
 use crate::ledger::Entry;
 use crate::lower::{Lowered, Operation, references};
+use crate::names::Taken;
 use crate::print::Files;
 use crate::settings::Settings;
 use crate::{refine, threads};
@@ -22,9 +23,6 @@ use crate::{refine, threads};
 /// The number of components of a shard: large enough that the fixed cost of a progenitor run does
 /// not matter.
 const COMPONENTS: usize = 500;
-
-/// The module of typify with the error of builders; each shard has the same one.
-const ERRORS: &str = "error";
 
 /// How many references away typify may look at a schema. For a chain of lists, each shard would
 /// otherwise contain all of it.
@@ -85,13 +83,18 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
             ShardOutput::Types(made) => types.append(made),
         }
     }
-    let mut files = types.print(&settings.runtime_path()?);
+    let mut files = types.print(&names(lowered), &settings.runtime_import()?);
     files.append(calls.files);
     Ok(Generated {
         files: files.finish(),
         entries: calls.entries,
         requests: calls.requests,
     })
+}
+
+/// Returns the names of all types.
+fn names(lowered: &Lowered) -> Taken {
+    Taken::with(lowered.schemas().keys().chain(lowered.model.aliases.keys()))
 }
 
 /// A struct is known by its name; typify looks at everything else.
@@ -114,9 +117,9 @@ fn types(
     });
     let shard = shard(lowered, schemas, &closure, components, &[]);
     let tokens = progenitor::generate(&shard.document)?;
-    let is_wanted = |name: &str| components.contains(name) || name == ERRORS;
-    let refined = refine::refine(tokens, is_wanted, &shard.model, settings)?;
-    Ok(Types::of(refined.types))
+    let is_wanted = |name: &str| components.contains(name);
+    let refined = refine::refine(tokens, is_wanted, &names(lowered), &shard.model, settings)?;
+    Ok(Types::of(refined.types, &names(lowered)))
 }
 
 /// Returns the shard of the operations. Of structs it needs only the names, except where paging
@@ -138,8 +141,8 @@ fn calls(lowered: &Lowered, graph: &Graph, settings: &Settings) -> Result<Facade
     });
     let shard = shard(lowered, schemas, &closure, &closure.whole, &operations);
     let tokens = progenitor::generate(&shard.document)?;
-    let refined = refine::refine(tokens, |_| true, &shard.model, settings)?;
-    facade::emit(refined, &lowered.model, settings)
+    let refined = refine::refine(tokens, |_| true, &names(lowered), &shard.model, settings)?;
+    facade::emit(refined, lowered, settings)
 }
 
 /// Returns a lowered document of some components and operations, with the facts of the model about
@@ -179,6 +182,7 @@ pub(crate) fn shard(
         .map(|&operation| operation.clone())
         .collect();
     Lowered {
+        samples: BTreeMap::new(),
         model: lowered.model.restricted_to(described, operations),
         document: json!({
             "openapi": "3.0.3",

@@ -46,6 +46,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
@@ -60,6 +61,7 @@ pub(crate) use model::{
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
+use crate::sample::Arguments;
 use crate::settings::Settings;
 
 /// The document for progenitor, with the model of what that document cannot express.
@@ -68,6 +70,8 @@ pub(crate) struct Lowered {
     /// OpenAPI 3.0.
     pub(crate) document: Value,
     pub(crate) model: Model,
+    /// Samples of the arguments of each operation, by its JSON pointer, where examples are wanted.
+    pub(crate) samples: BTreeMap<String, Arguments>,
 }
 
 impl Lowered {
@@ -117,7 +121,12 @@ pub(crate) fn lower(
         "paths": operations.paths,
         "components": { "schemas": schemas },
     });
-    Ok(Lowered { document, model })
+    let samples = BTreeMap::new();
+    Ok(Lowered {
+        document,
+        model,
+        samples,
+    })
 }
 
 /// Marks the operations whose request or response can hold a secret. A server may echo a secret of the request.

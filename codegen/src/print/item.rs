@@ -3,12 +3,20 @@
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
 
+use super::short_path::ShortPaths;
+
 /// Formats an item as it stands at the top of a file, with a blank line between the members of an `impl`.
-pub(super) fn formatted(mut item: Item) -> String {
-    DocLines.visit_item_mut(&mut item);
+///
+/// Of a macro that is called with the definition of an enumeration, that definition is formatted.
+pub(super) fn formatted(item: Item, short: &mut ShortPaths) -> String {
+    let mut edited = |mut item: Item| {
+        short.visit_item_mut(&mut item);
+        DocLines.visit_item_mut(&mut item);
+        unparse(item)
+    };
     match definition(&item) {
-        Some((path, definition)) => in_macro(&path, &unparse(definition)),
-        None => unparse(item),
+        Some((path, definition)) => in_macro(&path, &edited(definition)),
+        None => edited(item),
     }
 }
 
@@ -30,12 +38,16 @@ fn spaced(text: &str) -> String {
         spaced.push_str(line);
         spaced.push('\n');
         let Some(next) = lines.peek() else { break };
-        if is_member(line) && is_member(next) && line.ends_with(['}', ';']) && !next.ends_with(';')
-        {
+        let ends_member = is_member(line) && !is_doc(line) && line.ends_with(['}', ';']);
+        if ends_member && is_member(next) && (is_doc(next) || !next.ends_with(';')) {
             spaced.push('\n');
         }
     }
     spaced
+}
+
+fn is_doc(line: &str) -> bool {
+    line.trim_start().starts_with("///")
 }
 
 /// Whether a line stands at the level of the members of a block.
@@ -47,8 +59,7 @@ fn is_member(line: &str) -> bool {
 /// The path of a macro that is called with the definition of an enumeration, and that definition.
 fn definition(item: &Item) -> Option<(String, Item)> {
     let Item::Macro(call) = item else { return None };
-    let mut definition: syn::ItemEnum = syn::parse2(call.mac.tokens.clone()).ok()?;
-    DocLines.visit_item_enum_mut(&mut definition);
+    let definition: syn::ItemEnum = syn::parse2(call.mac.tokens.clone()).ok()?;
     let path = &call.mac.path;
     let path = quote::quote!(#path).to_string().replace(' ', "");
     Some((path, definition.into()))
@@ -91,10 +102,15 @@ fn doc_lines(text: &str) -> impl Iterator<Item = Attribute> + '_ {
     let is_indented = text
         .lines()
         .all(|line| line.is_empty() || line.starts_with(' '));
-    text.lines().map(move |line| {
-        let line = line.trim_end();
+    let lines = if text.is_empty() {
+        vec![""]
+    } else {
+        text.lines().collect()
+    };
+    lines.into_iter().map(move |line| {
+        let line = line.trim_end().replace('\r', " ");
         let line = if line.is_empty() || is_indented {
-            line.to_owned()
+            line
         } else {
             format!(" {line}")
         };
@@ -119,6 +135,10 @@ fn doc(attribute: &Attribute) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn formatted(item: Item) -> String {
+        super::formatted(item, &mut ShortPaths::default())
+    }
 
     #[test]
     fn documentation_has_a_line_for_each_line() {

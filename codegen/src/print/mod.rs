@@ -2,13 +2,16 @@
 
 mod file_name;
 mod item;
+mod short_path;
 mod surface;
 
 use std::collections::BTreeMap;
 
 use syn::Item;
 
+use crate::names::Taken;
 pub(crate) use file_name::file_names;
+use short_path::ShortPaths;
 
 /// The first line of each file.
 const HEADER: &str = "// @generated from openapi.json by neo-client-codegen; do not edit.\n";
@@ -20,9 +23,18 @@ pub(crate) struct Code {
     pub(crate) source: String,
     /// One line for each public item.
     pub(crate) surface: Vec<String>,
+    short: ShortPaths,
 }
 
 impl Code {
+    /// Code in a module that defines these names, which then mean nothing else.
+    pub(crate) fn beside(names: &Taken) -> Self {
+        Self {
+            short: ShortPaths::beside(names),
+            ..Self::default()
+        }
+    }
+
     /// Adds an item of a public module, whose path is `module`: `types::`, or nothing for the outermost.
     pub(crate) fn public(&mut self, module: &str, item: Item) {
         surface::item(module, &item, &mut self.surface);
@@ -34,7 +46,8 @@ impl Code {
         if !self.source.is_empty() {
             self.source.push('\n');
         }
-        self.source.push_str(&item::formatted(item));
+        self.source
+            .push_str(&item::formatted(item, &mut self.short));
     }
 
     pub(crate) fn append(&mut self, other: Self) {

@@ -2,7 +2,6 @@
 
 mod text;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
 
 use crate::refine::derives;
@@ -22,17 +21,8 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
         }
         Item::Enum(of) if is_public(&of.vis) => enumeration(module, of, lines),
         Item::Macro(of) => {
-            let tokens = of.mac.tokens.clone();
-            let last = of.mac.path.segments.last();
-            match last.map(|it| it.ident.to_string()).as_deref() {
-                Some("type_builder") => builder(module, tokens, lines),
-                Some("sends") => sends(module, tokens, lines),
-                Some("decodes") => {}
-                _ => {
-                    if let Ok(inner) = syn::parse2::<syn::ItemEnum>(tokens) {
-                        enumeration(module, &inner, lines);
-                    }
-                }
+            if let Ok(inner) = syn::parse2::<syn::ItemEnum>(of.mac.tokens.clone()) {
+                enumeration(module, &inner, lines);
             }
         }
         Item::Type(of) if is_public(&of.vis) => {
@@ -40,6 +30,15 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
         }
         Item::Const(of) if is_public(&of.vis) => {
             lines.push(format!("const {module}{}: {}", of.ident, text(&of.ty)));
+        }
+        Item::Impl(of) if is_future(of) => {
+            let output = of.items.iter().find_map(|item| match item {
+                ImplItem::Type(of) if of.ident == "Output" => Some(&of.ty),
+                _ => None,
+            });
+            lines.extend(
+                output.map(|of_| format!("await {} -> {}", owner(module, &of.self_ty), text(of_))),
+            );
         }
         Item::Impl(of) if of.trait_.is_none() => {
             let owner = owner(module, &of.self_ty);
@@ -55,68 +54,6 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
     }
 }
 
-/// What the runtime's `type_builder!` defines. Its lines are read as tokens, since they are a third of a large client.
-fn builder(module: &str, tokens: TokenStream, lines: &mut Vec<String>) {
-    let mut head = tokens.into_iter().filter_map(|tree| match tree {
-        TokenTree::Ident(word) if word == "pub" || word == "struct" => None,
-        TokenTree::Ident(_) => Some(tree),
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.into()),
-        _ => None,
-    });
-    let (Some(TokenTree::Ident(ident)), Some(TokenTree::Group(setters))) =
-        (head.next(), head.next())
-    else {
-        return;
-    };
-    let owner = module.strip_suffix("builder::").unwrap_or(module);
-    let name = format!("{module}{ident}");
-    lines.extend([
-        format!("struct {name}"),
-        format!("fn {owner}{ident}::builder() -> builder::{ident}"),
-        format!("fn {name}::build(self) -> Result<super::{ident}, ConversionError>"),
-    ]);
-    let mut setter = None;
-    for tree in setters.stream() {
-        match (tree, &setter) {
-            (TokenTree::Ident(word), None) => setter = Some((word, false)),
-            (TokenTree::Group(argument), Some((word, false))) => {
-                let argument = text(argument.stream());
-                lines.push(format!(
-                    "fn {name}::{word}(mut self, value: {argument}) -> Self"
-                ));
-                setter = Some((word.clone(), true));
-            }
-            (TokenTree::Punct(mark), Some(_)) if mark.as_char() == ';' => setter = None,
-            _ => {}
-        }
-    }
-}
-
-/// What the runtime's `sends!` defines: `Name -> Type, manner`.
-fn sends(module: &str, tokens: TokenStream, lines: &mut Vec<String>) {
-    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let is_comma =
-        |tree: &TokenTree| matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',');
-    let manner = trees.iter().rposition(is_comma).unwrap_or(trees.len());
-    let is_decoded = trees
-        .split_off(manner)
-        .iter()
-        .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "decoded"));
-    let mut trees = trees.into_iter();
-    let Some(name) = trees.next() else { return };
-    // Behind the arrow.
-    let success = text(trees.skip(2).collect::<TokenStream>());
-    lines.push(format!(
-        "async fn {module}{name}::send(self) -> Result<Response<{success}>, Error>"
-    ));
-    if is_decoded {
-        lines.push(format!(
-            "async fn {module}{name}::send_as<T: DeserializeOwned>(self) -> Result<T, Error>"
-        ));
-    }
-    lines.push(format!("await {module}{name} -> Result<{success}, Error>"));
-}
-
 /// The type of an `impl`, without its lifetimes.
 fn owner(module: &str, of: &syn::Type) -> String {
     let name = match of {
@@ -124,6 +61,15 @@ fn owner(module: &str, of: &syn::Type) -> String {
         _ => None,
     };
     format!("{module}{}", name.unwrap_or_else(|| text(of)))
+}
+
+/// Whether a type can be awaited.
+fn is_future(of: &syn::ItemImpl) -> bool {
+    let last = of
+        .trait_
+        .as_ref()
+        .and_then(|(_, path, _)| path.segments.last());
+    last.is_some_and(|last| last.ident == "IntoFuture")
 }
 
 fn is_public(of: &Visibility) -> bool {

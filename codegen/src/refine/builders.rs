@@ -1,16 +1,13 @@
-//! Builders: how a struct is made that may get new optional fields.
+//! Gives each struct a builder, since a struct may get new optional fields.
 //!
-//! typify has builders of its own; these accept `&str` for an optional string and any iterator for
-//! a list, and say all that is wrong by the name of the field. The runtime's `type_builder!` writes them out.
+//! typify has builders too; these accept `&str` for an optional string and any iterator for a list, and report every
+//! problem by the name of the field.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Delimiter, Group, TokenStream};
-use quote::{TokenStreamExt, quote};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::visit_mut::VisitMut;
 use syn::{
-    Field, Fields, GenericArgument, Item, ItemStruct, MacroDelimiter, PathArguments, Type,
+    Attribute, Field, Fields, GenericArgument, Ident, Item, ItemStruct, PathArguments, Type,
     parse_quote,
 };
 
@@ -19,112 +16,157 @@ use super::structs::{
     derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
 };
 use crate::lower::Model;
+use crate::names::Taken;
 
-/// Gives each struct with named fields a builder. `names` is everything that the module `types` defines.
-pub(super) fn add(
-    types: &mut [Definition],
-    names: &BTreeSet<String>,
-    model: &Model,
-    runtime: &syn::Path,
-) {
+/// Gives each struct with named fields a builder. `names` holds the names of all types.
+pub(super) fn add(types: &mut [Definition], names: &Taken, model: &Model) {
     for definition in types {
         if let Item::Struct(of) = &definition.item
             && matches!(of.fields, Fields::Named(_))
         {
-            definition.builder = Some(builder(of, names, model, runtime));
+            definition.builder = builder(of, names, model);
         }
     }
 }
 
-/// What the builders use.
-pub(crate) fn uses(runtime: &syn::Path) -> Vec<Item> {
+/// Returns the name of the builder of a type, which no type has.
+fn builder_name(of: &Ident, names: &Taken) -> Ident {
+    let mut name = format!("{of}Builder");
+    let mut number = 2;
+    while names.contains(&name) {
+        name = format!("{of}Builder{number}");
+        number += 1;
+    }
+    format_ident!("{name}")
+}
+
+/// One field of a builder.
+struct Part {
+    /// The builder's field.
+    field: TokenStream,
+    setter: TokenStream,
+    /// The field in the struct that `build` returns.
+    built: TokenStream,
+}
+
+fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
+    let (ident, name) = (&of.ident, builder_name(&of.ident, names));
+    let parts: Vec<Part> = of
+        .fields
+        .iter()
+        .filter_map(|field| part(of, field, model))
+        .collect();
+    let fields = parts.iter().map(|part| &part.field);
+    let setters = parts.iter().map(|part| &part.setter);
+    let built = parts.iter().map(|part| &part.built);
+    // A stream cannot be cloned.
+    let clone = derives(&of.attrs, "Clone").then(|| quote! { Clone, });
+    let starts = format!("Returns a builder; [`build`]({name}::build) makes the [`{ident}`].");
+    let about = format!("Builds a [`{ident}`].");
+    let label = name.to_string();
     vec![
         parse_quote! {
-            #[allow(unused_imports)]
-            use ::std::fmt::Display;
+            impl #ident {
+                #[doc = #starts]
+                pub fn builder() -> #name {
+                    ::std::default::Default::default()
+                }
+            }
         },
         parse_quote! {
-            #[allow(unused_imports)]
-            use #runtime::given;
+            #[doc = #about]
+            #[derive(#clone Default)]
+            #[must_use]
+            pub struct #name { #(#fields)* }
+        },
+        parse_quote! {
+            impl #name {
+                #(#setters)*
+
+                /// Makes the value.
+                ///
+                /// # Errors
+                ///
+                /// Names the field that is missing or could not be converted.
+                pub fn build(self) -> ::std::result::Result<#ident, error::ConversionError> {
+                    ::std::result::Result::Ok(#ident { #(#built)* })
+                }
+            }
+        },
+        // A builder may hold a secret, so it shows nothing.
+        parse_quote! {
+            impl ::std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+        },
+        parse_quote! {
+            impl ::std::convert::TryFrom<#name> for #ident {
+                type Error = error::ConversionError;
+
+                fn try_from(value: #name) -> ::std::result::Result<Self, error::ConversionError> {
+                    value.build()
+                }
+            }
         },
     ]
 }
 
-/// Reaches the types of the parent module.
-struct FromParent<'a>(&'a BTreeSet<String>);
-
-impl VisitMut for FromParent<'_> {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        syn::visit_mut::visit_path_mut(self, path);
-        if let Some(ident) = path.get_ident()
-            && self.0.contains(&ident.to_string())
-        {
-            *path = parse_quote! { super::#ident };
-        }
-    }
+fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
+    let name = field.ident.as_ref()?;
+    let wire = wire_name(field);
+    let inner = optional(&field.ty);
+    let nullable = inner.as_ref().and_then(optional);
+    let constant = model
+        .constants
+        .get(&of.ident.to_string())
+        .and_then(|constants| constants.get(&wire))
+        .and_then(|value| constant(value, &field.ty));
+    let label = format!("{}.{wire}", of.ident);
+    let held = inner.clone().unwrap_or_else(|| field.ty.clone());
+    let (argument, convert) = match nullable {
+        Some(of) => (quote! { impl setter::Nullable<#of> }, quote! { nullable }),
+        None => conversion(&held),
+    };
+    let built = if inner.is_some() {
+        quote! { setter::optional(#label, self.#name)? }
+    } else if let Some(constant) = constant {
+        quote! { setter::or(#label, self.#name, || #constant)? }
+    } else if has_default(field) {
+        quote! { setter::or_default(#label, self.#name)? }
+    } else {
+        quote! { setter::required(#label, self.#name)? }
+    };
+    let docs = docs(field, &wire);
+    // `build` makes the value.
+    let method = if name == "build" {
+        format_ident!("build_")
+    } else {
+        name.clone()
+    };
+    Some(Part {
+        field: quote! { #name: setter::Given<#held>, },
+        setter: quote! {
+            #(#docs)*
+            pub fn #method(mut self, value: #argument) -> Self {
+                self.#name = setter::#convert(value);
+                self
+            }
+        },
+        built: quote! { #name: #built, },
+    })
 }
 
-fn builder(of: &ItemStruct, names: &BTreeSet<String>, model: &Model, runtime: &syn::Path) -> Item {
-    let ident = &of.ident;
-    let constants = model.constants.get(&ident.to_string());
-    let lines = of.fields.iter().filter_map(|field| {
-        let name = field.ident.as_ref()?;
-        let wire = wire_name(field);
-        let mut whole = field.ty.clone();
-        FromParent(names).visit_type_mut(&mut whole);
-        let inner = optional(&whole);
-        let made = if inner.is_some() {
-            quote! { optional }
-        } else if let Some(constant) = constants
-            .and_then(|constants| constants.get(&wire))
-            .and_then(|value| constant(value, &whole))
-        {
-            quote! { or(#constant) }
-        } else if has_default(field) {
-            quote! { or_default }
-        } else {
-            quote! { required }
-        };
-        let nullable = inner.as_ref().and_then(optional);
-        let held = inner.unwrap_or(whole);
-        let (argument, given) = match nullable {
-            Some(of) => (quote! { impl given::Nullable<#of> }, quote! { nullable }),
-            None => conversion(&held),
-        };
-        let mut docs = field
-            .attrs
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("doc"))
-            .peekable();
-        let docs = if docs.peek().is_some() {
-            quote! { #(#docs)* }
-        } else {
-            let text = format!("Sets `{wire}`.");
-            quote! { #[doc = #text] }
-        };
-        // `build` makes the value.
-        let setter = if name == "build" {
-            quote::format_ident!("build_")
-        } else {
-            name.clone()
-        };
-        Some(quote! { #docs #setter(#argument) = #given => #name: #held, #wire, #made; })
-    });
-    // What streams cannot be cloned.
-    let clone = derives(&of.attrs, "Clone").then(|| quote! { #[derive(Clone)] });
-    let mut tokens = quote! { #clone pub struct #ident };
-    tokens.append(Group::new(Delimiter::Brace, lines.collect()));
-    Item::Macro(syn::ItemMacro {
-        attrs: Vec::new(),
-        ident: None,
-        mac: syn::Macro {
-            path: parse_quote! { #runtime::type_builder },
-            bang_token: Default::default(),
-            delimiter: MacroDelimiter::Brace(Default::default()),
-            tokens,
-        },
-        semi_token: None,
-    })
+/// The documentation of a setter is that of its field.
+fn docs(field: &Field, wire: &str) -> Vec<Attribute> {
+    let docs = field.attrs.iter().filter(|it| it.path().is_ident("doc"));
+    let docs: Vec<Attribute> = docs.cloned().collect();
+    if docs.is_empty() {
+        let text = format!("Sets `{wire}`.");
+        return vec![parse_quote! { #[doc = #text] }];
+    }
+    docs
 }
 
 fn has_default(field: &Field) -> bool {
@@ -150,11 +192,16 @@ fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
 /// Whether a type is made of text: a discriminator has text as its values, whatever the type of its property.
 fn takes_text(of: &Type) -> bool {
     let is_component = matches!(of, Type::Path(path)
-        if path.path.segments.first().is_some_and(|first| first.ident == "super"));
+        if path.path.leading_colon.is_none() && path.path.segments.len() == 1)
+        && !is_primitive(of);
     is_component || matches!(last_segment(of).as_deref(), Some("String" | "Value"))
 }
 
-/// The type of a setter's argument, and the function of the runtime's `given` that converts it.
+fn is_primitive(of: &Type) -> bool {
+    last_segment(of).is_some_and(|name| name.starts_with(char::is_lowercase))
+}
+
+/// The type of a setter's argument, and the function of the runtime's `setter` that converts it.
 pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
     let arguments = if is_collection(held) {
         generic_arguments(held)
@@ -163,15 +210,15 @@ pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
     };
     match (last_segment(held).as_deref(), arguments.as_slice()) {
         (Some("Vec"), [item]) => (
-            quote! { impl IntoIterator<Item: TryInto<#item, Error: Display>> },
+            quote! { impl IntoIterator<Item: TryInto<#item, Error: ::std::fmt::Display>> },
             quote! { list },
         ),
         (Some("Map" | "BTreeMap"), [key, item]) => (
-            quote! { impl IntoIterator<Item = (impl Into<#key>, impl TryInto<#item, Error: Display>)> },
+            quote! { impl IntoIterator<Item = (impl Into<#key>, impl TryInto<#item, Error: ::std::fmt::Display>)> },
             quote! { map },
         ),
         _ => (
-            quote! { impl TryInto<#held, Error: Display> },
+            quote! { impl TryInto<#held, Error: ::std::fmt::Display> },
             quote! { value },
         ),
     }

@@ -8,8 +8,10 @@ pub(crate) struct Definition {
     /// What has the name; of an enumeration or a union, the macro that makes it.
     pub(crate) item: Item,
     pub(crate) implementations: Vec<Item>,
-    /// Its builder, in the module `types::builder`.
-    pub(crate) builder: Option<Item>,
+    /// The builder, with everything that belongs to the builder.
+    pub(crate) builder: Vec<Item>,
+    /// The implementation of `Deserialize`, which is printed into a file of its own.
+    pub(crate) deserialize: Vec<Item>,
 }
 
 impl Definition {
@@ -18,7 +20,8 @@ impl Definition {
             name,
             item,
             implementations: Vec::new(),
-            builder: None,
+            builder: Vec::new(),
+            deserialize: Vec::new(),
         }
     }
 }

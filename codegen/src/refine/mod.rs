@@ -2,12 +2,12 @@
 //!
 //! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
 //! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`],
-//! [`unions`], [`decoding`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
+//! [`unions`], [`deserialize`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
 
 mod boxes;
 mod builders;
-mod decoding;
 mod definition;
+mod deserialize;
 mod enums;
 mod forms;
 mod pieces;
@@ -23,7 +23,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::parse_quote;
 
-pub(crate) use builders::{conversion, uses as builder_uses};
+pub(crate) use builders::conversion;
 pub(crate) use definition::Definition;
 use pieces::Pieces;
 use requests::Function;
@@ -31,6 +31,7 @@ pub(crate) use structs::{derives, is_flattened, last_segment, wire_name};
 
 use crate::error::Error;
 use crate::lower::Model;
+use crate::names::Taken;
 use crate::settings::Settings;
 
 /// Refined code, and the signatures that the facade builds on.
@@ -40,10 +41,11 @@ pub(crate) struct Refined {
     pub(crate) functions: BTreeMap<String, Function>,
 }
 
-/// Refines progenitor's output. Types that are not `wanted` are dropped.
+/// Refines progenitor's output. Types that are not `wanted` are dropped; `names` holds the names of all types.
 pub(crate) fn refine(
     tokens: TokenStream,
     wanted: impl Fn(&str) -> bool,
+    names: &Taken,
     model: &Model,
     settings: &Settings,
 ) -> Result<Refined, Error> {
@@ -61,15 +63,14 @@ pub(crate) fn refine(
         }
     }
 
-    let names = types.iter().map(|of| of.name.clone()).collect();
     types.retain(|of| wanted(&of.name));
     boxes::place(&mut types, model);
     enums::open(&mut types, model, &runtime)?;
     unions::open(&mut types, model, &runtime)?;
     forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model);
-    decoding::replace(&mut types, &runtime);
-    builders::add(&mut types, &names, model, &runtime);
+    deserialize::replace(&mut types);
+    builders::add(&mut types, names, model);
     forms::finish(&mut types, model, &runtime);
     for (alias, of) in &model.aliases {
         let (ident, of) = (format_ident!("{alias}"), format_ident!("{of}"));

@@ -11,6 +11,7 @@
 //!
 //! An example that breaks its own schema is not used. `check` lists the keywords that decide.
 
+mod arguments;
 mod check;
 mod container;
 mod fuel;
@@ -23,4 +24,5 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arguments::Arguments;
 pub(crate) use sampler::Sampler;

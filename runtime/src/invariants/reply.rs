@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::secret::{CANARY, SECRET, assert_line, assert_not_shown, with_echoes};
 use crate::error::ErrorKind;
+use crate::model::deserialize;
 use crate::operation::{Endpoint, Operation, ResponseKind};
 use crate::response::Response;
 
@@ -33,12 +34,35 @@ struct Item {
     mood: Option<Mood>,
 }
 
-crate::__decodes! { Item {
-    "id" => id: value, required;
-    "names" => names: list, optional;
-    "count" => count: value, optional;
-    "mood" => mood: value, optional;
-} }
+impl<'de> deserialize::Object<'de> for Item {
+    const NAME: &'static str = "Item";
+    const PROPERTIES: &'static [&'static str] = &["id", "names", "count", "mood"];
+
+    fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
+        let (mut id, mut names, mut count, mut mood) = (None, None, None, None);
+        while let Some(property) = deserialize::name(&mut properties)? {
+            match &*property {
+                "id" => deserialize::value(&mut properties, &mut id)?,
+                "names" => deserialize::list(&mut properties, &mut names)?,
+                "count" => deserialize::value(&mut properties, &mut count)?,
+                "mood" => deserialize::value(&mut properties, &mut mood)?,
+                _ => deserialize::skip(&mut properties)?,
+            }
+        }
+        Ok(Self {
+            id: deserialize::required(id, "id")?,
+            names: names.unwrap_or_default(),
+            count: count.unwrap_or_default(),
+            mood: mood.unwrap_or_default(),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize::object(deserializer)
+    }
+}
 
 crate::__open_enum! {
     /// An enumeration like the generated ones.

@@ -1,76 +1,49 @@
-//! How generated structs are decoded.
+//! Deserializes generated structs.
 //!
-//! serde's derive reads a struct in ways that JSON does not have, from a sequence and by the number of a field, and so
-//! took more than half of the time to compile a generated client.
+//! serde's derive also reads a struct from a sequence and by the numbers of fields, which JSON does not have, and took
+//! more than half of the time to compile a generated client.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Implements `Deserialize` for a struct. A line is a member's name in JSON, the field, how a value is read, and what is
-/// made of it or of its absence; after two dots, the field that all other members go to.
+/// A struct that is read property by property.
 ///
-/// Unknown members are passed over, and of a name that comes twice the last counts. Items of the macro begin with `__`, as
-/// no generated type does.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __decodes {
-    (
-        $name:ident {
-            $($wire:literal => $field:ident: $read:ident, $made:ident;)*
-            $(..$rest:ident)?
-        }
-    ) => {
-        impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::std::result::Result<Self, __D::Error> {
-                struct __Members;
+/// Unknown properties are skipped or kept, and the last value counts if a name comes twice.
+pub trait Object<'de>: Sized {
+    /// The name of the struct, for error messages.
+    const NAME: &'static str;
+    /// The names that the struct has fields for.
+    const PROPERTIES: &'static [&'static str];
 
-                impl<'de> $crate::serde::de::Visitor<'de> for __Members {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.write_str(concat!("struct ", stringify!($name)))
-                    }
-
-                    fn visit_map<__A: $crate::serde::de::MapAccess<'de>>(
-                        self,
-                        mut members: __A,
-                    ) -> ::std::result::Result<$name, __A::Error> {
-                        $(let mut $field = ::std::option::Option::None;)*
-                        $(let mut $rest = ::std::default::Default::default();)?
-                        while let ::std::option::Option::Some(name) =
-                            $crate::model::deserialize::name(&mut members)?
-                        {
-                            match &*name {
-                                $($wire => $crate::model::deserialize::$read(&mut members, &mut $field),)*
-                                _ => $crate::__decodes!(@other members, name $(, $rest)?),
-                            }?;
-                        }
-                        ::std::result::Result::Ok($name {
-                            $($field: $crate::__decodes!(@$made $field, $wire),)*
-                            $($rest)?
-                        })
-                    }
-                }
-
-                deserializer.deserialize_struct(stringify!($name), &[$($wire),*], __Members)
-            }
-        }
-    };
-    (@required $field:ident, $wire:literal) => { $crate::model::deserialize::required($field, $wire)? };
-    (@optional $field:ident, $wire:literal) => { $field.unwrap_or_default() };
-    (@other $members:ident, $name:ident) => { $crate::model::deserialize::pass_over(&mut $members) };
-    (@other $members:ident, $name:ident, $rest:ident) => {
-        $crate::model::deserialize::keep(&mut $members, $name, &mut $rest)
-    };
+    /// Reads all properties.
+    fn read<A: MapAccess<'de>>(properties: A) -> Result<Self, A::Error>;
 }
 
-/// The name of the next member.
-pub fn name<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+/// Deserializes a struct.
+pub fn object<'de, D: Deserializer<'de>, T: Object<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Properties<T>(PhantomData<T>);
+
+    impl<'de, T: Object<'de>> Visitor<'de> for Properties<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "struct {}", T::NAME)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, properties: A) -> Result<T, A::Error> {
+            T::read(properties)
+        }
+    }
+
+    deserializer.deserialize_struct(T::NAME, T::PROPERTIES, Properties(PhantomData))
+}
+
+/// Returns the name of the next property.
+pub fn name<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     struct Name<'de>(Cow<'de, str>);
 
     impl<'de> Deserialize<'de> for Name<'de> {
@@ -81,7 +54,7 @@ pub fn name<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Cow<'de, s
                 type Value = Name<'de>;
 
                 fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("the name of a member")
+                    f.write_str("the name of a property")
                 }
 
                 fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
@@ -101,53 +74,53 @@ pub fn name<'de, A: MapAccess<'de>>(members: &mut A) -> Result<Option<Cow<'de, s
         }
     }
 
-    Ok(members.next_key::<Name<'de>>()?.map(|name| name.0))
+    Ok(properties.next_key::<Name<'de>>()?.map(|name| name.0))
 }
 
-/// Reads the value of a member.
+/// Reads the value of a property.
 pub fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    members: &mut A,
+    properties: &mut A,
     field: &mut Option<T>,
 ) -> Result<(), A::Error> {
-    *field = Some(members.next_value()?);
+    *field = Some(properties.next_value()?);
     Ok(())
 }
 
-/// Reads a list or a map, for which a Go server writes `null` when it is empty.
+/// Reads a list or a map. `null` is read as empty, since Go servers write it for an empty list.
 pub fn list<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
-    members: &mut A,
+    properties: &mut A,
     field: &mut Option<T>,
 ) -> Result<(), A::Error> {
-    let value: Option<T> = members.next_value()?;
+    let value: Option<T> = properties.next_value()?;
     *field = Some(value.unwrap_or_default());
     Ok(())
 }
 
 /// Reads a value or `null`, which is not the same as absence.
 pub fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    members: &mut A,
+    properties: &mut A,
     field: &mut Option<Option<Option<T>>>,
 ) -> Result<(), A::Error> {
-    *field = Some(Some(members.next_value()?));
+    *field = Some(Some(properties.next_value()?));
     Ok(())
 }
 
-/// Passes over the value of an unknown member.
-pub fn pass_over<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
-    members.next_value::<IgnoredAny>().map(drop)
+/// Skips the value of an unknown property.
+pub fn skip<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<(), A::Error> {
+    properties.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Keeps the value of a member that has no field of its own.
+/// Keeps the value of a property that no field is for.
 pub fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>(
-    members: &mut A,
+    properties: &mut A,
     name: Cow<'de, str>,
     rest: &mut M,
 ) -> Result<(), A::Error> {
-    rest.extend([(name.into_owned(), members.next_value()?)]);
+    rest.extend([(name.into_owned(), properties.next_value()?)]);
     Ok(())
 }
 
-/// The value of a member that has to be there.
+/// Returns the value of a required property, or an error that names the property.
 pub fn required<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
     field.ok_or_else(|| E::missing_field(name))
 }
@@ -157,6 +130,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use serde_json::{Value, json};
+
+    use super::*;
 
     #[derive(Debug, PartialEq, serde::Serialize)]
     struct Cat {
@@ -171,21 +146,61 @@ mod tests {
         extra: BTreeMap<String, Value>,
     }
 
-    crate::__decodes! {
-        Cat {
-            "id" => id: value, required;
-            "first-name" => name: value, optional;
-            "owner" => owner: nullable, optional;
-            "kittens" => kittens: list, required;
-            "toys" => toys: list, optional;
-            ..extra
+    impl<'de> Object<'de> for Cat {
+        const NAME: &'static str = "Cat";
+        const PROPERTIES: &'static [&'static str] =
+            &["id", "first-name", "owner", "kittens", "toys"];
+
+        fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
+            let (mut id, mut first, mut owner) = (None, None, None);
+            let (mut kittens, mut toys, mut extra) = (None, None, BTreeMap::new());
+            while let Some(property) = name(&mut properties)? {
+                match &*property {
+                    "id" => value(&mut properties, &mut id)?,
+                    "first-name" => value(&mut properties, &mut first)?,
+                    "owner" => nullable(&mut properties, &mut owner)?,
+                    "kittens" => list(&mut properties, &mut kittens)?,
+                    "toys" => list(&mut properties, &mut toys)?,
+                    _ => keep(&mut properties, property, &mut extra)?,
+                }
+            }
+            Ok(Self {
+                id: required(id, "id")?,
+                name: first.unwrap_or_default(),
+                owner: owner.unwrap_or_default(),
+                kittens: required(kittens, "kittens")?,
+                toys: toys.unwrap_or_default(),
+                extra,
+            })
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Cat {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object(deserializer)
         }
     }
 
     #[derive(Debug, PartialEq)]
     struct Empty {}
 
-    crate::__decodes! { Empty {} }
+    impl<'de> Object<'de> for Empty {
+        const NAME: &'static str = "Empty";
+        const PROPERTIES: &'static [&'static str] = &[];
+
+        fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
+            while name(&mut properties)?.is_some() {
+                skip(&mut properties)?;
+            }
+            Ok(Self {})
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Empty {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object(deserializer)
+        }
+    }
 
     fn cat(value: Value) -> Result<Cat, String> {
         let from_text =

@@ -1,11 +1,12 @@
 //! What generated types are made of: open enums and unions, builders, decoding.
 
-pub mod builder;
+pub mod conversion_error;
 pub mod deserialize;
 pub mod open_enum;
 pub mod open_union;
 pub mod setter;
 
+pub use conversion_error::ConversionError;
 pub use open_enum::UnknownValue;
 pub use open_union::UnknownJson;
 pub use setter::Nullable;

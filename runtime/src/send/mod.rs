@@ -3,7 +3,6 @@
 mod attempts;
 mod idempotency_key;
 pub(crate) mod redirect;
-mod request_macro;
 mod response_body;
 mod runner;
 

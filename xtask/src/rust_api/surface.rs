@@ -35,6 +35,8 @@ pub struct ApiItem {
     /// JSON pointers to the schema or operation that the item is generated from.
     pub base: Option<String>,
     pub revision: Option<String>,
+    /// Whether the item belongs to a builder, which has a setter for each field.
+    pub is_of_builder: bool,
 }
 
 impl ApiItem {
@@ -49,9 +51,7 @@ impl ApiItem {
 
     /// Returns whether the item follows from another one: builders have a setter for each field.
     pub fn is_echo(&self) -> bool {
-        self.name.contains(" types::builder::")
-            || self.name.ends_with("::builder")
-            || self.name.starts_with("async fn ")
+        self.is_of_builder || self.name.ends_with("::builder") || self.name.starts_with("async fn ")
     }
 }
 
@@ -76,6 +76,10 @@ pub fn compare(old: Option<&Output>, new: Option<&Output>) -> Vec<ApiItem> {
                 after: after.cloned(),
                 base: origin(old.filter(|_| before.is_some()), name),
                 revision: origin(new.filter(|_| after.is_some()), name),
+                is_of_builder: [old, new]
+                    .iter()
+                    .flatten()
+                    .any(|of| is_of_builder(of, name)),
             })
         })
         .collect();
@@ -114,14 +118,20 @@ fn name(line: &str) -> &str {
     line.get(..start + end).unwrap_or(line)
 }
 
+fn is_of_builder(output: &Output, name: &str) -> bool {
+    let path = name.split_once(" types::").map(|(_, path)| path);
+    let owner = path.and_then(|path| path.split(['.', ':']).next());
+    owner.is_some_and(|owner| output.builders.contains_key(owner))
+}
+
 /// Returns the pointer to the schema or operation that an item is generated from.
 fn origin(output: Option<&Output>, name: &str) -> Option<String> {
     let output = output?;
     let path = name.rsplit(' ').next()?;
     if let Some(path) = path.strip_prefix("types::") {
-        let path = path.strip_prefix("builder::").unwrap_or(path);
         let owner = path.split(['.', ':']).next()?;
-        return output.types.get(owner).cloned();
+        let built = output.builders.get(owner).map_or(owner, String::as_str);
+        return output.types.get(built).cloned();
     }
     let mut segments = path.split("::");
     let (room, tag) = (segments.next()?, segments.next()?);

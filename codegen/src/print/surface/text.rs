@@ -94,9 +94,11 @@ fn path(mut rest: &[TokenTree]) -> Option<(Vec<String>, &[TokenTree])> {
 fn write_path(segments: &[String], text: &mut String) {
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
     let short = match words.as_slice() {
-        ["", "std", _, last] | ["", "serde", "de", last] | ["crate", "runtime", last] => {
-            (*last).to_owned()
-        }
+        ["", "std", _, last]
+        | ["", "serde", "de", last]
+        | ["runtime", "serde", "de", last]
+        | ["runtime" | "error", last]
+        | ["setter", last] => (*last).to_owned(),
         ["", "chrono", "offset", "Utc"] => "Utc".to_owned(),
         ["", "chrono", "DateTime"] => "chrono::DateTime".to_owned(),
         [

@@ -26,7 +26,7 @@ fn only(server: &Server) -> Received {
     all[0].clone()
 }
 
-fn range() -> parameters::types::builder::Range {
+fn range() -> parameters::types::RangeBuilder {
     parameters::types::Range::builder().from(1).to(2)
 }
 

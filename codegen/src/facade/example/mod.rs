@@ -1,0 +1,114 @@
+//! Writes the rustdoc example of a method: a call with values from the document, which compiles.
+
+mod value;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::argument::Argument;
+use super::request::Request;
+use crate::lower::{Location, Lowered, Reply};
+use crate::sample::Arguments;
+use crate::settings::Settings;
+use value::Values;
+
+/// What examples are written from.
+pub(super) struct Examples<'a> {
+    /// The path of the generated code in the user's program, such as `neo_client`.
+    root: syn::Path,
+    lowered: &'a Lowered,
+}
+
+impl<'a> Examples<'a> {
+    /// `None` if the settings do not say how users name the generated code.
+    pub(super) fn new(settings: &Settings, lowered: &'a Lowered) -> Option<Self> {
+        let root = settings.crate_path.as_deref()?;
+        Some(Self {
+            root: syn::parse_str(root).ok()?,
+            lowered,
+        })
+    }
+
+    /// Returns the code of the example of a method, or `None` if a value cannot be written down.
+    pub(super) fn of(&self, request: &Request<'_>) -> Option<String> {
+        let operation = request.operation;
+        let samples = self.lowered.samples.get(&operation.pointer)?;
+        let values = Values {
+            root: &self.root,
+            lowered: self.lowered,
+        };
+        let arguments = request
+            .required()
+            .map(|argument| values.argument(argument, sample(argument, request, samples)))
+            .collect::<Option<Vec<TokenStream>>>()?;
+        let (accessor, method) = (
+            format_ident!("{}", operation.accessor),
+            format_ident!("{}", operation.method),
+        );
+        let call = quote! { client.#accessor().#method(#(#arguments),*).await?; };
+        let statement = match operation.reply {
+            Reply::Json => quote! { let response = #call },
+            Reply::Empty => call,
+            Reply::EventStream => quote! { let events = #call },
+            Reply::Text | Reply::Bytes => quote! { let bytes = #call },
+        };
+        self.code(&statement)
+    }
+
+    /// The statement with what it imports and, hidden, the function that it stands in.
+    fn code(&self, statement: &TokenStream) -> Option<String> {
+        let root = &self.root;
+        let file: syn::File = syn::parse2(quote! { async fn example() { #statement } }).ok()?;
+        let formatted = prettyplease::unparse(&file);
+        let mut lines: Vec<&str> = formatted.lines().collect();
+        lines.pop()?;
+        let body: Vec<&str> = lines
+            .into_iter()
+            .skip(1)
+            .map(|line| line.strip_prefix("    ").unwrap_or(line))
+            .collect();
+        let body = body.join("\n");
+        let root = quote!(#root).to_string().replace(' ', "");
+        let mut code = String::new();
+        for (word, import) in [("json!(", "serde_json::json"), ("types::", "types")] {
+            if body.contains(word) {
+                code.push_str(&format!("use {root}::{import};\n"));
+            }
+        }
+        if !code.is_empty() {
+            code.push('\n');
+        }
+        code.push_str(&format!(
+            "# async fn example(client: {root}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+             {body}\n# Ok(())\n# }}"
+        ));
+        Some(code)
+    }
+}
+
+/// The value that the document or the sampler has for an argument.
+fn sample<'s>(
+    argument: &Argument,
+    request: &Request<'_>,
+    samples: &'s Arguments,
+) -> Option<&'s Value> {
+    let operation = request.operation;
+    if argument.ident == "body" {
+        let body = operation.body.as_ref()?;
+        return samples.body(body.content_type.as_deref());
+    }
+    let mut named = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.name == argument.label);
+    named.find_map(|parameter| {
+        let location = match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        };
+        samples.parameter(location, &parameter.name)
+    })
+}
