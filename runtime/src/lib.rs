@@ -18,7 +18,7 @@
 //! | paths that the OpenAPI document lacks | [`Client::request`] |
 //! | tests without a network | `mock` (feature `mock`) |
 //!
-//! # What the runtime guarantees
+//! # Guarantees
 //!
 //! - A request is retried only if a retry is safe; see [`RetryPolicy`].
 //! - Credentials are sent only to operations that ask for them, and only to the origin of the base

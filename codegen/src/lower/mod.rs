@@ -6,7 +6,7 @@
 //! progenitor supports one response and one body for an operation, and knows no tags, credentials
 //! or secrets. The rest is passed on beside the document, as a [`Model`].
 //!
-//! # What progenitor is told
+//! # Representation for progenitor
 //!
 //! progenitor and typify fail on some valid documents, or generate unusable code for them. Lowering
 //! therefore gives them a simpler document, and a later stage restores what the document hides:
