@@ -1,12 +1,12 @@
-//! What the caller of code generation decides.
+//! Settings of code generation.
 
 use syn::parse_quote;
 
 use crate::error::Error;
 
-/// How to generate; knows nothing of any one API.
+/// Settings of code generation, independent of any API.
 ///
-/// What is particular to a document stands in its overlay, as extensions: `x-method-name`,
+/// Facts about one document belong into its overlay, as extensions: `x-method-name` and
 /// `x-pagination` of an operation, `x-secret` of a schema, `x-reference` and `x-error-body` of the
 /// document.
 #[derive(Debug, Clone)]
@@ -59,8 +59,9 @@ impl Settings {
 
     /// Sets the path by which users name the generated code, such as `neo_client`.
     ///
-    /// Examples in the documentation of methods use the path, and there are none without it. The module at the path
-    /// must export `Client`, `types`, and the crates `chrono`, `serde_json` and `uuid`.
+    /// Examples in the documentation of methods use the path, and there are none without it. The
+    /// module at the path must export `Client`, `types`, and the crates `chrono`, `serde_json` and
+    /// `uuid`.
     #[must_use]
     pub fn crate_path(mut self, path: impl Into<String>) -> Self {
         self.crate_path = Some(path.into());

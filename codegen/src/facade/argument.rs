@@ -1,4 +1,5 @@
-//! An argument of a request: as the user gives it, as it is held, as progenitor takes it.
+//! An argument of a request: as the user passes it, as the request holds it, and as progenitor
+//! takes it.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,11 +9,11 @@ use crate::lower::{Body, BodyKind, Location, Model, Parameter, Serialization};
 use crate::refine::conversion;
 use crate::refine::requests::first_argument;
 
-/// An argument of progenitor's function, and how the user gives it.
+/// An argument of progenitor's function, and how the user passes it.
 pub(super) struct Argument {
-    /// Of the field and of the setter or method argument.
+    /// The name of the field and of the setter or method argument.
     pub(super) ident: Ident,
-    /// As the user knows it.
+    /// The name in the document.
     pub(super) label: String,
     pub(super) description: String,
     /// The type that the request holds.
@@ -22,7 +23,7 @@ pub(super) struct Argument {
     pub(super) sent: Sent,
 }
 
-/// Who puts an argument into the request.
+/// The code that puts an argument into the request.
 #[derive(Debug, Clone)]
 pub(super) enum Sent {
     /// progenitor's function.
@@ -92,7 +93,7 @@ impl Argument {
         matches!(self.sent, Sent::Parameter(Location::Path, _))
     }
 
-    /// The type of what the user gives.
+    /// Returns the type of the user's argument.
     pub(super) fn argument(&self) -> TokenStream {
         match self.passed {
             Passed::Bytes => quote! { impl Into<::reqwest::Body> },
@@ -100,7 +101,7 @@ impl Argument {
         }
     }
 
-    /// The function that takes what the user gives.
+    /// Returns the function that converts the user's argument.
     pub(super) fn given(&self) -> TokenStream {
         match self.passed {
             Passed::Bytes => quote! { setter::value::<::reqwest::Body> },
@@ -127,7 +128,7 @@ impl Argument {
         }
     }
 
-    /// The expression that progenitor's function is called with.
+    /// Returns the expression with which progenitor's function is called.
     pub(super) fn passed(&self) -> TokenStream {
         let ident = &self.ident;
         match (self.passed, self.optional) {
@@ -139,8 +140,8 @@ impl Argument {
     }
 }
 
-/// What a request holds for an argument of progenitor's function: the owned type, whether it may
-/// be absent, and how it is passed.
+/// Returns what a request holds for an argument of progenitor's function: the owned type, whether
+/// it may be absent, and how it is passed.
 fn shape(of: &Type) -> (Type, bool, Passed) {
     let is = |of: &Type, name: &str| {
         matches!(of, Type::Path(path)

@@ -1,5 +1,5 @@
-//! How a request is built: values checked, the URL made, progenitor's function called, and what it
-//! does not know of added.
+//! Emits the code that builds a request: validates values, builds the URL, calls progenitor's
+//! function, and adds what that function does not support.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,13 +11,13 @@ use crate::openapi::path_template::{Piece, pieces};
 use crate::refine::tokens::{escape, style};
 
 impl Request<'_> {
-    /// The function that makes the `reqwest::Request`.
+    /// Emits the function that builds the `reqwest::Request`.
     pub(super) fn build(&self, runtime: &syn::Path) -> TokenStream {
         let values = self
             .arguments
             .iter()
             .map(|argument| value(argument, runtime));
-        // An operation without arguments cannot be given wrong ones.
+        // An operation without arguments cannot receive invalid ones.
         let is_fallible = !self.arguments.is_empty() || content_type_is_open(self.operation);
         let invalid = is_fallible.then(|| {
             quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
@@ -47,7 +47,7 @@ impl Request<'_> {
         }
     }
 
-    /// The pieces of the path template, with values between them.
+    /// Emits the pieces of the path template, with values between them.
     fn url(&self, runtime: &syn::Path) -> TokenStream {
         let mut path = self.operation.path.clone();
         if !path.starts_with('/') {
@@ -69,7 +69,7 @@ impl Request<'_> {
         }
     }
 
-    /// The statements that make progenitor's request what it shall be.
+    /// Emits the statements that complete progenitor's request.
     fn changes(&self, runtime: &syn::Path) -> impl Iterator<Item = TokenStream> {
         let operation = self.operation;
         let is_other_method = operation.lowered_method != operation.http_method;
@@ -82,7 +82,7 @@ impl Request<'_> {
         method.into_iter().chain(added).chain(self.content_type())
     }
 
-    /// The statement that adds an argument of which progenitor does not know where it goes.
+    /// Emits the statement that adds an argument whose location progenitor does not know.
     fn added(&self, argument: &Argument, runtime: &syn::Path) -> Option<TokenStream> {
         let (ident, label) = (&argument.ident, &argument.label);
         let added = match &argument.sent {
@@ -143,7 +143,7 @@ impl Request<'_> {
         Some(quote! { #added.map_err(invalid)?; })
     }
 
-    /// The statement that says what the body is, where nothing else has said it.
+    /// Emits the statement that sets the media type of the body, unless other code sets it.
     fn content_type(&self) -> Option<TokenStream> {
         let body = self.operation.body.as_ref()?;
         let body_argument = self.arguments.iter().find(|it| it.ident == "body")?;
@@ -174,7 +174,7 @@ impl Request<'_> {
         })
     }
 
-    /// The setter of the media type, where the document leaves it to the caller.
+    /// Emits the setter of the media type, where the document leaves the media type to the caller.
     pub(super) fn content_type_setter(&self) -> Option<TokenStream> {
         if !content_type_is_open(self.operation) {
             return None;
@@ -194,7 +194,7 @@ impl Request<'_> {
     }
 }
 
-/// The statement that makes what was given a value, or an error.
+/// Emits the statement that turns an argument into a value or an error.
 fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
     let (ident, label) = (&argument.ident, &argument.label);
     let written = match &argument.sent {

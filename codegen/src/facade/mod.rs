@@ -1,4 +1,5 @@
-//! Stage 5, facade: `client.<tag>().<method>(…)`, one module a tag, and the table of operations.
+//! Stage 5, facade: emits `client.<tag>().<method>(…)`, one module for each tag, and the table of
+//! operations.
 
 mod api;
 mod argument;
@@ -28,17 +29,17 @@ use request::Request;
 use tag::Tag;
 pub(crate) use types::Types;
 
-/// What this stage makes of the operations.
+/// The output of this stage.
 #[derive(Default)]
 pub(crate) struct Facade {
     pub(crate) files: Files,
     /// Declarations of pagination that the types of the response contradict.
     pub(crate) entries: Vec<Entry>,
-    /// The pointer of the operation of each request and method, by its name in Rust.
+    /// The pointer of the operation of each request and method, by its Rust name.
     pub(crate) requests: BTreeMap<String, String>,
 }
 
-/// Emits all but the types.
+/// Emits everything except the types.
 pub(crate) fn emit(
     mut refined: Refined,
     lowered: &Lowered,
@@ -82,7 +83,7 @@ pub(crate) fn emit(
         &mut table_code,
         Some(""),
         quote! {
-            /// Every operation that the client can call.
+            /// Emits the table of all operations that the client can call.
             pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
         },
     )?;
@@ -212,7 +213,8 @@ fn print(code: &mut Code, module: Option<&str>, tokens: TokenStream) -> Result<(
     Ok(())
 }
 
-/// Returns the operations whose pages can be read, by index, and ledger entries for the other declarations.
+/// Returns the operations whose pages can be read, by index, and ledger entries for the other
+/// declarations.
 fn pages(
     refined: &Refined,
     model: &Model,

@@ -1,4 +1,5 @@
-//! What a paged request says to the runtime: where in the reply's type the items, the cursor and the counts are.
+//! Emits how a request is paged: the locations of the items, the cursor and the counts in the type
+//! of the response.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::refine::requests::first_argument;
 use crate::refine::tokens::page_style;
 use crate::refine::{Definition, is_flattened, last_segment, wire_name};
 
-/// The types that the document's components became, by name.
+/// The types of the document's components, by name.
 pub(super) struct ComponentTypes<'t>(BTreeMap<String, &'t Item>);
 
 impl<'t> ComponentTypes<'t> {
@@ -22,7 +23,7 @@ impl<'t> ComponentTypes<'t> {
         Self(named.collect())
     }
 
-    /// The component that a type of the module `types`, or one that refers to it, is.
+    /// Returns the component of a type of the module `types`, or of an alias of one.
     fn component(&self, of: &Type) -> Option<&'t Item> {
         let Type::Path(path) = of else { return None };
         let path = &path.path;
@@ -48,7 +49,7 @@ impl VisitMut for &ComponentTypes<'_> {
     }
 }
 
-/// The declaration as the table of operations tells it.
+/// Emits the declaration for the table of operations.
 pub(super) fn table_row(declared: &Pagination, runtime: &syn::Path) -> TokenStream {
     let Pagination {
         style,
@@ -90,11 +91,11 @@ pub(super) fn table_row(declared: &Pagination, runtime: &syn::Path) -> TokenStre
 pub(super) struct Paged {
     /// The type of an item.
     pub(super) item: Type,
-    /// The runtime's `Paging`.
+    /// The `Paging` of the runtime.
     pub(super) paging: TokenStream,
 }
 
-/// Follows the pointers of a declaration through the type of the reply.
+/// Follows the pointers of a declaration through the type of the response.
 pub(super) fn follow(
     declared: &Pagination,
     reply: &Type,
@@ -145,13 +146,13 @@ pub(super) fn follow(
     })
 }
 
-/// What the values of a type are, as far as pages ask.
+/// The facts about the values of a type that paging needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
     Number,
     Flag,
-    /// Any JSON value: what it is will be seen.
+    /// Any JSON value, whose type is found at run time.
     Any,
 }
 
@@ -161,15 +162,15 @@ enum Reach {
     Write,
 }
 
-/// A member of a value, and the expression that reaches it.
+/// A part of a value, and the expression that reaches it.
 struct Place {
     of: Type,
-    /// A place expression in which `value` is a reference, and which may return `None`.
+    /// An expression in which `value` is a reference, and which may return `None`.
     place: TokenStream,
 }
 
 impl Place {
-    /// Where `pointer` leads from a value of this type.
+    /// Returns the target of `pointer` in a value of this type.
     fn of(
         from: &Type,
         pointer: &str,
@@ -203,9 +204,9 @@ impl Place {
         Ok(here)
     }
 
-    /// Goes through what wraps a value without being a part of its JSON.
+    /// Removes wrappers that are not part of the JSON.
     fn unwrap(&mut self, components: &ComponentTypes<'_>, reach: Reach) {
-        // An alias cannot lead to itself in code that compiles; that is judged later.
+        // An alias cannot lead to itself in code that compiles, which is checked later.
         for _ in 0..64 {
             let place = &self.place;
             if let Some(component) = components.component(&self.of) {
@@ -238,7 +239,7 @@ impl Place {
         }
     }
 
-    /// The type of an element, if this is a list.
+    /// Returns the type of an element, if this is a list.
     fn element(&self) -> Option<Type> {
         match last_segment(&self.of).as_deref() {
             Some("Vec") => first_argument(&self.of),

@@ -1,4 +1,4 @@
-//! One request: a struct that is set up and awaited.
+//! Emits one request: a struct that is configured and awaited.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::names::{Taken, snake};
 use crate::openapi::path_template;
 use crate::refine::requests::Function;
 
-/// Methods that every request has and variables that it uses, which no parameter may be called.
+/// The names of the methods and variables of every request, which no parameter may have.
 const RESERVED: &[&str] = &[
     "send",
     "send_as",
@@ -28,7 +28,7 @@ const RESERVED: &[&str] = &[
     "url",
 ];
 
-/// What a request is made of.
+/// The parts of a request.
 pub(super) struct Request<'a> {
     index: usize,
     pub(super) operation: &'a Operation,
@@ -39,7 +39,7 @@ pub(super) struct Request<'a> {
     paged: Option<Paged>,
 }
 
-/// Whether the caller may say what the body is.
+/// `true` if the caller may set the media type of the body.
 pub(super) fn content_type_is_open(operation: &Operation) -> bool {
     let body = operation.body.as_ref();
     body.is_some_and(|body| body.content_type_is_open)
@@ -93,9 +93,9 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// Returns the required arguments in the order of the method's parameters: those of the path as the path template
-    /// has them, the others by name, and the body last. The order of the document does not matter, since a vendor may
-    /// change it without notice.
+    /// Returns the required arguments in the order of the method's parameters: those of the path as
+    /// the path template has them, the others by name, and the body last. The order of the document
+    /// does not matter, since a vendor may change it without notice.
     pub(super) fn required(&self) -> impl Iterator<Item = &Argument> {
         let template = path_template::names(&self.operation.path);
         let rank = |argument: &Argument| {
@@ -113,7 +113,7 @@ impl<'a> Request<'a> {
         required.into_iter()
     }
 
-    /// The method of the tag's handle.
+    /// Emits the method of the tag's handle.
     pub(super) fn method(&self, example: Option<&str>) -> TokenStream {
         let doc = self.doc(example);
         let (method, name) = (format_ident!("{}", self.operation.method), &self.name);
@@ -189,10 +189,10 @@ impl<'a> Request<'a> {
         doc.trim_end().to_owned()
     }
 
-    /// The struct, its setters and what sends it.
+    /// Emits the struct, its setters, and the methods that send it.
     ///
-    /// `#[inline]` leaves machine code to the crates that call an operation: compiled here, decoding the
-    /// replies of all operations would take more than half of the build.
+    /// `#[inline]` leaves machine code to the crates that call an operation. Compiling the decoding
+    /// of all responses here would take more than half of the build time.
     pub(super) fn item(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
         let doc = format!(
@@ -237,13 +237,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The methods that read page by page.
+    /// Emits the methods that read page by page.
     fn pages(&self, runtime: &syn::Path) -> Option<TokenStream> {
         let Paged { item, paging } = self.paged.as_ref()?;
         let (name, page) = (&self.name, self.success);
         Some(quote! {
             impl<'c> #name<'c> {
-                /// All pages, each asked for when it is wanted.
+                /// All pages, each requested when needed.
                 #[inline]
                 pub fn pages(self) -> #runtime::Pages<#page, #item> {
                     let paging: #runtime::pages::Paging<#page, #item> = #paging;
@@ -251,7 +251,7 @@ impl<'a> Request<'a> {
                     #runtime::Pages::new(client, Self::OPERATION, self.build_request(), paging)
                 }
 
-                /// The items of all pages, each page asked for when an item of it is wanted.
+                /// The items of all pages; a page is requested when one of its items is needed.
                 #[inline]
                 pub fn items(self) -> #runtime::Items<#page, #item> {
                     #runtime::Items::new(self.pages())
@@ -260,7 +260,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// What sends the request.
+    /// Emits the methods that send the request.
     fn send(&self, runtime: &syn::Path) -> TokenStream {
         let (name, success) = (&self.name, self.success);
         let (success, call) = match self.operation.reply {
@@ -286,7 +286,8 @@ impl<'a> Request<'a> {
                 ///
                 /// # Errors
                 ///
-                /// Returns the errors of `send`, and an error if the response body does not fit `T`.
+                /// Returns the errors of `send`, and an error if the response body does not fit
+                /// `T`.
                 pub async fn send_as<T: #runtime::serde::de::DeserializeOwned>(
                     self,
                 ) -> ::std::result::Result<T, #runtime::Error> {
@@ -304,8 +305,8 @@ impl<'a> Request<'a> {
                 ///
                 /// # Errors
                 ///
-                /// Returns an error if an argument is invalid, no response arrives, the server responds with an error,
-                /// or the response body does not decode.
+                /// Returns an error if an argument is invalid, no response arrives, the server
+                /// responds with an error, or the response body does not decode.
                 pub async fn send(
                     self,
                 ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
@@ -339,8 +340,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Names the arguments by the index of their parameters. Two parameters may have one name in Rust: which of them gets a
-/// number depends on location and name, not on the order of the document.
+/// Names the arguments by the index of their parameters. Two parameters may have one name in Rust:
+/// which of them gets a number depends on location and name, not on the order of the document.
 fn argument_names(operation: &Operation, taken: &mut Taken) -> BTreeMap<usize, String> {
     let mut parameters: Vec<_> = operation.parameters.iter().enumerate().collect();
     parameters.sort_by_key(|(_, parameter)| (parameter.location, &parameter.name));

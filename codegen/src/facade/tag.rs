@@ -1,4 +1,4 @@
-//! A tag: a module with the handle that its operations are called on.
+//! Emits a tag: a module with the handle on which its operations are called.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -24,11 +24,11 @@ const NAMES: &[&str] = &[
 pub(super) struct Tag {
     module: Ident,
     handle: Ident,
-    /// The tag as the document has it, for documentation.
+    /// The tag as written in the document, for documentation.
     label: String,
-    /// Names of the module.
+    /// The names used in the module.
     names: Taken,
-    /// Methods of the handle.
+    /// The methods of the handle.
     pub(super) methods: Vec<TokenStream>,
 }
 
@@ -47,7 +47,7 @@ impl Tag {
         }
     }
 
-    /// The name of the request that a method makes.
+    /// Returns the name of the request that a method creates.
     pub(super) fn request(&mut self, method: &str) -> Ident {
         format_ident!("{}", self.names.unique(&pascal(method)))
     }
@@ -92,7 +92,7 @@ impl Tag {
         }
     }
 
-    /// The client's method that gives the handle.
+    /// Emits the method of the client that returns the handle.
     pub(super) fn accessor(&self) -> TokenStream {
         let (accessor, handle, doc) = (&self.module, &self.handle, self.handle_doc());
         quote! {

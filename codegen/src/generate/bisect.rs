@@ -22,7 +22,7 @@ use crate::settings::Settings;
 /// that much for each level of halving, of which there are logarithmically many.
 const BUDGET: usize = 64;
 
-/// Runs the stages after lowering, without the schemas and operations that make them fail.
+/// Runs the stages behind lowering, without the schemas and operations that make them fail.
 pub(crate) fn run(
     lowered: &mut Lowered,
     settings: &Settings,

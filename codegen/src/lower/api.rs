@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What the runtime is told of an API.
+/// The description of an API for the runtime.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Api {
     pub(crate) title: String,
@@ -13,7 +13,8 @@ pub(crate) struct Api {
     pub(crate) error_body: Option<ErrorBody>,
 }
 
-/// The names of the properties in which error responses say what went wrong; `None` where the runtime's defaults apply.
+/// The names of the properties in which error responses say what went wrong; `None` where the
+/// runtime's defaults apply.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<Vec<String>>,

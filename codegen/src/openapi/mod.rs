@@ -1,9 +1,9 @@
 //! Reads OpenAPI documents: the vocabulary that every tool for a document shares.
 //!
-//! A document is a [`serde_json::Value`]. The functions here answer questions about it and change
+//! A document is a [`serde_json::Value`]. The functions here return facts about it and change
 //! nothing. No other stage of code generation is needed to call them.
 //!
-//! | module | answers |
+//! | module | subject |
 //! |---|---|
 //! | [`mod@pointer`] | how a JSON pointer is joined, split and ordered |
 //! | [`mod@reference`] | where a `$ref` leads |

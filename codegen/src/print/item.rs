@@ -5,7 +5,7 @@ use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
 
 use super::short_path::ShortPaths;
 
-/// Formats an item as it stands at the top of a file, with a blank line between the members of an `impl`.
+/// Formats an item as at the top of a file, with a blank line between the members of an `impl`.
 ///
 /// Of a macro that is called with the definition of an enumeration, that definition is formatted.
 pub(super) fn formatted(item: Item, short: &mut ShortPaths) -> String {
@@ -50,7 +50,7 @@ fn is_doc(line: &str) -> bool {
     line.trim_start().starts_with("///")
 }
 
-/// Whether a line stands at the level of the members of a block.
+/// Returns whether a line is at the level of the members of a block.
 fn is_member(line: &str) -> bool {
     line.strip_prefix("    ")
         .is_some_and(|rest| !rest.starts_with(' '))

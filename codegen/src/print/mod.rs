@@ -1,4 +1,5 @@
-//! Prints generated code: item by item, so that little of it is held as a syntax tree at a time.
+//! Prints generated code item by item, so that only a small part is held as a syntax tree at a
+//! time.
 
 mod file_name;
 mod item;
@@ -35,7 +36,8 @@ impl Code {
         }
     }
 
-    /// Adds an item of a public module, whose path is `module`: `types::`, or nothing for the outermost.
+    /// Adds an item of a public module, whose path is `module`: `types::`, or nothing for the
+    /// outermost.
     pub(crate) fn public(&mut self, module: &str, item: Item) {
         surface::item(module, &item, &mut self.surface);
         self.private(item);

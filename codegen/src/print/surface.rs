@@ -1,4 +1,4 @@
-//! Lists the public surface of generated code: one line for each item that a user can name.
+//! The public API of generated code: one line for each item that a user can name.
 
 mod text;
 
@@ -7,13 +7,13 @@ use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
 use crate::refine::derives;
 use text::text;
 
-/// Adds the lines of what an item of a public module defines. Modules in it are for the caller to enter.
+/// Adds the lines for an item of a public module. The caller enters nested modules.
 pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
     match of {
         Item::Struct(of) if is_public(&of.vis) => {
             let name = format!("{module}{}", of.ident);
             lines.push(format!("struct {name}"));
-            // Of all traits, the only one that a struct may have today and lack tomorrow while its fields stay.
+            // The only trait that a struct may lose while its fields stay.
             if derives(&of.attrs, "Default") {
                 lines.push(format!("impl {name}: Default"));
             }
@@ -54,7 +54,7 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
     }
 }
 
-/// The type of an `impl`, without its lifetimes.
+/// Returns the type of an `impl`, without its lifetimes.
 fn owner(module: &str, of: &syn::Type) -> String {
     let name = match of {
         syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
@@ -63,7 +63,7 @@ fn owner(module: &str, of: &syn::Type) -> String {
     format!("{module}{}", name.unwrap_or_else(|| text(of)))
 }
 
-/// Whether a type can be awaited.
+/// Returns whether a type can be awaited.
 fn is_future(of: &syn::ItemImpl) -> bool {
     let last = of
         .trait_
@@ -98,7 +98,7 @@ fn enumeration(module: &str, of: &syn::ItemEnum, lines: &mut Vec<String>) {
         } else {
             format!("({})", holds.join(", "))
         };
-        // Of a union it is how branches are told apart, which nobody names.
+        // For a union, this is the internal variant table, which users cannot name.
         let value = variant
             .discriminant
             .as_ref()

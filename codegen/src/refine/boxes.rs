@@ -1,4 +1,5 @@
-//! Boxes stand where lowering wants them, and nowhere else: typify knows a part of the document only.
+//! Places boxes where lowering wants them, and nowhere else: typify sees only a part of the
+//! document.
 
 use syn::visit_mut::VisitMut;
 use syn::{Item, Type, parse_quote};
@@ -8,7 +9,7 @@ use super::requests::first_argument;
 use super::structs::{last_segment, optional, wire_name};
 use crate::lower::{Model, WHOLE};
 
-/// Boxes the fields of structs that close a circle. In an `Option` the box is inside: absence is no value.
+/// Boxes the fields of structs that close a cycle. In an `Option`, the box is inside.
 pub(super) fn place(types: &mut [Definition], model: &Model) {
     for definition in types {
         let Item::Struct(of) = &mut definition.item else {
@@ -35,7 +36,7 @@ pub(super) fn place(types: &mut [Definition], model: &Model) {
     }
 }
 
-/// Takes typify's boxes off.
+/// Removes the boxes of typify.
 struct Unboxed;
 
 impl VisitMut for Unboxed {

@@ -1,7 +1,7 @@
 //! Gives each struct a builder, since a struct may get new optional fields.
 //!
-//! typify has builders too; these accept `&str` for an optional string and any iterator for a list, and report every
-//! problem by the name of the field.
+//! typify has builders too; these accept `&str` for an optional string and any iterator for a list,
+//! and report every problem by the name of the field.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -139,7 +139,7 @@ fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
         quote! { setter::required(#label, self.#name)? }
     };
     let docs = docs(field, &wire);
-    // `build` makes the value.
+    // `build` creates the value.
     let method = if name == "build" {
         format_ident!("build_")
     } else {
@@ -173,7 +173,7 @@ fn has_default(field: &Field) -> bool {
     has_serde_argument(&field.attrs, "default") || has_serde_argument(&field.attrs, "flatten")
 }
 
-/// The expression of a property's only value.
+/// Returns the expression of a property's only value.
 fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
     match value {
         Value::String(text) if takes_text(of) => Some(quote! { #text.into() }),
@@ -189,7 +189,8 @@ fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
     }
 }
 
-/// Whether a type is made of text: a discriminator has text as its values, whatever the type of its property.
+/// Returns whether a type consists of text: discriminator values are text, whatever the type of the
+/// property.
 fn takes_text(of: &Type) -> bool {
     let is_component = matches!(of, Type::Path(path)
         if path.path.leading_colon.is_none() && path.path.segments.len() == 1)

@@ -5,7 +5,7 @@ use syn::Item;
 /// A type of the module `types`.
 pub(crate) struct Definition {
     pub(crate) name: String,
-    /// What has the name; of an enumeration or a union, the macro that makes it.
+    /// The item with the name; for an enumeration or a union, the macro that defines it.
     pub(crate) item: Item,
     pub(crate) implementations: Vec<Item>,
     /// The builder, with everything that belongs to the builder.

@@ -1,4 +1,4 @@
-//! Enumerations stay open: a value that the document does not list is kept, not refused.
+//! Enumerations stay open: a value that the document does not list is kept, not rejected.
 
 use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
@@ -8,7 +8,7 @@ use super::placeholders;
 use crate::error::Error;
 use crate::lower::Model;
 
-/// Replaces the strings that stand for enumerations.
+/// Replaces the strings that represent enumerations.
 pub(super) fn open(
     types: &mut [Definition],
     model: &Model,

@@ -1,4 +1,4 @@
-//! Forms: structs whose files are parts, and that are sent as `multipart`.
+//! Multipart forms: structs with files as parts.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,14 +10,14 @@ use super::structs::{has_serde_argument, is_collection, optional, retain_derives
 use super::tokens;
 use crate::lower::{Form, Model};
 
-/// Puts parts in place of the strings that stand for files. What holds one can be neither cloned nor
-/// compared, and is no JSON.
+/// Replaces the strings that represent files by parts. A type with a part can be neither cloned nor
+/// compared, and has no JSON form.
 pub(super) fn take_parts(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
     for (of, form, _) in forms(types, model) {
         for attribute in &mut of.attrs {
             retain_derives(attribute, |derived| derived == "Debug");
         }
-        // The document's names are not back yet.
+        // The names of the document are not restored yet.
         let names = model.fields.get(&of.ident.to_string());
         for field in &mut of.fields {
             let given = wire_name(field);
@@ -30,7 +30,8 @@ pub(super) fn take_parts(types: &mut [Definition], model: &Model, runtime: &syn:
     }
 }
 
-/// Makes each form convert into the runtime's. Its builder knows by now which fields may be absent.
+/// Makes each form convert into the form of the runtime. The builder determines which fields may be
+/// absent.
 pub(super) fn finish(types: &mut [Definition], model: &Model, runtime: &syn::Path) {
     for (of, form, implementations) in forms(types, model) {
         let is_of_serde = |attribute: &syn::Attribute| {
@@ -44,7 +45,7 @@ pub(super) fn finish(types: &mut [Definition], model: &Model, runtime: &syn::Pat
     }
 }
 
-/// The structs that are forms, with what the document says of them and what they implement.
+/// Returns the structs that are forms, with their facts and impls.
 fn forms<'a>(
     types: &'a mut [Definition],
     model: &'a Model,
@@ -91,7 +92,7 @@ fn conversion(of: &ItemStruct, form: &Form, runtime: &syn::Path) -> Item {
     }
 }
 
-/// The statement that adds a field to the form.
+/// Returns the statement that adds a field to the form.
 fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
     let ident = &field.ident;
     if has_serde_argument(&field.attrs, "flatten") {
@@ -111,7 +112,7 @@ fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
     }
 }
 
-/// The parts that a field holds, one after another.
+/// Returns the parts of a field, one after another.
 fn files(of: &Type, value: TokenStream) -> TokenStream {
     match optional(of) {
         Some(inner) if is_collection(&inner) => quote! { #value.into_iter().flatten() },

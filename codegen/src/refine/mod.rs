@@ -1,8 +1,8 @@
-//! Stage 4, refine: progenitor's output becomes what this client publishes.
+//! Stage 4, refine: progenitor's output becomes the published code.
 //!
-//! Of progenitor's client only the building of requests is kept, see [`requests`]. Its types become
-//! safe to extend ([`structs`]), to log ([`structs`]) and to meet tomorrow's values ([`enums`],
-//! [`unions`], [`deserialize`]), and get builders ([`builders`]). Those of `multipart` bodies take files ([`forms`]).
+//! Of progenitor's client only the code that builds requests is kept, see [`requests`]. Its types
+//! become extensible and safe to log ([`structs`]), accept future values ([`enums`], [`unions`]),
+//! and get builders ([`builders`]). Types of `multipart` bodies accept files ([`forms`]).
 
 mod boxes;
 mod builders;
@@ -34,14 +34,15 @@ use crate::lower::Model;
 use crate::names::Taken;
 use crate::settings::Settings;
 
-/// Refined code, and the signatures that the facade builds on.
+/// The refined code, and the signatures on which the facade builds.
 pub(crate) struct Refined {
     pub(crate) types: Vec<Definition>,
     /// The functions that build requests, by name.
     pub(crate) functions: BTreeMap<String, Function>,
 }
 
-/// Refines progenitor's output. Types that are not `wanted` are dropped; `names` holds the names of all types.
+/// Refines progenitor's output. Types that are not `wanted` are dropped; `names` holds the names of
+/// all types.
 pub(crate) fn refine(
     tokens: TokenStream,
     wanted: impl Fn(&str) -> bool,

@@ -1,5 +1,5 @@
-//! Takes progenitor's output apart before it is parsed: of a large document it is too much to hold twice, and most of a
-//! function is what it does with each reply, which nobody needs.
+//! Splits progenitor's output before it is parsed. The output for a large document is too large to
+//! hold twice, and most of a function handles responses, which is not needed.
 
 use std::iter::Peekable;
 
@@ -9,12 +9,13 @@ use syn::{ImplItemFn, Item};
 use super::definition::Definition;
 use crate::error::Error;
 
-/// The parts of progenitor's output that this client is made of.
+/// The parts of progenitor's output that the client uses.
 #[derive(Default)]
 pub(super) struct Pieces {
     /// The types of the module `types`, by name.
     pub(super) types: Vec<Definition>,
-    /// The methods of the client that call an operation, with the statement that builds the request alone.
+    /// The methods of the client that call an operation, with only the statement that builds the
+    /// request.
     pub(super) methods: Vec<ImplItemFn>,
 }
 
@@ -34,7 +35,7 @@ impl Pieces {
                 continue;
             };
             let inner = body.stream();
-            // So that the tokens are freed as they are parsed.
+            // Tokens are freed as they are parsed.
             drop((body, item));
             match words
                 .iter()
@@ -63,7 +64,7 @@ fn parse_all<T: syn::parse::Parse>(
         .map_err(|error| Error::Refine(format!("not Rust: {error}")))
 }
 
-/// The items with what they belong to: typify writes a type and then what it implements.
+/// Returns the items with their impls: typify writes a type and then its impls.
 fn definitions(items: Vec<Item>) -> Vec<Definition> {
     let mut definitions: Vec<Definition> = Vec::new();
     for item in items {
@@ -76,7 +77,7 @@ fn definitions(items: Vec<Item>) -> Vec<Definition> {
     definitions
 }
 
-/// What an item defines, as opposed to what it implements for it.
+/// Returns the name that an item defines; `None` for an impl.
 fn name(of: &Item) -> Option<String> {
     let ident = match of {
         Item::Struct(of) => &of.ident,
@@ -88,7 +89,7 @@ fn name(of: &Item) -> Option<String> {
     Some(ident.to_string())
 }
 
-/// A function that calls an operation, without what comes before and after `let mut request = ….build()?;`.
+/// Returns a function that calls an operation, reduced to `let mut request = ….build()?;`.
 fn only_request(mut function: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
     let is_async = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "async");
     let is_build = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "build");
@@ -124,7 +125,7 @@ fn is_semicolon(tree: &TokenTree) -> bool {
     matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ';')
 }
 
-/// Items one by one: each ends with a body in braces, with a semicolon, or with both.
+/// Splits items: each ends with a body in braces, with a semicolon, or with both.
 struct Items(Peekable<token_stream::IntoIter>);
 
 impl Items {

@@ -1,4 +1,4 @@
-//! Structs that stood for something that typify is not told: what they stand for takes their place.
+//! Replaces placeholder structs with the enum or union they stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use syn::{Item, ItemStruct};
 use super::definition::Definition;
 use crate::error::Error;
 
-/// Replaces each struct that has a name of `of`, with all that it implements, by what `made` makes of it.
+/// Replaces each struct named in `of`, with its impls, by the result of `made`.
 pub(super) fn replace<T>(
     types: &mut [Definition],
     of: &BTreeMap<String, T>,

@@ -1,8 +1,9 @@
-//! progenitor's functions, cut off behind the request that they build.
+//! progenitor's functions, reduced to building the request.
 //!
-//! What progenitor does with a reply loses its status when the body does not decode, and cannot
-//! retry. So each function ends with the `reqwest::Request`, and the runtime sends it. It begins
-//! with the URL, which the runtime made; the runtime adds all other parameters and forms too.
+//! progenitor's handling of responses loses the status when the body does not decode, and cannot
+//! retry. So each function ends with the `reqwest::Request`, and the runtime sends it. The function
+//! begins with the URL, which the runtime built. The runtime also adds query, header and cookie
+//! parameters, and forms.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,14 +19,14 @@ use crate::lower::{Operation, parameter_of};
 /// A function that builds a request.
 pub(crate) struct Function {
     pub(crate) item: ImplItemFn,
-    /// Name and type of each argument but `self`.
+    /// The name and type of each argument except `self`.
     pub(crate) arguments: Vec<(syn::Ident, Type)>,
-    /// What a successful reply decodes as.
+    /// The type of a successful response.
     pub(crate) success: Type,
 }
 
 impl Function {
-    /// Whether [`make_body_optional`] was applied.
+    /// `true` if [`make_body_optional`] was applied.
     pub(crate) fn body_is_optional(&self) -> bool {
         self.arguments.iter().any(|(name, of)| {
             name == "body"
@@ -35,7 +36,7 @@ impl Function {
     }
 }
 
-/// Makes each function of progenitor's client one that ends with its request.
+/// Turns each function of progenitor's client into one that ends with its request.
 pub(super) fn cut(methods: Vec<ImplItemFn>) -> Result<BTreeMap<String, Function>, Error> {
     methods
         .into_iter()
@@ -67,7 +68,7 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
     item.vis = parse_quote! { pub(super) };
     item.attrs.clear();
     item.attrs.push(parse_quote! { #[allow(unused_mut)] });
-    // As the requests that call them.
+    // With the same names as the requests that call them.
     item.attrs.push(parse_quote! { #[inline] });
 
     let arguments = item
@@ -91,7 +92,7 @@ fn cut_one(mut item: ImplItemFn) -> Result<Function, Error> {
     })
 }
 
-/// `T` of `Result<ResponseValue<T>, _>`.
+/// Returns `T` of `Result<ResponseValue<T>, _>`.
 fn success(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, result) = output else {
         return None;
@@ -99,7 +100,7 @@ fn success(output: &ReturnType) -> Option<Type> {
     first_argument(&first_argument(result)?)
 }
 
-/// The first generic argument of a path type.
+/// Returns the first generic argument of a path type.
 pub(crate) fn first_argument(of: &Type) -> Option<Type> {
     let Type::Path(path) = of else { return None };
     let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
@@ -111,7 +112,7 @@ pub(crate) fn first_argument(of: &Type) -> Option<Type> {
     }
 }
 
-/// The variable of `let mut request = ….build()?;`.
+/// Returns the variable of `let mut request = ….build()?;`.
 fn builds_request(statement: &Stmt) -> Option<&syn::Ident> {
     let Stmt::Local(local) = statement else {
         return None;
@@ -127,8 +128,8 @@ fn builds_request(statement: &Stmt) -> Option<&syn::Ident> {
     }
 }
 
-/// Takes headers out of the chain: the version of the document, which no API asks for; `Accept`, which
-/// is known to the operation; and `Content-Type`, which is not sent without a body.
+/// Removes headers from the chain: the version of the document, which no API needs; `Accept`, which
+/// the operation provides; and `Content-Type`, which is not sent without a body.
 struct WithoutHeaders;
 
 impl VisitMut for WithoutHeaders {
@@ -142,7 +143,7 @@ impl VisitMut for WithoutHeaders {
     }
 }
 
-/// Takes out of a function what the runtime adds to its request.
+/// Removes from a function what the runtime adds to its request.
 pub(crate) fn hand_over(function: &mut Function, operation: &Operation) {
     let is_ours = |name: &str| {
         let body = operation.body.as_ref().filter(|_| name == "body");
@@ -176,7 +177,7 @@ fn name_of(argument: &FnArg) -> Option<String> {
     }
 }
 
-/// Takes `.query(…)` and `.json(…)` of these variables out of the chain.
+/// Removes `.query(…)` and `.json(…)` of these variables from the chain.
 struct Without<'a>(&'a BTreeSet<String>);
 
 impl VisitMut for Without<'_> {
@@ -195,7 +196,7 @@ impl VisitMut for Without<'_> {
     }
 }
 
-/// The variable in `&variable` and `&QueryParam::new("…", &variable)`.
+/// Returns the variable in `&variable` and `&QueryParam::new("…", &variable)`.
 fn variable(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Reference(reference) => variable(&reference.expr),
@@ -205,7 +206,7 @@ fn variable(expression: &Expr) -> Option<String> {
     }
 }
 
-/// Makes the body optional: the request goes out without one if it is `None`.
+/// Makes the body optional: the request is sent without a body if it is `None`.
 pub(crate) fn make_body_optional(function: &mut Function) {
     struct Optional;
     impl VisitMut for Optional {

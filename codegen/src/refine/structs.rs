@@ -1,4 +1,4 @@
-//! Structs: open for new fields, silent about secrets.
+//! Structs: open for new fields, without secrets in `Debug`.
 
 use quote::quote;
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
@@ -27,7 +27,7 @@ fn derive_schema(attributes: &mut Vec<Attribute>) {
     });
 }
 
-/// Puts the document's names of properties back in place of those that typify was given.
+/// Restores the names of properties in the document.
 fn restore_names(of: &mut ItemStruct, model: &Model) {
     let Some(names) = model.fields.get(&of.ident.to_string()) else {
         return;
@@ -44,7 +44,7 @@ fn restore_names(of: &mut ItemStruct, model: &Model) {
     }
 }
 
-/// Drops an argument from `#[serde(…)]`.
+/// Removes an argument from `#[serde(…)]`.
 fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
     if !attribute.path().is_ident("serde") {
         return;
@@ -62,7 +62,7 @@ fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
     *attribute = parse_quote! { #[serde(#(#kept),*)] };
 }
 
-/// `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.
+/// Makes a field `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.
 fn tell_null_from_absence(of: &mut ItemStruct, model: &Model) {
     let Some(names) = model.nullable.get(&of.ident.to_string()) else {
         return;
@@ -75,7 +75,7 @@ fn tell_null_from_absence(of: &mut ItemStruct, model: &Model) {
     }
 }
 
-/// Whether a type is a list or a map; not a component that has the name of one.
+/// Returns whether a type is a list or a map, and not a component of the same name.
 pub(super) fn is_collection(of: &syn::Type) -> bool {
     let is_foreign = matches!(of, syn::Type::Path(path) if path.path.leading_colon.is_some());
     is_foreign
@@ -85,7 +85,7 @@ pub(super) fn is_collection(of: &syn::Type) -> bool {
         )
 }
 
-/// The last word of a path type.
+/// Returns the last segment of a path type.
 pub(crate) fn last_segment(of: &syn::Type) -> Option<String> {
     match of {
         syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
@@ -93,7 +93,7 @@ pub(crate) fn last_segment(of: &syn::Type) -> Option<String> {
     }
 }
 
-/// Replaces `derive(Debug)` where a field is secret.
+/// Replaces `derive(Debug)` if a field is secret.
 fn redact(of: &mut ItemStruct, model: &Model) -> Option<Item> {
     let name = of.ident.to_string();
     let secrets = model.secrets.get(&name);
@@ -128,11 +128,11 @@ fn redact(of: &mut ItemStruct, model: &Model) -> Option<Item> {
     })
 }
 
-/// The arguments of a field's or type's `#[serde(…)]`, with their value where it is a text.
+/// Returns the arguments of the `#[serde(…)]` of a field or type, with their value if it is a text.
 pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<(String, Option<String>)> {
     let mut arguments = Vec::new();
     for attribute in attributes.iter().filter(|it| it.path().is_ident("serde")) {
-        // What cannot be read was not written by typify.
+        // An attribute that cannot be parsed was not written by typify.
         let _ = attribute.parse_nested_meta(|meta| {
             let name = meta.path.get_ident().map(ToString::to_string);
             let mut value = None;
@@ -159,12 +159,12 @@ pub(super) fn has_serde_argument(attributes: &[Attribute], name: &str) -> bool {
         .any(|(argument, _)| argument == name)
 }
 
-/// Whether a field stands for several members of the JSON.
+/// Returns whether a field represents several properties of the JSON.
 pub(crate) fn is_flattened(field: &Field) -> bool {
     has_serde_argument(&field.attrs, "flatten")
 }
 
-/// The name of a field in JSON.
+/// Returns the name of a field in JSON.
 pub(crate) fn wire_name(field: &Field) -> String {
     let renamed = serde_arguments(&field.attrs)
         .into_iter()
@@ -179,7 +179,7 @@ pub(crate) fn wire_name(field: &Field) -> String {
     })
 }
 
-/// Whether a type derives a trait.
+/// Returns whether a type derives a trait.
 pub(crate) fn derives(attributes: &[Attribute], name: &str) -> bool {
     attributes
         .iter()
@@ -199,7 +199,7 @@ fn derived(attribute: &Attribute) -> Option<Derived> {
     }
 }
 
-/// Drops names from a `derive`.
+/// Removes names from a `derive`.
 pub(super) fn retain_derives(attribute: &mut Attribute, keep: impl Fn(&str) -> bool) {
     let Some(paths) = derived(attribute) else {
         return;
@@ -212,7 +212,7 @@ pub(super) fn retain_derives(attribute: &mut Attribute, keep: impl Fn(&str) -> b
     *attribute = parse_quote! { #[derive(#(#kept),*)] };
 }
 
-/// `T` of `Option<T>`.
+/// Returns `T` of `Option<T>`.
 pub(super) fn optional(of: &syn::Type) -> Option<syn::Type> {
     (last_segment(of).as_deref() == Some("Option"))
         .then(|| first_argument(of))

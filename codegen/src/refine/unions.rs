@@ -1,4 +1,4 @@
-//! Unions: enums that choose the branch themselves and keep what belongs to none.
+//! Unions: enums that select the variant themselves and keep values that match none.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::tokens::shape_kind;
 use crate::error::Error;
 use crate::lower::{Model, Shape, Union, UnionVariant};
 
-/// Replaces the structs that stand for unions; what typify says of them does not hold for the union.
+/// Replaces the structs that represent unions. The impls of typify do not apply to the union.
 pub(super) fn open(
     types: &mut [Definition],
     model: &Model,
@@ -77,7 +77,7 @@ fn union_of(
     Ok((item, implementations))
 }
 
-/// The expression that makes the runtime's `Branch`.
+/// Returns the expression for the `Branch` of the runtime.
 fn branch_tokens(branch: &UnionVariant, union: &Union) -> TokenStream {
     let shapes = branch.shapes.iter().map(shape_tokens);
     let shapes = quote! { &[#(#shapes),*] };
@@ -117,7 +117,7 @@ fn shape_tokens(shape: &Shape) -> TokenStream {
     }
 }
 
-/// `From` each type that only one branch has, and from JSON.
+/// Emits `From` each type that only one variant has, and from JSON.
 fn conversions(
     ident: &syn::Ident,
     union: &Union,

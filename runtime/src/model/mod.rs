@@ -1,4 +1,4 @@
-//! What generated types are made of: open enums and unions, builders, decoding.
+//! The parts of generated types: open enums and unions, builders, decoding.
 
 pub mod conversion_error;
 pub mod deserialize;

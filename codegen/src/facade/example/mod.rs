@@ -13,7 +13,7 @@ use crate::sample::Arguments;
 use crate::settings::Settings;
 use value::Values;
 
-/// What examples are written from.
+/// The context from which examples are written.
 pub(super) struct Examples<'a> {
     /// The path of the generated code in the user's program, such as `neo_client`.
     root: syn::Path,

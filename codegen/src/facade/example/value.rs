@@ -42,7 +42,7 @@ impl Values<'_> {
         self.of_type(&argument.held, sample?)
     }
 
-    /// Whether a type is one of the module `types`.
+    /// Returns whether a type is one of the module `types`.
     fn is_type(&self, of: &Type) -> bool {
         self.component_name(of).is_some()
     }
@@ -272,7 +272,7 @@ fn component_of(schema: &Value) -> Option<&str> {
     reference?.as_str()?.strip_prefix("#/components/schemas/")
 }
 
-/// Whether a schema says nothing of its values.
+/// Returns whether a schema says nothing of its values.
 fn is_any(schema: &Map<String, Value>) -> bool {
     schema.keys().all(|keyword| {
         matches!(

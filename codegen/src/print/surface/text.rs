@@ -1,4 +1,4 @@
-//! Tokens of types and signatures as a person would write them, with the paths of `std` cut short.
+//! Prints tokens of types and signatures as a person would write them, with short `std` paths.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -19,7 +19,7 @@ fn write(tokens: TokenStream, text: &mut String) {
             continue;
         }
         rest = match (tree, after) {
-            // `<'c>` says nothing to a user.
+            // `<'c>` means nothing to a user.
             (open, [quote, TokenTree::Ident(_), close, after @ ..])
                 if is(open, '<') && is(quote, '\'') && is(close, '>') =>
             {
@@ -66,7 +66,8 @@ fn write_group(group: &Group, text: &mut String) {
     text.push_str(close);
 }
 
-/// The segments of a path, the first of them empty if it begins with `::`, and what follows.
+/// Returns the segments of a path, the first of them empty if the path begins with `::`, and the
+/// rest.
 fn path(mut rest: &[TokenTree]) -> Option<(Vec<String>, &[TokenTree])> {
     let mut segments = Vec::new();
     if let [first, second, ..] = rest
@@ -113,7 +114,7 @@ fn write_path(segments: &[String], text: &mut String) {
     word(&short, text);
 }
 
-/// Words are told apart by a space.
+/// Words are separated by a space.
 fn word(word: &str, text: &mut String) {
     let follows_word = text
         .chars()
