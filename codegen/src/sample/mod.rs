@@ -15,7 +15,7 @@ mod arguments;
 mod check;
 mod container;
 mod fuel;
-mod names;
+mod name_hints;
 mod parts;
 mod pattern;
 mod sampler;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::fuel::Fuel;
 use super::parts::{self, Parts};
-use super::{check, names, scalar};
+use super::{check, name_hints, scalar};
 
 /// How many references may be open at once. Deeper chains count as endless.
 const MAX_OPEN_REFERENCES: usize = 100;
@@ -27,7 +27,7 @@ pub(super) struct Sampling<'d> {
 
 /// The schemas that apply at one location, before its value is built.
 #[derive(Clone, Default)]
-struct Location<'d> {
+struct Conjunction<'d> {
     /// The schema objects that all apply here.
     parts: Parts<'d>,
     /// `oneOf` and `anyOf` keywords without a chosen variant.
@@ -68,7 +68,7 @@ impl<'d> Sampling<'d> {
         if open.len() > MAX_OPEN_REFERENCES {
             return None;
         }
-        self.decide(schemas, Location::default(), name, open)
+        self.decide(schemas, Conjunction::default(), name, open)
     }
 
     /// Returns whether the schema accepts the value.
@@ -76,17 +76,17 @@ impl<'d> Sampling<'d> {
         check::fits(self.document, &self.fuel, slice::from_ref(&schema), value)
     }
 
-    /// Adds `pending` schemas to the location, then tries the variants of its choices in turn.
+    /// Adds `pending` schemas to the conjunction, then tries the variants of its choices in turn.
     fn decide(
         &self,
         mut pending: Vec<&'d Value>,
-        mut location: Location<'d>,
+        mut conjunction: Conjunction<'d>,
         name: &str,
         open: &[&'d str],
     ) -> Option<Value> {
         pending.reverse();
         while let Some(schema) = pending.pop() {
-            if !self.fuel.spend(1 + location.references.len()) {
+            if !self.fuel.spend(1 + conjunction.references.len()) {
                 return None;
             }
             let schema = match schema {
@@ -94,14 +94,14 @@ impl<'d> Sampling<'d> {
                 Value::Object(schema) => schema,
                 _ => continue,
             };
-            location.parts.push(schema);
+            conjunction.parts.push(schema);
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
                 if open.contains(&reference) {
                     return None;
                 }
                 // A reference that was followed already adds nothing.
-                if !location.references.contains(&reference) {
-                    location.references.push(reference);
+                if !conjunction.references.contains(&reference) {
+                    conjunction.references.push(reference);
                     pending.extend(parts::referred(self.document, reference));
                 }
             }
@@ -109,7 +109,7 @@ impl<'d> Sampling<'d> {
             for keyword in ["anyOf", "oneOf"] {
                 let variants = parts::list(schema, keyword);
                 if !variants.is_empty() {
-                    location.choices.push(Choice {
+                    conjunction.choices.push(Choice {
                         variants,
                         exclusive: keyword == "oneOf",
                         discriminator: schema.get("discriminator"),
@@ -117,9 +117,9 @@ impl<'d> Sampling<'d> {
                 }
             }
         }
-        match location.choices.pop() {
-            Some(choice) => self.choose(choice, &location, name, open),
-            None => self.build(&location, name, open),
+        match conjunction.choices.pop() {
+            Some(choice) => self.choose(choice, &conjunction, name, open),
+            None => self.build(&conjunction, name, open),
         }
     }
 
@@ -127,12 +127,12 @@ impl<'d> Sampling<'d> {
     fn choose(
         &self,
         choice: Choice<'d>,
-        location: &Location<'d>,
+        conjunction: &Conjunction<'d>,
         name: &str,
         open: &[&'d str],
     ) -> Option<Value> {
         // An example of the schema around the choice decides between the variants.
-        if let Some(example) = self.example(&location.parts) {
+        if let Some(example) = self.example(&conjunction.parts) {
             return Some(example);
         }
         let (nulls, others): (Vec<_>, Vec<_>) = choice
@@ -141,10 +141,11 @@ impl<'d> Sampling<'d> {
             .partition(|variant| parts::is_null(self.document, variant));
         let mut fallback = None;
         for variant in others.into_iter().chain(nulls) {
-            if !self.fuel.spend(location.parts.len()) {
+            if !self.fuel.spend(conjunction.parts.len()) {
                 return fallback;
             }
-            let Some(mut value) = self.decide(vec![variant], location.clone(), name, open) else {
+            let Some(mut value) = self.decide(vec![variant], conjunction.clone(), name, open)
+            else {
                 continue;
             };
             self.set_discriminator(choice, variant, &mut value);
@@ -187,23 +188,27 @@ impl<'d> Sampling<'d> {
         }
     }
 
-    /// Builds the value of a location without open choices.
-    fn build(&self, location: &Location<'d>, name: &str, open: &[&'d str]) -> Option<Value> {
-        let parts = &location.parts;
+    /// Builds the value of a conjunction without open choices.
+    fn build(&self, conjunction: &Conjunction<'d>, name: &str, open: &[&'d str]) -> Option<Value> {
+        let parts = &conjunction.parts;
         if let Some(example) = self.example(parts) {
             return Some(example);
         }
         if parts.has("const") || parts.has("enum") {
             return None; // What they allow contradicts another keyword.
         }
-        let open: Vec<_> = open.iter().chain(&location.references).copied().collect();
+        let open: Vec<_> = open
+            .iter()
+            .chain(&conjunction.references)
+            .copied()
+            .collect();
         match parts.json_type()? {
             "object" => self.object(parts, &open).map(Value::Object),
             "array" => self.array(parts, name, &open).map(Value::Array),
             "string" => Some(Value::from(scalar::string(parts, name))),
             "integer" => scalar::number(parts, name, true),
             "number" => scalar::number(parts, name, false),
-            "boolean" => Some(Value::from(names::boolean(name))),
+            "boolean" => Some(Value::from(name_hints::boolean(name))),
             _ => Some(Value::Null),
         }
     }

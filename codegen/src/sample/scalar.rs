@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::check::number_fits;
-use super::names;
+use super::name_hints;
 use super::parts::Parts;
 use super::pattern;
 
@@ -26,7 +26,7 @@ pub(super) fn string(parts: &Parts<'_>, name: &str) -> String {
     let encoded = parts.text("contentEncoding").and_then(encoded);
     let text = format
         .or(encoded)
-        .map_or_else(|| names::string(name), str::to_owned);
+        .map_or_else(|| name_hints::string(name), str::to_owned);
     let missing = least.saturating_sub(text.chars().count());
     text.chars()
         .chain(std::iter::repeat_n('x', missing))
@@ -37,11 +37,11 @@ pub(super) fn string(parts: &Parts<'_>, name: &str) -> String {
 /// Returns a string of a format of JSON Schema 2020-12 section 7.3 or the OpenAPI Format Registry.
 fn formatted(format: &str, name: &str) -> Option<&'static str> {
     Some(match format {
-        "date-time" => names::date_time(name),
-        "date" => names::date_time(name).split('T').next()?,
+        "date-time" => name_hints::date_time(name),
+        "date" => name_hints::date_time(name).split('T').next()?,
         "time" => "09:30:00Z",
         "duration" => "PT30M",
-        "uuid" => names::UUID,
+        "uuid" => name_hints::UUID,
         "email" | "idn-email" => "ada@example.com",
         "uri" | "url" | "iri" => "https://example.com/",
         "uri-reference" | "iri-reference" => "/example",
@@ -72,7 +72,7 @@ fn encoded(encoding: &str) -> Option<&'static str> {
 /// Builds a number for the property `name`: the one that its name suggests, or else one that the
 /// limits allow. Returns `None` if no candidate is within the limits.
 pub(super) fn number(parts: &Parts<'_>, name: &str, integer: bool) -> Option<Value> {
-    let hint = names::number(name);
+    let hint = name_hints::number(name);
     let hint = if integer { hint.round() } else { hint };
     let step = parts.largest("multipleOf").filter(|step| *step > 0.0);
     let least = larger(parts.largest("minimum"), parts.largest("exclusiveMinimum"));

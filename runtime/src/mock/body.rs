@@ -25,7 +25,7 @@ pub(super) enum Disconnected {
 }
 
 /// A response body.
-pub(super) struct Body {
+pub(super) struct MockBody {
     frames: VecDeque<Bytes>,
     /// The pause before each frame and before the end.
     pause: Duration,
@@ -36,7 +36,7 @@ pub(super) struct Body {
     length: Option<u64>,
 }
 
-impl Body {
+impl MockBody {
     /// Returns a body of one frame.
     pub(super) fn whole(bytes: Bytes) -> Self {
         let length = u64::try_from(bytes.len()).ok();
@@ -87,7 +87,7 @@ impl Body {
     }
 }
 
-impl hyper::body::Body for Body {
+impl hyper::body::Body for MockBody {
     type Data = Bytes;
     type Error = Disconnected;
 

@@ -13,7 +13,7 @@ use super::error::MockError;
 use super::response::MockResponse;
 
 /// The responses of an API, as sampled by code generation.
-pub(super) struct Data {
+pub(super) struct MockData {
     /// The required properties of an error response.
     pub(super) error: Map<String, Value>,
     /// The documented successes by method and path template, such as `GET /cats/{id}`. JSON comes
@@ -23,7 +23,7 @@ pub(super) struct Data {
 
 /// The data as JSON.
 #[derive(Deserialize)]
-struct Document<'a> {
+struct DataFile<'a> {
     error: Map<String, Value>,
     #[serde(borrow)]
     responses: HashMap<String, Vec<Sample<'a>>>,
@@ -39,10 +39,10 @@ struct Sample<'a> {
     text: Option<String>,
 }
 
-impl Data {
+impl MockData {
     /// Reads the data.
     pub(super) fn read(json: &'static str) -> Result<Self, MockError> {
-        let document: Document<'static> = serde_json::from_str(json).map_err(MockError::Data)?;
+        let document: DataFile<'static> = serde_json::from_str(json).map_err(MockError::Data)?;
         let responses = document.responses.into_iter();
         let responses = responses.map(|(key, samples)| {
             let samples = samples.into_iter().filter_map(response).collect();
@@ -76,7 +76,7 @@ fn response(sample: Sample<'static>) -> Option<MockResponse> {
 
 #[cfg(test)]
 mod tests {
-    use super::Data;
+    use super::MockData;
 
     #[test]
     fn samples_become_responses_byte_for_byte() {
@@ -85,7 +85,7 @@ mod tests {
             {"status": 200, "media_type": "text/csv", "text": "a\n"},
             {"status": 204}, {"status": 0}
         ]}}"#;
-        let data = Data::read(json).unwrap();
+        let data = MockData::read(json).unwrap();
         let responses = data.responses("GET /a\"").iter();
         let responses: Vec<_> = responses
             .map(|it| (it.status.as_u16(), &*it.media_type, &*it.body))
@@ -100,6 +100,6 @@ mod tests {
         );
         assert!(data.responses("GET /b").is_empty());
         assert!(data.error.contains_key("message"));
-        assert!(Data::read("{}").is_err());
+        assert!(MockData::read("{}").is_err());
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::Response;
 use hyper::header::{HeaderMap, HeaderValue};
 
-use super::body::Body;
+use super::body::MockBody;
 use super::response::event_stream;
 
 /// An event for [`MockServer::respond_events`](super::MockServer::respond_events). A string is an
@@ -91,7 +91,7 @@ pub(super) fn response(
     events: &[MockEvent],
     pause: Duration,
     request: &HeaderMap,
-) -> Response<Body> {
+) -> Response<MockBody> {
     let last = request.get("last-event-id").map(HeaderValue::as_bytes);
     let is_last =
         |event: &MockEvent| last.is_some() && event.id.as_ref().map(String::as_bytes) == last;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
-use super::body::{Body, Disconnected};
+use super::body::{Disconnected, MockBody};
 use super::error_responses::ErrorResponses;
 use super::response::MockResponse;
 
@@ -74,9 +74,9 @@ impl Fault {
     /// Applies the fault to a response.
     pub(super) async fn apply(
         self,
-        response: Response<Body>,
+        response: Response<MockBody>,
         errors: &ErrorResponses,
-    ) -> Result<Response<Body>, Disconnected> {
+    ) -> Result<Response<MockBody>, Disconnected> {
         match self {
             Self::Status(status) => Ok(failure(status, errors)),
             Self::RetryAfter(status, wait) => {
@@ -114,7 +114,7 @@ impl Fault {
     }
 }
 
-fn failure(status: u16, errors: &ErrorResponses) -> Response<Body> {
+fn failure(status: u16, errors: &ErrorResponses) -> Response<MockBody> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let error = errors.response(status, "fault", "failed on purpose");
     error.into_http()

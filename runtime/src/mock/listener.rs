@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::body::Disconnected;
-use super::service::Service;
+use super::service::MockService;
 
 /// The pause after a failed `accept`, for example if no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
@@ -32,7 +32,7 @@ impl Listener {
     ///
     /// The thread has a runtime of its own. So the server outlives the runtime of the test that
     /// started it, responds while that runtime is blocked, and is gone when its drop returns.
-    pub(super) async fn start(service: Arc<Service>) -> io::Result<Self> {
+    pub(super) async fn start(service: Arc<MockService>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -77,7 +77,7 @@ impl Drop for Listener {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, service: Arc<Service>) {
+async fn accept(listener: tokio::net::TcpListener, service: Arc<MockService>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => drop(tokio::spawn(serve(stream, Arc::clone(&service)))),
@@ -87,7 +87,7 @@ async fn accept(listener: tokio::net::TcpListener, service: Arc<Service>) {
 }
 
 /// Serves one connection to its end.
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+async fn serve(stream: TcpStream, service: Arc<MockService>) {
     // Without the option, small responses wait for an acknowledgement. They are only slower.
     stream.set_nodelay(true).unwrap_or_default();
     let is_reset = Arc::new(AtomicBool::new(false));

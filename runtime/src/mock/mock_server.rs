@@ -17,9 +17,9 @@ use super::listener::Listener;
 use super::pages::ServedPages;
 use super::recorded::RecordedRequest;
 use super::response::MockResponse;
-use super::routes::Endpoint;
+use super::routes::MockEndpoint;
 use super::script::ScriptedResponse;
-use super::service::Service;
+use super::service::MockService;
 use crate::client::Api;
 use crate::operation::Pagination;
 
@@ -34,7 +34,7 @@ use crate::operation::Pagination;
 /// operation, because it responds as JSON or as a stream, either name means both.
 pub struct MockServer {
     base_url: String,
-    service: Arc<Service>,
+    service: Arc<MockService>,
     // Only dropped: then it stops.
     _listener: Listener,
 }
@@ -49,7 +49,7 @@ impl MockServer {
     /// - [`MockError::Data`] if `data` is not such a file.
     /// - [`MockError::Start`] if the machine gives no port or thread.
     pub async fn start(api: &'static Api, data: &'static str) -> Result<Self, MockError> {
-        let service = Arc::new(Service::new(api, data)?);
+        let service = Arc::new(MockService::new(api, data)?);
         let listener = Listener::start(Arc::clone(&service)).await;
         let listener = listener.map_err(MockError::Start)?;
         Ok(Self {
@@ -213,7 +213,7 @@ impl MockServer {
         Ok(())
     }
 
-    fn endpoint(&self, operation: &str) -> Result<&Endpoint, MockError> {
+    fn endpoint(&self, operation: &str) -> Result<&MockEndpoint, MockError> {
         let endpoint = self.service.routes.named(operation);
         endpoint.ok_or_else(|| MockError::UnknownOperation {
             name: operation.to_owned(),
@@ -227,7 +227,7 @@ fn json_response(status: u16, json: impl Serialize) -> Result<MockResponse, Mock
     Ok(MockResponse::json(status, &json))
 }
 
-fn pagination(endpoint: &Endpoint, name: &str) -> Result<Pagination, MockError> {
+fn pagination(endpoint: &MockEndpoint, name: &str) -> Result<Pagination, MockError> {
     endpoint.pagination().ok_or_else(|| MockError::NotPaged {
         name: name.to_owned(),
     })

@@ -7,7 +7,7 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::Value;
 
-use super::body::Body;
+use super::body::MockBody;
 use super::media_type::essence;
 
 /// A response as it is sent.
@@ -45,10 +45,10 @@ impl MockResponse {
     }
 
     /// Returns the response for hyper. Each event of an event stream is a frame of its own.
-    pub(super) fn into_http(self) -> Response<Body> {
+    pub(super) fn into_http(self) -> Response<MockBody> {
         let body = match essence(&self.media_type).as_str() {
-            "text/event-stream" => Body::paced(events(&self.body), Duration::ZERO),
-            _ => Body::whole(self.body),
+            "text/event-stream" => MockBody::paced(events(&self.body), Duration::ZERO),
+            _ => MockBody::whole(self.body),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -65,8 +65,8 @@ impl MockResponse {
 pub(super) fn event_stream(
     events: impl IntoIterator<Item = Bytes>,
     pause: Duration,
-) -> Response<Body> {
-    let mut response = Response::new(Body::paced(events, pause));
+) -> Response<MockBody> {
+    let mut response = Response::new(MockBody::paced(events, pause));
     let media_type = HeaderValue::from_static("text/event-stream");
     response.headers_mut().insert(CONTENT_TYPE, media_type);
     response

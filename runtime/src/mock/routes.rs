@@ -8,10 +8,10 @@ use super::path_template::PathTemplate;
 use crate::operation::{Operation, Pagination};
 
 /// The operations of an API, by method and path template, such as `GET /cats/{id}`.
-pub(super) struct Routes(BTreeMap<String, Endpoint>);
+pub(super) struct Routes(BTreeMap<String, MockEndpoint>);
 
 /// One operation of the API.
-pub(super) struct Endpoint {
+pub(super) struct MockEndpoint {
     /// Method and path template.
     pub(super) key: String,
     /// The method's calls: two if it responds as JSON or as a stream.
@@ -21,7 +21,7 @@ pub(super) struct Endpoint {
 
 /// The result of a search.
 pub(super) enum Route<'r> {
-    Found(&'r Endpoint),
+    Found(&'r MockEndpoint),
     /// The path exists, but only with these methods.
     OtherMethods(Vec<Method>),
     Unknown,
@@ -32,11 +32,13 @@ impl Routes {
         let mut endpoints = BTreeMap::new();
         for operation in operations {
             let key = format!("{} {}", operation.method, operation.path);
-            let endpoint = endpoints.entry(key.clone()).or_insert_with(|| Endpoint {
-                key,
-                calls: Vec::new(),
-                template: PathTemplate::new(operation.path),
-            });
+            let endpoint = endpoints
+                .entry(key.clone())
+                .or_insert_with(|| MockEndpoint {
+                    key,
+                    calls: Vec::new(),
+                    template: PathTemplate::new(operation.path),
+                });
             endpoint.calls.push(operation);
         }
         Self(endpoints)
@@ -45,7 +47,7 @@ impl Routes {
     /// Returns the endpoint of a request. `HEAD` has the endpoint of `GET` (RFC 9110 section
     /// 9.3.2).
     pub(super) fn find(&self, method: &Method, path: &str) -> Route<'_> {
-        let literalness = |endpoint: &Endpoint| endpoint.template.matches(path);
+        let literalness = |endpoint: &MockEndpoint| endpoint.template.matches(path);
         let matching = self.0.values();
         let known: Vec<_> = matching
             .filter_map(|endpoint| Some((literalness(endpoint)?, endpoint)))
@@ -76,7 +78,7 @@ impl Routes {
     }
 
     /// Finds an endpoint by its `operationId`, or by the name of one of its calls in Rust.
-    pub(super) fn named(&self, name: &str) -> Option<&Endpoint> {
+    pub(super) fn named(&self, name: &str) -> Option<&MockEndpoint> {
         let with = |is_named: &dyn Fn(&Operation) -> bool| {
             let mut endpoints = self.0.values();
             endpoints.find(|endpoint| endpoint.calls.iter().any(|call| is_named(call)))
@@ -85,7 +87,7 @@ impl Routes {
     }
 }
 
-impl Endpoint {
+impl MockEndpoint {
     /// The call that stands for the operation.
     pub(super) fn operation(&self) -> Option<&'static Operation> {
         self.calls.first().copied()

@@ -10,15 +10,15 @@ use hyper::http::request;
 use hyper::{Request, Response, StatusCode};
 
 use super::accept::choose;
-use super::body::{Body, Disconnected};
+use super::body::{Disconnected, MockBody};
 use super::credentials::ExpectedCredentials;
-use super::data::Data;
+use super::data::MockData;
 use super::error::MockError;
 use super::error_responses::ErrorResponses;
 use super::fault::Fault;
 use super::recorded::RecordedRequest;
 use super::response::MockResponse;
-use super::routes::{Endpoint, Route, Routes};
+use super::routes::{MockEndpoint, Route, Routes};
 use super::script::{Script, ScriptedResponse};
 use super::{events, pages};
 use crate::client::Api;
@@ -28,18 +28,18 @@ use crate::client::Api;
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// A mock API: what its server and its owner share.
-pub(super) struct Service {
+pub(super) struct MockService {
     pub(super) routes: Routes,
     pub(super) script: Script,
-    data: Data,
+    data: MockData,
     errors: ErrorResponses,
     credentials: ExpectedCredentials,
     requests: Mutex<Vec<RecordedRequest>>,
 }
 
-impl Service {
+impl MockService {
     pub(super) fn new(api: &'static Api, data: &'static str) -> Result<Self, MockError> {
-        let data = Data::read(data)?;
+        let data = MockData::read(data)?;
         Ok(Self {
             routes: Routes::new(api.operations),
             script: Script::default(),
@@ -57,7 +57,7 @@ impl Service {
     }
 
     /// Returns the documented successes of an operation.
-    pub(super) fn documented(&self, endpoint: &Endpoint) -> &[MockResponse] {
+    pub(super) fn documented(&self, endpoint: &MockEndpoint) -> &[MockResponse] {
         self.data.responses(&endpoint.key)
     }
 
@@ -65,7 +65,7 @@ impl Service {
     pub(super) async fn answer(
         &self,
         request: Request<Incoming>,
-    ) -> Result<Response<Body>, Disconnected> {
+    ) -> Result<Response<MockBody>, Disconnected> {
         let (head, body) = request.into_parts();
         let body = read(body).await?;
         let route = self.routes.find(&head.method, head.uri.path());
@@ -87,7 +87,7 @@ impl Service {
                 error.into_http()
             }
         };
-        let id = endpoint.and_then(Endpoint::operation).map(|it| it.id);
+        let id = endpoint.and_then(MockEndpoint::operation).map(|it| it.id);
         let headers = self.credentials.headers();
         let request = RecordedRequest::new(head, body.unwrap_or_default(), id, headers);
         let requests = self.requests.lock();
@@ -105,7 +105,7 @@ impl Service {
         route: &Route<'_>,
         head: &request::Parts,
         fault: Option<Fault>,
-    ) -> Response<Body> {
+    ) -> Response<MockBody> {
         let endpoint = match route {
             Route::Found(endpoint) => *endpoint,
             Route::OtherMethods(methods) => {
