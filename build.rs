@@ -11,7 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         read(&text).map_err(|error| format!("{file}: {error}"))
     };
     let (document, overlay) = (load("openapi.json")?, load("overlay.json")?);
-    let settings = Settings::default().crate_path("neo_client");
+    let settings = Settings::default()
+        .crate_path("neo_client")
+        .credential_hint("set `NEO_API_KEY` or `NEO_BEARER_TOKEN` and use `Client::from_env`, or ");
     let output = generate(&document, Some(&overlay), &settings)?;
     for entry in output.ledger.left_out() {
         println!("cargo::warning={entry}");

@@ -87,8 +87,7 @@ pub struct ClientBuilder(pub(crate) runtime::ClientBuilder);
 
 impl Default for ClientBuilder {
     fn default() -> Self {
-        let hint = "set `NEO_API_KEY` or `NEO_BEARER_TOKEN` and use `Client::from_env`, or ";
-        Self(runtime::Client::builder(&crate::API).credential_hint(hint))
+        Self(runtime::Client::builder(&crate::API))
     }
 }
 

@@ -2,9 +2,16 @@
 
 use std::ffi::OsString;
 
-use neo_client_runtime::{Credential, CredentialsProvider, Error};
+use neo_client_runtime::{BoxError, Credential, CredentialsProvider, Error};
 
 use crate::client::{Client, ClientBuilder};
+
+/// The security schemes of the document.
+const API_KEY_SCHEME: &str = "ApiKeyAuth";
+const BEARER_SCHEME: &str = "BearerAuth";
+
+/// How every API key of Neo begins.
+const API_KEY_PREFIX: &str = "neo_sk_";
 
 impl Client {
     /// Returns a client with settings from environment variables:
@@ -27,18 +34,24 @@ impl ClientBuilder {
     /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. A later credential
     /// replaces an earlier one.
     pub fn api_key(self, key: impl Into<String>) -> Self {
-        Self(self.0.credential(Credential::api_key(key)))
+        self.only(API_KEY_SCHEME, api_key(key.into()))
     }
 
     /// Sets a bearer token, sent as `Authorization: Bearer`. A later credential replaces an earlier
     /// one.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
-        Self(self.0.credential(Credential::bearer_token(token)))
+        self.only(BEARER_SCHEME, bearer_token(token.into()))
     }
 
-    /// Sets a provider of credentials that expire. A later credential replaces an earlier one.
+    /// Sets a provider of credentials that expire, which returns API keys or bearer tokens. A later
+    /// credential replaces an earlier one.
     pub fn credentials(self, provider: impl CredentialsProvider) -> Self {
-        Self(self.0.credentials(provider))
+        let builder = self.0.without_credentials();
+        Self(builder.credentials_provider([BEARER_SCHEME, API_KEY_SCHEME], Checked(provider)))
+    }
+
+    fn only(self, scheme: &'static str, credential: Result<Credential, Error>) -> Self {
+        Self(self.0.without_credentials().credential(scheme, credential))
     }
 
     /// Reads the settings from variables; see [`Client::from_env`].
@@ -55,15 +68,11 @@ impl ClientBuilder {
 
         let builder = Self::default();
         let builder = if let Some(key) = variable("NEO_API_KEY")? {
-            let credential = Credential::api_key(key).map_err(|it| it.in_setting("NEO_API_KEY"));
-            Self(builder.0.credential(credential))
+            let credential = api_key(key).map_err(|it| it.in_setting("NEO_API_KEY"));
+            builder.only(API_KEY_SCHEME, credential)
         } else if let Some(token) = variable("NEO_BEARER_TOKEN")? {
-            let credential = Credential::bearer_token(token);
-            Self(
-                builder
-                    .0
-                    .credential(credential.map_err(|it| it.in_setting("NEO_BEARER_TOKEN"))),
-            )
+            let credential = bearer_token(token).map_err(|it| it.in_setting("NEO_BEARER_TOKEN"));
+            builder.only(BEARER_SCHEME, credential)
         } else {
             return Err(Error::configuration(
                 "no credential: set `NEO_API_KEY` to an API key, or `NEO_BEARER_TOKEN` to a bearer token",
@@ -73,6 +82,75 @@ impl ClientBuilder {
             None => builder,
             Some(url) => Self(builder.0.base_url_of("NEO_BASE_URL", &url)?),
         })
+    }
+}
+
+/// An API key of Neo.
+fn api_key(key: String) -> Result<Credential, Error> {
+    let wrong = |why: String| Err(Error::configuration(why));
+    match key.strip_prefix(API_KEY_PREFIX) {
+        None if !key.is_empty() => wrong(format!(
+            "an API key begins with `{API_KEY_PREFIX}`, this one does not"
+        )),
+        Some("") => wrong(format!("the API key is only the prefix `{API_KEY_PREFIX}`")),
+        _ => match flaw(&key, 0) {
+            Some(flaw) => wrong(format!("the API key {flaw}")),
+            None => Credential::api_key(key),
+        },
+    }
+}
+
+fn bearer_token(token: String) -> Result<Credential, Error> {
+    // Padding is at the end only (RFC 6750 section 2.1).
+    let padding = match token.trim_end_matches('=').len() {
+        0 => token.len(),
+        end => end,
+    };
+    let first_word = token.split(char::is_whitespace).next();
+    let has_word = first_word.is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
+    match flaw(&token, padding).filter(|_| !has_word) {
+        Some(flaw) => Err(Error::configuration(format!("the bearer token {flaw}"))),
+        None => Credential::bearer_token(token),
+    }
+}
+
+/// The reason why a secret cannot be sent, without the secret. Only the characters of `b64token` (RFC 6750 section 2.1)
+/// are allowed, and `=` only from byte `padding`.
+fn flaw(secret: &str, padding: usize) -> Option<String> {
+    if secret.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    let is_legal = |(index, character): (usize, char)| match character {
+        '=' => index >= padding,
+        _ => character.is_ascii_alphanumeric() || "-._~+/".contains(character),
+    };
+    let (index, character) = secret.char_indices().find(|it| !is_legal(*it))?;
+    let what = match character {
+        '\n' | '\r' => "a line break",
+        ' ' | '\t' => "white space",
+        '"' | '\'' => "a quotation mark",
+        '=' => "a `=` that is not at its end",
+        _ if character.is_control() => "a control character",
+        _ if !character.is_ascii() => "a character that is not ASCII",
+        _ => "a character other than letters, digits and `-._~+/=`",
+    };
+    let (place, length) = (index + 1, secret.len());
+    Some(format!(
+        "is not valid: it holds {what} (byte {place} of {length})"
+    ))
+}
+
+/// A provider whose credentials are checked, and sent as their kind says.
+struct Checked<P>(P);
+
+impl<P: CredentialsProvider> CredentialsProvider for Checked<P> {
+    async fn credentials(&self) -> Result<Credential, BoxError> {
+        let credential = self.0.credentials().await?;
+        if !credential.is_api_key() {
+            return Ok(credential.for_scheme(BEARER_SCHEME));
+        }
+        api_key(credential.expose_secret().to_owned())?;
+        Ok(credential.for_scheme(API_KEY_SCHEME))
     }
 }
 
@@ -153,5 +231,102 @@ mod tests {
             .bearer_token("right")
             .build();
         assert!(format!("{:?}", client.unwrap()).contains("bearer token"));
+    }
+
+    #[test]
+    fn flaws_are_named_and_never_shown() {
+        for (key, expected) in [
+            ("", "the API key is empty"),
+            ("neo_sk_", "the API key is only the prefix `neo_sk_`"),
+            (
+                "sk_canary",
+                "an API key begins with `neo_sk_`, this one does not",
+            ),
+            (
+                " neo_sk_canary",
+                "an API key begins with `neo_sk_`, this one does not",
+            ),
+            (
+                "neo_sk_canary\n",
+                "the API key is not valid: it holds a line break (byte 14 of 14)",
+            ),
+            (
+                "neo_sk_ canary",
+                "the API key is not valid: it holds white space (byte 8 of 14)",
+            ),
+            (
+                "neo_sk_\u{0}canary",
+                "the API key is not valid: it holds a control character (byte 8 of 14)",
+            ),
+            (
+                "neo_sk_canäry",
+                "the API key is not valid: it holds a character that is not ASCII (byte 11 of 14)",
+            ),
+        ] {
+            let error = api_key(key.to_owned()).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        let illegal = "a character other than letters, digits and `-._~+/=`";
+        for (token, expected) in [
+            ("", "is empty".to_owned()),
+            (
+                "canary\"",
+                "is not valid: it holds a quotation mark (byte 7 of 7)".to_owned(),
+            ),
+            (
+                "can\\ary",
+                format!("is not valid: it holds {illegal} (byte 4 of 7)"),
+            ),
+            (
+                "canary:x",
+                format!("is not valid: it holds {illegal} (byte 7 of 8)"),
+            ),
+            (
+                "canary=x=",
+                "is not valid: it holds a `=` that is not at its end (byte 7 of 9)".to_owned(),
+            ),
+            (
+                "canary x",
+                "is not valid: it holds white space (byte 7 of 8)".to_owned(),
+            ),
+        ] {
+            let error = bearer_token(token.to_owned()).unwrap_err();
+            assert_eq!(error.to_string(), format!("the bearer token {expected}"));
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        assert!(bearer_token("==".to_owned()).is_err());
+    }
+
+    #[test]
+    fn both_kinds_hold_only_what_json_does_not_escape() {
+        for byte in 0..=127 {
+            let character = char::from(byte);
+            let legal = character.is_ascii_alphanumeric() || "-._~+/=".contains(character);
+            let key = api_key(format!("neo_sk_{character}x"));
+            assert_eq!(key.is_ok(), legal, "{character:?}");
+            let token = bearer_token(format!("x{character}"));
+            assert_eq!(token.is_ok(), legal, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn the_word_bearer_is_no_part_of_a_token() {
+        for token in [
+            "Bearer canary",
+            "bearer canary",
+            "BEARER\tcanary",
+            "Bearer ",
+            "Bearer",
+            "bearer",
+        ] {
+            let error = bearer_token(token.to_owned()).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "the bearer token must be given without the word `Bearer`: give only what comes after it"
+            );
+            assert!(!format!("{error:?}").contains("canary"));
+        }
+        assert!(bearer_token("bearer-of-news".to_owned()).is_ok());
     }
 }

@@ -14,6 +14,7 @@ pub struct Settings {
     pub(crate) runtime: String,
     pub(crate) client: String,
     pub(crate) crate_path: Option<String>,
+    pub(crate) credential_hint: String,
     pub(crate) reserved_accessors: Vec<String>,
 }
 
@@ -32,6 +33,7 @@ impl Default for Settings {
             runtime: "::neo_client_runtime::codegen".to_owned(),
             client: "crate::Client".to_owned(),
             crate_path: None,
+            credential_hint: String::new(),
             reserved_accessors: reserved.map(str::to_owned).to_vec(),
         }
     }
@@ -49,6 +51,14 @@ impl Settings {
     #[must_use]
     pub fn client(mut self, path: impl Into<String>) -> Self {
         self.client = path.into();
+        self
+    }
+
+    /// The first remedy that an error about a missing credential names, such as environment variables. The text comes
+    /// before "call `x` of the client's builder", so it ends with `, or `.
+    #[must_use]
+    pub fn credential_hint(mut self, hint: impl Into<String>) -> Self {
+        self.credential_hint = hint.into();
         self
     }
 

@@ -2,6 +2,7 @@
 
 pub use futures_core::future::BoxFuture;
 
+pub use crate::auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
 pub use crate::client::{Api, Client, ClientBuilder};
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::conversion_error as error;

@@ -60,11 +60,11 @@ mod response;
 mod send;
 mod text;
 
-pub use auth::{Credential, CredentialsProvider};
+pub use auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
 pub use client::{Api, CallOptions, Client, ClientBuilder, RetryPolicy};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
-pub use operation::{Operation, PageStyle, Pagination, ResponseKind};
+pub use operation::{Operation, PageStyle, Pagination, Requirements, ResponseKind};
 pub use pages::{Items, Pages};
 pub use request::{Form, Part, Request};
 pub use response::{ByteStream, Event, EventStream, Response, Resume, Save};

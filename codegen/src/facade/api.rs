@@ -4,15 +4,30 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::lower::Api;
+use crate::refine::tokens::{requirements, security_scheme_kind};
 
-pub(super) fn item(api: &Api, runtime: &syn::Path) -> TokenStream {
+pub(super) fn item(api: &Api, hint: &str, runtime: &syn::Path) -> TokenStream {
     let Api {
         title,
         version,
         server,
+        security_schemes,
+        security,
         error_body,
     } = api;
+    let schemes = security_schemes.iter().map(|scheme| {
+        let (name, setter) = (&scheme.name, &scheme.setter);
+        let kind = security_scheme_kind(&scheme.kind);
+        quote! { #runtime::SecurityScheme::new(#name, #setter, #runtime::SecuritySchemeKind::#kind) }
+    });
+    let schemes =
+        (!security_schemes.is_empty()).then(|| quote! { .security_schemes(&[#(#schemes),*]) });
+    let security = (!security.is_empty()).then(|| {
+        let security = requirements(security);
+        quote! { .security(#security) }
+    });
     let server = server.as_ref().map(|url| quote! { .default_server(#url) });
+    let hint = (!hint.is_empty()).then(|| quote! { .credential_hint(#hint) });
     let error_body = error_body.as_ref().map(|shape| {
         let lists = [
             ("code", &shape.code),
@@ -32,6 +47,9 @@ pub(super) fn item(api: &Api, runtime: &syn::Path) -> TokenStream {
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             #server
             .operations(OPERATIONS)
+            #schemes
+            #security
+            #hint
             #error_body;
     }
 }

@@ -78,7 +78,11 @@ pub(crate) fn emit(
         .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
     let mut files = Files::default();
     let mut table_code = Code::default();
-    print(&mut table_code, Some(""), api::item(&model.api, &runtime))?;
+    print(
+        &mut table_code,
+        Some(""),
+        api::item(&model.api, &settings.credential_hint, &runtime),
+    )?;
     print(
         &mut table_code,
         Some(""),
@@ -247,8 +251,11 @@ fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> Toke
             .tag(#tag)
             .response(#runtime::ResponseKind::#response)
     };
+    if !operation.security.is_empty() {
+        let security = tokens::requirements(&operation.security);
+        row.extend(quote! { .security(#security) });
+    }
     for (is_set, setter) in [
-        (operation.authenticated, "authenticated"),
         (operation.is_idempotent(), "idempotent"),
         (operation.sensitive, "sensitive"),
     ] {

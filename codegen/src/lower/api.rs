@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::security::{Requirements, SecurityScheme};
+
 /// The description of an API for the runtime.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Api {
@@ -9,6 +11,9 @@ pub(crate) struct Api {
     pub(crate) version: String,
     /// The first server with an absolute URL, without a trailing slash.
     pub(crate) server: Option<String>,
+    pub(crate) security_schemes: Vec<SecurityScheme>,
+    /// What requests to paths need that the document lacks.
+    pub(crate) security: Requirements,
     /// `x-error-body` of the document.
     pub(crate) error_body: Option<ErrorBody>,
 }
@@ -33,6 +38,8 @@ impl Api {
             title: info("title").unwrap_or_else(|| "API".to_owned()),
             version: info("version").unwrap_or_default(),
             server: server(document),
+            security_schemes: Vec::new(),
+            security: Requirements::new(),
             error_body: document.get("x-error-body").map(ErrorBody::of),
         }
     }

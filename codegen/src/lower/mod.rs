@@ -43,6 +43,7 @@ mod ref_index;
 mod references;
 pub(crate) mod rules;
 mod schema;
+mod security;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +59,7 @@ pub(crate) use model::{
     PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, Union, UnionVariant,
     WHOLE, parameter_of, placeholder_index,
 };
+pub(crate) use security::SecuritySchemeKind;
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -114,6 +116,13 @@ pub(crate) fn lower(
     );
     model.operations = operations.operations;
     model.api = api::Api::of(document);
+    model.api.security_schemes = security::known_schemes(document, ledger);
+    model.api.security = security::resolve(
+        document,
+        &model.api.security_schemes,
+        &mut model.operations,
+        ledger,
+    );
 
     let document = json!({
         "openapi": "3.0.3",
@@ -185,25 +194,6 @@ fn title(root: &Map<String, Value>) -> &str {
 }
 
 fn ignore_outside_paths(root: &Map<String, Value>, ledger: &mut Ledger) {
-    let schemes = root
-        .get("components")
-        .and_then(|components| components.get("securitySchemes"))
-        .and_then(Value::as_object);
-    for (name, scheme) in schemes.into_iter().flatten() {
-        let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
-        let kind = match text("type") {
-            // Any token that a flow of these gives is a bearer token.
-            "oauth2" | "openIdConnect" => continue,
-            "apiKey" if text("in") == "header" => continue,
-            "http" if text("scheme").eq_ignore_ascii_case("bearer") => continue,
-            "apiKey" => format!("an API key in the {}", text("in")),
-            "http" => format!("the HTTP scheme `{}`", text("scheme")),
-            other => format!("`{other}`"),
-        };
-        let detail = format!("{kind} is not known: the client's credential is sent in a header");
-        let place = crate::openapi::pointer::join("/components/securitySchemes", name);
-        ledger.add(place, "security-scheme", Effect::Dropped, detail);
-    }
     if root
         .get("webhooks")
         .is_some_and(|hooks| hooks.as_object().is_none_or(|hooks| !hooks.is_empty()))

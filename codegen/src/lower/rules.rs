@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "security-scheme",
-        "`security` only says whether a call needs credentials; the client sends its own, in a header.",
+        "The client sends the credentials that `security` requires. A scheme of an unknown kind, and alternatives that name one, are left out.",
     ),
     in_place(
         "method",

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
-use crate::lower::{PaginationStyle, Reply, Serialization, ShapeKind, Style};
+use crate::lower::{PaginationStyle, Reply, SecuritySchemeKind, Serialization, ShapeKind, Style};
 
 /// Returns `Some(value)` or `None` as an expression.
 pub(crate) fn optional(value: Option<impl ToTokens>) -> TokenStream {
@@ -51,4 +51,23 @@ pub(crate) fn page_style(style: PaginationStyle) -> Ident {
 /// Returns the constant of the runtime's `Shape`.
 pub(super) fn shape_kind(kind: ShapeKind) -> Ident {
     format_ident!("{}", format!("{kind:?}").to_uppercase())
+}
+
+/// Returns the variant of the runtime's `SecuritySchemeKind`.
+pub(crate) fn security_scheme_kind(kind: &SecuritySchemeKind) -> TokenStream {
+    match kind {
+        SecuritySchemeKind::Header(name) => quote! { Header(#name) },
+        SecuritySchemeKind::Query(name) => quote! { Query(#name) },
+        SecuritySchemeKind::Cookie(name) => quote! { Cookie(#name) },
+        SecuritySchemeKind::Basic => quote! { Basic },
+        SecuritySchemeKind::Bearer => quote! { Bearer },
+        SecuritySchemeKind::Authorization(word) => quote! { Authorization(#word) },
+        SecuritySchemeKind::MutualTls => quote! { MutualTls },
+    }
+}
+
+/// Returns the runtime's `Requirements`.
+pub(crate) fn requirements(requirements: &[Vec<String>]) -> TokenStream {
+    let alternatives = requirements.iter().map(|names| quote! { &[#(#names),*] });
+    quote! { &[#(#alternatives),*] }
 }

@@ -1,59 +1,51 @@
-//! What a client proves its identity with, and where that comes from.
+//! Credentials: secrets, and how each security scheme sends them.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::scheme::{SecurityScheme, SecuritySchemeKind};
 use crate::error::Error;
+use crate::text::query::replace_in_query;
 
-/// How every API key of Neo begins.
-const API_KEY_PREFIX: &str = "neo_sk_";
-
-/// The header of an API key. It is not one that HTTP clients know to be secret.
-pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
-
-/// An API key or a bearer token. Never printed: `Debug` shows its kind only.
+/// An API key, a bearer token, or a user name and a password. Never printed: `Debug` shows the kind only.
 #[derive(Clone)]
 pub struct Credential {
-    scheme: Scheme,
+    kind: Kind,
     secret: SecretString,
-    header: HeaderValue,
+    /// Of a user name and a password, the form that is sent.
+    encoded: Option<SecretString>,
+    scheme: Option<&'static str>,
     expires_in: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scheme {
+enum Kind {
     ApiKey,
     Bearer,
+    Basic,
 }
 
 impl Credential {
-    /// An API key, sent as `X-Api-Key`.
+    /// Returns an API key.
     ///
     /// # Errors
-    /// When it does not begin with `neo_sk_`, or holds anything but ASCII letters, digits and `-._~+/=`. The error does
-    /// not show it.
+    /// When the key is empty, or holds anything but visible ASCII characters. The error does not show the key.
     pub fn api_key(key: impl Into<String>) -> Result<Self, Error> {
-        let key = key.into();
-        match key.strip_prefix(API_KEY_PREFIX) {
-            None if !key.is_empty() => Err(Error::configuration(format!(
-                "an API key begins with `{API_KEY_PREFIX}`, this one does not"
-            ))),
-            Some("") => Err(Error::configuration(format!(
-                "the API key is only the prefix `{API_KEY_PREFIX}`"
-            ))),
-            _ => Self::new(Scheme::ApiKey, key),
-        }
+        Self::new(Kind::ApiKey, key.into())
     }
 
-    /// A bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
+    /// Returns a bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
     ///
     /// # Errors
-    /// When it is empty, begins with the word `Bearer`, or holds anything but ASCII letters, digits and `-._~+/`, with `=`
-    /// at the end only. The error does not show it.
+    /// When the token is empty, begins with the word `Bearer`, or holds anything but visible ASCII characters. The error
+    /// does not show the token.
     pub fn bearer_token(token: impl Into<String>) -> Result<Self, Error> {
         let token = token.into();
         let first_word = token.split(char::is_whitespace).next();
@@ -62,237 +54,296 @@ impl Credential {
                 "the bearer token must be given without the word `Bearer`: give only what comes after it",
             ));
         }
-        Self::new(Scheme::Bearer, token)
+        Self::new(Kind::Bearer, token)
     }
 
-    fn new(scheme: Scheme, secret: String) -> Result<Self, Error> {
-        let name = scheme.name();
-        if let Some(flaw) = scheme.flaw(&secret) {
-            return Err(Error::configuration(format!("the {name} {flaw}")));
+    /// Returns a user name and a password, sent as `Authorization: Basic` (RFC 7617).
+    ///
+    /// # Errors
+    /// When the user name holds a colon, or either holds a control character. The error does not show them.
+    pub fn basic(user: impl AsRef<str>, password: impl Into<String>) -> Result<Self, Error> {
+        let (user, password) = (user.as_ref(), password.into());
+        let wrong = |what: &str| Err(Error::configuration(what.to_owned()));
+        if user.contains(':') {
+            return wrong("the user name must not hold a colon");
         }
-        let value = match scheme {
-            Scheme::ApiKey => HeaderValue::from_str(&secret),
-            Scheme::Bearer => HeaderValue::from_str(&format!("Bearer {secret}")),
-        };
-        let mut header =
-            value.map_err(|_| Error::configuration(format!("the {name} is not a header value")))?;
-        header.set_sensitive(true);
+        if user.chars().chain(password.chars()).any(char::is_control) {
+            return wrong("the user name and the password must not hold control characters");
+        }
+        let encoded = STANDARD.encode(format!("{user}:{password}"));
         Ok(Self {
-            scheme,
-            secret: secret.into(),
-            header,
+            kind: Kind::Basic,
+            secret: password.into(),
+            encoded: Some(encoded.into()),
+            scheme: None,
             expires_in: None,
         })
     }
 
-    /// How long the credential is valid, counted from the moment the provider returns it.
+    fn new(kind: Kind, secret: String) -> Result<Self, Error> {
+        if let Some(flaw) = flaw(&secret) {
+            return Err(Error::configuration(format!("the {} {flaw}", kind.name())));
+        }
+        Ok(Self {
+            kind,
+            secret: secret.into(),
+            encoded: None,
+            scheme: None,
+            expires_in: None,
+        })
+    }
+
+    /// Names the security scheme that the credential is for: the key in the document's `components.securitySchemes`.
+    ///
+    /// A provider for several schemes needs it; a credential for one scheme does not.
+    #[must_use]
+    pub fn for_scheme(mut self, name: &'static str) -> Self {
+        self.scheme = Some(name);
+        self
+    }
+
+    /// Sets how long the credential is valid, counted from the moment the provider returns it.
     ///
     /// A new one is asked for 30 seconds before the end, or for the last fifth of a shorter life. Without this it is kept
     /// until the server answers 401. A credential that is given to the builder is not renewed, so this does nothing there.
     #[must_use]
-    pub fn expires_in(mut self, life: Duration) -> Self {
-        self.expires_in = Some(life);
+    pub fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.expires_in = Some(lifetime);
         self
     }
 
-    pub(crate) fn life(&self) -> Option<Duration> {
+    /// Whether it is an API key.
+    #[must_use]
+    pub fn is_api_key(&self) -> bool {
+        self.kind == Kind::ApiKey
+    }
+
+    /// Returns the secret: the key, the token or the password.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.secret.expose_secret()
+    }
+
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
         self.expires_in
     }
 
-    pub(crate) fn scheme_name(&self) -> &'static str {
-        self.scheme.name()
+    pub(crate) fn scheme(&self) -> Option<&'static str> {
+        self.scheme
     }
 
-    /// The header to send. The value is marked sensitive.
-    pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
-        let name = match self.scheme {
-            Scheme::ApiKey => X_API_KEY,
-            Scheme::Bearer => AUTHORIZATION,
+    pub(crate) fn kind_name(&self) -> &'static str {
+        self.kind.name()
+    }
+
+    /// The texts to look for in what the server sends back.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let encoded = self.encoded.as_ref().map(ExposeSecret::expose_secret);
+        [self.secret.expose_secret()].into_iter().chain(encoded)
+    }
+
+    /// Puts the credential into a request, as `scheme` says. `is_first`: no other credential of the request uses the
+    /// scheme's header.
+    pub(crate) fn apply(
+        &self,
+        scheme: &SecurityScheme,
+        request: &mut Request,
+        is_first: bool,
+    ) -> Result<(), String> {
+        let secret = self.secret.expose_secret();
+        let sent = self
+            .encoded
+            .as_ref()
+            .map_or(secret, ExposeSecret::expose_secret);
+        let (name, value) = match scheme.kind {
+            SecuritySchemeKind::MutualTls => return Ok(()),
+            SecuritySchemeKind::Query(name) => {
+                replace_in_query(request.url_mut(), name, secret);
+                return Ok(());
+            }
+            SecuritySchemeKind::Cookie(name) => return self.add_cookie(scheme, name, request),
+            SecuritySchemeKind::Header(name) => {
+                let name = HeaderName::try_from(name);
+                (name.map_err(|_| unfit(scheme))?, secret.to_owned())
+            }
+            SecuritySchemeKind::Basic if self.encoded.is_none() => {
+                let name = scheme.name;
+                return Err(format!(
+                    "the credential for `{name}` must be a user name and a password"
+                ));
+            }
+            SecuritySchemeKind::Basic => (AUTHORIZATION, format!("Basic {sent}")),
+            SecuritySchemeKind::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
+            SecuritySchemeKind::Authorization(word) => (AUTHORIZATION, format!("{word} {sent}")),
         };
-        (name, self.header.clone())
+        let mut value = HeaderValue::try_from(value).map_err(|_| unfit(scheme))?;
+        value.set_sensitive(true);
+        match is_first {
+            true => drop(request.headers_mut().insert(name, value)),
+            false => drop(request.headers_mut().append(name, value)),
+        }
+        Ok(())
     }
 
-    /// The secret itself, to look for in what the server sends back.
-    pub(crate) fn secret(&self) -> &str {
-        self.secret.expose_secret()
+    /// Adds the cookie to those that the request has.
+    fn add_cookie(
+        &self,
+        scheme: &SecurityScheme,
+        name: &str,
+        request: &mut Request,
+    ) -> Result<(), String> {
+        let secret = self.secret.expose_secret();
+        if secret.contains([';', ',', '"']) {
+            return Err(unfit(scheme));
+        }
+        let mut cookies = match request.headers().get(COOKIE) {
+            Some(before) => String::from_utf8_lossy(before.as_bytes()).into_owned() + "; ",
+            None => String::new(),
+        };
+        cookies.push_str(&format!("{name}={secret}"));
+        let mut value = HeaderValue::try_from(cookies).map_err(|_| unfit(scheme))?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(COOKIE, value);
+        Ok(())
     }
+}
+
+fn unfit(scheme: &SecurityScheme) -> String {
+    format!(
+        "the credential for `{}` cannot be sent where the API wants it",
+        scheme.name
+    )
 }
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credential")
-            .field("scheme", &self.scheme)
+            .field("kind", &self.kind)
             .field("secret", &format_args!("[redacted]"))
+            .field("scheme", &self.scheme)
             .field("expires_in", &self.expires_in)
             .finish()
     }
 }
 
-impl Scheme {
+impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Scheme::ApiKey => "API key",
-            Scheme::Bearer => "bearer token",
+            Kind::ApiKey => "API key",
+            Kind::Bearer => "bearer token",
+            Kind::Basic => "user name and password",
         }
     }
+}
 
-    /// Why `secret` cannot be sent, without showing it.
-    ///
-    /// The characters are those of RFC 6750 section 2.1, `b64token`. What JSON has to escape, `"` and `\`, is not among
-    /// them, so that a server that quotes the secret quotes it as it is and it is found and redacted.
-    fn flaw(self, secret: &str) -> Option<String> {
-        if secret.is_empty() {
-            return Some("is empty".to_owned());
-        }
-        let padding = match secret.trim_end_matches('=').len() {
-            // An API key is not base64: a `=` may stand anywhere in it.
-            _ if self == Scheme::ApiKey => 0,
-            0 => secret.len(),
-            end => end,
-        };
-        let is_legal = |(index, character): (usize, char)| match character {
-            '=' => index >= padding,
-            _ => character.is_ascii_alphanumeric() || "-._~+/".contains(character),
-        };
-        let (index, character) = secret.char_indices().find(|it| !is_legal(*it))?;
-        let what = match character {
-            '\n' | '\r' => "a line break",
-            ' ' | '\t' => "white space",
-            '"' | '\'' => "a quotation mark",
-            '=' => "a `=` that is not at its end",
-            _ if character.is_control() => "a control character",
-            _ if !character.is_ascii() => "a character that is not ASCII",
-            _ => "a character other than letters, digits and `-._~+/=`",
-        };
-        let (place, length) = (index + 1, secret.len());
-        Some(format!(
-            "is not valid: it holds {what} (byte {place} of {length})"
-        ))
+/// Why `secret` cannot be sent, without showing it.
+fn flaw(secret: &str) -> Option<String> {
+    if secret.is_empty() {
+        return Some("is empty".to_owned());
     }
+    let (index, character) = secret
+        .char_indices()
+        .find(|(_, it)| !it.is_ascii_graphic())?;
+    let what = match character {
+        '\n' | '\r' => "a line break",
+        ' ' | '\t' => "white space",
+        _ if character.is_control() => "a control character",
+        _ => "a character that is not ASCII",
+    };
+    let (place, length) = (index + 1, secret.len());
+    Some(format!(
+        "is not valid: it holds {what} (byte {place} of {length})"
+    ))
 }
 
 /// A credential as it was handed out for one request.
 #[derive(Clone)]
 pub(crate) struct Issued {
+    pub(crate) scheme: &'static SecurityScheme,
     pub(crate) credential: Arc<Credential>,
-    /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer one.
-    pub(crate) generation: u64,
+    /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer one. `None` for a
+    /// credential that is not renewed.
+    pub(crate) generation: Option<u64>,
+}
+
+impl Issued {
+    /// Puts the credential into the query of a request again, if that is where it belongs.
+    pub(crate) fn apply_to_query(&self, request: &mut Request) {
+        if let SecuritySchemeKind::Query(name) = self.scheme.kind {
+            replace_in_query(request.url_mut(), name, self.credential.expose_secret());
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use reqwest::{Method, Url};
+
     use super::*;
 
+    fn sent(credential: &Credential, kind: SecuritySchemeKind, url: &str) -> Request {
+        let scheme = SecurityScheme::new("Scheme", "scheme", kind);
+        let mut request = Request::new(Method::GET, Url::parse(url).unwrap());
+        request
+            .headers_mut()
+            .insert(COOKIE, HeaderValue::from_static("a=1"));
+        credential.apply(&scheme, &mut request, true).unwrap();
+        request
+    }
+
     #[test]
-    fn the_header_of_each_scheme_is_sensitive() {
-        let (name, value) = Credential::api_key("neo_sk_x").unwrap().header();
+    fn credential_is_sent_where_the_scheme_says() {
+        let key = Credential::api_key("k:1/2+3").unwrap();
+        let header = |credential: &Credential, kind, name: &str| {
+            let request = sent(credential, kind, "https://api.example/");
+            let value = request.headers().get(name).unwrap();
+            assert!(value.is_sensitive());
+            value.to_str().unwrap().to_owned()
+        };
+        let kind = SecuritySchemeKind::Header("X-Token");
+        assert_eq!(header(&key, kind, "x-token"), "k:1/2+3");
         assert_eq!(
-            (name.as_str(), value.as_bytes()),
-            ("x-api-key", &b"neo_sk_x"[..])
+            header(&key, SecuritySchemeKind::Cookie("sid"), "cookie"),
+            "a=1; sid=k:1/2+3"
         );
-        assert!(value.is_sensitive());
-        let (name, value) = Credential::bearer_token("a.b-c_d~e+f/g==")
-            .unwrap()
-            .header();
-        assert_eq!(name, AUTHORIZATION);
-        assert_eq!(value.as_bytes(), b"Bearer a.b-c_d~e+f/g==");
-        assert!(value.is_sensitive());
+        assert_eq!(
+            header(&key, SecuritySchemeKind::Bearer, "authorization"),
+            "Bearer k:1/2+3"
+        );
+        let other = SecuritySchemeKind::Authorization("DPoP");
+        assert_eq!(header(&key, other, "authorization"), "DPoP k:1/2+3");
+        let basic = Credential::basic("Aladdin", "open sesame").unwrap();
+        let expected = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+        assert_eq!(
+            header(&basic, SecuritySchemeKind::Basic, "authorization"),
+            expected
+        );
+
+        let url = "https://api.example/?q=a+b&appid=old&x=1";
+        let request = sent(&key, SecuritySchemeKind::Query("appid"), url);
+        assert_eq!(request.url().query(), Some("q=a+b&x=1&appid=k%3A1%2F2%2B3"));
     }
 
     #[test]
-    fn flaws_are_named_and_never_shown() {
-        for (key, expected) in [
-            ("", "the API key is empty"),
-            ("neo_sk_", "the API key is only the prefix `neo_sk_`"),
-            (
-                "sk_canary",
-                "an API key begins with `neo_sk_`, this one does not",
-            ),
-            (
-                " neo_sk_canary",
-                "an API key begins with `neo_sk_`, this one does not",
-            ),
-            (
-                "neo_sk_canary\n",
-                "the API key is not valid: it holds a line break (byte 14 of 14)",
-            ),
-            (
-                "neo_sk_ canary",
-                "the API key is not valid: it holds white space (byte 8 of 14)",
-            ),
-            (
-                "neo_sk_\u{0}canary",
-                "the API key is not valid: it holds a control character (byte 8 of 14)",
-            ),
-            (
-                "neo_sk_canäry",
-                "the API key is not valid: it holds a character that is not ASCII (byte 11 of 14)",
-            ),
+    fn credential_that_does_not_fit_is_not_shown() {
+        let key = Credential::api_key("canary;1").unwrap();
+        for kind in [SecuritySchemeKind::Cookie("sid"), SecuritySchemeKind::Basic] {
+            let scheme = SecurityScheme::new("Scheme", "scheme", kind);
+            let mut request =
+                Request::new(Method::GET, Url::parse("https://api.example/").unwrap());
+            let why = key.apply(&scheme, &mut request, true).unwrap_err();
+            assert!(why.contains("`Scheme`") && !why.contains("canary"), "{why}");
+        }
+        for wrong in [
+            Credential::basic("a:canary", "b"),
+            Credential::basic("a", "canary\n"),
+            Credential::api_key(""),
+            Credential::api_key("canary\u{0}"),
+            Credential::bearer_token("can\u{e4}ry"),
+            Credential::bearer_token("Bearer canary"),
         ] {
-            let error = Credential::api_key(key).unwrap_err();
-            assert_eq!(error.to_string(), expected);
-            assert!(!format!("{error:?}").contains("canary"));
+            let error = wrong.unwrap_err();
+            assert!(!format!("{error:?} {error}").contains("can"), "{error}");
         }
-        let illegal = "a character other than letters, digits and `-._~+/=`";
-        for (token, expected) in [
-            ("", "is empty".to_owned()),
-            (
-                "canary\"",
-                "is not valid: it holds a quotation mark (byte 7 of 7)".to_owned(),
-            ),
-            (
-                "can\\ary",
-                format!("is not valid: it holds {illegal} (byte 4 of 7)"),
-            ),
-            (
-                "canary:x",
-                format!("is not valid: it holds {illegal} (byte 7 of 8)"),
-            ),
-            (
-                "canary=x=",
-                "is not valid: it holds a `=` that is not at its end (byte 7 of 9)".to_owned(),
-            ),
-            (
-                "canary x",
-                "is not valid: it holds white space (byte 7 of 8)".to_owned(),
-            ),
-        ] {
-            let error = Credential::bearer_token(token).unwrap_err();
-            assert_eq!(error.to_string(), format!("the bearer token {expected}"));
-            assert!(!format!("{error:?}").contains("canary"));
-        }
-        assert!(Credential::bearer_token("==").is_err());
-    }
-
-    #[test]
-    fn both_kinds_hold_only_what_json_does_not_escape() {
-        for byte in 0..=127 {
-            let character = char::from(byte);
-            let legal = character.is_ascii_alphanumeric() || "-._~+/=".contains(character);
-            let key = Credential::api_key(format!("neo_sk_{character}x"));
-            assert_eq!(key.is_ok(), legal, "{character:?}");
-            let token = Credential::bearer_token(format!("x{character}"));
-            assert_eq!(token.is_ok(), legal, "{character:?}");
-        }
-    }
-
-    #[test]
-    fn the_word_bearer_is_no_part_of_a_token() {
-        for token in [
-            "Bearer canary",
-            "bearer canary",
-            "BEARER\tcanary",
-            "Bearer ",
-            "Bearer",
-            "bearer",
-        ] {
-            let error = Credential::bearer_token(token).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "the bearer token must be given without the word `Bearer`: give only what comes after it"
-            );
-            assert!(!format!("{error:?}").contains("canary"));
-        }
-        assert!(Credential::bearer_token("bearer-of-news").is_ok());
     }
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod credential;
 pub(crate) mod provider;
+pub(crate) mod scheme;
 pub(crate) mod source;
 pub(crate) mod token_cache;
 
 pub use credential::Credential;
 pub use provider::CredentialsProvider;
+pub use scheme::{SecurityScheme, SecuritySchemeKind};

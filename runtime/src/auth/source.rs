@@ -1,24 +1,28 @@
-//! Where a client takes its credentials from.
+//! Sources of credentials: fixed ones, and providers with a cache.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::auth::credential::Credential;
-use crate::auth::token_cache::TokenCache;
+use super::credential::Credential;
+use super::token_cache::TokenCache;
 
-/// Where a client's credentials come from.
-pub(crate) enum CredentialSource {
-    None,
+/// Where the credential of a security scheme, or of one of several, comes from.
+pub(crate) struct CredentialSource {
+    /// The names of the schemes. A provider of several says with each credential which one it is for.
+    pub(crate) schemes: Vec<&'static str>,
+    pub(crate) origin: Origin,
+}
+
+pub(crate) enum Origin {
     Fixed(Arc<Credential>),
     Provider(TokenCache),
 }
 
 impl fmt::Debug for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CredentialSource::None => f.write_str("none"),
-            CredentialSource::Fixed(credential) => f.write_str(credential.scheme_name()),
-            CredentialSource::Provider(_) => f.write_str("provider"),
+        match &self.origin {
+            Origin::Fixed(credential) => f.write_str(credential.kind_name()),
+            Origin::Provider(_) => f.write_str("provider"),
         }
     }
 }

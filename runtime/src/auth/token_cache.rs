@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use crate::auth::credential::{Credential, Issued};
+use crate::auth::credential::Credential;
 use crate::auth::provider::Provider;
 use crate::error::BoxError;
 
@@ -45,11 +45,19 @@ struct Kept {
     expires_at: Option<Instant>,
 }
 
+/// A credential as the cache hands it out.
+#[derive(Clone)]
+pub(crate) struct Provided {
+    pub(crate) credential: Arc<Credential>,
+    /// Which renewal it comes from.
+    pub(crate) generation: u64,
+}
+
 /// What there is to do before a request can be sent.
 enum Need {
-    Nothing(Issued),
+    Nothing(Provided),
     /// The credential is valid but ends soon: try to renew it, no longer than this.
-    Early(Issued, Duration),
+    Early(Provided, Duration),
     Credential,
 }
 
@@ -63,7 +71,7 @@ impl TokenCache {
     }
 
     /// The credential to send now, for a call that ends at `deadline`.
-    pub(crate) async fn current(&self, deadline: Instant) -> Result<Issued, BoxError> {
+    pub(crate) async fn current(&self, deadline: Instant) -> Result<Provided, BoxError> {
         let failures = self.state().failures;
         let need = self.state().need(deadline);
         let _turn = match need {
@@ -96,7 +104,7 @@ impl TokenCache {
     }
 
     /// Renews the credential while the last one is valid: neither an error of the provider nor its silence fails the call.
-    async fn renew_early(&self, limit: Duration, deadline: Instant) -> Result<Issued, BoxError> {
+    async fn renew_early(&self, limit: Duration, deadline: Instant) -> Result<Provided, BoxError> {
         // At the beginning already: when this caller runs out of time, the next one must not do so too.
         self.state().pause();
         let outcome = timeout(limit, self.ask()).await;
@@ -121,7 +129,7 @@ impl TokenCache {
     }
 
     /// Asks the provider. Only for the one whose turn it is.
-    async fn ask(&self) -> Result<Issued, BoxError> {
+    async fn ask(&self) -> Result<Provided, BoxError> {
         let answer = self.provider.provide().await;
         let mut state = self.state();
         match answer {
@@ -155,7 +163,7 @@ impl State {
         Need::Early(issued, half.min(EARLY_LIMIT))
     }
 
-    fn keep(&mut self, credential: Credential) -> Issued {
+    fn keep(&mut self, credential: Credential) -> Provided {
         let kept = Kept::new(credential);
         self.generation += 1;
         self.last_failure = None;
@@ -182,8 +190,8 @@ impl State {
         self.paused_until = Instant::now().checked_add(EARLY_PAUSE);
     }
 
-    fn issue(&self, credential: &Arc<Credential>) -> Issued {
-        Issued {
+    fn issue(&self, credential: &Arc<Credential>) -> Provided {
+        Provided {
             credential: Arc::clone(credential),
             generation: self.generation,
         }
@@ -195,7 +203,7 @@ impl Kept {
         let now = Instant::now();
         // A life too long to add to the clock is no limit.
         let after = |life: Duration| now.checked_add(life);
-        let life = credential.life();
+        let life = credential.lifetime();
         Self {
             renew_at: life.and_then(|life| after(life - MARGIN.min(life / 5))),
             expires_at: life.and_then(after),
@@ -261,7 +269,7 @@ mod tests {
 
     async fn token(cache: &TokenCache) -> String {
         let issued = cache.current(far()).await.unwrap();
-        issued.credential.secret().to_owned()
+        issued.credential.expose_secret().to_owned()
     }
 
     #[tokio::test]

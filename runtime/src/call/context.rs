@@ -28,8 +28,8 @@ pub(crate) struct Call {
     attempt_deadline: Instant,
     pub(crate) span: Span,
     attempts: u32,
-    /// The credential of the last attempt.
-    pub(crate) issued: Option<Issued>,
+    /// The credentials of the last attempt.
+    pub(crate) issued: Vec<Issued>,
 }
 
 impl Call {
@@ -44,7 +44,7 @@ impl Call {
             deadline,
             attempt_deadline: deadline,
             attempts: 0,
-            issued: None,
+            issued: Vec::new(),
         }
     }
 
@@ -93,10 +93,12 @@ impl Call {
         self.error(ErrorKind::Timeout, what)
     }
 
-    /// Returns the credential that was sent last, so that it can be redacted in the response.
-    pub(crate) fn secret(&self) -> Option<&str> {
-        let issued = self.issued.as_ref()?;
-        Some(issued.credential.secret())
+    /// The secrets that were sent last, to look for in what comes back.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let credentials = self.issued.iter().map(|issued| &issued.credential);
+        credentials
+            .flat_map(|credential| credential.secrets())
+            .collect()
     }
 
     /// Records the status of a response in the span.

@@ -120,7 +120,7 @@ mod tests {
             status,
             &headers,
             &body,
-            None,
+            &[],
             true,
         ))
     }

@@ -1,7 +1,8 @@
 //! The description of one API, as static data.
 
+use crate::auth::SecurityScheme;
 use crate::error::ErrorBody;
-use crate::operation::Operation;
+use crate::operation::{Operation, Requirements};
 
 /// The description of one API, which generated code passes to the runtime.
 #[non_exhaustive]
@@ -19,6 +20,12 @@ pub struct Api {
     pub user_agent: &'static str,
     /// Every operation that the client can call.
     pub operations: &'static [Operation],
+    /// The security schemes of the document.
+    pub security_schemes: &'static [SecurityScheme],
+    /// The credentials that requests to paths need which the document lacks.
+    pub security: Requirements,
+    /// The first remedy that an error about a missing credential names, such as environment variables.
+    pub credential_hint: &'static str,
     /// The shape of error responses.
     pub error_body: ErrorBody,
 }
@@ -35,6 +42,9 @@ impl Api {
             default_server: None,
             user_agent: concat!("neo-client-runtime/", env!("CARGO_PKG_VERSION")),
             operations: &[],
+            security_schemes: &[],
+            security: &[],
+            credential_hint: "",
             error_body: ErrorBody::new(),
         }
     }
@@ -58,6 +68,33 @@ impl Api {
     pub const fn operations(mut self, operations: &'static [Operation]) -> Self {
         self.operations = operations;
         self
+    }
+
+    /// Sets [`security_schemes`](Api::security_schemes).
+    #[must_use]
+    pub const fn security_schemes(mut self, schemes: &'static [SecurityScheme]) -> Self {
+        self.security_schemes = schemes;
+        self
+    }
+
+    /// Sets [`security`](Api::security).
+    #[must_use]
+    pub const fn security(mut self, requirements: Requirements) -> Self {
+        self.security = requirements;
+        self
+    }
+
+    /// Sets [`credential_hint`](Api::credential_hint), which ends with `, or `.
+    #[must_use]
+    pub const fn credential_hint(mut self, hint: &'static str) -> Self {
+        self.credential_hint = hint;
+        self
+    }
+
+    pub(crate) fn security_scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
+        self.security_schemes
+            .iter()
+            .find(|scheme| scheme.name == name)
     }
 
     /// Sets [`error_body`](Api::error_body).

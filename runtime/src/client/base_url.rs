@@ -109,7 +109,7 @@ mod tests {
         for (given, kept) in [
             ("https://api.example", "https://api.example"),
             ("https://api.example/", "https://api.example"),
-            ("HTTPS://NEO.example:443//", "https://api.example"),
+            ("HTTPS://API.example:443//", "https://api.example"),
             (
                 "https://api.example/gate/api/",
                 "https://api.example/gate/api",

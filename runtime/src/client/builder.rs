@@ -10,7 +10,8 @@ use reqwest::header::HeaderValue;
 use super::{Api, Client, Settings};
 use crate::auth::credential::Credential;
 use crate::auth::provider::{CredentialsProvider, Provider};
-use crate::auth::source::CredentialSource;
+use crate::auth::scheme::SecuritySchemeKind;
+use crate::auth::source::{CredentialSource, Origin};
 use crate::auth::token_cache::TokenCache;
 use crate::client::base_url::BaseUrl;
 use crate::client::call_options::CallOptions;
@@ -23,8 +24,7 @@ use crate::error::Error;
 #[must_use]
 pub struct ClientBuilder {
     api: &'static Api,
-    credential_hint: &'static str,
-    credential: Option<CredentialSetting>,
+    credentials: Vec<(Vec<&'static str>, CredentialSetting)>,
     base_url: Option<String>,
     allow_insecure_http: bool,
     options: CallOptions,
@@ -43,8 +43,7 @@ impl Client {
     pub fn builder(api: &'static Api) -> ClientBuilder {
         ClientBuilder {
             api,
-            credential_hint: "",
-            credential: None,
+            credentials: Vec::new(),
             base_url: None,
             allow_insecure_http: false,
             options: CallOptions::default(),
@@ -55,23 +54,57 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets what an error about a missing credential advises first, such as the names of environment variables.
+    /// Sets the credential for a security scheme, by the key of the scheme in the document. It replaces an earlier one for
+    /// the same scheme; an error is reported by [`build`](ClientBuilder::build).
+    pub fn credential(self, scheme: &'static str, credential: Result<Credential, Error>) -> Self {
+        self.set(vec![scheme], CredentialSetting::Fixed(credential))
+    }
+
+    /// Sets the key or the token for a security scheme. For generated code.
     #[doc(hidden)]
-    pub fn credential_hint(mut self, hint: &'static str) -> Self {
-        self.credential_hint = hint;
+    pub fn secret(self, scheme: &'static str, secret: impl Into<String>) -> Self {
+        let kind = self.api.security_scheme(scheme).map(|scheme| scheme.kind);
+        let credential = match kind {
+            Some(SecuritySchemeKind::Bearer) => Credential::bearer_token(secret),
+            _ => Credential::api_key(secret),
+        };
+        self.credential(scheme, credential)
+    }
+
+    /// Sets the user name and the password for a security scheme. For generated code.
+    #[doc(hidden)]
+    pub fn user_and_password(
+        self,
+        scheme: &'static str,
+        user: impl Into<String>,
+        password: impl Into<String>,
+    ) -> Self {
+        self.credential(scheme, Credential::basic(user.into(), password))
+    }
+
+    /// Sets a provider of credentials that expire, for a security scheme or several. A provider for several names the
+    /// scheme of each credential with [`Credential::for_scheme`].
+    pub fn credentials_provider(
+        self,
+        schemes: impl IntoIterator<Item = &'static str>,
+        provider: impl CredentialsProvider,
+    ) -> Self {
+        let schemes = schemes.into_iter().collect();
+        self.set(schemes, CredentialSetting::Provider(Box::new(provider)))
+    }
+
+    /// Forgets all credentials that were set before.
+    pub fn without_credentials(mut self) -> Self {
+        self.credentials.clear();
         self
     }
 
-    /// Sets the credential that is sent. Of several credentials the last one counts; an error is reported by
-    /// [`build`](ClientBuilder::build).
-    pub fn credential(mut self, credential: Result<Credential, Error>) -> Self {
-        self.credential = Some(CredentialSetting::Fixed(credential));
-        self
-    }
-
-    /// A source of credentials that expire. Of several credentials the last one counts.
-    pub fn credentials(mut self, provider: impl CredentialsProvider) -> Self {
-        self.credential = Some(CredentialSetting::Provider(Box::new(provider)));
+    fn set(mut self, schemes: Vec<&'static str>, setting: CredentialSetting) -> Self {
+        for (earlier, _) in &mut self.credentials {
+            earlier.retain(|scheme| !schemes.contains(scheme));
+        }
+        self.credentials.retain(|(schemes, _)| !schemes.is_empty());
+        self.credentials.push((schemes, setting));
         self
     }
 
@@ -158,15 +191,23 @@ impl ClientBuilder {
     /// # Errors
     /// The first setting that is wrong, and why, without its value.
     pub fn build(self) -> Result<Client, Error> {
-        let credentials = match self.credential {
-            None => CredentialSource::None,
-            Some(CredentialSetting::Fixed(credential)) => {
-                CredentialSource::Fixed(Arc::new(credential?))
+        let mut credentials = Vec::new();
+        for (schemes, setting) in self.credentials {
+            let unknown = schemes
+                .iter()
+                .find(|name| self.api.security_scheme(name).is_none());
+            if let Some(unknown) = unknown {
+                let why = format!("the document has no security scheme `{unknown}`");
+                return Err(Error::configuration(why));
             }
-            Some(CredentialSetting::Provider(provider)) => {
-                CredentialSource::Provider(TokenCache::new(provider))
-            }
-        };
+            let origin = match setting {
+                CredentialSetting::Fixed(credential) => Origin::Fixed(Arc::new(credential?)),
+                CredentialSetting::Provider(provider) => {
+                    Origin::Provider(TokenCache::new(provider))
+                }
+            };
+            credentials.push(CredentialSource { schemes, origin });
+        }
         let base_url = self.base_url.as_deref().or(self.api.default_server);
         let base_url = base_url.ok_or_else(|| {
             Error::configuration(
@@ -186,7 +227,6 @@ impl ClientBuilder {
         }
         let settings = Settings {
             api: self.api,
-            credential_hint: self.credential_hint,
             credentials,
             retry_budget: RetryBudget::new(),
             user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
@@ -256,15 +296,15 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let credential = match &self.credential {
-            None => "none",
-            Some(CredentialSetting::Fixed(_)) => "[redacted]",
-            Some(CredentialSetting::Provider(_)) => "provider",
-        };
+        let kinds = self.credentials.iter().map(|(_, setting)| match setting {
+            CredentialSetting::Fixed(_) => "[redacted]",
+            CredentialSetting::Provider(_) => "provider",
+        });
+        let kinds: Vec<&str> = kinds.collect();
         // A base URL that is not checked yet may hold a password.
         let base_url = self.base_url.as_ref().map(|_| "[not checked yet]");
         f.debug_struct("ClientBuilder")
-            .field("credential", &format_args!("{credential}"))
+            .field("credentials", &kinds)
             .field(
                 "base_url",
                 &format_args!("{}", base_url.or(self.api.default_server).unwrap_or("none")),
@@ -277,8 +317,15 @@ impl fmt::Debug for ClientBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::SecurityScheme;
 
-    static API: Api = Api::new("pets", "Pets", "1").default_server("https://pets.example");
+    static API: Api = Api::new("pets", "Pets", "1")
+        .default_server("https://pets.example")
+        .security_schemes(&[SecurityScheme::new(
+            "Token",
+            "token",
+            SecuritySchemeKind::Bearer,
+        )]);
 
     #[test]
     fn wrong_setting_is_reported_by_build() {
@@ -288,8 +335,12 @@ mod tests {
             assert!(error(Client::builder(&API).user_agent_suffix(suffix)).contains("user agent"));
         }
         let wrong = Credential::bearer_token("");
-        let both = Client::builder(&API).base_url("ftp://x").credential(wrong);
+        let both = Client::builder(&API)
+            .base_url("ftp://x")
+            .credential("Token", wrong);
         assert!(error(both).contains("bearer token"));
+        let unknown = Client::builder(&API).credential("Tok", Credential::bearer_token("x"));
+        assert!(error(unknown).contains("`Tok`"));
     }
 
     #[test]

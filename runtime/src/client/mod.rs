@@ -35,11 +35,9 @@ pub struct Client {
 /// The validated settings of [`ClientBuilder::build`].
 pub(crate) struct Settings {
     pub(crate) api: &'static Api,
-    /// The first advice in an error about a missing credential.
-    pub(crate) credential_hint: &'static str,
     pub(crate) base: BaseUrl,
     pub(crate) http: reqwest::Client,
-    pub(crate) credentials: CredentialSource,
+    pub(crate) credentials: Vec<CredentialSource>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,
 }

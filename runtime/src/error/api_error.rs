@@ -41,7 +41,7 @@ impl ApiError {
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
-        secret: Option<&str>,
+        secrets: &[&str],
         quotable: bool,
     ) -> Self {
         let utf8 = charset::to_utf8(headers, body);
@@ -54,15 +54,15 @@ impl ApiError {
         let first = |names: &[&str]| {
             let json = json.as_ref()?;
             let text = names.iter().find_map(|name| text_of(json, name))?;
-            Some(redact_value(&text, shape, secret))
+            Some(redact_value(&text, shape, secrets))
         };
         let (code, message) = (first(shape.code), first(shape.message));
         let error_id = first(shape.id);
         // JSON can spell the same characters in many ways, so what it decodes to is looked through as well as the bytes.
-        let safe = redact(sent, secret, ERROR_BODY_LIMIT);
+        let safe = redact(sent, secrets, ERROR_BODY_LIMIT);
         let found = json
             .as_mut()
-            .is_some_and(|it| redact_json(it, shape, secret));
+            .is_some_and(|it| redact_json(it, shape, secrets));
         let body = match json {
             Some(json) if found || safe != sent => json.to_string().into_bytes(),
             _ => safe,
@@ -137,29 +137,32 @@ fn text_of(json: &Value, name: &str) -> Option<String> {
 }
 
 /// The text of a value without the credential. A known code is public, whatever the credential is: programs branch on it.
-fn redact_value(text: &str, shape: &ErrorBody, secret: Option<&str>) -> String {
+fn redact_value(text: &str, shape: &ErrorBody, secrets: &[&str]) -> String {
     if shape.knows(text) {
         return text.to_owned();
     }
-    redact_text(text, secret)
+    redact_text(text, secrets)
 }
 
 /// Redacts every string, number and name in `json`; says whether there was anything to redact.
-fn redact_json(json: &mut Value, shape: &ErrorBody, secret: Option<&str>) -> bool {
+fn redact_json(json: &mut Value, shape: &ErrorBody, secrets: &[&str]) -> bool {
     let (old, new) = match json {
-        Value::String(text) => (text.clone(), redact_value(text, shape, secret)),
-        Value::Number(number) => (number.to_string(), redact_text(&number.to_string(), secret)),
+        Value::String(text) => (text.clone(), redact_value(text, shape, secrets)),
+        Value::Number(number) => (
+            number.to_string(),
+            redact_text(&number.to_string(), secrets),
+        ),
         // Not `any`: it would stop at the first.
         Value::Array(items) => {
             return items.iter_mut().fold(false, |found, item| {
-                redact_json(item, shape, secret) | found
+                redact_json(item, shape, secrets) | found
             });
         }
         Value::Object(members) => {
             let mut found = false;
             for (name, mut value) in std::mem::take(members) {
-                let safe = redact_text(&name, secret);
-                found |= redact_json(&mut value, shape, secret) | (safe != name);
+                let safe = redact_text(&name, secrets);
+                found |= redact_json(&mut value, shape, secrets) | (safe != name);
                 members.insert(safe, value);
             }
             return found;
@@ -230,13 +233,13 @@ mod tests {
 
     fn parse(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        let secret = Some("key_sk_canary");
+        let secrets = &["key_sk_canary"];
         ApiError::new(
             &SHAPE,
             status,
             &HeaderMap::new(),
             body.as_bytes(),
-            secret,
+            secrets,
             true,
         )
     }
@@ -322,7 +325,7 @@ mod tests {
             br#"{"code": "not_exists", "error": "no 12345678", "error_id": "e-1", "n": 12345678}"#;
         for secret in ["x", "code", "exists", "not_exists", "error_id", "12345678"] {
             let status = StatusCode::NOT_FOUND;
-            let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), body, Some(secret), true);
+            let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), body, &[secret], true);
             assert_eq!(error.code(), Some("not_exists"), "{secret}");
             assert_eq!(error.error_id(), Some("e-1"), "{secret}");
             let whole = error.decode::<Value>().unwrap();
@@ -343,7 +346,7 @@ mod tests {
     #[test]
     fn a_body_that_may_hold_a_secret_is_not_quoted() {
         let status = StatusCode::BAD_GATEWAY;
-        let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), b"a secret", None, false);
+        let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), b"a secret", &[], false);
         assert_eq!(error.excerpt(), None);
         assert!(!format!("{error} {error:?}").contains("secret"));
     }

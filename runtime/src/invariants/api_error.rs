@@ -26,7 +26,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     }
     let echoing = with_echoes(body);
     for quotable in [true, false] {
-        let error = ApiError::new(&SHAPE, status, &headers, &echoing, Some(SECRET), quotable);
+        let error = ApiError::new(&SHAPE, status, &headers, &echoing, &[SECRET], quotable);
         assert_eq!(error.status(), status);
         let excerpt = error.excerpt();
         assert!(excerpt.is_none_or(|it| quotable && it.chars().count() <= EXCERPT_CHARS + 1));
@@ -50,7 +50,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     if body.len() <= ERROR_BODY_LIMIT
         && let Ok(json) = serde_json::from_slice::<Value>(body)
     {
-        let error = ApiError::new(&SHAPE, status, &headers, body, None, true);
+        let error = ApiError::new(&SHAPE, status, &headers, body, &[], true);
         assert_eq!(error.decode::<Value>().ok(), Some(json));
     }
 }

@@ -11,7 +11,7 @@ const TELLING: usize = 12;
 pub fn excerpt(text: &[u8], keep: usize) {
     let keep = keep % 1000;
     let echoing = with_echoes(text);
-    let safe = redact(&echoing, Some(SECRET), keep);
+    let safe = redact(&echoing, &[SECRET], keep);
     assert_not_shown(&String::from_utf8_lossy(&safe));
     if !has_part(text) {
         assert!(
@@ -25,12 +25,12 @@ pub fn excerpt(text: &[u8], keep: usize) {
     }
 
     let text = String::from_utf8_lossy(&echoing);
-    assert_not_shown(&redact_text(&text, Some(SECRET)));
-    let shown = showable(&text, Some(SECRET));
+    assert_not_shown(&redact_text(&text, &[SECRET]));
+    let shown = showable(&text, &[SECRET]);
     assert_line(&shown);
     assert_eq!(one_line(&shown), shown);
     assert!(shown.chars().count() <= EXCERPT_CHARS + 1);
-    assert_eq!(redact_text(&text, None), text);
+    assert_eq!(redact_text(&text, &[]), text);
 }
 
 /// Whether `text` holds a part of the credential.

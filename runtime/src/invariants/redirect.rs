@@ -38,7 +38,7 @@ pub fn redirect(status: u16, get: bool, location: &[u8]) {
             );
             assert!(get || matches!(status.as_u16(), 307 | 308), "{status}");
         }
-        Err(refused) => assert_line(&crate::text::one_line::showable(&refused.to_string(), None)),
+        Err(refused) => assert_line(&crate::text::one_line::showable(&refused.to_string(), &[])),
     }
 }
 

@@ -96,7 +96,7 @@ pub fn reply(which: usize, content_type: &[u8], body: &[u8]) {
     let Some(check) = TYPES.get(which % TYPES.len()) else {
         return;
     };
-    let undocumented = Endpoint::path(OPERATIONS, Method::GET, "/undocumented");
+    let undocumented = Endpoint::path(OPERATIONS, &[], Method::GET, "/undocumented");
     for endpoint in OPERATIONS
         .iter()
         .map(Endpoint::Operation)
@@ -113,7 +113,7 @@ fn check<T: DeserializeOwned + Serialize>(endpoint: &Endpoint, headers: &HeaderM
             headers.clone(),
             Bytes::copy_from_slice(body),
         );
-        crate::response::decode::decode::<T>(endpoint, response, Some(SECRET))
+        crate::response::decode::decode::<T>(endpoint, response, &[SECRET])
     };
     let strict = serde_json::from_slice::<T>(body).ok();
     match decode(body) {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::response::MockResponse;
 use crate::operation::{PageStyle, Pagination};
 use crate::pages::text;
-use crate::request::parameters;
+use crate::text::query;
 
 /// The cursor of the first item.
 const FIRST_CURSOR: usize = 0xc0_ffee;
@@ -80,7 +80,7 @@ impl ServedPages {
     }
 
     fn position(&self, url: &Url) -> Option<String> {
-        parameters::in_query(url, self.pagination.parameter?)
+        query::in_query(url, self.pagination.parameter?)
     }
 
     fn key(&self, item: &Value) -> Option<String> {
@@ -92,7 +92,7 @@ impl ServedPages {
         let asked = self
             .pagination
             .size
-            .and_then(|name| parameters::in_query(url, name));
+            .and_then(|name| query::in_query(url, name));
         let size = match asked {
             Some(asked) => asked.parse::<usize>().ok()?.clamp(1, self.size),
             None => self.size,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::Method;
 
-use super::{Operation, ResponseKind};
+use super::{Operation, Requirements, ResponseKind};
 use crate::text::one_line::one_line;
 
 /// The target of a call, named in errors: an operation, or a path of the caller.
@@ -19,6 +19,8 @@ pub enum Endpoint {
         is_known: bool,
         /// `true` if an operation that the path may be is sensitive.
         is_sensitive: bool,
+        /// The credentials to send.
+        security: Requirements,
     },
 }
 
@@ -29,15 +31,24 @@ impl From<&'static Operation> for Endpoint {
 }
 
 impl Endpoint {
-    /// Returns the endpoint of a path that the caller wrote, of an API with these operations.
-    pub(crate) fn path(operations: &'static [Operation], method: Method, path: &str) -> Self {
-        let is_known = documented(operations, &method, path).next().is_some();
-        let is_sensitive = documented(operations, &method, path).any(|it| it.sensitive);
+    /// Returns the endpoint of a path that the caller wrote, of an API with these operations. `security` is for a path
+    /// that the document lacks.
+    pub(crate) fn path(
+        operations: &'static [Operation],
+        security: Requirements,
+        method: Method,
+        path: &str,
+    ) -> Self {
+        let documented = || documented(operations, &method, path);
+        let exact = documented().find(|operation| operation.path == path);
+        let known = exact.or_else(|| documented().next());
+        let is_sensitive = documented().any(|operation| operation.sensitive);
         Endpoint::Path {
-            method,
             path: path.into(),
-            is_known,
+            is_known: known.is_some(),
             is_sensitive,
+            security: known.map_or(security, |operation| operation.security),
+            method,
         }
     }
 
@@ -55,9 +66,12 @@ impl Endpoint {
         }
     }
 
-    /// A path of the caller is sent with credentials, because no document says otherwise.
-    pub(crate) fn is_authenticated(&self) -> bool {
-        self.operation().is_none_or(|it| it.authenticated)
+    /// The credentials that it needs.
+    pub(crate) fn security(&self) -> Requirements {
+        match self {
+            Endpoint::Operation(operation) => operation.security,
+            Endpoint::Path { security, .. } => security,
+        }
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {
@@ -167,7 +181,7 @@ mod tests {
             (Method::PUT, "/credits", false, false),
             (Method::GET, "/x", false, false),
         ] {
-            let endpoint = Endpoint::path(OPERATIONS, method, path);
+            let endpoint = Endpoint::path(OPERATIONS, &[], method, path);
             assert_eq!(endpoint.is_sensitive(), sensitive, "{endpoint}");
             assert_eq!(endpoint.is_quotable(), quotable, "{endpoint}");
         }

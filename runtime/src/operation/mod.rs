@@ -8,6 +8,13 @@ use reqwest::Method;
 pub(crate) use endpoint::Endpoint;
 pub use pagination::{PageStyle, Pagination};
 
+/// Alternatives, each a set of names of security schemes. A call needs credentials for all schemes of
+/// one alternative.
+///
+/// Without alternatives no credential is sent. An empty set among the alternatives makes credentials
+/// optional.
+pub type Requirements = &'static [&'static [&'static str]];
+
 /// An operation of the OpenAPI document.
 ///
 /// [`Api::operations`](crate::Api::operations) lists all operations; [`Error::operation`](crate::Error::operation) returns the one
@@ -26,9 +33,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The tag of the document, such as `Billing`.
     pub tag: &'static str,
-    /// `true` if the document's `security` requires credentials. Other operations are sent without
-    /// credentials.
-    pub authenticated: bool,
+    /// The security requirements. An operation without requirements is sent without credentials.
+    pub security: Requirements,
     /// `true` if sending the request twice has the same effect as sending it once (RFC 9110 section
     /// 9.2.2).
     pub idempotent: bool,
@@ -89,7 +95,7 @@ impl Operation {
             method,
             path,
             tag: "",
-            authenticated: false,
+            security: &[],
             idempotent: false,
             idempotency_key: None,
             sensitive: false,
@@ -106,11 +112,11 @@ impl Operation {
         self
     }
 
-    /// Sets [`authenticated`](Operation::authenticated).
+    /// Sets [`security`](Operation::security).
     #[doc(hidden)]
     #[must_use]
-    pub const fn authenticated(mut self, authenticated: bool) -> Self {
-        self.authenticated = authenticated;
+    pub const fn security(mut self, requirements: Requirements) -> Self {
+        self.security = requirements;
         self
     }
 

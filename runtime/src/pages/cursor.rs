@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use reqwest::Url;
 
 use crate::operation::{PageStyle, Pagination};
-use crate::request::parameters;
+use crate::text::query;
 
 /// The maximum number of consecutive pages without items, if a cursor leads from one to the next.
 const MOST_EMPTY: u32 = 1000;
@@ -100,12 +100,10 @@ impl Walk {
     /// Creates a cursor that begins at the position in `url`.
     pub(super) fn begin(declared: &'static Pagination, url: &Url) -> Result<Self, String> {
         let parameter = declared.parameter;
-        let size = declared
-            .size
-            .and_then(|name| parameters::in_query(url, name));
+        let size = declared.size.and_then(|name| query::in_query(url, name));
         let mut walk = Self {
             declared,
-            position: parameter.and_then(|name| parameters::in_query(url, name)),
+            position: parameter.and_then(|name| query::in_query(url, name)),
             is_moved: false,
             seen: HashSet::new(),
             hasher: RandomState::new(),
@@ -153,10 +151,10 @@ impl Walk {
         if let (true, Some(name), Some(position)) =
             (self.is_moved, self.declared.parameter, &self.position)
         {
-            parameters::replace_in_query(url, name, position);
+            query::replace_in_query(url, name, position);
         }
         if let (Some(name), Some(size)) = (self.declared.size, self.size) {
-            parameters::replace_in_query(url, name, &size.to_string());
+            query::replace_in_query(url, name, &size.to_string());
         }
     }
 

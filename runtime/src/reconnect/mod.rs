@@ -13,10 +13,10 @@ use tokio::time::sleep;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
-use crate::request::parameters;
 use crate::response::Response;
 use crate::response::event_stream::{Event, EventStream, Reconnect, Resume};
 use crate::send::CallRunner;
+use crate::text::query;
 
 /// The maximum number of events since the last id that are remembered, at eight bytes each.
 const MOST_REMEMBERED: usize = 4096;
@@ -63,7 +63,7 @@ impl Resumption {
                 request.headers_mut().insert(name, id);
             }
             Resume::Query(name) => {
-                parameters::replace_in_query(request.url_mut(), name, last_event_id);
+                query::replace_in_query(request.url_mut(), name, last_event_id);
             }
         }
         Ok(request)

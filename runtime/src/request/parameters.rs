@@ -1,7 +1,7 @@
 //! Adds query, header and cookie parameters to a request.
 
+use reqwest::Request;
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
-use reqwest::{Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,32 +26,6 @@ pub fn query(
     query.push_str(&joined(&pairs, "&"));
     request.url_mut().set_query(Some(&query));
     Ok(())
-}
-
-/// Returns the last value of this name in a query, if it is not empty.
-pub fn in_query(url: &Url, name: &str) -> Option<String> {
-    let found = url.query_pairs().filter(|(key, _)| key == name).last();
-    found
-        .map(|(_, value)| value.into_owned())
-        .filter(|value| !value.is_empty())
-}
-
-/// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
-pub fn replace_in_query(url: &mut Url, name: &str, value: &str) {
-    let written = url.query().unwrap_or_default().split('&');
-    // Empty pieces are not pairs.
-    let others = written
-        .filter(|piece| !piece.is_empty())
-        .zip(url.query_pairs())
-        .filter(|(_, (key, _))| key != name)
-        .map(|(piece, _)| piece);
-    let form = Style::Form { explode: true };
-    let text = Value::String(value.to_owned());
-    let own = pairs(name, form, Escape::AllButUnreserved, &text);
-    let own = joined(&own, "&");
-    let all: Vec<&str> = others.chain([&*own]).collect();
-    let all = all.join("&");
-    url.set_query(Some(&all));
 }
 
 /// Sets a header. `None` sets nothing. The value is marked sensitive, because its content is
@@ -107,7 +81,10 @@ fn sensitive(name: &str, text: String) -> Result<HeaderValue, String> {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::Url;
+
     use super::*;
+    use crate::text::query::{in_query, replace_in_query};
     use serde_json::json;
 
     const FORM: Style = Style::Form { explode: true };

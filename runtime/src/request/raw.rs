@@ -11,7 +11,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::multipart::Form;
-use crate::auth::credential::X_API_KEY;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, ResponseKind};
@@ -63,7 +62,7 @@ impl Request {
                 .request(method.clone(), format!("{}{path}", client.base()))),
             Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
         };
-        let endpoint = Endpoint::path(client.api().operations, method, path);
+        let endpoint = Endpoint::path(client.api().operations, client.api().security, method, path);
         Self {
             client,
             endpoint,
@@ -102,10 +101,10 @@ impl Request {
 
     /// Adds a header.
     ///
-    /// `Authorization`, other credential headers, `Host` and the headers that frame the body belong
-    /// to the client. They are rejected when the request is sent.
+    /// `Authorization`, the headers of the security schemes, `Host` and the headers that frame the
+    /// body belong to the client. They are rejected when the request is sent.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        let checked = header(name.as_ref(), value.as_ref());
+        let checked = header(&self.client, name.as_ref(), value.as_ref());
         self.and_then(|builder| checked.map(|(name, value)| builder.header(name, value)))
     }
 
@@ -115,7 +114,7 @@ impl Request {
     /// send twice, such as a GET.
     pub fn resume(mut self, how: Resume) -> Self {
         let checked = match &how {
-            Resume::Header(name) => header(name, "").map(drop),
+            Resume::Header(name) => header(&self.client, name, "").map(drop),
             Resume::Query(_) => Ok(()),
         };
         self.resume = Some(how);
@@ -247,11 +246,17 @@ fn flaw(method: &Method, path: &str) -> Option<&'static str> {
     None
 }
 
-fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+fn header(client: &Client, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let wrong = |why: String| Error::new(ErrorKind::InvalidRequest, why);
     let name = HeaderName::try_from(name)
         .map_err(|_| wrong("a header name holds illegal characters".to_owned()))?;
-    if [AUTHORIZATION, X_API_KEY].contains(&name) {
+    let mut of_schemes = client
+        .api()
+        .security_schemes
+        .iter()
+        .filter_map(|scheme| scheme.kind.header());
+    if name == AUTHORIZATION || of_schemes.any(|header| name.as_str().eq_ignore_ascii_case(header))
+    {
         return Err(wrong(format!(
             "the header `{name}` is set by the client: give the credential to its builder"
         )));
@@ -270,6 +275,19 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::{SecurityScheme, SecuritySchemeKind};
+    use crate::client::Api;
+
+    static API: Api = Api::new("pets", "Pets", "1").security_schemes(&[SecurityScheme::new(
+        "Key",
+        "key",
+        SecuritySchemeKind::Header("X-Api-Key"),
+    )]);
+
+    fn client() -> Client {
+        let builder = Client::builder(&API).base_url("http://localhost");
+        builder.build().unwrap()
+    }
 
     #[test]
     fn paths() {
@@ -319,7 +337,7 @@ mod tests {
 
     #[test]
     fn headers_that_are_the_clients() {
-        assert!(header("X-Request-Id", "7").is_ok());
+        assert!(header(&client(), "X-Request-Id", "7").is_ok());
         for name in [
             "authorization",
             "Authorization",
@@ -328,12 +346,14 @@ mod tests {
             "Content-Length",
             "transfer-encoding",
         ] {
-            let text = header(name, "canary").unwrap_err().to_string();
+            let text = header(&client(), name, "canary").unwrap_err().to_string();
             assert!(text.contains("set by the client"), "{text}");
             assert!(!text.contains("canary"));
         }
-        assert!(header("a b", "x").is_err());
-        let text = header("x-a", "canary\r\nx-b: 1").unwrap_err().to_string();
+        assert!(header(&client(), "a b", "x").is_err());
+        let text = header(&client(), "x-a", "canary\r\nx-b: 1")
+            .unwrap_err()
+            .to_string();
         assert!(text.contains("`x-a`") && !text.contains("canary"), "{text}");
     }
 }

@@ -21,7 +21,7 @@ use crate::text::redact::redact;
 pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: Response<Bytes>,
-    secret: Option<&str>,
+    secrets: &[&str],
 ) -> Result<Response<T>, Error> {
     let body = without_byte_order_mark(&response);
     let is_empty = body.trim_ascii().is_empty();
@@ -44,7 +44,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     if let Some(value) = lenient_decode::decode(json) {
         if failure.is_data() {
             let path = path_of_failure::<T>(json).unwrap_or_default();
-            let path = showable(&path, secret);
+            let path = showable(&path, secrets);
             tracing::warn!("{endpoint}: the reply does not fit its type at `{path}`");
         }
         drop(utf8);
@@ -62,7 +62,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         body: json,
         is_empty,
         quotable: endpoint.is_quotable(),
-        secret,
+        secrets,
     };
     // Tracking the path makes decoding slower, so it is done only to explain a failure.
     Err(reply.error(failure, || path_of_failure::<T>(json)))
@@ -91,7 +91,7 @@ struct Undecodable<'a> {
     body: &'a [u8],
     is_empty: bool,
     quotable: bool,
-    secret: Option<&'a str>,
+    secrets: &'a [&'a str],
 }
 
 impl Undecodable<'_> {
@@ -144,11 +144,11 @@ impl Undecodable<'_> {
             return "not shown, it may hold a secret".to_owned();
         }
         // The body may be large and the excerpt is not.
-        let start = redact(self.body, self.secret, 4 * EXCERPT_CHARS);
+        let start = redact(self.body, self.secrets, 4 * EXCERPT_CHARS);
         one_line(&String::from_utf8_lossy(&start))
     }
 
     fn safe(&self, text: &str) -> String {
-        showable(text, self.secret)
+        showable(text, self.secrets)
     }
 }

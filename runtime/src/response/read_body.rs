@@ -85,7 +85,7 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
         }
         Broken::Wire(error) => transport_error::broken(call, error),
         Broken::UnknownCoding(coding) => {
-            let coding = showable(&coding, call.secret());
+            let coding = showable(&coding, &call.secrets());
             let what = format!(
                 "{status} with the content coding `{coding}`, which this build cannot decode"
             );

@@ -11,8 +11,6 @@ use super::idempotency_key;
 use super::redirect::{self, RefusedRedirect, origin_of};
 use super::response_body::ResponseBody;
 use super::runner::CallRunner;
-use crate::auth::credential::Issued;
-use crate::auth::source::CredentialSource;
 use crate::call::context::Call;
 use crate::call::transport_error;
 use crate::client::connect_timeout;
@@ -42,12 +40,7 @@ impl CallRunner<'_> {
             let why = "the URL is not on the origin of the base URL";
             return Err(call.error(ErrorKind::InvalidRequest, why));
         }
-        let length = request.url().as_str().len();
-        if length > URL_LIMIT {
-            let why =
-                format!("the URL has {length} bytes, more than the {URL_LIMIT} that can be sent");
-            return Err(call.error(ErrorKind::InvalidRequest, why));
-        }
+        check_length(call, request)?;
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, self.client.settings().user_agent.clone());
         if let (Some(codings), true) = (content_coding::ACCEPTED, encodable) {
@@ -76,10 +69,8 @@ impl CallRunner<'_> {
         mut request: Request,
     ) -> Result<Response<B>, Error> {
         call.issued = self.issue(call).await?;
-        if let Some(issued) = &call.issued {
-            let (name, value) = issued.credential.header();
-            request.headers_mut().insert(name, value);
-        }
+        apply(call, &mut request)?;
+        check_length(call, &request)?;
         call.begin_attempt();
         let response = self.follow(call, request).await?;
         let status = response.status();
@@ -110,7 +101,7 @@ impl CallRunner<'_> {
             let status = response.status();
             call.record_status(status);
             let refuse = |why: String| {
-                let what = showable(&why, call.secret());
+                let what = showable(&why, &call.secrets());
                 call.error(ErrorKind::Redirect, what).status_is(status)
             };
             if response.url().as_str() != asked.as_str() {
@@ -127,35 +118,9 @@ impl CallRunner<'_> {
             followed += 1;
             request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody.to_string()))?;
             *request.url_mut() = target;
-        }
-    }
-
-    /// The credential to send, `None` where the document asks for none.
-    async fn issue(&self, call: &Call) -> Result<Option<Issued>, Error> {
-        if !call.endpoint.is_authenticated() {
-            return Ok(None);
-        }
-        match &self.client.settings().credentials {
-            CredentialSource::None => {
-                let hint = self.client.settings().credential_hint;
-                let what = format!(
-                    "it needs a credential and the client has none: {hint}give one to the client's builder"
-                );
-                Err(call.error(ErrorKind::Credentials, what))
-            }
-            CredentialSource::Fixed(credential) => Ok(Some(Issued {
-                credential: credential.clone(),
-                generation: 0,
-            })),
-            CredentialSource::Provider(cache) => {
-                timeout_at(call.deadline, cache.current(call.deadline))
-                    .await
-                    .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?
-                    .map(Some)
-                    .map_err(|error| {
-                        call.error(ErrorKind::Credentials, "the credentials provider failed")
-                            .caused_by(error)
-                    })
+            // The target may lack what the query has to hold, or repeat it.
+            for issued in &call.issued {
+                issued.apply_to_query(&mut request);
             }
         }
     }
@@ -175,7 +140,7 @@ fn followed_by_itself(response: &reqwest::Response) -> String {
 async fn refused(call: &Call, response: reqwest::Response) -> Error {
     let (status, headers) = (response.status(), response.headers().clone());
     // More than the limit by one credential, so that none is cut in two before it can be redacted.
-    let room = call.secret().map_or(0, str::len);
+    let room = call.secrets().iter().map(|it| it.len()).max().unwrap_or(0);
     let deadline = call
         .attempt_deadline()
         .min(Instant::now() + ERROR_BODY_TIME);
@@ -186,8 +151,32 @@ async fn refused(call: &Call, response: reqwest::Response) -> Error {
         status,
         &headers,
         &body,
-        call.secret(),
+        &call.secrets(),
         quotable,
     );
     call.complete(Error::api_error(error))
+}
+
+/// Puts the credentials into the request.
+fn apply(call: &Call, request: &mut Request) -> Result<(), Error> {
+    let mut used = Vec::new();
+    for issued in &call.issued {
+        let header = issued.scheme.kind.header().map(str::to_ascii_lowercase);
+        let is_first = !used.contains(&header);
+        issued
+            .credential
+            .apply(issued.scheme, request, is_first)
+            .map_err(|why| call.error(ErrorKind::Credentials, why))?;
+        used.push(header);
+    }
+    Ok(())
+}
+
+fn check_length(call: &Call, request: &Request) -> Result<(), Error> {
+    let length = request.url().as_str().len();
+    if length <= URL_LIMIT {
+        return Ok(());
+    }
+    let why = format!("the URL has {length} bytes, more than the {URL_LIMIT} that can be sent");
+    Err(call.error(ErrorKind::InvalidRequest, why))
 }

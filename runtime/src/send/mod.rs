@@ -1,6 +1,7 @@
 //! Sends requests: retries, attempts, redirects, idempotency keys and the form of the response.
 
 mod attempts;
+mod credentials;
 mod idempotency_key;
 pub(crate) mod redirect;
 mod response_body;

@@ -74,6 +74,6 @@ fn check_is_events(call: &Call, response: &reqwest::Response) -> Result<(), Erro
     }
     let what =
         format!("{status} with content type `{media_type}` where an event stream was expected");
-    let what = showable(&what, call.secret());
+    let what = showable(&what, &call.secrets());
     Err(call.error(ErrorKind::Decode, what).status_is(status))
 }

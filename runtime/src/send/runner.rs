@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::idempotency_key;
 use super::response_body::ResponseBody;
-use crate::auth::source::CredentialSource;
 use crate::call::context::Call;
 use crate::call::retry::{Attempted, Next, Why};
 use crate::client::Client;
@@ -143,7 +142,7 @@ impl<'c> CallRunner<'c> {
         let is_first_refusal = failure.status() == Some(StatusCode::UNAUTHORIZED)
             && failure.kind() == ErrorKind::Api
             && refusal.is_none();
-        if is_first_refusal && self.discard_credential(call).await {
+        if is_first_refusal && self.discard_credentials(call).await {
             return Next::OtherCredential;
         }
         let attempted = Attempted {
@@ -154,17 +153,6 @@ impl<'c> CallRunner<'c> {
             is_repeatable,
         };
         attempted.next(failure)
-    }
-
-    /// After a 401: whether there may be another credential. Sending a fixed one again would be of no use.
-    async fn discard_credential(&self, call: &Call) -> bool {
-        match (&self.client.settings().credentials, &call.issued) {
-            (CredentialSource::Provider(cache), Some(refused)) => {
-                let discarded = cache.reject(refused.generation);
-                timeout_at(call.deadline, discarded).await.is_ok()
-            }
-            _ => false,
-        }
     }
 }
 
@@ -177,7 +165,7 @@ pub struct RawResponse {
 impl RawResponse {
     /// Decodes the body.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        decode::decode(&self.call.endpoint, self.response, self.call.secret())
+        decode::decode(&self.call.endpoint, self.response, &self.call.secrets())
             .map_err(|error| self.call.complete(error))
             .inspect_err(|error| self.call.record(error))
     }
@@ -194,7 +182,7 @@ impl RawResponse {
     /// The beginning of a text of the response as an error may show it.
     pub fn showable(&self, text: &str) -> String {
         // The text may be large, and what is shown is not.
-        let start = redact(text.as_bytes(), self.call.secret(), 4 * EXCERPT_CHARS);
+        let start = redact(text.as_bytes(), &self.call.secrets(), 4 * EXCERPT_CHARS);
         one_line(&String::from_utf8_lossy(&start))
     }
 }

@@ -3,4 +3,5 @@
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;
 pub(crate) mod one_line;
+pub(crate) mod query;
 pub(crate) mod redact;

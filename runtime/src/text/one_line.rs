@@ -52,8 +52,8 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// `text` as an error may show it: one bounded line without the credential.
-pub(crate) fn showable(text: &str, secret: Option<&str>) -> String {
-    one_line(&redact_text(text, secret))
+pub(crate) fn showable(text: &str, secrets: &[&str]) -> String {
+    one_line(&redact_text(text, secrets))
 }
 
 #[cfg(test)]

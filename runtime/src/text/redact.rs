@@ -10,20 +10,22 @@ const REDACTED: &str = "[redacted]";
 /// out would destroy what errors say, and show by the gaps what it was.
 const SHORTEST_SECRET: usize = 8;
 
-/// `secret` if it is long enough to be looked for.
-fn long_enough(secret: Option<&str>) -> Option<&str> {
-    secret.filter(|secret| secret.len() >= SHORTEST_SECRET)
-}
-
-/// The first `keep` bytes of `text` with each echo of `secret` replaced by `[redacted]`.
+/// The first `keep` bytes of `text` with each echo of one of `secrets` replaced by `[redacted]`.
 ///
 /// An echo that begins before the cut is replaced whole, and one that `text` breaks off in as far as it goes: no half of a
 /// secret is left at the end.
-pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> {
+pub(crate) fn redact(text: &[u8], secrets: &[&str], keep: usize) -> Vec<u8> {
+    let secrets = || {
+        secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST_SECRET)
+    };
     let mut safe = Vec::with_capacity(text.len().min(keep));
     let mut rest = text;
     while text.len() - rest.len() < keep {
-        let echo = long_enough(secret).and_then(|it| length(rest, it.as_bytes()));
+        let echo = secrets()
+            .filter_map(|secret| length(rest, secret.as_bytes()))
+            .max();
         let (kept, length) = match echo {
             Some(length) => (REDACTED.as_bytes(), length),
             None => (rest.get(..1).unwrap_or_default(), 1),
@@ -38,9 +40,9 @@ pub(crate) fn redact(text: &[u8], secret: Option<&str>, keep: usize) -> Vec<u8> 
 }
 
 /// [`redact`] for text that is kept whole.
-pub(crate) fn redact_text(text: &str, secret: Option<&str>) -> String {
-    let safe = redact(text.as_bytes(), secret, text.len());
-    // An echo is ASCII, so what is left is UTF-8 as before.
+pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
+    let safe = redact(text.as_bytes(), secrets, text.len());
+    // A secret is UTF-8, so what is left is UTF-8 as before.
     String::from_utf8_lossy(&safe).into_owned()
 }
 
@@ -49,6 +51,10 @@ const SHORTEST_PART: usize = 8;
 
 /// How many bytes at the beginning of `text` are `secret`, or as much of it as came before the text was cut off.
 fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
+    // A secret may hold what looks like an escape.
+    if text.starts_with(secret) {
+        return Some(secret.len());
+    }
     let mut rest = text;
     for (matched, wanted) in secret.iter().enumerate() {
         if matched > 0 {
@@ -56,6 +62,8 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
         }
         match character(rest) {
             Some((found, tail)) if found == *wanted => rest = tail,
+            // The secret itself holds what looks like an escape.
+            _ if rest.first() == Some(wanted) => rest = rest.get(1..).unwrap_or_default(),
             _ if matched >= SHORTEST_PART && is_cut_off(rest) => return Some(text.len()),
             _ => return None,
         }
@@ -72,11 +80,10 @@ fn without_gap(text: &[u8]) -> &[u8] {
 
 /// The ASCII character that `text` begins with, written as it is or escaped, and what comes after it.
 ///
-/// None of `\`, `%` and `&` occurs in a credential, so it cannot be taken for an escape.
 fn character(text: &[u8]) -> Option<(u8, &[u8])> {
     let (first, tail) = text.split_first()?;
     let escaped = match (first, tail) {
-        (b'\\', [b'/', tail @ ..]) => Some((b'/', tail)),
+        (b'\\', [escaped @ (b'/' | b'"' | b'\\'), tail @ ..]) => Some((*escaped, tail)),
         (b'\\', [b'u', tail @ ..]) => number(tail, 4, 16),
         (b'%', tail) => number(tail, 2, 16),
         (b'&', [b'#', b'x' | b'X', tail @ ..]) => entity(tail, 16),
@@ -159,31 +166,44 @@ mod tests {
 
     #[test]
     fn each_occurrence_of_the_secret_goes() {
-        let secret = Some("s3cret-s");
+        let secrets = &["s3cret-s"];
         assert_eq!(
-            redact(b"a s3cret-s, s3cret-ss3cret-s!", secret, 100),
+            redact(b"a s3cret-s, s3cret-ss3cret-s!", secrets, 100),
             b"a [redacted], [redacted][redacted]!"
         );
-        assert_eq!(redact(b"abc", None, 2), b"ab");
-        assert_eq!(redact(b"", secret, 100), b"");
-        assert_eq!(redact_text("x s3cret-s", secret), "x [redacted]");
+        assert_eq!(redact(b"abc", &[], 2), b"ab");
+        assert_eq!(redact(b"", secrets, 100), b"");
+        assert_eq!(redact_text("x s3cret-s", secrets), "x [redacted]");
+    }
+
+    #[test]
+    fn secrets_of_several_credentials_all_go() {
+        let secrets = &["first-key", "first-key-and-more", "a%41b&c\"d\\e"];
+        assert_eq!(
+            redact_text("first-key first-key-and-more", secrets),
+            "[redacted] [redacted]"
+        );
+        assert_eq!(
+            redact_text(r#"a%41b&c"d\e {"x": "a%41b&c\"d\\e"}"#, secrets),
+            r#"[redacted] {"x": "[redacted]"}"#
+        );
     }
 
     #[test]
     fn what_is_too_short_to_be_a_secret_is_left() {
         for secret in ["", "x", "exists", "1234567"] {
             assert_eq!(
-                redact_text("x exists 1234567", Some(secret)),
+                redact_text("x exists 1234567", &[secret]),
                 "x exists 1234567"
             );
-            assert_eq!(redact(b"x exists 1234567", Some(secret), 8), b"x exists");
+            assert_eq!(redact(b"x exists 1234567", &[secret], 8), b"x exists");
         }
     }
 
     #[test]
     fn a_secret_across_the_cut_leaves_no_half() {
         for keep in 0..20 {
-            let safe = redact(b"0123456789s3cret-s", Some("s3cret-s"), keep);
+            let safe = redact(b"0123456789s3cret-s", &["s3cret-s"], keep);
             assert!(!String::from_utf8_lossy(&safe).contains("s3"), "{keep}");
         }
     }

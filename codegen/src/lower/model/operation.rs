@@ -28,7 +28,7 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) reference: Option<String>,
     pub(crate) deprecated: bool,
-    pub(crate) authenticated: bool,
+    pub(crate) security: Vec<Vec<String>>,
     pub(crate) sensitive: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,

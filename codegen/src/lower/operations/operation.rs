@@ -7,9 +7,9 @@ use super::{body, parameters, responses};
 use crate::ledger::Effect;
 use crate::lower::extensions::pagination;
 use crate::lower::model::{Body, Operation, Parameter, Reply};
+use crate::lower::security;
 use crate::markdown;
 use crate::openapi::pointer::join;
-use crate::openapi::security;
 
 /// The methods for which progenitor generates code that does not compile.
 const UNKNOWN_TO_PROGENITOR: &[&str] = &["options", "trace"];
@@ -109,19 +109,12 @@ impl OperationContext<'_, '_> {
             description: markdown::safe(source.text("description")),
             reference: self.names.reference(source, self.document),
             deprecated: source.operation.get("deprecated") == Some(&Value::Bool(true)),
-            authenticated: self.is_authenticated(),
+            security: security::of_operation(self.document, source.operation.get("security")),
             sensitive: false,
             parameters: parameters.to_vec(),
             body: body.cloned(),
             reply,
             pagination: None,
         }
-    }
-
-    /// Returns whether the operation takes credentials. An operation may allow calls without any beside that.
-    fn is_authenticated(&self) -> bool {
-        let own = self.source.operation.get("security");
-        let requirements = security::requirements(self.document, own);
-        requirements.iter().any(|schemes| !schemes.is_empty())
     }
 }

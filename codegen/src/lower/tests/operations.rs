@@ -289,15 +289,21 @@ fn security_decides_whether_credentials_are_needed() {
         "/optional": { "get": { "security": [{}, { "Key": [] }] } },
     });
     let mut document = document(paths, json!({}));
-    document["security"] = json!([{ "Key": [] }]);
+    document["security"] = json!([{ "Key": [] }, { "Gone": [] }]);
+    document["components"]["securitySchemes"] =
+        json!({ "Key": { "type": "apiKey", "in": "header", "name": "X-Key" } });
     let (lowered, _) = lowered(&document);
     let asked: Vec<_> = lowered
         .model
         .operations
         .iter()
-        .map(|one| one.authenticated)
+        .map(|one| one.security.clone())
         .collect();
-    assert_eq!(asked, [true, false, false, true]);
+    let key = vec!["Key".to_owned()];
+    assert_eq!(
+        asked,
+        [vec![key.clone()], vec![], vec![vec![]], vec![vec![], key]]
+    );
 }
 
 #[test]

@@ -4,10 +4,16 @@ use std::ops::Deref;
 
 pub use neo_client_runtime::*;
 
-use neo_client_runtime as runtime;
+pub use neo_client_runtime as runtime;
 
 /// An API without operations, for requests to paths that no document has.
-static API: Api = Api::new("documents", "Documents", "1");
+static API: Api = Api::new("documents", "Documents", "1")
+    .security_schemes(&[SecurityScheme::new(
+        "Key",
+        "api_key",
+        SecuritySchemeKind::Header("X-Api-Key"),
+    )])
+    .security(&[&["Key"], &[]]);
 
 /// A document, and what can be done with it.
 pub struct Document {
@@ -59,7 +65,7 @@ pub struct ClientBuilder(runtime::ClientBuilder);
 
 impl ClientBuilder {
     pub fn api_key(self, key: &str) -> Self {
-        Self(self.0.credential(Credential::api_key(key)))
+        Self(self.0.secret("Key", key))
     }
 
     pub fn base_url(self, url: impl AsRef<str>) -> Self {

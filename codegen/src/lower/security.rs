@@ -1,0 +1,224 @@
+//! Security schemes of the document, and the alternatives of them that each operation needs.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::model::Operation;
+use crate::ledger::{Effect, Ledger};
+use crate::names::{Taken, snake};
+use crate::openapi::header;
+use crate::openapi::pointer::join;
+use crate::openapi::security::{SchemeKind, requirements, schemes};
+
+/// Alternatives, each a set of names of security schemes.
+pub(crate) type Requirements = Vec<Vec<String>>;
+
+/// A security scheme that the runtime can satisfy.
+#[derive(Debug, Clone)]
+pub(crate) struct SecurityScheme {
+    /// The key in `components.securitySchemes`.
+    pub(crate) name: String,
+    /// The setter of the client's builder.
+    pub(crate) setter: String,
+    /// The description in the document.
+    pub(crate) description: String,
+    pub(crate) kind: SecuritySchemeKind,
+}
+
+/// Where a credential is sent: the runtime's enum of the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SecuritySchemeKind {
+    Header(String),
+    Query(String),
+    Cookie(String),
+    Basic,
+    Bearer,
+    Authorization(String),
+    MutualTls,
+}
+
+/// Methods of the runtime's builder, which no setter may be called.
+const RESERVED: &[&str] = &[
+    "allow_insecure_http",
+    "attempt_timeout",
+    "base_url",
+    "build",
+    "clone",
+    "connect_timeout",
+    "credential",
+    "credentials",
+    "credentials_provider",
+    "default",
+    "from",
+    "http_client",
+    "into",
+    "new",
+    "response_limit",
+    "retry_policy",
+    "secret",
+    "timeout",
+    "user_agent_suffix",
+    "user_and_password",
+    "without_credentials",
+];
+
+/// Returns the schemes of the document. A scheme of an unknown kind is a line of the ledger.
+pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<SecurityScheme> {
+    let mut taken = Taken::with(RESERVED);
+    let mut known = Vec::new();
+    for scheme in schemes(document) {
+        let kind = match scheme.kind {
+            SchemeKind::Header(name) if header::is_name(name) => {
+                SecuritySchemeKind::Header(name.to_owned())
+            }
+            SchemeKind::Query(name) if !name.is_empty() => {
+                SecuritySchemeKind::Query(name.to_owned())
+            }
+            // The name of a cookie is a token, as that of a header is (RFC 6265 section 4.1.1).
+            SchemeKind::Cookie(name) if header::is_name(name) => {
+                SecuritySchemeKind::Cookie(name.to_owned())
+            }
+            SchemeKind::Http(word) if word.eq_ignore_ascii_case("basic") => {
+                SecuritySchemeKind::Basic
+            }
+            SchemeKind::Http(word) if word.eq_ignore_ascii_case("bearer") => {
+                SecuritySchemeKind::Bearer
+            }
+            SchemeKind::Http(word) if header::is_name(word) => {
+                SecuritySchemeKind::Authorization(word.to_owned())
+            }
+            // A flow of either gives a bearer token.
+            SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => SecuritySchemeKind::Bearer,
+            SchemeKind::MutualTls => SecuritySchemeKind::MutualTls,
+            SchemeKind::Unknown(_)
+            | SchemeKind::Header(_)
+            | SchemeKind::Query(_)
+            | SchemeKind::Cookie(_)
+            | SchemeKind::Http(_) => {
+                let place = join("/components/securitySchemes", scheme.name);
+                let detail = "the client cannot send a credential of this kind";
+                ledger.add(place, RULE, Effect::Dropped, detail);
+                continue;
+            }
+        };
+        let wanted = snake(scheme.name);
+        let setter = match taken.contains(&wanted) {
+            true => taken.unique(&format!("{wanted}_auth")),
+            false => taken.unique(&wanted),
+        };
+        known.push(SecurityScheme {
+            name: scheme.name.to_owned(),
+            setter,
+            description: scheme.description.to_owned(),
+            kind,
+        });
+    }
+    known
+}
+
+const RULE: &str = "security-scheme";
+
+/// Leaves out the alternatives that name an unknown scheme, and returns the requirements of requests to paths that the
+/// document lacks: those of the document, or any that an operation has, which are then optional.
+pub(super) fn resolve(
+    document: &Value,
+    known: &[SecurityScheme],
+    operations: &mut [Operation],
+    ledger: &mut Ledger,
+) -> Requirements {
+    let is_known = |name: &str| known.iter().any(|scheme| scheme.name == name);
+    let mut reported = BTreeSet::new();
+    let mut resolved = |place: &str, alternatives: Requirements, ledger: &mut Ledger| {
+        let (kept, unknown): (Requirements, Requirements) = alternatives
+            .into_iter()
+            .partition(|schemes| schemes.iter().all(|name| is_known(name)));
+        for name in unknown.into_iter().flatten().filter(|name| !is_known(name)) {
+            if reported.insert((place.to_owned(), name.clone())) {
+                let detail = format!(
+                    "the alternative with `{name}` is left out: the client cannot satisfy it"
+                );
+                ledger.add(place, RULE, Effect::Dropped, detail);
+            }
+        }
+        kept
+    };
+    for operation in operations.iter_mut() {
+        let own = join(&operation.pointer, "security");
+        let place = match document.pointer(&own) {
+            Some(_) => own.as_str(),
+            None => "/security",
+        };
+        operation.security = resolved(place, std::mem::take(&mut operation.security), ledger);
+    }
+    let of_document = requirements(document, None);
+    if !of_document.is_empty() {
+        return resolved("/security", owned(of_document), ledger);
+    }
+    let mut any: Requirements = Vec::new();
+    for alternative in operations.iter().flat_map(|operation| &operation.security) {
+        if !any.contains(alternative) {
+            any.push(alternative.clone());
+        }
+    }
+    if !any.is_empty() && !any.contains(&Vec::new()) {
+        any.push(Vec::new());
+    }
+    any
+}
+
+/// The requirements of an operation as the document states them.
+pub(super) fn of_operation(document: &Value, own: Option<&Value>) -> Requirements {
+    owned(requirements(document, own))
+}
+
+fn owned(requirements: Vec<Vec<&str>>) -> Requirements {
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    requirements.into_iter().map(owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn scheme_kinds_and_setters() {
+        let document = json!({ "components": { "securitySchemes": {
+            "type": { "type": "apiKey", "in": "header", "name": "X-Token" },
+            "Basic Auth": { "type": "http", "scheme": "Basic" },
+            "build": { "type": "http", "scheme": "BEARER" },
+            "sid": { "type": "apiKey", "in": "cookie", "name": "sid" },
+            "appid": { "type": "apiKey", "in": "query", "name": "app id" },
+            "dpop": { "type": "http", "scheme": "DPoP" },
+            "flow": { "type": "oauth2", "flows": {} },
+            "oidc": { "type": "openIdConnect" },
+            "cert": { "type": "mutualTLS" },
+            "what": { "type": "telepathy" },
+            "bad": { "type": "apiKey", "in": "header", "name": "X Token" },
+        } } });
+        let mut ledger = Ledger::default();
+        let known = known_schemes(&document, &mut ledger);
+        let found = |name: &str| {
+            let scheme = known.iter().find(|scheme| scheme.name == name).unwrap();
+            (scheme.setter.clone(), scheme.kind.clone())
+        };
+        use SecuritySchemeKind::*;
+        for (name, setter, kind) in [
+            ("type", "type_", Header("X-Token".to_owned())),
+            ("Basic Auth", "basic_auth", Basic),
+            ("build", "build_auth", Bearer),
+            ("sid", "sid", Cookie("sid".to_owned())),
+            ("appid", "appid", Query("app id".to_owned())),
+            ("dpop", "dpop", Authorization("DPoP".to_owned())),
+            ("flow", "flow", Bearer),
+            ("oidc", "oidc", Bearer),
+            ("cert", "cert", MutualTls),
+        ] {
+            assert_eq!(found(name), (setter.to_owned(), kind), "{name}");
+        }
+        assert_eq!(known.len(), 9);
+        assert_eq!(ledger.entries().len(), 2);
+    }
+}

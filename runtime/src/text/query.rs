@@ -1,0 +1,35 @@
+//! Pairs in the query of a URL, read and replaced without a change to the others.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Url;
+
+/// All but the unreserved characters (RFC 3986 section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The value of the last pair of this name in a query, if it is not empty.
+pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
+    let found = url.query_pairs().filter(|(key, _)| key == name).last();
+    found
+        .map(|(_, value)| value.into_owned())
+        .filter(|value| !value.is_empty())
+}
+
+/// Replaces all pairs of this name in a query by one. The others stay as they are written.
+pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
+    let written = url.query().unwrap_or_default().split('&');
+    // Empty pieces are no pairs.
+    let others = written
+        .filter(|piece| !piece.is_empty())
+        .zip(url.query_pairs())
+        .filter(|(_, (key, _))| key != name)
+        .map(|(piece, _)| piece);
+    let escape = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
+    let own = format!("{}={}", escape(name), escape(value));
+    let all: Vec<&str> = others.chain([&*own]).collect();
+    let all = all.join("&");
+    url.set_query(Some(&all));
+}
