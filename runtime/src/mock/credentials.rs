@@ -2,21 +2,26 @@
 
 use hyper::header::{AUTHORIZATION, COOKIE, HeaderName, PROXY_AUTHORIZATION};
 use hyper::http::request;
+use reqwest::Url;
 
+use crate::auth::{SecurityScheme, SecuritySchemeKind};
 use crate::client::Api;
 use crate::operation::Operation;
+use crate::text::query::in_query;
 
 /// The credentials of an API. Any value that is not empty counts.
 pub(super) struct ExpectedCredentials {
+    api: &'static Api,
     headers: Vec<HeaderName>,
 }
 
 impl ExpectedCredentials {
-    pub(super) fn of(_api: &'static Api) -> Self {
-        let api_key = HeaderName::from_static("x-api-key");
-        Self {
-            headers: vec![AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, api_key],
-        }
+    pub(super) fn of(api: &'static Api) -> Self {
+        let of_schemes = api.security_schemes.iter();
+        let of_schemes = of_schemes.filter_map(|scheme| scheme.kind.header()?.parse().ok());
+        let mut headers = vec![AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
+        headers.extend(of_schemes);
+        Self { api, headers }
     }
 
     /// The headers that hold credentials.
@@ -26,12 +31,46 @@ impl ExpectedCredentials {
 
     /// Returns whether a request has the credentials of its operation.
     pub(super) fn are_in(&self, request: &request::Parts, operation: &Operation) -> bool {
-        let header = |name: &str| request.headers.get(name)?.to_str().ok();
-        let bearer = header("authorization").and_then(|value| {
-            let (scheme, token) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then_some(token)
-        });
-        let mut values = header("x-api-key").into_iter().chain(bearer);
-        !operation.authenticated || values.any(|value| !value.trim().is_empty())
+        let is_sent = |name: &&str| {
+            let scheme = self.api.security_scheme(name);
+            scheme.is_some_and(|scheme| is_sent(scheme, request))
+        };
+        let mut alternatives = operation.security.iter();
+        operation.security.is_empty() || alternatives.any(|names| names.iter().all(is_sent))
     }
+}
+
+/// Returns whether a request has a credential for a scheme.
+fn is_sent(scheme: &SecurityScheme, request: &request::Parts) -> bool {
+    let header = |name: &str| request.headers.get(name)?.to_str().ok();
+    let after_word = |word: &str| {
+        let (scheme, credential) = header("authorization")?.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case(word)
+            .then(|| credential.to_owned())
+    };
+    let value = match scheme.kind {
+        SecuritySchemeKind::Header(name) => header(name).map(str::to_owned),
+        SecuritySchemeKind::Query(name) => url(request).and_then(|url| in_query(&url, name)),
+        SecuritySchemeKind::Cookie(name) => header("cookie").and_then(|cookies| {
+            let pairs = cookies
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='));
+            let mut found = pairs.filter(|(key, _)| *key == name);
+            found.next().map(|(_, value)| value.to_owned())
+        }),
+        SecuritySchemeKind::Basic => after_word("basic"),
+        SecuritySchemeKind::Bearer => after_word("bearer"),
+        SecuritySchemeKind::Authorization(word) => after_word(word),
+        // The server speaks no TLS.
+        SecuritySchemeKind::MutualTls => return true,
+    };
+    value.is_some_and(|value| !value.trim().is_empty())
+}
+
+/// Returns a URL with the query of a request.
+fn url(request: &request::Parts) -> Option<Url> {
+    let mut url = Url::parse("http://localhost/").ok()?;
+    url.set_query(request.uri.query());
+    Some(url)
 }

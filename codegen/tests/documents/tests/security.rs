@@ -6,17 +6,14 @@
     clippy::indexing_slicing
 )]
 
-extern crate neo_client_documents as neo_client;
-
-#[path = "../../../../tests/server/mod.rs"]
-mod server;
+mod support;
 
 use neo_client_documents::runtime;
 use neo_client_documents::security::{self, API};
 use neo_client_documents::{
     BoxError, Credential, CredentialsProvider, DOCUMENTS, ErrorKind, Method,
 };
-use server::{Received, Server, reply};
+use support::server::{Received, Server, response};
 
 /// A client of `server`, with these secrets by the names of their schemes.
 fn client(server: &Server, secrets: &[(&'static str, &str)]) -> security::Client {
@@ -31,7 +28,7 @@ fn client(server: &Server, secrets: &[(&'static str, &str)]) -> security::Client
 }
 
 fn no_content() -> Server {
-    Server::always(reply(204, &[], ""))
+    Server::always(response(204, &[], ""))
 }
 
 /// The headers that may carry a credential, and the target.
@@ -116,9 +113,9 @@ async fn no_security_sends_nothing_and_optional_security_what_there_is() {
 async fn query_key_is_sent_once_and_kept_on_redirects() {
     let server = Server::start(|request| match request.target.starts_with("/forecast") {
         true if !request.target.contains("moved") => {
-            reply(307, &["location: /forecast?moved=1&appid=stale"], "")
+            response(307, &["location: /forecast?moved=1&appid=stale"], "")
         }
-        _ => reply(
+        _ => response(
             400,
             &[],
             &format!("no {} at key%2F1%2B2-canary", request.target),
@@ -182,8 +179,8 @@ impl CredentialsProvider for Tokens {
 #[tokio::test]
 async fn unauthorized_renews_the_provider_of_the_call() {
     let server = Server::start(|request| match request.header("x-app-key") {
-        Some("token-1") => reply(401, &[], ""),
-        _ => reply(204, &[], ""),
+        Some("token-1") => response(401, &[], ""),
+        _ => response(204, &[], ""),
     });
     let tokens = Tokens(Default::default());
     let builder = runtime::Client::builder(&API)
