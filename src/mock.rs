@@ -1,4 +1,5 @@
-//! A server on 127.0.0.1 that answers every operation of the API, for tests (feature `mock`).
+//! A server on 127.0.0.1 that responds to every operation of the API, for tests of your own code
+//! (feature `mock`).
 //!
 //! [`MockServer`] speaks real HTTP/1.1. Each operation responds with a sample that its schema
 //! accepts and that is the same each time. Tests replace the samples, let requests fail, and look
@@ -156,7 +157,7 @@ const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/generated/mock.json")
 /// The API key of [`MockServer::client`]. No account has this key.
 const API_KEY: &str = "neo_sk_mock0000mock0000mock0000mock0000";
 
-/// A server on 127.0.0.1 that answers every operation of the API. See the [module](self) for
+/// A server on 127.0.0.1 that responds to every operation of the API. See the [module](self) for
 /// examples.
 ///
 /// The server runs on a thread of its own until it is dropped. The drop returns when the port is

@@ -14,7 +14,8 @@ use super::scheme::{SecurityScheme, SecuritySchemeKind};
 use crate::error::Error;
 use crate::text::query::replace_in_query;
 
-/// An API key, a bearer token, or a user name and a password. Never printed: `Debug` shows the kind only.
+/// An API key, a bearer token, or a user name and a password. Never printed: `Debug` shows the kind
+/// only.
 #[derive(Clone)]
 pub struct Credential {
     kind: Kind,
@@ -36,16 +37,17 @@ impl Credential {
     /// Returns an API key.
     ///
     /// # Errors
-    /// When the key is empty, or holds anything but visible ASCII characters. The error does not show the key.
+    /// When the key is empty, or holds anything but visible ASCII characters. The error does not
+    /// show the key.
     pub fn api_key(key: impl Into<String>) -> Result<Self, Error> {
         Self::new(Kind::ApiKey, key.into())
     }
 
-    /// Returns a bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
+    /// Creates a bearer token, sent as `Authorization: Bearer <token>` (RFC 6750 section 2.1).
     ///
     /// # Errors
-    /// When the token is empty, begins with the word `Bearer`, or holds anything but visible ASCII characters. The error
-    /// does not show the token.
+    /// When the token is empty, begins with the word `Bearer`, or holds anything but visible ASCII
+    /// characters. The error does not show the token.
     pub fn bearer_token(token: impl Into<String>) -> Result<Self, Error> {
         let token = token.into();
         let first_word = token.split(char::is_whitespace).next();
@@ -60,7 +62,8 @@ impl Credential {
     /// Returns a user name and a password, sent as `Authorization: Basic` (RFC 7617).
     ///
     /// # Errors
-    /// When the user name holds a colon, or either holds a control character. The error does not show them.
+    /// When the user name holds a colon, or either holds a control character. The error does not
+    /// show them.
     pub fn basic(user: impl AsRef<str>, password: impl Into<String>) -> Result<Self, Error> {
         let (user, password) = (user.as_ref(), password.into());
         let wrong = |what: &str| Err(Error::configuration(what.to_owned()));
@@ -93,7 +96,8 @@ impl Credential {
         })
     }
 
-    /// Names the security scheme that the credential is for: the key in the document's `components.securitySchemes`.
+    /// Names the security scheme that the credential is for: the key in the document's
+    /// `components.securitySchemes`.
     ///
     /// A provider for several schemes needs it; a credential for one scheme does not.
     #[must_use]
@@ -102,17 +106,19 @@ impl Credential {
         self
     }
 
-    /// Sets how long the credential is valid, counted from the moment the provider returns it.
+    /// Sets how long the credential is valid, counted from the moment when the provider returns it.
     ///
-    /// A new one is asked for 30 seconds before the end, or for the last fifth of a shorter life. Without this it is kept
-    /// until the server answers 401. A credential that is given to the builder is not renewed, so this does nothing there.
+    /// The credential is renewed 30 seconds before it expires, or in the last fifth of a shorter
+    /// lifetime. Without a lifetime, the credential is kept until the server responds with 401.
+    /// This setting has no effect on a credential that is passed to the builder, because such a
+    /// credential is never renewed.
     #[must_use]
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
         self.expires_in = Some(lifetime);
         self
     }
 
-    /// Whether it is an API key.
+    /// Returns whether it is an API key.
     #[must_use]
     pub fn is_api_key(&self) -> bool {
         self.kind == Kind::ApiKey
@@ -136,14 +142,14 @@ impl Credential {
         self.kind.name()
     }
 
-    /// The texts to look for in what the server sends back.
+    /// Returns the secret, so that it can be redacted in responses.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let encoded = self.encoded.as_ref().map(ExposeSecret::expose_secret);
         [self.secret.expose_secret()].into_iter().chain(encoded)
     }
 
-    /// Puts the credential into a request, as `scheme` says. `is_first`: no other credential of the request uses the
-    /// scheme's header.
+    /// Puts the credential into a request, as `scheme` says. `is_first`: no other credential of the
+    /// request uses the scheme's header.
     pub(crate) fn apply(
         &self,
         scheme: &SecurityScheme,
@@ -236,7 +242,7 @@ impl Kind {
     }
 }
 
-/// Why `secret` cannot be sent, without showing it.
+/// Returns why `secret` cannot be sent, without showing the secret.
 fn flaw(secret: &str) -> Option<String> {
     if secret.is_empty() {
         return Some("is empty".to_owned());
@@ -256,13 +262,13 @@ fn flaw(secret: &str) -> Option<String> {
     ))
 }
 
-/// A credential as it was handed out for one request.
+/// A credential as issued for one request.
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub(crate) scheme: &'static SecurityScheme,
     pub(crate) credential: Arc<Credential>,
-    /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer one. `None` for a
-    /// credential that is not renewed.
+    /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer
+    /// one. `None` for a credential that is not renewed.
     pub(crate) generation: Option<u64>,
 }
 

@@ -5,25 +5,28 @@ use futures_core::future::BoxFuture;
 use crate::auth::credential::Credential;
 use crate::error::BoxError;
 
-/// Where credentials that expire come from.
+/// A source of credentials that expire.
 ///
-/// The client asks for one when it needs the first, shortly before one [expires](Credential::expires_in), and once after
-/// the server answered 401; in between it keeps it. Whatever the number of calls under way, only one asks at a time. The
-/// others use the credential there is while it is valid, and else wait for the answer, an error too. The future counts
-/// towards the time limit of the call that asks, and is dropped when that has passed.
+/// The client asks the provider when it needs the first credential, shortly before a credential
+/// [expires](Credential::expires_in), and once after the server responded with 401. Only one call
+/// renews the credential at a time. Other calls use the current credential while it is valid;
+/// otherwise they wait for the result, including an error. The future counts towards the timeout of
+/// the call that asks, and is dropped when that timeout passes.
 ///
-/// Before a credential expires, the future has 5 seconds, or half of the time that is left when that is less. If it gives
-/// none, the call uses the credential there is, and for 5 seconds no other is asked for.
+/// An early renewal may take 5 seconds, or half of the remaining lifetime if that is shorter. If
+/// the provider returns nothing in time, the call uses the current credential, and the provider is
+/// not asked again for 5 seconds.
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// A credential that is valid now.
+    /// Returns a credential that is valid now.
     ///
     /// # Errors
-    /// Whatever went wrong; it becomes the [`source`](std::error::Error::source) of the error of each call that waited, so
-    /// it must not hold a secret. Those calls share it: it is to be downcast to `Arc<dyn Error + Send + Sync>` first.
+    /// Any error is accepted. The error becomes the [`source`](std::error::Error::source) of the
+    /// error of each call that waited, so it must not contain a secret. The waiting calls share the
+    /// error: downcast it to `Arc<dyn Error + Send + Sync>` first.
     fn credentials(&self) -> impl Future<Output = Result<Credential, BoxError>> + Send;
 }
 
-/// [`CredentialsProvider`] as an object.
+/// The object-safe form of [`CredentialsProvider`].
 pub(crate) trait Provider: Send + Sync {
     fn provide(&self) -> BoxFuture<'_, Result<Credential, BoxError>>;
 }

@@ -8,7 +8,7 @@ pub struct SecurityScheme {
     pub name: &'static str,
     /// The setter of the generated client's builder.
     pub setter: &'static str,
-    /// Where the credential is sent.
+    /// The place of the credential in a request.
     pub kind: SecuritySchemeKind,
 }
 
@@ -20,7 +20,7 @@ impl SecurityScheme {
     }
 }
 
-/// Where the credential of a [`SecurityScheme`] is sent.
+/// The place of the credential of a [`SecurityScheme`] in a request.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecuritySchemeKind {

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::credential::Credential;
 use super::token_cache::TokenCache;
 
-/// Where the credential of a security scheme, or of one of several, comes from.
+/// The source of the credential of a security scheme, or of one of several.
 pub(crate) struct CredentialSource {
-    /// The names of the schemes. A provider of several says with each credential which one it is for.
+    /// The names of the schemes. A provider of several says with each credential which one it is
+    /// for.
     pub(crate) schemes: Vec<&'static str>,
     pub(crate) origin: Origin,
 }

@@ -1,4 +1,4 @@
-//! The credential of a provider, kept until shortly before it expires and renewed by one caller at a time.
+//! Caches the credential of a provider. One caller at a time renews it, shortly before it expires.
 
 use std::error::Error as StdError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,18 +10,20 @@ use crate::auth::credential::Credential;
 use crate::auth::provider::Provider;
 use crate::error::BoxError;
 
-/// How long before its end a credential is renewed: the request still has to reach the server.
+/// How long before its end a credential is renewed: the request must still reach the server.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// How long an early renewal may take: the caller has a valid credential and should not wait for long.
+/// The maximum duration of an early renewal. The caller has a valid credential and should not wait
+/// for long.
 const EARLY_LIMIT: Duration = Duration::from_secs(5);
 
-/// How long after an early renewal began or failed no other is tried.
+/// The pause after an early renewal began or failed, before another one is tried.
 const EARLY_PAUSE: Duration = Duration::from_secs(5);
 
 pub(crate) struct TokenCache {
     provider: Box<dyn Provider>,
-    /// Held while the provider works. A caller that is dropped lets go of it, and the next one asks.
+    /// Held while the provider works. If the caller is dropped, the lock is released, and the next
+    /// caller asks.
     turn: tokio::sync::Mutex<()>,
     /// Locked for a moment only, never while the provider works.
     state: Mutex<State>,
@@ -30,12 +32,13 @@ pub(crate) struct TokenCache {
 #[derive(Default)]
 struct State {
     current: Option<Kept>,
-    /// How many credentials the provider has given.
+    /// The number of credentials that the provider returned.
     generation: u64,
-    /// How often it gave none, for a caller to see that this happened while it waited.
+    /// The number of failures of the provider. A caller compares it to see a failure that happened
+    /// while it waited.
     failures: u64,
     last_failure: Option<Arc<dyn StdError + Send + Sync>>,
-    /// Before this no early renewal is tried.
+    /// No early renewal is tried before this instant.
     paused_until: Option<Instant>,
 }
 
@@ -53,10 +56,10 @@ pub(crate) struct Provided {
     pub(crate) generation: u64,
 }
 
-/// What there is to do before a request can be sent.
+/// The step before a request can be sent.
 enum Need {
     Nothing(Provided),
-    /// The credential is valid but ends soon: try to renew it, no longer than this.
+    /// The credential is valid but expires soon: try to renew it within this time.
     Early(Provided, Duration),
     Credential,
 }
@@ -70,7 +73,7 @@ impl TokenCache {
         }
     }
 
-    /// The credential to send now, for a call that ends at `deadline`.
+    /// Returns the credential for a call that ends at `deadline`.
     pub(crate) async fn current(&self, deadline: Instant) -> Result<Provided, BoxError> {
         let failures = self.state().failures;
         let need = self.state().need(deadline);
@@ -78,24 +81,26 @@ impl TokenCache {
             Need::Nothing(issued) => return Ok(issued),
             Need::Early(issued, _) => match self.turn.try_lock() {
                 Ok(turn) => turn,
-                // Another caller is renewing it; until then this one will do.
+                // Another caller is renewing the credential; use the current one until then.
                 Err(_) => return Ok(issued),
             },
             Need::Credential => self.turn.lock().await,
         };
-        // Whoever had the turn before may have changed it.
+        // A previous holder of the lock may have changed the state.
         let need = self.state().need(deadline);
         let failure = self.state().failure_since(failures);
         match (need, failure) {
             (Need::Nothing(issued), _) => Ok(issued),
             (Need::Early(_, limit), _) => self.renew_early(limit, deadline).await,
-            // It was asked while this caller waited: asking again for each in the queue would make the last wait for all.
+            // The provider failed while this caller waited. If each caller in the queue asked
+            // again, the last one would wait for all.
             (Need::Credential, Some(failure)) => Err(failure),
             (Need::Credential, None) => self.ask().await,
         }
     }
 
-    /// Forgets the credential of `generation`, which the server refused, unless a newer one has replaced it already.
+    /// Discards the credential of `generation`, which the server rejected, unless a newer one
+    /// replaced it.
     pub(crate) async fn reject(&self, generation: u64) {
         let mut state = self.state();
         if state.generation == generation {
@@ -103,9 +108,11 @@ impl TokenCache {
         }
     }
 
-    /// Renews the credential while the last one is valid: neither an error of the provider nor its silence fails the call.
+    /// Renews the credential while the current one is valid. Neither an error of the provider nor
+    /// its silence fails the call.
     async fn renew_early(&self, limit: Duration, deadline: Instant) -> Result<Provided, BoxError> {
-        // At the beginning already: when this caller runs out of time, the next one must not do so too.
+        // Set before the renewal: if this caller runs out of time, the next one must not wait as
+        // well.
         self.state().pause();
         let outcome = timeout(limit, self.ask()).await;
         let why = match &outcome {
@@ -122,13 +129,13 @@ impl TokenCache {
                 );
                 Ok(issued)
             }
-            // Meanwhile the server refused the last one.
+            // In the meantime the server rejected the current credential.
             (Need::Credential, Ok(outcome)) => outcome,
             (Need::Credential, Err(_)) => self.ask().await,
         }
     }
 
-    /// Asks the provider. Only for the one whose turn it is.
+    /// Asks the provider. Only the holder of the lock may call it.
     async fn ask(&self) -> Result<Provided, BoxError> {
         let answer = self.provider.provide().await;
         let mut state = self.state();
@@ -139,7 +146,7 @@ impl TokenCache {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half way through a change.
+        // No code that holds the lock panics halfway through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -157,7 +164,7 @@ impl State {
         if is_paused || !is_past(kept.renew_at) {
             return Need::Nothing(issued);
         }
-        // The other half of the time is for the request to be made with the credential there is.
+        // The other half of the time is left for the request with the current credential.
         let end = kept.expires_at.unwrap_or(deadline).min(deadline);
         let half = end.saturating_duration_since(Instant::now()) / 2;
         Need::Early(issued, half.min(EARLY_LIMIT))
@@ -180,7 +187,7 @@ impl State {
         Box::new(failure)
     }
 
-    /// The provider's last error, if it came after there had been `failures`.
+    /// Returns the last error of the provider, if it occurred after `failures` failures.
     fn failure_since(&self, failures: u64) -> Option<BoxError> {
         let failure = self.last_failure.clone()?;
         (self.failures > failures).then(|| Box::new(failure) as BoxError)
@@ -201,7 +208,7 @@ impl State {
 impl Kept {
     fn new(credential: Credential) -> Self {
         let now = Instant::now();
-        // A life too long to add to the clock is no limit.
+        // A lifetime too long to add to the clock is no limit.
         let after = |life: Duration| now.checked_add(life);
         let life = credential.lifetime();
         Self {
@@ -247,7 +254,8 @@ mod tests {
         }
     }
 
-    /// A cache whose credential is due for renewal and valid for `left`, and how often its provider was asked.
+    /// A cache whose credential is due for renewal and valid for `left`, and how often its provider
+    /// was asked.
     async fn due(later: Later, left: Duration) -> (TokenCache, Arc<AtomicUsize>) {
         let asked = Arc::<AtomicUsize>::default();
         let provider = Then {

@@ -20,7 +20,8 @@ use crate::client::retry_budget::RetryBudget;
 use crate::client::retry_policy::RetryPolicy;
 use crate::error::Error;
 
-/// Settings of a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build), which reports what is wrong.
+/// Builds a [`Client`]. [`build`](ClientBuilder::build) validates the settings and reports the
+/// first error.
 #[must_use]
 pub struct ClientBuilder {
     api: &'static Api,
@@ -33,7 +34,7 @@ pub struct ClientBuilder {
 }
 
 enum CredentialSetting {
-    /// What is wrong with it is kept for `build`.
+    /// An invalid credential is kept, so that `build` reports the error.
     Fixed(Result<Credential, Error>),
     Provider(Box<dyn Provider>),
 }
@@ -54,8 +55,9 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets the credential for a security scheme, by the key of the scheme in the document. It replaces an earlier one for
-    /// the same scheme; an error is reported by [`build`](ClientBuilder::build).
+    /// Sets the credential for a security scheme, by the key of the scheme in the document. It
+    /// replaces an earlier one for the same scheme; an error is reported by
+    /// [`build`](ClientBuilder::build).
     pub fn credential(self, scheme: &'static str, credential: Result<Credential, Error>) -> Self {
         self.set(vec![scheme], CredentialSetting::Fixed(credential))
     }
@@ -82,8 +84,8 @@ impl ClientBuilder {
         self.credential(scheme, Credential::basic(user.into(), password))
     }
 
-    /// Sets a provider of credentials that expire, for a security scheme or several. A provider for several names the
-    /// scheme of each credential with [`Credential::for_scheme`].
+    /// Sets a provider of credentials that expire, for a security scheme or several. A provider for
+    /// several names the scheme of each credential with [`Credential::for_scheme`].
     pub fn credentials_provider(
         self,
         schemes: impl IntoIterator<Item = &'static str>,
@@ -110,8 +112,9 @@ impl ClientBuilder {
 
     /// Another server than [`Api::default_server`].
     ///
-    /// The URL is `https`, or `http` on a loopback host; it may have a path, which comes before that of each request, and
-    /// no user info, query or fragment. A trailing slash makes no difference.
+    /// The URL is `https`, or `http` on a loopback host. It may have a path, which is prepended to
+    /// the path of each request, and must have no user info, query or fragment. A trailing slash
+    /// makes no difference.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
         self.base_url = Some(url.as_ref().to_owned());
         self
@@ -127,50 +130,57 @@ impl ClientBuilder {
         Ok(self.base_url(url))
     }
 
-    /// Permits a base URL with `http` to a host that is not loopback: everyone on the way can read the credentials.
+    /// Allows a base URL with `http` to a host that is not loopback. Everyone on the network path
+    /// can then read the credentials.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure_http = true;
         self
     }
 
-    /// How long a call may take in all, with every attempt and the waits between them; 90 seconds unless set. See
-    /// [`CallOptions::timeout`].
+    /// Limits the duration of a call, including all attempts and the waits between them. The
+    /// default is 90 seconds. See [`CallOptions::timeout`].
     pub fn timeout(self, limit: Duration) -> Self {
         self.options(|options| options.timeout(limit))
     }
 
-    /// How long one attempt may take; 30 seconds unless set. See [`CallOptions::attempt_timeout`].
+    /// Limits the duration of one attempt. The default is 30 seconds. See
+    /// [`CallOptions::attempt_timeout`].
     pub fn attempt_timeout(self, limit: Duration) -> Self {
         self.options(|options| options.attempt_timeout(limit))
     }
 
-    /// How long making a connection may take; 10 seconds unless set. See [`CallOptions::connect_timeout`].
+    /// Limits the time for making a connection. The default is 10 seconds. See
+    /// [`CallOptions::connect_timeout`].
     pub fn connect_timeout(self, limit: Duration) -> Self {
         self.options(|options| options.connect_timeout(limit))
     }
 
-    /// How often and after which waits a request that failed is sent again; [`RetryPolicy::default`] unless set.
+    /// Sets how often and after which waits a failed request is retried. The default is
+    /// [`RetryPolicy::default`].
     pub fn retry_policy(self, policy: RetryPolicy) -> Self {
         self.options(|options| options.retry_policy(policy))
     }
 
-    /// The most bytes of a reply that are read into memory; 32 MiB unless set. See [`CallOptions::response_limit`].
+    /// Limits the number of bytes of a response that are read into memory. The default is 32 MiB.
+    /// See [`CallOptions::response_limit`].
     pub fn response_limit(self, bytes: usize) -> Self {
         self.options(|options| options.response_limit(bytes))
     }
 
-    /// What comes after [`Api::user_agent`] in `User-Agent`, by convention `name/version` of the calling program.
+    /// Appends text to [`Api::user_agent`] in `User-Agent`, by convention `name/version` of the
+    /// calling program.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// An HTTP client of the caller's own, for another TLS library, a proxy or a certificate.
+    /// Uses your own HTTP client, for another TLS library, a proxy or a certificate.
     ///
-    /// **Build it with `redirect::Policy::none()`**: this crate follows redirects itself, within the origin of the base
-    /// URL. reqwest's default policy carries API keys to any host that a redirect names; a call in which it followed
-    /// one is an error, but then the key may have been sent already. The client's own time limits apply in addition, to
-    /// streaming replies too.
+    /// **Build the HTTP client with `redirect::Policy::none()`**: this crate follows redirects
+    /// itself, within the origin of the base URL. The default policy of reqwest sends credential
+    /// headers other than `Authorization` to any host that a redirect names. A call in which
+    /// reqwest followed a redirect is an error, but the credential may have been sent by then. The
+    /// timeouts of your client apply in addition, also to streaming responses.
     ///
     /// ```
     /// use neo_client_runtime::reqwest::{self, redirect::Policy};
@@ -186,10 +196,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks the settings and makes the client. It opens no connection.
+    /// Validates the settings and builds the client. Opens no connection.
     ///
     /// # Errors
-    /// The first setting that is wrong, and why, without its value.
+    /// Returns an error for the first invalid setting. The error says why and does not show the
+    /// value.
     pub fn build(self) -> Result<Client, Error> {
         let mut credentials = Vec::new();
         for (schemes, setting) in self.credentials {
@@ -259,7 +270,7 @@ fn user_agent(own: &'static str, suffix: Option<&str>) -> Result<HeaderValue, Er
     }
 }
 
-/// The HTTP client that is used unless the caller gives one.
+/// Builds the HTTP client that is used unless the caller provides one.
 fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
     if cfg!(not(feature = "rustls")) && base.is_https() {
         return Err(Error::configuration(
@@ -269,7 +280,8 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        // Another crate may have switched these on. This one decodes by itself, see `content_coding.rs`.
+        // Another crate may have enabled these features of reqwest. This crate decodes content
+        // codings itself; see `content_coding.rs`.
         .no_gzip()
         .no_brotli()
         .no_zstd()
@@ -277,12 +289,12 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
         .connector_layer(ConnectLimit);
     #[cfg(feature = "rustls")]
     if !base.is_https() {
-        // No TLS is ever spoken: what verifies certificates need not be set up, which takes longer than a call.
+        // No TLS is spoken. Setting up certificate verification would take longer than a call.
         builder = builder.tls_certs_only([]);
     }
     if base.is_loopback() {
-        // http is allowed here because nothing leaves the machine: see to it that neither a proxy of the environment nor
-        // a name server changes that.
+        // Plain http is allowed because nothing leaves the machine: neither a proxy of the
+        // environment nor a name server may change that.
         let addresses = [
             SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
@@ -301,7 +313,7 @@ impl fmt::Debug for ClientBuilder {
             CredentialSetting::Provider(_) => "provider",
         });
         let kinds: Vec<&str> = kinds.collect();
-        // A base URL that is not checked yet may hold a password.
+        // A base URL that is not validated yet may hold a password.
         let base_url = self.base_url.as_ref().map(|_| "[not checked yet]");
         f.debug_struct("ClientBuilder")
             .field("credentials", &kinds)

@@ -15,14 +15,15 @@ use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::one_line::one_line;
 use crate::text::redact::{redact, redact_text};
 
-/// The most bytes of an error reply that are read and kept.
+/// The maximum number of bytes of an error response that are read and kept.
 pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
-/// A reply whose status was not 2xx.
+/// A response whose status is not 2xx.
 ///
-/// Every status gives one, whether the document lists it or not, and whatever the body is. An echo of the credential that
-/// was sent, if that has at least 8 bytes, is replaced by `[redacted]` before anything is kept; a code that the
-/// document knows stays whatever the credential is.
+/// Every such response becomes an `ApiError`, whether or not the OpenAPI document lists its status,
+/// and whatever its body is. An echo of a credential of at least 8 bytes is replaced by
+/// `[redacted]` before anything is kept. A known error code is kept even if a credential has the
+/// same text.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
@@ -35,7 +36,8 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// `secret` is the credential that was sent; `quotable` says whether the body may be shown where it has no message.
+    /// `secret` is the credential that was sent. `quotable` says whether the body may be shown if
+    /// it has no message.
     pub(crate) fn new(
         shape: &ErrorBody,
         status: StatusCode,
@@ -50,7 +52,8 @@ impl ApiError {
             None => without_byte_order_mark(body),
         };
         let mut json: Option<Value> = serde_json::from_slice(sent).ok();
-        // Fields are looked up before names are redacted: a credential that is part of a name does not hide the member.
+        // Look up properties before redacting names: a credential that is part of a name must not
+        // hide the property.
         let first = |names: &[&str]| {
             let json = json.as_ref()?;
             let text = names.iter().find_map(|name| text_of(json, name))?;
@@ -58,7 +61,8 @@ impl ApiError {
         };
         let (code, message) = (first(shape.code), first(shape.message));
         let error_id = first(shape.id);
-        // JSON can spell the same characters in many ways, so what it decodes to is looked through as well as the bytes.
+        // JSON can spell the same characters in many ways, so the decoded values are searched as
+        // well as the bytes.
         let safe = redact(sent, secrets, ERROR_BODY_LIMIT);
         let found = json
             .as_mut()
@@ -81,28 +85,29 @@ impl ApiError {
         }
     }
 
-    /// The status of the reply.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The stable, machine-readable code (`code`).
+    /// Returns the stable, machine-readable code (`code`).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The detail for a human (`message`). Not for branching.
+    /// Returns the message for people (`message`). Do not branch on the text.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The id of this very error on the server (`error_id`), to quote when asking for help.
+    /// Returns the server's id of this error (`error_id`). Quote the id when you ask for help.
     pub fn error_id(&self) -> Option<&str> {
         self.error_id.as_deref()
     }
 
-    /// The beginning of a body that has neither `message` nor `error`, such as a gateway's HTML page: one line of at most
-    /// 512 characters. `None` for an empty body, and for operations whose replies hold secrets.
+    /// Returns the beginning of a body that has neither `message` nor `error`, such as an HTML page
+    /// of a gateway: one line of at most 512 characters. Returns `None` for an empty body, and for
+    /// operations whose responses hold secrets.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }
@@ -112,21 +117,22 @@ impl ApiError {
         text_of(&self.decode().ok()?, name)
     }
 
-    /// How long the server asks to wait before the next request (`Retry-After`).
+    /// Returns how long the server asks to wait before the next request (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Reads the body, of which the first 64 KiB are kept, into a type of the caller's own.
+    /// Decodes the body, of which the first 64 KiB are kept, into a type of your choice.
     ///
     /// # Errors
-    /// When the body is not JSON, was cut off, or does not fit the type.
+    /// Fails if the body is not JSON, was cut off, or does not fit the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(&self.body)
     }
 }
 
-/// The text of a member, at the top or in an object `error`, as some services nest it.
+/// Returns the text of a property, at the top level or in an object `error`, where some services
+/// nest it.
 fn text_of(json: &Value, name: &str) -> Option<String> {
     let member = |object: &Value| match object.get(name)? {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -136,7 +142,8 @@ fn text_of(json: &Value, name: &str) -> Option<String> {
     member(json).or_else(|| member(json.get("error")?))
 }
 
-/// The text of a value without the credential. A known code is public, whatever the credential is: programs branch on it.
+/// Returns the text of a value without the credential. A known code is public, whatever the
+/// credential is, because programs branch on it.
 fn redact_value(text: &str, shape: &ErrorBody, secrets: &[&str]) -> String {
     if shape.knows(text) {
         return text.to_owned();
@@ -144,7 +151,7 @@ fn redact_value(text: &str, shape: &ErrorBody, secrets: &[&str]) -> String {
     redact_text(text, secrets)
 }
 
-/// Redacts every string, number and name in `json`; says whether there was anything to redact.
+/// Redacts every string, number and name in `json`. Returns whether anything was redacted.
 fn redact_json(json: &mut Value, shape: &ErrorBody, secrets: &[&str]) -> bool {
     let (old, new) = match json {
         Value::String(text) => (text.clone(), redact_value(text, shape, secrets)),
@@ -152,7 +159,7 @@ fn redact_json(json: &mut Value, shape: &ErrorBody, secrets: &[&str]) -> bool {
             number.to_string(),
             redact_text(&number.to_string(), secrets),
         ),
-        // Not `any`: it would stop at the first.
+        // Not `any`, which would stop at the first.
         Value::Array(items) => {
             return items.iter_mut().fold(false, |found, item| {
                 redact_json(item, shape, secrets) | found
@@ -183,7 +190,7 @@ impl fmt::Display for ApiError {
             write!(f, " {reason}")?;
         }
         let code = self.code.as_deref().map(one_line);
-        // An excerpt is JSON that holds the code, unless it was cut before that.
+        // The excerpt would repeat the code, unless the JSON was cut before it.
         let excerpt = self.excerpt.as_deref().unwrap_or_default();
         if let Some(code) = code.filter(|code| !excerpt.contains(code)) {
             write!(f, ": {code}")?;
@@ -198,7 +205,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// Without the body: the fields say what is fit to be logged.
+/// Omits the body: the fields hold everything that is fit to be logged.
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("ApiError");

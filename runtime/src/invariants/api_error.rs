@@ -1,4 +1,4 @@
-//! Error replies, whatever they hold.
+//! Invariants of error responses, for any content.
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -12,8 +12,8 @@ use crate::text::one_line::EXCERPT_CHARS;
 
 const SHAPE: ErrorBody = ErrorBody::new();
 
-/// Every reply gives an error with its status, whose texts are fit for a log and whose parts do not show the credential.
-/// A body without the credential is kept as it is.
+/// Every response becomes an error with its status. Its texts are fit for a log, and none of its
+/// parts shows the credential. A body without the credential is kept unchanged.
 pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u8]) {
     let Ok(status) = StatusCode::from_u16(status) else {
         return;
@@ -55,7 +55,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     }
 }
 
-/// As decoded: printing JSON would escape what it escapes.
+/// Compare decoded values: printed JSON would escape characters again.
 fn assert_not_shown_in(json: &Value) {
     match json {
         Value::String(text) => assert_not_shown(text),

@@ -1,11 +1,12 @@
-//! Base URLs, whatever is given as one.
+//! Invariants of base URLs, for any input.
 
 use reqwest::Url;
 
 use super::secret::assert_line;
 use crate::client::base_url::BaseUrl;
 
-/// What is accepted is the origin of every request, over https or on this machine, and holds nothing but a path.
+/// An accepted base URL is the origin of every request, uses https or stays on this machine, and
+/// contains nothing but a path.
 pub fn base_url(text: &str) {
     for allow_insecure_http in [false, true] {
         match BaseUrl::parse(text, allow_insecure_http) {
@@ -13,7 +14,7 @@ pub fn base_url(text: &str) {
             Err(error) => {
                 assert_line(&error.to_string());
                 assert_line(&format!("{error:#}"));
-                // What may be a password is not shown.
+                // Text that may be a password is not shown.
                 let password = Url::parse(text)
                     .ok()
                     .and_then(|url| url.password().map(str::to_owned));

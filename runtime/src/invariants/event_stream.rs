@@ -1,10 +1,11 @@
-//! Event streams, whatever they hold and however they are cut.
+//! Invariants of event streams, for any content and any chunks.
 
 use bytes::Bytes;
 
 use crate::response::event_stream::parser::{Parser, TooLarge};
 
-/// The events are the same whatever pieces the stream comes in, and none is much larger than the limit.
+/// The events do not depend on the chunks of the stream, and no event is much larger than the
+/// limit.
 pub fn event_stream(limit: usize, piece: usize, stream: &[u8]) {
     let limit = limit % 200;
     let whole = events(limit, [stream]);
@@ -17,7 +18,7 @@ pub fn event_stream(limit: usize, piece: usize, stream: &[u8]) {
     assert_eq!(events(limit, [head, tail]), whole, "{stream:?}");
 }
 
-/// What the parser gives until the stream ends, or is too large.
+/// Returns the events of the parser until the stream ends or an event is too large.
 fn events<'a>(
     limit: usize,
     pieces: impl IntoIterator<Item = &'a [u8]>,
@@ -31,7 +32,7 @@ fn events<'a>(
                 Ok(None) => break,
                 Err(too_large) => return (events, Some(too_large)),
                 Ok(Some(event)) => {
-                    // A byte that is not UTF-8 becomes a character of three.
+                    // A byte that is not UTF-8 becomes a character of three bytes.
                     let longest = event.data.len().max(event.event.len()).max(event.id.len());
                     assert!(longest <= (3 * limit).max("message".len()), "{event:?}");
                     events.push(format!("{event:?}"));

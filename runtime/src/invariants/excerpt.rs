@@ -1,13 +1,15 @@
-//! Text from outside, as errors show it.
+//! Invariants of text from outside, as errors show it.
 
 use super::secret::{SECRET, assert_line, assert_not_shown, with_echoes};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::{redact, redact_text};
 
-/// The fewest characters of the credential that tell something of it: it begins with what every API key begins with.
+/// The minimum number of characters of the credential that reveal something. The first ones are the
+/// same for every API key.
 const TELLING: usize = 12;
 
-/// Nothing is shown of a credential, not even a part where the text was cut, and all else is kept.
+/// Nothing of a credential is shown, not even a part where the text was cut. All other text is
+/// kept.
 pub fn excerpt(text: &[u8], keep: usize) {
     let keep = keep % 1000;
     let echoing = with_echoes(text);
@@ -33,7 +35,7 @@ pub fn excerpt(text: &[u8], keep: usize) {
     assert_eq!(redact_text(&text, &[]), text);
 }
 
-/// Whether `text` holds a part of the credential.
+/// Returns whether `text` contains a part of the credential.
 fn has_part(text: &[u8]) -> bool {
     let parts = || SECRET.as_bytes().windows(TELLING);
     text.windows(TELLING)

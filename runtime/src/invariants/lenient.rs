@@ -1,4 +1,4 @@
-//! Decoding that is lenient about the spelling, never about the value.
+//! Invariants of lenient decoding: lenient about the spelling, never about the value.
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::operation::Endpoint;
 use crate::response::Response;
 
-/// A second look at JSON changes `3.0` to `3` and nothing else, and JSON in UTF-16 is what it is in UTF-8.
+/// Lenient decoding turns `3.0` into `3` and changes nothing else. JSON in UTF-16 decodes like the
+/// same JSON in UTF-8.
 pub fn lenient(json: &str) {
     let Ok(strict) = serde_json::from_str::<Value>(json) else {
         return;

@@ -1,6 +1,8 @@
-//! What holds for every input: a function for each subject, which panics on the input for which it does not.
+//! Properties that hold for every input: one function for each subject, which panics on input that
+//! violates the property.
 //!
-//! The tests beside each function try random input and what was once found; the targets in `fuzz/` look for more.
+//! The tests beside each function try random input and past failures. The targets in `fuzz/` search
+//! for more.
 #![allow(clippy::panic, clippy::indexing_slicing)]
 
 mod api_error;

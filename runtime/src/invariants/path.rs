@@ -1,4 +1,4 @@
-//! Paths: no value can change their shape, and none leaves the base URL.
+//! Invariants of paths: no value changes the shape of a path, and no path leaves the base URL.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::operation::Operation;
 use crate::request::parameter_style::Style;
 use crate::request::path;
 
-/// Over http, so that a build without TLS has a client for it.
+/// Plain http, so that a build without TLS has a client for it.
 const BASE: &str = "http://127.0.0.1:8080/gate/api";
 
 /// An API to name in errors.
@@ -25,11 +25,12 @@ const OPERATIONS: &[Operation] = &[Operation::new(
     "/items/{id}",
 )];
 
-/// A client of [`BASE`].
+/// Returns a client of [`BASE`].
 static CLIENT: LazyLock<Option<Client>> =
     LazyLock::new(|| Client::builder(&API).base_url(BASE).build().ok());
 
-/// A value of a path parameter stays where the template has it, as it is, or is refused, in each style and form.
+/// A path parameter stays in its place in the template, unchanged, or is rejected, in each style
+/// and form.
 pub fn path_value(value: &str) {
     let Some(operation) = API.operations.first() else {
         return;
@@ -78,7 +79,7 @@ pub fn path_value(value: &str) {
     }
 }
 
-/// A path of the caller's own is asked for below the base URL, segment by segment, or is refused.
+/// A path of the caller is requested below the base URL, segment by segment, or is rejected.
 pub fn request_path(path: &str) {
     let Some(client) = &*CLIENT else {
         panic!("no client of {BASE}");
@@ -93,7 +94,8 @@ pub fn request_path(path: &str) {
     }
 }
 
-/// The rest of `url` after [`BASE`], whatever a server decodes before it looks at the segments.
+/// Returns the rest of `url` after [`BASE`], after everything that a server may decode before it
+/// splits segments.
 fn is_below_base(url: &str) -> String {
     let (Ok(base), Ok(url)) = (Url::parse(BASE), Url::parse(url)) else {
         panic!("{url} is no URL");
@@ -116,7 +118,7 @@ fn is_below_base(url: &str) -> String {
     rest.to_owned()
 }
 
-/// RFC 3986 section 2.1.
+/// As in RFC 3986 section 2.1.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();

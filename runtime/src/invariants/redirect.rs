@@ -1,4 +1,4 @@
-//! Redirects, wherever they lead.
+//! Invariants of redirects, for any target.
 
 use hyper::http;
 use reqwest::header::LOCATION;
@@ -9,7 +9,8 @@ use crate::send::redirect::target;
 
 const ASKED: &str = "https://neo.example:8443/gate/x?y=1";
 
-/// What is followed leads to the same origin, by http as before, without credentials in the URL.
+/// A followed redirect leads to the same origin over the same scheme, without credentials in the
+/// URL.
 pub fn redirect(status: u16, get: bool, location: &[u8]) {
     let (Ok(asked), Ok(status)) = (Url::parse(ASKED), StatusCode::from_u16(status)) else {
         return;

@@ -1,4 +1,4 @@
-//! Replies of every type, whatever they hold.
+//! Invariants of responses of every type, for any content.
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -85,8 +85,8 @@ static TYPES: &[Check] = &[
     check::<serde_json::Map<String, Value>>,
 ];
 
-/// A body decodes to what serde reads in it, or what a lenient reader does, or gives an error that is fit for a log and
-/// shows neither the credential nor a value that may be secret.
+/// A body decodes to the value that serde or a lenient reader reads, or fails with an error that is
+/// fit for a log and shows neither the credential nor a value that may be secret.
 pub fn reply(which: usize, content_type: &[u8], body: &[u8]) {
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_bytes(content_type) {
@@ -145,7 +145,7 @@ fn check<T: DeserializeOwned + Serialize>(endpoint: &Endpoint, headers: &HeaderM
     }
 }
 
-/// Puts the canary into every string; says whether it is in no name.
+/// Puts the canary into every string. Returns whether no name contains it.
 fn make_secret(value: &mut Value) -> bool {
     match value {
         Value::String(text) => text.push_str(CANARY),

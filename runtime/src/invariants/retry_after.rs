@@ -1,10 +1,10 @@
-//! `Retry-After`, whatever it holds.
+//! Invariants of `Retry-After`, for any value.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-/// Seconds are these seconds, a date is no wait beyond it, and all else is no wait at all.
+/// A number of seconds is that wait, a date is never a longer wait, and any other value is no wait.
 pub fn retry_after(value: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(value) else {
         return;

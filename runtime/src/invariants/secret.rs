@@ -1,14 +1,16 @@
-//! A credential, the ways a server may spell it, and texts that must not show it.
+//! A credential, the spellings that a server may use for it, and texts that must not show it.
 
 use std::sync::LazyLock;
 
-/// A credential with every kind of character that one may hold.
+/// A credential with every kind of character that a credential may contain.
 pub(super) const SECRET: &str = "key_sk_canary/0+a=b.c~d-Z";
 
-/// Another text than the credential that must not be shown: a value of a reply that may hold secrets.
+/// A text other than the credential that must not be shown: a value of a response that may hold
+/// secrets.
 pub(super) const CANARY: &str = "qvalueq";
 
-/// The bytes 0xF8, 0xF9 and so on stand for these in [`with_echoes`]. UTF-8 has no such bytes.
+/// The spellings that the bytes 0xF8, 0xF9 and so on stand for in [`with_echoes`]. UTF-8 has no
+/// such bytes.
 static SPELLINGS: LazyLock<[String; 7]> = LazyLock::new(|| {
     let each = |spell: fn(char) -> String| SECRET.chars().map(spell).collect();
     [
@@ -29,7 +31,7 @@ static SPELLINGS: LazyLock<[String; 7]> = LazyLock::new(|| {
     ]
 });
 
-/// `bytes` with the credential in place of each byte from 0xF8 to 0xFE.
+/// Returns `bytes` with the credential in place of each byte from 0xF8 to 0xFE.
 pub(super) fn with_echoes(bytes: &[u8]) -> Vec<u8> {
     let mut with = Vec::new();
     for byte in bytes {
@@ -42,9 +44,9 @@ pub(super) fn with_echoes(bytes: &[u8]) -> Vec<u8> {
     with
 }
 
-/// Whether `text` shows the credential in any spelling.
+/// Returns whether `text` shows the credential in any spelling.
 pub(super) fn is_shown(text: &str) -> bool {
-    // One line has spaces for control characters.
+    // One line has spaces in place of control characters.
     let line = text.replace('\0', " ");
     let spaced = |spelling: &String| line.contains(&spelling.replace('\0', " "));
     SPELLINGS.iter().any(spaced)
@@ -55,7 +57,7 @@ pub(super) fn assert_not_shown(text: &str) {
     assert!(!is_shown(text), "{text:?} shows the credential");
 }
 
-/// That `text` is fit for a log: one line, bounded, without the credential.
+/// Asserts that `text` is fit for a log: one line, limited length, without the credential.
 #[track_caller]
 pub(super) fn assert_line(text: &str) {
     let is_layout = |c: char| {

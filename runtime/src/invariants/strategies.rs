@@ -1,10 +1,10 @@
-//! Random input that is likelier to matter than random bytes.
+//! Random input that is more likely to find failures than random bytes.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Number, Value};
 
-/// Many cases, and no file of those that failed: they become tests.
+/// Many cases, and no file of failed cases: these become tests.
 pub(super) fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -68,7 +68,7 @@ fn echo(json: String) -> Vec<u8> {
     bytes
 }
 
-/// JSON with names that occur in replies.
+/// JSON with names that occur in responses.
 pub(super) fn json() -> impl Strategy<Value = String> {
     let text = prop_oneof![
         any::<String>(),

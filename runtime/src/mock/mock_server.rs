@@ -23,8 +23,8 @@ use super::service::MockService;
 use crate::client::Api;
 use crate::operation::Pagination;
 
-/// A server on 127.0.0.1 that responds to every operation of the API; see the [module](self) for
-/// the responses.
+/// A server on 127.0.0.1 that responds to every operation of the API; see the [module](crate::mock)
+/// for the responses.
 ///
 /// The server runs on a thread of its own until it is dropped. The drop returns when the port is
 /// free again. Servers are independent of each other, and many tests can share one.

@@ -28,7 +28,7 @@ use crate::response::read_body;
 /// the connection. The stream ends after an error.
 #[must_use = "the reply is read as the stream is polled"]
 pub struct ByteStream {
-    /// `None` at the end, so that the connection is released even if the stream is kept.
+    /// `None` at the end, so that the connection is closed even if the stream is kept.
     chunks: Option<Chunks>,
     status: StatusCode,
     content_length: Option<u64>,

@@ -6,22 +6,22 @@ use std::pin::Pin;
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// The pieces of a body, decoded.
+/// The chunks of a body, decoded.
 pub(crate) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Broken>> + Send + Sync>>;
 
-/// Why a body ends before it is complete.
+/// The reason why a body ended early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Broken {
-    /// More bytes than the limit came.
+    /// More bytes arrived than the limit allows.
     #[error("the body is too large")]
     TooLarge,
-    /// The HTTP library gave an error.
+    /// The HTTP library reported an error.
     #[error(transparent)]
     Wire(#[from] reqwest::Error),
-    /// Nothing was read: the body has a coding that this build cannot decode.
+    /// Nothing was read: this build cannot decode the content coding of the body.
     #[error("the content coding `{0}` is not known")]
     UnknownCoding(String),
-    /// The body is whole, but not what its coding says.
+    /// The body is complete but cannot be decoded.
     #[cfg_attr(not(feature = "__decompress"), expect(dead_code))]
     #[error(transparent)]
     Coding(io::Error),

@@ -1,7 +1,8 @@
-//! Content codings (RFC 9110 section 8.4.1): which ones are asked for, and how the body of a reply is decoded.
+//! Content codings (RFC 9110 section 8.4.1): which codings are requested, and how the body of a
+//! response is decoded.
 //!
-//! reqwest could do this, but would not say how much came over the wire, so that a body without end that decodes to
-//! nothing could not be stopped.
+//! reqwest could do this, but would not say how much came over the wire, so that a body without end
+//! that decodes to nothing could not be stopped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -14,7 +15,7 @@ use crate::response::chunks::{Broken, Chunks};
 #[cfg(feature = "__decompress")]
 use crate::response::decompress::undo;
 
-/// The codings that this build can decode, for `Accept-Encoding`; `None` if there is none.
+/// The codings that this build can decode, for `Accept-Encoding`; `None` if there are none.
 pub(crate) const ACCEPTED: Option<&str> = match (
     cfg!(feature = "gzip"),
     cfg!(feature = "brotli"),
@@ -30,7 +31,7 @@ pub(crate) const ACCEPTED: Option<&str> = match (
     (true, true, true) => Some("gzip, br, zstd"),
 };
 
-/// The body of a reply, of which at most `wire_limit` bytes are taken from the wire.
+/// Returns the decoded body of a response. Reads at most `wire_limit` bytes from the wire.
 pub(crate) fn decoded(
     response: reqwest::Response,
     wire_limit: Option<u64>,
@@ -43,7 +44,7 @@ pub(crate) fn decoded(
         chunks: Box::pin(response.bytes_stream()),
         left: wire_limit,
     };
-    // The last one was applied last.
+    // The last coding was applied last.
     Ok(codings
         .iter()
         .rev()
@@ -52,7 +53,7 @@ pub(crate) fn decoded(
         }))
 }
 
-/// The codings of a body in the order in which they were applied.
+/// Returns the codings of a body in the order in which they were applied.
 fn codings(headers: &HeaderMap) -> Vec<String> {
     headers
         .get_all(CONTENT_ENCODING)
@@ -73,13 +74,13 @@ fn is_known(coding: &str) -> bool {
     known.contains(&(coding, true))
 }
 
-/// Is never called: no coding is known.
+/// Is never called, because no coding is known.
 #[cfg(not(feature = "__decompress"))]
 fn undo(_: &str, chunks: Chunks) -> Chunks {
     chunks
 }
 
-/// The bytes as they come, counted.
+/// The bytes as they arrive, counted.
 struct Wire<S> {
     chunks: Pin<Box<S>>,
     left: Option<u64>,

@@ -1,4 +1,5 @@
-//! From the bytes of a 2xx reply to the caller's type, or to an error that says what came instead.
+//! Decodes the bytes of a 2xx response into the requested type, or into an error that says what
+//! arrived instead.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -14,10 +15,11 @@ use crate::text::lenient_decode;
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
 
-/// Decodes the JSON of a reply.
+/// Decodes the JSON of a response.
 ///
-/// An empty body is read as `null`, so that types which take it (`()`, `Option`, `Value`) do. Where the document promises
-/// a reply without content, content is no error: `()` passes over it. `secret` is the credential that was sent.
+/// An empty body is read as `null`, so that types such as `()`, `Option` and `Value` accept it. If
+/// the document promises a response without content, `()` ignores content. `secret` is the
+/// credential that was sent.
 pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: Response<Bytes>,
@@ -30,7 +32,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         Ok(value) => return Ok(response.replace(value)),
         Err(failure) => failure,
     };
-    // The usual way ends here: from now on time does not matter.
+    // Success returns here. Time does not matter from now on.
     let utf8 = charset::to_utf8(response.headers(), &response);
     let json = utf8.as_deref().map_or(json, str::as_bytes);
     let failure = match utf8.as_deref().map(serde_json::from_str) {
@@ -64,11 +66,11 @@ pub(crate) fn decode<T: DeserializeOwned>(
         quotable: endpoint.is_quotable(),
         secrets,
     };
-    // Tracking the path makes decoding slower, so it is done only to explain a failure.
+    // Tracking the path slows down decoding, so it is done only to explain a failure.
     Err(reply.error(failure, || path_of_failure::<T>(json)))
 }
 
-/// Where in `json` decoding as `T` fails; `None` at the top.
+/// Returns the location in `json` at which decoding as `T` fails; `None` at the top level.
 fn path_of_failure<T: DeserializeOwned>(json: &[u8]) -> Option<String> {
     let deserializer = &mut serde_json::Deserializer::from_slice(json);
     let failure = serde_path_to_error::deserialize::<_, T>(deserializer).err()?;
@@ -84,7 +86,7 @@ fn is_html(headers: &HeaderMap) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(html))
 }
 
-/// A reply that could not be decoded, and what may be said about it.
+/// A response that could not be decoded, and what errors may quote of it.
 struct Undecodable<'a> {
     status: StatusCode,
     headers: &'a HeaderMap,
@@ -102,20 +104,20 @@ impl Undecodable<'_> {
         match failure.classify() {
             _ if self.is_empty => error("with an empty body where JSON was expected".to_owned()),
             Category::Data => error(self.misfit(&failure.to_string(), path())),
-            // The cause says where; unlike a misfit it quotes nothing of the body.
+            // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
             Category::Syntax | Category::Eof | Category::Io => {
                 error(self.unreadable()).caused_by(failure)
             }
         }
     }
 
-    /// JSON, but not of the expected shape.
+    /// Handles JSON of an unexpected shape.
     fn misfit(&self, failure: &str, path: Option<String>) -> String {
         let place = match path {
             Some(path) => format!(" at `{}`", self.safe(&path)),
             None => String::new(),
         };
-        // serde quotes the value it met, except when a field is missing.
+        // serde quotes the value that it met, except when a field is missing.
         let is_missing = failure.starts_with("missing field `");
         let why = match (self.quotable, is_missing) {
             (true, true) => format!("{}, in {}", self.safe(failure), self.excerpt()),
@@ -125,7 +127,8 @@ impl Undecodable<'_> {
         format!("with JSON of another shape than expected{place}: {why}")
     }
 
-    /// Not JSON at all, or JSON that cannot be read: a number out of range, half a surrogate pair, too many levels.
+    /// Handles a body that is not JSON, or JSON that cannot be read: a number out of range, half a
+    /// surrogate pair, too many levels.
     fn unreadable(&self) -> String {
         let media_type = match self.headers.get(CONTENT_TYPE) {
             Some(value) => format!(
@@ -138,12 +141,12 @@ impl Undecodable<'_> {
         format!("with a body that cannot be read as JSON ({media_type}): {excerpt}")
     }
 
-    /// How the body begins, if that may be shown.
+    /// Returns the beginning of the body, if it may be shown.
     fn excerpt(&self) -> String {
         if !self.quotable {
             return "not shown, it may hold a secret".to_owned();
         }
-        // The body may be large and the excerpt is not.
+        // The body may be large, and the excerpt is not.
         let start = redact(self.body, self.secrets, 4 * EXCERPT_CHARS);
         one_line(&String::from_utf8_lossy(&start))
     }

@@ -67,10 +67,11 @@ impl Stream for Coded {
     }
 }
 
-/// What comes out of a decoder.
+/// The output of a decoder.
 struct Decoded<S> {
     pieces: S,
-    /// Whether anything came over the wire. The reply to a HEAD has a coding and no body (RFC 9110 section 9.3.2).
+    /// `true` if anything arrived. The response to a HEAD has a coding and no body (RFC 9110
+    /// section 9.3.2).
     has_begun: Arc<AtomicBool>,
 }
 

@@ -1,4 +1,4 @@
-//! Reading the body of a reply into memory, under a ceiling and a time limit.
+//! Reads the body of a response into memory, up to a size limit and a deadline.
 
 use std::future::poll_fn;
 
@@ -13,15 +13,15 @@ use crate::response::chunks::{Broken, Chunks};
 use crate::response::content_coding::decoded;
 use crate::text::one_line::showable;
 
-/// How reading a body ended.
+/// The outcome of reading a body.
 pub(crate) enum End {
     Complete,
     OutOfTime,
     Broken(Broken),
 }
 
-/// Reads at most `limit` bytes of the body, counted on the wire and decoded. What came is given even when the rest did
-/// not.
+/// Reads at most `limit` bytes of the body, counted on the wire and after decoding. Returns the
+/// bytes that arrived even if the rest did not.
 pub(crate) async fn read(
     response: reqwest::Response,
     limit: usize,
@@ -54,7 +54,7 @@ async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
     poll_fn(|context| chunks.as_mut().poll_next(context)).await
 }
 
-/// The body of a 2xx reply, whole.
+/// Reads the complete body of a 2xx response.
 pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<Bytes, Error> {
     let limit = call.options.response_limit;
     let status = response.status();
@@ -73,7 +73,7 @@ pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<By
     }
 }
 
-/// The error of a body that cannot be read to its end.
+/// Returns the error for a body that cannot be read to its end.
 pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Error {
     let error = match broken {
         Broken::TooLarge => {

@@ -24,8 +24,8 @@ impl ByteStream {
     ///
     /// ```no_run
     /// # async fn show(client: neo_client_runtime::Client, path: &str) -> Result<(), neo_client_runtime::Error> {
-    /// let reply = client.request(neo_client_runtime::Method::GET, path).stream().await?;
-    /// let bytes = reply
+    /// let response = client.request(neo_client_runtime::Method::GET, path).stream().await?;
+    /// let bytes = response
     ///     .into_inner()
     ///     .save_to("report.pdf")
     ///     .limit(100_000_000)

@@ -1,15 +1,16 @@
-//! Text that came from outside, made safe to show: one line, bounded, without the credential.
+//! Makes text from outside safe to show: one line, limited length, without the credential.
 
 use crate::text::redact::redact_text;
 
-/// The most characters of a reply that an error shows.
+/// The maximum number of characters of a response that an error shows.
 pub(crate) const EXCERPT_CHARS: usize = 512;
 
-/// `text` on one line and at most [`EXCERPT_CHARS`] characters long, `…` at the end when it was cut.
+/// Returns `text` on one line with at most [`EXCERPT_CHARS`] characters. A cut text ends with `…`.
 ///
-/// Runs of white space, control characters and invisible ones become one space each: a server cannot forge a second log
-/// line, drive a terminal or turn the direction of writing through an error message. They are not dropped, as that could
-/// put together a secret that was written with one of them inside, and so was not redacted.
+/// Runs of white space, control characters and invisible characters become one space each, so that
+/// a server cannot forge a second log line, control a terminal or change the writing direction
+/// through an error message. The characters are not dropped, because dropping them could assemble a
+/// secret that contained one of them and was therefore not redacted.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
     let mut length = 0;
@@ -35,7 +36,7 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
-/// Characters of no width, and those that change the direction of writing.
+/// Characters without width, and characters that change the writing direction.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -51,7 +52,7 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// `text` as an error may show it: one bounded line without the credential.
+/// Returns `text` as an error may show it: one line of limited length, without the credential.
 pub(crate) fn showable(text: &str, secrets: &[&str]) -> String {
     one_line(&redact_text(text, secrets))
 }

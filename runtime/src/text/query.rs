@@ -10,7 +10,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The value of the last pair of this name in a query, if it is not empty.
+/// Returns the last value of this name in a query, if it is not empty.
 pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().filter(|(key, _)| key == name).last();
     found
@@ -18,10 +18,10 @@ pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Replaces all pairs of this name in a query by one. The others stay as they are written.
+/// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
 pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');
-    // Empty pieces are no pairs.
+    // Empty pieces are not pairs.
     let others = written
         .filter(|piece| !piece.is_empty())
         .zip(url.query_pairs())

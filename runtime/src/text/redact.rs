@@ -1,19 +1,20 @@
-//! Replaces echoes of a secret in text from outside, in any spelling: a server that quotes a request may escape it for
-//! JSON, HTML or a URL, or wrap it.
+//! Replaces echoes of a secret in text from outside, in any spelling. A server that quotes a
+//! request may escape the text for JSON, HTML or a URL, or wrap it.
 
-/// What stands where a secret was.
+/// The replacement for a secret.
 const REDACTED: &str = "[redacted]";
 
-/// The shortest secret, in bytes, that is looked for.
+/// The minimum length of a secret, in bytes, that is searched for.
 ///
-/// What the server hands out is far longer. A shorter text (`x`, `code`, a stand-in in a test) occurs by chance: taking it
-/// out would destroy what errors say, and show by the gaps what it was.
+/// Real credentials are far longer. A shorter text (`x`, `code`, a placeholder in a test) occurs by
+/// chance: removing it would damage error messages and reveal the secret by its gaps.
 const SHORTEST_SECRET: usize = 8;
 
-/// The first `keep` bytes of `text` with each echo of one of `secrets` replaced by `[redacted]`.
+/// Returns the first `keep` bytes of `text`, with each echo of one of `secrets` replaced by
+/// `[redacted]`.
 ///
-/// An echo that begins before the cut is replaced whole, and one that `text` breaks off in as far as it goes: no half of a
-/// secret is left at the end.
+/// An echo that begins before the cut is replaced completely, and an echo that `text` cuts off is
+/// replaced as far as it goes, so that no part of a secret is left at the end.
 pub(crate) fn redact(text: &[u8], secrets: &[&str], keep: usize) -> Vec<u8> {
     let secrets = || {
         secrets
@@ -39,17 +40,18 @@ pub(crate) fn redact(text: &[u8], secrets: &[&str], keep: usize) -> Vec<u8> {
     safe
 }
 
-/// [`redact`] for text that is kept whole.
+/// Applies [`redact`] to a complete text.
 pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
     let safe = redact(text.as_bytes(), secrets, text.len());
     // A secret is UTF-8, so what is left is UTF-8 as before.
     String::from_utf8_lossy(&safe).into_owned()
 }
 
-/// The fewest characters that count as an echo where the text ends before the secret does.
+/// The minimum number of characters that count as an echo if the text ends before the secret does.
 const SHORTEST_PART: usize = 8;
 
-/// How many bytes at the beginning of `text` are `secret`, or as much of it as came before the text was cut off.
+/// Returns how many bytes at the beginning of `text` are `secret`, or the part of `secret` that
+/// arrived before the text was cut off.
 fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     // A secret may hold what looks like an escape.
     if text.starts_with(secret) {
@@ -71,14 +73,16 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// `text` without the white space and control characters it begins with: line breaks, the zeros of UTF-16.
+/// Returns `text` without leading white space and control characters, such as line breaks and the
+/// zeros of UTF-16.
 fn without_gap(text: &[u8]) -> &[u8] {
     let is_gap = |byte: &u8| *byte <= b' ' || *byte == 0x7f;
     let gap = text.iter().take_while(|byte| is_gap(byte)).count();
     text.get(gap..).unwrap_or_default()
 }
 
-/// The ASCII character that `text` begins with, written as it is or escaped, and what comes after it.
+/// Returns the ASCII character with which `text` begins, plain or escaped, and the rest of the
+/// text.
 ///
 fn character(text: &[u8]) -> Option<(u8, &[u8])> {
     let (first, tail) = text.split_first()?;
@@ -93,21 +97,21 @@ fn character(text: &[u8]) -> Option<(u8, &[u8])> {
     Some(escaped.unwrap_or((*first, tail)))
 }
 
-/// The character whose number is the first `digits` of `text`.
+/// Returns the character whose number is the first `digits` of `text`.
 fn number(text: &[u8], digits: usize, radix: u32) -> Option<(u8, &[u8])> {
     let (number, tail) = text.split_at_checked(digits)?;
     let character = u8::from_str_radix(std::str::from_utf8(number).ok()?, radix).ok()?;
     Some((character, tail))
 }
 
-/// The character of a numeric reference in HTML, which ends with `;`.
+/// Returns the character of a numeric HTML reference, which ends with `;`.
 fn entity(text: &[u8], radix: u32) -> Option<(u8, &[u8])> {
     let digits = text.iter().take(8).position(|byte| *byte == b';')?;
     let (character, tail) = number(text, digits, radix)?;
     Some((character, tail.get(1..)?))
 }
 
-/// Whether nothing is left but perhaps the beginning of an escape.
+/// Returns whether nothing is left, except perhaps the beginning of an escape.
 fn is_cut_off(rest: &[u8]) -> bool {
     match rest.first() {
         None => true,
