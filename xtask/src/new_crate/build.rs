@@ -4,11 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use neo_client_codegen::Settings;
 use tempfile::TempDir;
 
 use crate::new_crate::build_report::{
     BuildReport, LeftOutOperation, OperationCounts, SchemaCounts,
 };
+use crate::new_crate::identity::CrateIdentity;
 use crate::new_crate::package::{Package, check_replaceable};
 use crate::new_crate::runtime::RuntimeDependency;
 use crate::result::Result;
@@ -75,9 +77,12 @@ fn write(
     let start = Instant::now();
     let value = workspace::read_json(document)?;
     let overlay = overlay.map(workspace::read_json).transpose()?;
-    let output = workspace::generate(&value, overlay.as_ref())
+    let identity = CrateIdentity::of(&value);
+    // With the path, generated methods have examples in their documentation.
+    let settings = Settings::default().crate_path(identity.identifier());
+    let output = neo_client_codegen::generate(&value, overlay.as_ref(), &settings)
         .map_err(|error| format!("{}: {error}", document.display()))?;
-    let package = Package::new(&value, &output, runtime)?;
+    let package = Package::new(identity, &value, &output, runtime)?;
     package.write(into)?;
     let coverage = output.coverage;
     Ok(BuildReport {

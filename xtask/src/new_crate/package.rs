@@ -23,8 +23,12 @@ pub struct Package {
 
 impl Package {
     /// Assembles the crate that is generated from a document.
-    pub fn new(document: &Value, output: &Output, runtime: &RuntimeDependency) -> Result<Self> {
-        let identity = CrateIdentity::of(document);
+    pub fn new(
+        identity: CrateIdentity,
+        document: &Value,
+        output: &Output,
+        runtime: &RuntimeDependency,
+    ) -> Result<Self> {
         let mut files = BTreeMap::from(
             [
                 ("Cargo.toml", manifest(&identity, runtime)?),
