@@ -78,6 +78,9 @@ pub struct Output {
     /// request (`api::billing::GetCreditBalance`) and of the method
     /// (`api::billing::get_credit_balance`).
     pub requests: BTreeMap<String, String>,
+    /// The setters of the client's builder, by the name of the security scheme in the document.
+    /// Schemes without a credential to set, such as client certificates, have no setter.
+    pub setters: BTreeMap<String, String>,
     /// The URL of the first absolute server of the document, which the client calls by default.
     pub default_server: Option<String>,
     /// The OpenAPI 3.0 document that progenitor read.
@@ -157,6 +160,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         surface: made.files.surface,
         coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
         ledger,
+        setters: lowered.model.api.setters(),
         default_server: lowered.model.api.server.clone(),
         lowered: lowered.document,
     })

@@ -1,8 +1,10 @@
 //! Facts about the document as a whole: its title, its server, the shape of its error responses.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::security::{Requirements, SecurityScheme};
+use super::security::{Requirements, SecurityScheme, SecuritySchemeKind};
 
 /// The description of an API for the runtime.
 #[derive(Debug, Default, Clone)]
@@ -29,6 +31,15 @@ pub(crate) struct ErrorBody {
 }
 
 impl Api {
+    /// Returns the builder's setters by the names of the schemes.
+    pub(crate) fn setters(&self) -> BTreeMap<String, String> {
+        let with_credential = |it: &&SecurityScheme| it.kind != SecuritySchemeKind::MutualTls;
+        let schemes = self.security_schemes.iter().filter(with_credential);
+        schemes
+            .map(|scheme| (scheme.name.clone(), scheme.setter.clone()))
+            .collect()
+    }
+
     pub(super) fn of(document: &Value) -> Self {
         let info = |name: &str| {
             let text = document.get("info")?.get(name)?.as_str()?;

@@ -94,7 +94,7 @@ fn setters<'d>(schemes: &[Scheme<'d>], output: &Output) -> Vec<Setter<'d>> {
     schemes
         .iter()
         .filter_map(|scheme| {
-            let name = setter_name(scheme, output)?;
+            let name = output.setters.get(scheme.name)?;
             let arguments = match scheme.kind {
                 SchemeKind::Http(kind) if kind.eq_ignore_ascii_case("basic") => {
                     "\"user\", \"password\""
@@ -107,18 +107,6 @@ fn setters<'d>(schemes: &[Scheme<'d>], output: &Output) -> Vec<Setter<'d>> {
             })
         })
         .collect()
-}
-
-/// Finds the method of `ClientBuilder` that is named after a scheme.
-fn setter_name<'o>(scheme: &Scheme<'_>, output: &'o Output) -> Option<&'o str> {
-    let letters = |name: &str| -> String {
-        let kept = name.chars().filter(char::is_ascii_alphanumeric);
-        kept.map(|it| it.to_ascii_lowercase()).collect()
-    };
-    output.surface.iter().find_map(|line| {
-        let (name, _) = line.strip_prefix("fn ClientBuilder::")?.split_once('(')?;
-        (letters(name) == letters(scheme.name)).then_some(name)
-    })
 }
 
 /// Lists the security schemes with their setters.
