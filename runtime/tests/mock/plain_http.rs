@@ -63,6 +63,14 @@ pub fn keyed(server: &MockServer, method: Method, path: &str) -> RequestBuilder 
     bare(server, method, path).header("X-Api-Key", "anything")
 }
 
+/// Returns a request of a plain HTTP client with a credential for every security scheme.
+pub fn authorized(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
+    keyed(server, method, path)
+        .bearer_auth("anything")
+        .header("cookie", "camera=anything")
+        .query(&[("log_key", "anything")])
+}
+
 /// Returns the errors of a value against a schema of the document.
 pub fn errors(schema: &Value, value: &Value) -> Vec<String> {
     let root = json!({ "components": DOCUMENT["components"], "allOf": [schema] });

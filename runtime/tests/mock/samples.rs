@@ -7,7 +7,9 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::plain_http::{DOCUMENT, Documented, STOCK_PATH, documented, errors, filled, keyed};
+use super::plain_http::{
+    DOCUMENT, Documented, STOCK_PATH, authorized, documented, errors, filled, keyed,
+};
 
 #[tokio::test]
 async fn mock_samples_are_valid_against_schemas() {
@@ -29,7 +31,7 @@ async fn mock_samples_are_valid_against_schemas() {
                 if !(200..300).contains(&status) {
                     continue;
                 }
-                let request = keyed(&server, method.clone(), &filled(template));
+                let request = authorized(&server, method.clone(), &filled(template));
                 let response = request.header(ACCEPT, media_type).send().await.unwrap();
                 assert_eq!(response.status(), status, "{method} {template}");
                 assert_eq!(
