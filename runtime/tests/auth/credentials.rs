@@ -15,7 +15,7 @@ async fn api_key_is_sent_in_its_header() {
         (request.method.as_str(), request.target.as_str()),
         ("GET", STOCK_PATH)
     );
-    assert_eq!(request.header("x-api-key"), Some(KEY));
+    assert_eq!(request.header("x-depot-key"), Some(KEY));
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("accept"), Some("application/json"));
     let agent = neo_client_fixture::API.user_agent;
@@ -39,7 +39,7 @@ async fn bearer_token_is_sent_in_its_header() {
         .unwrap();
     let request = &server.received()[0];
     assert_eq!(request.header("authorization"), Some("Bearer a.b.c"));
-    assert_eq!(request.header("x-api-key"), None);
+    assert_eq!(request.header("x-depot-key"), None);
     assert!(
         request
             .header("user-agent")

@@ -10,5 +10,6 @@ mod credentials;
 mod provider;
 mod provider_faults;
 mod redaction;
+mod schemes;
 #[path = "../support/mod.rs"]
 mod support;

@@ -75,9 +75,9 @@ fn debug_of_any_type_hides_the_credential() {
 #[test]
 fn configuration_error_hides_the_credential() {
     for key in [
-        "neo_sk_canary\r\nx: y",
-        "neo_sk_canary ",
-        "neo_sk_canäry canary",
+        "dpt_sk_canary\r\nx: y",
+        "dpt_sk_canary ",
+        "dpt_sk_canäry canary",
     ] {
         assert_error_hidden(&Credential::api_key(key).unwrap_err());
     }
@@ -94,7 +94,7 @@ async fn echo_of_credential_is_hidden_everywhere() {
             format!("\"{KEY}\""),
             format!(r#"{{"error": "{KEY}", "{KEY}": "{KEY}", "error_id": "{KEY}"}}"#),
             format!(r#"{{"available": "{KEY}", "stocked": 1, "shipped": 2}}"#),
-            r#"{"error": "neo_sk_c\u0061nary0c\u0061nary0c\u0061nary0c\u0061nary0cana"}"#
+            r#"{"error": "dpt_sk_c\u0061nary0c\u0061nary0c\u0061nary0c\u0061nary0cana"}"#
                 .to_owned(),
         ] {
             let echo = [
@@ -142,10 +142,10 @@ async fn echo_of_credential_in_error_is_redacted() {
             .contains("canary")
     );
 
-    let error = echo_error(response(502, &[], format!("<pre>X-Api-Key: {KEY}</pre>"))).await;
+    let error = echo_error(response(502, &[], format!("<pre>X-Depot-Key: {KEY}</pre>"))).await;
     assert_eq!(
         error.api().unwrap().excerpt(),
-        Some("<pre>X-Api-Key: [redacted]</pre>")
+        Some("<pre>X-Depot-Key: [redacted]</pre>")
     );
 
     // A credential that the limit of the excerpt would cut in two.
@@ -153,7 +153,7 @@ async fn echo_of_credential_in_error_is_redacted() {
         let body = "\"".to_owned() + &" ".repeat(before) + KEY + "\"";
         let error = echo_error(response(502, &[], body)).await;
         let shown = format!("{error:?}");
-        assert!(!shown.contains("neo_sk"), "{shown}");
+        assert!(!shown.contains("dpt_sk"), "{shown}");
     }
 
     // Successful responses of another type, and without JSON.

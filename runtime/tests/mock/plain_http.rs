@@ -60,7 +60,7 @@ pub fn bare(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
 
 /// Returns a request of a plain HTTP client with a key.
 pub fn keyed(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
-    bare(server, method, path).header("X-Api-Key", "anything")
+    bare(server, method, path).header("X-Depot-Key", "anything")
 }
 
 /// Returns a request of a plain HTTP client with a credential for every security scheme.

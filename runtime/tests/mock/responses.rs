@@ -84,7 +84,7 @@ async fn mock_records_requests_as_sent() {
     );
     let request = request
         .header(AUTHORIZATION, "Bearer canary-token")
-        .header("X-Api-Key", "canary-key");
+        .header("X-Depot-Key", "canary-key");
     let request = request
         .header("x-own", "seen")
         .json(&json!({ "decision": "canary-body" }));
@@ -97,7 +97,7 @@ async fn mock_records_requests_as_sent() {
     assert_eq!(first.path(), "/api/v1/jobs/a%2Fb/approve");
     assert_eq!(first.query(), Some("x=1&y=%20"));
     assert_eq!(first.headers()[AUTHORIZATION], "Bearer canary-token");
-    assert_eq!(first.headers()["x-api-key"], "canary-key");
+    assert_eq!(first.headers()["x-depot-key"], "canary-key");
     assert_eq!(first.body(), br#"{"decision":"canary-body"}"#);
     assert_eq!(
         first.json::<Value>().unwrap(),
@@ -112,7 +112,7 @@ async fn mock_records_requests_as_sent() {
 
     let debug = format!("{requests:?} {requests:#?} {server:?}");
     assert!(
-        debug.contains("x-api-key") && debug.contains("seen"),
+        debug.contains("x-depot-key") && debug.contains("seen"),
         "{debug}"
     );
     assert!(!debug.contains("canary"), "{debug}");
@@ -142,8 +142,8 @@ async fn mock_client_sends_a_key() {
         .await;
     assert_eq!(refused.unwrap_err().status(), Some(StatusCode::FORBIDDEN));
     for request in server.requests() {
-        let key = request.headers()["x-api-key"].to_str().unwrap();
-        assert_eq!(key.strip_prefix("neo_sk_").unwrap().len(), 32);
+        let key = request.headers()["x-depot-key"].to_str().unwrap();
+        assert_eq!(key.strip_prefix("dpt_sk_").unwrap().len(), 32);
     }
 }
 

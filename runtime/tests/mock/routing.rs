@@ -97,9 +97,9 @@ async fn mock_requires_documented_credentials() {
         assert_error_response(&response.json().await.unwrap());
     }
     for (name, value, status) in [
-        ("x-api-key", "anything", 200),
-        ("X-API-KEY", "anything", 200),
-        ("x-api-key", "", 401),
+        ("x-depot-key", "anything", 200),
+        ("X-DEPOT-KEY", "anything", 200),
+        ("x-depot-key", "", 401),
         ("authorization", "Bearer anything", 200),
         ("authorization", "bearer anything", 200),
         ("authorization", "Bearer ", 401),

@@ -27,7 +27,7 @@ async fn raw_request_sends_json_and_decodes() {
     assert_eq!(received.body, r#"{"query":"x"}"#);
     assert_eq!(received.header("content-type"), Some("application/json"));
     assert_eq!(received.header("accept"), Some("application/json"));
-    assert_eq!(received.header("x-api-key"), Some(KEY));
+    assert_eq!(received.header("x-depot-key"), Some(KEY));
 }
 
 #[tokio::test]
@@ -72,8 +72,8 @@ async fn raw_request_invalid_is_explained_and_not_sent() {
             "`authorization` is set by",
         ),
         (
-            get("/x").header("x-api-key", "neo_sk_canary"),
-            "`x-api-key` is set by",
+            get("/x").header("x-depot-key", "dpt_sk_canary"),
+            "`x-depot-key` is set by",
         ),
         (get("/x").header("HOST", "evil.example"), "`host` is set by"),
         (get("/x").header("x-a", "canary\r\nx-b: 1"), "`x-a`"),

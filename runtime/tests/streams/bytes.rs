@@ -43,7 +43,7 @@ async fn bytes_arrive_as_sent_beyond_call_timeout() {
     assert!(stream.chunk().await.is_none());
     let received = &server.received()[0];
     assert_eq!(received.header("accept"), Some("image/png"));
-    assert_eq!(received.header("x-api-key"), Some(KEY));
+    assert_eq!(received.header("x-depot-key"), Some(KEY));
 }
 
 #[tokio::test(flavor = "multi_thread")]

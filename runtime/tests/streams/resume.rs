@@ -324,7 +324,7 @@ async fn resume_with_unsendable_id_is_an_error() {
 #[tokio::test]
 async fn resume_by_reserved_header_is_rejected() {
     let server = Server::always(response(200, &[], ""));
-    for name in ["Authorization", "x-api-key", "Host", "not a name"] {
+    for name in ["Authorization", "x-depot-key", "Host", "not a name"] {
         let error = open(&server, Resume::Header(name.into()))
             .await
             .unwrap_err();

@@ -7,7 +7,7 @@ use neo_client_fixture::{Client, ClientBuilder};
 use crate::support::server::Server;
 
 /// The credential of the clients. A test fails if anything prints it.
-pub const KEY: &str = "neo_sk_canary0canary0canary0canary0cana";
+pub const KEY: &str = "dpt_sk_canary0canary0canary0canary0cana";
 
 /// The path of `stock.get_stock_level`.
 pub const STOCK_PATH: &str = "/api/v1/stock";

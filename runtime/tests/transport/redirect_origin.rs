@@ -79,7 +79,7 @@ async fn redirect_within_origin_keeps_the_credential() {
         server.client().stock().get_stock_level().await.unwrap();
         let received = server.received();
         assert_eq!(received[1].target, "/moved");
-        assert_eq!(received[1].header("x-api-key"), Some(KEY));
+        assert_eq!(received[1].header("x-depot-key"), Some(KEY));
         assert_eq!(received[1].header("referer"), None);
     }
 }

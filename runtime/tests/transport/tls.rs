@@ -89,7 +89,7 @@ async fn tls_request_is_not_sent_before_handshake() {
         let mut hello = vec![0; 16 * 1024];
         let length = std::io::Read::read(&mut connection.socket, &mut hello).unwrap();
         let hello = String::from_utf8_lossy(&hello[..length]).into_owned();
-        assert!(!hello.contains("neo_sk_") && !hello.contains("GET "));
+        assert!(!hello.contains("dpt_sk_") && !hello.contains("GET "));
         connection.send("220 mail.example ESMTP\r\n");
     });
     assert_eq!(stock_error(&client(&server)).await.kind(), ErrorKind::Tls);
