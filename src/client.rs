@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use neo_client_runtime as runtime;
-use neo_client_runtime::{CallOptions, Error, Method, Request, RetryPolicy, reqwest};
+use neo_client_runtime::{CallOptions, Error, Method, RawRequest, RetryPolicy, reqwest};
 
 /// A client of the Neo API.
 ///
@@ -45,7 +45,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RawRequest {
         self.0.request(method, path)
     }
 
@@ -57,14 +57,14 @@ impl Client {
     /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
     /// use std::time::Duration;
     ///
-    /// let hasty = neo.with(|call| call.retries(0).timeout(Duration::from_secs(2)));
+    /// let hasty = neo.with_options(|call| call.retries(0).timeout(Duration::from_secs(2)));
     /// let balance = hasty.billing().get_credit_balance().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[must_use = "this client stays as it is"]
-    pub fn with(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
-        Self(self.0.with(change))
+    pub fn with_options(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+        Self(self.0.with_options(change))
     }
 }
 

@@ -16,8 +16,8 @@ pub use neo_client_runtime::poll::{Finished, Outcome, Progress, Run};
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
     CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Nullable,
-    Operation, PageStyle, Pages, Pagination, Part, Request, Response, ResponseKind, Resume,
-    RetryPolicy, Save, UnknownJson, UnknownValue,
+    Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind, ResumeBy,
+    RetryPolicy, SaveToFile, UnknownJson, UnknownValue,
 };
 pub use task_event::{TaskEvent, TaskEventKind};
 

@@ -14,7 +14,7 @@ pub use crate::pages::{self, Items, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
 pub use crate::request::{Form, Part, path, urlencoded};
-pub use crate::response::{ByteStream, EventStream, Response, Resume};
+pub use crate::response::{ByteStream, EventStream, Response, ResumeBy};
 pub use crate::send::{CallRunner, RawResponse};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use {serde, serde_json};

@@ -66,8 +66,8 @@ pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{Operation, PageStyle, Pagination, Requirements, ResponseKind};
 pub use pages::{Items, Pages};
-pub use request::{Form, Part, Request};
-pub use response::{ByteStream, Event, EventStream, Response, Resume, Save};
+pub use request::{Form, Part, RawRequest};
+pub use response::{ByteStream, Event, EventStream, Response, ResumeBy, SaveToFile};
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.

@@ -64,8 +64,8 @@ impl CallOptions {
 
     /// Limits the number of retries, which is the number of attempts of the policy minus one. The
     /// default is 2.
-    pub fn retries(mut self, most: u32) -> Self {
-        self.retry_policy = self.retry_policy.attempts(most.saturating_add(1));
+    pub fn retries(mut self, max_retries: u32) -> Self {
+        self.retry_policy = self.retry_policy.attempts(max_retries.saturating_add(1));
         self
     }
 

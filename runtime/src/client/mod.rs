@@ -50,11 +50,11 @@ impl Client {
     /// # fn show(client: neo_client_runtime::Client) {
     /// use std::time::Duration;
     ///
-    /// let hasty = client.with(|call| call.retries(0).timeout(Duration::from_secs(2)));
+    /// let hasty = client.with_options(|call| call.retries(0).timeout(Duration::from_secs(2)));
     /// # }
     /// ```
     #[must_use = "this client stays as it is"]
-    pub fn with(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
+    pub fn with_options(&self, change: impl FnOnce(CallOptions) -> CallOptions) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
             options: Arc::new(change(CallOptions::clone(&self.options))),

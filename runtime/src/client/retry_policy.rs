@@ -34,7 +34,7 @@ use crate::error::kind::RETRYABLE;
 pub struct RetryPolicy {
     attempts: u32,
     base: Duration,
-    ceiling: Duration,
+    max_backoff: Duration,
     max_retry_after: Duration,
     statuses: Vec<StatusCode>,
 }
@@ -46,7 +46,7 @@ impl Default for RetryPolicy {
         Self {
             attempts: 3,
             base: Duration::from_millis(250),
-            ceiling: Duration::from_secs(8),
+            max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(60),
             statuses: RETRYABLE.to_vec(),
         }
@@ -62,22 +62,22 @@ impl RetryPolicy {
     }
 
     /// Sets the maximum number of attempts, including the first. Zero counts as one.
-    pub fn attempts(mut self, most: u32) -> Self {
-        self.attempts = most.max(1);
+    pub fn attempts(mut self, max: u32) -> Self {
+        self.attempts = max.max(1);
         self
     }
 
     /// Sets the maximum wait before the first retry, which doubles with each retry, and the maximum
     /// wait before any retry.
-    pub fn backoff(mut self, base: Duration, ceiling: Duration) -> Self {
-        (self.base, self.ceiling) = (base.min(ceiling), ceiling);
+    pub fn backoff(mut self, base: Duration, max: Duration) -> Self {
+        (self.base, self.max_backoff) = (base.min(max), max);
         self
     }
 
     /// Sets the longest `Retry-After` that is obeyed. If a server asks for more, the call fails at
     /// once, and the error returns [how long the server asked for](crate::Error::retry_after).
-    pub fn max_retry_after(mut self, longest: Duration) -> Self {
-        self.max_retry_after = longest;
+    pub fn max_retry_after(mut self, max: Duration) -> Self {
+        self.max_retry_after = max;
         self
     }
 
@@ -117,7 +117,7 @@ impl RetryPolicy {
     }
 
     fn draw(&self, repetitions: u32) -> Duration {
-        backoff(self.base, self.ceiling, Jitter::Full, repetitions)
+        backoff(self.base, self.max_backoff, Jitter::Full, repetitions)
     }
 }
 
@@ -130,9 +130,9 @@ pub(crate) fn backoff(
     repetitions: u32,
 ) -> Duration {
     // The crate multiplies before it cuts off, which overflows for waits of centuries.
-    let most = ceiling.min(Duration::from_secs(u32::MAX.into()));
+    let max = ceiling.min(Duration::from_secs(u32::MAX.into()));
     let policy = ExponentialBackoff::builder()
-        .retry_bounds(base.min(most), most)
+        .retry_bounds(base.min(max), max)
         .jitter(jitter)
         .base(2)
         .build_with_max_retries(u32::MAX);

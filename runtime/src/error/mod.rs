@@ -49,7 +49,7 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     last_event_id: Option<Box<str>>,
-    resume_at: Option<Box<str>>,
+    resume_value: Option<Box<str>>,
     run_id: Option<Box<str>>,
     /// `true` if work was started that continues without the caller.
     is_under_way: bool,
@@ -66,7 +66,7 @@ impl Error {
             status: None,
             api: None,
             last_event_id: None,
-            resume_at: None,
+            resume_value: None,
             run_id: None,
             is_under_way: false,
             source: None,
@@ -131,7 +131,7 @@ impl Error {
     }
 
     pub(crate) fn resuming_at(mut self, position: &str) -> Self {
-        self.0.resume_at = Some(position.into());
+        self.0.resume_value = Some(position.into());
         self
     }
 
@@ -204,8 +204,8 @@ impl Error {
     ///
     /// Returns `None` if the first page failed (start again from the beginning), if all items of
     /// the page were yielded and only the next page is unknown, and for errors of other calls.
-    pub fn resume_at(&self) -> Option<&str> {
-        self.0.resume_at.as_deref()
+    pub fn resume_value(&self) -> Option<&str> {
+        self.0.resume_value.as_deref()
     }
 
     /// Returns the id of the work that the call started or tried to start, if the id was known;
@@ -331,7 +331,7 @@ impl fmt::Debug for Error {
             status,
             api,
             last_event_id,
-            resume_at,
+            resume_value,
             // The message contains them where they are relevant.
             run_id: _,
             is_under_way: _,
@@ -353,7 +353,10 @@ impl fmt::Debug for Error {
             fields.field("attempts", attempts);
         }
         // The server chose the value, which may contain anything.
-        for (name, place) in [("last_event_id", last_event_id), ("resume_at", resume_at)] {
+        for (name, place) in [
+            ("last_event_id", last_event_id),
+            ("resume_value", resume_value),
+        ] {
             if let Some(place) = place {
                 fields.field(name, &format_args!("{} bytes", place.len()));
             }

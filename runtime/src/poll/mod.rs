@@ -65,8 +65,8 @@ impl<'c, T> Run<'c, T> {
 
     /// Sets the wait before the first request for the details, and the maximum wait. The wait
     /// doubles in between, with a random variation. The defaults are 1 and 30 seconds.
-    pub fn poll_every(mut self, first: Duration, most: Duration) -> Self {
-        self.poller.pace = (first.min(most), most);
+    pub fn poll_every(mut self, first: Duration, max: Duration) -> Self {
+        self.poller.pace = (first.min(max), max);
         self
     }
 

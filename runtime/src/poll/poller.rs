@@ -173,8 +173,8 @@ impl<'c> Poller<'c> {
     }
 
     fn next_wait(&self) -> Duration {
-        let (first, most) = self.pace;
-        backoff(first, most, Jitter::Bounded, self.polls)
+        let (first, max) = self.pace;
+        backoff(first, max, Jitter::Bounded, self.polls)
     }
 
     /// Keeps the status that a response states.

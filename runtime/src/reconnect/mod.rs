@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
 use crate::response::Response;
-use crate::response::event_stream::{Event, EventStream, Reconnect, Resume};
+use crate::response::event_stream::{Event, EventStream, Reconnect, ResumeBy};
 use crate::send::CallRunner;
 use crate::text::query;
 
@@ -27,14 +27,14 @@ pub(crate) struct Resumption {
     endpoint: Endpoint,
     /// The request as sent; `None` if its body was a stream.
     request: Option<Request>,
-    how: Resume,
+    how: ResumeBy,
     given: Given,
     /// The number of consecutive connections without an event.
     fruitless: u32,
 }
 
 impl Resumption {
-    fn new(client: &Client, endpoint: Endpoint, request: &Request, how: Resume) -> Self {
+    fn new(client: &Client, endpoint: Endpoint, request: &Request, how: ResumeBy) -> Self {
         Self {
             client: client.clone(),
             endpoint,
@@ -55,14 +55,14 @@ impl Resumption {
             return Ok(request);
         }
         match &self.how {
-            Resume::Header(name) => {
+            ResumeBy::Header(name) => {
                 let unfit = |_| format!("the id of the last event cannot be sent in `{name}`");
                 let id =
                     HeaderValue::from_bytes(last_event_id.as_bytes()).map_err(|_| unfit(()))?;
                 let name = HeaderName::try_from(&**name).map_err(|_| unfit(()))?;
                 request.headers_mut().insert(name, id);
             }
-            Resume::Query(name) => {
+            ResumeBy::Query(name) => {
                 query::replace_in_query(request.url_mut(), name, last_event_id);
             }
         }
@@ -113,7 +113,7 @@ impl CallRunner<'_> {
         self,
         endpoint: impl Into<Endpoint> + Send,
         request: Request,
-        resume: Option<Resume>,
+        resume: Option<ResumeBy>,
     ) -> Result<Response<EventStream>, Error> {
         let endpoint = endpoint.into();
         let resumption = resume.map(|how| {

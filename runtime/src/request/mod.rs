@@ -8,4 +8,4 @@ mod raw;
 pub mod urlencoded;
 
 pub use multipart::{Form, Part};
-pub use raw::Request;
+pub use raw::RawRequest;

@@ -16,18 +16,18 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, ResponseKind};
 use crate::response::Response;
 use crate::response::byte_stream::ByteStream;
-use crate::response::event_stream::{EventStream, Resume};
+use crate::response::event_stream::{EventStream, ResumeBy};
 use crate::send::CallRunner;
 
 /// A request made by [`Client::request`](crate::Client::request). It is sent with the credentials
 /// of the client, to the server of the client only.
 #[must_use = "a request does nothing until it is sent"]
-pub struct Request {
+pub struct RawRequest {
     client: Client,
     endpoint: Endpoint,
     /// The first error is kept until `send`.
     builder: Result<RequestBuilder, Error>,
-    resume: Option<Resume>,
+    resume: Option<ResumeBy>,
 }
 
 impl Client {
@@ -49,12 +49,12 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
-        Request::new(self.clone(), method, path.as_ref())
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> RawRequest {
+        RawRequest::new(self.clone(), method, path.as_ref())
     }
 }
 
-impl Request {
+impl RawRequest {
     pub(crate) fn new(client: Client, method: Method, path: &str) -> Self {
         let builder = match flaw(&method, path) {
             None => Ok(client
@@ -112,10 +112,10 @@ impl Request {
     /// [`EventStream::reconnect`](crate::EventStream::reconnect) can request the rest: the same
     /// request is sent again, with the id of the last event. Use it for requests that are safe to
     /// send twice, such as a GET.
-    pub fn resume(mut self, how: Resume) -> Self {
+    pub fn resume(mut self, how: ResumeBy) -> Self {
         let checked = match &how {
-            Resume::Header(name) => header(&self.client, name, "").map(drop),
-            Resume::Query(_) => Ok(()),
+            ResumeBy::Header(name) => header(&self.client, name, "").map(drop),
+            ResumeBy::Query(_) => Ok(()),
         };
         self.resume = Some(how);
         self.and_then(|builder| checked.map(|()| builder))
@@ -192,9 +192,9 @@ impl Request {
     }
 }
 
-impl fmt::Debug for Request {
+impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
+        f.debug_struct("RawRequest")
             .field("endpoint", &format_args!("{}", self.endpoint))
             .finish_non_exhaustive()
     }

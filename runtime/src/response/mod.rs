@@ -17,8 +17,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 pub use byte_stream::ByteStream;
-pub use event_stream::{Event, EventStream, Resume};
-pub use save_to_file::Save;
+pub use event_stream::{Event, EventStream, ResumeBy};
+pub use save_to_file::SaveToFile;
 
 /// The value of a 2xx response, with its status and headers.
 ///

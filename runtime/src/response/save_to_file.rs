@@ -38,22 +38,22 @@ impl ByteStream {
     /// # Errors
     /// Fails like [`chunk`](ByteStream::chunk), and if the file cannot be written or the limit is
     /// exceeded.
-    pub fn save_to(self, path: impl Into<PathBuf>) -> Save {
-        Save::new(self, path.into())
+    pub fn save_to(self, path: impl Into<PathBuf>) -> SaveToFile {
+        SaveToFile::new(self, path.into())
     }
 }
 
 /// A download to a file, made by [`ByteStream::save_to`](crate::ByteStream::save_to). Configure and
 /// await it.
 #[must_use = "nothing is saved until it is awaited"]
-pub struct Save {
+pub struct SaveToFile {
     stream: ByteStream,
     path: PathBuf,
     limit: u64,
     progress: Option<Progress>,
 }
 
-impl Save {
+impl SaveToFile {
     pub(crate) fn new(stream: ByteStream, path: PathBuf) -> Self {
         Self {
             stream,
@@ -156,7 +156,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(io::Error::other)?
 }
 
-impl IntoFuture for Save {
+impl IntoFuture for SaveToFile {
     type Output = Result<u64, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -165,9 +165,9 @@ impl IntoFuture for Save {
     }
 }
 
-impl fmt::Debug for Save {
+impl fmt::Debug for SaveToFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Save")
+        f.debug_struct("SaveToFile")
             .field("path", &self.path)
             .field("limit", &self.limit)
             .finish_non_exhaustive()

@@ -127,7 +127,7 @@ async fn provider_failure_sends_nothing() {
 async fn provider_hanging_ends_by_call_timeout() {
     let server = Server::always(json(200, STOCK));
     let client = Tokens::new(1, Then::Hang).client(&server);
-    let error = stock_error(&client.with(|call| call.timeout(SECOND / 4))).await;
+    let error = stock_error(&client.with_options(|call| call.timeout(SECOND / 4))).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
     let text = error.to_string();
     let expected =

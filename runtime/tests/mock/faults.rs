@@ -12,7 +12,9 @@ const STOCK: &str = "stock.get_stock_level";
 /// Returns a client that does not retry.
 fn once(server: &MockServer) -> Client {
     let policy = RetryPolicy::none();
-    server.client().with(|call| call.retry_policy(policy))
+    server
+        .client()
+        .with_options(|call| call.retry_policy(policy))
 }
 
 /// Returns the error that a fault causes, and asserts that the fault applies once.
@@ -22,7 +24,7 @@ async fn error_of(fault: Fault) -> Error {
     let ends_by_timeout = matches!(fault, Fault::Hang | Fault::Slow(_));
     server.fail_once(STOCK, fault).unwrap();
     let hasty = match ends_by_timeout {
-        true => client.with(|call| call.timeout(Duration::from_secs(1))),
+        true => client.with_options(|call| call.timeout(Duration::from_secs(1))),
         false => client.clone(),
     };
     let error = hasty.stock().get_stock_level().await.unwrap_err();

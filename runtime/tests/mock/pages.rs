@@ -11,7 +11,9 @@ use crate::support::lists::{all, movement, pages, parcels, read};
 /// Returns a client that does not retry.
 fn once(server: &MockServer) -> Client {
     let policy = RetryPolicy::none();
-    server.client().with(|call| call.retry_policy(policy))
+    server
+        .client()
+        .with_options(|call| call.retry_policy(policy))
 }
 
 fn ids(ids: impl IntoIterator<Item = usize>) -> Vec<Value> {
@@ -162,7 +164,7 @@ async fn fault_repeated_cursor_waits_for_a_cursor() {
     assert_eq!(given.len(), 2);
     let error = error.unwrap();
     assert_eq!(
-        (error.kind(), error.resume_at()),
+        (error.kind(), error.resume_value()),
         (ErrorKind::Pagination, Some("2"))
     );
 

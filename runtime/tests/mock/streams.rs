@@ -5,7 +5,7 @@ use std::time::Duration;
 use neo_client_fixture::mock::MockServer;
 use neo_client_fixture::types;
 use neo_client_runtime::mock::{Fault, MockError, MockEvent};
-use neo_client_runtime::{Error, ErrorKind, Event, Method, Resume, RetryPolicy};
+use neo_client_runtime::{Error, ErrorKind, Event, Method, ResumeBy, RetryPolicy};
 use serde_json::json;
 
 const STOCK: &str = "stock.get_stock_level";
@@ -96,10 +96,12 @@ async fn events_continue_after_last_event_id() {
     server.fail_once(STOCK, Fault::CutAtByte(9)).unwrap();
     server.fail_once(STOCK, Fault::Reset).unwrap();
     let hasty = RetryPolicy::none().backoff(Duration::ZERO, Duration::ZERO);
-    let client = server.client().with(|call| call.retry_policy(hasty));
+    let client = server
+        .client()
+        .with_options(|call| call.retry_policy(hasty));
     let request = client.request(Method::GET, "/api/v1/stock");
     let stream = request
-        .resume(Resume::LAST_EVENT_ID)
+        .resume(ResumeBy::LAST_EVENT_ID)
         .events()
         .await
         .unwrap();
@@ -128,7 +130,7 @@ async fn responses_come_in_turn_and_last_one_stays() {
         )
     };
     server.respond_each(STOCK, [level(1), level(2)]).unwrap();
-    let client = server.client().with(|call| call.retries(0));
+    let client = server.client().with_options(|call| call.retries(0));
     let ask = async || {
         client
             .stock()
@@ -185,7 +187,7 @@ async fn bytes_are_served_unchanged() {
 #[tokio::test]
 async fn fault_reset_resets_the_connection() {
     let server = MockServer::start().await.unwrap();
-    let client = server.client().with(|call| call.retries(0));
+    let client = server.client().with_options(|call| call.retries(0));
     server.fail_once(STOCK, Fault::Reset).unwrap();
     let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);

@@ -31,7 +31,7 @@ async fn cursor_seen_before_is_an_error() {
             "parcels.list_parcels: the server repeats a cursor that it gave before"
         );
         // Every page was yielded, so there is no value to resume with.
-        assert_eq!(error.resume_at(), None);
+        assert_eq!(error.resume_value(), None);
         assert!(!error.is_retryable());
     }
 }
@@ -49,7 +49,7 @@ async fn cursor_ignored_by_server_gives_no_duplicates() {
     let server = serving(|_| json!({ "items": parcels(0..3), "next_cursor": "c" }));
     let (given, error) = read(server.client().parcels().list_parcels().items()).await;
     assert_eq!(given.len(), 3);
-    assert_eq!(error.unwrap().resume_at(), Some("c"));
+    assert_eq!(error.unwrap().resume_value(), Some("c"));
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn page_or_offset_ignored_is_an_error() {
         error.to_string(),
         "notices.list_notices: the server sends a page once more: it may ignore `page`"
     );
-    assert_eq!(error.resume_at(), Some("2"));
+    assert_eq!(error.resume_value(), Some("2"));
 
     // Neither `has_more` nor a reached total makes the same page a new one.
     for ending in [json!({ "has_more": false }), json!({ "total": 2 })] {
@@ -91,7 +91,7 @@ async fn key_ignored_is_an_error() {
     let server = serving(move |_| invoices.clone());
     let (given, error) = read(server.client().invoices().list_invoices().items()).await;
     assert_eq!(given.len(), 2);
-    assert_eq!(error.unwrap().resume_at(), Some("b"));
+    assert_eq!(error.unwrap().resume_value(), Some("b"));
 
     let log = json!({
         "parcel_id": "t", "has_more": true,
@@ -100,13 +100,13 @@ async fn key_ignored_is_an_error() {
     let server = serving(move |_| log.clone());
     let (given, error) = read(server.client().parcels().list_scans("t").items()).await;
     assert_eq!(given.len(), 2);
-    assert_eq!(error.unwrap().resume_at(), Some("2"));
+    assert_eq!(error.unwrap().resume_value(), Some("2"));
 
     let log = json!({ "parcel_id": "t", "has_more": true, "events": [{ "sequence": 1 }, { "sequence": 2 }] });
     let server = serving(move |_| log.clone());
     let (given, error) = read(server.client().parcels().list_scans("t").items()).await;
     let error = error.unwrap();
-    assert_eq!((given.len(), error.resume_at()), (1, Some("1")));
+    assert_eq!((given.len(), error.resume_value()), (1, Some("1")));
     let text = error.to_string();
     assert!(text.ends_with("it may ignore `starting_after`"), "{text}");
 }

@@ -107,7 +107,7 @@ async fn has_more_without_position_is_an_error() {
     assert_eq!(given.len(), 1);
     let error = error.unwrap();
     assert_eq!(
-        (error.kind(), error.resume_at()),
+        (error.kind(), error.resume_value()),
         (ErrorKind::Pagination, Some("1"))
     );
     assert_eq!(asked(&server, "offset"), values(&["", "1"]));

@@ -73,7 +73,7 @@ async fn paging_property_of_wrong_type_is_resumable() {
         let error = error.unwrap();
         assert_eq!(given.len(), 1);
         assert_eq!(error.kind(), ErrorKind::Decode, "{wrong}");
-        assert_eq!(error.resume_at(), Some("a"));
+        assert_eq!(error.resume_value(), Some("a"));
     }
 }
 
@@ -108,7 +108,7 @@ async fn empty_pages_without_end_are_resumable() {
     let error = error.unwrap();
     assert_eq!((given.len(), error.kind()), (0, ErrorKind::Pagination));
     assert!(error.to_string().contains("1000 pages in a row"), "{error}");
-    assert_eq!(error.resume_at(), Some("1000"));
+    assert_eq!(error.resume_value(), Some("1000"));
     assert_eq!(server.received().len(), 1000);
 
     let rest = depot.parcels().list_parcels().cursor("1000");
@@ -135,7 +135,9 @@ async fn page_of_many_items_is_read() {
     );
 
     let server = pages_in_turn([log(|it| it, true)]);
-    let depot = server.client().with(|call| call.response_limit(1000));
+    let depot = server
+        .client()
+        .with_options(|call| call.response_limit(1000));
     let (_, error) = read(depot.parcels().list_scans("t").items()).await;
     assert_eq!(error.unwrap().kind(), ErrorKind::ResponseTooLarge);
 }

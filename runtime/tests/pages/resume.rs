@@ -45,11 +45,11 @@ async fn error_keeps_items_and_resume_value() {
         assert!(items.next_item().await.is_none());
         assert_eq!(found.len(), given);
         assert_eq!(error.kind(), ErrorKind::Api);
-        assert_eq!(error.resume_at(), at);
+        assert_eq!(error.resume_value(), at);
         assert_eq!(items.total(), (number > 0).then_some(9));
 
         let mut rest = depot.parcels().list_parcels();
-        if let Some(position) = error.resume_at() {
+        if let Some(position) = error.resume_value() {
             rest = rest.cursor(position);
         }
         found.extend(all(rest.items()).await);
@@ -85,11 +85,11 @@ async fn page_that_does_not_decode_has_resume_value() {
     assert_eq!(given.len(), 1);
     let error = error.unwrap();
     assert_eq!(
-        (error.kind(), error.resume_at()),
+        (error.kind(), error.resume_value()),
         (ErrorKind::Decode, Some("1"))
     );
     let shown = format!("{error:?}");
-    assert!(shown.contains("resume_at: 1 bytes"), "{shown}");
+    assert!(shown.contains("resume_value: 1 bytes"), "{shown}");
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn cursor_too_long_to_send_is_in_the_error() {
     assert_eq!((given.len(), server.received().len()), (1, 1));
     let error = error.unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-    assert_eq!(error.resume_at(), Some(&*long));
+    assert_eq!(error.resume_value(), Some(&*long));
     assert!(format!("{error} {error:?}").len() < 2000);
 }
 
@@ -159,7 +159,7 @@ async fn cursor_that_echoes_credential_is_hidden() {
     });
     let (_, error) = read(server.client().parcels().list_parcels().items()).await;
     let error = error.unwrap();
-    assert_eq!(error.resume_at(), Some(KEY));
+    assert_eq!(error.resume_value(), Some(KEY));
     let shown = format!("{error} {error:#} {error:?}");
     assert!(!shown.contains("canary"), "{shown}");
 }

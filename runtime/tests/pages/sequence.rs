@@ -147,7 +147,7 @@ async fn sequence_page_of_one_key_is_requested_larger() {
             error.to_string().contains("have the same `/sequence`"),
             "{error}"
         );
-        assert!(given.is_empty() || error.resume_at() == Some("1"));
+        assert!(given.is_empty() || error.resume_value() == Some("1"));
     }
     // The document limits the page size.
     let server = logging(
@@ -178,7 +178,7 @@ async fn sequence_resumed_after_error_has_each_item_once() {
         let depot = server.client();
         let (mut given, error) = read(depot.parcels().list_scans("t").items()).await;
         if let Some(error) = error {
-            let at: i64 = error.resume_at().unwrap().parse().unwrap();
+            let at: i64 = error.resume_value().unwrap().parse().unwrap();
             let rest = depot.parcels().list_scans("t").starting_after(at);
             given.extend(all(rest.items()).await);
         }

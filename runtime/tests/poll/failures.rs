@@ -10,7 +10,7 @@ use crate::support::server::Server;
 
 /// Returns a client that does not retry.
 fn once(server: &Server) -> Client {
-    server.client().with(|call| call.retries(0))
+    server.client().with_options(|call| call.retries(0))
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn run_tolerates_broken_connections() {
     ] {
         server.fail_once(DETAILS, fault).unwrap();
     }
-    let client = server.client().with(|call| call.retries(0));
+    let client = server.client().with_options(|call| call.retries(0));
     // The truncated response was the first status.
     run(&client).await.unwrap();
     assert_eq!(server.requests().len(), 7);

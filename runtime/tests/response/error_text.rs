@@ -18,7 +18,7 @@ async fn stock_error(answer: Vec<u8>) -> Error {
     let server = Server::always(answer);
     let error = server
         .client()
-        .with(|call| call.retries(0))
+        .with_options(|call| call.retries(0))
         .stock()
         .get_stock_level()
         .await

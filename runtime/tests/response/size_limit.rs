@@ -107,7 +107,7 @@ async fn size_limit_is_inclusive() {
 async fn size_limit_is_set_for_one_call() {
     let server = Server::always(json(200, STOCK));
     let depot = client(&server);
-    let error = stock_error(&depot.with(|call| call.response_limit(9))).await;
+    let error = stock_error(&depot.with_options(|call| call.response_limit(9))).await;
     assert!(error.to_string().contains("more than 9 bytes"), "{error}");
     stock_level(&depot).await.unwrap();
 }

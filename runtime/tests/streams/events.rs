@@ -22,7 +22,7 @@ async fn events(
     change: impl FnOnce(CallOptions) -> CallOptions,
 ) -> Result<EventStream, Error> {
     let job = types::JobRequest::builder().work("count the parcels");
-    let client = server.client().with(change);
+    let client = server.client().with_options(change);
     client.jobs().start_job_stream(job).await
 }
 

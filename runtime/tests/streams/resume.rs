@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use neo_client_runtime::{Error, ErrorKind, Event, EventStream, Method, Resume, RetryPolicy};
+use neo_client_runtime::{Error, ErrorKind, Event, EventStream, Method, ResumeBy, RetryPolicy};
 use serde_json::json;
 
 use crate::support::server::{Received, Server, response};
@@ -82,9 +82,11 @@ fn last_event_id(request: &Received) -> Option<String> {
     in_query.or_else(|| request.header("last-event-id").map(str::to_owned))
 }
 
-async fn open(server: &Server, how: Resume) -> Result<EventStream, Error> {
+async fn open(server: &Server, how: ResumeBy) -> Result<EventStream, Error> {
     let hasty = RetryPolicy::none().backoff(Duration::ZERO, Duration::ZERO);
-    let client = server.client().with(|call| call.retry_policy(hasty));
+    let client = server
+        .client()
+        .with_options(|call| call.retry_policy(hasty));
     let request = client.request(Method::GET, "/events").resume(how);
     Ok(request.events().await?.into_inner())
 }
@@ -121,7 +123,7 @@ async fn resume_gives_every_event_once_at_any_cut() {
                 format!("{id}|{data}")
             })
             .collect();
-        for how in [Resume::LAST_EVENT_ID, Resume::Query("after".into())] {
+        for how in [ResumeBy::LAST_EVENT_ID, ResumeBy::Query("after".into())] {
             for cut in 0..=written(events).len() {
                 let server = Server::accept(move |connection| {
                     let number = connection.number;
@@ -150,7 +152,7 @@ async fn bodies(bodies: &'static [&'static str]) -> (Server, EventStream) {
         connection.send(head);
         connection.send(body);
     });
-    let stream = open(&server, Resume::LAST_EVENT_ID).await.unwrap();
+    let stream = open(&server, ResumeBy::LAST_EVENT_ID).await.unwrap();
     (server, stream)
 }
 
@@ -230,7 +232,7 @@ async fn resume_after_error_works_and_204_ends() {
             _ => connection.send("HTTP/1.1 204 -\r\n\r\n"),
         }
     });
-    let mut stream = open(&server, Resume::LAST_EVENT_ID).await.unwrap();
+    let mut stream = open(&server, ResumeBy::LAST_EVENT_ID).await.unwrap();
     assert_eq!(stream.next_event().await.unwrap().unwrap().data, "a");
     let error = stream.reconnect().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
@@ -278,7 +280,7 @@ async fn resume_undeclared_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     let text = error.to_string();
     assert!(text.starts_with("GET /events: "), "{text}");
-    assert!(text.contains("`Request::resume`"), "{text}");
+    assert!(text.contains("`RawRequest::resume`"), "{text}");
     assert_eq!(error.last_event_id(), Some("1"));
 }
 
@@ -297,7 +299,7 @@ async fn resume_by_query_keeps_other_parameters() {
         .request(Method::POST, "/events")
         .query(&[("a", "x y"), ("after", "1"), ("b", "ä&")])
         .json(&json!({"all": true}))
-        .resume(Resume::Query("after".into()));
+        .resume(ResumeBy::Query("after".into()));
     let mut stream = request.events().await.unwrap().into_inner();
     stream.next_event().await.unwrap().unwrap();
     stream.reconnect().await.unwrap();
@@ -325,7 +327,7 @@ async fn resume_with_unsendable_id_is_an_error() {
 async fn resume_by_reserved_header_is_rejected() {
     let server = Server::always(response(200, &[], ""));
     for name in ["Authorization", "x-depot-key", "Host", "not a name"] {
-        let error = open(&server, Resume::Header(name.into()))
+        let error = open(&server, ResumeBy::Header(name.into()))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{name}");

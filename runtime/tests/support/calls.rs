@@ -32,7 +32,7 @@ pub fn client(server: &Server) -> Client {
 pub fn client_with(server: &Server, change: impl FnOnce(CallOptions) -> CallOptions) -> Client {
     server
         .client()
-        .with(|call| change(call.retry_policy(quick())))
+        .with_options(|call| change(call.retry_policy(quick())))
 }
 
 /// Returns a client of `server` that makes one attempt.

@@ -41,7 +41,7 @@ fn client_of_a_full_queue() -> (Client, Vec<TcpStream>, Socket) {
 #[tokio::test]
 async fn connect_timeout_ends_unaccepted_connection() {
     let (client, _waiting, _socket) = client_of_a_full_queue();
-    let client = client.with(|call| call.connect_timeout(SECOND / 4));
+    let client = client.with_options(|call| call.connect_timeout(SECOND / 4));
     let error = stock_error(&client).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     let text = error.to_string();
@@ -54,7 +54,7 @@ async fn connect_timeout_ends_unaccepted_connection() {
 #[tokio::test]
 async fn connect_timeout_of_an_order_is_retried() {
     let (client, _waiting, _socket) = client_of_a_full_queue();
-    let client = client.with(|call| call.connect_timeout(SECOND / 4));
+    let client = client.with_options(|call| call.connect_timeout(SECOND / 4));
     let error = place_order(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     assert!(
@@ -179,7 +179,7 @@ async fn timeout_of_one_call_leaves_the_client_alone() {
         let _ = std::io::Write::write_all(socket, &json(200, STOCK));
     });
     let depot = client(&server);
-    let hasty = depot.with(|call| call.timeout(SECOND / 10));
+    let hasty = depot.with_options(|call| call.timeout(SECOND / 10));
     assert!(stock_error(&hasty).await.is_timeout());
     stock_level(&depot).await.unwrap();
 }

@@ -31,7 +31,7 @@ async fn pool_calls_in_a_row_share_one_connection() {
     let client = client(&server);
     for _ in 0..50 {
         stock_level(&client).await.unwrap();
-        stock_level(&client.with(|call| call.retries(0)))
+        stock_level(&client.with_options(|call| call.retries(0)))
             .await
             .unwrap();
     }
@@ -198,7 +198,7 @@ async fn pool_late_response_is_not_used() {
     });
     let depot = client(&server);
     stock_level(&depot).await.unwrap();
-    let hasty = depot.with(|call| call.retries(0).timeout(SECOND / 4));
+    let hasty = depot.with_options(|call| call.retries(0).timeout(SECOND / 4));
     let slow = ends(hasty.request(Method::GET, "/slow").send()).await;
     assert!(slow.unwrap_err().is_timeout());
     tokio::time::sleep(SECOND / 2).await;

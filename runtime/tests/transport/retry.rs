@@ -176,7 +176,7 @@ async fn retry_count_is_set_for_one_call() {
     let server = ConnectionFault::ResetAfterRead.always();
     let client = client(&server);
     for retries in [0, 1, 4] {
-        let other = client.with(|call| call.retries(retries));
+        let other = client.with_options(|call| call.retries(retries));
         let error = send(&other, Method::GET).await.unwrap_err();
         assert_eq!(error.attempts(), retries + 1);
     }

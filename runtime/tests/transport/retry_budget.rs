@@ -21,7 +21,7 @@ async fn at_once(client: &Client) -> Vec<Result<(), Error>> {
             // Changed options share the budget.
             let client = match number % 2 {
                 0 => client.clone(),
-                _ => client.with(|call| call.retries(2)),
+                _ => client.with_options(|call| call.retries(2)),
             };
             tokio::spawn(async move { stock_level(&client).await.map(drop) })
         })

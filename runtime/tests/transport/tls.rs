@@ -36,7 +36,7 @@ async fn tls_unanswered_handshake_is_retried() {
     let server = Server::accept(|connection| {
         until_closed(&mut connection.socket);
     });
-    let client = client(&server).with(|call| call.connect_timeout(SECOND / 2));
+    let client = client(&server).with_options(|call| call.connect_timeout(SECOND / 2));
     let text = |error: Error| {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         error.to_string()

@@ -22,7 +22,7 @@ use crate::response::byte_stream::ByteStream;
 
 pub use event::Event;
 use parser::{Parser, TooLarge};
-pub use resume::Resume;
+pub use resume::ResumeBy;
 
 /// The data of the event with which many servers end a stream.
 const DONE: &str = "[DONE]";
@@ -134,10 +134,10 @@ impl EventStream {
     ///
     /// ```no_run
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// use neo_client_runtime::{Method, Resume};
+    /// use neo_client_runtime::{Method, ResumeBy};
     ///
     /// let request = client.request(Method::GET, "/v1/events");
-    /// let mut events = request.resume(Resume::LAST_EVENT_ID).events().await?.into_inner();
+    /// let mut events = request.resume(ResumeBy::LAST_EVENT_ID).events().await?.into_inner();
     /// while let Some(event) = events.next_event().await {
     ///     match event {
     ///         Ok(event) => println!("{}", event.data),
@@ -173,7 +173,7 @@ impl EventStream {
     async fn ask_again(&mut self) -> Result<EventStream, Error> {
         let Some(resumption) = &mut self.resumption else {
             let why = "the document does not say how this event stream is resumed: call the operation again, or declare \
-                       it with `Request::resume` on a request to its path";
+                       it with `RawRequest::resume` on a request to its path";
             let error = Error::new(ErrorKind::InvalidRequest, why);
             return Err(error.at(self.endpoint.clone()));
         };

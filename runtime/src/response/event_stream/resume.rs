@@ -6,14 +6,14 @@ use std::borrow::Cow;
 /// [`EventStream::reconnect`](crate::EventStream::reconnect).
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resume {
+pub enum ResumeBy {
     /// A header of this name.
     Header(Cow<'static, str>),
     /// A query parameter of this name, which replaces an existing one.
     Query(Cow<'static, str>),
 }
 
-impl Resume {
+impl ResumeBy {
     /// The header of the
     /// [specification](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header).
     pub const LAST_EVENT_ID: Self = Self::Header(Cow::Borrowed("last-event-id"));
