@@ -119,8 +119,7 @@ impl ClientBuilder {
         Self(self.0.attempt_timeout(limit))
     }
 
-    /// Limits the time for making a connection. The default is 10 seconds. See
-    /// [`CallOptions::connect_timeout`].
+    /// Sets how long making a connection may take, with TLS; 10 seconds by default.
     pub fn connect_timeout(self, limit: Duration) -> Self {
         Self(self.0.connect_timeout(limit))
     }

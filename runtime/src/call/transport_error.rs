@@ -4,21 +4,25 @@ use std::error::Error as StdError;
 use std::io;
 
 use crate::call::context::Call;
-use crate::client::base_url::BaseUrl;
-use crate::client::connect_timeout::ConnectTimedOut;
+use crate::client::Settings;
 use crate::error::{Error, ErrorKind};
 
 /// Returns the error of a request without a response.
-pub(crate) fn no_reply(call: &Call, base: &BaseUrl, error: reqwest::Error) -> Error {
+pub(crate) fn no_reply(call: &Call, settings: &Settings, error: reqwest::Error) -> Error {
     if !error.is_connect() {
         return broken(call, error);
     }
-    let (host, port) = (base.host(), base.port());
-    let (kind, what) = if let Some(ConnectTimedOut(limit)) = find(&error) {
-        let limit = limit.as_secs_f64();
-        let what = format!(
-            "no connection to `{host}` on port {port} within {limit} s, the time limit for connecting"
-        );
+    let (host, port) = (settings.base.host(), settings.base.port());
+    // The operating system has a limit of its own, which it reports with an error code.
+    let os_error = find::<io::Error>(&error).and_then(io::Error::raw_os_error);
+    let is_connect_timeout = error.is_timeout() && os_error.is_none();
+    let (kind, what) = if is_connect_timeout {
+        let limit = settings.connect_timeout.map(|limit| {
+            let limit = limit.as_secs_f64();
+            format!("within {limit} s, the connect timeout")
+        });
+        let limit = limit.unwrap_or("within the connect timeout of the HTTP client".to_owned());
+        let what = format!("no connection to `{host}` on port {port} {limit}");
         (ErrorKind::Connect, what)
     } else if error.is_dns() {
         (

@@ -15,7 +15,6 @@ use crate::auth::source::{CredentialSource, Origin};
 use crate::auth::token_cache::TokenCache;
 use crate::client::base_url::BaseUrl;
 use crate::client::call_options::CallOptions;
-use crate::client::connect_timeout::ConnectLimit;
 use crate::client::retry_budget::RetryBudget;
 use crate::client::retry_policy::RetryPolicy;
 use crate::error::Error;
@@ -29,6 +28,7 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     allow_insecure_http: bool,
     options: CallOptions,
+    connect_timeout: Duration,
     user_agent_suffix: Option<String>,
     http_client: Option<reqwest::Client>,
 }
@@ -48,6 +48,7 @@ impl Client {
             base_url: None,
             allow_insecure_http: false,
             options: CallOptions::default(),
+            connect_timeout: Duration::from_secs(10),
             user_agent_suffix: None,
             http_client: None,
         }
@@ -149,10 +150,12 @@ impl ClientBuilder {
         self.options(|options| options.attempt_timeout(limit))
     }
 
-    /// Limits the time for making a connection. The default is 10 seconds. See
-    /// [`CallOptions::connect_timeout`].
-    pub fn connect_timeout(self, limit: Duration) -> Self {
-        self.options(|options| options.connect_timeout(limit))
+    /// Sets how long making a connection may take, with TLS; 10 seconds by default.
+    ///
+    /// A client set by [`http_client`](ClientBuilder::http_client) keeps its own connect timeout.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
     }
 
     /// Sets how often and after which waits a failed request is retried. The default is
@@ -229,7 +232,7 @@ impl ClientBuilder {
         for (name, limit) in [
             ("timeout", self.options.timeout),
             ("attempt timeout", self.options.attempt_timeout),
-            ("connect timeout", self.options.connect_timeout),
+            ("connect timeout", self.connect_timeout),
         ] {
             if limit.is_zero() {
                 let why = format!("the {name} must be longer than zero");
@@ -241,9 +244,10 @@ impl ClientBuilder {
             credentials,
             retry_budget: RetryBudget::new(),
             user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
+            connect_timeout: self.http_client.is_none().then_some(self.connect_timeout),
             http: match self.http_client {
                 Some(client) => client,
-                None => http_client(&base)?,
+                None => http_client(&base, self.connect_timeout)?,
             },
             base,
         };
@@ -271,7 +275,7 @@ fn user_agent(own: &'static str, suffix: Option<&str>) -> Result<HeaderValue, Er
 }
 
 /// Builds the HTTP client that is used unless the caller provides one.
-fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
+fn http_client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     if cfg!(not(feature = "rustls")) && base.is_https() {
         return Err(Error::configuration(
             "an https base URL needs TLS: enable the feature `rustls`, or give `http_client` a client with TLS",
@@ -286,7 +290,7 @@ fn http_client(base: &BaseUrl) -> Result<reqwest::Client, Error> {
         .no_brotli()
         .no_zstd()
         .no_deflate()
-        .connector_layer(ConnectLimit);
+        .connect_timeout(connect_timeout);
     #[cfg(feature = "rustls")]
     if !base.is_https() {
         // No TLS is spoken. Setting up certificate verification would take longer than a call.

@@ -11,7 +11,6 @@ use crate::client::retry_policy::RetryPolicy;
 pub struct CallOptions {
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
-    pub(crate) connect_timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) response_limit: usize,
     pub(crate) idle_timeout: Option<Duration>,
@@ -23,7 +22,6 @@ impl Default for CallOptions {
         Self {
             timeout: Duration::from_secs(90),
             attempt_timeout: Duration::from_secs(30),
-            connect_timeout: Duration::from_secs(10),
             retry_policy: RetryPolicy::default(),
             response_limit: 32 * 1024 * 1024,
             idle_timeout: None,
@@ -45,14 +43,6 @@ impl CallOptions {
     /// default is 30 seconds.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
-        self
-    }
-
-    /// Limits the time for making a connection, including TLS. The default is 10 seconds. An HTTP
-    /// client that you provide ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client))
-    /// has its own limit instead.
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
         self
     }
 

@@ -4,12 +4,12 @@ mod api;
 pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod call_options;
-pub(crate) mod connect_timeout;
 pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) api: &'static Api,
     pub(crate) base: BaseUrl,
     pub(crate) http: reqwest::Client,
+    /// `None` if the caller brought the HTTP client.
+    pub(crate) connect_timeout: Option<Duration>,
     pub(crate) credentials: Vec<CredentialSource>,
     pub(crate) retry_budget: RetryBudget,
     pub(crate) user_agent: HeaderValue,

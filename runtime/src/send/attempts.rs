@@ -13,7 +13,6 @@ use super::response_body::ResponseBody;
 use super::runner::CallRunner;
 use crate::call::context::Call;
 use crate::call::transport_error;
-use crate::client::connect_timeout;
 use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, ResponseKind};
@@ -88,16 +87,11 @@ impl CallRunner<'_> {
         loop {
             let (method, asked) = (request.method().clone(), request.url().clone());
             let again = request.try_clone();
-            let sending = connect_timeout::within(
-                call.options.connect_timeout,
-                self.client.http().execute(request),
-            );
+            let sending = self.client.http().execute(request);
             let response = timeout_at(call.attempt_deadline(), sending)
                 .await
                 .map_err(|_| call.out_of_time("no reply came"))?
-                .map_err(|error| {
-                    transport_error::no_reply(call, &self.client.settings().base, error)
-                })?;
+                .map_err(|error| transport_error::no_reply(call, self.client.settings(), error))?;
             let status = response.status();
             call.record_status(status);
             let refuse = |why: String| {

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use neo_client_fixture::Client;
-use neo_client_runtime::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method, RetryPolicy};
 use socket2::{Domain, Socket, Type};
 
 use crate::support::calls::{
@@ -34,19 +34,19 @@ fn client_of_a_full_queue() -> (Client, Vec<TcpStream>, Socket) {
     let builder = Client::builder()
         .depot_key(KEY)
         .base_url(format!("http://{address}"));
-    let client = builder.retry_policy(quick()).build().unwrap();
+    let builder = builder.retry_policy(quick()).connect_timeout(SECOND / 4);
+    let client = builder.build().unwrap();
     (client, waiting, socket)
 }
 
 #[tokio::test]
 async fn connect_timeout_ends_unaccepted_connection() {
     let (client, _waiting, _socket) = client_of_a_full_queue();
-    let client = client.with_options(|call| call.connect_timeout(SECOND / 4));
     let error = stock_error(&client).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     let text = error.to_string();
     assert!(
-        text.contains("within 0.25 s, the time limit for connecting"),
+        text.contains("within 0.25 s, the connect timeout"),
         "{text}"
     );
 }
@@ -54,7 +54,6 @@ async fn connect_timeout_ends_unaccepted_connection() {
 #[tokio::test]
 async fn connect_timeout_of_an_order_is_retried() {
     let (client, _waiting, _socket) = client_of_a_full_queue();
-    let client = client.with_options(|call| call.connect_timeout(SECOND / 4));
     let error = place_order(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     assert!(
@@ -69,7 +68,9 @@ async fn connect_timeout_does_not_limit_the_response() {
         sleep(3 * SECOND);
         let _ = std::io::Write::write_all(socket, &json(200, STOCK));
     });
-    let client = client_with(&server, |call| call.retries(0).connect_timeout(2 * SECOND));
+    let builder = Client::builder().depot_key(KEY).base_url(server.url());
+    let builder = builder.connect_timeout(2 * SECOND);
+    let client = builder.retry_policy(RetryPolicy::none()).build().unwrap();
     stock_level(&client).await.unwrap();
 }
 

@@ -1,7 +1,7 @@
 //! `https` to servers that do not speak TLS, or do not finish the handshake.
 #![cfg(feature = "rustls")]
 
-use neo_client_fixture::Client;
+use neo_client_fixture::{Client, ClientBuilder};
 use neo_client_runtime::{Error, ErrorKind};
 
 use crate::support::calls::{SECOND, place_order, quick, stock_error};
@@ -11,9 +11,13 @@ use crate::support::server::Server;
 
 /// Returns a client that expects TLS of `server`.
 fn client(server: &Server) -> Client {
+    builder(server).build().unwrap()
+}
+
+fn builder(server: &Server) -> ClientBuilder {
     let url = server.url().replace("http://", "https://");
     let builder = Client::builder().depot_key(KEY).base_url(url);
-    builder.retry_policy(quick()).build().unwrap()
+    builder.retry_policy(quick())
 }
 
 #[tokio::test]
@@ -36,12 +40,15 @@ async fn tls_unanswered_handshake_is_retried() {
     let server = Server::accept(|connection| {
         until_closed(&mut connection.socket);
     });
-    let client = client(&server).with_options(|call| call.connect_timeout(SECOND / 2));
+    let client = builder(&server)
+        .connect_timeout(SECOND / 2)
+        .build()
+        .unwrap();
     let text = |error: Error| {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
         error.to_string()
     };
-    let expected = "within 0.5 s, the time limit for connecting";
+    let expected = "within 0.5 s, the connect timeout";
     let get = text(stock_error(&client).await);
     assert!(get.contains(expected), "{get}");
     let order = text(place_order(&client).await.unwrap_err());
