@@ -93,7 +93,7 @@ fn every_style_makes_pages_and_items() {
         json!({ "style": "page", "items": "/cats", "parameter": "at", "first": 0, "has_more": "/more" }),
         json!({ "style": "after", "items": "/cats", "parameter": "at", "key": "/id" }),
         json!({ "style": "sequence", "items": "/cats", "parameter": "at", "key": "/id", "size": "limit", "has_more": "/any" }),
-        json!({ "style": "single", "items": "/cats", "next": "/any", "total": "/total" }),
+        json!({ "style": "cursor", "items": "/cats", "parameter": "at", "next": "/any", "total": "/total" }),
     ] {
         let output = declared(declaration.clone());
         assert!(is_paged(&output), "{declaration}: {}", output.ledger);
@@ -147,17 +147,17 @@ fn what_does_not_hold_is_named_with_its_place() {
         (
             json!({ "style": "token" }),
             "/style",
-            "`token` is none of cursor, offset, page, after, sequence, single".to_owned(),
+            "`token` is none of cursor, offset, page, after, sequence".to_owned(),
         ),
         (
-            json!({ "style": "single" }),
+            json!({ "style": "page" }),
             "",
             "`items` is missing".to_owned(),
         ),
         (
-            json!({ "style": "single", "items": "/cats", "key": "/id" }),
+            json!({ "style": "page", "items": "/cats", "parameter": "at", "key": "/id" }),
             "",
-            "`key` has no meaning in the style `single`".to_owned(),
+            "`key` has no meaning in the style `page`".to_owned(),
         ),
         (
             cursor(json!({ "limit": 7 })),

@@ -120,11 +120,6 @@ fn every_style_is_suggested_and_generates() {
             json!({"style": "sequence", "items": "/events", "parameter": "after", "key": "/seq", "size": "limit",
                 "has_more": "/hasMore"}),
         ),
-        (
-            &[],
-            object(&[("projects", "array"), ("count", "integer")]),
-            json!({"style": "single", "items": "/projects", "total": "/count"}),
-        ),
     ] {
         let mut document = document(json!({"/list": operation(parameters, response)}));
         let found = operations(&document);
@@ -155,6 +150,7 @@ fn unpageable_operations_are_not_listed() {
     let paths = json!({
         "/one": operation(&["id"], object(&[("name", "string"), ("total", "integer")])),
         "/list": operation(&["sort"], object(&[("items", "array")])),
+        "/projects": operation(&[], object(&[("projects", "array"), ("count", "integer")])),
         "/names": operation(&[], json!({"type": "array", "items": {}})),
         "/total": operation(&[], object(&[("items", "array"), ("total", "string")])),
         "/circle": operation(&[], json!({"$ref": "#/components/schemas/Circle"})),
@@ -187,7 +183,7 @@ fn text_shows_signs_and_missing_properties() {
         "\
 GET /tasks  list-tasks
     looks pageable: query parameter `limit`, response property `/has_more`, list `/tasks`
-    \"x-pagination\": {\"style\":\"single\",\"items\":\"/tasks\",\"has_more\":\"/has_more\"}
+    \"x-pagination\": {\"style\":\"offset\",\"items\":\"/tasks\",\"size\":\"limit\",\"has_more\":\"/has_more\"}
     missing: parameter
 GET /files
     looks pageable: query parameter `cursor`, list `/files`

@@ -98,7 +98,6 @@ impl ServedPages {
             None => self.size,
         };
         let begin = match (self.pagination.style, position) {
-            (PageStyle::Single, _) => return Some(0..self.items.len()),
             (_, None) => 0,
             (PageStyle::Cursor, Some(cursor)) => self.index(cursor)?,
             (PageStyle::Offset, Some(offset)) => offset.parse().ok()?,

@@ -129,6 +129,4 @@ pub enum PageStyle {
     /// By the key of an item before the page. Items are sorted by the key, and several items may
     /// share it.
     Sequence,
-    /// There is only one page.
-    Single,
 }

@@ -163,9 +163,7 @@ impl Walk {
         let step = match self.declared.style {
             PageStyle::Cursor => self.cursor(reply),
             PageStyle::Offset | PageStyle::Page => self.counted(reply),
-            PageStyle::After => self.after(reply),
-            PageStyle::Sequence => self.sequence(reply),
-            PageStyle::Single => single(reply),
+            PageStyle::After | PageStyle::Sequence => self.keyed(reply),
         };
         self.replies += 1;
         step
@@ -304,63 +302,41 @@ impl Walk {
         }
     }
 
-    /// Follows keys that are unique.
-    fn after(&mut self, reply: &Reply<'_>) -> Step {
+    /// Chooses pages by the key of an item.
+    ///
+    /// In the style [`PageStyle::Sequence`], several items may share a key, and the end of a page
+    /// may separate them. So the items with the last key are held back: the next page begins with
+    /// all of them.
+    fn keyed(&mut self, reply: &Reply<'_>) -> Step {
         let skip = self.repeated(reply);
-        let last = (reply.count > skip)
-            .then(|| (reply.key)(reply.count - 1))
-            .flatten();
+        let kept = reply.count - skip;
+        let last = (kept > 0).then(|| (reply.key)(reply.count - 1)).flatten();
         let is_known = |key: &String| self.seen.contains(&self.hasher.hash_one(key));
         if last.as_ref().is_some_and(is_known) {
             return self.repetition();
         }
-        if reply.has_more == Some(false) {
-            return self.last(skip, reply.count > skip);
-        }
-        if reply.count == 0 {
-            return self.empty(reply);
-        }
-        if reply.count == skip {
-            return self.enlarge(reply, skip);
-        }
-        self.advance();
-        match last {
-            Some(last) => {
-                self.go(last);
-                Step {
-                    skip,
-                    ..Step::give(Then::Next)
-                }
-            }
-            None => self.without_key(skip),
-        }
-    }
-
-    /// Follows keys that several items may share. The end of a page may separate items that share
-    /// the last key, and the next page is requested by a key. So these items are held back for the
-    /// next page, which begins with all of them.
-    fn sequence(&mut self, reply: &Reply<'_>) -> Step {
-        let skip = self.repeated(reply);
-        let kept = reply.count - skip;
         if reply.has_more == Some(false) {
             return self.last(skip, kept > 0);
         }
         if reply.count == 0 {
             return self.empty(reply);
         }
-        if kept == 0 {
-            return self.enlarge(reply, skip);
-        }
-        let Some(last) = (reply.key)(reply.count - 1) else {
-            return self.without_key(skip);
+        let hold = match (self.declared.style, &last) {
+            (PageStyle::Sequence, Some(last)) => {
+                let has_last = |index: &usize| (reply.key)(*index).as_ref() == Some(last);
+                (skip..reply.count).rev().take_while(has_last).count()
+            }
+            _ => 0,
         };
-        let of_last = |index: &usize| (reply.key)(*index).as_ref() == Some(&last);
-        let hold = (skip..reply.count).rev().take_while(of_last).count();
         if hold == kept {
             return self.enlarge(reply, skip);
         }
         self.advance();
-        let Some(position) = (reply.key)(reply.count - hold - 1) else {
+        let position = match hold {
+            0 => last,
+            _ => (reply.key)(reply.count - hold - 1),
+        };
+        let Some(position) = position else {
             return self.without_key(skip);
         };
         if !self.go(position) {
@@ -400,19 +376,4 @@ impl Walk {
              the next page begins cannot be said, and it may ignore `{name}`"
         ))
     }
-}
-
-/// Ends after one page, if the server agrees.
-fn single(reply: &Reply<'_>) -> Step {
-    let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
-    let why = if let Some(total) = reply.total.filter(|total| *total > count) {
-        format!("the server sends {count} of {total} items")
-    } else if reply.has_more == Some(true) || reply.next.is_some() {
-        format!("the server says that there is more than these {count} items")
-    } else {
-        return Step::give(Then::End);
-    };
-    Step::give(Then::Fail(format!(
-        "{why}, and the document no way to get the rest"
-    )))
 }

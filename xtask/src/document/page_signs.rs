@@ -161,9 +161,9 @@ impl PageSigns {
         self.key = key.map(|(name, is_shared)| (format!("/{}", escape(&name)), is_shared));
     }
 
-    /// Returns whether there is a paging parameter, or a list with a paging property.
+    /// Returns whether there is a paging parameter, or a list whose response says that more follows.
     pub fn any(&self) -> bool {
-        let is_told = self.next.is_some() || self.has_more.is_some() || self.total.is_some();
+        let is_told = self.next.is_some() || self.has_more.is_some();
         self.parameters().next().is_some() || (self.items.is_some() && is_told)
     }
 
@@ -205,8 +205,10 @@ impl PageSigns {
         } else if self.after.is_some() {
             let is_shared = self.key.as_ref().is_some_and(|(_, is_shared)| *is_shared);
             (if is_shared { "sequence" } else { "after" }, &self.after)
+        } else if self.next.is_some() {
+            ("cursor", &None)
         } else {
-            ("single", &None)
+            ("offset", &None)
         };
         let key = self.key.as_ref().map(|(key, _)| key.clone());
         let mut declaration = Map::new();
@@ -220,21 +222,15 @@ impl PageSigns {
             None => {}
         };
         put("items", self.items.clone(), true);
-        if style != "single" {
-            put("parameter", parameter.clone(), true);
-            put("size", self.size.clone(), style == "sequence");
-        }
+        put("parameter", parameter.clone(), true);
+        put("size", self.size.clone(), style == "sequence");
         match style {
             "cursor" => put("next", self.next.clone(), true),
             "after" | "sequence" => put("key", key, true),
-            "single" => put("next", self.next.clone(), false),
             _ => {}
         }
         put("has_more", self.has_more.clone(), false);
         put("total", self.total.clone(), false);
-        if style == "single" && (self.size.is_some() || self.before.is_some()) {
-            lacks.push("parameter");
-        }
         (Value::Object(declaration), lacks)
     }
 }

@@ -40,17 +40,15 @@ pub(crate) enum PaginationStyle {
     Page,
     After,
     Sequence,
-    Single,
 }
 
 impl PaginationStyle {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::Cursor,
         Self::Offset,
         Self::Page,
         Self::After,
         Self::Sequence,
-        Self::Single,
     ];
 
     /// Returns the name used in declarations.
@@ -61,7 +59,6 @@ impl PaginationStyle {
             Self::Page => "page",
             Self::After => "after",
             Self::Sequence => "sequence",
-            Self::Single => "single",
         }
     }
 
@@ -73,7 +70,6 @@ impl PaginationStyle {
             Self::Offset => &["parameter", "size"],
             Self::Page => &["parameter", "size", "first"],
             Self::After | Self::Sequence => &["parameter", "key", "size"],
-            Self::Single => &["next"],
         }
     }
 
@@ -85,7 +81,6 @@ impl PaginationStyle {
             Self::After => &["parameter", "key"],
             // A page may have to be requested again with more items.
             Self::Sequence => &["parameter", "key", "size"],
-            Self::Single => &[],
         }
     }
 }
