@@ -1,8 +1,7 @@
-//! Content codings (RFC 9110 section 8.4.1): which codings are requested, and how the body of a
-//! response is decoded.
+//! Content codings (RFC 9110 section 8.4.1): `Accept-Encoding`, and decoding of response bodies.
 //!
-//! reqwest could do this, but would not say how much came over the wire, so that a body without end
-//! that decodes to nothing could not be stopped.
+//! reqwest's own decoding drops all members but the first of a gzip body, and counts no bytes on the
+//! wire: see `docs/decisions/0044-decompress-in-the-runtime.md`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -51,6 +51,14 @@ async fn coding_nested_is_decoded() {
     stock_level(&once(&server)).await.unwrap();
 }
 
+#[tokio::test]
+async fn gzip_of_two_members_is_decoded_whole() {
+    let (start, end) = STOCK.as_bytes().split_at(STOCK.len() / 2);
+    let members = [encoded("gzip", start).await, encoded("gzip", end).await];
+    let server = Server::always(coded("gzip", members.concat()));
+    stock_level(&once(&server)).await.unwrap();
+}
+
 /// Asserts that one MiB of spaces, compressed to a few kilobytes, is too large.
 async fn bomb(coding: &str) {
     let bomb = encoded(coding, &vec![b' '; 1 << 20]).await;
