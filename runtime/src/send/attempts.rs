@@ -1,5 +1,5 @@
-//! One attempt of a call: a credential, a request and a response, within the time limits of the attempt.
-//! Everything that is sent goes through here.
+//! One attempt of a call: a credential, a request and a response, within the time limits of the
+//! attempt. Everything that is sent goes through here.
 
 use std::time::Duration;
 
@@ -21,14 +21,14 @@ use crate::response::content_coding;
 use crate::response::read_body;
 use crate::text::one_line::showable;
 
-/// The most bytes of a URL that the HTTP library can hold.
+/// The maximum length of a URL in bytes that the HTTP library supports.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
 
-/// How long the body of a refusal may take: its status is known already.
+/// The maximum time for reading the body of an error response, whose status is known already.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
 impl CallRunner<'_> {
-    /// What is the same for every attempt.
+    /// Sets everything that is the same for every attempt.
     pub(super) fn prepare(
         &self,
         call: &Call,
@@ -61,7 +61,8 @@ impl CallRunner<'_> {
         Ok(())
     }
 
-    /// One attempt: one credential, one request, one reply. Any status but 2xx is an error.
+    /// Makes one attempt: one credential, one request, one response. Any status other than 2xx is
+    /// an error.
     pub(super) async fn attempt<B: ResponseBody>(
         &self,
         call: &mut Call,
@@ -81,7 +82,7 @@ impl CallRunner<'_> {
         Ok(Response::new(status, headers, body))
     }
 
-    /// Sends a request, and again to wherever the server redirects it within its origin.
+    /// Sends a request and follows redirects within its origin.
     async fn follow(&self, call: &Call, mut request: Request) -> Result<reqwest::Response, Error> {
         let mut followed = 0;
         loop {
@@ -120,7 +121,7 @@ impl CallRunner<'_> {
     }
 }
 
-/// What to say when an HTTP client of the caller's own followed a redirect.
+/// Returns the message for an HTTP client of the caller that followed a redirect.
 fn followed_by_itself(response: &reqwest::Response) -> String {
     format!(
         "the HTTP client followed a redirect by itself, to {}, and may have sent the credential to another origin: \
@@ -129,11 +130,12 @@ fn followed_by_itself(response: &reqwest::Response) -> String {
     )
 }
 
-/// The error that a reply other than 2xx is. What can be read of its body is kept; what cannot does not hide the status,
-/// and what is slow does not hold it back for long.
+/// Returns the error for an error response. An unreadable body does not hide the status, and a slow
+/// body does not delay it for long.
 async fn refused(call: &Call, response: reqwest::Response) -> Error {
     let (status, headers) = (response.status(), response.headers().clone());
-    // More than the limit by one credential, so that none is cut in two before it can be redacted.
+    // Exceeds the limit by the length of one credential, so that no credential is cut in two before
+    // it can be redacted.
     let room = call.secrets().iter().map(|it| it.len()).max().unwrap_or(0);
     let deadline = call
         .attempt_deadline()

@@ -1,4 +1,5 @@
-//! Chooses the credentials of a call: the first alternative of its security requirements that the client can satisfy.
+//! Chooses the credentials of a call: the first alternative of its security requirements that the
+//! client can satisfy.
 
 use std::sync::Arc;
 
@@ -29,7 +30,8 @@ impl CallRunner<'_> {
         Err(call.error(ErrorKind::Credentials, self.missing(alternatives)))
     }
 
-    /// After a 401: whether there may be other credentials. Sending fixed ones again would be of no use.
+    /// Returns whether another credential may be available after a 401. A fixed credential would be
+    /// rejected again.
     pub(super) async fn discard_credentials(&self, call: &Call) -> bool {
         let mut is_discarded = false;
         for issued in &call.issued {

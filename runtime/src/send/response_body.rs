@@ -13,10 +13,11 @@ use crate::response::event_stream::EventStream;
 use crate::response::read_body;
 use crate::text::one_line::showable;
 
-/// What the body of a 2xx reply is received as: read whole, or handed on as it comes.
+/// A form in which the body of a 2xx response is received: read completely, or handed on as it
+/// arrives.
 pub(crate) trait ResponseBody: Sized {
-    /// Whether a content coding may be asked for. Bytes that are handed on keep their length, and events are not held
-    /// back.
+    /// `true` if a content coding may be requested. A body that is handed on keeps its length, and
+    /// events are not delayed.
     const ENCODABLE: bool;
 
     fn receive(

@@ -30,7 +30,7 @@ impl<'c> CallRunner<'c> {
         Self { client }
     }
 
-    /// Sends a request and decodes the reply.
+    /// Sends a request and decodes the response.
     pub async fn execute<T: DeserializeOwned>(
         self,
         endpoint: impl Into<Endpoint> + Send,
@@ -40,7 +40,7 @@ impl<'c> CallRunner<'c> {
         self.execute_raw(endpoint, request).await?.decode()
     }
 
-    /// Sends a request and gives the body, to be decoded into one type or several.
+    /// Sends a request and returns the body, to be decoded into one type or several.
     pub async fn execute_raw(
         self,
         endpoint: impl Into<Endpoint> + Send,
@@ -54,7 +54,7 @@ impl<'c> CallRunner<'c> {
         }
     }
 
-    /// Sends a request and gives the body as it is.
+    /// Sends a request and returns the body unchanged.
     pub(crate) async fn execute_as<B: ResponseBody>(
         self,
         endpoint: impl Into<Endpoint> + Send,
@@ -74,7 +74,7 @@ impl<'c> CallRunner<'c> {
         self.execute_as(endpoint, request).await
     }
 
-    /// The call: as many attempts as it takes.
+    /// Executes the call with as many attempts as it takes.
     async fn execute_with_retry<B: ResponseBody>(
         &self,
         call: &mut Call,
@@ -86,10 +86,10 @@ impl<'c> CallRunner<'c> {
         let span = call.span.clone();
         self.client.settings().retry_budget.deposit();
         async {
-            // How the first credential was refused, once another one is tried.
+            // The rejection of the first credential, once another credential is tried.
             let mut refusal: Option<Error> = None;
             loop {
-                // `None` for a body that is a stream, which is spent when it was sent.
+                // `None` for a streaming body, which is consumed by sending it.
                 let again = request.try_clone();
                 let failure = match self.attempt(call, request).await {
                     Ok(response) => {
@@ -113,7 +113,7 @@ impl<'c> CallRunner<'c> {
                     }
                     _ => {
                         return Err(match refusal {
-                            // Without another credential, the refusal is what there is to tell.
+                            // Without another credential, the rejection is the error to report.
                             Some(refusal) if failure.kind() == ErrorKind::Credentials => {
                                 refusal.caused_by(failure)
                             }
@@ -127,7 +127,7 @@ impl<'c> CallRunner<'c> {
         .await
     }
 
-    /// What comes after a failed attempt.
+    /// Decides the step after a failed attempt.
     async fn next(
         &self,
         call: &Call,
@@ -156,7 +156,7 @@ impl<'c> CallRunner<'c> {
     }
 }
 
-/// A 2xx reply that is in memory, and the call that it is the reply of.
+/// A 2xx response in memory, and the call to which it belongs.
 pub struct RawResponse {
     call: Call,
     response: Response<Bytes>,
@@ -170,7 +170,7 @@ impl RawResponse {
             .inspect_err(|error| self.call.record(error))
     }
 
-    /// The whole reply, whatever it is decoded into afterwards.
+    /// Receives the complete response, whatever it is decoded into afterwards.
     pub fn json(&self) -> Result<serde_json::Value, Error> {
         let again = Self {
             call: self.call.clone(),
