@@ -93,7 +93,7 @@ impl Call {
         self.error(ErrorKind::Timeout, what)
     }
 
-    /// Returns the credential that was sent last, so that it can be redacted in the response.
+    /// Returns the secrets that were sent last, so that they can be redacted in the response.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let credentials = self.issued.iter().map(|issued| &issued.credential);
         credentials
