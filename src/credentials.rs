@@ -114,8 +114,8 @@ fn bearer_token(token: String) -> Result<Credential, Error> {
     }
 }
 
-/// The reason why a secret cannot be sent, without the secret. Only the characters of `b64token` (RFC 6750 section 2.1)
-/// are allowed, and `=` only from byte `padding`.
+/// The reason why a secret cannot be sent, without the secret. Only the characters of `b64token`
+/// (RFC 6750 section 2.1) are allowed, and `=` only from byte `padding`.
 fn flaw(secret: &str, padding: usize) -> Option<String> {
     if secret.is_empty() {
         return Some("is empty".to_owned());

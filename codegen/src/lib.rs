@@ -60,8 +60,8 @@ pub use threads::THREAD;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Output {
-    /// The Rust files, formatted, by their path relative to the folder of `mod.rs`, and `mock.json`:
-    /// the data of the mock server.
+    /// The Rust files, formatted, by their path relative to the folder of `mod.rs`, and
+    /// `mock.json`: the data of the mock server.
     pub files: BTreeMap<String, String>,
     /// Everything that was rewritten, widened, dropped or left out.
     pub ledger: Ledger,

@@ -54,8 +54,9 @@ impl Settings {
         self
     }
 
-    /// The first remedy that an error about a missing credential names, such as environment variables. The text comes
-    /// before "call `x` of the client's builder", so it ends with `, or `.
+    /// The first remedy that an error about a missing credential names, such as environment
+    /// variables. The text comes before "call `x` of the client's builder", so it ends with `, or
+    /// `.
     #[must_use]
     pub fn credential_hint(mut self, hint: impl Into<String>) -> Self {
         self.credential_hint = hint.into();

@@ -6,7 +6,8 @@ use std::{fs, io};
 use crate::Output;
 
 impl Output {
-    /// Writes [`files`](Self::files) into a folder, which is emptied first: a file of an earlier run does not stay.
+    /// Writes [`files`](Self::files) into a folder, which is emptied first: a file of an earlier
+    /// run does not stay.
     ///
     /// # Errors
     ///

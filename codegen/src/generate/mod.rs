@@ -1,5 +1,5 @@
-//! Stage 3, generate: progenitor generates code from the lowered document, in shards, and without the schemas and
-//! operations that it fails on.
+//! Stage 3, generate: progenitor generates code from the lowered document, in shards, and without
+//! the schemas and operations that it fails on.
 
 mod bisect;
 mod component_graph;

@@ -14,7 +14,7 @@ pub(crate) struct Api {
     /// The first server with an absolute URL, without a trailing slash.
     pub(crate) server: Option<String>,
     pub(crate) security_schemes: Vec<SecurityScheme>,
-    /// What requests to paths need that the document lacks.
+    /// The requirements of requests to paths that the document lacks.
     pub(crate) security: Requirements,
     /// `x-error-body` of the document.
     pub(crate) error_body: Option<ErrorBody>,

@@ -138,7 +138,8 @@ pub(crate) fn lower(
     })
 }
 
-/// Marks the operations whose request or response can hold a secret. A server may echo a secret of the request.
+/// Marks the operations whose request or response can hold a secret. A server may echo a secret of
+/// the request.
 fn mark_sensitive(
     paths: &mut Value,
     schemas: &Map<String, Value>,

@@ -1,4 +1,5 @@
-//! Notes that lowering writes into schemas for its later steps. None of them reaches the lowered document.
+//! Notes that lowering writes into schemas for its later steps. None of them reaches the lowered
+//! document.
 
 use serde_json::{Map, Value};
 

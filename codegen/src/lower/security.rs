@@ -26,7 +26,7 @@ pub(crate) struct SecurityScheme {
     pub(crate) kind: SecuritySchemeKind,
 }
 
-/// Where a credential is sent: the runtime's enum of the same name.
+/// The place of a credential in a request: the runtime's enum of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SecuritySchemeKind {
     Header(String),
@@ -119,8 +119,9 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
 
 const RULE: &str = "security-scheme";
 
-/// Leaves out the alternatives that name an unknown scheme, and returns the requirements of requests to paths that the
-/// document lacks: those of the document, or any that an operation has, which are then optional.
+/// Leaves out the alternatives that name an unknown scheme, and returns the requirements of
+/// requests to paths that the document lacks: those of the document, or any that an operation has,
+/// which are then optional.
 pub(super) fn resolve(
     document: &Value,
     known: &[SecurityScheme],

@@ -10,7 +10,8 @@ const MAX_LENGTH: usize = 100;
 /// Device names of Windows, which no file may have, whatever its extension.
 const DEVICES: &[&str] = &["aux", "con", "nul", "prn"];
 
-/// Gives each module a file name without extension: ASCII, not too long, and unique without regard to case.
+/// Gives each module a file name without extension: ASCII, not too long, and unique without regard
+/// to case.
 pub(crate) fn file_names<'m>(modules: impl Iterator<Item = &'m str>) -> BTreeMap<&'m str, String> {
     let modules: Vec<&str> = modules.collect();
     let (usual, odd): (Vec<&str>, Vec<&str>) =

@@ -6,8 +6,8 @@ use syn::{Attribute, Meta, Path, PathSegment};
 
 use crate::names::Taken;
 
-/// Paths behind `::std` whose last segment is known in every module: by Rust's prelude, `Display` by an import that
-/// the files have.
+/// Paths behind `::std` whose last segment is known in every module: by Rust's prelude, `Display`
+/// by an import that the files have.
 const PRELUDE: &[&str] = &[
     "boxed::Box",
     "convert::From",

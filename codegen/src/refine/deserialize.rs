@@ -1,4 +1,5 @@
-//! Emits how structs are deserialized: less code than serde's derive, which also accepts a sequence for a struct.
+//! Emits how structs are deserialized: less code than serde's derive, which also accepts a sequence
+//! for a struct.
 
 use quote::{format_ident, quote};
 use syn::{Field, Fields, Item, ItemStruct, parse_quote};

@@ -38,7 +38,7 @@ pub(crate) fn escape(serialization: Serialization, runtime: &syn::Path) -> Token
     }
 }
 
-/// Returns the variant of the runtime's `Reply`.
+/// Returns the variant of the runtime's `ResponseKind`.
 pub(crate) fn reply(reply: Reply) -> Ident {
     format_ident!("{reply:?}")
 }

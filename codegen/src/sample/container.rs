@@ -89,8 +89,8 @@ impl<'d> Sampling<'d> {
         }
     }
 
-    /// Builds an array of one item, or of as many as the schemas ask for. Returns `None` if a needed
-    /// item has no finite value.
+    /// Builds an array of one item, or of as many as the schemas ask for. Returns `None` if a
+    /// needed item has no finite value.
     pub(super) fn array(
         &self,
         parts: &Parts<'d>,

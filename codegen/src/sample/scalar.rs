@@ -10,7 +10,8 @@ use super::pattern;
 /// The longest string that `minLength` gets.
 const MAX_LENGTH: usize = 10_000;
 
-/// Builds a string for the property `name` from its pattern, its format, or its name, in this order.
+/// Builds a string for the property `name` from its pattern, its format, or its name, in this
+/// order.
 pub(super) fn string(parts: &Parts<'_>, name: &str) -> String {
     let least = parts.least("minLength").unwrap_or(0).min(MAX_LENGTH);
     let most = parts.most("maxLength");

@@ -1,4 +1,5 @@
-//! Tests of the sampler: an independent JSON Schema validator checks every sample, formats included.
+//! Tests of the sampler: an independent JSON Schema validator checks every sample, formats
+//! included.
 
 mod documents;
 mod limits;

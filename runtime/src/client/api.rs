@@ -24,7 +24,8 @@ pub struct Api {
     pub security_schemes: &'static [SecurityScheme],
     /// The credentials that requests to paths need which the document lacks.
     pub security: Requirements,
-    /// The first remedy that an error about a missing credential names, such as environment variables.
+    /// The first remedy that an error about a missing credential names, such as environment
+    /// variables.
     pub credential_hint: &'static str,
     /// The shape of error responses.
     pub error_body: ErrorBody,

@@ -2,8 +2,8 @@
 
 /// The names of the properties in which an API's error responses say what went wrong.
 ///
-/// Of each list the first property that is there counts. Properties are looked for at the top of the JSON body, and then in
-/// an object `error`, where some services nest them.
+/// Of each list the first property that is there counts. Properties are looked for at the top of
+/// the JSON body, and then in an object `error`, where some services nest them.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorBody {
@@ -18,7 +18,8 @@ pub struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Returns the usual shape: `code`, one of `message`, `detail`, `title` and `error`, and `error_id` or `request_id`.
+    /// Returns the usual shape: `code`, one of `message`, `detail`, `title` and `error`, and
+    /// `error_id` or `request_id`.
     #[must_use]
     pub const fn new() -> Self {
         Self {

@@ -1,7 +1,7 @@
 //! Deserializes generated structs.
 //!
-//! serde's derive also reads a struct from a sequence and by the numbers of fields, which JSON does not have, and took
-//! more than half of the time to compile a generated client.
+//! serde's derive also reads a struct from a sequence and by the numbers of fields, which JSON does
+//! not have, and took more than half of the time to compile a generated client.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -165,7 +165,7 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Returns a branch of values with one of these shapes.
+    /// Returns a variant of values with one of these shapes.
     pub const fn of(shapes: &'static [Shape]) -> Self {
         Self { shapes, tag: None }
     }
@@ -190,7 +190,7 @@ impl Branch {
             .max()
     }
 
-    /// Serializes the content of the branch.
+    /// Serializes the content of the variant.
     pub fn encode<T: Serialize, S: Serializer>(
         &self,
         content: &T,
@@ -216,10 +216,10 @@ pub type Decode<U> = fn(&Value) -> Result<U, serde_json::Error>;
 
 /// The trait that `open_union!` implements.
 pub trait Union: Serialize + Sized + 'static {
-    /// The branches, each with its decoder.
+    /// The variants, each with its decoder.
     const BRANCHES: &'static [(Branch, Decode<Self>)];
 
-    /// Returns the value of no known branch.
+    /// Returns the value that matches no known variant.
     fn unknown(value: UnknownJson) -> Self;
 }
 
@@ -355,7 +355,7 @@ macro_rules! __open_union {
         }
 
         impl $crate::model::open_union::Union for $name {
-            /// The branches, each with its decoder.
+            /// The variants, each with its decoder.
     const BRANCHES: &'static [($crate::model::open_union::Branch, $crate::model::open_union::Decode<Self>)] = &[$((
                 {
                     // Imported here only, because a variant may have a type of either name.
@@ -366,7 +366,7 @@ macro_rules! __open_union {
                 |value| <$of as $crate::serde::Deserialize>::deserialize(value).map(Self::$variant),
             )),*];
 
-            /// Returns the value of no known branch.
+            /// Returns the value that matches no known variant.
     fn unknown(value: $crate::model::open_union::UnknownJson) -> Self {
                 Self::Unknown(value)
             }

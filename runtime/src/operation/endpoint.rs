@@ -31,8 +31,8 @@ impl From<&'static Operation> for Endpoint {
 }
 
 impl Endpoint {
-    /// Returns the endpoint of a path that the caller wrote, of an API with these operations. `security` is for a path
-    /// that the document lacks.
+    /// Returns the endpoint of a path that the caller wrote, of an API with these operations.
+    /// `security` is for a path that the document lacks.
     pub(crate) fn path(
         operations: &'static [Operation],
         security: Requirements,

@@ -8,11 +8,11 @@ use reqwest::Method;
 pub(crate) use endpoint::Endpoint;
 pub use pagination::{PageStyle, Pagination};
 
-/// Alternatives, each a set of names of security schemes. A call needs credentials for all schemes of
-/// one alternative.
+/// Alternatives, each a set of names of security schemes. A call needs credentials for all schemes
+/// of one alternative.
 ///
-/// Without alternatives no credential is sent. An empty set among the alternatives makes credentials
-/// optional.
+/// Without alternatives no credential is sent. An empty set among the alternatives makes
+/// credentials optional.
 pub type Requirements = &'static [&'static [&'static str]];
 
 /// An operation of the OpenAPI document.

@@ -1,7 +1,7 @@
 //! Content codings (RFC 9110 section 8.4.1): `Accept-Encoding`, and decoding of response bodies.
 //!
-//! reqwest's own decoding drops all members but the first of a gzip body, and counts no bytes on the
-//! wire: see `docs/decisions/0044-decompress-in-the-runtime.md`.
+//! reqwest's own decoding drops all members but the first of a gzip body, and counts no bytes on
+//! the wire: see `docs/decisions/0044-decompress-in-the-runtime.md`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -161,7 +161,8 @@ impl PageSigns {
         self.key = key.map(|(name, is_shared)| (format!("/{}", escape(&name)), is_shared));
     }
 
-    /// Returns whether there is a paging parameter, or a list whose response says that more follows.
+    /// Returns whether there is a paging parameter, or a list whose response says that more
+    /// follows.
     pub fn any(&self) -> bool {
         let is_told = self.next.is_some() || self.has_more.is_some();
         self.parameters().next().is_some() || (self.items.is_some() && is_told)

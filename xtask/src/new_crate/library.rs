@@ -22,8 +22,8 @@ pub use neo_client_runtime::*;
 /// `src/client.rs` without the setters of credentials.
 const CLIENT: &str = include_str!("client.rs.txt");
 
-/// Returns the text of `src/client.rs`: newtypes over the client of the runtime and over its builder,
-/// with a setter for each security scheme.
+/// Returns the text of `src/client.rs`: newtypes over the client of the runtime and over its
+/// builder, with a setter for each security scheme.
 pub fn client(document: &Value, output: &Output) -> String {
     let mut text = CLIENT.to_owned();
     if output.setters.is_empty() {

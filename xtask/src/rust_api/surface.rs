@@ -35,7 +35,7 @@ pub struct ApiItem {
     /// JSON pointers to the schema or operation that the item is generated from.
     pub base: Option<String>,
     pub revision: Option<String>,
-    /// Whether the item belongs to a builder, which has a setter for each field.
+    /// `true` if the item belongs to a builder, which has a setter for each field.
     pub is_of_builder: bool,
 }
 

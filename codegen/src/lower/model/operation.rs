@@ -168,8 +168,8 @@ pub(crate) enum Reply {
 
 /// Returns the name that progenitor is given for the parameter at `index`.
 ///
-/// Names of parameters may collide in Rust, with each other or with a variable of progenitor's function. Placeholders
-/// do not. The facade puts the names back.
+/// Names of parameters may collide in Rust, with each other or with a variable of progenitor's
+/// function. Placeholders do not. The facade puts the names back.
 pub(crate) fn placeholder(index: usize) -> String {
     format!("p{index}")
 }

@@ -1,4 +1,5 @@
-//! The state of a composition: the subschemas that apply to one value, before they become one schema.
+//! The state of a composition: the subschemas that apply to one value, before they become one
+//! schema.
 
 use std::collections::BTreeSet;
 

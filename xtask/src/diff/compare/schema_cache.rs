@@ -1,4 +1,5 @@
-//! The normalized schemas of a walk, cached for comparators that look at other schemas than their pair.
+//! The normalized schemas of a walk, cached for comparators that look at other schemas than their
+//! pair.
 
 use std::rc::Rc;
 
