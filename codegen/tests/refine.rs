@@ -1,4 +1,4 @@
-//! What refine and the facade make of progenitor's output, as generated source.
+//! The output of refine and the facade, as generated source.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! What the client adds for Neo: credentials, error codes, secrets of the document, the mock.
+//! The additions of the client for Neo: credentials, error codes, secrets of the document, the
+//! mock.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

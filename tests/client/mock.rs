@@ -63,7 +63,7 @@ fn keyed(server: &MockServer, method: Method, path: &str) -> RequestBuilder {
     bare(server, method, path).header("X-Api-Key", "anything")
 }
 
-/// What a schema that stands in the document has against a value.
+/// Returns why a schema of the document rejects a value.
 fn errors(schema: &Value, value: &Value) -> Vec<String> {
     let root = json!({ "components": DOCUMENT["components"], "allOf": [schema] });
     let options = jsonschema::draft202012::options().should_validate_formats(true);

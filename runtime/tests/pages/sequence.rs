@@ -15,7 +15,7 @@ struct Manner {
     usual: usize,
     /// The largest page size.
     most: usize,
-    /// Whether a page starts with the scan at `starting_after`, not after it.
+    /// `true` if a page starts with the scan at `starting_after`, not after it.
     inclusive: bool,
 }
 

@@ -46,7 +46,7 @@ fn written(events: &[Sent]) -> String {
     text
 }
 
-/// Where a server continues after an id.
+/// The position at which a server continues after an id.
 #[derive(Clone, Copy)]
 enum After {
     /// After the last event with the id.

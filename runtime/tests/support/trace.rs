@@ -68,7 +68,7 @@ impl Subscriber for Recorder {
 }
 
 impl Recorder {
-    /// What was recorded so far.
+    /// The records so far.
     pub fn records(&self) -> Records {
         self.0.lock().unwrap().clone()
     }

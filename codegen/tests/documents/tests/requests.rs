@@ -19,7 +19,7 @@ fn no_content() -> Server {
     Server::always(response(204, &[], ""))
 }
 
-/// What the one request was that a server got.
+/// The one request that a server received.
 fn only(server: &Server) -> Received {
     let all = server.received();
     assert_eq!(all.len(), 1);
