@@ -128,7 +128,7 @@ impl RawRequest {
     ///
     /// # Errors
     /// Fails if the path, a header or the body is invalid, and like any call; see
-    /// [`Error`](crate::Error).
+    /// [`Error`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         CallRunner::new(&client).execute_as(endpoint, request).await
