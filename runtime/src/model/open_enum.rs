@@ -130,8 +130,11 @@ macro_rules! __open_enum {
             }
         }
 
-        impl $crate::model::setter::sealed::Given<$name> for &str {
-            fn given(self) -> $crate::model::setter::Given<::std::option::Option<$name>> {
+        impl $crate::model::setter::Nullable<$name> for &str {
+            fn given(
+                self,
+                _: $crate::model::setter::sealed::Seal,
+            ) -> $crate::model::setter::Given<::std::option::Option<$name>> {
                 ::std::option::Option::Some(::std::result::Result::Ok(
                     ::std::option::Option::Some(self.into()),
                 ))

@@ -39,44 +39,52 @@ where
 
 /// Converts the argument of a setter of a nullable field.
 pub fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
-    value.given()
+    value.given(sealed::Seal)
 }
 
 /// The argument of a setter for a property where `null` differs from absence, as in a PATCH: a
 /// value, or `None` for `null`.
-pub trait Nullable<T>: sealed::Given<T> {}
-
-impl<T, V: sealed::Given<T>> Nullable<T> for V {}
+///
+/// Generated code implements the trait for `&str` and each enumeration.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be set where `{T}` or `null` is expected",
+    label = "neither a `{T}` nor an `Option` of one",
+    note = "the setter takes a value of the field's type, `Some` of one, or `None`, which sends `null`; \
+            text may be a `&str`, and a list an array"
+)]
+pub trait Nullable<T> {
+    /// Converts the value.
+    #[doc(hidden)]
+    fn given(self, _: sealed::Seal) -> Given<Option<T>>;
+}
 
 /// Seals [`Nullable`].
 pub mod sealed {
-    /// A value, an `Option` of a value, or anything that converts into the value without loss.
-    pub trait Given<T> {
-        /// Converts the value.
-        fn given(self) -> super::Given<Option<T>>;
-    }
+    /// The argument of the trait's method, which users do not name.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Seal;
 }
 
-impl<T> sealed::Given<T> for T {
-    fn given(self) -> Given<Option<T>> {
+impl<T> Nullable<T> for T {
+    fn given(self, _: sealed::Seal) -> Given<Option<T>> {
         Some(Ok(Some(self)))
     }
 }
 
-impl<T> sealed::Given<T> for Option<T> {
-    fn given(self) -> Given<Option<T>> {
+impl<T> Nullable<T> for Option<T> {
+    fn given(self, _: sealed::Seal) -> Given<Option<T>> {
         Some(Ok(self))
     }
 }
 
-impl sealed::Given<String> for &str {
-    fn given(self) -> Given<Option<String>> {
+impl Nullable<String> for &str {
+    fn given(self, _: sealed::Seal) -> Given<Option<String>> {
         Some(Ok(Some(self.into())))
     }
 }
 
-impl<T, V: Into<T>, const N: usize> sealed::Given<Vec<T>> for [V; N] {
-    fn given(self) -> Given<Option<Vec<T>>> {
+impl<T, V: Into<T>, const N: usize> Nullable<Vec<T>> for [V; N] {
+    fn given(self, _: sealed::Seal) -> Given<Option<Vec<T>>> {
         Some(Ok(Some(self.into_iter().map(Into::into).collect())))
     }
 }
