@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment() {
+    fn environment_variables_are_read() {
         let key = ("NEO_API_KEY", "neo_sk_canary");
         let token = ("NEO_BEARER_TOKEN", "canary");
         let shown = |client: Client| format!("{client:?}");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_wrong_setting_is_reported() {
+    fn first_invalid_setting_is_reported() {
         let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
         assert!(error(Client::builder().timeout(Duration::ZERO)).contains("timeout"));
         for suffix in ["a\nb", "ä", "a\tb"] {
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_credential_counts() {
+    fn last_credential_wins() {
         let client = Client::builder()
             .api_key("wrong")
             .bearer_token("right")
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn flaws_are_named_and_never_shown() {
+    fn credential_flaw_is_named_and_not_shown() {
         for (key, expected) in [
             ("", "the API key is empty"),
             ("neo_sk_", "the API key is only the prefix `neo_sk_`"),
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn both_kinds_hold_only_what_json_does_not_escape() {
+    fn credential_alphabet_needs_no_json_escape() {
         for byte in 0..=127 {
             let character = char::from(byte);
             let legal = character.is_ascii_alphanumeric() || "-._~+/=".contains(character);
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_word_bearer_is_no_part_of_a_token() {
+    fn bearer_token_with_the_word_is_rejected() {
         for token in [
             "Bearer canary",
             "bearer canary",

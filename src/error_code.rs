@@ -51,7 +51,7 @@ mod tests {
     use super::ErrorCode;
 
     #[test]
-    fn codes_are_those_of_the_overlay() {
+    fn error_codes_are_those_of_the_overlay() {
         for code in crate::API.error_body.known_codes {
             assert!(ErrorCode::from(*code).is_known(), "{code}");
         }

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn known_chunks_and_their_ids() {
+    fn known_chunk_is_typed_with_id() {
         let call = chunk(json!({"type": "tool-call", "payload": {"toolCallId": "c1"}}));
         assert_eq!(call.kind(), &TaskEventKind::ToolCall);
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_is_kept_whole() {
+    fn unknown_chunk_is_kept_whole() {
         for json in [
             json!({"type": "text-delta", "delta": "a"}),
             json!({"type": 7, "tool_call_id": 8}),

@@ -21,7 +21,7 @@ fn document(paths: Value, schemas: Value) -> Value {
 }
 
 #[test]
-fn text_that_is_not_json_is_refused_with_its_place() {
+fn invalid_json_is_rejected_with_position() {
     let error = read("<html></html>").unwrap_err().to_string();
     assert!(
         error.starts_with("not JSON: expected value at line 1 column 1"),
@@ -35,7 +35,7 @@ fn text_that_is_not_json_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_union_of_any_length_ends() {
+fn union_of_any_length_terminates() {
     let branches: Vec<Value> = (0..100_000)
         .map(|number| json!({ "type": "object", "required": [format!("f{number}")] }))
         .collect();
@@ -53,7 +53,7 @@ fn a_union_of_any_length_ends() {
 }
 
 #[test]
-fn alternatives_that_meet_again_do_not_multiply() {
+fn converging_branches_do_not_multiply() {
     // Each level leads to the next by two ways: 2^40 in all.
     let mut schemas = serde_json::Map::new();
     let refer =
@@ -79,7 +79,7 @@ fn alternatives_that_meet_again_do_not_multiply() {
 }
 
 #[test]
-fn odd_values_in_every_place_are_survived() {
+fn odd_value_anywhere_is_survived() {
     let odd = [
         json!(null),
         json!(true),
@@ -146,7 +146,7 @@ fn odd_values_in_every_place_are_survived() {
 }
 
 #[test]
-fn what_progenitor_fails_on_is_cut_out_alone() {
+fn operation_failing_in_progenitor_is_left_out() {
     let output = generate(
         &document(
             json!({
@@ -187,7 +187,7 @@ fn what_progenitor_fails_on_is_cut_out_alone() {
 }
 
 #[test]
-fn deep_and_recursive_schemas_end() {
+fn deep_or_recursive_schema_terminates() {
     let mut deep = json!({ "type": "string" });
     for _ in 0..500 {
         deep = json!({ "type": "array", "items": deep });
@@ -210,7 +210,7 @@ fn deep_and_recursive_schemas_end() {
 }
 
 #[test]
-fn colliding_and_unspeakable_names_generate() {
+fn colliding_or_invalid_names_generate() {
     let mut properties = serde_json::Map::new();
     for name in [
         "Ok", "Err", "Option", "Display", "Given", "self", "Self", "type", "💥", "", "a-b", "a_b",
@@ -236,7 +236,7 @@ fn colliding_and_unspeakable_names_generate() {
 }
 
 #[test]
-fn thousands_of_values_are_bounded_work() {
+fn enum_of_thousands_is_bounded_work() {
     let values: Vec<String> = (0..5_000).map(|number| format!("value {number}")).collect();
     let schemas = json!({ "Big": { "type": "string", "enum": values } });
     let output = generate(&document(json!({}), schemas), None, &Settings::default()).unwrap();
@@ -244,7 +244,7 @@ fn thousands_of_values_are_bounded_work() {
 }
 
 #[test]
-fn schemas_composed_of_themselves_are_cut() {
+fn self_composed_schema_is_cut() {
     let all_of = |names: &[&str]| {
         let members: Vec<Value> = names
             .iter()

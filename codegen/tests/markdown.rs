@@ -263,7 +263,7 @@ fn rustdoc(directory: &Path, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn rustdoc_takes_every_text_without_a_warning_or_a_test() {
+fn sanitized_text_passes_rustdoc() {
     let mut texts: Vec<String> = NASTY.iter().map(|text| (*text).to_owned()).collect();
     texts.extend(vendored_texts());
     texts.extend(random_texts(300));
@@ -291,7 +291,7 @@ fn rustdoc_takes_every_text_without_a_warning_or_a_test() {
 }
 
 #[test]
-fn the_texts_would_fail_without_being_made_safe() {
+fn unsanitized_text_fails_rustdoc() {
     let directory = tempfile::tempdir().unwrap();
     let mut source = "//! Texts.\n".to_owned();
     for (index, text) in NASTY.iter().enumerate() {
@@ -303,7 +303,7 @@ fn the_texts_would_fail_without_being_made_safe() {
 }
 
 #[test]
-fn making_safe_twice_changes_nothing() {
+fn sanitizing_twice_changes_nothing() {
     for text in random_texts(3_000).iter().chain(&vendored_texts()) {
         let once = safe(text);
         assert_eq!(safe(&once), once, "{text:?}");
@@ -311,7 +311,7 @@ fn making_safe_twice_changes_nothing() {
 }
 
 #[test]
-fn long_texts_end() {
+fn sanitizing_long_text_terminates() {
     for piece in [
         "[", "]", "`", "``` ", "<", "> ", "*a ", "![", "](", "\\", "- ", "&", "https://",
         "<div>\n", "    x\n", "a. ", "[a](b",

@@ -86,7 +86,7 @@ fn flaw(declaration: Value) -> (String, String) {
 }
 
 #[test]
-fn every_style_makes_pages_and_items() {
+fn pagination_style_makes_pages_and_items() {
     for declaration in [
         json!({ "style": "cursor", "items": "/cats", "parameter": "at", "next": "/next" }),
         json!({ "style": "offset", "items": "/cats", "parameter": "at", "size": "limit", "total": "/inner/value" }),
@@ -102,7 +102,7 @@ fn every_style_makes_pages_and_items() {
 }
 
 #[test]
-fn the_largest_size_is_that_of_the_parameter() {
+fn pagination_largest_size_is_the_parameters() {
     let output = declared(
         json!({ "style": "offset", "items": "/cats", "parameter": "at", "size": "limit" }),
     );
@@ -112,14 +112,14 @@ fn the_largest_size_is_that_of_the_parameter() {
 }
 
 #[test]
-fn null_is_a_declaration_too_and_none_that_holds() {
+fn pagination_null_is_an_invalid_declaration() {
     let output = declared(Value::Null);
     assert!(!is_paged(&output));
     assert!(!source(&output).contains(".pagination("));
 }
 
 #[test]
-fn what_does_not_hold_is_named_with_its_place() {
+fn pagination_invalid_is_reported_with_location() {
     let cursor = |change: Value| {
         let mut declaration =
             json!({ "style": "cursor", "items": "/cats", "parameter": "at", "next": "/next" });

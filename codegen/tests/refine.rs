@@ -57,7 +57,7 @@ fn publishes(output: &Output, line: &str) {
 }
 
 #[test]
-fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
+fn string_enum_becomes_open_enum() {
     let output = generated(
         json!({}),
         json!({
@@ -77,7 +77,7 @@ fn a_string_enumeration_is_open_and_nothing_of_the_closed_string_is_left() {
 }
 
 #[test]
-fn a_union_keeps_what_fits_no_branch() {
+fn union_keeps_unknown_values() {
     let output = generated(
         json!({}),
         json!({
@@ -115,7 +115,7 @@ fn a_union_keeps_what_fits_no_branch() {
 }
 
 #[test]
-fn structs_are_non_exhaustive_and_built_by_builders() {
+fn struct_is_non_exhaustive_with_builder() {
     let output = generated(
         json!({}),
         json!({ "Cat": { "type": "object", "required": ["name"], "properties": {
@@ -142,7 +142,7 @@ fn structs_are_non_exhaustive_and_built_by_builders() {
 }
 
 #[test]
-fn how_each_field_is_decoded() {
+fn field_is_decoded_by_its_kind() {
     let output = generated(
         json!({ "/cats": { "patch": {
             "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Cat" } } } },
@@ -204,7 +204,7 @@ fn how_each_field_is_decoded() {
 }
 
 #[test]
-fn secret_fields_are_not_shown() {
+fn secret_field_is_redacted_in_debug() {
     let output = generated(
         json!({}),
         json!({
@@ -230,7 +230,7 @@ fn secret_fields_are_not_shown() {
 }
 
 #[test]
-fn requests_are_built_and_not_sent_by_progenitor() {
+fn progenitor_functions_only_build_requests() {
     let output = generated(
         json!({ "/cats/{id}": { "put": {
             "tags": ["Cats"], "summary": "Put cat",
@@ -267,7 +267,7 @@ fn requests_are_built_and_not_sent_by_progenitor() {
 }
 
 #[test]
-fn an_optional_body_is_a_setter_and_a_raw_one_is_bytes() {
+fn optional_body_is_a_setter_raw_body_is_bytes() {
     let body = |media_type: &str, schema: Value, required: bool| json!({ "required": required, "content": { media_type: { "schema": schema } } });
     let object = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let output = generated(
@@ -292,7 +292,7 @@ fn an_optional_body_is_a_setter_and_a_raw_one_is_bytes() {
 }
 
 #[test]
-fn the_table_lists_every_method_and_streams_have_no_value() {
+fn operations_table_lists_every_method() {
     let output = generated(
         json!({ "/tasks": { "post": { "operationId": "post-tasks", "tags": ["Tasks"], "summary": "Create", "responses": {
             "202": { "description": "", "content": { "application/json": { "schema": {} } } },
@@ -320,7 +320,7 @@ fn the_table_lists_every_method_and_streams_have_no_value() {
 }
 
 #[test]
-fn vendor_text_becomes_documentation_that_is_safe() {
+fn vendor_text_becomes_safe_documentation() {
     let output = generated(
         json!({ "/a": { "get": { "summary": "a", "deprecated": true, "description": "Run:\n\n```\nlet x = undefined();\n```\n\nSee [that] and <b>." } } }),
         json!({}),
@@ -331,7 +331,7 @@ fn vendor_text_becomes_documentation_that_is_safe() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_output() {
+fn same_input_gives_same_output() {
     let one = || {
         let output = generated(
             json!({ "/a": { "get": { "responses": {} } } }),
@@ -343,7 +343,7 @@ fn the_same_input_gives_the_same_output() {
 }
 
 #[test]
-fn a_file_is_a_part_whatever_its_field_is_called() {
+fn file_field_of_any_name_is_a_part() {
     let form = json!({ "type": "object", "properties": {
         "profilePicture": { "type": "string", "format": "binary" },
     } });
@@ -359,7 +359,7 @@ fn a_file_is_a_part_whatever_its_field_is_called() {
 }
 
 #[test]
-fn an_optional_body_is_passed_as_a_required_one_would_be() {
+fn optional_body_is_passed_like_a_required_one() {
     let output = generated(
         json!({ "/flag": { "put": {
             "operationId": "put",
@@ -372,7 +372,7 @@ fn an_optional_body_is_passed_as_a_required_one_would_be() {
 }
 
 #[test]
-fn a_discriminator_that_is_a_number_is_not_set_by_a_builder() {
+fn numeric_discriminator_has_no_setter() {
     let output = generated(
         json!({}),
         json!({

@@ -13,7 +13,7 @@ use std::{env, fs};
 use neo_client_codegen::rules_as_markdown;
 
 #[test]
-fn the_rules_are_written_down() {
+fn rules_file_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/RULES.md");
     let current = rules_as_markdown();
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {

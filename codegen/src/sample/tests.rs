@@ -42,7 +42,7 @@ fn valid(schema: Value) -> Value {
 }
 
 #[test]
-fn types() {
+fn sample_has_the_type_of_the_schema() {
     for kind in [
         "string", "integer", "number", "boolean", "null", "array", "object",
     ] {
@@ -58,7 +58,7 @@ fn types() {
 }
 
 #[test]
-fn implied_types() {
+fn sample_has_the_implied_type() {
     assert!(valid(json!({ "properties": { "a": { "type": "string" } } })).is_object());
     assert!(valid(json!({ "items": { "type": "string" } })).is_array());
     assert!(valid(json!({ "minLength": 3 })).is_string());
@@ -66,7 +66,7 @@ fn implied_types() {
 }
 
 #[test]
-fn the_schemas_own_values_come_first_and_in_order() {
+fn sample_prefers_values_of_the_schema() {
     let all = json!({ "type": "string", "example": "e", "examples": ["s"], "default": "d", "enum": ["f", "d", "s", "e"] });
     assert_eq!(valid(all.clone()), "e");
     let without = |names: &[&str]| {
@@ -85,7 +85,7 @@ fn the_schemas_own_values_come_first_and_in_order() {
 }
 
 #[test]
-fn values_that_do_not_fit_or_show_nothing_are_passed_over() {
+fn sample_skips_invalid_or_empty_values() {
     assert!(valid(json!({ "type": "integer", "example": "12" })).is_i64());
     assert_eq!(valid(json!({ "type": "integer", "examples": ["x", 4] })), 4);
     assert!(valid(json!({ "type": ["string", "null"], "default": null })).is_string());
@@ -101,7 +101,7 @@ fn values_that_do_not_fit_or_show_nothing_are_passed_over() {
 }
 
 #[test]
-fn bodies() {
+fn sample_of_body_follows_media_type() {
     let of = |media_type: Value| {
         let document = json!({ "components": { "examples": { "One": { "value": { "a": 9 } } } }, "media": media_type });
         Sampler::new(&document).body(&document["media"])
@@ -121,7 +121,7 @@ fn bodies() {
 }
 
 #[test]
-fn numbers_within_bounds() {
+fn sample_number_is_within_bounds() {
     for schema in [
         json!({ "minimum": 100, "maximum": 3000 }),
         json!({ "maximum": -5 }),
@@ -150,7 +150,7 @@ fn numbers_within_bounds() {
 }
 
 #[test]
-fn strings_within_lengths_and_of_formats() {
+fn sample_string_has_length_and_format() {
     for schema in [
         json!({ "minLength": 40 }),
         json!({ "maxLength": 2 }),
@@ -201,7 +201,7 @@ fn strings_within_lengths_and_of_formats() {
 }
 
 #[test]
-fn patterns() {
+fn sample_string_matches_pattern() {
     for (pattern, least, most) in [
         ("^[A-Z][A-Z0-9_]*$", 1, 128),
         ("^[A-Za-z0-9][A-Za-z0-9_.-]*$", 10, 12),
@@ -228,7 +228,7 @@ fn patterns() {
 }
 
 #[test]
-fn nonsense_does_no_harm() {
+fn sample_of_invalid_schema_is_harmless() {
     for schema in [
         json!(null),
         json!("x"),
@@ -252,7 +252,7 @@ fn nonsense_does_no_harm() {
 }
 
 #[test]
-fn names_suggest_values_that_belong_together() {
+fn sample_values_fit_their_names() {
     let number = json!({ "type": "number" });
     let sample = valid(json!({ "properties": {
         "issued_credits": number, "usedCredits": number, "available-credits": number,

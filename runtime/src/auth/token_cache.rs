@@ -280,16 +280,16 @@ mod tests {
         issued.credential.expose_secret().to_owned()
     }
 
-    #[tokio::test]
-    async fn an_early_renewal_replaces_the_credential() {
+    #[tokio::test(start_paused = true)]
+    async fn early_renewal_replaces_the_credential() {
         let (cache, asked) = due(Later::Gives, MARGIN).await;
         assert_eq!(token(&cache).await, "t2");
         assert_eq!(token(&cache).await, "t2");
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
 
-    #[tokio::test]
-    async fn an_early_renewal_that_fails_is_not_repeated_at_once() {
+    #[tokio::test(start_paused = true)]
+    async fn early_renewal_failed_is_not_repeated_at_once() {
         let (cache, asked) = due(Later::Fails, MARGIN).await;
         for _ in 0..3 {
             assert_eq!(token(&cache).await, "t1");
@@ -299,8 +299,8 @@ mod tests {
         assert_eq!(token(&cache).await, "t3");
     }
 
-    #[tokio::test]
-    async fn an_early_renewal_that_hangs_hurts_nobody() {
+    #[tokio::test(start_paused = true)]
+    async fn early_renewal_hanging_delays_nobody() {
         let (cache, asked) = due(Later::Hangs, Duration::from_millis(600)).await;
         let others = async {
             let start = Instant::now();
@@ -314,8 +314,8 @@ mod tests {
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
 
-    #[tokio::test]
-    async fn a_dropped_early_renewal_is_not_repeated_at_once() {
+    #[tokio::test(start_paused = true)]
+    async fn early_renewal_dropped_is_not_repeated_at_once() {
         let (cache, asked) = due(Later::Hangs, MARGIN).await;
         let renewing = timeout(Duration::from_millis(20), cache.current(far())).await;
         assert!(renewing.is_err());
@@ -323,8 +323,8 @@ mod tests {
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
 
-    #[tokio::test]
-    async fn a_credential_refused_during_its_early_renewal_is_not_used_again() {
+    #[tokio::test(start_paused = true)]
+    async fn credential_rejected_during_renewal_is_not_reused() {
         let (cache, _) = due(Later::Hangs, Duration::from_millis(200)).await;
         let (renewing, ()) = tokio::join!(token(&cache), cache.reject(1));
         assert_eq!(renewing, "t3");

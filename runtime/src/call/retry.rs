@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_idempotent_is_repeated() {
+    fn idempotent_request_is_retried() {
         for kind in [ErrorKind::Connect, ErrorKind::Transport, ErrorKind::Timeout] {
             assert!(repeats(true, &Error::new(kind, "")), "{kind:?}");
         }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_purchase_is_repeated_only_when_it_cannot_have_happened() {
+    fn non_idempotent_request_is_retried_only_if_undone() {
         assert!(repeats(false, &Error::new(ErrorKind::Connect, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Transport, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Timeout, "")));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn no_wait_goes_beyond_the_deadline() {
+    fn retry_wait_never_exceeds_the_deadline() {
         assert_eq!(
             next(true, &status(503, Some("40"))),
             Next::End(Why::Deadline)

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trailing_slash_is_harmless_and_a_prefix_is_kept() {
+    fn trailing_slash_is_removed_and_path_kept() {
         for (given, kept) in [
             ("https://api.example", "https://api.example"),
             ("https://api.example/", "https://api.example"),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn http_only_where_it_stays_on_the_machine() {
+    fn http_is_accepted_on_loopback_only() {
         for host in [
             "127.0.0.1",
             "127.8.9.10:1",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_origin_is_scheme_host_and_port() {
+    fn origin_is_scheme_host_and_port() {
         let base = BaseUrl::parse("https://api.example/gate", false).unwrap();
         let same = |url| base.is_origin_of(&Url::parse(url).unwrap());
         assert!(same("https://api.example:443/elsewhere?x=1"));

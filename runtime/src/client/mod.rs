@@ -109,7 +109,7 @@ mod tests {
     use super::Client;
 
     #[test]
-    fn a_client_goes_everywhere_and_costs_nothing_to_clone() {
+    fn client_is_send_sync_and_cheap_to_clone() {
         fn everywhere<T: Clone + Send + Sync + 'static>() {}
         everywhere::<Client>();
         assert_eq!(size_of::<Client>(), 2 * size_of::<usize>());

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_budget_ends() {
+    fn budget_is_exhausted_by_failures() {
         let budget = RetryBudget::new();
         let taken = |calls: u32| {
             (0..calls).for_each(|_| budget.deposit());

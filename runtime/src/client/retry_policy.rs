@@ -152,7 +152,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn waits_double_up_to_the_ceiling() {
+    fn waits_double_up_to_the_limit() {
         let policy = RetryPolicy::default()
             .attempts(100)
             .backoff(SECOND, 10 * SECOND);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_end() {
+    fn attempts_stop_at_the_limit() {
         let policy = RetryPolicy::default();
         assert!(policy.wait(2, None).is_some());
         assert_eq!(policy.wait(3, None), None);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_given_its_time_up_to_the_ceiling() {
+    fn retry_after_is_obeyed_up_to_the_limit() {
         let policy = RetryPolicy::default().max_retry_after(20 * SECOND);
         assert_eq!(policy.wait(1, Some(20 * SECOND)), Some(20 * SECOND));
         assert_eq!(policy.wait(1, Some(21 * SECOND)), None);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_is_asked_for_again_when_the_server_wants_up_to_the_ceiling() {
+    fn stream_reconnects_after_server_wait_up_to_limit() {
         let policy = RetryPolicy::default().max_retry_after(20 * SECOND);
         assert_eq!(policy.wait_to_reconnect(0, None), Duration::ZERO);
         assert_eq!(policy.wait_to_reconnect(0, Some(3 * SECOND)), 3 * SECOND);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn no_wait_is_too_long_or_too_short_to_compute() {
+    fn wait_of_any_length_is_computed() {
         for (base, ceiling) in [
             (Duration::MAX, Duration::MAX),
             (Duration::ZERO, Duration::ZERO),

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_document() {
+    fn every_property_is_read() {
         let error = parse(
             402,
             r#"{"code": "user_spending_cap_reached", "error": "cap", "error_id": "e-1",
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_shapes_keep_what_they_say() {
+    fn odd_error_body_keeps_its_text() {
         let nested = parse(400, r#"{"error": {"code": 7, "message": "no"}}"#);
         assert_eq!(nested.code().unwrap(), "7");
         assert_eq!(nested.message(), Some("no"));
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_of_the_credential_is_redacted_in_each_spelling() {
+    fn echo_of_credential_is_redacted_in_any_spelling() {
         let error = parse(
             400,
             r#"{"error": "bad key_sk_canary", "message": "key_sk_c\u0061nary", "code": "key_sk_canary",
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_programs_branch_on_survives_every_credential() {
+    fn known_code_survives_any_credential() {
         let body =
             br#"{"code": "not_exists", "error": "no 12345678", "error_id": "e-1", "n": 12345678}"#;
         for secret in ["x", "code", "exists", "not_exists", "error_id", "12345678"] {
@@ -345,13 +345,13 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_name_hides_no_credential() {
+    fn repeated_property_hides_no_credential() {
         let error = parse(400, r#"{"a": "key_sk_canary", "a": 1}"#);
         assert_eq!(error.excerpt(), Some(r#"{"a":1}"#));
     }
 
     #[test]
-    fn a_body_that_may_hold_a_secret_is_not_quoted() {
+    fn body_with_possible_secret_is_not_quoted() {
         let status = StatusCode::BAD_GATEWAY;
         let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), b"a secret", &[], false);
         assert_eq!(error.excerpt(), None);

@@ -390,14 +390,14 @@ mod tests {
     .idempotent(false);
 
     #[test]
-    fn it_is_one_pointer_and_can_be_sent() {
+    fn error_is_one_pointer_and_send() {
         fn sendable<T: Send + Sync + 'static>() {}
         sendable::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 
     #[test]
-    fn what_may_have_happened_is_said() {
+    fn error_says_what_may_have_happened() {
         let purchase = || Endpoint::Operation(&PURCHASE);
         let text = |kind, attempts| {
             Error::new(kind, "no reply came")
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_are_written_only_when_asked_for() {
+    fn error_causes_are_shown_in_alternate_form() {
         let error = Error::new(ErrorKind::Connect, "it failed").caused_by("because\nof this");
         assert_eq!(error.to_string(), "it failed (trying again may help)");
         assert_eq!(
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn what_progenitor_refuses_names_the_operation() {
+    fn unbuildable_request_names_the_operation() {
         let error = Error::unbuildable(
             &PURCHASE,
             progenitor_client::Error::InvalidRequest("body: missing\nfield `action`".to_owned()),

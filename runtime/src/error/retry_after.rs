@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds() {
+    fn retry_after_seconds_are_read() {
         assert_eq!(parse("0"), Some(Duration::ZERO));
         assert_eq!(parse(" 120 "), Some(Duration::from_secs(120)));
         assert_eq!(parse("1.5"), Some(Duration::from_millis(1500)));
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn dates() {
+    fn retry_after_date_is_read() {
         let soon = SystemTime::now() + Duration::from_secs(90);
         let wait = parse(&httpdate::fmt_http_date(soon)).unwrap();
         assert!((85..=90).contains(&wait.as_secs()), "{wait:?}");
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_ignored() {
+    fn retry_after_unreadable_is_none() {
         for value in [
             "", "-1", "NaN", "inf", "1e999", "soon", "1 s", "99e300", "1,5",
         ] {

@@ -79,7 +79,7 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_reply(
+        fn any_error_body_is_read_safely(
             status in 100..1000u16,
             content_type in prop_oneof![
                 any::<Vec<u8>>(),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found() {
+    fn error_body_regressions_hold() {
         for body in [
             &b"\xFE"[..],
             b"<a href=\"/login?key=\xFB\">",

@@ -54,7 +54,7 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_stream(
+        fn any_event_stream_is_parsed_the_same(
             limit in 0..200usize,
             piece in 0..60usize,
             stream in prop_oneof![

@@ -53,13 +53,13 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_text(text in bytes(), keep in 0..200usize) {
+        fn any_text_has_a_bounded_excerpt(text in bytes(), keep in 0..200usize) {
             excerpt(&text, keep);
         }
     }
 
     #[test]
-    fn what_was_found() {
+    fn excerpt_regressions_hold() {
         for text in [
             &b"\xF8"[..],
             b"<a href=\"/\xFB\">",

@@ -61,13 +61,13 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_json(json in json()) {
+        fn any_json_is_decoded_leniently(json in json()) {
             lenient(&json);
         }
     }
 
     #[test]
-    fn what_was_found() {
+    fn lenient_regressions_hold() {
         for json in [
             "3.0",
             "{\"a\": [-0.0, 1e3, null]}",

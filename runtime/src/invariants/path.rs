@@ -153,18 +153,18 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_value(value in hostile()) {
+        fn any_path_value_stays_in_its_segment(value in hostile()) {
             path_value(&value);
         }
 
         #[test]
-        fn any_path(path in prop_oneof![hostile(), hostile().prop_map(|it| format!("/{it}"))]) {
+        fn any_raw_path_is_safe(path in prop_oneof![hostile(), hostile().prop_map(|it| format!("/{it}"))]) {
             request_path(&path);
         }
     }
 
     #[test]
-    fn what_was_found() {
+    fn path_regressions_hold() {
         for value in ["/..", "a/../b", "/x", "\\..\\"] {
             path_value(value);
         }

@@ -54,7 +54,7 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_location(
+        fn any_location_keeps_the_origin(
             status in prop_oneof![Just(301u16), Just(302), Just(303), Just(307), Just(308), 100..1000u16],
             get in any::<bool>(),
             location in prop_oneof![
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found() {
+    fn redirect_regressions_hold() {
         for location in [
             "blob:https://neo.example:8443/x",
             "https://a:b@neo.example:8443/x",

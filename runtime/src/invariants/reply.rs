@@ -170,7 +170,7 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_body(
+        fn any_response_body_is_decoded_safely(
             content_type in prop_oneof![
                 any::<Vec<u8>>(),
                 "(text/html|application/json)(; charset=(utf-8|latin1|utf-16le|utf-16be|gb18030|iso-2022-jp))?"

@@ -40,7 +40,7 @@ mod tests {
         #![proptest_config(config())]
 
         #[test]
-        fn any_value(value in prop_oneof![
+        fn any_retry_after_is_read_safely(value in prop_oneof![
             any::<Vec<u8>>(),
             "[0-9]{1,40}".prop_map(String::into_bytes),
             "[ +.eE0-9-]{1,12}".prop_map(String::into_bytes),

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_read_and_written_as_it_was() {
+    fn present_field_round_trips() {
         let whole = json!({
             "id": 1, "first-name": "Tom", "owner": null, "kittens": [2], "toys": [3],
             "colour": "grey", "esc\"aped": { "deep": 1e300 },
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_twice() {
+    fn absent_null_or_repeated_field_is_read() {
         let least = cat(json!({ "id": 1, "kittens": null, "toys": null })).unwrap();
         assert_eq!((least.name, least.owner), (None, None));
         assert!(least.kittens.is_empty() && least.toys.is_empty() && least.extra.is_empty());
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named() {
+    fn missing_or_wrong_field_is_named() {
         for (value, problem) in [
             (json!({ "id": 1 }), "missing field `kittens`"),
             (json!({ "kittens": [] }), "missing field `id`"),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_struct_of_another_crate_may_hold_it_flattened() {
+    fn struct_can_be_flattened() {
         #[derive(serde::Deserialize)]
         struct Outer {
             pages: u8,

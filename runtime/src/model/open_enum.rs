@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_in_gives_the_known_variant() {
+    fn known_value_becomes_its_variant() {
         for mode in [
             TaskMode::from("agent"),
             TaskMode::from("agent".to_owned()),
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_value_goes_through_unchanged() {
+    fn unknown_value_round_trips() {
         let mode: TaskMode = serde_json::from_str(r#""pl\u00e4n""#).unwrap();
         assert!(!mode.is_known());
         assert_eq!(mode.as_str(), "plän");
@@ -237,21 +237,21 @@ mod tests {
     }
 
     #[test]
-    fn it_is_a_key_of_a_map_and_keeps_the_width() {
+    fn open_enum_works_as_map_key_and_pads() {
         let modes: HashMap<TaskMode, u8> = serde_json::from_str(r#"{"chat": 1}"#).unwrap();
         assert_eq!(modes.get(&TaskMode::Chat), Some(&1));
         assert_eq!(format!("{:>6}", TaskMode::Chat), "  chat");
     }
 
     #[test]
-    fn what_is_not_a_string_is_refused() {
+    fn non_string_is_rejected() {
         let error = serde_json::from_str::<TaskMode>("1").unwrap_err();
         assert!(error.to_string().contains("expected a string"), "{error}");
     }
 
     #[cfg(feature = "schemars")]
     #[test]
-    fn the_schema_allows_every_string() {
+    fn json_schema_allows_every_string() {
         let schema = schemars::schema_for!(TaskMode);
         assert_eq!(schema.get("type").unwrap(), "string");
         assert_eq!(

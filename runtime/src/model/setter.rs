@@ -119,7 +119,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn null_is_given_as_none() {
+    fn setter_takes_null_as_none() {
         let name = |given| optional::<Option<String>>("name", given).unwrap();
         assert_eq!(name(nullable("tom")), Some(Some("tom".to_owned())));
         assert_eq!(
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_convert_is_named() {
+    fn setter_error_names_the_field() {
         assert_eq!(optional("limit", value::<u8>(7)), Ok(Some(7)));
         assert_eq!(optional::<u8>("limit", None), Ok(None));
         assert_eq!(

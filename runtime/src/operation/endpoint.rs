@@ -152,7 +152,7 @@ mod tests {
     ];
 
     #[test]
-    fn a_path_fits_a_template_segment_by_segment() {
+    fn path_matches_template_by_segment() {
         for path in [
             "/v1/tasks/7/logs",
             "/v1/tasks/a%20b/logs",
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_quoted_of_a_path() {
+    fn path_of_secret_operation_is_not_quoted() {
         for (method, path, sensitive, quotable) in [
             (Method::GET, "/user/key", true, false),
             (Method::GET, "/user/%6bey", true, false),

@@ -54,7 +54,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_position_is_a_text_or_a_number() {
+    fn position_is_text_or_number() {
         for (value, expected) in [
             (json!("a b"), Some("a b")),
             (json!(7), Some("7")),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_a_number_of_items() {
+    fn count_is_a_whole_number() {
         for (value, expected) in [
             (json!(0), Some(0)),
             (json!(7.0), Some(7)),

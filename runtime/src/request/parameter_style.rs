@@ -245,7 +245,7 @@ mod tests {
     /// The examples of OpenAPI 3.1 section 4.8.12.2.2; fields come in the order of their names,
     /// which not every build of serde_json keeps otherwise.
     #[test]
-    fn styles_are_written_as_the_specification_shows() {
+    fn style_matches_the_specification() {
         let list = json!(["blue", "black", "brown"]);
         let object = json!({"B": 150, "G": 200, "R": 100});
         for (style, of_text, of_list, of_object) in [
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_objects_keep_every_field_with_its_owner() {
+    fn deep_object_keeps_every_field() {
         let value = json!({
             "name": "a&b", "range": {"from": 1, "to": null}, "sort": [{"by": "age"}], "tags": ["x", "y"], "void": {},
         });
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_style_does_not_reach_is_json() {
+    fn value_beyond_the_style_is_json() {
         let value = json!({"a": {"b": 1}, "c": [1, 2]});
         let form = Style::Form { explode: true };
         assert_eq!(
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_cannot_end_itself() {
+    fn delimiter_in_value_is_escaped() {
         let hostile = json!(["a,b", "c&d=e#f+g", "%2c;."]);
         for style in [
             Style::Simple { explode: false },

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_grows() {
+    fn query_appends_pairs() {
         let mut request = request();
         let all = Escape::AllButUnreserved;
         query(
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn cookies_share_one_header_and_headers_print_nothing() {
+    fn cookies_share_one_sensitive_header() {
         let mut request = request();
         cookie(&mut request, "session", FORM, &"a;b").unwrap();
         cookie(&mut request, "none", FORM, &None::<u8>).unwrap();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_hold_is_an_error_that_does_not_quote_it() {
+    fn invalid_header_value_is_an_unquoted_error() {
         let simple = Style::Simple { explode: false };
         let error = header(&mut request(), "x-a", simple, &"canary\r\nx-b: 1").unwrap_err();
         assert!(
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn other_pairs_stay_as_they_are_written() {
+    fn query_edit_keeps_other_pairs() {
         for (query, expected) in [
             ("", "cursor=a%20b%26"),
             ("?", "cursor=a%20b%26"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_none() {
+    fn empty_query_value_is_none() {
         let url = reqwest::Url::parse("http://h/p?a=&b&c=1&c=2").unwrap();
         assert_eq!(in_query(&url, "a"), None);
         assert_eq!(in_query(&url, "b"), None);

@@ -89,7 +89,7 @@ mod tests {
     const SIMPLE: Style = Style::Simple { explode: false };
 
     #[test]
-    fn a_value_stays_one_segment() {
+    fn path_value_stays_one_segment() {
         for (text, written) in [
             ("7", "7"),
             ("a b", "a%20b"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_objects_are_checked_in_each_part() {
+    fn path_list_or_object_is_checked_by_part() {
         for hostile in [
             json!(["a", ".."]),
             json!({"a": ["../b"]}),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn values_make_no_dots_together() {
+    fn path_values_never_form_dot_segments() {
         let made = |pieces: &[&str]| url(&OPERATION, "http://h", pieces);
         assert_eq!(
             made(&["/a/", "x", ".", "json"]).unwrap(),

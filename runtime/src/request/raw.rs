@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn paths() {
+    fn raw_path_is_checked() {
         let get = |path| flaw(&Method::GET, path);
         for path in [
             "/",
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_the_clients() {
+    fn reserved_header_is_rejected() {
         assert!(header(&client(), "X-Request-Id", "7").is_ok());
         for name in [
             "authorization",

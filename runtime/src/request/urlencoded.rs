@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_written_by_their_kind() {
+    fn urlencoded_field_follows_its_kind() {
         let value =
             json!({"at": {"x": 1}, "ids": [1, 2], "name": "a b&c", "none": null, "on": true});
         assert_eq!(
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_has_its_way() {
+    fn urlencoded_encoding_overrides_default() {
         let encoding = |field, style| Encoding {
             field,
             style,

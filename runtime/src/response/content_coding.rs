@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codings_are_listed_in_order() {
+    fn content_codings_are_listed_in_order() {
         let list = |values: &[&str]| {
             let mut headers = HeaderMap::new();
             for value in values {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_can_be_decoded() {
+    fn requested_coding_can_be_decoded() {
         for coding in ACCEPTED.into_iter().flat_map(|list| list.split(", ")) {
             assert!(is_known(coding), "{coding}");
         }

@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_declared_is_decoded() {
+    fn declared_charset_is_decoded() {
         let latin = b"\"caf\xE9\"";
         for charset in [
             "application/json; charset=iso-8859-1",
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_stronger() {
+    fn byte_order_mark_overrides_charset() {
         assert_eq!(utf8("a/b", b"\xFF\xFE1\0").unwrap(), "1");
         assert_eq!(utf8("a/b; charset=latin1", b"\xFE\xFF\x001").unwrap(), "1");
         assert_eq!(utf8("a/b; charset=latin1", b"\xEF\xBB\xBF1"), None);

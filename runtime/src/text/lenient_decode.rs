@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_is_read() {
+    fn lenient_value_is_read() {
         let expected = |credits, rate| {
             Some(Balance {
                 credits,
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_up() {
+    fn lenient_decoding_invents_nothing() {
         assert_eq!(balance(&json!({"credits": 3.5})), None);
         assert_eq!(balance(&json!({"credits": 1e300})), None);
         assert_eq!(balance(&json!({"credits": null})), None);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn null_that_is_wanted_stays() {
+    fn wanted_null_is_kept() {
         let list: Vec<Option<u8>> = decode(b"[1.0, null]").unwrap();
         assert_eq!(list, [Some(1), None]);
         let value: Value = decode(br#"{"a": null}"#).unwrap();

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_no_control_characters_and_an_end() {
+    fn line_is_bounded_without_control_characters() {
         assert_eq!(
             one_line("  a\r\n\tb\u{1b}[31m \u{2028}c\u{7f}\0d "),
             "a b [31m c d"

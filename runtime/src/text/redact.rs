@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_spelling_is_the_secret() {
+    fn secret_is_found_in_any_spelling() {
         for echo in [
             "s3cret/s+",
             r"s3cret\/s+",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_counts_at_the_end() {
+    fn secret_prefix_at_the_end_is_found() {
         for end in ["s3cret/s", r"s3cret/s\u00", "s3cret%2Fs%", "s3cret/s&#4"] {
             assert_eq!(
                 length(end.as_bytes(), b"s3cret/s+"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_occurrence_of_the_secret_goes() {
+    fn every_occurrence_is_redacted() {
         let secrets = &["s3cret-s"];
         assert_eq!(
             redact(b"a s3cret-s, s3cret-ss3cret-s!", secrets, 100),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_short_to_be_a_secret_is_left() {
+    fn short_secret_is_not_redacted() {
         for secret in ["", "x", "exists", "1234567"] {
             assert_eq!(
                 redact_text("x exists 1234567", &[secret]),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_across_the_cut_leaves_no_half() {
+    fn secret_across_the_cut_is_redacted() {
         for keep in 0..20 {
             let safe = redact(b"0123456789s3cret-s", &["s3cret-s"], keep);
             assert!(!String::from_utf8_lossy(&safe).contains("s3"), "{keep}");

@@ -23,7 +23,7 @@ fn order() -> BillingPurchaseRequest {
 }
 
 #[tokio::test]
-async fn the_calls_of_the_readme_work() {
+async fn readme_calls_work() {
     let server = MockServer::start().await.unwrap();
     let neo = server.client();
     let sample = json!({ "available_credits": 75.5, "issued_credits": 100, "used_credits": 24.5 });
@@ -45,7 +45,7 @@ async fn the_calls_of_the_readme_work() {
 }
 
 #[tokio::test]
-async fn errors_are_told_apart() {
+async fn readme_errors_are_matched() {
     let server = MockServer::start().await.unwrap();
     let neo = server.client();
     for (status, body, expected) in [
@@ -65,7 +65,7 @@ async fn errors_are_told_apart() {
 }
 
 #[tokio::test]
-async fn every_type_of_the_public_api_can_be_named() {
+async fn public_api_types_can_be_named() {
     let server = MockServer::start().await.unwrap();
     let neo: Client = Client::builder()
         .api_key("neo_sk_0123456789abcdef0123456789abcdef")

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{sample_in, valid, valid_in};
 
 #[test]
-fn objects_show_optional_properties_and_described_entries() {
+fn sample_object_shows_optional_properties() {
     let schema = json!({ "type": "object", "required": ["a", "undescribed"], "properties": {
         "a": { "type": "string" }, "b": { "type": "integer" }, "secret": { "type": "string", "writeOnly": true },
         "never": false,
@@ -31,7 +31,7 @@ fn objects_show_optional_properties_and_described_entries() {
 }
 
 #[test]
-fn arrays() {
+fn sample_array_has_length_and_items() {
     assert_eq!(valid(json!({ "type": "array" })), json!([]));
     assert_eq!(
         valid(json!({ "type": "array", "items": { "const": 1 } })),
@@ -56,7 +56,7 @@ fn arrays() {
 }
 
 #[test]
-fn items_that_must_differ() {
+fn sample_unique_items_differ() {
     for items in [
         json!({ "type": "integer" }),
         json!({ "type": "integer", "multipleOf": 5, "minimum": 5 }),
@@ -75,7 +75,7 @@ fn items_that_must_differ() {
 }
 
 #[test]
-fn all_of_is_merged() {
+fn sample_of_all_of_is_merged() {
     let components = json!({
         "Base": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } },
         "Named": { "allOf": [{ "$ref": "#/components/schemas/Base" }, { "properties": { "name": { "type": "string" } } }] },
@@ -103,7 +103,7 @@ fn all_of_is_merged() {
 }
 
 #[test]
-fn branches() {
+fn sample_of_union_fits_a_branch() {
     assert_eq!(
         valid(json!({ "oneOf": [{ "type": "null" }, { "const": 5 }] })),
         5
@@ -138,7 +138,7 @@ fn branches() {
 }
 
 #[test]
-fn discriminators() {
+fn sample_has_its_discriminator_value() {
     let components = json!({
         "Cat": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } },
         "Dog": { "type": "object", "required": ["kind", "bark"],
@@ -160,7 +160,7 @@ fn discriminators() {
 }
 
 #[test]
-fn recursion_is_cut_where_the_schema_allows() {
+fn sample_recursion_is_cut_where_allowed() {
     let components = json!({
         "Node": { "type": "object", "required": ["value", "children"], "properties": {
             "value": { "const": 1 },
@@ -192,7 +192,7 @@ fn recursion_is_cut_where_the_schema_allows() {
 }
 
 #[test]
-fn references_are_pointers_in_a_fragment() {
+fn sample_resolves_pointer_references() {
     let components = json!({ "a/b c": { "$defs": { "x~y": { "const": 3 } } } });
     assert_eq!(
         sample_in(

@@ -14,7 +14,7 @@ use neo_client_documents::{idempotency, scalars};
 use support::server::{Server, json, response};
 
 #[tokio::test]
-async fn an_operation_of_a_document_is_called() {
+async fn operation_is_called_over_http() {
     let server = Server::always(json(200, r#"{"text": "a", "whole": 1}"#));
     let client = scalars::Client::from(server.client());
     let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
@@ -27,7 +27,7 @@ async fn an_operation_of_a_document_is_called() {
 }
 
 #[tokio::test]
-async fn a_declared_idempotency_key_is_sent_and_makes_a_post_repeatable() {
+async fn idempotency_key_declared_makes_post_retryable() {
     let server = || {
         let is_down = AtomicBool::new(true);
         Server::start(move |_| {

@@ -17,7 +17,7 @@ use neo_client_codegen::{Error, Settings, generate};
 const DOCUMENTS: u64 = 150;
 
 #[test]
-fn nearly_right_documents_generate_or_are_refused() {
+fn mutated_document_generates_or_is_rejected() {
     let documents = mutation::documents(Path::new(env!("CARGO_MANIFEST_DIR")));
     let tried = std::env::var("DOCUMENTS").map_or(DOCUMENTS, |number| number.parse().unwrap());
     for seed in 0..tried {

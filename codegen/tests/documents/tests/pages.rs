@@ -61,7 +61,7 @@ where
 }
 
 #[tokio::test]
-async fn a_list_deep_in_the_reply_with_a_number_as_its_cursor() {
+async fn nested_list_with_number_cursor_is_paged() {
     let page = |id: &str, page: Value| json!({"data": {"items": [{"id": id}], "page": page}});
     let (server, client) = in_turn([
         page(
@@ -98,7 +98,7 @@ async fn a_list_deep_in_the_reply_with_a_number_as_its_cursor() {
 }
 
 #[tokio::test]
-async fn a_reply_without_the_object_that_holds_the_list_is_an_empty_page() {
+async fn response_without_list_parent_is_empty_page() {
     for nothing in [json!({}), json!({"data": null}), json!({"data": {}})] {
         let (server, client) = in_turn([nothing]);
         assert_eq!(all(client.pages().nested().items()).await.len(), 0);
@@ -107,7 +107,7 @@ async fn a_reply_without_the_object_that_holds_the_list_is_an_empty_page() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_the_list_ends_without_a_sign() {
+async fn response_that_is_the_list_ends_when_empty() {
     let keys = [1.0, 1.5, 1.5, 2.0, 2.0, 2.0, 9.0];
     let server = Server::start(move |request| {
         let url = reqwest::Url::parse(&format!("http://h{}", request.target)).unwrap();
@@ -149,7 +149,7 @@ async fn a_reply_that_is_the_list_ends_without_a_sign() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_a_component_and_may_be_absent() {
+async fn optional_list_component_is_paged() {
     let (server, client) = in_turn([
         json!([{"id": "a"}, {"id": "b"}]),
         json!([{"id": "c"}]),
@@ -175,7 +175,7 @@ async fn a_list_that_is_a_component_and_may_be_absent() {
 }
 
 #[tokio::test]
-async fn pages_that_count_from_0_with_items_of_several_kinds() {
+async fn pages_from_zero_with_union_items_are_read() {
     let (server, client) = in_turn([
         json!({"entries": ["a", 1]}),
         json!({"entries": [{"id": "b"}]}),
@@ -190,7 +190,7 @@ async fn pages_that_count_from_0_with_items_of_several_kinds() {
 }
 
 #[tokio::test]
-async fn a_search_sends_its_body_for_every_page() {
+async fn search_sends_its_body_for_every_page() {
     let (server, client) = in_turn([
         json!({"found/all": ["a"], "a~b": 2}),
         json!({"found/all": ["b"], "a~b": 2}),
@@ -206,7 +206,7 @@ async fn a_search_sends_its_body_for_every_page() {
 }
 
 #[tokio::test]
-async fn values_of_any_kind_are_read_as_far_as_they_tell_something() {
+async fn paging_values_of_any_type_are_read_leniently() {
     for (told, is_error) in [
         (json!({}), false),
         (json!({"more": "true", "next": ["a"]}), false),

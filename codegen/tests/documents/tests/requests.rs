@@ -31,7 +31,7 @@ fn range() -> parameters::types::RangeBuilder {
 }
 
 #[tokio::test]
-async fn values_stand_in_a_path_in_their_style() {
+async fn path_parameter_is_serialized_in_its_style() {
     let at = "2026-01-31T08:00:00Z";
     let server = no_content();
     let client = parameters::Client::from(server.client());
@@ -74,7 +74,7 @@ async fn values_stand_in_a_path_in_their_style() {
 }
 
 #[tokio::test]
-async fn no_path_value_changes_the_path() {
+async fn path_parameter_never_changes_the_path() {
     let server = no_content();
     let client = parameters::Client::from(server.client());
     let at: neo_client_documents::chrono::DateTime<neo_client_documents::chrono::Utc> =
@@ -98,7 +98,7 @@ async fn no_path_value_changes_the_path() {
 }
 
 #[tokio::test]
-async fn values_stand_in_a_query_in_their_style() {
+async fn query_parameter_is_serialized_in_its_style() {
     let server = no_content();
     let client = parameters::Client::from(server.client());
     let filter = parameters::types::Filter::builder()
@@ -150,7 +150,7 @@ async fn values_stand_in_a_query_in_their_style() {
 }
 
 #[tokio::test]
-async fn headers_and_cookies_are_sent_once_each() {
+async fn header_and_cookie_parameters_are_sent_once() {
     let server = no_content();
     let client = parameters::Client::from(server.client());
     client
@@ -171,7 +171,7 @@ async fn headers_and_cookies_are_sent_once_each() {
 }
 
 #[tokio::test]
-async fn every_method_is_the_one_that_is_sent() {
+async fn http_method_is_sent_as_documented() {
     let server = no_content();
     let client = parameters::Client::from(server.client());
     client.methods().options().await.unwrap();
@@ -227,7 +227,7 @@ fn expected(parts: &[(&str, &str, &str, &str)]) -> Vec<(String, String, String, 
 }
 
 #[tokio::test]
-async fn a_form_is_sent_with_every_kind_of_field() {
+async fn multipart_form_sends_every_kind_of_field() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     let form = bodies::types::UploadForm::builder()
@@ -262,7 +262,7 @@ async fn a_form_is_sent_with_every_kind_of_field() {
 }
 
 #[tokio::test]
-async fn a_file_streams_into_a_form() {
+async fn multipart_form_streams_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("cat.png");
     std::fs::write(&path, "from the disk").unwrap();
@@ -297,7 +297,7 @@ async fn a_file_streams_into_a_form() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_form_is_said_before_it_is_sent() {
+async fn multipart_form_invalid_is_not_sent() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     let form = bodies::types::UploadForm::builder().note("n");
@@ -313,7 +313,7 @@ async fn what_is_wrong_with_a_form_is_said_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_form_without_fields_takes_any_part_and_may_be_absent() {
+async fn multipart_form_without_fields_takes_any_part() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     client.forms().open_form().await.unwrap();
@@ -328,7 +328,7 @@ async fn a_form_without_fields_takes_any_part_and_may_be_absent() {
 }
 
 #[tokio::test]
-async fn a_request_of_ones_own_takes_forms_and_bytes() {
+async fn raw_request_takes_forms_and_bytes() {
     let server = Server::always(response(200, &[], "{}"));
     let client = server.client();
     let request = || client.request(reqwest::Method::POST, "/own");
@@ -349,7 +349,7 @@ async fn a_request_of_ones_own_takes_forms_and_bytes() {
 }
 
 #[tokio::test]
-async fn a_form_is_url_encoded_as_its_fields_say() {
+async fn urlencoded_form_follows_its_encoding() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     let charge = bodies::types::Charge::builder()
@@ -383,7 +383,7 @@ async fn a_form_is_url_encoded_as_its_fields_say() {
 }
 
 #[tokio::test]
-async fn bytes_and_text_are_sent_as_they_are() {
+async fn raw_body_is_sent_unchanged() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     client.bytes().bytes("%PDF").await.unwrap();
@@ -431,7 +431,7 @@ async fn bytes_and_text_are_sent_as_they_are() {
 }
 
 #[tokio::test]
-async fn json_has_the_name_that_the_document_gives_it() {
+async fn json_body_has_documented_media_type() {
     let server = no_content();
     let client = bodies::Client::from(server.client());
     let charge = bodies::types::Charge::builder().amount(1);
@@ -446,7 +446,7 @@ async fn json_has_the_name_that_the_document_gives_it() {
 }
 
 #[tokio::test]
-async fn replies_of_several_shapes_are_told_apart() {
+async fn responses_of_several_shapes_are_decoded() {
     let server = Server::start(|request| match request.body.is_empty() {
         true => support::server::json(200, r#"{"gone": true}"#),
         false => support::server::json(202, r#"{"soon": "today"}"#),

@@ -51,7 +51,7 @@ fn pet(value: Value) -> Pet {
 }
 
 #[test]
-fn the_discriminator_decides_and_is_written() {
+fn discriminator_decides_and_is_written() {
     assert!(matches!(pet(json!({ "kind": "dog" })), Pet::Dog(_)));
     assert!(matches!(pet(json!("tom")), Pet::Name(name) if name == "tom"));
     let cat = Pet::Cat(Cat {
@@ -65,7 +65,7 @@ fn the_discriminator_decides_and_is_written() {
 }
 
 #[test]
-fn what_fits_no_branch_is_kept_and_shown_without_its_content() {
+fn unknown_branch_is_kept_and_hidden_in_debug() {
     for value in [
         json!({ "kind": "bird", "wings": 2 }),
         json!({ "kind": "cat", "lives": "nine" }),
@@ -80,7 +80,7 @@ fn what_fits_no_branch_is_kept_and_shown_without_its_content() {
 }
 
 #[test]
-fn without_a_discriminator_the_branch_that_keeps_most_is_taken() {
+fn undiscriminated_value_takes_best_branch() {
     let animal = |value: Value| serde_json::from_value::<Animal>(value).unwrap();
     assert!(matches!(animal(json!({ "lives": 9 })), Animal::Cat(_)));
     assert!(matches!(animal(json!({ "tricks": [] })), Animal::Dog(_)));
@@ -94,7 +94,7 @@ fn without_a_discriminator_the_branch_that_keeps_most_is_taken() {
 
 /// Each level could be two branches: trying all of them at each would never end.
 #[test]
-fn choices_within_choices_end() {
+fn nested_unions_terminate() {
     let mut value = json!({ "kind": "cat", "lives": "x" });
     for _ in 0..100 {
         value = json!({ "friend": value, "tricks": 1 });

@@ -255,7 +255,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_whole_grammar_cut_at_every_byte() {
+    fn event_grammar_survives_any_split() {
         for (stream, expected) in STREAMS {
             assert_eq!(parse_pieces([*stream]), *expected, "{stream:?}");
             for cut in 0..=stream.len() {
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_counts_once_its_event_is_complete_and_a_wait_at_once() {
+    fn event_id_counts_after_its_event_retry_at_once() {
         let mut parser = Parser::new(1000);
         let mut parse = |text: &'static str| {
             let mut input = Bytes::from_static(text.as_bytes());
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_no_request_could_hold_is_none() {
+    fn event_id_unsendable_is_ignored() {
         let mut parser = Parser::new(10 * LONGEST_ID);
         let mut id = |length: usize| {
             let stream = format!("id: {}\ndata: a\n\n", "i".repeat(length));
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_refused_before_it_is_held() {
+    fn event_too_large_is_rejected_before_buffering() {
         let parse = |limit: usize, stream: &[u8]| {
             let mut parser = Parser::new(limit);
             for piece in stream.chunks(3) {
