@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tracing::Span;
 
 use crate::auth::credential::Issued;
-use crate::call::retry::Next;
+use crate::call::retry::RetryDecision;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
 use crate::error::{Error, ErrorBody, ErrorKind};
@@ -113,7 +113,10 @@ impl Call {
     }
 
     /// Emits one event for the attempt that ended.
-    pub(crate) fn report_attempt(&self, failure: Option<&Error>, next: &Next) {
+    pub(crate) fn report_attempt(&self, failure: Option<(&Error, &RetryDecision)>) {
+        let decision = failure.map(|(_, decision)| decision.to_string());
+        let next = decision.as_deref().unwrap_or("succeeded");
+        let failure = failure.map(|(failure, _)| failure);
         let resend_count = self.attempts.saturating_sub(1);
         let status = failure.and_then(Error::status).map(|it| it.as_u16());
         tracing::debug!(

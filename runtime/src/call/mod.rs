@@ -2,4 +2,5 @@
 
 pub(crate) mod context;
 pub(crate) mod retry;
+pub(crate) mod retry_loop;
 pub(crate) mod transport_error;

@@ -11,7 +11,7 @@ use crate::client::retry_policy::RetryPolicy;
 use crate::error::{Error, ErrorKind};
 
 /// Everything that the decision about a failed attempt depends on, except the failure.
-pub(crate) struct Attempted<'a> {
+pub(crate) struct RetryContext<'a> {
     pub(crate) policy: &'a RetryPolicy,
     pub(crate) budget: &'a RetryBudget,
     pub(crate) attempts: u32,
@@ -20,21 +20,20 @@ pub(crate) struct Attempted<'a> {
     pub(crate) is_repeatable: bool,
 }
 
-/// The step after an attempt.
+/// The step after a failed attempt.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum RetryDecision {
     /// Another attempt, after this wait.
-    Attempt(Duration),
+    Retry(Duration),
     /// Another attempt, with a credential other than the rejected one.
-    OtherCredential,
-    /// The end: the outcome of the attempt is the outcome of the call.
-    End(Why),
+    SwitchCredential,
+    /// The end: the failure of the attempt is the failure of the call.
+    GiveUp(GiveUpReason),
 }
 
 /// The reason why an attempt is the last one.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    Success,
+pub(crate) enum GiveUpReason {
     /// A retry would not help, or would not be safe.
     NotRepeatable,
     /// The body is a stream and was sent.
@@ -47,38 +46,41 @@ pub(crate) enum Why {
     Budget,
 }
 
-impl fmt::Display for Next {
+impl fmt::Display for RetryDecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Next::Attempt(wait) => return write!(f, "failed, again in {} s", wait.as_secs_f64()),
-            Next::OtherCredential => "refused, again with another credential",
-            Next::End(Why::Success) => "succeeded",
-            Next::End(Why::NotRepeatable) => "failed, not to be repeated",
-            Next::End(Why::SpentBody) => "failed, the body cannot be sent again",
-            Next::End(Why::Policy) => "failed, the policy permits no more",
-            Next::End(Why::Deadline) => "failed, no time left for another",
-            Next::End(Why::Budget) => "failed, the retry budget is used up",
+            RetryDecision::Retry(wait) => {
+                return write!(f, "failed, again in {} s", wait.as_secs_f64());
+            }
+            RetryDecision::SwitchCredential => "refused, again with another credential",
+            RetryDecision::GiveUp(GiveUpReason::NotRepeatable) => "failed, not to be repeated",
+            RetryDecision::GiveUp(GiveUpReason::SpentBody) => {
+                "failed, the body cannot be sent again"
+            }
+            RetryDecision::GiveUp(GiveUpReason::Policy) => "failed, the policy permits no more",
+            RetryDecision::GiveUp(GiveUpReason::Deadline) => "failed, no time left for another",
+            RetryDecision::GiveUp(GiveUpReason::Budget) => "failed, the retry budget is used up",
         })
     }
 }
 
-impl Attempted<'_> {
+impl RetryContext<'_> {
     /// Decides about `failure`. A retry is taken from the budget.
-    pub(crate) fn next(&self, failure: &Error) -> Next {
+    pub(crate) fn decide(&self, failure: &Error) -> RetryDecision {
         if !self.may_be_repeated(failure) {
-            return Next::End(Why::NotRepeatable);
+            return RetryDecision::GiveUp(GiveUpReason::NotRepeatable);
         }
         let Some(wait) = self.policy.wait(self.attempts, failure.retry_after()) else {
-            return Next::End(Why::Policy);
+            return RetryDecision::GiveUp(GiveUpReason::Policy);
         };
         let now = Instant::now();
         if now.checked_add(wait).is_none_or(|end| end >= self.deadline) {
-            return Next::End(Why::Deadline);
+            return RetryDecision::GiveUp(GiveUpReason::Deadline);
         }
         if !self.budget.withdraw() {
-            return Next::End(Why::Budget);
+            return RetryDecision::GiveUp(GiveUpReason::Budget);
         }
-        Next::Attempt(wait)
+        RetryDecision::Retry(wait)
     }
 
     fn may_be_repeated(&self, failure: &Error) -> bool {
@@ -125,19 +127,19 @@ mod tests {
         ))
     }
 
-    fn next(is_repeatable: bool, failure: &Error) -> Next {
-        Attempted {
+    fn next(is_repeatable: bool, failure: &Error) -> RetryDecision {
+        RetryContext {
             policy: &RetryPolicy::default(),
             budget: &RetryBudget::new(),
             attempts: 1,
             deadline: Instant::now() + Duration::from_secs(30),
             is_repeatable,
         }
-        .next(failure)
+        .decide(failure)
     }
 
     fn repeats(is_repeatable: bool, failure: &Error) -> bool {
-        matches!(next(is_repeatable, failure), Next::Attempt(_))
+        matches!(next(is_repeatable, failure), RetryDecision::Retry(_))
     }
 
     #[test]
@@ -179,11 +181,11 @@ mod tests {
     fn retry_wait_never_exceeds_the_deadline() {
         assert_eq!(
             next(true, &status(503, Some("40"))),
-            Next::End(Why::Deadline)
+            RetryDecision::GiveUp(GiveUpReason::Deadline)
         );
         assert_eq!(
             next(true, &status(503, Some("1e15"))),
-            Next::End(Why::Policy)
+            RetryDecision::GiveUp(GiveUpReason::Policy)
         );
     }
 }

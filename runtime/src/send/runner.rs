@@ -1,5 +1,8 @@
 //! Runs calls: what generated requests and requests to other paths are sent by.
 
+use std::marker::PhantomData;
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
@@ -9,7 +12,8 @@ use tracing::Instrument;
 use super::idempotency_key;
 use super::response_body::ResponseBody;
 use crate::call::context::Call;
-use crate::call::retry::{Attempted, Next, Why};
+use crate::call::retry::{RetryContext, RetryDecision};
+use crate::call::retry_loop::{self, Retried};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
@@ -85,74 +89,72 @@ impl<'c> CallRunner<'c> {
             call.endpoint.is_idempotent() || idempotency_key::has_key(call, &request);
         let span = call.span.clone();
         self.client.settings().retry_budget.deposit();
-        async {
-            // The rejection of the first credential, once another credential is tried.
-            let mut refusal: Option<Error> = None;
-            loop {
-                // `None` for a streaming body, which is consumed by sending it.
-                let again = request.try_clone();
-                let failure = match self.attempt(call, request).await {
-                    Ok(response) => {
-                        call.report_attempt(None, &Next::End(Why::Success));
-                        return Ok(response);
-                    }
-                    Err(failure) => failure,
-                };
-                let next = self
-                    .next(call, &failure, is_repeatable, &refusal, &again)
-                    .await;
-                call.report_attempt(Some(&failure), &next);
-                match (next, again) {
-                    (Next::Attempt(wait), Some(again)) => {
-                        sleep(wait).await;
-                        request = again;
-                    }
-                    (Next::OtherCredential, Some(again)) => {
-                        refusal = Some(failure);
-                        request = again;
-                    }
-                    _ => {
-                        return Err(match refusal {
-                            // Without another credential, the rejection is the error to report.
-                            Some(refusal) if failure.kind() == ErrorKind::Credentials => {
-                                refusal.caused_by(failure)
-                            }
-                            _ => failure,
-                        });
-                    }
-                }
-            }
-        }
-        .instrument(span)
-        .await
+        let mut retried = RetriedCall {
+            runner: *self,
+            call,
+            is_repeatable,
+            body: PhantomData,
+        };
+        retry_loop::run(&mut retried, request)
+            .instrument(span)
+            .await
+    }
+}
+
+/// A call as the retry loop sees it.
+struct RetriedCall<'a, 'c, B> {
+    runner: CallRunner<'c>,
+    call: &'a mut Call,
+    /// `true` if sending the request twice has the same effect as sending it once.
+    is_repeatable: bool,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<B: ResponseBody> Retried for RetriedCall<'_, '_, B> {
+    type Request = Request;
+    type Response = Response<B>;
+    type Failure = Error;
+
+    /// A streaming body is consumed by sending it.
+    fn copy(&self, request: &Request) -> Option<Request> {
+        request.try_clone()
     }
 
-    /// Decides the step after a failed attempt.
-    async fn next(
-        &self,
-        call: &Call,
-        failure: &Error,
-        is_repeatable: bool,
-        refusal: &Option<Error>,
-        again: &Option<Request>,
-    ) -> Next {
-        if again.is_none() {
-            return Next::End(Why::SpentBody);
-        }
-        let is_first_refusal = failure.status() == Some(StatusCode::UNAUTHORIZED)
+    async fn attempt(&mut self, request: Request) -> Result<Response<B>, Error> {
+        self.runner.attempt(self.call, request).await
+    }
+
+    async fn decide(&mut self, failure: &Error, has_switched: bool) -> RetryDecision {
+        let is_rejection = failure.status() == Some(StatusCode::UNAUTHORIZED)
             && failure.kind() == ErrorKind::Api
-            && refusal.is_none();
-        if is_first_refusal && self.discard_credentials(call).await {
-            return Next::OtherCredential;
+            && !has_switched;
+        if is_rejection && self.runner.discard_credentials(self.call).await {
+            return RetryDecision::SwitchCredential;
         }
-        let attempted = Attempted {
-            policy: &call.options.retry_policy,
-            budget: &self.client.settings().retry_budget,
-            attempts: call.attempts(),
-            deadline: call.deadline,
-            is_repeatable,
+        let context = RetryContext {
+            policy: &self.call.options.retry_policy,
+            budget: &self.runner.client.settings().retry_budget,
+            attempts: self.call.attempts(),
+            deadline: self.call.deadline,
+            is_repeatable: self.is_repeatable,
         };
-        attempted.next(failure)
+        context.decide(failure)
+    }
+
+    fn report(&self, failure: Option<(&Error, &RetryDecision)>) {
+        self.call.report_attempt(failure);
+    }
+
+    async fn wait(&self, time: Duration) {
+        sleep(time).await;
+    }
+
+    /// Without another credential, the rejection is the error to report.
+    fn give_up(last: Error, rejection: Option<Error>) -> Error {
+        match rejection {
+            Some(rejection) if last.kind() == ErrorKind::Credentials => rejection.caused_by(last),
+            _ => last,
+        }
     }
 }
 

@@ -1,0 +1,197 @@
+//! The loop that sends a request until an attempt succeeds. It knows no HTTP and no clock.
+
+use std::time::Duration;
+
+use super::retry::{GiveUpReason, RetryDecision};
+
+/// A call that may take several attempts.
+pub(crate) trait Retried {
+    type Request: Send;
+    type Response: Send;
+    type Failure: Send;
+
+    /// Returns a copy of a request, or `None` if the request can be sent only once.
+    fn copy(&self, request: &Self::Request) -> Option<Self::Request>;
+
+    /// Sends a request once.
+    fn attempt(
+        &mut self,
+        request: Self::Request,
+    ) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
+
+    /// Decides what follows a failure. `has_switched`: the credential was switched before.
+    fn decide(
+        &mut self,
+        failure: &Self::Failure,
+        has_switched: bool,
+    ) -> impl Future<Output = RetryDecision> + Send;
+
+    /// Records how an attempt ended: in success, or in a failure and what follows it.
+    fn report(&self, failure: Option<(&Self::Failure, &RetryDecision)>);
+
+    /// Waits before the next attempt.
+    fn wait(&self, time: Duration) -> impl Future<Output = ()> + Send;
+
+    /// Returns the failure of the call: the last one, or the rejection of the first credential.
+    fn give_up(last: Self::Failure, rejection: Option<Self::Failure>) -> Self::Failure;
+}
+
+/// Sends `request` until an attempt succeeds, or until the call gives up.
+pub(crate) async fn run<C: Retried>(
+    call: &mut C,
+    mut request: C::Request,
+) -> Result<C::Response, C::Failure> {
+    let mut rejection = None;
+    loop {
+        let copy = call.copy(&request);
+        let failure = match call.attempt(request).await {
+            Ok(response) => {
+                call.report(None);
+                return Ok(response);
+            }
+            Err(failure) => failure,
+        };
+        let decision = match &copy {
+            Some(_) => call.decide(&failure, rejection.is_some()).await,
+            None => RetryDecision::GiveUp(GiveUpReason::SpentBody),
+        };
+        call.report(Some((&failure, &decision)));
+        request = match (decision, copy) {
+            (RetryDecision::Retry(time), Some(copy)) => {
+                call.wait(time).await;
+                copy
+            }
+            (RetryDecision::SwitchCredential, Some(copy)) => {
+                rejection = Some(failure);
+                copy
+            }
+            (RetryDecision::GiveUp(_), _) | (_, None) => {
+                return Err(C::give_up(failure, rejection));
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A call whose attempts end as a script says.
+    struct Script {
+        /// The outcome of each attempt.
+        outcomes: Vec<Result<&'static str, &'static str>>,
+        is_spent: bool,
+        events: Mutex<RefCell<Vec<String>>>,
+    }
+
+    impl Script {
+        fn new(outcomes: &[Result<&'static str, &'static str>]) -> Self {
+            let outcomes = outcomes.iter().rev().copied().collect();
+            Self {
+                outcomes,
+                is_spent: false,
+                events: Mutex::default(),
+            }
+        }
+
+        fn note(&self, event: impl Into<String>) {
+            self.events.lock().unwrap().get_mut().push(event.into());
+        }
+
+        fn events(self) -> Vec<String> {
+            self.events.into_inner().unwrap().into_inner()
+        }
+    }
+
+    impl Retried for Script {
+        type Request = u32;
+        type Response = &'static str;
+        type Failure = String;
+
+        fn copy(&self, request: &u32) -> Option<u32> {
+            (!self.is_spent).then_some(request + 1)
+        }
+
+        async fn attempt(&mut self, request: u32) -> Result<&'static str, String> {
+            self.note(format!("attempt {request}"));
+            self.outcomes.pop().unwrap().map_err(str::to_owned)
+        }
+
+        async fn decide(&mut self, failure: &String, has_switched: bool) -> RetryDecision {
+            match (failure.as_str(), has_switched) {
+                ("busy", _) => RetryDecision::Retry(Duration::from_secs(3)),
+                ("rejected", false) => RetryDecision::SwitchCredential,
+                _ => RetryDecision::GiveUp(GiveUpReason::NotRepeatable),
+            }
+        }
+
+        fn report(&self, failure: Option<(&String, &RetryDecision)>) {
+            self.note(match failure {
+                Some((failure, decision)) => format!("{failure}: {decision}"),
+                None => "succeeded".to_owned(),
+            });
+        }
+
+        async fn wait(&self, time: Duration) {
+            self.note(format!("wait {time:?}"));
+        }
+
+        fn give_up(last: String, rejection: Option<String>) -> String {
+            match rejection {
+                Some(rejection) if last == "no other" => format!("{rejection} because {last}"),
+                _ => last,
+            }
+        }
+    }
+
+    async fn run(mut script: Script) -> (Result<&'static str, String>, Vec<String>) {
+        let outcome = super::run(&mut script, 1).await;
+        (outcome, script.events())
+    }
+
+    #[tokio::test]
+    async fn failure_is_retried_after_its_wait() {
+        let (outcome, events) = run(Script::new(&[Err("busy"), Err("busy"), Ok("done")])).await;
+        assert_eq!(outcome, Ok("done"));
+        let busy = "busy: failed, again in 3 s";
+        let expected = [
+            "attempt 1",
+            busy,
+            "wait 3s",
+            "attempt 2",
+            busy,
+            "wait 3s",
+            "attempt 3",
+            "succeeded",
+        ];
+        assert_eq!(events, expected);
+    }
+
+    #[tokio::test]
+    async fn credential_is_switched_once() {
+        let (outcome, events) = run(Script::new(&[Err("rejected"), Err("rejected")])).await;
+        assert_eq!(outcome, Err("rejected".to_owned()));
+        assert_eq!(events.len(), 4);
+        let (outcome, _) = run(Script::new(&[Err("rejected"), Ok("done")])).await;
+        assert_eq!(outcome, Ok("done"));
+    }
+
+    #[tokio::test]
+    async fn rejection_is_reported_without_another_credential() {
+        let (outcome, _) = run(Script::new(&[Err("rejected"), Err("no other")])).await;
+        assert_eq!(outcome, Err("rejected because no other".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn request_that_cannot_be_copied_is_sent_once() {
+        let mut script = Script::new(&[Err("busy")]);
+        script.is_spent = true;
+        let (outcome, events) = run(script).await;
+        assert_eq!(outcome, Err("busy".to_owned()));
+        let expected = ["attempt 1", "busy: failed, the body cannot be sent again"];
+        assert_eq!(events, expected);
+    }
+}
