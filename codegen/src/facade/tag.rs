@@ -55,7 +55,7 @@ impl Tag {
     /// The declaration of the module, whose file may have another name.
     pub(super) fn module(&self, file: &str) -> TokenStream {
         let module = &self.module;
-        let path = (file != module.to_string()).then(|| {
+        let path = (*module != file).then(|| {
             let path = format!("{file}.rs");
             quote! { #[path = #path] }
         });

@@ -21,8 +21,6 @@ pub(crate) struct SecurityScheme {
     pub(crate) name: String,
     /// The setter of the client's builder.
     pub(crate) setter: String,
-    /// The description in the document.
-    pub(crate) description: String,
     pub(crate) kind: SecuritySchemeKind,
 }
 
@@ -110,7 +108,6 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
         known.push(SecurityScheme {
             name: scheme.name.to_owned(),
             setter,
-            description: scheme.description.to_owned(),
             kind,
         });
     }

@@ -18,6 +18,9 @@ pub enum Outcome {
     Unknown,
 }
 
+/// Builds the request for the details of the job with an id.
+pub type BuildRequest<'c> = Box<dyn Fn(&str) -> Result<Request, Error> + Send + 'c>;
+
 /// The state of a job, as stated by a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status<'j> {
@@ -46,7 +49,7 @@ pub struct Job<'c> {
     /// The operation that returns the details of the job.
     pub details: &'static Operation,
     /// Returns the request for the details of the job with an id.
-    pub ask: Box<dyn Fn(&str) -> Result<Request, Error> + Send + 'c>,
+    pub ask: BuildRequest<'c>,
     /// Reads the status of the job from its details.
     pub read_status: for<'j> fn(&'j Value) -> Status<'j>,
 }

@@ -210,7 +210,7 @@ fn serializations(encoding: Option<&Map<String, Value>>) -> Vec<(String, Seriali
             let is_json_text = encoding
                 .get("contentType")
                 .and_then(Value::as_str)
-                .is_some_and(|media_type| is_json(media_type));
+                .is_some_and(is_json);
             let serialization = match serialization::of_encoding(encoding) {
                 None if is_json_text => Serialization {
                     style: Style::Json,

@@ -118,7 +118,7 @@ async fn query_key_is_sent_once_and_kept_on_redirects() {
         _ => response(
             400,
             &[],
-            &format!("no {} at key%2F1%2B2-canary", request.target),
+            format!("no {} at key%2F1%2B2-canary", request.target),
         ),
     });
     let client = client(&server, &[("appid", "key/1+2-canary")]);
