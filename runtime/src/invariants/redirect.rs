@@ -7,7 +7,7 @@ use reqwest::{Method, Response, ResponseBuilderExt, StatusCode, Url};
 use super::secret::assert_line;
 use crate::send::redirect::target;
 
-const ASKED: &str = "https://neo.example:8443/gate/x?y=1";
+const ASKED: &str = "https://api.example:8443/gate/x?y=1";
 
 /// A followed redirect leads to the same origin over the same scheme, without credentials in the
 /// URL.
@@ -59,7 +59,7 @@ mod tests {
             get in any::<bool>(),
             location in prop_oneof![
                 any::<Vec<u8>>(),
-                "((blob:|BLOB:)?https?:|javascript:)?[/\\\\]{0,3}([a-z]:?[a-z]?@)?(neo[.]example|[a-z.]{0,5})(:8443|:[0-9]{0,5})?[/a.?#@]{0,9}"
+                "((blob:|BLOB:)?https?:|javascript:)?[/\\\\]{0,3}([a-z]:?[a-z]?@)?(api[.]example|[a-z.]{0,5})(:8443|:[0-9]{0,5})?[/a.?#@]{0,9}"
                     .prop_map(String::into_bytes),
             ],
         ) {
@@ -70,9 +70,9 @@ mod tests {
     #[test]
     fn redirect_regressions_hold() {
         for location in [
-            "blob:https://neo.example:8443/x",
-            "https://a:b@neo.example:8443/x",
-            "//a@neo.example:8443",
+            "blob:https://api.example:8443/x",
+            "https://a:b@api.example:8443/x",
+            "//a@api.example:8443",
         ] {
             redirect(307, true, location.as_bytes());
         }
