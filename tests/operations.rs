@@ -184,9 +184,11 @@ async fn every_operation_is_requested_by_path() {
     );
     for (request, operation) in requests.iter().zip(OPERATIONS) {
         assert_reached(request, operation);
+        let token = request.headers().get(AUTHORIZATION);
+        let expected = (!operation.security.is_empty()).then_some("Bearer token-of-a-test");
         assert_eq!(
-            request.headers()[AUTHORIZATION],
-            "Bearer token-of-a-test",
+            token.map(|it| it.to_str().unwrap()),
+            expected,
             "{}",
             operation.name
         );
