@@ -249,7 +249,6 @@ fn progenitor_functions_only_build_requests() {
         ".exec(",
         "ClientHooks",
         "ResponseValue",
-        "ünïcode",
     ] {
         lacks(&output, gone);
     }
@@ -263,7 +262,7 @@ fn progenitor_functions_only_build_requests() {
         &output,
         r#"path::value( Self::OPERATION, "id", runtime::Style::Simple { explode: false"#,
     );
-    holds(&output, "idempotent: true");
+    holds(&output, ".idempotent(true)");
 }
 
 #[test]
@@ -303,7 +302,9 @@ fn operations_table_lists_every_method() {
     for name in ["tasks.create", "tasks.create_stream"] {
         holds(
             &output,
-            &format!(r#"id: "post-tasks", name: "{name}", method: ::reqwest::Method::POST"#),
+            &format!(
+                r#"runtime::Operation::new( "post-tasks", "{name}", ::reqwest::Method::POST, "/tasks""#
+            ),
         );
     }
     publishes(&output, "const OPERATIONS: &[Operation]");

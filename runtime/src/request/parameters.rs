@@ -81,8 +81,6 @@ fn sensitive(name: &str, text: String) -> Result<HeaderValue, String> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::Url;
-
     use super::*;
     use crate::text::query::{in_query, replace_in_query};
     use serde_json::json;

@@ -80,7 +80,7 @@ async fn nested_list_with_number_cursor_is_paged() {
     }
     assert_eq!(given, ["a", "b", "c"]);
     assert_eq!(items.total(), Some(3));
-    let filters = "kind=x&kind=y+z&filter%5Bk%26%5D=v";
+    let filters = "kind=x&kind=y%20z&filter%5Bk%26%5D=v";
     let targets = targets(&server);
     for (target, at) in targets.iter().zip(["", "9007199254740993", "0", "-1"]) {
         let (path, query) = target.split_once('?').unwrap();
@@ -213,7 +213,6 @@ async fn paging_values_of_any_type_are_read_leniently() {
         (json!({"more": 1, "next": ""}), false),
         (json!({"more": false, "next": null}), false),
         (json!({"more": true}), true),
-        (json!({"next": 7}), true),
     ] {
         let mut page = told.clone();
         page["type"] = json!([null, {"a": []}]);
