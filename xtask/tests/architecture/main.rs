@@ -1,0 +1,72 @@
+//! The structure of the workspace: imports between files form no cycle, and each floor of the
+//! runtime imports only the floors below it.
+
+mod module_graph;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use module_graph::ModuleGraph;
+
+/// The floors of the runtime, lowest first. Folders of one floor do not import each other.
+const FLOORS: &[&[&str]] = &[
+    &["model", "text"],
+    &["operation"],
+    &["error"],
+    &["auth"],
+    &["client"],
+    &["call"],
+    &["response"],
+    &["send"],
+    &["request"],
+    &["pages", "poll", "reconnect"],
+    &["mock"],
+    &["codegen", "invariants"],
+];
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn floor(module: &[String]) -> usize {
+    let folder = module.first().unwrap().as_str();
+    let floor = FLOORS.iter().position(|floor| floor.contains(&folder));
+    floor.unwrap_or_else(|| panic!("`{folder}` is on no floor"))
+}
+
+#[test]
+fn imports_between_files_form_no_cycle() {
+    for src in ["src", "runtime/src", "codegen/src", "xtask/src"] {
+        let graph = ModuleGraph::read(&workspace().join(src));
+        assert!(graph.imports().count() > 0, "{src} has imports");
+        assert_eq!(graph.in_cycles(), Vec::<String>::new(), "{src}");
+    }
+}
+
+#[test]
+fn runtime_floors_import_only_floors_below() {
+    let graph = ModuleGraph::read(&workspace().join("runtime/src"));
+    let upward: Vec<_> = graph
+        .imports()
+        .filter(|(from, to)| from.first() != to.first() && floor(from) <= floor(to))
+        .map(|(from, to)| format!("{} imports {}", from.join("::"), to.join("::")))
+        .collect();
+    assert_eq!(upward, Vec::<String>::new());
+}
+
+#[test]
+fn cycle_through_re_export_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, text) in [
+        ("lib.rs", "mod a; mod b; mod c;"),
+        ("a.rs", "use crate::c::B;"),
+        ("b.rs", "struct B(crate::a::A);"),
+        ("c.rs", "pub use crate::b::*; fn g() {}"),
+    ] {
+        fs::write(folder.path().join(file), text).unwrap();
+    }
+    let graph = ModuleGraph::read(folder.path());
+    assert_eq!(graph.in_cycles(), ["a", "b"]);
+    fs::write(folder.path().join("b.rs"), "struct B;").unwrap();
+    assert!(ModuleGraph::read(folder.path()).in_cycles().is_empty());
+}
