@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::scheme::{SecurityScheme, SecuritySchemeKind};
 use crate::error::Error;
 use crate::text::query::replace_in_query;
+use crate::text::redact::SHORTEST_SECRET;
 
 /// An API key, a bearer token, or a user name and a password. Never printed: `Debug` shows the kind
 /// only.
@@ -22,6 +23,8 @@ pub struct Credential {
     secret: SecretString,
     /// Of a user name and a password, the form that is sent.
     encoded: Option<SecretString>,
+    /// The user name, if it is redacted like a password.
+    user: Option<SecretString>,
     scheme: Option<&'static str>,
     expires_in: Option<Duration>,
 }
@@ -37,7 +40,8 @@ impl Credential {
     /// Returns an API key.
     ///
     /// # Errors
-    /// When the key is empty, or holds anything but visible ASCII characters. The error does not
+    /// When the key is empty, begins or ends with a space, or holds anything but visible ASCII
+    /// characters and spaces. A key with a space can be sent in a header only. The error does not
     /// show the key.
     pub fn api_key(key: impl Into<String>) -> Result<Self, Error> {
         Self::new(Kind::ApiKey, key.into())
@@ -62,11 +66,14 @@ impl Credential {
     /// Returns a user name and a password, sent as `Authorization: Basic` (RFC 7617).
     ///
     /// # Errors
-    /// When the user name holds a colon, or either holds a control character. The error does not
-    /// show them.
+    /// When both are empty, the user name holds a colon, or either holds a control character. The
+    /// error does not show them.
     pub fn basic(user: impl AsRef<str>, password: impl Into<String>) -> Result<Self, Error> {
         let (user, password) = (user.as_ref(), password.into());
         let wrong = |what: &str| Err(Error::configuration(what.to_owned()));
+        if user.is_empty() && password.is_empty() {
+            return wrong("the user name and the password are both empty");
+        }
         if user.contains(':') {
             return wrong("the user name must not hold a colon");
         }
@@ -74,23 +81,27 @@ impl Credential {
             return wrong("the user name and the password must not hold control characters");
         }
         let encoded = STANDARD.encode(format!("{user}:{password}"));
+        // Many APIs take a key as the user name, with an empty or fixed password.
+        let is_key = password.len() < SHORTEST_SECRET;
         Ok(Self {
             kind: Kind::Basic,
             secret: password.into(),
             encoded: Some(encoded.into()),
+            user: is_key.then(|| user.to_owned().into()),
             scheme: None,
             expires_in: None,
         })
     }
 
     fn new(kind: Kind, secret: String) -> Result<Self, Error> {
-        if let Some(flaw) = flaw(&secret) {
+        if let Some(flaw) = flaw(&secret, kind == Kind::ApiKey) {
             return Err(Error::configuration(format!("the {} {flaw}", kind.name())));
         }
         Ok(Self {
             kind,
             secret: secret.into(),
             encoded: None,
+            user: None,
             scheme: None,
             expires_in: None,
         })
@@ -142,10 +153,40 @@ impl Credential {
         self.kind.name()
     }
 
-    /// Returns the secret, so that it can be redacted in responses.
+    /// Returns the secrets, so that they can be redacted in responses.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let encoded = self.encoded.as_ref().map(ExposeSecret::expose_secret);
-        [self.secret.expose_secret()].into_iter().chain(encoded)
+        let others = [&self.encoded, &self.user].into_iter().flatten();
+        [&self.secret]
+            .into_iter()
+            .chain(others)
+            .map(ExposeSecret::expose_secret)
+    }
+
+    /// Checks that the credential can be sent as `scheme` says.
+    ///
+    /// # Errors
+    /// When a user name and a password are given for anything but `Basic`, when `Basic` gets
+    /// anything else, and when a space or a separator cannot be sent there.
+    pub(crate) fn check(&self, scheme: &SecurityScheme) -> Result<(), String> {
+        let secret = self.secret.expose_secret();
+        let name = scheme.name;
+        match (scheme.kind, self.kind) {
+            (SecuritySchemeKind::MutualTls, _) | (SecuritySchemeKind::Basic, Kind::Basic) => Ok(()),
+            (SecuritySchemeKind::Basic, _) => Err(format!(
+                "the credential for `{name}` must be a user name and a password"
+            )),
+            (_, Kind::Basic) => Err(format!(
+                "the credential for `{name}` must not be a user name and a password"
+            )),
+            (SecuritySchemeKind::Header(_) | SecuritySchemeKind::Authorization(_), _) => Ok(()),
+            (SecuritySchemeKind::Cookie(_), _) if secret.contains([';', ',', '"']) => {
+                Err(unfit(scheme))
+            }
+            _ if secret.contains(' ') => {
+                Err(format!("the credential for `{name}` must not hold a space"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Puts the credential into a request, as `scheme` says. `is_first`: no other credential of the
@@ -156,11 +197,9 @@ impl Credential {
         request: &mut Request,
         is_first: bool,
     ) -> Result<(), String> {
+        self.check(scheme)?;
         let secret = self.secret.expose_secret();
-        let sent = self
-            .encoded
-            .as_ref()
-            .map_or(secret, ExposeSecret::expose_secret);
+        let encoded = self.encoded.as_ref().map(ExposeSecret::expose_secret);
         let (name, value) = match scheme.kind {
             SecuritySchemeKind::MutualTls => return Ok(()),
             SecuritySchemeKind::Query(name) => {
@@ -172,15 +211,12 @@ impl Credential {
                 let name = HeaderName::try_from(name);
                 (name.map_err(|_| unfit(scheme))?, secret.to_owned())
             }
-            SecuritySchemeKind::Basic if self.encoded.is_none() => {
-                let name = scheme.name;
-                return Err(format!(
-                    "the credential for `{name}` must be a user name and a password"
-                ));
+            SecuritySchemeKind::Basic => {
+                let encoded = encoded.ok_or_else(|| unfit(scheme))?;
+                (AUTHORIZATION, format!("Basic {encoded}"))
             }
-            SecuritySchemeKind::Basic => (AUTHORIZATION, format!("Basic {sent}")),
             SecuritySchemeKind::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
-            SecuritySchemeKind::Authorization(word) => (AUTHORIZATION, format!("{word} {sent}")),
+            SecuritySchemeKind::Authorization(word) => (AUTHORIZATION, format!("{word} {secret}")),
         };
         let mut value = HeaderValue::try_from(value).map_err(|_| unfit(scheme))?;
         value.set_sensitive(true);
@@ -191,23 +227,24 @@ impl Credential {
         Ok(())
     }
 
-    /// Adds the cookie to those that the request has.
+    /// Adds the cookie to those that the request has, in place of one with the same name.
     fn add_cookie(
         &self,
         scheme: &SecurityScheme,
         name: &str,
         request: &mut Request,
     ) -> Result<(), String> {
-        let secret = self.secret.expose_secret();
-        if secret.contains([';', ',', '"']) {
-            return Err(unfit(scheme));
-        }
-        let mut cookies = match request.headers().get(COOKIE) {
-            Some(before) => String::from_utf8_lossy(before.as_bytes()).into_owned() + "; ",
-            None => String::new(),
+        let own = format!("{name}={}", self.secret.expose_secret());
+        let is_other = |pair: &&[u8]| {
+            let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            !pair.is_empty() && key.trim_ascii() != name.as_bytes()
         };
-        cookies.push_str(&format!("{name}={secret}"));
-        let mut value = HeaderValue::try_from(cookies).map_err(|_| unfit(scheme))?;
+        let written = request.headers().get_all(COOKIE).iter();
+        let pairs = written.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
+        let others = pairs.map(<[u8]>::trim_ascii).filter(is_other);
+        let cookies: Vec<&[u8]> = others.chain([own.as_bytes()]).collect();
+        let value = HeaderValue::from_bytes(&cookies.join(&b"; "[..]));
+        let mut value = value.map_err(|_| unfit(scheme))?;
         value.set_sensitive(true);
         request.headers_mut().insert(COOKIE, value);
         Ok(())
@@ -242,14 +279,18 @@ impl Kind {
     }
 }
 
-/// Returns why `secret` cannot be sent, without showing the secret.
-fn flaw(secret: &str) -> Option<String> {
+/// Returns why `secret` cannot be sent, without showing the secret. `may_hold_spaces`: spaces are
+/// allowed, but neither at the beginning nor at the end.
+fn flaw(secret: &str, may_hold_spaces: bool) -> Option<String> {
     if secret.is_empty() {
         return Some("is empty".to_owned());
     }
+    let last = secret.len() - 1;
+    let is_inner_space =
+        |index: usize, it: char| may_hold_spaces && it == ' ' && index != 0 && index != last;
     let (index, character) = secret
         .char_indices()
-        .find(|(_, it)| !it.is_ascii_graphic())?;
+        .find(|(index, it)| !it.is_ascii_graphic() && !is_inner_space(*index, *it))?;
     let what = match character {
         '\n' | '\r' => "a line break",
         ' ' | '\t' => "white space",
@@ -343,7 +384,11 @@ mod tests {
         for wrong in [
             Credential::basic("a:canary", "b"),
             Credential::basic("a", "canary\n"),
+            Credential::basic("", ""),
             Credential::api_key(""),
+            Credential::api_key("canary "),
+            Credential::api_key(" canary"),
+            Credential::bearer_token("can ary"),
             Credential::api_key("canary\u{0}"),
             Credential::bearer_token("can\u{e4}ry"),
             Credential::bearer_token("Bearer canary"),
@@ -351,5 +396,65 @@ mod tests {
             let error = wrong.unwrap_err();
             assert!(!format!("{error:?} {error}").contains("can"), "{error}");
         }
+    }
+
+    fn checked(credential: &Credential, kind: SecuritySchemeKind) -> Result<(), String> {
+        credential.check(&SecurityScheme::new("Scheme", "scheme", kind))
+    }
+
+    #[test]
+    fn inner_spaces_are_for_headers() {
+        let key = Credential::api_key("Bearer abc").unwrap();
+        let kind = SecuritySchemeKind::Header("Authorization");
+        let request = sent(&key, kind, "https://api.example/");
+        assert_eq!(request.headers()[AUTHORIZATION], "Bearer abc");
+        checked(&key, SecuritySchemeKind::Authorization("Signature")).unwrap();
+        for kind in [
+            SecuritySchemeKind::Bearer,
+            SecuritySchemeKind::Cookie("sid"),
+            SecuritySchemeKind::Query("key"),
+        ] {
+            let why = checked(&key, kind).unwrap_err();
+            assert!(why.contains("a space") && !why.contains("abc"), "{why}");
+        }
+    }
+
+    #[test]
+    fn user_and_password_are_for_basic_only() {
+        let basic = Credential::basic("Aladdin", "open sesame").unwrap();
+        for kind in [
+            SecuritySchemeKind::Header("X-Token"),
+            SecuritySchemeKind::Query("key"),
+            SecuritySchemeKind::Cookie("sid"),
+            SecuritySchemeKind::Bearer,
+            SecuritySchemeKind::Authorization("DPoP"),
+        ] {
+            let why = checked(&basic, kind).unwrap_err();
+            assert!(why.contains("`Scheme`") && !why.contains("sesame"), "{why}");
+        }
+        checked(&basic, SecuritySchemeKind::Basic).unwrap();
+    }
+
+    #[test]
+    fn user_name_with_a_short_password_is_a_secret() {
+        let secrets = |password| {
+            let basic = Credential::basic("key-canary", password).unwrap();
+            basic.secrets().any(|secret| secret == "key-canary")
+        };
+        assert!(secrets("") && secrets("x") && !secrets("long password"));
+    }
+
+    #[test]
+    fn cookie_replaces_those_of_its_name() {
+        let scheme = SecurityScheme::new("Scheme", "scheme", SecuritySchemeKind::Cookie("sid"));
+        let mut request = Request::new(Method::GET, Url::parse("https://api.example/").unwrap());
+        for written in ["a=1; sid=old", "sidecar=2;sid = older ; b=3"] {
+            let value = HeaderValue::from_static(written);
+            request.headers_mut().append(COOKIE, value);
+        }
+        let key = Credential::api_key("new").unwrap();
+        key.apply(&scheme, &mut request, true).unwrap();
+        let cookies: Vec<_> = request.headers().get_all(COOKIE).iter().collect();
+        assert_eq!(cookies, ["a=1; sidecar=2; b=3; sid=new"]);
     }
 }

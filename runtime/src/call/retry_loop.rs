@@ -19,12 +19,16 @@ pub(crate) trait Retried {
         request: Self::Request,
     ) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
 
-    /// Decides what follows a failure. `has_switched`: the credential was switched before.
-    fn decide(
+    /// Discards the credential that a failure rejects, and returns whether another may be available.
+    /// `has_switched`: the credential was switched before.
+    fn discard_rejected(
         &mut self,
         failure: &Self::Failure,
         has_switched: bool,
-    ) -> impl Future<Output = RetryDecision> + Send;
+    ) -> impl Future<Output = bool> + Send;
+
+    /// Decides what follows a failure for which no other credential is available.
+    fn decide(&mut self, failure: &Self::Failure) -> RetryDecision;
 
     /// Records how an attempt ended: in success, or in a failure and what follows it.
     fn report(&self, failure: Option<(&Self::Failure, &RetryDecision)>);
@@ -51,8 +55,11 @@ pub(crate) async fn run<C: Retried>(
             }
             Err(failure) => failure,
         };
+        // Precedes the check of the copy: later calls must not use the rejected credential either.
+        let can_switch = call.discard_rejected(&failure, rejection.is_some()).await;
         let decision = match &copy {
-            Some(_) => call.decide(&failure, rejection.is_some()).await,
+            Some(_) if can_switch => RetryDecision::SwitchCredential,
+            Some(_) => call.decide(&failure),
             None => RetryDecision::GiveUp(GiveUpReason::SpentBody),
         };
         call.report(Some((&failure, &decision)));
@@ -120,10 +127,17 @@ mod tests {
             self.outcomes.pop().unwrap().map_err(str::to_owned)
         }
 
-        async fn decide(&mut self, failure: &String, has_switched: bool) -> RetryDecision {
-            match (failure.as_str(), has_switched) {
-                ("busy", _) => RetryDecision::Retry(Duration::from_secs(3)),
-                ("rejected", false) => RetryDecision::SwitchCredential,
+        async fn discard_rejected(&mut self, failure: &String, has_switched: bool) -> bool {
+            let is_discarded = failure == "rejected" && !has_switched;
+            if is_discarded {
+                self.note("discard");
+            }
+            is_discarded
+        }
+
+        fn decide(&mut self, failure: &String) -> RetryDecision {
+            match failure.as_str() {
+                "busy" => RetryDecision::Retry(Duration::from_secs(3)),
                 _ => RetryDecision::GiveUp(GiveUpReason::NotRepeatable),
             }
         }
@@ -174,7 +188,7 @@ mod tests {
     async fn credential_is_switched_once() {
         let (outcome, events) = run(Script::new(&[Err("rejected"), Err("rejected")])).await;
         assert_eq!(outcome, Err("rejected".to_owned()));
-        assert_eq!(events.len(), 4);
+        assert_eq!(events.len(), 5);
         let (outcome, _) = run(Script::new(&[Err("rejected"), Ok("done")])).await;
         assert_eq!(outcome, Ok("done"));
     }
@@ -193,5 +207,12 @@ mod tests {
         assert_eq!(outcome, Err("busy".to_owned()));
         let expected = ["attempt 1", "busy: failed, the body cannot be sent again"];
         assert_eq!(events, expected);
+
+        let mut script = Script::new(&[Err("rejected")]);
+        script.is_spent = true;
+        let (outcome, events) = run(script).await;
+        assert_eq!(outcome, Err("rejected".to_owned()));
+        let end = "rejected: failed, the body cannot be sent again";
+        assert_eq!(events, ["attempt 1", "discard", end]);
     }
 }

@@ -215,7 +215,16 @@ impl ClientBuilder {
                 return Err(Error::configuration(why));
             }
             let origin = match setting {
-                CredentialSetting::Fixed(credential) => Origin::Fixed(Arc::new(credential?)),
+                CredentialSetting::Fixed(credential) => {
+                    let credential = credential?;
+                    let known = schemes
+                        .iter()
+                        .filter_map(|name| self.api.security_scheme(name));
+                    for scheme in known {
+                        credential.check(scheme).map_err(Error::configuration)?;
+                    }
+                    Origin::Fixed(Arc::new(credential))
+                }
                 CredentialSetting::Provider(provider) => {
                     Origin::Provider(TokenCache::new(provider))
                 }
@@ -357,6 +366,12 @@ mod tests {
         assert!(error(both).contains("bearer token"));
         let unknown = Client::builder(&API).credential("Tok", Credential::bearer_token("x"));
         assert!(error(unknown).contains("`Tok`"));
+        let basic = Client::builder(&API).credential("Token", Credential::basic("a", "canary"));
+        let error = error(basic);
+        assert!(
+            error.contains("`Token`") && !error.contains("canary"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::text::query::in_query;
 pub(super) struct ExpectedCredentials {
     api: &'static Api,
     headers: Vec<HeaderName>,
+    /// The names of query parameters.
+    queries: Vec<&'static str>,
 }
 
 impl ExpectedCredentials {
@@ -21,12 +23,26 @@ impl ExpectedCredentials {
         let of_schemes = of_schemes.filter_map(|scheme| scheme.kind.header()?.parse().ok());
         let mut headers = vec![AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
         headers.extend(of_schemes);
-        Self { api, headers }
+        let queries = api.security_schemes.iter();
+        let queries = queries.filter_map(|scheme| match scheme.kind {
+            SecuritySchemeKind::Query(name) => Some(name),
+            _ => None,
+        });
+        Self {
+            api,
+            headers,
+            queries: queries.collect(),
+        }
     }
 
     /// The headers that hold credentials.
     pub(super) fn headers(&self) -> &[HeaderName] {
         &self.headers
+    }
+
+    /// The query parameters that hold credentials.
+    pub(super) fn queries(&self) -> &[&'static str] {
+        &self.queries
     }
 
     /// Returns whether a request has the credentials of its operation.

@@ -3,10 +3,13 @@
 use std::fmt;
 
 use bytes::Bytes;
-use hyper::http::request;
+use hyper::http::{Uri, request};
 use reqwest::Method;
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
+
+use super::credentials::ExpectedCredentials;
+use crate::text::query::redact_in_query;
 
 /// A request that a [`MockServer`](super::MockServer) has received.
 ///
@@ -17,6 +20,8 @@ pub struct RecordedRequest {
     method: Method,
     path: String,
     query: Option<String>,
+    /// The query without the values of credentials.
+    shown_query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
     operation_id: Option<String>,
@@ -27,16 +32,17 @@ impl RecordedRequest {
         mut head: request::Parts,
         body: Bytes,
         operation_id: Option<&str>,
-        secret_headers: &[HeaderName],
+        credentials: &ExpectedCredentials,
     ) -> Self {
         for (name, value) in &mut head.headers {
             // `Debug` hides sensitive values.
-            value.set_sensitive(value.is_sensitive() || secret_headers.contains(name));
+            value.set_sensitive(value.is_sensitive() || credentials.headers().contains(name));
         }
         Self {
             method: head.method,
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
+            shown_query: shown_query(&head.uri, credentials),
             headers: head.headers,
             body,
             operation_id: operation_id.map(str::to_owned),
@@ -90,12 +96,16 @@ impl RecordedRequest {
     }
 }
 
+fn shown_query(uri: &Uri, credentials: &ExpectedCredentials) -> Option<String> {
+    Some(redact_in_query(uri.query()?, credentials.queries()))
+}
+
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("query", &self.query)
+            .field("query", &self.shown_query)
             .field("operation_id", &self.operation_id)
             .field("headers", &self.headers)
             .field("body", &format_args!("{} bytes", self.body.len()))

@@ -88,8 +88,8 @@ impl MockService {
             }
         };
         let id = endpoint.and_then(MockEndpoint::operation).map(|it| it.id);
-        let headers = self.credentials.headers();
-        let request = RecordedRequest::new(head, body.unwrap_or_default(), id, headers);
+        let body = body.unwrap_or_default();
+        let request = RecordedRequest::new(head, body, id, &self.credentials);
         let requests = self.requests.lock();
         requests
             .unwrap_or_else(PoisonError::into_inner)

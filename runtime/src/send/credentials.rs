@@ -52,14 +52,20 @@ impl CallRunner<'_> {
         call: &Call,
         alternative: &'static [&'static str],
     ) -> Result<Option<Vec<Issued>>, Error> {
+        if self.rivals(alternative).len() > 1 {
+            return Ok(None);
+        }
         let mut needed = Vec::new();
         for name in alternative {
             let Some(scheme) = self.client.api().security_scheme(name) else {
                 return Ok(None);
             };
-            // The certificate is the HTTP client's.
+            // The certificate is that of the caller's HTTP client.
             if scheme.kind == SecuritySchemeKind::MutualTls {
-                continue;
+                match self.has_own_http_client() {
+                    true => continue,
+                    false => return Ok(None),
+                }
             }
             let Some(source) = self.source(scheme) else {
                 return Ok(None);
@@ -109,6 +115,12 @@ impl CallRunner<'_> {
                 }
             }
         };
+        // Otherwise the credential could be sent where another one belongs.
+        let is_ambiguous = issued.generation.is_some() && source.schemes.len() > 1;
+        if is_ambiguous && issued.credential.scheme().is_none() {
+            let why = "the provider serves several schemes, and its credential must name the scheme with `for_scheme`";
+            return Err(call.error(ErrorKind::Credentials, why));
+        }
         let is_for_it = issued
             .credential
             .scheme()
@@ -116,31 +128,92 @@ impl CallRunner<'_> {
         Ok(is_for_it.then_some(issued))
     }
 
-    /// Names what is missing, and the setters that take it.
-    fn missing(&self, alternatives: &[&[&str]]) -> String {
-        let settings = self.client.settings();
-        let setter = |name: &&&str| {
-            let scheme = self.client.api().security_scheme(name)?;
-            let is_given =
-                self.source(scheme).is_some() || scheme.kind == SecuritySchemeKind::MutualTls;
-            (!is_given).then(|| format!("`{}` (`{}`)", scheme.setter, scheme.name))
+    /// Returns whether the caller brought the HTTP client, which may have a client certificate.
+    fn has_own_http_client(&self) -> bool {
+        self.client.settings().connect_timeout.is_none()
+    }
+
+    /// The schemes of an alternative that use the `Authorization` header, which holds only one
+    /// credential.
+    fn rivals<'n>(&self, alternative: &[&'n str]) -> Vec<&'n str> {
+        let uses_it = |name: &&str| {
+            let scheme = self.client.api().security_scheme(name);
+            let header = scheme.and_then(|scheme| scheme.kind.header());
+            header.is_some_and(|header| header.eq_ignore_ascii_case("authorization"))
         };
-        let setters = alternatives.iter().map(|alternative| {
-            let setters: Vec<String> = alternative
-                .iter()
-                .filter_map(|name| setter(&name))
-                .collect();
-            setters.join(" and ")
-        });
-        let setters: Vec<String> = setters.filter(|text| !text.is_empty()).collect();
-        let what = match settings.credentials.is_empty() {
+        alternative.iter().copied().filter(uses_it).collect()
+    }
+
+    /// Names what is missing, and the methods of the builder that take it. Never empty.
+    fn missing(&self, alternatives: &[&[&str]]) -> String {
+        let mut setters: Vec<String> = Vec::new();
+        let mut obstacles: Vec<String> = Vec::new();
+        for alternative in alternatives {
+            match self.missing_of(alternative) {
+                Missing::Setters(text) => setters.push(text),
+                Missing::Obstacle(text) if obstacles.contains(&text) => {}
+                Missing::Obstacle(text) => obstacles.push(text),
+            }
+        }
+        let what = match self.client.settings().credentials.is_empty() {
             true => "it needs a credential and the client has none",
             false => "it needs a credential that the client lacks",
         };
-        let setters = setters.join(", or ");
-        format!(
-            "{what}: {}call {setters} of the client's builder",
-            self.client.api().credential_hint
-        )
+        let remedy = (!setters.is_empty()).then(|| {
+            let (hint, setters) = (self.client.api().credential_hint, setters.join(", or "));
+            format!("{hint}call {setters} of the client's builder")
+        });
+        let parts: Vec<String> = remedy.into_iter().chain(obstacles).collect();
+        format!("{what}: {}", parts.join("; "))
     }
+
+    fn missing_of(&self, alternative: &[&str]) -> Missing {
+        let rivals = self.rivals(alternative);
+        if rivals.len() > 1 {
+            let rivals = quoted(&rivals, " and ");
+            return Missing::Obstacle(format!(
+                "the schemes {rivals} together, of which `Authorization` can hold only one"
+            ));
+        }
+        let mut setters = Vec::new();
+        let mut given = Vec::new();
+        for name in alternative {
+            let Some(scheme) = self.client.api().security_scheme(name) else {
+                return Missing::Obstacle(format!(
+                    "the scheme `{name}`, which this client cannot send"
+                ));
+            };
+            if scheme.kind == SecuritySchemeKind::MutualTls {
+                if !self.has_own_http_client() {
+                    setters.push(format!(
+                        "`http_client` with a client certificate (`{name}`)"
+                    ));
+                }
+            } else if self.source(scheme).is_some() {
+                given.push(*name);
+            } else {
+                setters.push(format!("`{}` (`{name}`)", scheme.setter));
+            }
+        }
+        if !setters.is_empty() {
+            return Missing::Setters(setters.join(" and "));
+        }
+        let given = quoted(&given, " or ");
+        Missing::Obstacle(format!(
+            "the credential given for {given} names another scheme with `for_scheme`"
+        ))
+    }
+}
+
+/// The parts that an alternative lacks.
+enum Missing {
+    /// Methods of the client's builder that supply it.
+    Setters(String),
+    /// The reason why no method helps.
+    Obstacle(String),
+}
+
+fn quoted(names: &[&str], between: &str) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(between)
 }

@@ -124,13 +124,14 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, '_, B> {
         self.runner.attempt(self.call, request).await
     }
 
-    async fn decide(&mut self, failure: &Error, has_switched: bool) -> RetryDecision {
+    async fn discard_rejected(&mut self, failure: &Error, has_switched: bool) -> bool {
         let is_rejection = failure.status() == Some(StatusCode::UNAUTHORIZED)
             && failure.kind() == ErrorKind::Api
             && !has_switched;
-        if is_rejection && self.runner.discard_credentials(self.call).await {
-            return RetryDecision::SwitchCredential;
-        }
+        is_rejection && self.runner.discard_credentials(self.call).await
+    }
+
+    fn decide(&mut self, failure: &Error) -> RetryDecision {
         let context = RetryContext {
             policy: &self.call.options.retry_policy,
             budget: &self.runner.client.settings().retry_budget,

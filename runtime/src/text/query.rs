@@ -1,5 +1,7 @@
 //! Pairs in the query of a URL, read and replaced without a change to the others.
 
+#[cfg(feature = "mock")]
+use percent_encoding::percent_decode_str;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
@@ -18,6 +20,21 @@ pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
+/// Replaces the values of these names in a query by `[redacted]`. Other pairs stay unchanged.
+#[cfg(feature = "mock")]
+pub(crate) fn redact_in_query(query: &str, names: &[&str]) -> String {
+    let pieces = query.split('&').map(|piece| {
+        let written = piece.split('=').next().unwrap_or_default();
+        let key = written.replace('+', "%20");
+        let key = percent_decode_str(&key).decode_utf8_lossy();
+        match names.contains(&&*key) {
+            true => format!("{written}=[redacted]"),
+            false => piece.to_owned(),
+        }
+    });
+    pieces.collect::<Vec<_>>().join("&")
+}
+
 /// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
 pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');
@@ -32,4 +49,19 @@ pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let all: Vec<&str> = others.chain([&*own]).collect();
     let all = all.join("&");
     url.set_query(Some(&all));
+}
+
+#[cfg(all(test, feature = "mock"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_secret_names_are_redacted() {
+        let query = "q=a+b&app+id=canary&x&app%20id=canary=2&appid=3";
+        let shown = redact_in_query(query, &["app id"]);
+        assert_eq!(
+            shown,
+            "q=a+b&app+id=[redacted]&x&app%20id=[redacted]&appid=3"
+        );
+    }
 }

@@ -8,7 +8,7 @@ const REDACTED: &str = "[redacted]";
 ///
 /// Real credentials are far longer. A shorter text (`x`, `code`, a placeholder in a test) occurs by
 /// chance: removing it would damage error messages and reveal the secret by its gaps.
-const SHORTEST_SECRET: usize = 8;
+pub(crate) const SHORTEST_SECRET: usize = 8;
 
 /// Returns the first `keep` bytes of `text`, with each echo of one of `secrets` replaced by
 /// `[redacted]`.

@@ -10,6 +10,7 @@ mod credentials;
 mod provider;
 mod provider_faults;
 mod redaction;
+mod requirements;
 mod schemes;
 #[path = "../support/mod.rs"]
 mod support;

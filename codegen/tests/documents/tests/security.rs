@@ -153,8 +153,18 @@ async fn cookie_and_other_schemes_are_sent() {
         .signed()
         .await
         .unwrap();
-    // The certificate is the HTTP client's.
-    client(&server, &[]).weather().signed().await.unwrap();
+    // The certificate is that of the caller's HTTP client.
+    let error = client(&server, &[]).weather().signed().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    let text = error.to_string();
+    assert!(
+        text.contains("`http_client` with a client certificate"),
+        "{text}"
+    );
+    let builder = runtime::Client::builder(&API).base_url(server.url());
+    let builder = builder.http_client(runtime::reqwest::Client::new());
+    let with_certificate = security::Client(builder.build().unwrap());
+    with_certificate.weather().signed().await.unwrap();
     let expected = [
         "/session x-app-id=id-1 cookie=lang=de; sid=s-1",
         "/session authorization=Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
