@@ -9,7 +9,7 @@ use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, snake};
 use crate::openapi::header;
 use crate::openapi::pointer::join;
-use crate::openapi::security::{SchemeKind, requirements, schemes};
+use crate::openapi::security::{SchemeKind, is_well_formed, requirements, schemes};
 
 /// Alternatives, each a set of names of security schemes.
 pub(crate) type Requirements = Vec<Vec<String>>;
@@ -119,6 +119,9 @@ const RULE: &str = "security-scheme";
 /// Leaves out the alternatives that name an unknown scheme, and returns the requirements of
 /// requests to paths that the document lacks: those of the document, or any that an operation has,
 /// which are then optional.
+///
+/// If no alternative is left, all of them stay: without any, the call would be sent anonymously,
+/// and with them the client reports the scheme that it cannot send.
 pub(super) fn resolve(
     document: &Value,
     known: &[SecurityScheme],
@@ -131,18 +134,34 @@ pub(super) fn resolve(
         let (kept, unknown): (Requirements, Requirements) = alternatives
             .into_iter()
             .partition(|schemes| schemes.iter().all(|name| is_known(name)));
-        for name in unknown.into_iter().flatten().filter(|name| !is_known(name)) {
+        for name in unknown.iter().flatten().filter(|name| !is_known(name)) {
             if reported.insert((place.to_owned(), name.clone())) {
-                let detail = format!(
-                    "the alternative with `{name}` is left out: the client cannot satisfy it"
-                );
+                let detail = match kept.is_empty() {
+                    true => format!(
+                        "the client cannot satisfy `{name}`, nor any other alternative: calls fail"
+                    ),
+                    false => format!(
+                        "the alternative with `{name}` is left out: the client cannot satisfy it"
+                    ),
+                };
                 ledger.add(place, RULE, Effect::Dropped, detail);
             }
         }
-        kept
+        match kept.is_empty() {
+            true => unknown,
+            false => kept,
+        }
     };
+    let malformed = "the list of alternatives is malformed: anything but an object is ignored";
+    let is_malformed = |security: &Value| !is_well_formed(security);
+    if document.get("security").is_some_and(is_malformed) {
+        ledger.add("/security", RULE, Effect::Dropped, malformed);
+    }
     for operation in operations.iter_mut() {
         let own = join(&operation.pointer, "security");
+        if document.pointer(&own).is_some_and(is_malformed) {
+            ledger.add(own.as_str(), RULE, Effect::Dropped, malformed);
+        }
         let place = match document.pointer(&own) {
             Some(_) => own.as_str(),
             None => "/security",

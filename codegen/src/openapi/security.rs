@@ -83,7 +83,8 @@ pub fn schemes(document: &Value) -> Vec<Scheme<'_>> {
 ///
 /// `own` is the `security` of the operation, which replaces that of the document. No alternative
 /// means that no credential is required; an empty set among others means that a call without
-/// credentials is allowed too.
+/// credentials is allowed too. A malformed `own`, such as `null` or a list without any object, is
+/// ignored, and of a list only the objects count.
 ///
 /// ```
 /// use neo_client_codegen::openapi::security::requirements;
@@ -94,12 +95,26 @@ pub fn schemes(document: &Value) -> Vec<Scheme<'_>> {
 /// assert_eq!(requirements(&document, None), [vec!["Key"], vec!["Id", "Secret"]]);
 /// assert!(requirements(&document, operation.get("security")).is_empty());
 /// assert_eq!(requirements(&document, Some(&json!([{}]))), [[""; 0]]);
+/// assert_eq!(requirements(&document, Some(&json!(null))).len(), 2);
 /// ```
 pub fn requirements<'d>(document: &'d Value, own: Option<&'d Value>) -> Vec<Vec<&'d str>> {
+    let own = own.filter(|own| is_list(own));
     let security = own.or_else(|| document.get("security"));
     let alternatives = security.and_then(Value::as_array).into_iter().flatten();
     alternatives
         .filter_map(Value::as_object)
         .map(|schemes| schemes.keys().map(String::as_str).collect())
         .collect()
+}
+
+/// Returns whether a `security` states alternatives, or none by an empty list.
+fn is_list(security: &Value) -> bool {
+    let alternatives = security.as_array();
+    alternatives.is_some_and(|all| all.is_empty() || all.iter().any(Value::is_object))
+}
+
+/// Returns whether a `security` is a list of objects only.
+pub(crate) fn is_well_formed(security: &Value) -> bool {
+    let alternatives = security.as_array();
+    alternatives.is_some_and(|all| all.iter().all(Value::is_object))
 }

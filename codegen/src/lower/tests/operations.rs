@@ -287,23 +287,40 @@ fn security_decides_whether_credentials_are_needed() {
         "/none": { "get": { "security": [] } },
         "/empty": { "get": { "security": [{}] } },
         "/optional": { "get": { "security": [{}, { "Key": [] }] } },
+        "/unsupported": { "get": { "security": [{ "Gone": [] }, { "Key": [], "Sig": [] }] } },
+        "/null": { "get": { "security": null } },
+        "/object": { "get": { "security": { "Gone": [] } } },
+        "/words": { "get": { "security": ["Gone"] } },
+        "/partly": { "get": { "security": ["Gone", { "Key": [] }] } },
     });
     let mut document = document(paths, json!({}));
     document["security"] = json!([{ "Key": [] }, { "Gone": [] }]);
     document["components"]["securitySchemes"] =
         json!({ "Key": { "type": "apiKey", "in": "header", "name": "X-Key" } });
     let (lowered, _) = lowered(&document);
-    let asked: Vec<_> = lowered
-        .model
-        .operations
-        .iter()
-        .map(|one| one.security.clone())
-        .collect();
+    let asked = |path: &str| {
+        let mut operations = lowered.model.operations.iter();
+        let found = operations.find(|one| one.path == path);
+        found.unwrap().security.clone()
+    };
     let key = vec!["Key".to_owned()];
-    assert_eq!(
-        asked,
-        [vec![key.clone()], vec![], vec![vec![]], vec![vec![], key]]
-    );
+    let unsupported = vec![
+        vec!["Gone".to_owned()],
+        vec!["Key".to_owned(), "Sig".to_owned()],
+    ];
+    for (path, expected) in [
+        ("/inherits", vec![key.clone()]),
+        ("/none", vec![]),
+        ("/empty", vec![vec![]]),
+        ("/optional", vec![vec![], key.clone()]),
+        ("/unsupported", unsupported),
+        ("/null", vec![key.clone()]),
+        ("/object", vec![key.clone()]),
+        ("/words", vec![key.clone()]),
+        ("/partly", vec![key]),
+    ] {
+        assert_eq!(asked(path), expected, "{path}");
+    }
 }
 
 #[test]
