@@ -138,3 +138,17 @@ async fn mock_head_is_get_without_body() {
         (&Method::HEAD, Some("get-stock"))
     );
 }
+
+#[tokio::test]
+async fn mock_debug_of_request_hides_the_query_credential() {
+    let server = MockServer::start().await.unwrap();
+    let path = "/api/v1/gates/7/log?since=1&log_key=canary";
+    bare(&server, Method::GET, path).send().await.unwrap();
+    let request = &server.requests()[0];
+    assert_eq!(request.query(), Some("since=1&log_key=canary"));
+    let shown = format!("{request:?}");
+    assert!(
+        shown.contains("since=1&log_key=[redacted]") && !shown.contains("canary"),
+        "{shown}"
+    );
+}
