@@ -20,7 +20,7 @@ use neo_client::serde_json::json;
 use neo_client::types::{TaskCreateRequest, TaskDetailsResponse};
 use neo_client::{Client, Event, Finished, Outcome, TaskEvent, TaskEventKind};
 
-/// The time limit of a task.
+/// The deadline of a task.
 const DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 /// The maximum width of a line, so that the input of a tool does not fill the screen.

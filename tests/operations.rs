@@ -253,7 +253,7 @@ fn ids(requests: &[RecordedRequest]) -> Vec<&str> {
     sorted(requests.iter().filter_map(RecordedRequest::operation_id))
 }
 
-/// The operation of a request; of two that share an id, the one that accepts the same reply.
+/// The operation of a request; of two that share an id, the one that accepts the same response.
 fn operation_of(request: &RecordedRequest) -> &'static Operation {
     let streams = request
         .headers()

@@ -21,7 +21,7 @@ use crate::text::redact::SHORTEST_SECRET;
 pub struct Credential {
     kind: Kind,
     secret: SecretString,
-    /// Of a user name and a password, the form that is sent.
+    /// The Base64 encoding of the user name and the password, which is sent.
     encoded: Option<SecretString>,
     /// The user name, if it is redacted like a password.
     user: Option<SecretString>,
@@ -153,7 +153,8 @@ impl Credential {
         self.kind.name()
     }
 
-    /// Returns the secrets, so that they can be redacted in responses.
+    /// Returns the strings to redact in responses: the secret, the Base64 encoding and the user
+    /// name, if any.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let others = [&self.encoded, &self.user].into_iter().flatten();
         [&self.secret]

@@ -77,12 +77,12 @@ impl Call {
     /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
     pub(crate) fn out_of_time(&self, what: &str) -> Error {
         let (limit, whose) = if Instant::now() < self.deadline {
-            (self.options.attempt_timeout, "an attempt")
+            (self.options.attempt_timeout, "attempt")
         } else {
-            (self.options.timeout, "the call")
+            (self.options.timeout, "call")
         };
         let limit = limit.as_secs_f64();
-        let what = format!("{what} within {limit} s, the time limit of {whose}");
+        let what = format!("{what} within {limit} s, the {whose} timeout");
         self.error(ErrorKind::Timeout, what)
     }
 

@@ -8,7 +8,7 @@ use crate::client::Settings;
 use crate::error::{Error, ErrorKind};
 
 /// Returns the error of a request without a response.
-pub(crate) fn no_reply(call: &Call, settings: &Settings, error: reqwest::Error) -> Error {
+pub(crate) fn before_response(call: &Call, settings: &Settings, error: reqwest::Error) -> Error {
     if !error.is_connect() {
         return broken(call, error);
     }
@@ -45,28 +45,28 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
     let io = find::<io::Error>(&error).map(io::Error::kind);
     let hyper = find::<hyper::Error>(&error);
     let (kind, what) = if error.is_timeout() {
-        (ErrorKind::Timeout, "the HTTP client's time limit passed")
+        (ErrorKind::Timeout, "the HTTP client's timeout passed")
     } else if hyper.is_some_and(hyper::Error::is_parse)
         || matches!(
             io,
             Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
         )
     {
-        (ErrorKind::Transport, "the reply is not valid HTTP")
+        (ErrorKind::Transport, "the response is not valid HTTP")
     } else if hyper.is_some_and(hyper::Error::is_incomplete_message) {
         (
             ErrorKind::Transport,
-            "the server closed the connection before the reply was complete",
+            "the server closed the connection before the response was complete",
         )
     } else if io == Some(io::ErrorKind::ConnectionReset) {
         (
             ErrorKind::Transport,
-            "the connection was reset before the reply was complete",
+            "the connection was reset before the response was complete",
         )
     } else {
         (
             ErrorKind::Transport,
-            "the connection broke before the reply was complete",
+            "the connection broke before the response was complete",
         )
     };
     call.error(kind, what).caused_by(error)

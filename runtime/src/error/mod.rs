@@ -400,22 +400,22 @@ mod tests {
     fn error_says_what_may_have_happened() {
         let purchase = || Endpoint::Operation(&PURCHASE);
         let text = |kind, attempts| {
-            Error::new(kind, "no reply came")
+            Error::new(kind, "no response came")
                 .at(purchase())
                 .after(attempts)
                 .to_string()
         };
         assert_eq!(
             text(ErrorKind::Timeout, 1),
-            "billing.purchase_credits: no reply came (it may have been carried out: check before trying again)"
+            "billing.purchase_credits: no response came (it may have been carried out: check before trying again)"
         );
         assert_eq!(
             text(ErrorKind::Timeout, 0),
-            "billing.purchase_credits: no reply came (trying again may help)"
+            "billing.purchase_credits: no response came (trying again may help)"
         );
         assert_eq!(
             text(ErrorKind::Connect, 2),
-            "billing.purchase_credits: no reply came (2 attempts; trying again may help)"
+            "billing.purchase_credits: no response came (2 attempts; trying again may help)"
         );
     }
 

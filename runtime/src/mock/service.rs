@@ -1,4 +1,4 @@
-//! Answers requests: records each one, then responds as scripted or as documented.
+//! Records each request, and responds as scripted or as documented.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -102,7 +102,7 @@ impl Endpoint {
     }
 
     /// Returns whether the document promises a response without content.
-    pub(crate) fn is_empty_reply(&self) -> bool {
+    pub(crate) fn is_empty_response(&self) -> bool {
         self.operation()
             .is_some_and(|it| it.response == ResponseKind::Empty)
     }

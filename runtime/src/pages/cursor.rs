@@ -26,7 +26,7 @@ pub(super) struct Walk {
     seen: HashSet<u64>,
     hasher: RandomState,
     /// The number of responses.
-    replies: u64,
+    responses: u64,
     /// The number of items before the requested page, if known.
     before: Option<u64>,
     /// The fingerprint of the items of the previous page.
@@ -42,7 +42,7 @@ pub(super) struct Walk {
 }
 
 /// The properties of a response that paging needs.
-pub(super) struct Reply<'r> {
+pub(super) struct PageResponse<'r> {
     pub(super) count: usize,
     pub(super) next: Option<String>,
     pub(super) has_more: Option<bool>,
@@ -107,7 +107,7 @@ impl Walk {
             is_moved: false,
             seen: HashSet::new(),
             hasher: RandomState::new(),
-            replies: 0,
+            responses: 0,
             before: Some(0),
             fingerprint: None,
             own_size: size.and_then(|text| text.parse().ok()),
@@ -159,13 +159,13 @@ impl Walk {
     }
 
     /// Decides what happens with the page that arrived, and which page comes next.
-    pub(super) fn take(&mut self, reply: &Reply<'_>) -> Step {
+    pub(super) fn take(&mut self, page: &PageResponse<'_>) -> Step {
         let step = match self.declared.style {
-            PageStyle::Cursor => self.cursor(reply),
-            PageStyle::Offset | PageStyle::Page => self.counted(reply),
-            PageStyle::After | PageStyle::Sequence => self.keyed(reply),
+            PageStyle::Cursor => self.cursor(page),
+            PageStyle::Offset | PageStyle::Page => self.counted(page),
+            PageStyle::After | PageStyle::Sequence => self.keyed(page),
         };
-        self.replies += 1;
+        self.responses += 1;
         step
     }
 
@@ -180,11 +180,11 @@ impl Walk {
     }
 
     /// Returns whether the page has the same items as the previous one.
-    fn is_same(&mut self, reply: &Reply<'_>) -> bool {
-        if reply.count == 0 {
+    fn is_same(&mut self, page: &PageResponse<'_>) -> bool {
+        if page.count == 0 {
             return false;
         }
-        let fingerprint = (reply.fingerprint)(&self.hasher);
+        let fingerprint = (page.fingerprint)(&self.hasher);
         self.fingerprint.replace(fingerprint) == Some(fingerprint)
     }
 
@@ -192,7 +192,7 @@ impl Walk {
     /// that there are none.
     fn last(&self, skip: usize, is_new: bool) -> Step {
         Step {
-            is_given: is_new || self.replies == 0,
+            is_given: is_new || self.responses == 0,
             skip,
             ..Step::give(Then::End)
         }
@@ -207,8 +207,8 @@ impl Walk {
     }
 
     /// Handles a page without items.
-    fn empty(&self, reply: &Reply<'_>) -> Step {
-        match reply.has_more {
+    fn empty(&self, page: &PageResponse<'_>) -> Step {
+        match page.has_more {
             Some(true) => {
                 Step::refuse("the server says that there is more, and sends a page without items")
             }
@@ -218,11 +218,11 @@ impl Walk {
 
     /// Follows the cursor of the server. A page in the middle may be empty if filters remove all of
     /// its items.
-    fn cursor(&mut self, reply: &Reply<'_>) -> Step {
-        let is_same = self.is_same(reply);
-        self.empty = if reply.count == 0 { self.empty + 1 } else { 0 };
-        Step::give(match (reply.has_more, &reply.next) {
-            (Some(false), _) | (None, None) => return self.last(0, reply.count > 0),
+    fn cursor(&mut self, page: &PageResponse<'_>) -> Step {
+        let is_same = self.is_same(page);
+        self.empty = if page.count == 0 { self.empty + 1 } else { 0 };
+        Step::give(match (page.has_more, &page.next) {
+            (Some(false), _) | (None, None) => return self.last(0, page.count > 0),
             (Some(true), None) => {
                 Then::Fail("the server says that there is more, and gives no cursor".to_owned())
             }
@@ -233,7 +233,7 @@ impl Walk {
                         "{why}: go on where this error resumes, or give up"
                     ));
                 }
-                1.. if self.replies > 0 => return Step::withhold(Then::Next),
+                1.. if self.responses > 0 => return Step::withhold(Then::Next),
                 _ => Then::Next,
             },
             _ if is_same => return self.repetition(),
@@ -242,23 +242,23 @@ impl Walk {
     }
 
     /// Follows offsets and page numbers.
-    fn counted(&mut self, reply: &Reply<'_>) -> Step {
-        if self.is_same(reply) {
+    fn counted(&mut self, page: &PageResponse<'_>) -> Step {
+        if self.is_same(page) {
             return self.repetition();
         }
-        let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
+        let count = u64::try_from(page.count).unwrap_or(u64::MAX);
         self.before = self.before.map(|before| before.saturating_add(count));
         // An explicit statement of the server is better than a conclusion from a total that may be
         // outdated.
-        let is_last = reply.has_more.map_or_else(
-            || self.before.is_some() && self.before == reply.total,
+        let is_last = page.has_more.map_or_else(
+            || self.before.is_some() && self.before == page.total,
             |has_more| !has_more,
         );
         if is_last {
-            return self.last(0, reply.count > 0);
+            return self.last(0, page.count > 0);
         }
-        if reply.count == 0 {
-            return self.empty(reply);
+        if page.count == 0 {
+            return self.empty(page);
         }
         let next = match (self.declared.style, self.number().ok().flatten()) {
             (PageStyle::Offset, number) => number.unwrap_or(0).checked_add(count),
@@ -285,12 +285,12 @@ impl Walk {
 
     /// Returns how many items at the beginning have the key after which the page was to begin,
     /// which means that the server includes that key.
-    fn repeated(&self, reply: &Reply<'_>) -> usize {
+    fn repeated(&self, page: &PageResponse<'_>) -> usize {
         let Some(position) = &self.position else {
             return 0;
         };
-        let has_it = |index: &usize| (reply.key)(*index).as_ref() == Some(position);
-        (0..reply.count).take_while(has_it).count()
+        let has_it = |index: &usize| (page.key)(*index).as_ref() == Some(position);
+        (0..page.count).take_while(has_it).count()
     }
 
     fn without_key(&self, skip: usize) -> Step {
@@ -307,34 +307,34 @@ impl Walk {
     /// In the style [`PageStyle::Sequence`], several items may share a key, and the end of a page
     /// may separate them. So the items with the last key are held back: the next page begins with
     /// all of them.
-    fn keyed(&mut self, reply: &Reply<'_>) -> Step {
-        let skip = self.repeated(reply);
-        let kept = reply.count - skip;
-        let last = (kept > 0).then(|| (reply.key)(reply.count - 1)).flatten();
+    fn keyed(&mut self, page: &PageResponse<'_>) -> Step {
+        let skip = self.repeated(page);
+        let kept = page.count - skip;
+        let last = (kept > 0).then(|| (page.key)(page.count - 1)).flatten();
         let is_known = |key: &String| self.seen.contains(&self.hasher.hash_one(key));
         if last.as_ref().is_some_and(is_known) {
             return self.repetition();
         }
-        if reply.has_more == Some(false) {
+        if page.has_more == Some(false) {
             return self.last(skip, kept > 0);
         }
-        if reply.count == 0 {
-            return self.empty(reply);
+        if page.count == 0 {
+            return self.empty(page);
         }
         let hold = match (self.declared.style, &last) {
             (PageStyle::Sequence, Some(last)) => {
-                let has_last = |index: &usize| (reply.key)(*index).as_ref() == Some(last);
-                (skip..reply.count).rev().take_while(has_last).count()
+                let has_last = |index: &usize| (page.key)(*index).as_ref() == Some(last);
+                (skip..page.count).rev().take_while(has_last).count()
             }
             _ => 0,
         };
         if hold == kept {
-            return self.enlarge(reply, skip);
+            return self.enlarge(page, skip);
         }
         self.advance();
         let position = match hold {
             0 => last,
-            _ => (reply.key)(reply.count - hold - 1),
+            _ => (page.key)(page.count - hold - 1),
         };
         let Some(position) = position else {
             return self.without_key(skip);
@@ -351,21 +351,21 @@ impl Walk {
 
     /// The page holds only repeated items and items that share a key. Only a larger page shows
     /// whether these are all items with the key.
-    fn enlarge(&mut self, reply: &Reply<'_>, skip: usize) -> Step {
-        let count = u64::try_from(reply.count).unwrap_or(u64::MAX);
+    fn enlarge(&mut self, page: &PageResponse<'_>, skip: usize) -> Step {
+        let count = u64::try_from(page.count).unwrap_or(u64::MAX);
         let largest = self.declared.largest_size.unwrap_or(u64::MAX);
         let asked = self.size.or(self.own_size);
         let has_room = asked.is_some_and(|asked| count < asked);
-        let is_new = skip < reply.count;
-        if reply.has_more.is_none() && (has_room || !is_new && self.declared.size.is_none()) {
+        let is_new = skip < page.count;
+        if page.has_more.is_none() && (has_room || !is_new && self.declared.size.is_none()) {
             // The page had room for more, and no more came.
             return self.last(skip, is_new);
         }
         let asked = asked.unwrap_or(count).max(count);
         let larger = asked.saturating_mul(2).min(largest);
-        let has_grown = self.stuck.is_none_or(|before| before < reply.count);
+        let has_grown = self.stuck.is_none_or(|before| before < page.count);
         if has_grown && larger > asked && self.declared.size.is_some() {
-            self.stuck = Some(reply.count);
+            self.stuck = Some(page.count);
             self.size = Some(larger);
             return Step::withhold(Then::Next);
         }

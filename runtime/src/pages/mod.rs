@@ -24,7 +24,7 @@ use crate::send::CallRunner;
 use futures_core::future::BoxFuture;
 
 pub use accessors::{Paging, count, flag, text};
-use cursor::{Reply, Step, Then, Walk};
+use cursor::{PageResponse, Step, Then, Walk};
 pub use items::Items;
 
 /// The pages of a list, of type `P` with items of type `T`.
@@ -182,7 +182,7 @@ where
         self.total = total.or(self.total);
         let mut none = Vec::new();
         let items = (paging.items)(page).unwrap_or(&mut none);
-        let mut step = walk.take(&Reply {
+        let mut step = walk.take(&PageResponse {
             count: items.len(),
             next,
             has_more,

@@ -110,7 +110,7 @@ impl<T: DeserializeOwned> Run<'_, T> {
     pub async fn send(self) -> Result<Finished<T>, Error> {
         let mut poller = self.poller;
         let outcome = match poller.wait().await {
-            Ok((reply, end)) => reply.decode::<T>().map(|details| (details, end)),
+            Ok((response, end)) => response.decode::<T>().map(|details| (details, end)),
             Err(error) => Err(error),
         };
         let (details, outcome) = outcome.map_err(|error| poller.named(error))?;

@@ -84,18 +84,18 @@ impl<'c> Poller<'c> {
     async fn begin(&mut self) -> Result<(), Error> {
         let request = self.take_request()?;
         let starting = self.runner().execute_raw(self.job.start, request);
-        let reply = self.within(starting).await??;
+        let response = self.within(starting).await??;
         self.started = Some(Instant::now());
-        let json = reply.json()?;
+        let json = response.json()?;
         if let Some(id) = (self.job.read_id)(&json) {
-            self.shown_id = reply.showable(&id);
+            self.shown_id = response.showable(&id);
             self.id = id;
         }
         if self.id.is_empty() {
             let why = "started, but the response holds no id";
             return Err(self.error(ErrorKind::Decode, why));
         }
-        self.note(&reply, (self.job.read_status)(&json).text);
+        self.note(&response, (self.job.read_status)(&json).text);
         self.report();
         Ok(())
     }
@@ -133,17 +133,17 @@ impl<'c> Poller<'c> {
             self.within(sleep(wait)).await?;
             let request = (self.job.ask)(&self.id)?;
             let asking = self.runner().execute_raw(self.job.details, request);
-            let answer = self.within(asking).await?;
+            let result = self.within(asking).await?;
             self.polls = self.polls.saturating_add(1);
             wait = self.next_wait();
-            let failure = match answer {
-                Ok(reply) => {
-                    let json = reply.json()?;
+            let failure = match result {
+                Ok(response) => {
+                    let json = response.json()?;
                     let Status { text, outcome } = (self.job.read_status)(&json);
-                    self.note(&reply, text);
+                    self.note(&response, text);
                     self.report();
                     if let Some(outcome) = outcome {
-                        return Ok((reply, outcome));
+                        return Ok((response, outcome));
                     }
                     (failures, was_found) = (0, true);
                     continue;
@@ -178,12 +178,12 @@ impl<'c> Poller<'c> {
     }
 
     /// Keeps the status that a response states.
-    fn note(&mut self, reply: &RawResponse, status: Option<&str>) {
+    fn note(&mut self, response: &RawResponse, status: Option<&str>) {
         self.status = status.map(str::to_owned);
         self.shown_status = match status {
             None => "not told".to_owned(),
             Some(_) if self.job.details.sensitive => "not shown, it may hold a secret".to_owned(),
-            Some(status) => format!("`{}`", reply.showable(status)),
+            Some(status) => format!("`{}`", response.showable(status)),
         };
     }
 

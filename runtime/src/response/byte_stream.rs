@@ -26,7 +26,7 @@ use crate::response::read_body;
 /// The stream has no size limit, and no timeout except the [idle
 /// timeout](crate::CallOptions::idle_timeout), which is off by default. Dropping the stream closes
 /// the connection. The stream ends after an error.
-#[must_use = "the reply is read as the stream is polled"]
+#[must_use = "the response is read as the stream is polled"]
 pub struct ByteStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
     chunks: Option<Chunks>,

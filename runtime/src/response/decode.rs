@@ -47,18 +47,18 @@ pub(crate) fn decode<T: DeserializeOwned>(
         if failure.is_data() {
             let path = path_of_failure::<T>(json).unwrap_or_default();
             let path = showable(&path, secrets);
-            tracing::warn!("{endpoint}: the reply does not fit its type at `{path}`");
+            tracing::warn!("{endpoint}: the response does not fit its type at `{path}`");
         }
         drop(utf8);
         return Ok(response.replace(value));
     }
-    if endpoint.is_empty_reply()
+    if endpoint.is_empty_response()
         && !is_html(response.headers())
         && let Ok(value) = serde_json::from_slice(b"null")
     {
         return Ok(response.replace(value));
     }
-    let reply = Undecodable {
+    let undecodable = Undecodable {
         status: response.status(),
         headers: response.headers(),
         body: json,
@@ -67,7 +67,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         secrets,
     };
     // Tracking the path slows down decoding, so it is done only to explain a failure.
-    Err(reply.error(failure, || path_of_failure::<T>(json)))
+    Err(undecodable.error(failure, || path_of_failure::<T>(json)))
 }
 
 /// Returns the location in `json` at which decoding as `T` fails; `None` at the top level.

@@ -66,7 +66,7 @@ pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<By
     match end {
         End::Complete => Ok(body),
         End::OutOfTime => {
-            let what = format!("{status}, but the reply was not complete");
+            let what = format!("{status}, but the response was not complete");
             Err(call.out_of_time(&what).status_is(status))
         }
         End::Broken(broken) => Err(incomplete(call, status, broken)),
@@ -92,7 +92,7 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
             call.error(ErrorKind::Decode, what)
         }
         Broken::Coding(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            let what = "the reply ended before it was complete";
+            let what = "the response ended before it was complete";
             call.error(ErrorKind::Transport, what).caused_by(error)
         }
         Broken::Coding(error) => {

@@ -112,7 +112,10 @@ impl SaveToFile {
     }
 
     fn too_large(&self) -> Error {
-        let what = format!("a reply of more than {} bytes, the limit given", self.limit);
+        let what = format!(
+            "a response of more than {} bytes, the limit given",
+            self.limit
+        );
         self.stream.error(ErrorKind::ResponseTooLarge, what)
     }
 

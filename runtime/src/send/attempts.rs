@@ -1,4 +1,4 @@
-//! One attempt of a call: a credential, a request and a response, within the time limits of the
+//! One attempt of a call: a credential, a request and a response, within the timeouts of the
 //! attempt. Everything that is sent goes through here.
 
 use std::time::Duration;
@@ -91,8 +91,10 @@ impl CallRunner<'_> {
             let sending = self.client.http().execute(request);
             let response = timeout_at(call.attempt_deadline(), sending)
                 .await
-                .map_err(|_| call.out_of_time("no reply came"))?
-                .map_err(|error| transport_error::no_reply(call, self.client.settings(), error))?;
+                .map_err(|_| call.out_of_time("no response came"))?
+                .map_err(|error| {
+                    transport_error::before_response(call, self.client.settings(), error)
+                })?;
             let status = response.status();
             call.record_status(status);
             let refuse = |why: String| {
@@ -113,7 +115,7 @@ impl CallRunner<'_> {
             followed += 1;
             request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody.to_string()))?;
             *request.url_mut() = target;
-            // The target may lack what the query has to hold, or repeat it.
+            // The query of the target may lack the API key, or repeat the key.
             for issued in &call.issued {
                 issued.apply_to_query(&mut request);
             }

@@ -87,7 +87,7 @@ impl CallRunner<'_> {
         sources.find(|source| source.schemes.contains(&scheme.name))
     }
 
-    /// The credential that a source gives for a scheme; `None` if it gives one for another.
+    /// Returns the credential of a source; `None` if a provider's credential is for another scheme.
     async fn credential(
         &self,
         call: &Call,

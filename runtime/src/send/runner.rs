@@ -1,4 +1,4 @@
-//! Runs calls: what generated requests and requests to other paths are sent by.
+//! Runs calls of generated requests and of `RawRequest`.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -173,7 +173,7 @@ impl RawResponse {
             .inspect_err(|error| self.call.record(error))
     }
 
-    /// Receives the complete response, whatever it is decoded into afterwards.
+    /// Decodes the body as JSON and keeps the response.
     pub fn json(&self) -> Result<serde_json::Value, Error> {
         let again = Self {
             call: self.call.clone(),

@@ -130,8 +130,7 @@ async fn provider_hanging_ends_by_call_timeout() {
     let error = stock_error(&client.with_options(|call| call.timeout(SECOND / 4))).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
     let text = error.to_string();
-    let expected =
-        "the credentials provider gave nothing within 0.25 s, the time limit of the call";
+    let expected = "the credentials provider gave nothing within 0.25 s, the call timeout";
     assert!(text.contains(expected), "{text}");
     assert_eq!(server.accepted(), 0);
 }

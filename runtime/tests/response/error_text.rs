@@ -301,8 +301,8 @@ async fn error_of_timeout_or_broken_connection_says_so() {
         until_closed(socket);
     });
     for (server, part, status) in [
-        (silent, "no reply came within 3 s", None),
-        (stuck, "the reply was not complete within 3 s", Some(200)),
+        (silent, "no response came within 3 s", None),
+        (stuck, "the response was not complete within 3 s", Some(200)),
     ] {
         let client = server
             .builder()

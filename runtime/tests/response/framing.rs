@@ -46,7 +46,7 @@ async fn response_that_is_not_http_is_rejected() {
     ] {
         let text = is_broken(answer).await.to_string();
         assert!(
-            text.contains("the reply is not valid HTTP"),
+            text.contains("the response is not valid HTTP"),
             "{answer:?}: {text}"
         );
     }
@@ -135,7 +135,9 @@ async fn content_length_too_long_is_truncation() {
     let error = is_broken(format!("{HEAD}content-length: {length}\r\n\r\n{STOCK}")).await;
     assert_eq!(error.status().unwrap(), 200);
     assert!(
-        error.to_string().contains("before the reply was complete"),
+        error
+            .to_string()
+            .contains("before the response was complete"),
         "{error}"
     );
 }

@@ -75,7 +75,7 @@ async fn bytes_cut_off_are_an_error_then_the_end() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "POST /api/v1/x: the connection broke before the reply was complete \
+        "POST /api/v1/x: the connection broke before the response was complete \
          (it may have been carried out: check before trying again)"
     );
     assert!(stream.chunk().await.is_none());

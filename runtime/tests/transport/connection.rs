@@ -66,7 +66,7 @@ async fn connection_reset_is_named_and_retried() {
         assert_eq!(server.accepted(), 3);
         let text = error.to_string();
         assert!(
-            text.contains("the connection was reset before the reply was complete"),
+            text.contains("the connection was reset before the response was complete"),
             "{text}"
         );
     }
@@ -77,7 +77,7 @@ async fn connection_closed_before_response_is_named() {
     let server = ConnectionFault::ClosedAfterRead.always();
     let error = stock_error(&client(&server)).await;
     let text = error.to_string();
-    let expected = "the server closed the connection before the reply was complete";
+    let expected = "the server closed the connection before the response was complete";
     assert!(text.contains(expected), "{text}");
 }
 

@@ -81,7 +81,7 @@ async fn attempt_timeout_ends_silent_attempt() {
     let error = stock_error(&client).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3));
     let text = error.to_string();
-    let expected = "no reply came within 0.25 s, the time limit of an attempt";
+    let expected = "no response came within 0.25 s, the attempt timeout";
     assert!(text.contains(expected), "{text}");
 }
 
@@ -94,7 +94,7 @@ async fn attempt_timeout_in_body_keeps_status() {
     assert_eq!(error.status().unwrap(), 200);
     let text = error.to_string();
     assert!(
-        text.contains("the reply was not complete within 3 s"),
+        text.contains("the response was not complete within 3 s"),
         "{text}"
     );
 }
@@ -105,7 +105,7 @@ async fn deadline_ends_running_attempt() {
     let error = stock_error(&client_with(&server, |call| call.timeout(SECOND / 4))).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     let text = error.to_string();
-    let expected = "no reply came within 0.25 s, the time limit of the call";
+    let expected = "no response came within 0.25 s, the call timeout";
     assert!(text.contains(expected), "{text}");
 }
 
@@ -149,7 +149,7 @@ async fn attempt_timeout_ends_dripping_head() {
     let error = stock_error(&client).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3));
     assert!(
-        error.to_string().contains("no reply came within 0.5 s"),
+        error.to_string().contains("no response came within 0.5 s"),
         "{error}"
     );
 }

@@ -67,7 +67,7 @@ pub(crate) trait Reconnect: Send + Sync {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "the reply is read as the stream is polled"]
+#[must_use = "the response is read as the stream is polled"]
 pub struct EventStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
     bytes: Option<ByteStream>,
