@@ -158,9 +158,9 @@ impl<'a> Request<'a> {
         let method = operation.http_method.to_uppercase();
         paragraph(&format!("`{method} {}`", operation.path));
         paragraph(match operation.reply {
-            Reply::EventStream => "The reply is an event stream (`text/event-stream`).",
-            Reply::Bytes => "The reply comes as a stream of bytes.",
-            Reply::Text => "The reply is text and comes as a stream of bytes.",
+            Reply::EventStream => "The response is an event stream (`text/event-stream`).",
+            Reply::Bytes => "The response comes as a stream of bytes.",
+            Reply::Text => "The response is text and comes as a stream of bytes.",
             Reply::Json | Reply::Empty => "",
         });
         let mut list = String::new();
