@@ -21,12 +21,13 @@
 //! # Guarantees
 //!
 //! - A request is retried only if a retry is safe; see [`RetryPolicy`].
-//! - Credentials are sent only to operations that ask for them, and only to the origin of the base
-//!   URL. Redirects to another origin are errors. `http` is accepted only for loopback hosts,
-//!   unless [`ClientBuilder::allow_insecure_http`] is set.
+//! - Credentials are sent only to operations that ask for them and to paths of [`Client::request`]
+//!   that the document lacks, and only to the origin of the base URL. Redirects to another origin
+//!   are errors. `http` is accepted only for loopback hosts, unless
+//!   [`ClientBuilder::allow_insecure_http`] is set.
 //! - Neither errors nor `Debug` nor traces show a credential, even if the server echoes it.
 //! - A response in memory is limited in size ([`CallOptions::response_limit`]), and every call is
-//!   limited in time ([`CallOptions::timeout`]).
+//!   limited in time ([`CallOptions::timeout`]) until a streaming response begins.
 //! - Unknown enum values, union variants and properties do not make a response fail to decode.
 //!
 //! # Tracing

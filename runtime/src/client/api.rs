@@ -22,7 +22,7 @@ pub struct Api {
     pub operations: &'static [Operation],
     /// The security schemes of the document.
     pub security_schemes: &'static [SecurityScheme],
-    /// The credentials that requests to paths need which the document lacks.
+    /// The credentials for requests to paths that the document lacks.
     pub security: Requirements,
     /// The first remedy that an error about a missing credential names, such as environment
     /// variables.

@@ -40,8 +40,9 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Returns a policy of 3 attempts, with waits from 0.25 to 8 seconds, `Retry-After` up to 60
-    /// seconds, and the statuses 408, 429, 502, 503 and 504.
+    /// Returns a policy of 3 attempts, with random waits of at most 0.25 seconds before the first
+    /// retry, doubling up to 8 seconds, with `Retry-After` up to 60 seconds, and with the statuses
+    /// 408, 429, 502, 503 and 504.
     fn default() -> Self {
         Self {
             attempts: 3,
