@@ -7,8 +7,8 @@ use crate::error::Error;
 /// Settings of code generation, independent of any API.
 ///
 /// Facts about one document belong into its overlay, as extensions: `x-method-name` and
-/// `x-pagination` of an operation, `x-secret` of a schema, `x-reference` and `x-error-body` of the
-/// document.
+/// `x-pagination` of an operation, `x-secret` of a schema, `x-setter-name` of a security scheme,
+/// `x-reference` and `x-error-body` of the document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) runtime: String,

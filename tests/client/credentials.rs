@@ -36,7 +36,7 @@ async fn bearer_token_is_sent_as_authorization() {
 }
 
 #[tokio::test]
-async fn missing_credential_names_the_variable() {
+async fn missing_credential_names_variable_and_setter() {
     let server = MockServer::start().await.unwrap();
     let builder = Client::builder().base_url(server.base_url());
     let neo = builder.build().unwrap();
@@ -45,6 +45,8 @@ async fn missing_credential_names_the_variable() {
     let text = error.to_string();
     assert!(text.contains("billing.get_credit_balance"), "{text}");
     assert!(text.contains("`NEO_API_KEY`"), "{text}");
+    let setters = "call `bearer_token` (`BearerAuth`), or `api_key` (`ApiKeyAuth`)";
+    assert!(text.contains(setters), "{text}");
     let request = neo.request(Method::GET, CREDITS);
     let error = request.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);

@@ -100,7 +100,10 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
                 continue;
             }
         };
-        let wanted = snake(scheme.name);
+        // An overlay may name the setter as the users of the API know the credential.
+        let place = join("/components/securitySchemes", scheme.name);
+        let chosen = document.pointer(&join(&place, "x-setter-name"));
+        let wanted = snake(chosen.and_then(Value::as_str).unwrap_or(scheme.name));
         let setter = match taken.contains(&wanted) {
             true => taken.unique(&format!("{wanted}_auth")),
             false => taken.unique(&wanted),
@@ -206,7 +209,7 @@ mod tests {
             "type": { "type": "apiKey", "in": "header", "name": "X-Token" },
             "Basic Auth": { "type": "http", "scheme": "Basic" },
             "build": { "type": "http", "scheme": "BEARER" },
-            "sid": { "type": "apiKey", "in": "cookie", "name": "sid" },
+            "sid": { "type": "apiKey", "in": "cookie", "name": "sid", "x-setter-name": "session" },
             "appid": { "type": "apiKey", "in": "query", "name": "app id" },
             "dpop": { "type": "http", "scheme": "DPoP" },
             "flow": { "type": "oauth2", "flows": {} },
@@ -226,7 +229,7 @@ mod tests {
             ("type", "type_", Header("X-Token".to_owned())),
             ("Basic Auth", "basic_auth", Basic),
             ("build", "build_auth", Bearer),
-            ("sid", "sid", Cookie("sid".to_owned())),
+            ("sid", "session", Cookie("sid".to_owned())),
             ("appid", "appid", Query("app id".to_owned())),
             ("dpop", "dpop", Authorization("DPoP".to_owned())),
             ("flow", "flow", Bearer),
