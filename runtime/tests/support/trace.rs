@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::subscriber::{DefaultGuard, NoSubscriber, set_default};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 /// The prefix of the targets of all spans and events of the runtime.
 const TARGET: &str = "neo_client_runtime";
@@ -25,6 +26,19 @@ pub struct Records {
     pub events: Vec<Fields>,
     /// The targets of `events`, in the same order.
     targets: Vec<&'static str>,
+}
+
+impl Recorder {
+    /// Starts to record what is traced on this thread, until the guard is dropped.
+    pub fn start() -> (Self, DefaultGuard) {
+        // With a single subscriber alive, tracing asks that of the thread which reaches an event
+        // first, and keeps the answer for all threads. With two it asks both.
+        static OTHER: OnceLock<Dispatch> = OnceLock::new();
+        OTHER.get_or_init(|| Dispatch::new(NoSubscriber::default()));
+        let recorder = Self::default();
+        let guard = set_default(recorder.clone());
+        (recorder, guard)
+    }
 }
 
 struct Reader<'a>(&'a mut Fields);
@@ -91,8 +105,7 @@ impl Records {
 
 /// Records what `call` traces.
 pub async fn traced(call: impl AsyncFnOnce()) -> Records {
-    let recorder = Recorder::default();
-    let guard = tracing::subscriber::set_default(recorder.clone());
+    let (recorder, guard) = Recorder::start();
     call().await;
     drop(guard);
     recorder.records()

@@ -54,8 +54,7 @@ async fn retry_after_as_date_is_waited_for() {
         let call = call.retry_policy(policy).timeout(2 * hour);
         call.attempt_timeout(hour)
     });
-    let recorder = Recorder::default();
-    let guard = tracing::subscriber::set_default(recorder.clone());
+    let (recorder, guard) = Recorder::start();
     // The announcement is enough: nobody waits that long.
     let announced = async {
         loop {
