@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     let write = |file: &str, text: &str| fs::write(Path::new(&out).join(file), text);
     output.write_to(&Path::new(&out).join("generated"))?;
+    write("calls.rs", output.calls.as_deref().unwrap_or_default())?;
     write("ledger.txt", &output.ledger.to_string())?;
     write("public-api.txt", &(output.surface.join("\n") + "\n"))?;
     Ok(())

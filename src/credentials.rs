@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use neo_client_runtime::{BoxError, Credential, CredentialsProvider, Error};
 
-use crate::client::{Client, ClientBuilder};
+use crate::generated::{Client, ClientBuilder};
 
 /// The security schemes of the document.
 const API_KEY_SCHEME: &str = "ApiKeyAuth";
@@ -66,7 +66,7 @@ impl ClientBuilder {
             .map_err(|why| Error::configuration(why).in_setting(name))
         };
 
-        let builder = Self::default();
+        let builder = Client::builder();
         let builder = if let Some(key) = variable("NEO_API_KEY")? {
             let credential = api_key(key).map_err(|it| it.in_setting("NEO_API_KEY"));
             builder.only(API_KEY_SCHEME, credential)

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod client;
 mod credentials;
 mod error_code;
 mod generated;
@@ -9,9 +8,8 @@ pub mod mock;
 mod task_event;
 mod tasks;
 
-pub use client::{Client, ClientBuilder};
 pub use error_code::ErrorCode;
-pub use generated::{API, OPERATIONS, api, types};
+pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, types};
 pub use neo_client_runtime::poll::{Finished, Outcome, Progress, Run};
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,

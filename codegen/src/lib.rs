@@ -52,7 +52,7 @@ pub use error::Error;
 pub use ledger::{Effect, Entry, Ledger};
 pub use lower::rules::{RULES, Rule, rules_as_markdown};
 pub use openapi::text::read;
-pub use overlay::{OverlayError, apply as apply_overlay};
+pub use overlay::{IdleAction, OverlayError, apply as apply_overlay};
 pub use settings::Settings;
 pub use threads::THREAD;
 
@@ -78,6 +78,15 @@ pub struct Output {
     /// request (`api::billing::GetCreditBalance`) and of the method
     /// (`api::billing::get_credit_balance`).
     pub requests: BTreeMap<String, String>,
+    /// The Cargo feature of each tag, by the tag's accessor: `api-keys` for `api_keys`. The code
+    /// depends on features only if [`Settings::tag_features`] is set.
+    pub features: BTreeMap<String, String>,
+    /// The actions of the overlay that selected nothing.
+    pub idle_actions: Vec<IdleAction>,
+    /// A Rust file that calls each operation once with sample values, for a test of the generated
+    /// crate: the table `CALLS`, and the names of operations without a sample as `WITHOUT_CALL`.
+    /// `None` unless [`Settings::crate_path`] is set.
+    pub calls: Option<String>,
     /// The setters of the client's builder, by the name of the security scheme in the document.
     /// Schemes without a credential to set, such as client certificates, have no setter.
     pub setters: BTreeMap<String, String>,
@@ -130,15 +139,21 @@ pub fn generate(
 
 fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Result<Output, Error> {
     settings.runtime_path()?;
-    settings.client_path()?;
     let mut document = document.clone();
     let mut ledger = Ledger::default();
+    let mut idle_actions = Vec::new();
     if let Some(overlay) = overlay {
-        for (action, target) in overlay::apply(&mut document, overlay)? {
-            let detail = format!(
-                "`{target}` selects nothing any more: the action at {action} of the overlay can go"
-            );
-            ledger.add("", "overlay", Effect::Rewritten, detail);
+        idle_actions = overlay::apply(&mut document, overlay)?;
+        for action in &idle_actions {
+            let effect = match action.is_optional {
+                true => Effect::Rewritten,
+                false => Effect::Dropped,
+            };
+            ledger.add("", "overlay", effect, action.to_string());
+            for property in action.redacted.iter().flatten() {
+                let detail = "redacted because of its name";
+                ledger.add(property, "overlay", Effect::Rewritten, detail);
+            }
         }
     }
     let mut lowered = lower::lower(&document, settings, &mut ledger)?;
@@ -157,6 +172,9 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         types: published(&made.files.surface, &lowered.model),
         builders: builders(&made.files.surface),
         requests: made.requests,
+        calls: made.calls,
+        features: made.features,
+        idle_actions,
         surface: made.files.surface,
         coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
         ledger,

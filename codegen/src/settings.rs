@@ -4,37 +4,47 @@ use syn::parse_quote;
 
 use crate::error::Error;
 
+/// The methods of the generated `Client` and of its traits, and `from_env`, which crates add by hand.
+const CLIENT_METHODS: &[&str] = &[
+    "as_ref",
+    "borrow",
+    "builder",
+    "clone",
+    "clone_into",
+    "fmt",
+    "from",
+    "from_env",
+    "into",
+    "request",
+    "to_owned",
+    "try_into",
+    "type_id",
+    "with_options",
+];
+
 /// Settings of code generation, independent of any API.
 ///
-/// Facts about one document belong into its overlay, as extensions: `x-method-name` and
-/// `x-pagination` of an operation, `x-secret` of a schema, `x-setter-name` of a security scheme,
+/// Facts about one document belong into its overlay, as extensions: `x-method-name`, `x-accessor-name` and
+/// `x-pagination` of an operation, `x-secret` of a schema, `x-setter-name` and `x-setter-by-hand` of a security scheme,
 /// `x-reference` and `x-error-body` of the document.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) runtime: String,
-    pub(crate) client: String,
     pub(crate) crate_path: Option<String>,
     pub(crate) credential_hint: String,
     pub(crate) reserved_accessors: Vec<String>,
+    pub(crate) tag_features: bool,
 }
 
 impl Default for Settings {
-    /// Generated code calls `::neo_client_runtime::codegen`; its client is `crate::Client`.
+    /// Generated code calls `::neo_client_runtime::codegen`.
     fn default() -> Self {
-        let reserved = [
-            "builder",
-            "clone",
-            "from_env",
-            "request",
-            "with",
-            "with_options",
-        ];
         Self {
             runtime: "::neo_client_runtime::codegen".to_owned(),
-            client: "crate::Client".to_owned(),
             crate_path: None,
             credential_hint: String::new(),
-            reserved_accessors: reserved.map(str::to_owned).to_vec(),
+            tag_features: false,
+            reserved_accessors: CLIENT_METHODS.iter().copied().map(str::to_owned).collect(),
         }
     }
 }
@@ -47,13 +57,6 @@ impl Settings {
         self
     }
 
-    /// The client whose methods give the handles of the tags: a newtype over the runtime's client.
-    #[must_use]
-    pub fn client(mut self, path: impl Into<String>) -> Self {
-        self.client = path.into();
-        self
-    }
-
     /// The first remedy that an error about a missing credential names, such as environment
     /// variables. The text comes before "call `x` of the client's builder", so it ends with `, or
     /// `.
@@ -61,11 +64,6 @@ impl Settings {
     pub fn credential_hint(mut self, hint: impl Into<String>) -> Self {
         self.credential_hint = hint.into();
         self
-    }
-
-    pub(crate) fn client_path(&self) -> Result<syn::Path, Error> {
-        syn::parse_str(&self.client)
-            .map_err(|error| Error::Refine(format!("client `{}`: {error}", self.client)))
     }
 
     /// Sets the path by which users name the generated code, such as `neo_client`.
@@ -93,6 +91,14 @@ impl Settings {
             #[allow(unused_imports)]
             use #path as runtime;
         })
+    }
+
+    /// Compiles the operations of each tag, and the types that they need, only with the Cargo feature
+    /// of the tag; see [`Output::features`](crate::Output::features).
+    #[must_use]
+    pub fn tag_features(mut self, are_used: bool) -> Self {
+        self.tag_features = are_used;
+        self
     }
 
     /// Names of methods that the client has already, which no tag's accessor may take.

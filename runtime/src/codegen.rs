@@ -3,7 +3,7 @@
 pub use futures_core::future::BoxFuture;
 
 pub use crate::auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
-pub use crate::client::{Api, Client, ClientBuilder};
+pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryPolicy};
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::conversion_error as error;
 pub use crate::model::open_union::{self, from_json};
@@ -13,10 +13,11 @@ pub use crate::operation::{Operation, PageStyle, Pagination, ResponseKind};
 pub use crate::pages::{self, Items, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
-pub use crate::request::{Form, Part, path, urlencoded};
+pub use crate::request::{Form, Part, RawRequest, path, urlencoded};
 pub use crate::response::{ByteStream, EventStream, Response, ResumeBy};
 pub use crate::send::{CallRunner, RawResponse};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
+pub use reqwest::Method;
 pub use {serde, serde_json};
 
 /// The base URL of a client, without a trailing slash.

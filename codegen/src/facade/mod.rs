@@ -4,10 +4,12 @@
 mod api;
 mod argument;
 mod build;
+mod client;
 mod example;
 mod paging;
 mod request;
 mod tag;
+mod tag_features;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,10 +25,12 @@ use crate::print::{Code, Files, file_names};
 use crate::refine::tokens;
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
-use example::Examples;
+use example::{Calls, Examples, Usage};
 use paging::{ComponentTypes, Paged};
 use request::Request;
 use tag::Tag;
+pub(crate) use tag_features::Mentions;
+use tag_features::{any_of, feature};
 pub(crate) use types::Types;
 
 /// The output of this stage.
@@ -37,6 +41,12 @@ pub(crate) struct Facade {
     pub(crate) entries: Vec<Entry>,
     /// The pointer of the operation of each request and method, by its Rust name.
     pub(crate) requests: BTreeMap<String, String>,
+    /// The Cargo feature of each tag, by accessor.
+    pub(crate) features: BTreeMap<String, String>,
+    /// The types that each feature needs. Empty if the code does not depend on features.
+    pub(crate) mentions: Mentions,
+    /// A Rust file that calls each operation once, if the settings name the crate.
+    pub(crate) calls: Option<String>,
 }
 
 /// Emits everything except the types.
@@ -47,7 +57,6 @@ pub(crate) fn emit(
 ) -> Result<Facade, Error> {
     let model = &lowered.model;
     let (runtime, import) = (settings.runtime_path()?, settings.runtime_import()?);
-    let client = settings.client_path()?;
     let examples = Examples::new(settings, lowered);
     for operation in &model.operations {
         let optional = operation
@@ -95,13 +104,27 @@ pub(crate) fn emit(
     let names = file_names(tags.keys().copied());
     let mut modules = Code::default();
     let (mut accessors, mut origins) = (Vec::new(), BTreeMap::new());
+    let (mut calls, mut usage) = (Calls::default(), Usage::default());
+    let features: BTreeMap<String, String> = tags
+        .keys()
+        .map(|tag| ((*tag).to_owned(), feature(tag)))
+        .collect();
+    let condition = |accessor: &str| {
+        let feature = features.get(accessor).filter(|_| settings.tag_features);
+        feature.map(|feature| any_of(vec![feature]))
+    };
+    let mut mentions = Mentions::default();
+    let mut functions_of: BTreeMap<&str, &str> = BTreeMap::new();
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations);
-        accessors.push(tag.accessor());
+        let condition_of_tag = condition(accessor);
+        let of_tag = tag.accessor();
+        accessors.push(quote! { #condition_of_tag #of_tag });
         let path = format!("api::{accessor}::");
         let mut code = Code::default();
         let file = names.get(accessor).map_or(accessor, String::as_str);
-        print(&mut modules, None, tag.module(file))?;
+        let module = tag.module(file);
+        print(&mut modules, None, quote! { #condition_of_tag #module })?;
         print(&mut code, None, tag.uses(&import))?;
         for (index, operation) in operations {
             let function = refined.functions.get(&operation.function).ok_or_else(|| {
@@ -117,13 +140,30 @@ pub(crate) fn emit(
             }
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
-            print(&mut code, Some(&path), request.item(&runtime))?;
+            functions_of.insert(&operation.function, accessor);
+            let item = request.item(&runtime);
+            if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
+                let function = &function.item;
+                mentions.add(feature, &quote! { #item #function });
+            }
+            print(&mut code, Some(&path), item)?;
+            if let Some(examples) = &examples {
+                calls.add(examples, &request);
+                usage.consider(examples, &request);
+            }
             let example = examples.as_ref().and_then(|it| it.of(&request));
-            tag.methods.push(request.method(example.as_deref()));
+            let method = request.method(example.as_deref());
+            if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
+                mentions.add(feature, &method);
+            }
+            tag.methods.push(method);
         }
         print(&mut code, Some(&path), tag.handle(&runtime))?;
         files.add(format!("api/{file}.rs"), &tag.doc(), code);
     }
+    let usage = examples
+        .as_ref()
+        .and_then(|examples| usage.example(examples, &model.api));
     files.add(
         "api/mod.rs",
         "The operations by tag: a handle for each tag, a request for each of its operations.",
@@ -151,9 +191,15 @@ pub(crate) fn emit(
             }
         },
     )?;
-    for function in refined.functions.into_values() {
+    for (name, function) in refined.functions {
+        let condition = functions_of
+            .get(name.as_str())
+            .and_then(|tag| condition(tag));
         let mut block: syn::ItemImpl = parse_quote! { impl Client<'_> {} };
         block.items.push(syn::ImplItem::Fn(function.item));
+        if let Some(condition) = condition {
+            block.attrs.push(parse_quote! { #condition });
+        }
         requests.private(block.into());
     }
     if requests_module.is_some() {
@@ -164,7 +210,8 @@ pub(crate) fn emit(
         );
     }
 
-    let uses_api = (!accessors.is_empty()).then(|| quote! { use super::api; });
+    let uses_api =
+        (!accessors.is_empty()).then(|| quote! { #[allow(unused_imports)] use super::api; });
     let mut client_code = Code::default();
     print(
         &mut client_code,
@@ -173,12 +220,11 @@ pub(crate) fn emit(
             #uses_api
 
             #import
-
-            #[allow(clippy::all)]
-            impl #client { #(#accessors)* }
         },
     )?;
-    files.add("client.rs", "The accessors of the tags.", client_code);
+    let types = client::items(&model.api, &accessors, usage.as_deref());
+    print(&mut client_code, Some(""), types)?;
+    files.add("client.rs", "The client and its builder.", client_code);
 
     let mut root = Code::default();
     root.private(import);
@@ -188,11 +234,13 @@ pub(crate) fn emit(
         quote! {
             #[allow(clippy::all, clippy::indexing_slicing, nonstandard_style, rustdoc::all)]
             pub mod api;
+            #[allow(clippy::all, nonstandard_style)]
             mod client;
             mod deserialize;
             #requests_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;
+            pub use client::{Client, ClientBuilder};
         },
     )?;
     root.append(table_code);
@@ -201,6 +249,9 @@ pub(crate) fn emit(
         files,
         entries,
         requests: origins,
+        features,
+        mentions,
+        calls: examples.as_ref().map(|examples| calls.file(examples)),
     })
 }
 

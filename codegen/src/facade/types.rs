@@ -1,9 +1,11 @@
 //! The module `types`, which is printed in parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use syn::parse_quote;
+use quote::ToTokens;
+use syn::{Item, parse_quote};
 
+use super::tag_features::{Mentions, identifiers};
 use crate::names::Taken;
 use crate::print::{Code, Files};
 use crate::refine::Definition;
@@ -13,30 +15,42 @@ use crate::refine::Definition;
 pub(crate) struct Types(BTreeMap<String, Printed>);
 
 struct Printed {
-    definition: Code,
-    deserialize: Code,
+    /// The code of each item.
+    definition: Vec<Code>,
+    deserialize: Vec<Code>,
+    /// The identifiers in the code, of which some are types.
+    mentions: BTreeSet<String>,
 }
 
 impl Types {
     /// Prints types. `names` holds the names of all types.
     pub(crate) fn of(definitions: Vec<Definition>, names: &Taken) -> Self {
         let print = |definition: Definition| {
-            let mut types = Code::beside(names);
-            types.public("types::", definition.item);
-            for item in definition
-                .implementations
-                .into_iter()
-                .chain(definition.builder)
-            {
-                types.public("types::", item);
-            }
-            let mut deserialize = Code::default();
-            for item in definition.deserialize {
-                deserialize.private(item);
-            }
+            let mut mentions = BTreeSet::new();
+            let mut code = |item: Item, is_public: bool| {
+                identifiers(item.to_token_stream(), &mut mentions);
+                let mut code = Code::default();
+                match is_public {
+                    true => {
+                        code = Code::beside(names);
+                        code.public("types::", item);
+                    }
+                    false => code.private(item),
+                }
+                code
+            };
+            let items = [definition.item].into_iter();
+            let items = items
+                .chain(definition.implementations)
+                .chain(definition.builder);
             let printed = Printed {
-                definition: types,
-                deserialize,
+                definition: items.map(|item| code(item, true)).collect(),
+                deserialize: definition
+                    .deserialize
+                    .into_iter()
+                    .map(|item| code(item, false))
+                    .collect(),
+                mentions,
             };
             (definition.name, printed)
         };
@@ -47,7 +61,12 @@ impl Types {
         self.0.append(&mut others.0);
     }
 
-    pub(crate) fn print(self, names: &Taken, import: &syn::Item) -> Files {
+    /// Prints the files. `features` says which tags mention which types; without tags, every type
+    /// is always compiled.
+    pub(crate) fn print(self, names: &Taken, import: &syn::Item, features: &Mentions) -> Files {
+        let mentioned_by = self.0.iter();
+        let mentioned_by = mentioned_by.map(|(name, of)| (name.as_str(), &of.mentions));
+        let needs = features.needs(&mentioned_by.collect());
         let mut types = Code::beside(names);
         types.private(import.clone());
         types.private(parse_quote! {
@@ -74,9 +93,14 @@ impl Types {
             #[allow(unused_imports)]
             use super::types;
         });
-        for printed in self.0.into_values() {
-            types.append(printed.definition);
-            deserialize.append(printed.deserialize);
+        for (name, printed) in self.0 {
+            let condition = features.condition(needs.get(&name));
+            for code in printed.definition {
+                types.append(code.under(condition.as_ref()));
+            }
+            for code in printed.deserialize {
+                deserialize.append(code.under(condition.as_ref()));
+            }
         }
         let mut files = Files::default();
         files.add(

@@ -35,6 +35,10 @@ pub(crate) struct Generated {
     pub(crate) entries: Vec<Entry>,
     /// The pointer of the operation of each request and method, by its Rust name.
     pub(crate) requests: BTreeMap<String, String>,
+    /// The Cargo feature of each tag, by accessor.
+    pub(crate) features: BTreeMap<String, String>,
+    /// A Rust file that calls each operation once.
+    pub(crate) calls: Option<String>,
 }
 
 /// One shard.
@@ -83,12 +87,18 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
             ShardOutput::Types(made) => types.append(made),
         }
     }
-    let mut files = types.print(&names(lowered), &settings.runtime_import()?);
+    let mut files = types.print(
+        &names(lowered),
+        &settings.runtime_import()?,
+        &calls.mentions,
+    );
     files.append(calls.files);
     Ok(Generated {
         files: files.finish(),
         entries: calls.entries,
         requests: calls.requests,
+        calls: calls.calls,
+        features: calls.features,
     })
 }
 

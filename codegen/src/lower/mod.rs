@@ -59,7 +59,7 @@ pub(crate) use model::{
     PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, Union, UnionVariant,
     WHOLE, parameter_of, placeholder_index,
 };
-pub(crate) use security::SecuritySchemeKind;
+pub(crate) use security::{Requirements, SecurityScheme, SecuritySchemeKind};
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};

@@ -44,10 +44,16 @@ impl<'d> References<'d> {
             all_of_children: BTreeMap::new(),
             expansions_left: Cell::new(MAX_EXPANSIONS),
         };
-        for name in references.components().keys() {
-            references
-                .names
-                .insert(join(SCHEMAS, name), taken.unique(&pascal(name)));
+        // Names from the overlay come first: a component elsewhere must not take them.
+        let chosen = |schema: &'d Value| schema.get("x-type-name").and_then(Value::as_str);
+        for is_chosen in [true, false] {
+            for (name, schema) in references.components() {
+                let wanted = chosen(schema);
+                if wanted.is_some() == is_chosen {
+                    let rust = taken.unique(&pascal(wanted.unwrap_or(name)));
+                    references.names.insert(join(SCHEMAS, name), rust);
+                }
+            }
         }
         // An `allOf` subschema that is a type is shared instead of copied.
         let mut bases: BTreeSet<String> = index.unions_with_properties.into_iter().collect();

@@ -66,7 +66,7 @@ pub const RULES: &[Rule] = &[
     // Document.
     in_place(
         "overlay",
-        "An optional action of the overlay (`x-optional`) that matches nothing is skipped.",
+        "An action of the overlay that matches nothing is skipped. If it marks secrets, properties with names of secrets are redacted in its place.",
     ),
     in_place(
         "webhooks",

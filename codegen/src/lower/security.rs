@@ -22,6 +22,10 @@ pub(crate) struct SecurityScheme {
     /// The setter of the client's builder.
     pub(crate) setter: String,
     pub(crate) kind: SecuritySchemeKind,
+    /// `true` if hand-written code sets the credential (`x-setter-by-hand`): no setter is emitted.
+    pub(crate) is_by_hand: bool,
+    /// Markdown, or an empty text.
+    pub(crate) description: String,
 }
 
 /// The place of a credential in a request: the runtime's enum of the same name.
@@ -112,6 +116,9 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
             name: scheme.name.to_owned(),
             setter,
             kind,
+            is_by_hand: document.pointer(&join(&place, "x-setter-by-hand"))
+                == Some(&Value::Bool(true)),
+            description: scheme.description.to_owned(),
         });
     }
     known

@@ -64,16 +64,6 @@ pub enum OverlayError {
         /// The problem and its location.
         reason: String,
     },
-    /// A target selects nothing, so the action would have no effect.
-    #[error(
-        "{at}: {target:?} matches nothing in the document; correct the target or remove the action"
-    )]
-    NoMatch {
-        /// The field, as a JSON pointer into the overlay.
-        at: String,
-        /// The JSONPath.
-        target: String,
-    },
     /// A target of `update` or `copy` selects nodes of more than one kind.
     #[error(
         "{at}: {target:?} selects {objects} objects, {arrays} arrays and {primitives} primitives; \

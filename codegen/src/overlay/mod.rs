@@ -6,19 +6,24 @@
 //! the same rules, without `copy`. This module is stricter than the specification where an overlay
 //! could lose its effect unnoticed:
 //!
-//! - a `target` that selects nothing is an error (the specification lets the action succeed),
-//!   unless the action has `x-optional: true`, which is for corrections that the vendor may make
+//! - an action whose `target` selects nothing is reported (the specification lets the action
+//!   succeed). An action with `x-optional: true` expects that: the vendor may correct the document
 //!   upstream;
+//! - if such an action marks secrets (`x-secret: true`), properties whose names look like secrets are
+//!   marked in its place;
 //! - `update` and `copy` in one action are an error (by the specification, neither has an effect);
 //! - removing the root of the document is an error.
 //!
 //! `extends` is accepted and not followed: the caller passes the document.
+
+use std::fmt;
 
 use serde_json::Value;
 
 mod error;
 mod fields;
 mod path;
+mod secrets;
 
 pub use error::OverlayError;
 use fields::{Fields, bare_kind, kind, wrong_type};
@@ -40,24 +45,64 @@ const MAX_DEPTH: usize = 127;
 ///
 /// # Returns
 ///
-/// Returns the optional actions that matched nothing, each as a JSON pointer into the overlay and
-/// the target.
-pub fn apply(document: &mut Value, overlay: &Value) -> Result<Vec<(String, String)>, OverlayError> {
+/// Returns the actions that selected nothing.
+pub fn apply(document: &mut Value, overlay: &Value) -> Result<Vec<IdleAction>, OverlayError> {
     let mut idle = Vec::new();
     for action in read(overlay)? {
         let places = action.target.places(document);
         if !places.is_empty() {
             action.apply(document, places)?;
-        } else if action.is_optional {
-            idle.push((action.at, action.target.text.to_owned()));
-        } else {
-            return Err(OverlayError::NoMatch {
-                target: action.target.text.to_owned(),
-                at: action.target.at,
-            });
+            continue;
         }
+        let marks_secrets =
+            matches!(action.change, Change::Update(update) if secrets::marks_secrets(update));
+        idle.push(IdleAction {
+            target: action.target.text.to_owned(),
+            is_optional: action.is_optional,
+            redacted: match marks_secrets {
+                true => Some(secrets::redact_by_name(document, action.target.text)),
+                false => None,
+            },
+            at: action.at,
+        });
     }
     Ok(idle)
+}
+
+/// An action of an overlay that selected nothing and so had no effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IdleAction {
+    /// The action, as a JSON pointer into the overlay.
+    pub at: String,
+    /// The JSONPath of the action.
+    pub target: String,
+    /// `true` if the action has `x-optional: true`.
+    pub is_optional: bool,
+    /// If the action marks secrets: the properties that are redacted in its place because of their
+    /// names, as JSON pointers into the document.
+    pub redacted: Option<Vec<String>>,
+}
+
+impl fmt::Display for IdleAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, target, .. } = self;
+        write!(f, "`{target}` selects nothing: ")?;
+        match (&self.redacted, self.is_optional) {
+            (Some(redacted), _) => write!(
+                f,
+                "the action at {at} of the overlay marks no secret any more; {} properties with \
+                 names of secrets are redacted in its place; correct the target",
+                redacted.len()
+            ),
+            (None, true) => write!(f, "the optional action at {at} of the overlay can go"),
+            (None, false) => write!(
+                f,
+                "the action at {at} of the overlay has no effect; correct the target or remove the \
+                 action"
+            ),
+        }
+    }
 }
 
 /// A validated entry of `actions`.

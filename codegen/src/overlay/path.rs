@@ -93,7 +93,7 @@ fn nesting(path: &str) -> usize {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NodePath(pub Vec<PathStep>);
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PathStep {
     Name(String),
     Index(usize),

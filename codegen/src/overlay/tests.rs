@@ -280,19 +280,25 @@ fn actions_apply_in_sequence() {
 }
 
 #[test]
-fn target_without_match_is_rejected() {
+fn target_without_match_is_reported() {
     for action in [
         json!({"target": "$.paths['/gone'].get", "update": {}}),
         json!({"target": "$.paths['/gone'].get", "copy": "$"}),
         json!({"target": "$.paths['/gone'].get", "remove": true}),
         json!({"target": "$.paths['/gone'].get"}),
     ] {
-        let actions = json!([{"target": "$"}, action]);
+        let actions = overlay(&json!([{"target": "$"}, action]));
+        let mut document = json!({"paths": {}});
+        let [idle] = &apply(&mut document, &actions).unwrap()[..] else {
+            panic!("one action is idle")
+        };
+        assert_eq!((idle.at.as_str(), idle.is_optional), ("/actions/1", false));
         assert_eq!(
-            refused(json!({"paths": {}}), &actions),
-            "/actions/1/target: \"$.paths['/gone'].get\" matches nothing in the document; \
-             correct the target or remove the action"
+            idle.to_string(),
+            "`$.paths['/gone'].get` selects nothing: the action at /actions/1 of the overlay has no \
+             effect; correct the target or remove the action"
         );
+        assert_eq!(document, json!({"paths": {}}));
     }
 }
 
@@ -305,11 +311,29 @@ fn optional_action_may_match_nothing() {
     let mut document = json!({"list": {}});
     assert!(apply(&mut document, &actions).unwrap().is_empty());
     assert_eq!(document, json!({"list": {"page": 1}}));
-    let idle = ("/actions/1".to_owned(), "$[?!@.page]".to_owned());
-    assert_eq!(apply(&mut document, &actions).unwrap(), [idle]);
+    let idle = apply(&mut document, &actions).unwrap();
+    assert!(idle[0].is_optional && idle[0].redacted.is_none());
     assert_eq!(
         refused(json!({}), &json!([{"target": "$", "x-optional": 1}])),
         "/actions/0/x-optional: expected a boolean, found a number"
+    );
+}
+
+#[test]
+fn secret_action_without_match_redacts_by_name() {
+    let actions = json!([{
+        "target": "$..[?@.properties.key && @.properties.gone].properties.key",
+        "update": {"x-secret": true},
+    }]);
+    let text = json!({"type": "string"});
+    let mut document = json!({"properties": {"key": text, "api_key": text, "id": text}});
+    let idle = apply(&mut document, &overlay(&actions)).unwrap();
+    let redacted = idle[0].redacted.as_deref().unwrap();
+    assert_eq!(redacted, ["/properties/key", "/properties/api_key"]);
+    let secret = json!({"type": "string", "x-secret": true});
+    assert_eq!(
+        document,
+        json!({"properties": {"key": secret, "api_key": secret, "id": text}})
     );
 }
 

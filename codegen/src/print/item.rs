@@ -1,5 +1,6 @@
 //! The text of one item.
 
+use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, parse_quote};
 
@@ -18,6 +19,16 @@ pub(super) fn formatted(item: Item, short: &mut ShortPaths) -> String {
         Some((path, definition)) => in_macro(&path, &edited(definition)),
         None => edited(item),
     }
+}
+
+/// Formats an outer attribute, with a line break at its end.
+pub(super) fn attribute(attribute: &TokenStream) -> String {
+    let on_unit = quote::quote! { #attribute struct A; };
+    let formatted = syn::parse2(on_unit).map(unparse);
+    let text = formatted.unwrap_or_default();
+    text.strip_suffix("struct A;\n")
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn unparse(item: Item) -> String {

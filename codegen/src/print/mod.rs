@@ -8,6 +8,7 @@ mod surface;
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::names::Taken;
@@ -50,6 +51,15 @@ impl Code {
         }
         self.source
             .push_str(&item::formatted(item, &mut self.short));
+    }
+
+    /// Puts an attribute such as `#[cfg(…)]` before code that is one item.
+    pub(crate) fn under(mut self, attribute: Option<&TokenStream>) -> Self {
+        if let Some(attribute) = attribute {
+            let line = item::attribute(attribute);
+            self.source.insert_str(0, &line);
+        }
+        self
     }
 
     pub(crate) fn append(&mut self, other: Self) {

@@ -44,8 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The module of one document. Its client is a type of its own, so that its tags may be those of another.
 fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Error>> {
     let document = read(&fs::read_to_string(format!("{name}.yaml"))?)?;
-    let client = format!("crate::{name}::Client");
-    let output = generate(&document, None, &Settings::default().client(client))?;
+    let output = generate(&document, None, &Settings::default())?;
     output.write_to(&out.join(name))?;
     fs::write(
         out.join(format!("{name}.ledger.txt")),
@@ -54,9 +53,10 @@ fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Er
     *modules += &format!(
         "#[deny(warnings)]
          pub mod {name} {{
-            /// Calls the operations of this document.
-            #[derive(Debug, Clone)]
-            pub struct Client(pub ::neo_client_runtime::Client);
+            impl Client {{
+                /// Makes a client of the runtime the client of this document.
+                pub fn of(client: ::neo_client_runtime::Client) -> Self {{ Self(client) }}
+            }}
             impl ::std::convert::From<crate::Client> for Client {{
                 fn from(client: crate::Client) -> Self {{ Self(client.0) }}
             }}

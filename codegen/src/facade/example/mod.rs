@@ -1,5 +1,8 @@
-//! Writes the rustdoc example of a method: a call with values from the document, which compiles.
+//! Writes calls with values from the document, which compile: the rustdoc example of a method and of
+//! the client, and the calls of tests.
 
+mod calls;
+mod usage;
 mod value;
 
 use proc_macro2::TokenStream;
@@ -11,6 +14,8 @@ use super::request::Request;
 use crate::lower::{Location, Lowered, Reply};
 use crate::sample::Arguments;
 use crate::settings::Settings;
+pub(super) use calls::Calls;
+pub(super) use usage::Usage;
 use value::Values;
 
 /// The context from which examples are written.
@@ -32,6 +37,19 @@ impl<'a> Examples<'a> {
 
     /// Returns the code of the example of a method, or `None` if a value cannot be written down.
     pub(super) fn of(&self, request: &Request<'_>) -> Option<String> {
+        let call = self.call(request)?;
+        let call = quote! { #call.await?; };
+        let statement = match request.operation.reply {
+            Reply::Json => quote! { let response = #call },
+            Reply::Empty => call,
+            Reply::EventStream => quote! { let events = #call },
+            Reply::Text | Reply::Bytes => quote! { let bytes = #call },
+        };
+        self.code(&statement)
+    }
+
+    /// Returns the expression that calls a method of `client`, without `.await`.
+    fn call(&self, request: &Request<'_>) -> Option<TokenStream> {
         let operation = request.operation;
         let samples = self.lowered.samples.get(&operation.pointer)?;
         let values = Values {
@@ -46,18 +64,19 @@ impl<'a> Examples<'a> {
             format_ident!("{}", operation.accessor),
             format_ident!("{}", operation.method),
         );
-        let call = quote! { client.#accessor().#method(#(#arguments),*).await?; };
-        let statement = match operation.reply {
-            Reply::Json => quote! { let response = #call },
-            Reply::Empty => call,
-            Reply::EventStream => quote! { let events = #call },
-            Reply::Text | Reply::Bytes => quote! { let bytes = #call },
-        };
-        self.code(&statement)
+        Some(quote! { client.#accessor().#method(#(#arguments),*) })
     }
 
-    /// The statement with what it imports and, hidden, the function that it stands in.
+    /// The statement with what it imports and, hidden, the function that it stands in, with a
+    /// client.
     fn code(&self, statement: &TokenStream) -> Option<String> {
+        let root = &self.root;
+        let root = quote!(#root).to_string().replace(' ', "");
+        self.program(statement, &format!("client: {root}::Client"))
+    }
+
+    /// The statements with what they import and, hidden, the function that they stand in.
+    fn program(&self, statement: &TokenStream, parameters: &str) -> Option<String> {
         let root = &self.root;
         let file: syn::File = syn::parse2(quote! { async fn example() { #statement } }).ok()?;
         let formatted = prettyplease::unparse(&file);
@@ -80,7 +99,7 @@ impl<'a> Examples<'a> {
             code.push('\n');
         }
         code.push_str(&format!(
-            "# async fn example(client: {root}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+            "# async fn example({parameters}) -> Result<(), Box<dyn std::error::Error>> {{\n\
              {body}\n# Ok(())\n# }}"
         ));
         Some(code)

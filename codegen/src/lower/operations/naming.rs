@@ -46,7 +46,7 @@ pub(super) fn name(
         let tag = tag(source);
         let accessor = accessor(source, settings);
         let plain = snake(&slug(&tag));
-        if accessor != plain {
+        if accessor != plain && source.operation.get("x-accessor-name").is_none() {
             let detail = format!("`{plain}` is a method of the client; this tag is `{accessor}`");
             ledger.add(&source.pointer, "tag-name", Effect::Rewritten, detail);
         }
@@ -84,10 +84,17 @@ pub(super) fn name(
     Ok(all)
 }
 
-/// Returns the accessor of an operation's tag. Tags that differ only in spelling share one
-/// accessor.
+/// Returns the accessor of an operation's tag, or `x-accessor-name`. Tags that differ only in
+/// spelling share one accessor.
 fn accessor(source: &OperationSource<'_>, settings: &Settings) -> String {
-    let plain = snake(&slug(&tag(source)));
+    let chosen = source
+        .operation
+        .get("x-accessor-name")
+        .and_then(Value::as_str);
+    let plain = match chosen {
+        Some(chosen) => snake(chosen),
+        None => snake(&slug(&tag(source))),
+    };
     if settings.reserved_accessors.contains(&plain) {
         format!("{plain}_api")
     } else {

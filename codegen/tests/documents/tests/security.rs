@@ -24,7 +24,7 @@ fn client(server: &Server, secrets: &[(&'static str, &str)]) -> security::Client
             None => builder.secret(scheme, *secret),
         };
     }
-    security::Client(builder.build().unwrap())
+    security::Client::of(builder.build().unwrap())
 }
 
 fn no_content() -> Server {
@@ -90,13 +90,8 @@ async fn no_security_sends_nothing_and_optional_security_what_there_is() {
     let known = client(&server, &[("bearer", "token-1")]);
     known.series().ping().await.unwrap();
     known.series().maybe().await.unwrap();
-    known
-        .0
-        .request(Method::GET, "/unknown")
-        .send()
-        .await
-        .unwrap();
-    known.0.request(Method::GET, "/ping").send().await.unwrap();
+    known.request(Method::GET, "/unknown").send().await.unwrap();
+    known.request(Method::GET, "/ping").send().await.unwrap();
     let expected = [
         "/ping",
         "/maybe",
@@ -163,7 +158,7 @@ async fn cookie_and_other_schemes_are_sent() {
     );
     let builder = runtime::Client::builder(&API).base_url(server.url());
     let builder = builder.http_client(runtime::reqwest::Client::new());
-    let with_certificate = security::Client(builder.build().unwrap());
+    let with_certificate = security::Client::of(builder.build().unwrap());
     with_certificate.weather().signed().await.unwrap();
     let expected = [
         "/session x-app-id=id-1 cookie=lang=de; sid=s-1",
@@ -197,7 +192,7 @@ async fn unauthorized_renews_the_provider_of_the_call() {
         .base_url(server.url())
         .secret("appId", "id-1");
     let builder = builder.credentials_provider(["appKey"], tokens);
-    let client = security::Client(builder.build().unwrap());
+    let client = security::Client::of(builder.build().unwrap());
     client.series().list_series().await.unwrap();
     let received = server.received();
     let expected = [

@@ -1,0 +1,254 @@
+//! Emits `Client` and `ClientBuilder`: newtypes over those of the runtime, documented for this API.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::lower::{Api, SecurityScheme, SecuritySchemeKind};
+use crate::markdown;
+
+/// Emits the two types. `accessors` are the methods that return the handles of the tags.
+pub(super) fn items(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenStream {
+    let client = client(api, accessors, example);
+    let builder = builder(api);
+    quote! { #client #builder }
+}
+
+fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenStream {
+    let example = example.map_or_else(String::new, |code| format!("\n\n```no_run\n{code}\n```"));
+    let doc = format!(
+        "A client for {}.\n\n\
+         Clones share one connection pool, the credentials and the retry budget. Build one client \
+         and clone it. Calls need a tokio runtime with I/O and timers enabled.{example}",
+        title(api),
+    );
+    let builder_doc = match &api.server {
+        Some(server) => {
+            format!("Returns a builder with the base URL `{server}` and no credentials.")
+        }
+        None => "Returns a builder without credentials and without a base URL.".to_owned(),
+    };
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug, Clone)]
+        pub struct Client(pub(crate) runtime::Client);
+
+        impl Client {
+            #[doc = #builder_doc]
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder(runtime::Client::builder(&super::API))
+            }
+
+            /// Starts a request to a path that the OpenAPI document lacks. The request has the same
+            /// credentials, checks and errors as any operation.
+            ///
+            /// `path` is relative to the base URL, begins with one `/`, and has no query; use
+            /// [`RawRequest::query`](runtime::RawRequest::query). An invalid path is reported when
+            /// the request is sent.
+            pub fn request(
+                &self,
+                method: runtime::Method,
+                path: impl AsRef<str>,
+            ) -> runtime::RawRequest {
+                self.0.request(method, path)
+            }
+
+            /// Returns this client with other timeouts, retries or limits, for one call or many.
+            ///
+            /// Both clients share connections, credentials and the retry budget.
+            #[must_use = "this client stays as it is"]
+            pub fn with_options(
+                &self,
+                change: impl FnOnce(runtime::CallOptions) -> runtime::CallOptions,
+            ) -> Self {
+                Self(self.0.with_options(change))
+            }
+
+            #(#accessors)*
+        }
+
+        impl ::std::convert::AsRef<runtime::Client> for Client {
+            fn as_ref(&self) -> &runtime::Client {
+                &self.0
+            }
+        }
+    }
+}
+
+fn builder(api: &Api) -> TokenStream {
+    let doc = format!(
+        "Builds a [`Client`] for {}. [`build`](Self::build) validates the settings and reports the \
+         first error.",
+        title(api),
+    );
+    let setters = api
+        .security_schemes
+        .iter()
+        .filter(|scheme| !scheme.is_by_hand)
+        .filter_map(credential_setter);
+    let setters: Vec<TokenStream> = setters.collect();
+    let provider = (!setters.is_empty()).then(provider_setter);
+    let base_url = match &api.server {
+        Some(server) => format!("Sets a server other than `{server}`."),
+        None => "Sets the server, which the OpenAPI document does not name.".to_owned(),
+    };
+    let options = option_setters();
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug)]
+        #[must_use]
+        pub struct ClientBuilder(pub(crate) runtime::ClientBuilder);
+
+        impl ClientBuilder {
+            #(#setters)*
+            #provider
+
+            #[doc = #base_url]
+            ///
+            /// The URL is `https`, or `http` on a loopback host. It may have a path, which is
+            /// prepended to the path of each request, and must have no user info, query or
+            /// fragment. A trailing slash makes no difference.
+            pub fn base_url(self, url: impl AsRef<str>) -> Self {
+                Self(self.0.base_url(url))
+            }
+
+            #options
+
+            /// Validates the settings and builds the client. Opens no connection.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error for the first invalid setting. The error says why and does not show
+            /// the value.
+            pub fn build(self) -> ::std::result::Result<Client, runtime::Error> {
+                self.0.build().map(Client)
+            }
+        }
+    }
+}
+
+/// Emits the setter of a scheme's credential. A client certificate has none.
+fn credential_setter(scheme: &SecurityScheme) -> Option<TokenStream> {
+    let (setter, name) = (format_ident!("{}", scheme.setter), &scheme.name);
+    let sent = match &scheme.kind {
+        SecuritySchemeKind::Header(header) => format!("in the header {}", code(header)),
+        SecuritySchemeKind::Query(parameter) => {
+            format!("in the query parameter {}", code(parameter))
+        }
+        SecuritySchemeKind::Cookie(cookie) => format!("in the cookie {}", code(cookie)),
+        SecuritySchemeKind::Basic => "as `Authorization: Basic`".to_owned(),
+        SecuritySchemeKind::Bearer => "as `Authorization: Bearer`".to_owned(),
+        SecuritySchemeKind::Authorization(other) => {
+            format!("as {}", code(&format!("Authorization: {other}")))
+        }
+        SecuritySchemeKind::MutualTls => return None,
+    };
+    let scheme_name = code(name);
+    let mut doc = match scheme.kind {
+        SecuritySchemeKind::Basic => "Sets the user name and the password".to_owned(),
+        _ => "Sets the credential".to_owned(),
+    };
+    doc += &format!(" of the security scheme {scheme_name}, sent {sent}.");
+    let description = markdown::safe(&scheme.description);
+    if !description.trim().is_empty() {
+        doc += &format!("\n\n{}", description.trim());
+    }
+    Some(match scheme.kind {
+        SecuritySchemeKind::Basic => quote! {
+            #[doc = #doc]
+            pub fn #setter(self, user: impl Into<String>, password: impl Into<String>) -> Self {
+                Self(self.0.user_and_password(#name, user, password))
+            }
+        },
+        _ => quote! {
+            #[doc = #doc]
+            pub fn #setter(self, credential: impl Into<String>) -> Self {
+                Self(self.0.secret(#name, credential))
+            }
+        },
+    })
+}
+
+fn provider_setter() -> TokenStream {
+    quote! {
+        /// Sets a provider of credentials that expire, for a security scheme or several, by their
+        /// names in the OpenAPI document. A provider for several schemes names the scheme of each
+        /// credential with [`Credential::for_scheme`](runtime::Credential::for_scheme).
+        pub fn credentials_provider(
+            self,
+            schemes: impl IntoIterator<Item = &'static str>,
+            provider: impl runtime::CredentialsProvider,
+        ) -> Self {
+            Self(self.0.credentials_provider(schemes, provider))
+        }
+    }
+}
+
+/// Emits the setters that every API has.
+fn option_setters() -> TokenStream {
+    quote! {
+        /// Allows a base URL with `http` to a host that is not loopback. Everyone on the network
+        /// path can then read the credentials.
+        pub fn allow_insecure_http(self) -> Self {
+            Self(self.0.allow_insecure_http())
+        }
+
+        /// Limits the duration of a call, including all attempts and the waits between them. The
+        /// default is 90 seconds. See [`CallOptions::timeout`](runtime::CallOptions::timeout).
+        pub fn timeout(self, limit: ::std::time::Duration) -> Self {
+            Self(self.0.timeout(limit))
+        }
+
+        /// Limits the duration of one attempt. The default is 30 seconds. See
+        /// [`CallOptions::attempt_timeout`](runtime::CallOptions::attempt_timeout).
+        pub fn attempt_timeout(self, limit: ::std::time::Duration) -> Self {
+            Self(self.0.attempt_timeout(limit))
+        }
+
+        /// Limits the time to open a connection, with TLS. The default is 10 seconds.
+        pub fn connect_timeout(self, limit: ::std::time::Duration) -> Self {
+            Self(self.0.connect_timeout(limit))
+        }
+
+        /// Sets how often and after which waits a failed request is retried. The default is
+        /// [`RetryPolicy::default`](runtime::RetryPolicy::default).
+        pub fn retry_policy(self, policy: runtime::RetryPolicy) -> Self {
+            Self(self.0.retry_policy(policy))
+        }
+
+        /// Limits the number of bytes of a response that are read into memory. The default is 32
+        /// MiB. See [`CallOptions::response_limit`](runtime::CallOptions::response_limit).
+        pub fn response_limit(self, bytes: usize) -> Self {
+            Self(self.0.response_limit(bytes))
+        }
+
+        /// Appends text to the `User-Agent` header, by convention `name/version` of the calling
+        /// program.
+        pub fn user_agent_suffix(self, suffix: impl Into<String>) -> Self {
+            Self(self.0.user_agent_suffix(suffix))
+        }
+
+        /// Uses your own HTTP client, for another TLS library, a proxy or a certificate.
+        ///
+        /// **Build the HTTP client with `redirect::Policy::none()`**: this crate follows redirects
+        /// itself, within the origin of the base URL. The default policy of reqwest sends
+        /// credential headers other than `Authorization` to any host that a redirect names. A call
+        /// in which reqwest followed a redirect is an error, but the credential may have been sent
+        /// by then. The timeouts of your client apply in addition, also to streaming responses.
+        pub fn http_client(self, client: ::reqwest::Client) -> Self {
+            Self(self.0.http_client(client))
+        }
+    }
+}
+
+fn title(api: &Api) -> String {
+    let line: Vec<&str> = api.title.split_whitespace().collect();
+    markdown::safe(&line.join(" "))
+}
+
+/// Returns inline code, or plain text if the text holds a backtick or a line break.
+fn code(text: &str) -> String {
+    match text.contains(['`', '\n', '\r']) || text.trim().is_empty() {
+        true => markdown::safe(text),
+        false => format!("`{text}`"),
+    }
+}

@@ -1,0 +1,153 @@
+//! Cargo features of tags: which items are compiled for which tags.
+//!
+//! A type is compiled if an enabled operation needs it, directly or through other types. The need is
+//! read from the generated code itself, so that an item is never without a type that it mentions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+/// Features that a generated crate has for other reasons.
+const TAKEN: &[&str] = &[
+    "all-tags",
+    "brotli",
+    "default",
+    "gzip",
+    "mock",
+    "native-tls",
+    "rustls",
+    "rustls-no-provider",
+    "schemars",
+    "zstd",
+];
+
+/// Returns the feature of a tag, by its accessor: `api-keys` for `api_keys`.
+pub(crate) fn feature(accessor: &str) -> String {
+    let name = accessor.replace('_', "-");
+    let name = name.trim_matches('-');
+    match TAKEN.contains(&name) || !name.is_ascii() || name.is_empty() {
+        true => format!(
+            "tag-{}",
+            accessor
+                .escape_unicode()
+                .to_string()
+                .replace(['\\', '{', '}'], "")
+        ),
+        false => name.to_owned(),
+    }
+}
+
+/// The types that the operations of each feature mention.
+#[derive(Debug, Default)]
+pub(crate) struct Mentions(BTreeMap<String, BTreeSet<String>>);
+
+impl Mentions {
+    /// Adds the types that some code of a tag mentions.
+    pub(crate) fn add(&mut self, feature: &str, code: &TokenStream) {
+        let mentioned = self.0.entry(feature.to_owned()).or_default();
+        identifiers(code.clone(), mentioned);
+    }
+
+    /// Returns the features that need each type. `mentioned_by` holds the identifiers in the code of
+    /// each type.
+    pub(crate) fn needs(
+        &self,
+        mentioned_by: &BTreeMap<&str, &BTreeSet<String>>,
+    ) -> BTreeMap<String, BTreeSet<&str>> {
+        let mut needs: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for (feature, roots) in &self.0 {
+            let mut open: Vec<&str> = roots.iter().map(String::as_str).collect();
+            while let Some(name) = open.pop() {
+                let Some(mentioned) = mentioned_by.get(name) else {
+                    continue;
+                };
+                if needs.entry(name.to_owned()).or_default().insert(feature) {
+                    open.extend(mentioned.iter().map(String::as_str));
+                }
+            }
+        }
+        needs
+    }
+
+    /// Returns the condition under which a type is compiled, or `None` for always.
+    ///
+    /// A type that no operation needs is compiled with all tags.
+    pub(crate) fn condition(&self, needs: Option<&BTreeSet<&str>>) -> Option<TokenStream> {
+        let all = || self.0.keys().map(String::as_str).collect();
+        match needs {
+            _ if self.0.is_empty() => None,
+            None => {
+                let features = list(all());
+                Some(quote! { #[cfg(all(#features))] })
+            }
+            Some(needs) if needs.len() == self.0.len() => None,
+            Some(needs) => Some(any_of(needs.iter().copied().collect())),
+        }
+    }
+}
+
+/// Returns the condition that one of these features is enabled.
+pub(crate) fn any_of(features: Vec<&str>) -> TokenStream {
+    match features.as_slice() {
+        [feature] => quote! { #[cfg(feature = #feature)] },
+        _ => {
+            let features = list(features);
+            quote! { #[cfg(any(#features))] }
+        }
+    }
+}
+
+fn list(features: Vec<&str>) -> TokenStream {
+    quote! { #(feature = #features),* }
+}
+
+/// Collects all identifiers. Some are not types; what is compiled too often does no harm.
+pub(crate) fn identifiers(code: TokenStream, found: &mut BTreeSet<String>) {
+    for token in code {
+        match token {
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            TokenTree::Group(group) => identifiers(group.stream(), found),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feature_names_are_valid_and_free() {
+        for (accessor, expected) in [
+            ("api_keys", "api-keys"),
+            ("type_", "type"),
+            ("mock", "tag-mock"),
+            ("größe", "tag-u67u72u6f6u6du65"),
+        ] {
+            let name = feature(accessor);
+            assert!(name == expected || !accessor.is_ascii(), "{name}");
+            assert!(name.is_ascii() && !TAKEN.contains(&name.as_str()));
+        }
+    }
+
+    #[test]
+    fn needs_follow_mentions() {
+        let mut mentions = Mentions::default();
+        mentions.add("cats", &quote! { types::Cat });
+        mentions.add("dogs", &quote! { types::Dog });
+        let set = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+        let (cat, dog, tail): (BTreeSet<String>, BTreeSet<String>, BTreeSet<String>) =
+            (set(&["Tail"]), set(&["Tail", "Dog"]), set(&[]));
+        let mentioned_by = BTreeMap::from([("Cat", &cat), ("Dog", &dog), ("Tail", &tail)]);
+        let needs = mentions.needs(&mentioned_by);
+        assert_eq!(needs["Cat"], BTreeSet::from(["cats"]));
+        assert_eq!(needs["Tail"], BTreeSet::from(["cats", "dogs"]));
+        assert!(mentions.condition(needs.get("Tail")).is_none());
+        let shown = |name: &str| mentions.condition(needs.get(name)).unwrap().to_string();
+        assert_eq!(shown("Dog"), "# [cfg (feature = \"dogs\")]");
+        assert!(shown("Unused").starts_with("# [cfg (all"));
+    }
+}
