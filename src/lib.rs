@@ -15,7 +15,7 @@ pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
     CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Nullable,
     Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind, ResumeBy,
-    RetryPolicy, SaveToFile, UnknownJson, UnknownValue,
+    RetryBudget, RetryPolicy, SaveToFile, UnknownJson, UnknownValue,
 };
 pub use task_event::{TaskEvent, TaskEventKind};
 

@@ -3,7 +3,7 @@
 pub use futures_core::future::BoxFuture;
 
 pub use crate::auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
-pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryPolicy};
+pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::conversion_error as error;
 pub use crate::model::open_union::{self, from_json};

@@ -7,7 +7,7 @@
 //!
 //! | subject | type |
 //! |---|---|
-//! | settings of a client, and of some of its calls | [`ClientBuilder`], [`CallOptions`], [`RetryPolicy`] |
+//! | settings of a client, and of some of its calls | [`ClientBuilder`], [`CallOptions`], [`RetryPolicy`], [`RetryBudget`] |
 //! | credentials that expire | [`CredentialsProvider`], [`Credential`] |
 //! | failures | [`Error`], [`ErrorKind`], [`ApiError`] |
 //! | responses with status and headers | [`Response`] |
@@ -62,7 +62,7 @@ mod send;
 mod text;
 
 pub use auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
-pub use client::{Api, CallOptions, Client, ClientBuilder, RetryPolicy};
+pub use client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{Operation, PageStyle, Pagination, Requirements, ResponseKind};

@@ -198,7 +198,8 @@ fn option_setters() -> TokenStream {
             Self(self.0.timeout(limit))
         }
 
-        /// Limits the duration of one attempt. The default is 30 seconds. See
+        /// Limits the duration of one attempt; an upload that makes progress is not ended. The
+        /// default is 30 seconds. See
         /// [`CallOptions::attempt_timeout`](runtime::CallOptions::attempt_timeout).
         pub fn attempt_timeout(self, limit: ::std::time::Duration) -> Self {
             Self(self.0.attempt_timeout(limit))
@@ -227,13 +228,51 @@ fn option_setters() -> TokenStream {
             Self(self.0.user_agent_suffix(suffix))
         }
 
-        /// Uses your own HTTP client, for another TLS library, a proxy or a certificate.
+        /// Sets how many retries all calls of the client may make together. The default is
+        /// [`RetryBudget::new`](runtime::RetryBudget::new).
+        pub fn retry_budget(self, budget: runtime::RetryBudget) -> Self {
+            Self(self.0.retry_budget(budget))
+        }
+
+        /// Limits the number of requests in flight at once, and with it the number of connections.
+        /// There is no limit by default.
         ///
-        /// **Build the HTTP client with `redirect::Policy::none()`**: this crate follows redirects
-        /// itself, within the origin of the base URL. The default policy of reqwest sends
-        /// credential headers other than `Authorization` to any host that a redirect names. A call
-        /// in which reqwest followed a redirect is an error, but the credential may have been sent
-        /// by then. The timeouts of your client apply in addition, also to streaming responses.
+        /// A request counts until its response is complete, a stream as long as it is open. Further
+        /// requests wait for their turn, within the timeout of their call.
+        pub fn max_concurrent_requests(self, max: usize) -> Self {
+            Self(self.0.max_concurrent_requests(max))
+        }
+
+        /// Changes settings of the HTTP client: proxies, root certificates, client certificates,
+        /// DNS, connection pool, HTTP/2.
+        ///
+        /// The guards of the client stay in force, whatever `change` does: no redirect is followed
+        /// to another origin, no proxy is used for a base URL on this machine, reqwest repeats no
+        /// request by itself, and [`connect_timeout`](ClientBuilder::connect_timeout) applies.
+        ///
+        /// `change` runs again when a connection is replaced, so it must return the same settings
+        /// each time.
+        ///
+        /// For example, `.http(move |http| http.proxy(proxy.clone()))` uses a proxy.
+        pub fn http(
+            self,
+            change: impl Fn(::reqwest::ClientBuilder) -> ::reqwest::ClientBuilder
+                + ::std::marker::Send
+                + ::std::marker::Sync
+                + 'static,
+        ) -> Self {
+            Self(self.0.http(change))
+        }
+
+        /// Uses your own HTTP client, for example with another TLS library. Prefer
+        /// [`http`](ClientBuilder::http) for proxies and certificates.
+        ///
+        /// Your own client loses the guards that `http` keeps. **Build the client with
+        /// `redirect::Policy::none()`**: the default policy of reqwest sends credential headers
+        /// other than `Authorization` to any host that a redirect names. A call in which reqwest
+        /// followed a redirect is an error, but the credential may have been sent by then. Also set
+        /// `retry(reqwest::retry::never())`: reqwest repeats some requests by itself, which nothing
+        /// counts. The timeouts of your client apply in addition, also to streaming responses.
         pub fn http_client(self, client: ::reqwest::Client) -> Self {
             Self(self.0.http_client(client))
         }

@@ -275,7 +275,7 @@ impl<'a> Request<'a> {
             ),
             Reply::Text | Reply::Bytes => (
                 quote! { #runtime::ByteStream },
-                quote! { execute_stream(Self::OPERATION, request) },
+                quote! { execute_as::<#runtime::ByteStream>(Self::OPERATION, request) },
             ),
         };
         let is_decoded = matches!(self.operation.reply, Reply::Json | Reply::Empty);

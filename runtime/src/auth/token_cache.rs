@@ -101,7 +101,7 @@ impl TokenCache {
 
     /// Discards the credential of `generation`, which the server rejected, unless a newer one
     /// replaced it.
-    pub(crate) async fn reject(&self, generation: u64) {
+    pub(crate) fn reject(&self, generation: u64) {
         let mut state = self.state();
         if state.generation == generation {
             state.current = None;
@@ -326,7 +326,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn credential_rejected_during_renewal_is_not_reused() {
         let (cache, _) = due(Later::Hangs, Duration::from_millis(200)).await;
-        let (renewing, ()) = tokio::join!(token(&cache), cache.reject(1));
+        let (renewing, ()) = tokio::join!(token(&cache), async { cache.reject(1) });
         assert_eq!(renewing, "t3");
     }
 }

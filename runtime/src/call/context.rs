@@ -12,12 +12,13 @@ use crate::auth::credential::Issued;
 use crate::call::retry::RetryDecision;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
+use crate::client::request_limit::InFlight;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
-pub(crate) struct Call {
+pub struct Call {
     pub(crate) endpoint: Endpoint,
     pub(crate) options: Arc<CallOptions>,
     /// How the API writes error responses.
@@ -28,6 +29,12 @@ pub(crate) struct Call {
     attempt_deadline: Instant,
     pub(crate) span: Span,
     attempts: u32,
+    /// `true` while the request of an attempt is sent; `false` before that.
+    is_sent: bool,
+    /// Held while a request is in flight, if the client limits their number.
+    pub(crate) in_flight: Option<InFlight>,
+    /// `true` if the request has an idempotency key.
+    pub(crate) has_idempotency_key: bool,
     /// The credentials of the last attempt.
     pub(crate) issued: Vec<Issued>,
 }
@@ -44,6 +51,9 @@ impl Call {
             deadline,
             attempt_deadline: deadline,
             attempts: 0,
+            is_sent: false,
+            in_flight: None,
+            has_idempotency_key: false,
             issued: Vec::new(),
         }
     }
@@ -54,7 +64,23 @@ impl Call {
             self.span.record("http.request.resend_count", self.attempts);
         }
         self.attempts += 1;
+        self.is_sent = true;
         self.attempt_deadline = after(self.options.attempt_timeout).min(self.deadline);
+    }
+
+    /// Moves the deadline of the attempt after progress of the request body at `progress`. Returns
+    /// whether the deadline moved.
+    pub(crate) fn extend_attempt(&mut self, progress: Option<Instant>) -> bool {
+        let end = progress.and_then(|at| at.checked_add(self.options.attempt_timeout));
+        let end = end.unwrap_or(self.attempt_deadline).min(self.deadline);
+        let has_moved = end > self.attempt_deadline;
+        self.attempt_deadline = self.attempt_deadline.max(end);
+        has_moved
+    }
+
+    /// Returns whether a retry has the same effect as a single request.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.endpoint.is_idempotent() || self.has_idempotency_key
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -74,12 +100,16 @@ impl Call {
         error.at(self.endpoint.clone()).after(self.attempts)
     }
 
+    /// Returns whether the time of the call is over.
+    pub(crate) fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
     /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
     pub(crate) fn out_of_time(&self, what: &str) -> Error {
-        let (limit, whose) = if Instant::now() < self.deadline {
-            (self.options.attempt_timeout, "attempt")
-        } else {
-            (self.options.timeout, "call")
+        let (limit, whose) = match self.is_over() {
+            false => (self.options.attempt_timeout, "attempt"),
+            true => (self.options.timeout, "call"),
         };
         let limit = limit.as_secs_f64();
         let what = format!("{what} within {limit} s, the {whose} timeout");
@@ -113,20 +143,24 @@ impl Call {
     }
 
     /// Emits one event for the attempt that ended.
-    pub(crate) fn report_attempt(&self, failure: Option<(&Error, &RetryDecision)>) {
+    pub(crate) fn report_attempt(&mut self, failure: Option<(&Error, &RetryDecision)>) {
         let decision = failure.map(|(_, decision)| decision.to_string());
         let next = decision.as_deref().unwrap_or("succeeded");
         let failure = failure.map(|(failure, _)| failure);
         let resend_count = self.attempts.saturating_sub(1);
         let status = failure.and_then(Error::status).map(|it| it.as_u16());
+        // A credential that cannot be obtained fails the call between the attempts.
+        let subject = match std::mem::take(&mut self.is_sent) {
+            true => format!("attempt {}", self.attempts),
+            false => "no credential".to_owned(),
+        };
         tracing::debug!(
             {
                 http.request.resend_count = resend_count,
                 http.response.status_code = status,
                 error.type = failure.map(error_type),
             },
-            "attempt {}: {next}",
-            self.attempts,
+            "{subject}: {next}",
         );
     }
 }

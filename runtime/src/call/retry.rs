@@ -3,18 +3,28 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use retry_policies::Jitter;
 use tokio::time::Instant;
 
-use crate::client::retry_budget::RetryBudget;
-use crate::client::retry_policy::RetryPolicy;
-use crate::error::{Error, ErrorKind};
+use crate::client::retry_budget::RetryBucket;
+use crate::client::retry_policy::{RetryPolicy, backoff};
+use crate::error::{Error, ErrorKind, Unprocessed};
+
+/// How often a call is sent again because the connection ended before the server processed it. A
+/// server that permits few requests for each connection refuses many of those that wait.
+const MAX_UNPROCESSED: u32 = 100;
+
+/// The longest wait before such a request is sent again, times the number of such requests.
+const UNPROCESSED_WAIT: Duration = Duration::from_millis(10);
 
 /// Everything that the decision about a failed attempt depends on, except the failure.
 pub(crate) struct RetryContext<'a> {
     pub(crate) policy: &'a RetryPolicy,
-    pub(crate) budget: &'a RetryBudget,
+    pub(crate) budget: &'a RetryBucket,
+    /// The attempts that count towards the maximum of the policy.
     pub(crate) attempts: u32,
+    /// The attempts that the server did not process because the connection ended.
+    pub(crate) unprocessed: u32,
     pub(crate) deadline: Instant,
     /// `true` if sending the request twice has the same effect as sending it once.
     pub(crate) is_repeatable: bool,
@@ -46,6 +56,22 @@ pub(crate) enum GiveUpReason {
     Budget,
 }
 
+impl GiveUpReason {
+    /// Returns the note about a failure that another attempt might have avoided.
+    pub(crate) fn note(&self) -> Option<&'static str> {
+        match self {
+            GiveUpReason::NotRepeatable | GiveUpReason::Policy => None,
+            GiveUpReason::SpentBody => Some("not sent again, its body is a stream"),
+            GiveUpReason::Deadline => {
+                Some("not sent again, the `timeout` of the call would have passed before")
+            }
+            GiveUpReason::Budget => Some(
+                "not sent again, the client's retry budget is used up: see `ClientBuilder::retry_budget`",
+            ),
+        }
+    }
+}
+
 impl fmt::Display for RetryDecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -70,33 +96,40 @@ impl RetryContext<'_> {
         if !self.may_be_repeated(failure) {
             return RetryDecision::GiveUp(GiveUpReason::NotRepeatable);
         }
-        let Some(wait) = self.policy.wait(self.attempts, failure.retry_after()) else {
+        let is_unprocessed = failure.unprocessed() == Some(Unprocessed::ConnectionEnded);
+        let wait = match is_unprocessed {
+            true => self.wait_unprocessed(),
+            false => self.policy.wait(self.attempts, failure.retry_after()),
+        };
+        let Some(wait) = wait else {
             return RetryDecision::GiveUp(GiveUpReason::Policy);
         };
         let now = Instant::now();
         if now.checked_add(wait).is_none_or(|end| end >= self.deadline) {
             return RetryDecision::GiveUp(GiveUpReason::Deadline);
         }
-        if !self.budget.withdraw() {
+        // A request that was not processed is no load to the server.
+        if !is_unprocessed && !self.budget.withdraw() {
             return RetryDecision::GiveUp(GiveUpReason::Budget);
         }
         RetryDecision::Retry(wait)
+    }
+
+    /// Returns the wait before a request is sent again that the server did not process.
+    fn wait_unprocessed(&self) -> Option<Duration> {
+        let is_permitted = self.policy.repeats() && self.unprocessed <= MAX_UNPROCESSED;
+        let longest = UNPROCESSED_WAIT * self.unprocessed;
+        is_permitted.then(|| backoff(longest, longest, Jitter::Full, 0))
     }
 
     fn may_be_repeated(&self, failure: &Error) -> bool {
         match failure.kind() {
             // Nothing was sent.
             ErrorKind::Connect => true,
-            ErrorKind::Transport | ErrorKind::Timeout => self.is_repeatable,
-            ErrorKind::Api => failure.status().is_some_and(|status| {
-                // Both statuses mean that nothing was done yet, and a server that also sends
-                // `Retry-After` means it.
-                let is_put_off = matches!(
-                    status,
-                    StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-                ) && failure.retry_after().is_some();
-                self.policy.repeats(status) && (self.is_repeatable || is_put_off)
-            }),
+            ErrorKind::Transport | ErrorKind::Timeout => {
+                self.is_repeatable || failure.unprocessed().is_some()
+            }
+            ErrorKind::Api => failure.is_retryable() && (self.is_repeatable || failure.is_undone()),
             _ => false,
         }
     }
@@ -105,11 +138,14 @@ impl RetryContext<'_> {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
+    use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
     use super::*;
+    use crate::client::retry_budget::RetryBudget;
     use crate::error::{ApiError, ErrorBody};
 
+    /// Returns the error of a response, as an attempt makes it.
     fn status(status: u16, retry_after: Option<&'static str>) -> Error {
         let mut headers = HeaderMap::new();
         if let Some(value) = retry_after {
@@ -117,21 +153,18 @@ mod tests {
         }
         let status = StatusCode::from_u16(status).unwrap();
         let body = Bytes::new();
-        Error::api_error(ApiError::new(
-            &ErrorBody::new(),
-            status,
-            &headers,
-            &body,
-            &[],
-            true,
-        ))
+        let api = ApiError::new(&ErrorBody::new(), status, &headers, &body, &[], true);
+        let is_listed = RetryPolicy::default().is_temporary(status);
+        let is_temporary = api.is_temporary(is_listed, false);
+        Error::api_error(api).temporary_if(is_temporary)
     }
 
     fn next(is_repeatable: bool, failure: &Error) -> RetryDecision {
         RetryContext {
             policy: &RetryPolicy::default(),
-            budget: &RetryBudget::new(),
+            budget: &RetryBucket::new(RetryBudget::new()),
             attempts: 1,
+            unprocessed: 0,
             deadline: Instant::now() + Duration::from_secs(30),
             is_repeatable,
         }
@@ -157,12 +190,15 @@ mod tests {
         ] {
             assert!(!repeats(true, &Error::new(kind, "")), "{kind:?}");
         }
-        for code in [408, 429, 502, 503, 504] {
+        for code in [
+            408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530, 599,
+        ] {
             assert!(repeats(true, &status(code, None)), "{code}");
         }
-        for code in [400, 401, 403, 404, 409, 418, 500, 501, 505] {
-            assert!(!repeats(true, &status(code, Some("0"))), "{code}");
+        for code in [400, 401, 403, 404, 409, 418, 422, 501, 505, 511, 526] {
+            assert!(!repeats(true, &status(code, None)), "{code}");
         }
+        assert!(repeats(true, &status(409, Some("0"))));
     }
 
     #[test]
@@ -170,11 +206,50 @@ mod tests {
         assert!(repeats(false, &Error::new(ErrorKind::Connect, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Transport, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Timeout, "")));
-        for code in [408, 429, 502, 503, 504] {
-            assert!(!repeats(false, &status(code, None)), "{code}");
-            let put_off = repeats(false, &status(code, Some("1")));
-            assert_eq!(put_off, matches!(code, 429 | 503), "{code}");
+        for code in [408, 425, 429] {
+            assert!(repeats(false, &status(code, None)), "{code}");
         }
+        for code in [409, 503] {
+            assert!(!repeats(false, &status(code, None)), "{code}");
+            assert!(repeats(false, &status(code, Some("1"))), "{code}");
+        }
+        for code in [500, 502, 504, 520, 524, 529, 530] {
+            assert!(!repeats(false, &status(code, Some("1"))), "{code}");
+        }
+    }
+
+    #[test]
+    fn unprocessed_request_is_retried_beyond_attempts() {
+        let failure = |why| Error::new(ErrorKind::Transport, "").unprocessed_because(why);
+        let decide = |policy: &RetryPolicy, unprocessed, failure: &Error| {
+            let context = RetryContext {
+                policy,
+                budget: &RetryBucket::new(RetryBudget::new().burst(0)),
+                attempts: 0,
+                unprocessed,
+                deadline: Instant::now() + Duration::from_secs(30),
+                is_repeatable: false,
+            };
+            context.decide(failure)
+        };
+        let ended = failure(Unprocessed::ConnectionEnded);
+        for unprocessed in [1, 4, MAX_UNPROCESSED] {
+            let decision = decide(&RetryPolicy::default(), unprocessed, &ended);
+            assert!(matches!(decision, RetryDecision::Retry(_)), "{decision:?}");
+        }
+        let end = RetryDecision::GiveUp(GiveUpReason::Policy);
+        assert_eq!(
+            decide(&RetryPolicy::default(), MAX_UNPROCESSED + 1, &ended),
+            end
+        );
+        assert_eq!(decide(&RetryPolicy::none(), 1, &ended), end);
+        // A stream that is refused is load: the budget and the attempts count.
+        let refused = failure(Unprocessed::Refused);
+        assert_eq!(
+            decide(&RetryPolicy::default(), 0, &refused),
+            RetryDecision::GiveUp(GiveUpReason::Budget)
+        );
+        assert!(repeats(false, &refused));
     }
 
     #[test]

@@ -21,23 +21,23 @@ pub(crate) trait Retried {
 
     /// Discards the credential that a failure rejects, and returns whether another may be available.
     /// `has_switched`: the credential was switched before.
-    fn discard_rejected(
-        &mut self,
-        failure: &Self::Failure,
-        has_switched: bool,
-    ) -> impl Future<Output = bool> + Send;
+    fn discard_rejected(&mut self, failure: &Self::Failure, has_switched: bool) -> bool;
 
     /// Decides what follows a failure for which no other credential is available.
     fn decide(&mut self, failure: &Self::Failure) -> RetryDecision;
 
     /// Records how an attempt ended: in success, or in a failure and what follows it.
-    fn report(&self, failure: Option<(&Self::Failure, &RetryDecision)>);
+    fn report(&mut self, failure: Option<(&Self::Failure, &RetryDecision)>);
 
     /// Waits before the next attempt.
     fn wait(&self, time: Duration) -> impl Future<Output = ()> + Send;
 
     /// Returns the failure of the call: the last one, or the rejection of the first credential.
-    fn give_up(last: Self::Failure, rejection: Option<Self::Failure>) -> Self::Failure;
+    fn give_up(
+        last: Self::Failure,
+        rejection: Option<Self::Failure>,
+        why: &GiveUpReason,
+    ) -> Self::Failure;
 }
 
 /// Sends `request` until an attempt succeeds, or until the call gives up.
@@ -56,7 +56,7 @@ pub(crate) async fn run<C: Retried>(
             Err(failure) => failure,
         };
         // Precedes the check of the copy: later calls must not use the rejected credential either.
-        let can_switch = call.discard_rejected(&failure, rejection.is_some()).await;
+        let can_switch = call.discard_rejected(&failure, rejection.is_some());
         let decision = match &copy {
             Some(_) if can_switch => RetryDecision::SwitchCredential,
             Some(_) => call.decide(&failure),
@@ -72,8 +72,9 @@ pub(crate) async fn run<C: Retried>(
                 rejection = Some(failure);
                 copy
             }
-            (RetryDecision::GiveUp(_), _) | (_, None) => {
-                return Err(C::give_up(failure, rejection));
+            (RetryDecision::GiveUp(why), _) => return Err(C::give_up(failure, rejection, &why)),
+            (_, None) => {
+                return Err(C::give_up(failure, rejection, &GiveUpReason::SpentBody));
             }
         };
     }
@@ -127,7 +128,7 @@ mod tests {
             self.outcomes.pop().unwrap().map_err(str::to_owned)
         }
 
-        async fn discard_rejected(&mut self, failure: &String, has_switched: bool) -> bool {
+        fn discard_rejected(&mut self, failure: &String, has_switched: bool) -> bool {
             let is_discarded = failure == "rejected" && !has_switched;
             if is_discarded {
                 self.note("discard");
@@ -142,7 +143,7 @@ mod tests {
             }
         }
 
-        fn report(&self, failure: Option<(&String, &RetryDecision)>) {
+        fn report(&mut self, failure: Option<(&String, &RetryDecision)>) {
             self.note(match failure {
                 Some((failure, decision)) => format!("{failure}: {decision}"),
                 None => "succeeded".to_owned(),
@@ -153,7 +154,7 @@ mod tests {
             self.note(format!("wait {time:?}"));
         }
 
-        fn give_up(last: String, rejection: Option<String>) -> String {
+        fn give_up(last: String, rejection: Option<String>, _: &GiveUpReason) -> String {
             match rejection {
                 Some(rejection) if last == "no other" => format!("{rejection} because {last}"),
                 _ => last,

@@ -1,29 +1,96 @@
-//! Translates errors of the HTTP library: what happened, and whether anything was sent.
+//! Translates errors of the HTTP library: what happened, and whether the server may have acted.
 
 use std::error::Error as StdError;
 use std::io;
 
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+
 use crate::call::context::Call;
-use crate::client::Settings;
-use crate::error::{Error, ErrorKind};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Unprocessed};
+
+/// The error of a connection through a proxy, which hyper-util does not name.
+type TunnelError = <Tunnel<HttpConnector> as tower_service::Service<hyper::Uri>>::Error;
+
+/// How much of a request was sent before it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// Not the end of the request: the server cannot have acted on it.
+    Nothing,
+    /// All of a request with an empty body over HTTP/1, and not the end of the request over HTTP/2.
+    Head,
+    /// The beginning of the body.
+    Part,
+    All,
+    /// The caller's stream of the body failed.
+    BodyFailed,
+}
 
 /// Returns the error of a request without a response.
-pub(crate) fn before_response(call: &Call, settings: &Settings, error: reqwest::Error) -> Error {
-    if !error.is_connect() {
-        return broken(call, error);
+pub(crate) fn before_response(
+    call: &Call,
+    client: &Client,
+    error: reqwest::Error,
+    sent: Sent,
+) -> Error {
+    if error.is_connect() {
+        return not_connected(call, client, error);
     }
+    if sent == Sent::BodyFailed {
+        let what = "the request body could not be read";
+        return call
+            .error(ErrorKind::File, what)
+            .caused_by(error.without_url());
+    }
+    if let Some(why) = unprocessed(client, &error, sent) {
+        let what = match why {
+            Unprocessed::ConnectionEnded => {
+                "the server closed the connection before it processed the request"
+            }
+            Unprocessed::Refused => "the server refused the request before it processed it",
+        };
+        let error = call
+            .error(ErrorKind::Transport, what)
+            .caused_by(error.without_url());
+        return error.unprocessed_because(why);
+    }
+    if sent == Sent::Part && !error.is_timeout() {
+        let what = "the server closed the connection while the request body was sent, which may be too large for it";
+        return call
+            .error(ErrorKind::Transport, what)
+            .caused_by(error.without_url());
+    }
+    broken(call, error)
+}
+
+/// Returns the error of a request for which no connection was made.
+fn not_connected(call: &Call, client: &Client, error: reqwest::Error) -> Error {
+    let settings = client.settings();
     let (host, port) = (settings.base.host(), settings.base.port());
     // The operating system has a limit of its own, which it reports with an error code.
     let os_error = find::<io::Error>(&error).and_then(io::Error::raw_os_error);
     let is_connect_timeout = error.is_timeout() && os_error.is_none();
+    let tunnel = find::<TunnelError>(&error);
     let (kind, what) = if is_connect_timeout {
-        let limit = settings.connect_timeout.map(|limit| {
+        let limit = settings.http.connect_timeout().map(|limit| {
             let limit = limit.as_secs_f64();
             format!("within {limit} s, the connect timeout")
         });
         let limit = limit.unwrap_or("within the connect timeout of the HTTP client".to_owned());
-        let what = format!("no connection to `{host}` on port {port} {limit}");
+        let what = match proxy(client) {
+            Some(proxy) => {
+                format!("no connection to `{host}` on port {port} through {proxy} {limit}")
+            }
+            None => format!("no connection to `{host}` on port {port} {limit}"),
+        };
         (ErrorKind::Connect, what)
+    } else if let Some(tunnel) = tunnel {
+        through_proxy(
+            tunnel,
+            &proxy(client).unwrap_or("the proxy".to_owned()),
+            host,
+        )
     } else if error.is_dns() {
         (
             ErrorKind::Connect,
@@ -36,6 +103,71 @@ pub(crate) fn before_response(call: &Call, settings: &Settings, error: reqwest::
         (ErrorKind::Connect, what)
     };
     call.error(kind, what).caused_by(error.without_url())
+}
+
+/// Returns the kind and the text of an error of a proxy.
+fn through_proxy(error: &TunnelError, proxy: &str, host: &str) -> (ErrorKind, String) {
+    match error {
+        TunnelError::ProxyAuthRequired => (
+            ErrorKind::Proxy,
+            format!(
+                "{proxy} responded 407 Proxy Authentication Required: \
+                 give it a user and a password, as in `http://user:password@proxy:3128`"
+            ),
+        ),
+        TunnelError::ConnectFailed(_) => (ErrorKind::Connect, format!("no connection to {proxy}")),
+        TunnelError::Io(_) | TunnelError::TunnelUnexpectedEof => (
+            ErrorKind::Connect,
+            format!("{proxy} closed the connection before it was connected to `{host}`"),
+        ),
+        TunnelError::TunnelUnsuccessful
+        | TunnelError::ProxyHeadersTooLong
+        | TunnelError::MissingHost => (
+            ErrorKind::Proxy,
+            format!(
+                "{proxy} refused to connect to `{host}`: ask whoever runs it to permit the host"
+            ),
+        ),
+    }
+}
+
+/// Names the proxy that the environment sets for the base URL.
+fn proxy(client: &Client) -> Option<String> {
+    let settings = client.settings();
+    let address = settings
+        .http
+        .is_plain()
+        .then(|| settings.base.system_proxy());
+    address
+        .flatten()
+        .map(|address| format!("the proxy `{address}`"))
+}
+
+/// Returns why the server did not act on a request; `None` if it may have.
+fn unprocessed(client: &Client, error: &reqwest::Error, sent: Sent) -> Option<Unprocessed> {
+    if let Some(h2) = find::<h2::Error>(error)
+        && h2.is_remote()
+    {
+        // RFC 9113 section 8.7.
+        if h2.is_reset() && h2.reason() == Some(h2::Reason::REFUSED_STREAM) {
+            return Some(Unprocessed::Refused);
+        }
+        // RFC 9113 section 6.8: only streams after the last one that the server names, and streams
+        // that were not opened, end with the GOAWAY frame of the server.
+        if h2.is_go_away() {
+            return Some(Unprocessed::ConnectionEnded);
+        }
+    }
+    let hyper = find::<hyper::Error>(error)?;
+    let is_unsent = match sent {
+        Sent::Nothing => true,
+        // A request that waits for its turn on an HTTP/2 connection is dropped when the connection
+        // ends ("dispatch task is gone").
+        Sent::Head if client.settings().http.has_http2() && hyper.is_user() => true,
+        // hyper hands the request back.
+        _ => hyper.is_canceled(),
+    };
+    is_unsent.then_some(Unprocessed::ConnectionEnded)
 }
 
 /// Returns the error of a connection that broke, or sent invalid HTTP, before the response was

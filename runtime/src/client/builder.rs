@@ -1,7 +1,6 @@
 //! The settings of a client, and their checks.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,9 @@ use crate::auth::source::{CredentialSource, Origin};
 use crate::auth::token_cache::TokenCache;
 use crate::client::base_url::BaseUrl;
 use crate::client::call_options::CallOptions;
-use crate::client::retry_budget::RetryBudget;
+use crate::client::http_client::{Change, HttpClient, Recipe};
+use crate::client::request_limit::RequestLimit;
+use crate::client::retry_budget::{RetryBucket, RetryBudget};
 use crate::client::retry_policy::RetryPolicy;
 use crate::error::Error;
 
@@ -31,6 +32,9 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     user_agent_suffix: Option<String>,
     http_client: Option<reqwest::Client>,
+    http_changes: Vec<Arc<Change>>,
+    retry_budget: RetryBudget,
+    max_requests: Option<usize>,
 }
 
 enum CredentialSetting {
@@ -51,6 +55,9 @@ impl Client {
             connect_timeout: Duration::from_secs(10),
             user_agent_suffix: None,
             http_client: None,
+            http_changes: Vec::new(),
+            retry_budget: RetryBudget::new(),
+            max_requests: None,
         }
     }
 }
@@ -144,8 +151,8 @@ impl ClientBuilder {
         self.options(|options| options.timeout(limit))
     }
 
-    /// Limits the duration of one attempt. The default is 30 seconds. See
-    /// [`CallOptions::attempt_timeout`].
+    /// Limits the duration of one attempt; an upload that makes progress is not ended. The default
+    /// is 30 seconds. See [`CallOptions::attempt_timeout`].
     pub fn attempt_timeout(self, limit: Duration) -> Self {
         self.options(|options| options.attempt_timeout(limit))
     }
@@ -177,20 +184,93 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses your own HTTP client, for another TLS library, a proxy or a certificate.
+    /// Sets how many retries all calls of the client may make together. The default is
+    /// [`RetryBudget::new`].
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Limits the number of requests in flight at once, and with it the number of connections.
+    /// There is no limit by default.
     ///
-    /// **Build the HTTP client with `redirect::Policy::none()`**: this crate follows redirects
-    /// itself, within the origin of the base URL. The default policy of reqwest sends credential
-    /// headers other than `Authorization` to any host that a redirect names. A call in which
-    /// reqwest followed a redirect is an error, but the credential may have been sent by then. The
-    /// timeouts of your client apply in addition, also to streaming responses.
+    /// A request counts until its response is complete, a stream as long as it is open. Further
+    /// requests wait for their turn, within the timeout of their call. The attempt timeout begins
+    /// after the wait. Zero counts as one.
+    ///
+    /// ```
+    /// # static API: neo_client_runtime::Api =
+    /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
+    /// let client = neo_client_runtime::Client::builder(&API)
+    ///     .max_concurrent_requests(16)
+    ///     .build()?;
+    /// # Ok::<(), neo_client_runtime::Error>(())
+    /// ```
+    pub fn max_concurrent_requests(mut self, max: usize) -> Self {
+        self.max_requests = Some(max.max(1));
+        self
+    }
+
+    /// Changes settings of the HTTP client: proxies, root certificates, client certificates, DNS,
+    /// connection pool, HTTP/2.
+    ///
+    /// Unlike with [`http_client`](ClientBuilder::http_client), the guards of this crate stay in
+    /// force, whatever `change` does: no redirect is followed to another origin, no proxy is used
+    /// for a base URL on this machine, reqwest repeats no request by itself, and
+    /// [`connect_timeout`](ClientBuilder::connect_timeout) applies. Changes are applied in the
+    /// order in which they were set.
+    ///
+    /// `change` runs again when a connection is replaced, so it must return the same settings each
+    /// time.
+    ///
+    /// ```
+    /// use neo_client_runtime::reqwest::Proxy;
+    ///
+    /// # static API: neo_client_runtime::Api =
+    /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
+    /// let proxy = Proxy::https("http://proxy.corporate.example:3128")?;
+    /// let client = neo_client_runtime::Client::builder(&API)
+    ///     .http(move |http| http.proxy(proxy.clone()).pool_max_idle_per_host(4))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn http(
+        mut self,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http_changes.push(Arc::new(change));
+        self
+    }
+
+    /// Uses your own HTTP client, for example with another TLS library. Prefer
+    /// [`http`](ClientBuilder::http) for proxies and certificates.
+    ///
+    /// With your own client, these guards are lost:
+    ///
+    /// - **Redirects.** Build the HTTP client with `redirect::Policy::none()`: this crate follows
+    ///   redirects itself, within the origin of the base URL. The default policy of reqwest sends
+    ///   credential headers other than `Authorization` to any host that a redirect names. A call in
+    ///   which reqwest followed a redirect is an error, but the credential may have been sent by
+    ///   then.
+    /// - **Proxies.** For an `http` base URL on this machine, the client must be built with
+    ///   `no_proxy()` if it could use a proxy. [`build`](ClientBuilder::build) returns an error
+    ///   otherwise.
+    /// - **Retries.** reqwest repeats some refused HTTP/2 requests by itself, which
+    ///   [`Error::attempts`] does not count, unless the client is built with
+    ///   `retry(reqwest::retry::never())`.
+    /// - **Dead HTTP/2 connections.** They are not replaced after a timeout. Set
+    ///   `http2_keep_alive_interval`.
+    /// - **Timeouts.** Those of your client apply in addition, also to streaming responses.
     ///
     /// ```
     /// use neo_client_runtime::reqwest::{self, redirect::Policy};
     ///
     /// # static API: neo_client_runtime::Api =
     /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
-    /// let http = reqwest::Client::builder().redirect(Policy::none()).build()?;
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .build()?;
     /// let client = neo_client_runtime::Client::builder(&API).http_client(http).build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -248,16 +328,32 @@ impl ClientBuilder {
                 return Err(Error::configuration(why));
             }
         }
+        let has_changes = !self.http_changes.is_empty();
+        let http = match self.http_client {
+            Some(_) if has_changes => {
+                return Err(Error::configuration(
+                    "`http` changes the HTTP client of this crate and has no effect on that of `http_client`: set one of them",
+                ));
+            }
+            Some(client) => HttpClient::of_caller(client, &base)?,
+            None if cfg!(not(feature = "rustls")) && !has_changes && base.is_https() => {
+                return Err(Error::configuration(
+                    "an https base URL needs TLS: enable the feature `rustls`, or give `http_client` a client with TLS",
+                ));
+            }
+            None => HttpClient::build(Recipe {
+                base: base.clone(),
+                connect_timeout: self.connect_timeout,
+                changes: self.http_changes,
+            })?,
+        };
         let settings = Settings {
             api: self.api,
             credentials,
-            retry_budget: RetryBudget::new(),
+            retry_budget: RetryBucket::new(self.retry_budget),
+            requests: self.max_requests.map(RequestLimit::new),
             user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
-            connect_timeout: self.http_client.is_none().then_some(self.connect_timeout),
-            http: match self.http_client {
-                Some(client) => client,
-                None => http_client(&base, self.connect_timeout)?,
-            },
+            http,
             base,
         };
         Ok(Client::new(settings, self.options))
@@ -281,42 +377,6 @@ fn user_agent(own: &'static str, suffix: Option<&str>) -> Result<HeaderValue, Er
             "the user agent suffix may hold visible ASCII characters and spaces only",
         )),
     }
-}
-
-/// Builds the HTTP client that is used unless the caller provides one.
-fn http_client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    if cfg!(not(feature = "rustls")) && base.is_https() {
-        return Err(Error::configuration(
-            "an https base URL needs TLS: enable the feature `rustls`, or give `http_client` a client with TLS",
-        ));
-    }
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        // Another crate may have enabled these features of reqwest. This crate decodes content
-        // codings itself; see `content_coding.rs`.
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        .connect_timeout(connect_timeout);
-    #[cfg(feature = "rustls")]
-    if !base.is_https() {
-        // No TLS is spoken. Setting up certificate verification would take longer than a call.
-        builder = builder.tls_certs_only([]);
-    }
-    if base.is_loopback() {
-        // Plain http is allowed because nothing leaves the machine: neither a proxy of the
-        // environment nor a name server may change that.
-        let addresses = [
-            SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-        ];
-        builder = builder.no_proxy().resolve_to_addrs(base.host(), &addresses);
-    }
-    builder.build().map_err(|error| {
-        Error::configuration("the HTTP client could not be set up").caused_by(error)
-    })
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -32,8 +32,9 @@ impl Default for CallOptions {
 
 impl CallOptions {
     /// Limits the duration of a call, from requesting a credential to the last byte of the
-    /// response, including all attempts and the waits between them. The default is 90 seconds. A
-    /// streaming response may continue for longer; only its headers must arrive in time.
+    /// response, including all attempts, the waits between them, and uploads. The default is 90
+    /// seconds. Raise the limit for uploads that take longer. A streaming response may continue for
+    /// longer; only its headers must arrive in time.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -41,6 +42,11 @@ impl CallOptions {
 
     /// Limits the duration of one attempt, from connecting to the last byte of the response. The
     /// default is 30 seconds.
+    ///
+    /// The limit starts again whenever a part of the request body is sent, so it does not end an
+    /// upload that makes progress. It ends an upload that stands still, and a response that does not
+    /// come in time after the upload. Progress means that the network took bytes; about 128 KiB may
+    /// wait in the memory of this machine.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self

@@ -4,22 +4,26 @@ mod api;
 pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod call_options;
+mod http_client;
+pub(crate) mod request_limit;
 pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
 use crate::auth::source::CredentialSource;
 use base_url::BaseUrl;
-use retry_budget::RetryBudget;
+use http_client::HttpClient;
+use request_limit::RequestLimit;
+use retry_budget::RetryBucket;
 
 pub use api::Api;
 pub use builder::ClientBuilder;
 pub use call_options::CallOptions;
+pub use retry_budget::RetryBudget;
 pub use retry_policy::RetryPolicy;
 
 /// A client of an API.
@@ -36,11 +40,11 @@ pub struct Client {
 pub(crate) struct Settings {
     pub(crate) api: &'static Api,
     pub(crate) base: BaseUrl,
-    pub(crate) http: reqwest::Client,
-    /// `None` if the caller brought the HTTP client.
-    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) http: HttpClient,
+    /// `None` if the number of requests in flight has no limit.
+    pub(crate) requests: Option<RequestLimit>,
     pub(crate) credentials: Vec<CredentialSource>,
-    pub(crate) retry_budget: RetryBudget,
+    pub(crate) retry_budget: RetryBucket,
     pub(crate) user_agent: HeaderValue,
 }
 
@@ -50,8 +54,7 @@ impl Client {
     ///
     /// ```no_run
     /// # fn show(client: neo_client_runtime::Client) {
-    /// use std::time::Duration;
-    ///
+    ///     ///
     /// let hasty = client.with_options(|call| call.retries(0).timeout(Duration::from_secs(2)));
     /// # }
     /// ```
@@ -88,9 +91,9 @@ impl Client {
         self.inner.base.as_str()
     }
 
-    /// Returns the HTTP client, to build requests with.
+    /// Returns an HTTP client to build requests with, and not to send them.
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.inner.http
+        self.inner.http.requests()
     }
 }
 

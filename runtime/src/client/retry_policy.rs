@@ -6,16 +6,32 @@ use reqwest::StatusCode;
 use retry_policies::policies::ExponentialBackoff;
 use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 
-use crate::error::kind::RETRYABLE;
-
 /// How often and after which waits a failed request is retried.
 ///
-/// A policy decides how often a request is retried, not whether a retry is safe. Idempotent methods
-/// (`GET`, `HEAD`, `OPTIONS`, `TRACE`, `PUT`, `DELETE`: RFC 9110 section 9.2.2) and requests with
-/// an idempotency key are retried after connection errors, incomplete responses, attempt timeouts,
-/// and the [statuses](RetryPolicy::statuses) of the policy. Every other request, such as a
-/// purchase, is retried only if it cannot have reached the server, or after a 429 or 503 response
-/// with `Retry-After`.
+/// A policy decides how often a request is retried, not whether a retry is safe.
+///
+/// Idempotent methods (`GET`, `HEAD`, `OPTIONS`, `TRACE`, `PUT`, `DELETE`: RFC 9110 section 9.2.2)
+/// and requests with an idempotency key are retried after connection errors, incomplete responses,
+/// attempt timeouts, and the [statuses](RetryPolicy::statuses) of the policy.
+///
+/// Every other request, such as a purchase, is retried only if the server did not carry it out:
+///
+/// - No connection was made, the server ended an HTTP/2 connection before it processed the request
+///   (GOAWAY, RFC 9113 section 6.8), or it refused the stream (`REFUSED_STREAM`, section 8.7).
+/// - Status 408: the request did not arrive in whole (RFC 9110 section 15.5.9).
+/// - Status 425: the request arrived too early (RFC 8470 section 5.2).
+/// - Status 429: a rate limit refused the request (RFC 6585 section 4).
+/// - Status 503 with `Retry-After`.
+///
+/// Status 409 is a conflict that a retry seldom solves. Any request is retried after a 409 if the
+/// response has `Retry-After`, and a request with an idempotency key always: a 409 then means that
+/// the first request with this key is still being processed.
+///
+/// `X-Should-Retry: true` or `false` in a response decides for any status and request.
+///
+/// A request whose HTTP/2 connection ended before the server processed it is sent again at once
+/// over a new connection. Such attempts do not count towards the maximum, up to 100 times a call,
+/// unless the maximum is 1.
 ///
 /// The wait before the n-th retry is a random time between zero and `base * 2^(n-1)`, at most the
 /// maximum wait ("full jitter"), and at least the server's `Retry-After`.
@@ -36,20 +52,21 @@ pub struct RetryPolicy {
     base: Duration,
     max_backoff: Duration,
     max_retry_after: Duration,
-    statuses: Vec<StatusCode>,
+    /// `None` stands for the default.
+    statuses: Option<Vec<StatusCode>>,
 }
 
 impl Default for RetryPolicy {
     /// Returns a policy of 3 attempts, with random waits of at most 0.25 seconds before the first
-    /// retry, doubling up to 8 seconds, with `Retry-After` up to 60 seconds, and with the statuses
-    /// 408, 429, 502, 503 and 504.
+    /// retry, doubling up to 8 seconds, with `Retry-After` up to 60 seconds, and with the default
+    /// [statuses](RetryPolicy::statuses).
     fn default() -> Self {
         Self {
             attempts: 3,
             base: Duration::from_millis(250),
             max_backoff: Duration::from_secs(8),
             max_retry_after: Duration::from_secs(60),
-            statuses: RETRYABLE.to_vec(),
+            statuses: None,
         }
     }
 }
@@ -82,14 +99,33 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the statuses after which a request is retried, instead of 408, 429, 502, 503 and 504.
+    /// Sets the statuses after which a request is retried.
+    ///
+    /// The default is 408, 425, 429, and all statuses from 500 to 599 except 501 (not implemented),
+    /// 505 (HTTP version not supported), 511 (network authentication required) and 526 (invalid
+    /// certificate behind a gateway), which a retry does not change.
+    ///
+    /// [`Error::is_retryable`](crate::Error::is_retryable) follows the same statuses.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {
-        self.statuses = statuses.into_iter().collect();
+        self.statuses = Some(statuses.into_iter().collect());
         self
     }
 
-    pub(crate) fn repeats(&self, status: StatusCode) -> bool {
-        self.statuses.contains(&status)
+    /// Returns whether a request may succeed later that failed with `status`.
+    pub(crate) fn is_temporary(&self, status: StatusCode) -> bool {
+        match &self.statuses {
+            Some(statuses) => statuses.contains(&status),
+            None => match status.as_u16() {
+                408 | 425 | 429 => true,
+                501 | 505 | 511 | 526 => false,
+                code => (500..=599).contains(&code),
+            },
+        }
+    }
+
+    /// Returns whether the policy permits any retry.
+    pub(crate) fn repeats(&self) -> bool {
+        self.attempts > 1
     }
 
     /// Returns the wait after `attempts` attempts; `None` if the attempts are used up or the server

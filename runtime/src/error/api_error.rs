@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error_body::ErrorBody;
-use super::retry_after::retry_after;
+use super::retry_after::{retry_after, should_retry};
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::one_line::one_line;
 use crate::text::redact::{redact, redact_text};
@@ -32,6 +32,8 @@ pub struct ApiError {
     error_id: Option<String>,
     excerpt: Option<String>,
     retry_after: Option<Duration>,
+    /// `X-Should-Retry`.
+    should_retry: Option<bool>,
     body: Bytes,
 }
 
@@ -81,6 +83,7 @@ impl ApiError {
             error_id,
             excerpt,
             retry_after: retry_after(headers),
+            should_retry: should_retry(headers),
             body: body.into(),
         }
     }
@@ -115,6 +118,26 @@ impl ApiError {
     /// Returns the text of a property of the body, at its top or in an object `error`.
     pub fn property(&self, name: &str) -> Option<String> {
         text_of(&self.decode().ok()?, name)
+    }
+
+    /// Returns whether the same request may succeed later. `is_listed` says whether the retry policy
+    /// lists the status, and `has_key` whether the request has an idempotency key.
+    pub(crate) fn is_temporary(&self, is_listed: bool, has_key: bool) -> bool {
+        let is_conflict = self.status == StatusCode::CONFLICT;
+        let is_passing_conflict = is_conflict && (has_key || self.retry_after.is_some());
+        self.should_retry
+            .unwrap_or(is_listed || is_passing_conflict)
+    }
+
+    /// Returns whether the response says that the server did not carry out the request. See
+    /// [`RetryPolicy`](crate::RetryPolicy).
+    pub(crate) fn is_undone(&self) -> bool {
+        let is_undone = match self.status.as_u16() {
+            408 | 409 | 425 | 429 => true,
+            503 => self.retry_after.is_some(),
+            _ => false,
+        };
+        self.should_retry.unwrap_or(is_undone)
     }
 
     /// Returns how long the server asks to wait before the next request (`Retry-After`).

@@ -1,6 +1,4 @@
-//! The kinds of errors, and the statuses that may be temporary.
-
-use reqwest::StatusCode;
+//! The kinds of errors.
 
 /// The kind of an [`Error`](crate::Error).
 #[non_exhaustive]
@@ -18,8 +16,11 @@ pub enum ErrorKind {
     /// The server's certificate was rejected, or the TLS handshake failed in another way that a
     /// retry would not change. Nothing was sent.
     Tls,
-    /// The connection broke before the response was complete. The server may have carried out the
-    /// request.
+    /// The proxy refused to connect to the server, for example because it asks for a user and a
+    /// password (407). Nothing was sent.
+    Proxy,
+    /// The connection broke before the response was complete. Unless the text says otherwise, the
+    /// server may have carried out the request.
     Transport,
     /// A timeout of the attempt or of the call passed; the text says which one. The server may have
     /// carried out the request.
@@ -50,6 +51,7 @@ impl ErrorKind {
             ErrorKind::InvalidRequest => "invalid_request",
             ErrorKind::Connect => "connect",
             ErrorKind::Tls => "tls",
+            ErrorKind::Proxy => "proxy",
             ErrorKind::Transport => "transport",
             ErrorKind::Timeout => "timeout",
             ErrorKind::Cancelled => "cancelled",
@@ -63,11 +65,11 @@ impl ErrorKind {
     }
 }
 
-/// Statuses after which the same request may succeed later.
-pub(crate) const RETRYABLE: [StatusCode; 5] = [
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::BAD_GATEWAY,
-    StatusCode::SERVICE_UNAVAILABLE,
-    StatusCode::GATEWAY_TIMEOUT,
-];
+/// The reason why the server did not act on a request that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unprocessed {
+    /// The connection ended before the server processed the request.
+    ConnectionEnded,
+    /// The server refused the request, for example because it is overloaded.
+    Refused,
+}

@@ -13,11 +13,10 @@ use reqwest::StatusCode;
 
 use crate::operation::{Endpoint, Operation};
 use crate::text::one_line::one_line;
-use kind::RETRYABLE;
-
 pub use api_error::ApiError;
 pub use error_body::ErrorBody;
 pub use kind::ErrorKind;
+pub(crate) use kind::Unprocessed;
 
 /// Any error, as returned by a [`CredentialsProvider`](crate::CredentialsProvider).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -53,6 +52,12 @@ struct Inner {
     run_id: Option<Box<str>>,
     /// `true` if work was started that continues without the caller.
     is_under_way: bool,
+    /// `true` if the retry policy or the server says that the status may be temporary.
+    is_temporary: bool,
+    /// The reason why the server did not act on the request; `None` if it may have.
+    unprocessed: Option<Unprocessed>,
+    /// The reason why the request was not sent again though that might have helped.
+    given_up: Option<&'static str>,
     source: Option<BoxError>,
 }
 
@@ -69,6 +74,9 @@ impl Error {
             resume_value: None,
             run_id: None,
             is_under_way: false,
+            is_temporary: false,
+            unprocessed: None,
+            given_up: None,
             source: None,
         }))
     }
@@ -137,6 +145,24 @@ impl Error {
 
     pub(crate) fn in_run(mut self, id: &str) -> Self {
         self.0.run_id = Some(id.into());
+        self
+    }
+
+    /// Sets whether the status may be temporary.
+    pub(crate) fn temporary_if(mut self, is_temporary: bool) -> Self {
+        self.0.is_temporary = is_temporary;
+        self
+    }
+
+    /// Sets why the server did not act on the request.
+    pub(crate) fn unprocessed_because(mut self, why: Unprocessed) -> Self {
+        self.0.unprocessed = Some(why);
+        self
+    }
+
+    /// Sets why the request was not sent again.
+    pub(crate) fn given_up(mut self, why: &'static str) -> Self {
+        self.0.given_up = Some(why);
         self
     }
 
@@ -219,11 +245,11 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns whether the failure may be temporary: the statuses 408, 429, 502, 503 and 504,
-    /// connection errors, and timeouts.
+    /// Returns whether the failure may be temporary: connection errors, timeouts, and the statuses
+    /// that the retry policy of the call retries ([`RetryPolicy`](crate::RetryPolicy)).
     ///
     /// `true` does not mean that a retry is safe. After a broken connection, a timeout, or a status
-    /// 502 or 504, the server may have carried out the request. If the operation is not
+    /// such as 500, 502 or 504, the server may have carried out the request. If the operation is not
     /// [`idempotent`](crate::Operation::idempotent), such as a purchase, check before you send it
     /// again.
     ///
@@ -233,7 +259,7 @@ impl Error {
         match self.kind() {
             _ if self.0.is_under_way => false,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
-            ErrorKind::Api => self.status().is_some_and(|it| RETRYABLE.contains(&it)),
+            ErrorKind::Api => self.0.is_temporary,
             _ => false,
         }
     }
@@ -250,15 +276,26 @@ impl Error {
         self.api()?.retry_after()
     }
 
+    /// Returns why the server did not act on the request; `None` if it may have.
+    pub(crate) fn unprocessed(&self) -> Option<Unprocessed> {
+        self.0.unprocessed
+    }
+
+    /// Returns whether the response says that the server did not carry out the request.
+    pub(crate) fn is_undone(&self) -> bool {
+        self.api().is_some_and(ApiError::is_undone)
+    }
+
     /// Returns whether the server may have carried out a request that must not be retried blindly.
     fn may_have_happened(&self) -> bool {
         let repeatable = self.0.endpoint.as_ref().is_none_or(Endpoint::is_idempotent);
         let unclear = match self.kind() {
-            ErrorKind::Transport | ErrorKind::Timeout => self.attempts() > 0,
-            ErrorKind::Api => matches!(
-                self.status(),
-                Some(StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
-            ),
+            ErrorKind::Transport | ErrorKind::Timeout => {
+                self.attempts() > 0 && self.0.unprocessed.is_none()
+            }
+            ErrorKind::Api => {
+                self.status() != Some(StatusCode::SERVICE_UNAVAILABLE) && !self.is_undone()
+            }
             _ => false,
         };
         unclear && !repeatable
@@ -311,7 +348,12 @@ impl fmt::Display for Error {
             }
         }
         let attempts = (*attempts > 1).then(|| format!("{attempts} attempts"));
-        let notes: Vec<String> = attempts.into_iter().chain(self.advice()).collect();
+        let given_up = self.0.given_up.map(str::to_owned);
+        let notes: Vec<String> = attempts
+            .into_iter()
+            .chain(given_up)
+            .chain(self.advice())
+            .collect();
         if !notes.is_empty() {
             write!(f, " ({})", notes.join("; "))?;
         }
@@ -335,6 +377,9 @@ impl fmt::Debug for Error {
             // The message contains them where they are relevant.
             run_id: _,
             is_under_way: _,
+            is_temporary: _,
+            unprocessed: _,
+            given_up: _,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");

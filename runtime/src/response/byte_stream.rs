@@ -99,6 +99,12 @@ impl ByteStream {
         error
     }
 
+    /// Closes the connection, or gives it back to the pool after the end.
+    fn close(&mut self) {
+        self.chunks = None;
+        self.call.in_flight = None;
+    }
+
     /// Restarts the idle timeout.
     fn keep_alive(&mut self) {
         if let (Some(idle), Some(limit)) = (&mut self.idle, self.call.options.idle_timeout) {
@@ -128,9 +134,9 @@ impl Stream for ByteStream {
             Some(Ok(_)) => self.keep_alive(),
             Some(Err(error)) => {
                 self.call.record(error);
-                self.chunks = None;
+                self.close();
             }
-            None => self.chunks = None,
+            None => self.close(),
         }
         Poll::Ready(next)
     }

@@ -18,6 +18,9 @@ pub(crate) enum Broken {
     /// The HTTP library reported an error.
     #[error(transparent)]
     Wire(#[from] reqwest::Error),
+    /// The server reset the HTTP/2 stream before the end of the body.
+    #[error("the server reset the HTTP/2 stream")]
+    Reset,
     /// Nothing was read: this build cannot decode the content coding of the body.
     #[error("the content coding `{0}` is not known")]
     UnknownCoding(String),

@@ -8,7 +8,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http_body::Body as _;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::{Body, Version};
 
 use crate::response::chunks::{Broken, Chunks};
 #[cfg(feature = "__decompress")]
@@ -40,7 +42,8 @@ pub(crate) fn decoded(
         return Err(Broken::UnknownCoding(unknown.clone()));
     }
     let wire = Wire {
-        chunks: Box::pin(response.bytes_stream()),
+        is_http2: response.version() == Version::HTTP_2,
+        body: response.into(),
         left: wire_limit,
     };
     // The last coding was applied last.
@@ -80,19 +83,34 @@ fn undo(_: &str, chunks: Chunks) -> Chunks {
 }
 
 /// The bytes as they arrive, counted.
-struct Wire<S> {
-    chunks: Pin<Box<S>>,
+struct Wire {
+    body: Body,
+    is_http2: bool,
     left: Option<u64>,
 }
 
-impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Wire<S> {
+impl Stream for Wire {
     type Item = Result<Bytes, Broken>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let chunk = match ready!(self.chunks.as_mut().poll_next(context)) {
-            None => return Poll::Ready(None),
-            Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
-            Some(Ok(chunk)) => chunk,
+        let chunk = loop {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                // hyper ends the body if the server resets the stream with NO_ERROR or CANCEL, also
+                // before the last byte. Over HTTP/1, it checks the framing itself.
+                None if self.is_http2 && !self.body.is_end_stream() => {
+                    // The next poll ends the stream.
+                    self.is_http2 = false;
+                    return Poll::Ready(Some(Err(Broken::Reset)));
+                }
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                Some(Ok(frame)) => {
+                    // Trailers are not used.
+                    if let Ok(chunk) = frame.into_data() {
+                        break chunk;
+                    }
+                }
+            }
         };
         if let Some(left) = &mut self.left {
             let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);

@@ -84,6 +84,10 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
             call.error(ErrorKind::ResponseTooLarge, what)
         }
         Broken::Wire(error) => transport_error::broken(call, error),
+        Broken::Reset => {
+            let what = "the server ended the response before it was complete";
+            call.error(ErrorKind::Transport, what).caused_by(broken)
+        }
         Broken::UnknownCoding(coding) => {
             let coding = showable(&coding, &call.secrets());
             let what = format!(

@@ -3,16 +3,27 @@
 
 use std::sync::Arc;
 
+use reqwest::Request;
 use tokio::time::timeout_at;
 
-use super::runner::CallRunner;
 use crate::auth::credential::Issued;
 use crate::auth::scheme::{SecurityScheme, SecuritySchemeKind};
 use crate::auth::source::{CredentialSource, Origin};
 use crate::call::context::Call;
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-impl CallRunner<'_> {
+/// The credentials of a client, as one call needs them.
+pub(super) struct Credentials<'c> {
+    client: &'c Client,
+}
+
+impl<'c> Credentials<'c> {
+    /// Returns the credentials of `client`.
+    pub(super) fn new(client: &'c Client) -> Self {
+        Self { client }
+    }
+
     /// Returns the credentials to send.
     ///
     /// # Errors
@@ -32,18 +43,33 @@ impl CallRunner<'_> {
 
     /// Returns whether another credential may be available after a 401. A fixed credential would be
     /// rejected again.
-    pub(super) async fn discard_credentials(&self, call: &Call) -> bool {
+    pub(super) fn discard(&self, call: &Call) -> bool {
         let mut is_discarded = false;
         for issued in &call.issued {
             let source = self.source(issued.scheme);
             if let (Some(generation), Some(source)) = (issued.generation, source)
                 && let Origin::Provider(cache) = &source.origin
             {
-                let rejecting = timeout_at(call.deadline, cache.reject(generation));
-                is_discarded |= rejecting.await.is_ok();
+                cache.reject(generation);
+                is_discarded = true;
             }
         }
         is_discarded
+    }
+
+    /// Puts the credentials of a call into a request.
+    pub(super) fn apply(&self, call: &Call, request: &mut Request) -> Result<(), Error> {
+        let mut used = Vec::new();
+        for issued in &call.issued {
+            let header = issued.scheme.kind.header().map(str::to_ascii_lowercase);
+            let is_first = !used.contains(&header);
+            issued
+                .credential
+                .apply(issued.scheme, request, is_first)
+                .map_err(|why| call.error(ErrorKind::Credentials, why))?;
+            used.push(header);
+        }
+        Ok(())
     }
 
     /// The credentials for all schemes of an alternative; `None` if one is missing.
@@ -82,7 +108,7 @@ impl CallRunner<'_> {
         Ok(Some(all))
     }
 
-    fn source(&self, scheme: &SecurityScheme) -> Option<&CredentialSource> {
+    fn source(&self, scheme: &SecurityScheme) -> Option<&'c CredentialSource> {
         let mut sources = self.client.settings().credentials.iter();
         sources.find(|source| source.schemes.contains(&scheme.name))
     }
@@ -130,7 +156,7 @@ impl CallRunner<'_> {
 
     /// Returns whether the caller brought the HTTP client, which may have a client certificate.
     fn has_own_http_client(&self) -> bool {
-        self.client.settings().connect_timeout.is_none()
+        self.client.settings().http.is_of_caller()
     }
 
     /// The schemes of an alternative that use the `Authorization` header, which holds only one

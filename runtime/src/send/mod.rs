@@ -1,10 +1,13 @@
 //! Sends requests: retries, attempts, redirects, idempotency keys and the form of the response.
 
-mod attempts;
+mod attempt;
 mod credentials;
+mod exchange;
 mod idempotency_key;
+mod prepare;
 pub(crate) mod redirect;
-mod response_body;
+pub(crate) mod response_body;
 mod runner;
+mod upload;
 
 pub use runner::{CallRunner, RawResponse};

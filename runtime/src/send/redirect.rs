@@ -5,10 +5,56 @@
 //! nothing about the POST.
 
 use reqwest::header::LOCATION;
-use reqwest::{Method, Response, StatusCode, Url};
+use reqwest::{Method, Request, Response, StatusCode, Url};
+
+use super::exchange;
+use crate::call::context::Call;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::text::one_line::showable;
 
 /// The maximum number of redirects that one request follows.
 pub(crate) const LIMIT: usize = 5;
+
+/// Sends a request and follows redirects within its origin.
+///
+/// # Errors
+/// Fails if no response arrives, and with the kind `Redirect` if a redirect may not be followed.
+pub(super) async fn send(
+    client: &Client,
+    call: &mut Call,
+    mut request: Request,
+) -> Result<Response, Error> {
+    call.begin_attempt();
+    let mut followed = 0;
+    loop {
+        let (method, asked) = (request.method().clone(), request.url().clone());
+        let again = request.try_clone();
+        let response = exchange::exchange(client, call, request).await?;
+        let status = response.status();
+        let refuse = |why: RefusedRedirect| {
+            let what = showable(&why.to_string(), &call.secrets());
+            call.error(ErrorKind::Redirect, what).status_is(status)
+        };
+        if response.url().as_str() != asked.as_str() {
+            let followed = RefusedRedirect::FollowedByHttpClient(origin_of(response.url()));
+            return Err(refuse(followed));
+        }
+        let Some(target) = target(&method, &response).map_err(refuse)? else {
+            return Ok(response);
+        };
+        if followed == LIMIT {
+            return Err(refuse(RefusedRedirect::TooMany));
+        }
+        followed += 1;
+        request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody))?;
+        *request.url_mut() = target;
+        // The query of the target may lack the API key, or repeat the key.
+        for issued in &call.issued {
+            issued.apply_to_query(&mut request);
+        }
+    }
+}
 
 /// Returns the target of a redirect; `None` if the response is not a redirect or names no target.
 ///
@@ -67,4 +113,10 @@ pub(crate) enum RefusedRedirect {
     SpentBody,
     #[error("the server redirects more than {LIMIT} times")]
     TooMany,
+    /// An HTTP client of the caller followed a redirect.
+    #[error(
+        "the HTTP client followed a redirect by itself, to {0}, and may have sent the credential to another origin: \
+         build it with `redirect::Policy::none()`, or use `ClientBuilder::http`"
+    )]
+    FollowedByHttpClient(String),
 }

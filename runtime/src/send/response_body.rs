@@ -15,11 +15,12 @@ use crate::text::one_line::showable;
 
 /// A form in which the body of a 2xx response is received: read completely, or handed on as it
 /// arrives.
-pub(crate) trait ResponseBody: Send + Sized {
+pub trait ResponseBody: Send + Sized {
     /// `true` if a content coding may be requested. A body that is handed on keeps its length, and
     /// events are not delayed.
     const ENCODABLE: bool;
 
+    /// Receives the body of a 2xx response.
     fn receive(
         call: &Call,
         response: reqwest::Response,

@@ -9,15 +9,17 @@ use serde::de::DeserializeOwned;
 use tokio::time::sleep;
 use tracing::Instrument;
 
+use super::attempt::attempt;
+use super::credentials::Credentials;
 use super::idempotency_key;
+use super::prepare::prepare;
 use super::response_body::ResponseBody;
 use crate::call::context::Call;
-use crate::call::retry::{RetryContext, RetryDecision};
+use crate::call::retry::{GiveUpReason, RetryContext, RetryDecision};
 use crate::call::retry_loop::{self, Retried};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
-use crate::response::byte_stream::ByteStream;
 use crate::response::{Response, decode};
 use crate::text::one_line::{EXCERPT_CHARS, one_line};
 use crate::text::redact::redact;
@@ -51,48 +53,45 @@ impl<'c> CallRunner<'c> {
         request: Request,
     ) -> Result<RawResponse, Error> {
         let mut call = Call::new(self.client, endpoint.into());
-        let outcome = self.execute_with_retry(&mut call, request).await;
-        match outcome.inspect_err(|error| call.record(error)) {
-            Ok(response) => Ok(RawResponse { call, response }),
-            Err(error) => Err(error),
-        }
+        let response = self.execute_in(&mut call, request).await?;
+        Ok(RawResponse { call, response })
     }
 
-    /// Sends a request and returns the body unchanged.
-    pub(crate) async fn execute_as<B: ResponseBody>(
+    /// Sends a request and returns the body in the form `B`, undecoded.
+    pub async fn execute_as<B: ResponseBody>(
         self,
         endpoint: impl Into<Endpoint> + Send,
         request: Request,
     ) -> Result<Response<B>, Error> {
         let mut call = Call::new(self.client, endpoint.into());
-        let outcome = self.execute_with_retry(&mut call, request).await;
-        outcome.inspect_err(|error| call.record(error))
+        self.execute_in(&mut call, request).await
     }
 
-    /// Sends a request and gives the body as a stream of bytes.
-    pub async fn execute_stream(
+    /// Sends the request of `call` with as many attempts as it takes.
+    async fn execute_in<B: ResponseBody>(
         self,
-        endpoint: impl Into<Endpoint> + Send,
-        request: Request,
-    ) -> Result<Response<ByteStream>, Error> {
-        self.execute_as(endpoint, request).await
-    }
-
-    /// Executes the call with as many attempts as it takes.
-    async fn execute_with_retry<B: ResponseBody>(
-        &self,
         call: &mut Call,
         mut request: Request,
     ) -> Result<Response<B>, Error> {
-        self.prepare(call, &mut request, B::ENCODABLE)?;
-        let is_repeatable =
-            call.endpoint.is_idempotent() || idempotency_key::has_key(call, &request);
+        let outcome = match prepare(self.client, call, &mut request, B::ENCODABLE) {
+            Ok(()) => self.execute_with_retry(call, request).await,
+            Err(error) => Err(error),
+        };
+        outcome.inspect_err(|error| call.record(error))
+    }
+
+    async fn execute_with_retry<B: ResponseBody>(
+        self,
+        call: &mut Call,
+        request: Request,
+    ) -> Result<Response<B>, Error> {
+        call.has_idempotency_key = idempotency_key::has_key(call, &request);
         let span = call.span.clone();
         self.client.settings().retry_budget.deposit();
         let mut retried = RetriedCall {
-            runner: *self,
+            client: self.client,
             call,
-            is_repeatable,
+            unprocessed: 0,
             body: PhantomData,
         };
         retry_loop::run(&mut retried, request)
@@ -102,15 +101,15 @@ impl<'c> CallRunner<'c> {
 }
 
 /// A call as the retry loop sees it.
-struct RetriedCall<'a, 'c, B> {
-    runner: CallRunner<'c>,
+struct RetriedCall<'a, B> {
+    client: &'a Client,
     call: &'a mut Call,
-    /// `true` if sending the request twice has the same effect as sending it once.
-    is_repeatable: bool,
+    /// The number of attempts that the server did not process because the connection ended.
+    unprocessed: u32,
     body: PhantomData<fn() -> B>,
 }
 
-impl<B: ResponseBody> Retried for RetriedCall<'_, '_, B> {
+impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
     type Request = Request;
     type Response = Response<B>;
     type Failure = Error;
@@ -121,28 +120,32 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, '_, B> {
     }
 
     async fn attempt(&mut self, request: Request) -> Result<Response<B>, Error> {
-        self.runner.attempt(self.call, request).await
+        attempt(self.client, self.call, request).await
     }
 
-    async fn discard_rejected(&mut self, failure: &Error, has_switched: bool) -> bool {
+    fn discard_rejected(&mut self, failure: &Error, has_switched: bool) -> bool {
         let is_rejection = failure.status() == Some(StatusCode::UNAUTHORIZED)
             && failure.kind() == ErrorKind::Api
             && !has_switched;
-        is_rejection && self.runner.discard_credentials(self.call).await
+        is_rejection && Credentials::new(self.client).discard(self.call)
     }
 
     fn decide(&mut self, failure: &Error) -> RetryDecision {
+        if failure.unprocessed() == Some(Unprocessed::ConnectionEnded) {
+            self.unprocessed += 1;
+        }
         let context = RetryContext {
             policy: &self.call.options.retry_policy,
-            budget: &self.runner.client.settings().retry_budget,
-            attempts: self.call.attempts(),
+            budget: &self.client.settings().retry_budget,
+            attempts: self.call.attempts().saturating_sub(self.unprocessed),
+            unprocessed: self.unprocessed,
             deadline: self.call.deadline,
-            is_repeatable: self.is_repeatable,
+            is_repeatable: self.call.is_repeatable(),
         };
         context.decide(failure)
     }
 
-    fn report(&self, failure: Option<(&Error, &RetryDecision)>) {
+    fn report(&mut self, failure: Option<(&Error, &RetryDecision)>) {
         self.call.report_attempt(failure);
     }
 
@@ -151,10 +154,13 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, '_, B> {
     }
 
     /// Without another credential, the rejection is the error to report.
-    fn give_up(last: Error, rejection: Option<Error>) -> Error {
+    fn give_up(last: Error, rejection: Option<Error>, why: &GiveUpReason) -> Error {
         match rejection {
             Some(rejection) if last.kind() == ErrorKind::Credentials => rejection.caused_by(last),
-            _ => last,
+            _ => match why.note() {
+                Some(note) if last.is_retryable() => last.given_up(note),
+                _ => last,
+            },
         }
     }
 }

@@ -88,11 +88,11 @@ async fn error_page_text_or_nothing_keeps_status() {
     assert_eq!(error.api().unwrap().excerpt(), Some("go away"));
     assert_eq!(error.code(), None);
 
-    let error = stock_error(response(500, &[], "")).await;
+    let error = stock_error(response(501, &[], "")).await;
     assert_eq!(error.api().unwrap().excerpt(), None);
     assert_eq!(
         error.to_string(),
-        "stock.get_stock_level: 500 Internal Server Error"
+        "stock.get_stock_level: 501 Not Implemented"
     );
 }
 
@@ -144,8 +144,9 @@ async fn error_status_decides_whether_to_retry() {
         (401, false),
         (408, true),
         (409, false),
+        (425, true),
         (429, true),
-        (500, false),
+        (500, true),
         (501, false),
         (502, true),
         (503, true),

@@ -6,6 +6,7 @@
 pub mod calls;
 pub mod clients;
 pub mod connection_fault;
+pub mod http2;
 pub mod lists;
 pub mod server;
 pub mod trace;

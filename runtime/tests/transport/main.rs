@@ -8,6 +8,7 @@
 
 mod connection;
 mod deadline;
+mod http2;
 mod non_idempotent;
 mod pool;
 mod redirect;

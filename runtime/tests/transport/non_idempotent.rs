@@ -44,9 +44,19 @@ async fn order_put_off_by_retry_after_is_resent() {
     }
 }
 
+/// The status says that the server did not carry out the order.
+#[tokio::test]
+async fn order_refused_undone_is_resent() {
+    for status in [408, 425, 429] {
+        let server = in_turn([json(status, "{}"), json(200, BOUGHT)]);
+        place_order(&client(&server)).await.unwrap();
+        assert_eq!(server.received().len(), 2);
+    }
+}
+
 #[tokio::test]
 async fn order_failed_by_other_status_is_not_resent() {
-    for status in [408, 500, 502, 504] {
+    for status in [500, 502, 504, 520, 524] {
         let server = in_turn([later(status, "0"), json(200, BOUGHT)]);
         let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!((error.attempts(), server.received().len()), (1, 1));

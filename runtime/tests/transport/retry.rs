@@ -1,11 +1,11 @@
 //! Retries after each fault: idempotent requests are retried, other requests are not.
 
 use neo_client_fixture::Client;
-use neo_client_runtime::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method, StatusCode};
 
-use crate::support::calls::{SECOND, client, client_with, ends, in_turn, place_order, send};
+use crate::support::calls::{SECOND, client, client_with, ends, in_turn, place_order, quick, send};
 use crate::support::connection_fault::{ConnectionFault, later};
-use crate::support::server::{Server, json};
+use crate::support::server::{Server, json, response};
 
 const IDEMPOTENT: [Method; 5] = [
     Method::GET,
@@ -96,17 +96,20 @@ after! {
     other_protocol: ConnectionFault::NotHttp,
     silence: ConnectionFault::Silence,
     silence_in_body: ConnectionFault::SilenceInBody,
-    status_408: ConnectionFault::Status(408),
-    status_429: ConnectionFault::Status(429),
+    status_500: ConnectionFault::Status(500),
     status_502: ConnectionFault::Status(502),
     status_503: ConnectionFault::Status(503),
     status_504: ConnectionFault::Status(504),
+    status_520: ConnectionFault::Status(520),
+    status_524: ConnectionFault::Status(524),
+    status_529: ConnectionFault::Status(529),
+    status_530: ConnectionFault::Status(530),
 }
 
 #[tokio::test]
 async fn retry_of_other_statuses_is_not_made() {
-    for status in [400, 401, 402, 403, 404, 409, 418, 422, 500, 501, 505, 599] {
-        let server = in_turn([later(status, "0"), json(200, "{}")]);
+    for status in [400, 401, 402, 403, 404, 409, 418, 422, 501, 505, 511, 526] {
+        let server = in_turn([json(status, "{}"), json(200, "{}")]);
         let error = send(&client(&server), Method::GET).await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
         assert_eq!((error.attempts(), server.received().len()), (1, 1));
@@ -194,4 +197,53 @@ async fn retry_of_undecodable_response_is_not_made() {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Decode);
         assert_eq!(server.received().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn retry_statuses_of_caller_decide_is_retryable() {
+    let teapot = StatusCode::IM_A_TEAPOT;
+    for (status, attempts) in [(418, 3), (503, 1)] {
+        let server = in_turn([json(status, "{}")]);
+        let policy = quick().statuses([teapot]);
+        let client = client_with(&server, |call| call.retry_policy(policy));
+        let error = send(&client, Method::GET).await.unwrap_err();
+        assert_eq!(
+            (error.attempts(), error.is_retryable()),
+            (attempts, attempts == 3)
+        );
+    }
+}
+
+#[tokio::test]
+async fn retry_is_decided_by_x_should_retry() {
+    let said = |status, value: &str| response(status, &[&format!("x-should-retry: {value}")], "{}");
+    for (status, value, attempts) in [
+        (503, "false", 1),
+        (404, "true", 3),
+        (429, "false", 1),
+        (429, "perhaps", 3),
+    ] {
+        let server = in_turn([said(status, value)]);
+        for method in [Method::GET, Method::POST] {
+            let error = send(&client(&server), method).await.unwrap_err();
+            assert_eq!(error.attempts(), attempts, "{status} {value}");
+            assert_eq!(error.is_retryable(), attempts == 3, "{status} {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn retry_after_conflict_needs_a_key_or_a_wait() {
+    let conflict = || json(409, "{}");
+    let key = |client: &Client| {
+        let request = client.request(Method::POST, "/x");
+        ends(request.header("Idempotency-Key", "k-1").send())
+    };
+    let server = in_turn([conflict(), json(200, "{}")]);
+    key(&client(&server)).await.unwrap();
+    let server = in_turn([conflict(), json(200, "{}")]);
+    let error = send(&client(&server), Method::POST).await.unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+    let server = in_turn([later(409, "0"), json(200, "{}")]);
+    send(&client(&server), Method::POST).await.unwrap();
 }

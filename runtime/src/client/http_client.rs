@@ -1,0 +1,223 @@
+//! The HTTP client beneath: built with the guards of this crate, and replaced when its connection
+//! is dead.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Version;
+
+use crate::client::base_url::BaseUrl;
+use crate::error::Error;
+
+/// Changes the settings of the HTTP client.
+pub(crate) type Change = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+/// How long an HTTP/2 connection with requests in flight may be silent before it is probed.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+
+/// How long the response to a probe may take before the connection counts as dead.
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// No response has come yet.
+const UNKNOWN: u8 = 0;
+const HTTP_1: u8 = 1;
+const HTTP_2: u8 = 2;
+
+/// The HTTP client of a client.
+pub(crate) struct HttpClient {
+    /// Builds requests. Sends none.
+    requests: reqwest::Client,
+    /// Builds another client with the same settings and no connections; `None` for a client of the
+    /// caller.
+    recipe: Option<Recipe>,
+    current: Mutex<Current>,
+    /// The version of the last response: one of the constants.
+    version: AtomicU8,
+}
+
+/// The client that sends requests.
+#[derive(Clone)]
+pub(crate) struct Current {
+    pub(crate) client: reqwest::Client,
+    /// The number of clients before this one.
+    pub(crate) generation: u64,
+}
+
+/// The settings of an HTTP client.
+pub(crate) struct Recipe {
+    pub(crate) base: BaseUrl,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) changes: Vec<Arc<Change>>,
+}
+
+impl HttpClient {
+    /// Builds the HTTP client that is used unless the caller provides one.
+    ///
+    /// # Errors
+    /// Fails if the settings of the caller are invalid.
+    pub(crate) fn build(recipe: Recipe) -> Result<Self, Error> {
+        let client = recipe.build().map_err(|error| {
+            Error::configuration("the HTTP client could not be set up").caused_by(error)
+        })?;
+        Ok(Self::new(client, Some(recipe)))
+    }
+
+    /// Takes the client of the caller.
+    ///
+    /// # Errors
+    /// Fails if the client may send requests for this machine to a proxy.
+    pub(crate) fn of_caller(client: reqwest::Client, base: &BaseUrl) -> Result<Self, Error> {
+        if base.is_loopback() && !base.is_https() && may_use_proxy(&client, base) {
+            return Err(Error::configuration(
+                "the HTTP client may send requests for this machine to a proxy, which could read the credential: \
+                 build it with `no_proxy()`, or use `ClientBuilder::http`",
+            ));
+        }
+        Ok(Self::new(client, None))
+    }
+
+    fn new(client: reqwest::Client, recipe: Option<Recipe>) -> Self {
+        let current = Current {
+            client: client.clone(),
+            generation: 0,
+        };
+        Self {
+            requests: client,
+            recipe,
+            current: Mutex::new(current),
+            version: AtomicU8::new(UNKNOWN),
+        }
+    }
+
+    /// Returns a client to build requests with.
+    pub(crate) fn requests(&self) -> &reqwest::Client {
+        &self.requests
+    }
+
+    /// Returns whether the caller provided the client.
+    pub(crate) fn is_of_caller(&self) -> bool {
+        self.recipe.is_none()
+    }
+
+    /// Returns whether the settings of the client are those of this crate, without changes by the
+    /// caller.
+    pub(crate) fn is_plain(&self) -> bool {
+        let changes = self.recipe.as_ref().map(|recipe| &recipe.changes);
+        changes.is_some_and(Vec::is_empty)
+    }
+
+    /// Returns the connect timeout; `None` for a client of the caller.
+    pub(crate) fn connect_timeout(&self) -> Option<Duration> {
+        Some(self.recipe.as_ref()?.connect_timeout)
+    }
+
+    /// Returns the client to send a request with.
+    pub(crate) fn current(&self) -> Current {
+        self.lock().clone()
+    }
+
+    /// Remembers the version of a response.
+    pub(crate) fn saw(&self, version: Version) {
+        let version = match version == Version::HTTP_2 {
+            true => HTTP_2,
+            false => HTTP_1,
+        };
+        self.version.store(version, Ordering::Relaxed);
+    }
+
+    /// Returns whether the last response came over HTTP/2.
+    pub(crate) fn has_http2(&self) -> bool {
+        self.version.load(Ordering::Relaxed) == HTTP_2
+    }
+
+    /// Makes later requests use new connections, after a request of `generation` had no response in
+    /// time.
+    ///
+    /// All requests to a server share one HTTP/2 connection. If a load balancer or a firewall drops
+    /// its packets, the connection stays in the pool, and each retry would wait on it again.
+    /// Requests in flight keep their connection.
+    pub(crate) fn renew(&self, generation: u64) {
+        let Some(recipe) = &self.recipe else { return };
+        // An HTTP/1 connection that is waited for in vain is closed.
+        let has_http1 = self.version.load(Ordering::Relaxed) == HTTP_1;
+        if has_http1 || self.lock().generation != generation {
+            return;
+        }
+        // The same settings have been accepted before.
+        let Ok(client) = recipe.build() else { return };
+        let mut current = self.lock();
+        if current.generation == generation {
+            current.client = client;
+            current.generation += 1;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        // No code that holds the lock panics halfway through a change.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Recipe {
+    /// The changes of the caller come between the defaults, which they may replace, and the
+    /// guards, which they may not.
+    fn build(&self) -> reqwest::Result<reqwest::Client> {
+        let defaults = reqwest::Client::builder()
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT);
+        let changed = self
+            .changes
+            .iter()
+            .fold(defaults, |builder, change| change(builder));
+        self.guard(changed).build()
+    }
+
+    fn guard(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        let mut builder = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            // reqwest would repeat refused HTTP/2 requests without counting them.
+            .retry(reqwest::retry::never())
+            // Another crate may have enabled these features of reqwest. This crate decodes content
+            // codings itself; see `content_coding.rs`.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .connect_timeout(self.connect_timeout);
+        if self.base.is_loopback() {
+            // Plain http is allowed because nothing leaves the machine: neither a proxy nor a name
+            // server may change that.
+            let addresses = [
+                SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+            ];
+            builder = builder
+                .no_proxy()
+                .resolve_to_addrs(self.base.host(), &addresses);
+            #[cfg(feature = "rustls")]
+            if !self.base.is_https() {
+                // No TLS is spoken. Setting up certificate verification would take longer than a
+                // call.
+                builder = builder.tls_certs_only([]);
+            }
+        }
+        builder
+    }
+}
+
+/// Returns whether requests of `client` to the base URL may go to a proxy.
+///
+/// reqwest tells its proxies by `Debug` only. If the text is not understood, the answer is `true`.
+fn may_use_proxy(client: &reqwest::Client, base: &BaseUrl) -> bool {
+    let text = format!("{client:?}");
+    if !text.contains("proxies") {
+        return false;
+    }
+    let system = Matcher::from_system();
+    let has_system_proxies_only = text.contains(&format!("proxies: [{system:?}]"));
+    !has_system_proxies_only || base.proxy(&system).is_some()
+}
