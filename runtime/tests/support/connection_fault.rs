@@ -37,6 +37,11 @@ impl ConnectionFault {
         matches!(self, Self::Silence | Self::SilenceInBody)
     }
 
+    /// Returns whether the client may notice the fault before it sends the request.
+    pub fn may_precede_the_request(self) -> bool {
+        matches!(self, Self::ClosedAtOnce | Self::ResetUnread)
+    }
+
     /// Returns whether the fault is in the body of a response. `HEAD` has no body.
     pub fn is_in_body(self) -> bool {
         use ConnectionFault::*;

@@ -46,13 +46,21 @@ async fn is_not_retried(fault: ConnectionFault) {
     let server = fault.first(1, json(200, "{}"));
     let client = impatient(&server, fault);
     let error = place_order(&client).await.unwrap_err();
+    if fault.may_precede_the_request() && error.attempts() == 2 {
+        // The client saw the end of the connection before it sent the order.
+        assert_eq!(server.received().len(), 1);
+        return;
+    }
     assert_eq!(error.attempts(), 1, "{error}");
     assert_eq!(server.accepted_at_least(1).await, 1, "{error}");
     assert!(error.is_retryable(), "{error}");
 
     let server = fault.first(1, json(200, "{}"));
     let client = impatient(&server, fault);
-    let error = send(&client, Method::PATCH).await.unwrap_err();
+    let Err(error) = send(&client, Method::PATCH).await else {
+        assert!(fault.may_precede_the_request());
+        return;
+    };
     assert_eq!(error.attempts(), 1, "{error}");
     assert_eq!(server.accepted_at_least(1).await, 1, "{error}");
     if error.kind() != ErrorKind::Api {
