@@ -38,10 +38,10 @@ pub(crate) fn before_response(
         return not_connected(call, client, error);
     }
     if sent == Sent::BodyFailed {
+        // The error of the caller's stream, without the layers above it.
+        let cause = innermost(&error).to_string();
         let what = "the request body could not be read";
-        return call
-            .error(ErrorKind::File, what)
-            .caused_by(error.without_url());
+        return call.error(ErrorKind::File, what).caused_by(cause);
     }
     if let Some(why) = unprocessed(client, &error, sent) {
         let what = match why {
@@ -223,6 +223,15 @@ fn tls_problem(error: &reqwest::Error) -> Option<String> {
 #[cfg(not(feature = "rustls"))]
 fn tls_problem(_: &reqwest::Error) -> Option<String> {
     None
+}
+
+/// Returns the last of the causes of `error`.
+fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    last
 }
 
 /// Returns the innermost `T` among the causes of `error`.

@@ -6,11 +6,13 @@
     clippy::indexing_slicing
 )]
 
+mod concurrency;
 mod connection;
 mod deadline;
 mod http2;
 mod non_idempotent;
 mod pool;
+mod proxy;
 mod redirect;
 mod redirect_origin;
 mod retry;
@@ -21,3 +23,4 @@ mod span;
 mod support;
 mod tls;
 mod trace;
+mod upload;
