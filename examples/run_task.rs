@@ -136,6 +136,10 @@ impl<W: Write> Screen<W> {
                 self.spinner.set_message(format!("subagent {run}"));
                 self.line(&format!("agent  {run}"));
             }
+            TaskEventKind::Error => {
+                let why = chunk.error_text().unwrap_or("without a reason");
+                self.line(&format!("error  {}", printable(why)));
+            }
             // Other kinds exist, and more will be added.
             _ => self.spinner.set_message(printable(kind)),
         }
@@ -175,7 +179,10 @@ fn result(finished: &Finished<TaskDetailsResponse>, seconds: u64) -> String {
     let status = finished.status.as_deref().unwrap_or("no status");
     let (id, status) = (printable(&finished.id), printable(status));
     let mut text = format!("\ntask {id} {how} ({status}) after {seconds} s");
-    if let Some(answer) = answer(&finished.details) {
+    if finished.are_events_lost {
+        text += "\nthe connection to its events was lost on the way";
+    }
+    if let Some(answer) = finished.details.as_ref().ok().and_then(answer) {
         text += &format!("\n\n{answer}");
     }
     text

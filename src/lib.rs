@@ -10,12 +10,14 @@ mod tasks;
 
 pub use error_code::ErrorCode;
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, types};
-pub use neo_client_runtime::poll::{Finished, Outcome, Progress, Run};
+pub use neo_client_runtime::poll::{
+    Blocked, Finished, JobState, Outcome, Progress, Run, Signal, StatesOutcome,
+};
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
-    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Nullable,
-    Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind, ResumeBy,
-    RetryBudget, RetryPolicy, SaveToFile, UnknownJson, UnknownValue,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Lost,
+    Nullable, Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind,
+    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, StreamEnd, UnknownJson, UnknownValue,
 };
 pub use task_event::{TaskEvent, TaskEventKind};
 

@@ -8,8 +8,8 @@ use neo_client_runtime::codegen::open_enum;
 open_enum! {
     /// The kind of a chunk of a task's event stream: its `type`.
     ///
-    /// The reference names these three kinds and says that there are others, which are kept as
-    /// `Unknown`.
+    /// The reference names the first three kinds and says that there are others, which are kept as
+    /// `Unknown`. `Error` is the kind by which the AI SDK, whose names this API uses, reports errors.
     pub enum TaskEventKind {
         /// A subagent is working; the chunk carries the id of its run.
         DataSubagentStream = "data-subagent-stream",
@@ -17,6 +17,8 @@ open_enum! {
         ToolInputAvailable = "tool-input-available",
         /// A tool is called; the chunk carries the id of the call.
         ToolCall = "tool-call",
+        /// The task reports an error; [`TaskEvent::error_text`] returns its text.
+        Error = "error",
     }
 }
 
@@ -63,6 +65,19 @@ impl TaskEvent {
     /// accepts it.
     pub fn subagent_run_id(&self) -> Option<&str> {
         self.id(&["subagent_run_id", "subagentRunId"])
+    }
+
+    /// Returns the text of a chunk that reports an error: its `errorText`, `message` or `error`.
+    pub fn error_text(&self) -> Option<&str> {
+        if self.kind != TaskEventKind::Error {
+            return None;
+        }
+        let nested = self.json.get("error");
+        let texts = ["errorText", "message", "error"];
+        let mut texts = texts
+            .iter()
+            .filter_map(|name| self.json.get(*name)?.as_str());
+        texts.next().or_else(|| nested?.get("message")?.as_str())
     }
 
     /// Returns the complete chunk.
@@ -124,6 +139,19 @@ mod tests {
         let run = chunk(run);
         assert_eq!(run.kind(), &TaskEventKind::DataSubagentStream);
         assert_eq!(run.subagent_run_id(), Some("r1"));
+    }
+
+    #[test]
+    fn error_chunk_has_a_text() {
+        for json in [
+            json!({"type": "error", "errorText": "too busy"}),
+            json!({"type": "error", "error": {"message": "too busy"}}),
+            json!({"type": "error", "error": "too busy"}),
+        ] {
+            assert_eq!(chunk(json).error_text(), Some("too busy"));
+        }
+        assert_eq!(chunk(json!({"type": "error"})).error_text(), None);
+        assert_eq!(chunk(json!({"message": "too busy"})).error_text(), None);
     }
 
     #[test]

@@ -6,8 +6,8 @@
 
 use std::fmt::Display;
 
-use neo_client_runtime::poll::{Job, Outcome, Run, Status};
-use neo_client_runtime::{Error, serde_json::Value, uuid::Uuid};
+use neo_client_runtime::poll::{Job, JobState, Outcome, Run, Start, StatesOutcome, StatusWords};
+use neo_client_runtime::{Error, Event, serde_json, serde_json::Value, uuid::Uuid};
 
 use crate::api::tasks::{CreateTask, CreateTaskStream, GetTaskDetails, Tasks};
 use crate::types::{TaskCreateRequest, TaskDetailsResponse};
@@ -15,53 +15,61 @@ use crate::types::{TaskCreateRequest, TaskDetailsResponse};
 /// The locations of the id of a task in a response, as JSON pointers.
 const IDS: [&str; 4] = ["/id", "/task_id", "/taskId", "/task/id"];
 
-/// The locations of the status in the details of a task.
-const STATUSES: [&str; 4] = [
-    "/stream/streamStatus",
-    "/stream/status",
-    "/task/status",
-    "/status",
-];
+const SUCCEEDED: JobState = JobState::Ended(Outcome::Succeeded);
+const FAILED: JobState = JobState::Ended(Outcome::Failed);
+const RUNNING: JobState = JobState::Running;
+const BLOCKED: JobState = JobState::Blocked;
 
-const SUCCEEDED: [&str; 6] = [
-    "completed",
-    "complete",
-    "success",
-    "succeeded",
-    "finished",
-    "done",
-];
-
-const FAILED: [&str; 10] = [
-    "failed",
-    "failure",
-    "error",
-    "errored",
-    "timeout",
-    "timed_out",
-    "aborted",
-    "cancelled",
-    "canceled",
-    "stopped",
-];
-
-const RUNNING: [&str; 12] = [
-    "started",
-    "running",
-    "in_progress",
-    "streaming",
-    "active",
-    "pending",
-    "queued",
-    "created",
-    "blocked",
-    "suspended",
-    "paused",
-    "waiting",
-];
-
-/// The maximum length of a status that is compared with these words.
-const LONGEST_WORD: usize = 256;
+/// The status of a task in its details.
+static WORDS: StatusWords = StatusWords {
+    pointers: &[
+        "/stream/streamStatus",
+        "/stream/status",
+        "/task/status",
+        "/status",
+    ],
+    words: &[
+        ("completed", SUCCEEDED),
+        ("complete", SUCCEEDED),
+        ("success", SUCCEEDED),
+        ("succeeded", SUCCEEDED),
+        ("finished", SUCCEEDED),
+        ("done", SUCCEEDED),
+        ("failed", FAILED),
+        ("failure", FAILED),
+        ("error", FAILED),
+        ("errored", FAILED),
+        ("crashed", FAILED),
+        ("timeout", FAILED),
+        ("timed_out", FAILED),
+        ("expired", FAILED),
+        ("aborted", FAILED),
+        ("cancelled", FAILED),
+        ("canceled", FAILED),
+        ("stopped", FAILED),
+        ("terminated", FAILED),
+        ("killed", FAILED),
+        ("rejected", FAILED),
+        ("declined", FAILED),
+        ("skipped", FAILED),
+        ("incomplete", FAILED),
+        ("budget_exceeded", FAILED),
+        ("started", RUNNING),
+        ("running", RUNNING),
+        ("in_progress", RUNNING),
+        ("streaming", RUNNING),
+        ("active", RUNNING),
+        ("pending", RUNNING),
+        ("queued", RUNNING),
+        ("created", RUNNING),
+        ("resuming", RUNNING),
+        ("blocked", BLOCKED),
+        ("suspended", BLOCKED),
+        ("paused", BLOCKED),
+        ("waiting", BLOCKED),
+    ],
+    is_over,
+};
 
 impl<'c> Tasks<'c> {
     /// Starts a task and returns a [`Run`], which waits for the end of the task and returns its
@@ -77,12 +85,15 @@ impl<'c> Tasks<'c> {
     /// - The status is the first of `/stream/streamStatus`, `/stream/status`, `/task/status` and
     ///   `/status` that is a known word; case and punctuation do not matter.
     /// - Succeeded: `completed`, `complete`, `success`, `succeeded`, `finished`, `done`.
-    /// - Failed: `failed`, `failure`, `error`, `errored`, `timeout`, `timed_out`, `aborted`,
-    ///   `cancelled`, `canceled`, `stopped`.
+    /// - Failed: `failed`, `failure`, `error`, `errored`, `crashed`, `timeout`, `timed_out`,
+    ///   `expired`, `aborted`, `cancelled`, `canceled`, `stopped`, `terminated`, `killed`,
+    ///   `rejected`, `declined`, `skipped`, `incomplete`, `budget_exceeded`.
     /// - Not over: `started`, `running`, `in_progress`, `streaming`, `active`, `pending`, `queued`,
-    ///   `created`, `blocked`, `suspended`, `paused`, `waiting`.
+    ///   `created`, `resuming`.
+    /// - Waiting for a person: `blocked`, `suspended`, `paused`, `waiting`.
     /// - With any other status, the task is over when every element of `/streams` has a
-    ///   `completed_at`. The outcome is then [`Outcome::Unknown`].
+    ///   `completed_at`. The outcome is then [`Outcome::Unknown`]. Until then, a `tracing` warning
+    ///   reports the status once, and [`Run::status_word`] can declare its meaning.
     ///
     /// ```no_run
     /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
@@ -98,7 +109,7 @@ impl<'c> Tasks<'c> {
     ///     .send()
     ///     .await?;
     /// if run.outcome == Outcome::Failed {
-    ///     println!("{} failed: {:?}", run.id, run.details.stream);
+    ///     println!("{} failed: {:?}", run.id, run.details?.stream);
     /// }
     /// # Ok(())
     /// # }
@@ -118,20 +129,80 @@ impl<'c> Tasks<'c> {
         let invalid = |problem: String| Error::invalid_request(CreateTask::OPERATION, problem);
         let request = task_in_form("json").map_err(invalid);
         let events = task_in_form("sse").map_err(invalid);
-        let job = Job {
-            start: CreateTask::OPERATION,
+        let start = Start {
+            operation: CreateTask::OPERATION,
             request: request.and_then(|task| tasks.create_task(task).build_request()),
             events: Some((
                 CreateTaskStream::OPERATION,
                 events.and_then(|task| tasks.create_task_stream(task).build_request()),
             )),
-            id: task.ok().and_then(|task| Some(task.id?.to_string())),
             read_id,
+        };
+        let id = task.ok().and_then(|task| Some(task.id?.to_string()));
+        Run::new(tasks.client, tasks.job(Some(start), id))
+    }
+
+    /// Returns a [`Run`] that waits for the end of a task that exists already, such as one that
+    /// another process started.
+    ///
+    /// The run relies on the same words and locations as [`Tasks::run`]. With [`Run::follow`], it
+    /// passes on the audit log of the task: each event has the sequence number as its id, and the
+    /// entry as JSON. The log is read after each response with the details, and once more at the
+    /// end. [`Run::from_sequence`] continues after an event that was seen before.
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client, id: &str) -> Result<(), neo_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let run = neo.tasks().attach(id).deadline(Duration::from_secs(3600)).send().await?;
+    /// println!("{}: {:?}", run.id, run.outcome);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn attach(&self, id: impl Display) -> Run<'c, TaskDetailsResponse> {
+        Run::new(self.client, self.job(None, Some(id.to_string())))
+    }
+
+    fn job(&self, start: Option<Start>, id: Option<String>) -> Job<'c> {
+        let tasks = *self;
+        Job {
+            start,
+            id,
             details: GetTaskDetails::OPERATION,
             ask: Box::new(move |id| tasks.get_task_details(id).build_request()),
-            read_status,
-        };
-        Run::new(tasks.client, job)
+            log: Some(Box::new(move |id, position| {
+                let id = id.to_owned();
+                Box::pin(async move { tasks.audit_events(&id, position).await })
+            })),
+            words: &WORDS,
+        }
+    }
+
+    /// Returns the entries of the audit log after a sequence number.
+    async fn audit_events(self, id: &str, position: Option<u64>) -> Result<Vec<Event>, Error> {
+        let mut request = self.get_agent_audit_log(id);
+        if let Some(position) = position {
+            request = request.starting_after(i64::try_from(position).unwrap_or(i64::MAX));
+        }
+        let mut entries = request.items();
+        let mut events = Vec::new();
+        while let Some(entry) = entries.next_item().await {
+            let entry = entry?;
+            let sequence = entry.sequence.map(|it| it.to_string()).unwrap_or_default();
+            let data = serde_json::to_string(&entry).unwrap_or_default();
+            events.push(Event::new(data).with_id(sequence).with_name("audit"));
+        }
+        Ok(events)
+    }
+}
+
+impl StatesOutcome for TaskDetailsResponse {
+    fn outcome(&self) -> Option<Outcome> {
+        let details = serde_json::to_value(self).ok()?;
+        match WORDS.read(&details).state? {
+            JobState::Ended(outcome) => Some(outcome),
+            JobState::Running | JobState::Blocked => None,
+        }
     }
 }
 
@@ -153,57 +224,12 @@ fn read_id(response: &Value) -> Option<String> {
     })
 }
 
-/// Returns the status in the details of a task. A known word decides, at any of the locations. With
-/// an unknown word, or none, the task continues, unless the details state when it ended.
-fn read_status(details: &Value) -> Status<'_> {
-    let statuses = || {
-        let found = STATUSES
-            .iter()
-            .filter_map(|pointer| details.pointer(pointer)?.as_str());
-        found.filter(|status| !status.trim().is_empty())
-    };
-    for status in statuses() {
-        let text = Some(status);
-        let is_one_of = |words: &[&str]| words.iter().any(|word| is_same_word(word, status));
-        if is_one_of(&SUCCEEDED) {
-            return Status {
-                text,
-                outcome: Some(Outcome::Succeeded),
-            };
-        }
-        if is_one_of(&FAILED) {
-            return Status {
-                text,
-                outcome: Some(Outcome::Failed),
-            };
-        }
-        if is_one_of(&RUNNING) {
-            return Status {
-                text,
-                outcome: None,
-            };
-        }
-    }
-    Status {
-        text: statuses().next(),
-        outcome: is_completed(details).then_some(Outcome::Unknown),
-    }
-}
-
-/// Returns whether two words are equal except for case and punctuation.
-fn is_same_word(word: &str, status: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = char> {
-        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
-        letters.flat_map(char::to_lowercase)
-    }
-    status.len() <= LONGEST_WORD && letters(word).eq(letters(status))
-}
-
-/// Returns whether all streams of a task have ended.
-fn is_completed(details: &Value) -> bool {
+/// Returns whether all streams of a task have ended; `None` without streams.
+fn is_over(details: &Value) -> Option<bool> {
     let has_ended = |stream: &Value| stream.get("completed_at").is_some_and(|it| !it.is_null());
     let streams = details.get("streams").and_then(Value::as_array);
-    streams.is_some_and(|streams| !streams.is_empty() && streams.iter().all(has_ended))
+    let streams = streams.filter(|streams| !streams.is_empty())?;
+    Some(streams.iter().all(has_ended))
 }
 
 #[cfg(test)]
@@ -213,25 +239,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_known_word_wins_over_unknown() {
-        let status = json!({"stream": {"streamStatus": "polishing"}, "status": "Timed-Out"});
-        let found = read_status(&status);
-        assert_eq!(
-            (found.text, found.outcome),
-            (Some("Timed-Out"), Some(Outcome::Failed))
-        );
-        let found =
-            json!({"stream": {"streamStatus": "polishing"}, "streams": [{"completed_at": null}]});
-        assert_eq!(read_status(&found).outcome, None);
-        assert_eq!(read_status(&found).text, Some("polishing"));
-    }
-
-    #[test]
     fn id_is_a_text_or_a_number() {
         assert_eq!(
             read_id(&json!({"id": {}, "task": {"id": 7}})).as_deref(),
             Some("7")
         );
         assert_eq!(read_id(&json!({"id": ""})), None);
+    }
+
+    #[test]
+    fn outcome_of_details_is_public() {
+        let of = |details: Value| {
+            let details: TaskDetailsResponse = serde_json::from_value(details).unwrap();
+            Outcome::of(&details)
+        };
+        let status = |status: &str| of(json!({"stream": {"streamStatus": status}}));
+        assert_eq!(status("Completed"), Some(Outcome::Succeeded));
+        assert_eq!(status("expired"), Some(Outcome::Failed));
+        assert_eq!(status("blocked"), None);
+        assert_eq!(status("polishing"), None);
+        let streams = json!([{"completed_at": "2026-01-01T00:00:00Z"}]);
+        assert_eq!(of(json!({ "streams": streams })), Some(Outcome::Unknown));
+        assert_eq!(of(json!({})), None);
     }
 }

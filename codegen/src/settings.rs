@@ -24,8 +24,9 @@ const CLIENT_METHODS: &[&str] = &[
 
 /// Settings of code generation, independent of any API.
 ///
-/// Facts about one document belong into its overlay, as extensions: `x-method-name`, `x-accessor-name` and
-/// `x-pagination` of an operation, `x-secret` of a schema, `x-setter-name` and `x-setter-by-hand` of a security scheme,
+/// Facts about one document belong into its overlay, as extensions: `x-method-name`,
+/// `x-accessor-name`, `x-pagination` and `x-end-marker` of an operation, `x-secret` of a schema,
+/// `x-setter-name` and `x-setter-by-hand` of a security scheme,
 /// `x-reference` and `x-error-body` of the document.
 #[derive(Debug, Clone)]
 pub struct Settings {

@@ -68,7 +68,9 @@ pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{Operation, PageStyle, Pagination, Requirements, ResponseKind};
 pub use pages::{Items, Pages};
 pub use request::{Form, Part, RawRequest};
-pub use response::{ByteStream, Event, EventStream, Response, ResumeBy, SaveToFile};
+pub use response::{
+    ByteStream, Event, EventStream, Lost, Response, ResumeBy, SaveToFile, StreamEnd,
+};
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.

@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
-use neo_client::mock::{Fault, MockServer, RecordedRequest};
+use neo_client::mock::{MockServer, RecordedRequest};
 use neo_client::serde_json::{Value, json};
-use neo_client::types::{TaskCreateRequest, TaskDetailsResponse};
-use neo_client::{Client, ErrorCode, ErrorKind, Outcome, Run};
+use neo_client::types::{TaskApprovalRequest, TaskCreateRequest, TaskDetailsResponse};
+use neo_client::{Client, Outcome, Run};
 
 const START: &str = "tasks.create_task";
 const DETAILS: &str = "tasks.get_task_details";
+const LOG: &str = "tasks.get_agent_audit_log";
 const BRIEF: Duration = Duration::from_millis(1);
 
 /// Returns a run that polls without waiting.
@@ -45,38 +46,125 @@ fn sent_id(requests: &[RecordedRequest]) -> String {
     body["id"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn run_reports_states_until_the_end() {
+/// Starts a server that tells these states in turn.
+async fn states(states: &[&str]) -> MockServer {
     let server = MockServer::start().await.unwrap();
-    let states = ["queued", "STARTED", "in-progress", "polishing", "Completed"];
-    server.respond_each(DETAILS, states.map(state)).unwrap();
-    let client = server.client();
-    let mut seen = Vec::new();
-    let run = run(&client)
-        .on_progress(|progress| {
-            let status = progress.status.unwrap_or("-").to_owned();
-            seen.push((progress.polls, status, progress.id.to_owned()));
-        })
-        .send()
-        .await
-        .unwrap();
+    let states = states.iter().map(|status| state(status));
+    server.respond_each(DETAILS, states).unwrap();
+    server
+}
+
+#[tokio::test]
+async fn run_continues_with_a_running_status() {
+    let all = [
+        "queued",
+        "STARTED",
+        "in-progress",
+        "polishing",
+        "Blocked",
+        "suspended",
+        "Completed",
+    ];
+    let server = states(&all).await;
+    let run = run(&server.client()).send().await.unwrap();
     assert_eq!(run.outcome, Outcome::Succeeded);
-    assert_eq!(run.status.as_deref(), Some("Completed"));
-    let stream = run.details.stream.unwrap();
+    let stream = run.details.unwrap().stream.unwrap();
     assert_eq!(stream.stream_status.as_deref(), Some("Completed"));
-    assert_eq!(seen.len(), 6);
-    for (index, status) in states.iter().enumerate() {
-        let (polls, seen, id) = &seen[index + 1];
-        assert_eq!(
-            (*polls as usize, &**seen, id),
-            (index + 1, *status, &run.id)
-        );
-    }
+    assert_eq!(polled(&server.requests()).len(), all.len());
+}
+
+#[tokio::test]
+async fn run_chooses_the_form_of_the_response() {
+    let server = completed().await;
+    let client = server.client();
+    run(&client).await.unwrap();
+    server.respond_events(START, ["a"], BRIEF).unwrap();
+    run(&client).follow(|_| ()).await.unwrap();
     let requests = server.requests();
-    assert_eq!(requests.len(), 6);
-    let body = requests[0].json::<Value>().unwrap();
-    assert_eq!(body["response_format"], "json");
-    assert_eq!(body["task"], "scan example.com");
+    let starts: Vec<_> = requests.iter().filter(|it| it.method() == "POST").collect();
+    for (request, format, accept) in [
+        (starts[0], "json", "application/json"),
+        (starts[1], "sse", "text/event-stream"),
+    ] {
+        let body = request.json::<Value>().unwrap();
+        assert_eq!(body["response_format"], format);
+        assert_eq!(body["task"], "scan example.com");
+        assert_eq!(request.headers()["accept"], accept);
+    }
+}
+
+#[tokio::test]
+async fn run_ends_with_each_word_for_an_end() {
+    for status in [
+        "expired",
+        "terminated",
+        "incomplete",
+        "rejected",
+        "killed",
+        "crashed",
+        "skipped",
+        "budget_exceeded",
+        "Timed out",
+        "aborted",
+    ] {
+        let server = states(&["started", status]).await;
+        let run = run(&server.client()).send().await.unwrap();
+        assert_eq!(run.outcome, Outcome::Failed, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn run_waiting_for_a_person_can_be_approved() {
+    let server = states(&["started", "blocked", "blocked", "completed"]).await;
+    let neo = server.client();
+    let approving = neo.clone();
+    let run = run(&neo).on_blocked(|blocked| {
+        let neo = approving.clone();
+        async move {
+            let approval = TaskApprovalRequest::builder().decision("approve");
+            neo.tasks()
+                .approve_or_decline_a_suspended_tool_call(&*blocked.id, approval)
+                .await?;
+            Ok(())
+        }
+    });
+    let run = run.send().await.unwrap();
+    assert_eq!(run.outcome, Outcome::Succeeded);
+    let requests = server.requests();
+    let approvals = requests.iter().filter(|it| it.path().ends_with("/approve"));
+    assert_eq!(approvals.count(), 1);
+}
+
+#[tokio::test]
+async fn attached_task_gives_its_log_from_a_sequence() {
+    let server = states(&["started", "started", "completed"]).await;
+    let entry = |number: i64| json!({"sequence": number, "tool": format!("t{number}")});
+    server.respond_pages(LOG, (1..=7).map(entry), 2).unwrap();
+    let neo = server.client();
+    let mut seen = Vec::new();
+    let run = neo.tasks().attach("t-1").poll_every(BRIEF, BRIEF);
+    let run = run.from_sequence(3).follow(|event| {
+        let entry: Value = event.data_as().unwrap();
+        seen.push((event.id.clone(), entry["tool"].as_str().unwrap().to_owned()));
+    });
+    let finished = run.send().await.unwrap();
+    assert_eq!(
+        (&*finished.id, finished.outcome),
+        ("t-1", Outcome::Succeeded)
+    );
+    let expected = (4..=7).map(|number| (number.to_string(), format!("t{number}")));
+    assert_eq!(seen, expected.collect::<Vec<_>>());
+    assert!(server.requests().iter().all(|it| it.method() == "GET"));
+}
+
+#[tokio::test]
+async fn attached_task_survives_details_that_do_not_fit() {
+    let server = MockServer::start().await.unwrap();
+    let details = json!({"stream": {"streamStatus": "completed"}, "messages": 7, "read_only": "x"});
+    server.respond(DETAILS, 200, &details).unwrap();
+    let finished = server.client().tasks().attach("t-1").send().await.unwrap();
+    assert_eq!(finished.outcome, Outcome::Succeeded);
+    assert_eq!(finished.json, details);
 }
 
 #[tokio::test]
@@ -113,20 +201,6 @@ async fn run_gives_details_for_each_outcome() {
         assert_eq!(finished.outcome, outcome, "{details}");
         run(&client).await.unwrap();
     }
-}
-
-#[tokio::test]
-async fn run_waiting_for_a_person_continues() {
-    let server = MockServer::start().await.unwrap();
-    let states = ["blocked", "suspended", "completed"].map(|status| {
-        let streams = json!([{"completed_at": "2026-01-01T00:00:00Z"}]);
-        let details = json!({"stream": {"streamStatus": status}, "streams": streams});
-        (200, details)
-    });
-    server.respond_each(DETAILS, states).unwrap();
-    let run = run(&server.client()).send().await.unwrap();
-    assert_eq!(run.outcome, Outcome::Succeeded);
-    assert_eq!(polled(&server.requests()).len(), 3);
 }
 
 #[tokio::test]
@@ -174,55 +248,4 @@ async fn run_keeps_the_id_of_the_caller() {
     let client = server.client();
     let run = client.tasks().run(task).poll_every(BRIEF, BRIEF);
     assert_eq!(run.send().await.unwrap().id, own);
-}
-
-#[tokio::test]
-async fn run_without_acknowledgement_is_an_error_with_id() {
-    let server = completed().await;
-    let html = "<html>log in</html>";
-    server.respond_bytes(START, "text/html", html).unwrap();
-    let error = run(&server.client()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert_eq!(error.run_id(), Some(&*sent_id(&server.requests())));
-
-    let server = completed().await;
-    let refusal = json!({"error": "broke", "code": "insufficient_neo_credits"});
-    server.respond(START, 402, &refusal).unwrap();
-    let error = run(&server.client()).await.unwrap_err();
-    let code = ErrorCode::of(&error).unwrap();
-    assert_eq!(code, ErrorCode::InsufficientNeoCredits);
-    assert_eq!(server.requests().len(), 1);
-}
-
-#[tokio::test]
-async fn run_follow_gives_events_then_polls() {
-    let server = MockServer::start().await.unwrap();
-    let client = server.client();
-    server
-        .respond_events(START, ["a", "b", "c"], BRIEF)
-        .unwrap();
-    for (fault, expected) in [
-        (None, &["a", "b", "c"][..]),
-        (Some(Fault::CutAfterEvents(2)), &["a", "b"]),
-    ] {
-        if let Some(fault) = fault {
-            server.fail_once(START, fault).unwrap();
-        }
-        let states = ["started", "completed"].map(state);
-        server.respond_each(DETAILS, states).unwrap();
-        let before = server.requests().len();
-        let mut seen = Vec::new();
-        let followed = run(&client).follow(|event| seen.push(event.data.clone()));
-        let finished = followed.send().await.unwrap();
-        assert_eq!(seen, expected, "{fault:?}");
-        assert_eq!(finished.outcome, Outcome::Succeeded);
-        let requests = &server.requests()[before..];
-        assert_eq!(requests.len(), 3);
-        let body = requests[0].json::<Value>().unwrap();
-        assert_eq!(
-            (&body["response_format"], &body["id"]),
-            (&json!("sse"), &json!(finished.id))
-        );
-        assert_eq!(requests[0].headers()["accept"], "text/event-stream");
-    }
 }

@@ -322,5 +322,8 @@ fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> Toke
         let pagination = paging::table_row(declared, runtime);
         row.extend(quote! { .pagination(#pagination) });
     }
+    if let Some(marker) = &operation.end_marker {
+        row.extend(quote! { .end_marker(#marker) });
+    }
     row
 }

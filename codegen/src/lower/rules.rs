@@ -108,6 +108,10 @@ pub const RULES: &[Rule] = &[
         "pagination",
         "`x-pagination` gives an operation `pages` and `items`. A declaration that does not match the operation is dropped.",
     ),
+    in_place(
+        "end-marker",
+        "`x-end-marker` is the data of the event that ends a complete event stream. A stream that ends without it is an error.",
+    ),
     // Parameters and bodies.
     in_place(
         "parameter",

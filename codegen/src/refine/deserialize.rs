@@ -96,12 +96,15 @@ fn implementations(of: &ItemStruct) -> Vec<Item> {
 /// The function of the runtime's `deserialize` that reads the value of a property.
 fn read(field: &Field) -> syn::Ident {
     let inner = optional(&field.ty);
+    let is_optional = is_optional(field);
     format_ident!(
         "{}",
         if inner.as_ref().and_then(optional).is_some() {
             "nullable"
-        } else if is_collection(&field.ty) {
-            "list"
+        } else if is_collection(inner.as_ref().unwrap_or(&field.ty)) {
+            if is_optional { "optional_list" } else { "list" }
+        } else if is_optional {
+            "optional"
         } else {
             "value"
         }

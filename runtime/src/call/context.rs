@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 use tracing::Span;
 
@@ -13,7 +14,7 @@ use crate::call::retry::RetryDecision;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
 use crate::client::request_limit::InFlight;
-use crate::error::{Error, ErrorBody, ErrorKind};
+use crate::error::{ApiError, Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 
 /// The state of a call, and everything that its errors need to mention.
@@ -105,6 +106,14 @@ impl Call {
         Instant::now() >= self.deadline
     }
 
+    /// Returns the error that a part of a 2xx response reports.
+    pub(crate) fn error_in_success(&self, status: StatusCode, body: &[u8]) -> Error {
+        let quotable = !self.endpoint.is_sensitive();
+        let (shape, secrets) = (self.error_body, self.secrets());
+        let error = ApiError::new(shape, status, &HeaderMap::new(), body, &secrets, quotable);
+        self.complete(Error::api_error(error))
+    }
+
     /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
     pub(crate) fn out_of_time(&self, what: &str) -> Error {
         let (limit, whose) = match self.is_over() {
@@ -118,8 +127,12 @@ impl Call {
 
     /// Returns the error of a stream that was silent for the duration of the idle timeout.
     pub(crate) fn idle(&self) -> Error {
-        let limit = self.options.idle_timeout.unwrap_or_default().as_secs_f64();
-        let what = format!("nothing came for {limit} s, the idle timeout");
+        let limit = self
+            .options
+            .idle_timeout_or_default()
+            .unwrap_or_default()
+            .as_secs_f64();
+        let what = format!("nothing came for {limit} s, the idle timeout of a stream");
         self.error(ErrorKind::Timeout, what)
     }
 

@@ -13,7 +13,9 @@ pub struct CallOptions {
     pub(crate) attempt_timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) response_limit: usize,
-    pub(crate) idle_timeout: Option<Duration>,
+    /// `None` if the caller did not set it.
+    idle_timeout: Option<Option<Duration>>,
+    pub(crate) event_errors: bool,
     pub(crate) event_limit: usize,
 }
 
@@ -25,10 +27,14 @@ impl Default for CallOptions {
             retry_policy: RetryPolicy::default(),
             response_limit: 32 * 1024 * 1024,
             idle_timeout: None,
+            event_errors: true,
             event_limit: 16 * 1024 * 1024,
         }
     }
 }
+
+/// The maximum silence of a streaming response, unless the caller sets another.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 impl CallOptions {
     /// Limits the duration of a call, from requesting a credential to the last byte of the
@@ -75,17 +81,42 @@ impl CallOptions {
         self
     }
 
-    /// Limits how long a streaming response may be silent. There is no limit by default, because a
-    /// task may wait for a person. Comments that a server sends to keep an event stream alive count
-    /// as activity.
+    /// Limits how long a streaming response may be silent: from its headers to the first bytes, and
+    /// between bytes. The default is 5 minutes; `None` removes the limit. Comments that a server
+    /// sends to keep an event stream alive count as activity. Only time in which the caller waits
+    /// for the stream counts.
+    ///
+    /// A stream that waits for a person, from a server that sends no comments meanwhile, needs a
+    /// longer limit. [`Run::follow`](crate::poll::Run::follow) applies no default limit, because it
+    /// also requests the details.
     pub fn idle_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.idle_timeout = limit.into();
+        self.idle_timeout = Some(limit.into());
+        self
+    }
+
+    /// Sets whether an event that reports an error becomes an [`Error`](crate::Error). The default
+    /// is `true`; with `false`, such an event is returned like any other.
+    ///
+    /// Which events report an error is a guess; see [`EventStream`](crate::EventStream).
+    pub fn event_errors(mut self, are_errors: bool) -> Self {
+        self.event_errors = are_errors;
         self
     }
 
     /// Limits the number of bytes of one event of an event stream. The default is 16 MiB.
     pub fn event_limit(mut self, bytes: usize) -> Self {
         self.event_limit = bytes;
+        self
+    }
+
+    /// Returns how long a streaming response may be silent.
+    pub(crate) fn idle_timeout_or_default(&self) -> Option<Duration> {
+        self.idle_timeout.unwrap_or(Some(IDLE_TIMEOUT))
+    }
+
+    /// Removes the default limit of silence. A limit that the caller set stays.
+    pub(crate) fn without_default_idle_timeout(mut self) -> Self {
+        self.idle_timeout.get_or_insert(None);
         self
     }
 }

@@ -128,7 +128,7 @@ impl MockServer {
     }
 
     /// Sets the response of an operation to an event stream: these events, each after `pause`, and
-    /// then the event `[DONE]`.
+    /// then the operation's [`end_marker`](crate::Operation::end_marker), or `[DONE]`.
     ///
     /// A request with the header `Last-Event-ID` gets the events after the last one with that id.
     /// [`Fault::CutAfterEvents`] and [`Fault::CutAtByte`] cut the stream.
@@ -143,7 +143,8 @@ impl MockServer {
         pause: Duration,
     ) -> Result<(), MockError> {
         let mut events: Vec<MockEvent> = events.into_iter().map(Into::into).collect();
-        events.push(MockEvent::new("[DONE]"));
+        let marker = self.endpoint(operation)?.end_marker();
+        events.push(MockEvent::new(marker.unwrap_or("[DONE]")));
         self.set(operation, ScriptedResponse::Events(events, pause))
     }
 

@@ -98,6 +98,11 @@ impl MockEndpoint {
         self.calls.iter().find_map(|call| call.pagination)
     }
 
+    /// Returns the data of the event that ends a stream of events, if one of the calls declares it.
+    pub(super) fn end_marker(&self) -> Option<&'static str> {
+        self.calls.iter().find_map(|call| call.end_marker)
+    }
+
     fn method(&self) -> Option<&'static Method> {
         self.operation().map(|operation| &operation.method)
     }

@@ -10,6 +10,10 @@ use std::marker::PhantomData;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+pub use super::collection::Collection;
+use super::collection::Items;
+use super::lossy::forgive;
+
 /// A struct that is read property by property.
 ///
 /// Unknown properties are skipped or kept, and the last value counts if a name comes twice.
@@ -86,22 +90,42 @@ pub fn value<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     Ok(())
 }
 
-/// Reads a list or a map. `null` is read as empty, since Go servers write it for an empty list.
-pub fn list<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
+/// Reads the value of an optional property. Lenient decoding leaves out a value that does not fit.
+pub fn optional<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     properties: &mut A,
     field: &mut Option<T>,
 ) -> Result<(), A::Error> {
-    let value: Option<T> = properties.next_value()?;
-    *field = Some(value.unwrap_or_default());
+    value(properties, field).or_else(forgive)
+}
+
+/// Reads a list or a map. `null` is read as empty, since Go servers write it for an empty list.
+/// Lenient decoding leaves out items that do not fit.
+pub fn list<'de, A: MapAccess<'de>, T: Collection<'de>>(
+    properties: &mut A,
+    field: &mut Option<T>,
+) -> Result<(), A::Error> {
+    *field = Some(properties.next_value_seed(Items(PhantomData))?);
     Ok(())
 }
 
-/// Reads a value or `null`, which is not the same as absence.
+/// Reads an optional list or map. Lenient decoding leaves out what does not fit.
+pub fn optional_list<'de, A: MapAccess<'de>, T: Collection<'de>>(
+    properties: &mut A,
+    field: &mut Option<T>,
+) -> Result<(), A::Error> {
+    list(properties, field).or_else(forgive)
+}
+
+/// Reads an optional value or `null`, which is not the same as absence. Lenient decoding leaves out
+/// a value that does not fit.
 pub fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     properties: &mut A,
     field: &mut Option<Option<Option<T>>>,
 ) -> Result<(), A::Error> {
-    *field = Some(Some(properties.next_value()?));
+    match properties.next_value() {
+        Ok(value) => *field = Some(Some(value)),
+        Err(error) => forgive(error)?,
+    }
     Ok(())
 }
 
@@ -110,13 +134,17 @@ pub fn skip<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<(), A::Error> 
     properties.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Keeps the value of a property that no field is for.
+/// Keeps the value of a property that no field is for. Lenient decoding leaves out a value that does
+/// not fit.
 pub fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>(
     properties: &mut A,
     name: Cow<'de, str>,
     rest: &mut M,
 ) -> Result<(), A::Error> {
-    rest.extend([(name.into_owned(), properties.next_value()?)]);
+    match properties.next_value() {
+        Ok(value) => rest.extend([(name.into_owned(), value)]),
+        Err(error) => forgive(error)?,
+    }
     Ok(())
 }
 

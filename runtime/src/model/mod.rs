@@ -1,7 +1,9 @@
 //! The parts of generated types: open enums and unions, builders, decoding.
 
+pub mod collection;
 pub mod conversion_error;
 pub mod deserialize;
+pub mod lossy;
 pub mod open_enum;
 pub mod open_union;
 pub mod setter;

@@ -21,6 +21,8 @@ pub enum Endpoint {
         is_sensitive: bool,
         /// The credentials to send.
         security: Requirements,
+        /// The end marker of the event stream, if the document lists the path.
+        end_marker: Option<&'static str>,
     },
 }
 
@@ -43,11 +45,13 @@ impl Endpoint {
         let exact = documented().find(|operation| operation.path == path);
         let known = exact.or_else(|| documented().next());
         let is_sensitive = documented().any(|operation| operation.sensitive);
+        let end_marker = documented().find_map(|operation| operation.end_marker);
         Endpoint::Path {
             path: path.into(),
             is_known: known.is_some(),
             is_sensitive,
             security: known.map_or(security, |operation| operation.security),
+            end_marker,
             method,
         }
     }
@@ -63,6 +67,14 @@ impl Endpoint {
         match self {
             Endpoint::Operation(operation) => &operation.method,
             Endpoint::Path { method, .. } => method,
+        }
+    }
+
+    /// Returns the data of the event that ends a complete event stream, if declared.
+    pub(crate) fn end_marker(&self) -> Option<&'static str> {
+        match self {
+            Endpoint::Operation(operation) => operation.end_marker,
+            Endpoint::Path { end_marker, .. } => *end_marker,
         }
     }
 

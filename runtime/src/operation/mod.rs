@@ -48,6 +48,9 @@ pub struct Operation {
     pub response: ResponseKind,
     /// How the list is paged. Such an operation has the methods `pages` and `items`.
     pub pagination: Option<Pagination>,
+    /// The data of the event that ends a complete event stream, as declared by `x-end-marker`. A
+    /// stream that ends without this event is an error.
+    pub end_marker: Option<&'static str>,
 }
 
 /// The kind of a successful response of an [`Operation`], by media type.
@@ -101,6 +104,7 @@ impl Operation {
             sensitive: false,
             response: ResponseKind::Empty,
             pagination: None,
+            end_marker: None,
         }
     }
 
@@ -157,6 +161,14 @@ impl Operation {
     #[must_use]
     pub const fn pagination(mut self, pagination: Pagination) -> Self {
         self.pagination = Some(pagination);
+        self
+    }
+
+    /// Sets [`end_marker`](Operation::end_marker).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn end_marker(mut self, data: &'static str) -> Self {
+        self.end_marker = Some(data);
         self
     }
 }

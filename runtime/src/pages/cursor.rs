@@ -44,6 +44,8 @@ pub(super) struct Walk {
 /// The properties of a response that paging needs.
 pub(super) struct PageResponse<'r> {
     pub(super) count: usize,
+    /// The number of items that do not fit their type and were left out.
+    pub(super) lost: usize,
     pub(super) next: Option<String>,
     pub(super) has_more: Option<bool>,
     pub(super) total: Option<u64>,
@@ -220,11 +222,16 @@ impl Walk {
     /// its items.
     fn cursor(&mut self, page: &PageResponse<'_>) -> Step {
         let is_same = self.is_same(page);
-        self.empty = if page.count == 0 { self.empty + 1 } else { 0 };
+        let is_empty = page.count == 0 && page.lost == 0;
+        self.empty = if is_empty { self.empty + 1 } else { 0 };
         Step::give(match (page.has_more, &page.next) {
             (Some(false), _) | (None, None) => return self.last(0, page.count > 0),
             (Some(true), None) => {
                 Then::Fail("the server says that there is more, and gives no cursor".to_owned())
+            }
+            // Some servers never end a cursor: behind the last page it leads to itself.
+            (None, Some(next)) if is_empty && self.position.as_ref() == Some(next) => {
+                return self.last(0, false);
             }
             (_, Some(next)) if self.go(next.clone()) => match self.empty {
                 MOST_EMPTY.. => {
@@ -246,7 +253,7 @@ impl Walk {
         if self.is_same(page) {
             return self.repetition();
         }
-        let count = u64::try_from(page.count).unwrap_or(u64::MAX);
+        let count = u64::try_from(page.count + page.lost).unwrap_or(u64::MAX);
         self.before = self.before.map(|before| before.saturating_add(count));
         // An explicit statement of the server is better than a conclusion from a total that may be
         // outdated.
@@ -257,7 +264,7 @@ impl Walk {
         if is_last {
             return self.last(0, page.count > 0);
         }
-        if page.count == 0 {
+        if count == 0 {
             return self.empty(page);
         }
         let next = match (self.declared.style, self.number().ok().flatten()) {
@@ -317,6 +324,10 @@ impl Walk {
         }
         if page.has_more == Some(false) {
             return self.last(skip, kept > 0);
+        }
+        if page.count == 0 && page.lost > 0 {
+            let why = "no item of a page can be read, so it is unknown where the next page begins";
+            return Step::refuse(why);
         }
         if page.count == 0 {
             return self.empty(page);

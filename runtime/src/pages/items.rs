@@ -19,8 +19,11 @@ use crate::error::Error;
 /// and ends the stream. Items yielded before the error remain valid; [`Error::resume_value`]
 /// returns the value to pass to the paging parameter to continue.
 ///
+/// An item that does not fit its type is an error of kind [`Decode`](crate::ErrorKind::Decode) in
+/// the place of the item. It does not end the stream: the next call returns the item behind it.
+///
 /// ```no_run
-/// # use neo_client_runtime::{Error, Items};
+/// # use neo_client_runtime::{Error, ErrorKind, Items};
 /// # async fn show<P, T>(items: Items<P, T>) -> Result<(), Error>
 /// # where
 /// #     P: serde::de::DeserializeOwned + Send + 'static,
@@ -30,6 +33,7 @@ use crate::error::Error;
 /// while let Some(item) = items.next_item().await {
 ///     match item {
 ///         Ok(item) => println!("{item:?}"),
+///         Err(error) if error.kind() == ErrorKind::Decode => eprintln!("left out: {error}"),
 ///         // To continue later, pass `error.resume_value()` to the paging parameter.
 ///         Err(error) => return Err(error),
 ///     }
@@ -42,6 +46,8 @@ pub struct Items<P, T> {
     pages: Pages<P, T>,
     /// The items of the current page that were not yielded yet.
     ready: IntoIter<T>,
+    /// The number of items of the current page that were yielded.
+    given: usize,
     /// The number of items that may still be yielded.
     left: Option<usize>,
 }
@@ -53,6 +59,7 @@ impl<P, T> Items<P, T> {
         Self {
             pages,
             ready: Vec::new().into_iter(),
+            given: 0,
             left: None,
         }
     }
@@ -70,6 +77,32 @@ impl<P, T> Items<P, T> {
     /// page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
+    }
+
+    /// Ends the stream after this many pages; see [`Pages::max_pages`].
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// Returns the value of the paging parameter for the page of the last item; see
+    /// [`Pages::position`]. With this value, the items of that page are read again.
+    pub fn position(&self) -> Option<&str> {
+        self.pages.position()
+    }
+
+    /// Returns the value of the paging parameter for the page behind the page of the last item; see
+    /// [`Pages::next_position`].
+    pub fn next_position(&self) -> Option<&str> {
+        self.pages.next_position()
+    }
+
+    /// Returns the error of an item that was left out, if its turn has come.
+    fn lost(&mut self) -> Option<Error> {
+        let (index, _) = self.pages.lost.front()?;
+        let is_next = *index <= self.given;
+        let lost = is_next.then(|| self.pages.lost.pop_front())?;
+        lost.map(|(_, error)| error)
     }
 
     /// Returns whether the limit is reached.
@@ -112,7 +145,11 @@ where
                 this.ready = Vec::new().into_iter();
                 return Poll::Ready(None);
             }
+            if let Some(error) = this.lost() {
+                return Poll::Ready(Some(Err(error)));
+            }
             if let Some(item) = this.ready.next() {
+                this.given += 1;
                 this.left = this.left.map(|left| left - 1);
                 return Poll::Ready(Some(Ok(item)));
             }
@@ -126,9 +163,10 @@ where
                 Some(Ok(mut page)) => {
                     let items = (this.pages.paging.items)(&mut page).map(std::mem::take);
                     this.ready = items.unwrap_or_default().into_iter();
+                    this.given = 0;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
+                None => return Poll::Ready(this.pages.lost.pop_front().map(|lost| Err(lost.1))),
             }
         }
     }

@@ -4,6 +4,7 @@ mod accessors;
 mod cursor;
 mod items;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,7 +20,7 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
-use crate::response::Response;
+use crate::response::{Lost, Response};
 use crate::send::CallRunner;
 use futures_core::future::BoxFuture;
 
@@ -30,13 +31,15 @@ pub use items::Items;
 /// The pages of a list, of type `P` with items of type `T`.
 ///
 /// A page is requested when needed, with the parameters of the request and with retries like any
-/// call. A page without items is yielded only if it is the first. The stream ends after an error;
+/// call. A page without items is yielded only if it is the first. An item that does not fit its type
+/// is missing from its page, which a `tracing` warning reports; [`Items`] yields an error in its
+/// place. The stream ends after an error;
 /// [`Error::resume_value`] returns the value to continue from.
 ///
 /// An error of kind [`Pagination`](ErrorKind::Pagination) means that the server does not page as
 /// declared: it repeats a cursor or a page, says that more items follow but not where, or sends
 /// 1000 pages in a row without items. Otherwise a list is as long as the server says, and a server
-/// with ever new cursors never ends it; [`Items::limit`] sets an end.
+/// with ever new cursors never ends it; [`Items::limit`] and [`Pages::max_pages`] set an end.
 ///
 /// If several items may share the key by which pages are selected
 /// ([`PageStyle::Sequence`](crate::PageStyle::Sequence)), the end of a page may separate them. So
@@ -65,7 +68,15 @@ pub struct Pages<P, T> {
     state: State<P>,
     /// The held-back items at the end of the last page, which the next page repeats.
     held: Vec<T>,
+    /// The items of the current page that were left out, each before the item with this index.
+    lost: VecDeque<(usize, Error)>,
     total: Option<u64>,
+    /// The value of the paging parameter for the page that was yielded last, and for the page that
+    /// follows.
+    position: Option<String>,
+    next_position: Option<String>,
+    /// The number of pages that may still be requested.
+    left: Option<usize>,
 }
 
 enum State<P> {
@@ -98,13 +109,57 @@ impl<P, T> Pages<P, T> {
             paging,
             state,
             held: Vec::new(),
+            lost: VecDeque::new(),
             total: None,
+            position: None,
+            next_position: None,
+            left: None,
         }
     }
 
     /// Returns the number of items on all pages, as stated by the last page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// Ends the list after this many pages. No further page is requested, and the list ends without
+    /// an error; [`next_position`](Pages::next_position) tells whether more pages follow.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.left = Some(pages);
+        self
+    }
+
+    /// Returns the value of the paging parameter ([`Pagination::parameter`]) for the page that was
+    /// yielded last; `None` before the first page, and for a first page without the parameter.
+    ///
+    /// Pass the value to the setter of that parameter to read the page again, at any later time.
+    ///
+    /// [`Pagination::parameter`]: crate::Pagination::parameter
+    pub fn position(&self) -> Option<&str> {
+        self.position.as_deref()
+    }
+
+    /// Returns the value of the paging parameter for the page that follows the page that was
+    /// yielded last; `None` before the first page, and at the end of the list.
+    ///
+    /// ```no_run
+    /// # use neo_client_runtime::{Error, Pages};
+    /// # async fn show<P, T>(pages: Pages<P, T>) -> Result<(), Error>
+    /// # where
+    /// #     P: serde::de::DeserializeOwned + Send + 'static,
+    /// #     T: serde::Serialize,
+    /// # {
+    /// let mut pages = pages.max_pages(10);
+    /// while let Some(page) = pages.next_page().await {
+    ///     let page = page?;
+    ///     // Store the page, and where to continue after a restart.
+    ///     println!("continue at {:?}", pages.next_position());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn next_position(&self) -> Option<&str> {
+        self.next_position.as_deref()
     }
 
     fn end(&mut self) {
@@ -174,8 +229,41 @@ where
         }))
     }
 
+    /// Returns the error of a page that lost its list, or where the next page begins. The list would
+    /// end without its rest.
+    fn unusable(&self, page: &Response<P>) -> Option<Error> {
+        let declared = self.operation.pagination.as_ref()?;
+        let needed = [Some(declared.items), declared.next, declared.has_more];
+        let is_needed = |part: &&Lost| needed.iter().flatten().any(|it| part.covers(it));
+        let part = page.lost().iter().find(is_needed)?;
+        let what = format!(
+            "{} with JSON of another shape than expected at {}",
+            page.status(),
+            part.reason()
+        );
+        let error = Error::new(ErrorKind::Decode, what).status_is(page.status());
+        Some(error.at(self.operation.into()))
+    }
+
+    /// Returns the errors of the items that do not fit their type, with their indices in the page.
+    fn lost_items(&self, page: &Response<P>) -> Vec<(usize, Error)> {
+        let list = self.operation.pagination.as_ref();
+        let list = list.map(|pagination| pagination.items).unwrap_or_default();
+        let lost = page.lost().iter();
+        let lost = lost.filter_map(|part| {
+            let what = format!(
+                "{} with an item that was left out, at {}",
+                page.status(),
+                part.reason()
+            );
+            let error = Error::new(ErrorKind::Decode, what).status_is(page.status());
+            Some((part.index_in(list)?, error.at(self.operation.into())))
+        });
+        lost.collect()
+    }
+
     /// Decides what happens with a page. Its items are cut to those that are yielded.
-    fn take(&mut self, walk: &mut Walk, page: &mut P) -> Step {
+    fn take(&mut self, walk: &mut Walk, page: &mut P, lost: Vec<(usize, Error)>) -> Step {
         let paging = &self.paging;
         let (next, has_more) = ((paging.next)(page), (paging.has_more)(page));
         let total = (paging.total)(page);
@@ -184,6 +272,7 @@ where
         let items = (paging.items)(page).unwrap_or(&mut none);
         let mut step = walk.take(&PageResponse {
             count: items.len(),
+            lost: lost.len(),
             next,
             has_more,
             total,
@@ -207,7 +296,13 @@ where
         self.held = items.split_off(items.len().saturating_sub(hold));
         items.drain(..step.skip.min(items.len()));
         let place = if step.is_given { items } else { &mut self.held };
+        let (skipped, first) = (step.skip, missing.len());
         place.splice(0..0, missing);
+        let length = place.len();
+        for (number, (index, error)) in lost.into_iter().enumerate() {
+            let index = (index - number.min(index)).saturating_sub(skipped) + first;
+            self.lost.push_back((index.min(length), error));
+        }
         step
     }
 }
@@ -251,8 +346,15 @@ where
                     this.end();
                     return Poll::Ready(Some(Err(error)));
                 }
+                State::Ready(_) if this.left == Some(0) => {
+                    this.end();
+                    return Poll::Ready(None);
+                }
                 State::Ready(begun) => match this.ask(&begun.0, &begun.1) {
-                    Ok(asked) => this.state = State::Asked(begun, asked),
+                    Ok(asked) => {
+                        this.left = this.left.map(|left| left - 1);
+                        this.state = State::Asked(begun, asked);
+                    }
                     Err(error) => this.state = State::Failed(error),
                 },
                 State::Asked(mut begun, mut asked) => {
@@ -260,11 +362,22 @@ where
                         this.state = State::Asked(begun, asked);
                         return Poll::Pending;
                     };
-                    let mut page = match came {
-                        Ok(page) => page.into_inner(),
+                    let page = match came {
+                        Ok(page) => page,
                         Err(error) => return Poll::Ready(Some(Err(this.fail(error, &begun.0)))),
                     };
-                    let step = this.take(&mut begun.0, &mut page);
+                    if let Some(error) = this.unusable(&page) {
+                        return Poll::Ready(Some(Err(this.fail(error, &begun.0))));
+                    }
+                    let lost = this.lost_items(&page);
+                    let mut page = page.into_inner();
+                    let position = begun.0.position().map(str::to_owned);
+                    let step = this.take(&mut begun.0, &mut page, lost);
+                    if step.is_given {
+                        let next = begun.0.position().filter(|_| step.then == Then::Next);
+                        this.next_position = next.map(str::to_owned);
+                        this.position = position;
+                    }
                     this.state = match step.then {
                         Then::Next => State::Ready(begun),
                         Then::End => State::End,

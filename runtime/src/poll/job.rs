@@ -1,10 +1,13 @@
 //! A job: work that continues on the server after the response that acknowledged it.
 
+use futures_core::future::BoxFuture;
 use reqwest::Request;
 use serde_json::Value;
 
+use super::words::StatusWords;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::response::Event;
 
 /// How a job ended.
 #[non_exhaustive]
@@ -18,38 +21,64 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Builds the request for the details of the job with an id.
-pub type BuildRequest<'c> = Box<dyn Fn(&str) -> Result<Request, Error> + Send + 'c>;
-
-/// The state of a job, as stated by a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Status<'j> {
-    /// The status in the words of the server, if there is one.
-    pub text: Option<&'j str>,
-    /// How the job ended; `None` while it continues.
-    pub outcome: Option<Outcome>,
+/// Details of a job that state how the job ended.
+pub trait StatesOutcome {
+    /// Returns how the job ended; `None` while the job continues, or if its status is unknown.
+    fn outcome(&self) -> Option<Outcome>;
 }
 
-/// A job that a [`Run`](super::Run) starts and waits for: its requests, and how its responses are
-/// read.
+impl Outcome {
+    /// Returns how the job with these details ended; `None` while the job continues, or if its
+    /// status is unknown.
+    pub fn of(details: &impl StatesOutcome) -> Option<Self> {
+        details.outcome()
+    }
+}
+
+/// Builds the request for the details of the job with an id.
+pub type BuildRequest<'c> = Box<dyn Fn(&str) -> Result<Request, Error> + Send + Sync + 'c>;
+
+/// Reads the log of the job with an id, after a position.
+pub type ReadLog<'c> =
+    Box<dyn Fn(&str, Option<u64>) -> BoxFuture<'c, Result<Vec<Event>, Error>> + Send + Sync + 'c>;
+
+/// The requests that start a job.
+pub struct Start {
+    /// The operation that starts the job.
+    pub operation: &'static Operation,
+    /// The request whose response acknowledges the job as JSON.
+    pub request: Result<Request, Error>,
+    /// The operation and the request that start the job and respond with its events, if the API has
+    /// that.
+    pub events: Option<(&'static Operation, Result<Request, Error>)>,
+    /// Reads the id that the server chose from the response that acknowledges the job.
+    pub read_id: fn(&Value) -> Option<String>,
+}
+
+/// A job that a [`Run`](super::Run) waits for: its requests, and how its responses are read.
 ///
 /// A crate for one API provides the job; the poller knows no vendor.
 pub struct Job<'c> {
-    /// The operation that starts the job. Errors name it.
-    pub start: &'static Operation,
-    /// The request that starts it, and whose response acknowledges it as JSON.
-    pub request: Result<Request, Error>,
-    /// The operation and the request that start it and respond with its events, if the API has
-    /// that.
-    pub events: Option<(&'static Operation, Result<Request, Error>)>,
-    /// The id that the request gives to the job, if the caller chooses it.
+    /// How the job is started; `None` for a job that exists already.
+    pub start: Option<Start>,
+    /// The id of the job, if it is known before the start.
     pub id: Option<String>,
-    /// Reads the id that the server chose from the response that acknowledges the job.
-    pub read_id: fn(&Value) -> Option<String>,
     /// The operation that returns the details of the job.
     pub details: &'static Operation,
     /// Returns the request for the details of the job with an id.
     pub ask: BuildRequest<'c>,
-    /// Reads the status of the job from its details.
-    pub read_status: for<'j> fn(&'j Value) -> Status<'j>,
+    /// Reads what happened after a position of the job's log, if the API has one. Each event has
+    /// its position as its id.
+    pub log: Option<ReadLog<'c>>,
+    /// The words for the status of the job.
+    pub words: &'static StatusWords,
+}
+
+impl Job<'_> {
+    /// Returns the operation that errors name.
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.start
+            .as_ref()
+            .map_or(self.details, |start| start.operation)
+    }
 }

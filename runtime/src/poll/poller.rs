@@ -1,47 +1,74 @@
 //! Starts a job, passes on its events, and requests its details until the job is over.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
-use reqwest::{Request, StatusCode};
-use retry_policies::Jitter;
+use futures_core::future::BoxFuture;
+use reqwest::Request;
+use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::deadline::{Limits, Stop};
-use super::job::{Job, Outcome, Status};
-use super::progress::Progress;
+use super::events::{Followed, Happened};
+use super::job::{Job, Outcome};
+use super::pace::Pace;
+use super::progress::{Blocked, Progress};
+use super::tolerance::Tolerance;
+use super::words::{JobState, JobStatus};
 use crate::client::Client;
-use crate::client::retry_policy::backoff;
 use crate::error::{Error, ErrorKind};
 use crate::response::Event;
 use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
 
-/// The maximum number of consecutive requests for the details that fail with a retryable error.
-const TOLERATED_FAILURES: u32 = 10;
-
-/// The maximum number of 404 responses, as long as no request succeeded.
-const TOLERATED_ABSENCES: u32 = 5;
-
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
-type OnEvent<'c> = Box<dyn FnMut(&Event) + Send + 'c>;
+pub(super) type OnEvent<'c> = Box<dyn FnMut(&Event) + Send + 'c>;
+type Hook<'c> = BoxFuture<'c, Result<(), Error>>;
+type OnBlocked<'c> = Box<dyn FnMut(Blocked) -> Hook<'c> + Send + 'c>;
 
 pub(super) struct Poller<'c> {
-    client: &'c Client,
-    job: Job<'c>,
+    pub(super) client: &'c Client,
+    pub(super) job: Job<'c>,
     pub(super) limits: Limits<'c>,
-    /// The first wait, and the maximum wait.
-    pub(super) pace: (Duration, Duration),
+    pub(super) tolerance: Tolerance,
+    pub(super) pace: Pace,
+    /// The status words of the caller. The first one counts.
+    pub(super) own_words: Vec<(String, JobState)>,
     pub(super) on_progress: Option<OnProgress<'c>>,
     pub(super) on_event: Option<OnEvent<'c>>,
+    pub(super) on_blocked: Option<OnBlocked<'c>>,
+    /// The position in the log of the job.
+    pub(super) position: Option<u64>,
+    pub(super) are_events_lost: bool,
     /// Empty until the id is known.
     pub(super) id: String,
     /// The last status.
     pub(super) status: Option<String>,
+    state: Option<JobState>,
     /// The id and the status as an error may show them.
-    shown_id: String,
+    pub(super) shown_id: String,
     shown_status: String,
-    started: Option<Instant>,
+    /// The job began to wait for a person, and the hook was not called yet.
+    blocked: Option<Blocked>,
+    /// The last unknown status that was reported.
+    reported: Option<String>,
+    pub(super) started: Option<Instant>,
     polls: u32,
+}
+
+/// The end of a job.
+pub(super) struct End {
+    pub(super) response: RawResponse,
+    pub(super) json: Value,
+    pub(super) outcome: Outcome,
+}
+
+/// The next thing that happened while waiting.
+enum Step {
+    Polled(Result<RawResponse, Error>),
+    Happened(Happened),
+    Hooked(Result<(), Error>),
 }
 
 impl<'c> Poller<'c> {
@@ -51,43 +78,63 @@ impl<'c> Poller<'c> {
             client,
             job,
             limits: Limits::default(),
-            pace: (Duration::from_secs(1), Duration::from_secs(30)),
+            tolerance: Tolerance::default(),
+            pace: Pace::default(),
+            own_words: Vec::new(),
             on_progress: None,
             on_event: None,
+            on_blocked: None,
+            position: None,
+            are_events_lost: false,
             shown_id: one_line(&id),
             id,
             status: None,
+            state: None,
             shown_status: "not asked for".to_owned(),
+            blocked: None,
+            reported: None,
             started: None,
             polls: 0,
         }
     }
 
-    /// Starts the work and waits for its end. Returns the last response.
-    pub(super) async fn wait(&mut self) -> Result<(RawResponse, Outcome), Error> {
+    /// Starts the work, if it does not exist, and waits for its end.
+    pub(super) async fn wait(&mut self) -> Result<End, Error> {
         self.limits.begin();
-        let first = match self.on_event.take() {
+        let mut first = Duration::ZERO;
+        let mut followed = match self.on_event.take() {
             Some(on_event) => {
-                self.follow(on_event).await?;
-                // The job may be over already.
-                Duration::ZERO
+                let followed = self.begin_to_follow(on_event).await?;
+                if !followed.is_log() {
+                    first = self.pace.next();
+                }
+                Some(followed)
             }
             None => {
-                self.begin().await?;
-                self.next_wait()
+                if self.job.start.is_some() {
+                    first = self.begin().await?;
+                }
+                None
             }
         };
-        self.poll(first).await
+        self.started.get_or_insert_with(Instant::now);
+        let end = self.poll(first, &mut followed).await?;
+        if let Some(followed) = followed {
+            self.drain(followed).await;
+        }
+        Ok(end)
     }
 
-    /// Starts the work and reads its id.
-    async fn begin(&mut self) -> Result<(), Error> {
+    /// Starts the work and reads its id. Returns the first wait.
+    async fn begin(&mut self) -> Result<Duration, Error> {
         let request = self.take_request()?;
-        let starting = self.runner().execute_raw(self.job.start, request);
+        let operation = self.job.operation();
+        let starting = CallRunner::new(self.client).execute_raw(operation, request);
         let response = self.within(starting).await??;
         self.started = Some(Instant::now());
         let json = response.json()?;
-        if let Some(id) = (self.job.read_id)(&json) {
+        let read_id = self.job.start.as_ref().map(|start| start.read_id);
+        if let Some(id) = read_id.and_then(|read_id| read_id(&json)) {
             self.shown_id = response.showable(&id);
             self.id = id;
         }
@@ -95,111 +142,208 @@ impl<'c> Poller<'c> {
             let why = "started, but the response holds no id";
             return Err(self.error(ErrorKind::Decode, why));
         }
-        self.note(&response, (self.job.read_status)(&json).text);
+        let status = self.job.words.read_with(&self.own_words, &json);
+        self.note(&response, status);
         self.report();
+        Ok(self.pace.next().max(self.asked(response.retry_after())))
+    }
+
+    /// Requests the details until the work is over, and passes on its events meanwhile.
+    async fn poll(
+        &mut self,
+        first: Duration,
+        followed: &mut Option<Followed<'c>>,
+    ) -> Result<End, Error> {
+        let mut hook: Option<Hook<'c>> = None;
+        let mut polling = self.ask_after(first)?;
+        loop {
+            let next = poll_fn(|context| {
+                if let Poll::Ready(polled) = polling.as_mut().poll(context) {
+                    return Poll::Ready(Step::Polled(polled));
+                }
+                if let Some(running) = &mut hook
+                    && let Poll::Ready(result) = running.as_mut().poll(context)
+                {
+                    return Poll::Ready(Step::Hooked(result));
+                }
+                match followed {
+                    Some(followed) => followed.poll(context).map(Step::Happened),
+                    None => Poll::Pending,
+                }
+            });
+            match self.within(next).await? {
+                Step::Polled(polled) => {
+                    self.polls = self.polls.saturating_add(1);
+                    let asked = match &polled {
+                        Ok(response) => response.retry_after(),
+                        Err(failure) => failure.retry_after(),
+                    };
+                    match polled.and_then(|response| self.read(response)) {
+                        Ok(Some(end)) => return Ok(end),
+                        Ok(None) => self.run_hook(&mut hook),
+                        Err(failure) => self.bear(failure)?,
+                    }
+                    if let Some(followed) = followed {
+                        followed.read_on(&self.id, self.position);
+                    }
+                    let wait = self.pace.next().max(self.asked(asked));
+                    polling = self.ask_after(wait)?;
+                }
+                Step::Hooked(result) => {
+                    hook = None;
+                    result?;
+                    // The answer may have changed the status.
+                    self.pace.restart();
+                    polling = self.ask_after(Duration::ZERO)?;
+                }
+                Step::Happened(happened) => {
+                    let Some(following) = followed else { continue };
+                    match happened {
+                        Happened::Events(events) => self.pass_on(following, &events),
+                        // The log is read again after the next response.
+                        Happened::Lost(error) if following.is_log() => {
+                            tracing::debug!("the log cannot be read now: {error}");
+                        }
+                        ended => {
+                            if let Happened::Lost(error) = ended {
+                                self.lose_events(&error);
+                            }
+                            *followed = None;
+                            // The job may be over already.
+                            self.pace.restart();
+                            polling = self.ask_after(Duration::ZERO)?;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the response with the details of the job, requested after a wait.
+    fn ask_after(
+        &self,
+        wait: Duration,
+    ) -> Result<BoxFuture<'c, Result<RawResponse, Error>>, Error> {
+        let request = (self.job.ask)(&self.id)?;
+        let (client, operation) = (self.client, self.job.details);
+        Ok(Box::pin(async move {
+            sleep(wait).await;
+            CallRunner::new(client)
+                .execute_raw(operation, request)
+                .await
+        }))
+    }
+
+    /// Reads the details, and returns the end of the job if they state it.
+    fn read(&mut self, response: RawResponse) -> Result<Option<End>, Error> {
+        let json = response.json()?;
+        let status = self.job.words.read_with(&self.own_words, &json);
+        let was_blocked = self.state == Some(JobState::Blocked);
+        self.note(&response, status);
+        self.report();
+        match status.state {
+            Some(JobState::Ended(outcome)) => {
+                return Ok(Some(End {
+                    response,
+                    json,
+                    outcome,
+                }));
+            }
+            Some(JobState::Blocked) if !was_blocked => {
+                self.blocked = Some(Blocked {
+                    id: self.id.clone(),
+                    status: status.text.unwrap_or_default().to_owned(),
+                    details: json,
+                });
+            }
+            Some(_) => {}
+            None if status.text.is_none() => {
+                let why = "the details state no status";
+                return Err(Error::new(ErrorKind::Decode, why).at(self.job.details.into()));
+            }
+            None => self.report_unknown(),
+        }
+        self.tolerance.reset();
+        Ok(None)
+    }
+
+    /// Warns of an unknown status, once for each.
+    fn report_unknown(&mut self) {
+        if self.reported != self.status {
+            let (operation, status) = (self.job.operation().name, &self.shown_status);
+            tracing::warn!(
+                "{operation}: unknown status {status}, which does not end the waiting: declare it with `status_word`"
+            );
+            self.reported.clone_from(&self.status);
+        }
+    }
+
+    /// Returns an error unless a failure is tolerated.
+    fn bear(&mut self, failure: Error) -> Result<(), Error> {
+        let is_first = self.tolerance.is_unbroken();
+        if !self.tolerance.bears(&failure) {
+            return Err(failure);
+        }
+        if is_first {
+            let (operation, id) = (self.job.operation().name, &self.shown_id);
+            tracing::warn!(
+                "{operation}: the details of `{id}` cannot be read, the waiting continues: {failure}"
+            );
+        }
         Ok(())
     }
 
-    /// Starts the work, and passes on its events until they end.
-    async fn follow(&mut self, mut on_event: OnEvent<'c>) -> Result<(), Error> {
-        let Some((operation, request)) = self.job.events.take() else {
-            let why = "the document has no events of it: wait without `follow`";
-            return Err(self.error(ErrorKind::InvalidRequest, why));
-        };
-        if self.id.is_empty() {
-            let why = "the request names no id, so that no more than its events could be seen: wait without `follow`";
-            return Err(self.error(ErrorKind::InvalidRequest, why));
-        }
-        let starting = self.runner().execute_events(operation, request?, None);
-        let mut events = self.within(starting).await??.into_inner();
-        self.started = Some(Instant::now());
-        self.report();
-        loop {
-            match self.within(events.next_event()).await? {
-                Some(Ok(event)) => on_event(&event),
-                Some(Err(error)) => {
-                    tracing::debug!("the events are lost, asking instead: {error}");
-                    return Ok(());
-                }
-                None => return Ok(()),
-            }
-        }
-    }
-
-    /// Requests the details until the work is over.
-    async fn poll(&mut self, mut wait: Duration) -> Result<(RawResponse, Outcome), Error> {
-        let (mut failures, mut was_found) = (0, false);
-        loop {
-            self.within(sleep(wait)).await?;
-            let request = (self.job.ask)(&self.id)?;
-            let asking = self.runner().execute_raw(self.job.details, request);
-            let result = self.within(asking).await?;
-            self.polls = self.polls.saturating_add(1);
-            wait = self.next_wait();
-            let failure = match result {
-                Ok(response) => {
-                    let json = response.json()?;
-                    let Status { text, outcome } = (self.job.read_status)(&json);
-                    self.note(&response, text);
-                    self.report();
-                    if let Some(outcome) = outcome {
-                        return Ok((response, outcome));
-                    }
-                    (failures, was_found) = (0, true);
-                    continue;
-                }
-                Err(failure) => failure,
-            };
-            failures += 1;
-            let is_absent = failure.status() == Some(StatusCode::NOT_FOUND) && !was_found;
-            let is_tolerated = (failure.is_retryable() && failures <= TOLERATED_FAILURES)
-                || (is_absent && failures <= TOLERATED_ABSENCES);
-            if !is_tolerated {
-                return Err(failure);
-            }
-            let asked = failure.retry_after().unwrap_or_default();
-            wait = wait.max(asked.min(self.client.options().retry_policy.longest_wait()));
+    /// Calls the hook for a job that began to wait for a person. A running hook is not disturbed.
+    fn run_hook(&mut self, hook: &mut Option<Hook<'c>>) {
+        if let (Some(blocked), Some(on_blocked), None) =
+            (self.blocked.take(), &mut self.on_blocked, &hook)
+        {
+            *hook = Some(on_blocked(blocked));
         }
     }
 
     /// Takes the request that starts the job.
     fn take_request(&mut self) -> Result<Request, Error> {
         let again = self.error(ErrorKind::InvalidRequest, "was started before");
-        std::mem::replace(&mut self.job.request, Err(again))
+        match &mut self.job.start {
+            Some(start) => std::mem::replace(&mut start.request, Err(again)),
+            None => Err(again),
+        }
     }
 
-    fn runner(&self) -> CallRunner<'c> {
-        CallRunner::new(self.client)
-    }
-
-    fn next_wait(&self) -> Duration {
-        let (first, max) = self.pace;
-        backoff(first, max, Jitter::Bounded, self.polls)
+    /// Returns the wait that the server asks for, at most as long as failures are tolerated.
+    fn asked(&self, retry_after: Option<Duration>) -> Duration {
+        let longest = self.client.options().retry_policy.longest_wait();
+        let longest = longest.max(self.tolerance.limit);
+        retry_after.unwrap_or_default().min(longest)
     }
 
     /// Keeps the status that a response states.
-    fn note(&mut self, response: &RawResponse, status: Option<&str>) {
-        self.status = status.map(str::to_owned);
-        self.shown_status = match status {
+    fn note(&mut self, response: &RawResponse, status: JobStatus<'_>) {
+        self.state = status.state;
+        self.status = status.text.map(str::to_owned);
+        self.shown_status = match status.text {
             None => "not told".to_owned(),
             Some(_) if self.job.details.sensitive => "not shown, it may hold a secret".to_owned(),
             Some(status) => format!("`{}`", response.showable(status)),
         };
     }
 
-    fn report(&mut self) {
+    pub(super) fn report(&mut self) {
         if let Some(on_progress) = &mut self.on_progress {
             on_progress(&Progress {
                 id: &self.id,
                 status: self.status.as_deref(),
+                state: self.state,
                 elapsed: self.started.map(|it| it.elapsed()).unwrap_or_default(),
                 polls: self.polls,
+                are_events_lost: self.are_events_lost,
             });
         }
     }
 
     /// Returns the output of a future, or the reason why the waiting ended before.
-    async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
+    pub(super) async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
         let outcome = self.limits.within(future).await;
         outcome.map_err(|stop| self.stopped(stop))
     }
@@ -227,8 +371,8 @@ impl<'c> Poller<'c> {
         self.error(kind, what).after(1)
     }
 
-    fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
-        Error::new(kind, what).at(self.job.start.into())
+    pub(super) fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
+        Error::new(kind, what).at(self.job.operation().into())
     }
 
     /// Returns an error that names the work.

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::job::Outcome;
+use super::words::JobState;
+use crate::error::Error;
 
 /// The progress of the work that a [`Run`](super::Run) waits for.
 #[non_exhaustive]
@@ -12,15 +16,31 @@ pub struct Progress<'a> {
     pub id: &'a str,
     /// The status as stated by the server, if found.
     pub status: Option<&'a str>,
+    /// The state that the status names; `None` if there is no status, or an unknown one.
+    pub state: Option<JobState>,
     /// The time since the start.
     pub elapsed: Duration,
     /// The number of requests for the details.
     pub polls: u32,
+    /// `true` if events are missing, because the connection to them was lost.
+    pub are_events_lost: bool,
+}
+
+/// Work that waits for a person, as passed to [`Run::on_blocked`](super::Run::on_blocked).
+#[non_exhaustive]
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    /// The id of the work.
+    pub id: String,
+    /// The status as stated by the server.
+    pub status: String,
+    /// The details, as the server returned them.
+    pub details: Value,
 }
 
 /// Finished work, as returned by [`Run::send`](super::Run::send).
 #[non_exhaustive]
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Finished<T> {
     /// The id of the work.
     pub id: String,
@@ -28,6 +48,10 @@ pub struct Finished<T> {
     pub status: Option<String>,
     /// The outcome of the work.
     pub outcome: Outcome,
+    /// The details, or the reason why they do not fit their type.
+    pub details: Result<T, Error>,
     /// The details, as the server returned them.
-    pub details: T,
+    pub json: Value,
+    /// `true` if events are missing, because the connection to them was lost.
+    pub are_events_lost: bool,
 }

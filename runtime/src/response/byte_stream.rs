@@ -5,16 +5,18 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
 use reqwest::header::CONTENT_ENCODING;
 use tokio::io::AsyncBufRead;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep_until};
 use tokio_util::io::StreamReader;
 
 use crate::call::context::{Call, after};
+use crate::client::call_options::CallOptions;
 use crate::error::{Error, ErrorKind};
 use crate::response::chunks::Chunks;
 use crate::response::content_coding::decoded;
@@ -24,8 +26,8 @@ use crate::response::read_body;
 /// anywhere.
 ///
 /// The stream has no size limit, and no timeout except the [idle
-/// timeout](crate::CallOptions::idle_timeout), which is off by default. Dropping the stream closes
-/// the connection. The stream ends after an error.
+/// timeout](crate::CallOptions::idle_timeout). A body that is shorter than `Content-Length` is an
+/// error. Dropping the stream closes the connection. The stream ends after an error.
 #[must_use = "the response is read as the stream is polled"]
 pub struct ByteStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
@@ -33,8 +35,12 @@ pub struct ByteStream {
     status: StatusCode,
     content_length: Option<u64>,
     call: Call,
-    /// Fires when nothing arrived for the duration of the idle timeout.
+    /// The maximum silence.
+    limit: Option<Duration>,
+    /// Fires when the caller waited for that long.
     idle: Option<Pin<Box<Sleep>>>,
+    /// The caller waits for the next chunk. A slow caller is not a silent server.
+    is_waiting: bool,
 }
 
 impl ByteStream {
@@ -45,15 +51,13 @@ impl ByteStream {
         let content_length = response.content_length().filter(|_| !is_coded);
         let chunks = decoded(response, None)
             .map_err(|broken| read_body::incomplete(&call, status, broken))?;
-        let idle = call
-            .options
-            .idle_timeout
-            .map(|limit| Box::pin(sleep(limit)));
         Ok(Self {
             status,
             content_length,
             chunks: Some(chunks),
-            idle,
+            limit: call.options.idle_timeout_or_default(),
+            idle: None,
+            is_waiting: false,
             call,
         })
     }
@@ -105,11 +109,23 @@ impl ByteStream {
         self.call.in_flight = None;
     }
 
-    /// Restarts the idle timeout.
-    fn keep_alive(&mut self) {
-        if let (Some(idle), Some(limit)) = (&mut self.idle, self.call.options.idle_timeout) {
-            idle.as_mut().reset(after(limit));
+    /// Starts the idle timeout.
+    fn begin_to_wait(&mut self, limit: Duration) {
+        match &mut self.idle {
+            Some(idle) => idle.as_mut().reset(after(limit)),
+            None => self.idle = Some(Box::pin(sleep_until(after(limit)))),
         }
+    }
+
+    /// Returns the error that a piece of the body reports.
+    pub(crate) fn reported_error(&self, body: &str) -> Error {
+        let error = self.call.error_in_success(self.status, body.as_bytes());
+        self.call.record(&error);
+        error
+    }
+
+    pub(crate) fn options(&self) -> &CallOptions {
+        &self.call.options
     }
 }
 
@@ -120,18 +136,23 @@ impl Stream for ByteStream {
         let Some(chunks) = &mut self.chunks else {
             return Poll::Ready(None);
         };
-        let next = match (chunks.as_mut().poll_next(context), &mut self.idle) {
+        let next = match (chunks.as_mut().poll_next(context), self.limit) {
             (Poll::Ready(next), _) => next.map(|chunk| {
                 chunk.map_err(|broken| read_body::incomplete(&self.call, self.status, broken))
             }),
             (Poll::Pending, None) => return Poll::Pending,
-            (Poll::Pending, Some(idle)) => {
-                ready!(idle.as_mut().poll(context));
+            (Poll::Pending, Some(limit)) => {
+                if !std::mem::replace(&mut self.is_waiting, true) {
+                    self.begin_to_wait(limit);
+                }
+                if let Some(idle) = &mut self.idle {
+                    ready!(idle.as_mut().poll(context));
+                }
                 Some(Err(self.call.idle().status_is(self.status)))
             }
         };
         match &next {
-            Some(Ok(_)) => self.keep_alive(),
+            Some(Ok(_)) => self.is_waiting = false,
             Some(Err(error)) => {
                 self.call.record(error);
                 self.close();

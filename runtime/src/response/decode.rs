@@ -5,11 +5,14 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::error::{Error, ErrorKind};
+use crate::model::lossy;
 use crate::operation::Endpoint;
 use crate::response::Response;
+use crate::response::lost::Lost;
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::lenient_decode;
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
@@ -52,6 +55,11 @@ pub(crate) fn decode<T: DeserializeOwned>(
         drop(utf8);
         return Ok(response.replace(value));
     }
+    if let Some((value, lost)) = without_misfits::<T>(endpoint, json) {
+        let lost = Lost::shown(endpoint, lost, secrets);
+        drop(utf8);
+        return Ok(response.replace(value).with_lost(lost));
+    }
     if endpoint.is_empty_response()
         && !is_html(response.headers())
         && let Ok(value) = serde_json::from_slice(b"null")
@@ -68,6 +76,21 @@ pub(crate) fn decode<T: DeserializeOwned>(
     };
     // Tracking the path slows down decoding, so it is done only to explain a failure.
     Err(undecodable.error(failure, || path_of_failure::<T>(json)))
+}
+
+/// Decodes what fits, if nothing that is required is lost. A response that is a list loses items, if
+/// the document describes it.
+fn without_misfits<T: DeserializeOwned>(
+    endpoint: &Endpoint,
+    json: &[u8],
+) -> Option<(T, Vec<lossy::Lost>)> {
+    match lenient_decode::value(json)? {
+        Value::Array(items) => {
+            endpoint.operation()?;
+            lossy::decode_items(&items)
+        }
+        value => lossy::decode(&value),
+    }
 }
 
 /// Returns the location in `json` at which decoding as `T` fails; `None` at the top level.

@@ -7,6 +7,7 @@ pub(crate) mod decode;
 #[cfg(feature = "__decompress")]
 mod decompress;
 pub(crate) mod event_stream;
+pub(crate) mod lost;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;
 
@@ -17,7 +18,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 pub use byte_stream::ByteStream;
-pub use event_stream::{Event, EventStream, ResumeBy};
+pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
+pub use lost::Lost;
 pub use save_to_file::SaveToFile;
 
 /// The value of a 2xx response, with its status and headers.
@@ -27,6 +29,7 @@ pub use save_to_file::SaveToFile;
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
+    lost: Vec<Lost>,
     value: T,
 }
 
@@ -35,8 +38,15 @@ impl<T> Response<T> {
         Self {
             status,
             headers,
+            lost: Vec::new(),
             value,
         }
+    }
+
+    /// Adds the parts that were left out.
+    pub(crate) fn with_lost(mut self, lost: Vec<Lost>) -> Self {
+        self.lost = lost;
+        self
     }
 
     /// Returns the status, a 2xx.
@@ -49,6 +59,20 @@ impl<T> Response<T> {
         &self.headers
     }
 
+    /// Returns the parts of the response that do not fit the OpenAPI document and were left out of
+    /// the value. Usually there are none.
+    ///
+    /// ```
+    /// fn check<T>(response: &neo_client_runtime::Response<T>) {
+    ///     for part in response.lost() {
+    ///         eprintln!("{} was left out: {}", part.path(), part.reason());
+    ///     }
+    /// }
+    /// ```
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
+    }
+
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -56,7 +80,8 @@ impl<T> Response<T> {
 
     /// Returns a response with another value and the same status and headers.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        Response::new(self.status, self.headers, change(self.value))
+        let response = Response::new(self.status, self.headers, change(self.value));
+        response.with_lost(self.lost)
     }
 
     /// Replaces the value by one that does not depend on it; see [`Response::map`].

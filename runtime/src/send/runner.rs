@@ -18,6 +18,7 @@ use crate::call::context::Call;
 use crate::call::retry::{GiveUpReason, RetryContext, RetryDecision};
 use crate::call::retry_loop::{self, Retried};
 use crate::client::Client;
+use crate::error::retry_after::retry_after;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
 use crate::response::{Response, decode};
@@ -186,6 +187,11 @@ impl RawResponse {
             response: self.response.clone(),
         };
         Ok(again.decode::<serde_json::Value>()?.into_inner())
+    }
+
+    /// Returns how long the server asks to wait before the next request (`Retry-After`).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.response.headers())
     }
 
     /// The beginning of a text of the response as an error may show it.

@@ -6,12 +6,18 @@ use serde_json::{Number, Value};
 /// Decodes `json` with whole floats read as integers (`3.0` is `3`: JSON Schema 2020-12 validation,
 /// section 6.1.1). If that is not enough, properties that are `null` count as absent.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
-    let mut value: Value = serde_json::from_slice(json).ok()?;
-    whole_floats_to_integers(&mut value);
+    let mut value = value(json)?;
     T::deserialize(&value).ok().or_else(|| {
         drop_nulls(&mut value);
         T::deserialize(value).ok()
     })
+}
+
+/// Returns a value with whole floats as integers.
+pub(crate) fn value(json: &[u8]) -> Option<Value> {
+    let mut value: Value = serde_json::from_slice(json).ok()?;
+    whole_floats_to_integers(&mut value);
+    Some(value)
 }
 
 fn whole_floats_to_integers(value: &mut Value) {

@@ -9,6 +9,7 @@
 mod cycles;
 mod ends;
 mod hostile;
+mod poison;
 mod resume;
 mod sequence;
 mod styles;

@@ -47,7 +47,13 @@ async fn run_hostile_status_is_sanitized() {
     let mut give_up = Some(give_up);
     let client = server.client();
     let error = run(&client)
-        .on_progress(move |progress| drop((progress.polls > 0).then(|| give_up.take())))
+        .on_progress(move |progress| {
+            if progress.polls > 0
+                && let Some(give_up) = give_up.take()
+            {
+                give_up.send(()).unwrap();
+            }
+        })
         .cancel_when(signal)
         .await
         .unwrap_err();
@@ -65,7 +71,7 @@ async fn run_cancelled_reports_id_and_status() {
     let error = run(&client)
         .on_progress(move |progress| {
             if progress.polls == 3 {
-                drop(give_up.take());
+                give_up.take().unwrap().send(()).unwrap();
             }
         })
         .cancel_when(signal)
@@ -85,6 +91,21 @@ async fn run_cancelled_reports_id_and_status() {
     let text = error.to_string();
     assert!(text.contains("before the server acknowledged"), "{text}");
     assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn run_signal_that_cannot_come_cancels_nothing() {
+    let server = job_server(ack(&json!({})), |number| match number {
+        0..3 => state("started"),
+        _ => state("done"),
+    });
+    let client = server.client();
+    let (give_up, signal) = tokio::sync::oneshot::channel::<()>();
+    drop(give_up);
+    run(&client).cancel_when(signal).await.unwrap();
+    run(&client).cancel_when(ready(None::<()>)).await.unwrap();
+    let error = run(&client).cancel_when(ready(Some(7))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
 }
 
 #[tokio::test]

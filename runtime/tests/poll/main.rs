@@ -6,10 +6,12 @@
     clippy::indexing_slicing
 )]
 
+mod attach;
 mod end;
 mod events;
 mod failures;
 mod jobs;
 mod start;
+mod states;
 #[path = "../support/mod.rs"]
 mod support;

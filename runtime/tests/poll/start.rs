@@ -26,7 +26,8 @@ async fn run_reports_each_status_until_the_end() {
         .unwrap();
     assert_eq!(run.outcome, Outcome::Succeeded);
     assert_eq!(run.status.as_deref(), Some("done"));
-    assert_eq!(run.details.status.as_deref(), Some("done"));
+    assert_eq!(run.json["status"], "done");
+    assert_eq!(run.details.unwrap().status.as_deref(), Some("done"));
     // The first report is of the acknowledgement.
     assert_eq!(seen.len(), 5);
     for (index, status) in states.iter().enumerate() {

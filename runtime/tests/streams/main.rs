@@ -8,7 +8,9 @@
 
 mod bytes;
 mod download;
+mod ends;
 mod events;
+mod reported_errors;
 mod resume;
 #[path = "../support/mod.rs"]
 mod support;

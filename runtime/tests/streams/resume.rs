@@ -199,6 +199,7 @@ async fn resume_without_id_starts_over_or_fails() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains("has no id"), "{error}");
     }
+    stream.next_event().await.unwrap().unwrap_err();
     assert!(stream.next_event().await.is_none());
     assert_eq!(server.accepted(), 2);
 }
@@ -236,6 +237,9 @@ async fn resume_after_error_works_and_204_ends() {
     assert_eq!(stream.next_event().await.unwrap().unwrap().data, "a");
     let error = stream.reconnect().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
+    assert_eq!(error.last_event_id(), Some("7"));
+    // The stream was not resumed, which is not its end.
+    let error = stream.next_event().await.unwrap().unwrap_err();
     assert_eq!(error.last_event_id(), Some("7"));
     assert!(stream.next_event().await.is_none());
     stream.reconnect().await.unwrap();

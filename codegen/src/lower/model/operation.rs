@@ -35,6 +35,8 @@ pub(crate) struct Operation {
     pub(crate) reply: Reply,
     /// How the list is paged, if declared.
     pub(crate) pagination: Option<Pagination>,
+    /// The data of the event that ends a complete event stream (`x-end-marker`).
+    pub(crate) end_marker: Option<String>,
 }
 
 impl Operation {

@@ -115,6 +115,13 @@ impl OperationContext<'_, '_> {
             body: body.cloned(),
             reply,
             pagination: None,
+            end_marker: end_marker(source.operation).filter(|_| reply == Reply::EventStream),
         }
     }
+}
+
+/// Returns the data of the event that ends a complete event stream. An empty text declares nothing.
+fn end_marker(operation: &Map<String, Value>) -> Option<String> {
+    let declared = operation.get("x-end-marker")?.as_str()?;
+    (!declared.is_empty()).then(|| declared.to_owned())
 }

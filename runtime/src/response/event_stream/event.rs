@@ -22,6 +22,30 @@ pub struct Event {
 }
 
 impl Event {
+    /// Returns an event with this data, without an id, named `message`.
+    pub fn new(data: impl Into<String>) -> Self {
+        Self {
+            id: String::new(),
+            event: "message".to_owned(),
+            data: data.into(),
+            retry: None,
+        }
+    }
+
+    /// Sets [`id`](Event::id).
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Sets [`event`](Event::event), the name.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.event = name.into();
+        self
+    }
+
     /// Decodes the data as JSON.
     ///
     /// # Errors

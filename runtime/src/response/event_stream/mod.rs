@@ -1,6 +1,8 @@
 //! Event streams (`text/event-stream`): responses that are read event by event.
 
+mod end;
 mod event;
+mod event_error;
 pub(crate) mod parser;
 mod resume;
 
@@ -20,11 +22,13 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
 use crate::response::byte_stream::ByteStream;
 
+pub use end::StreamEnd;
 pub use event::Event;
+use event_error::reports_error;
 use parser::{Parser, TooLarge};
 pub use resume::ResumeBy;
 
-/// The data of the event with which many servers end a stream.
+/// The end marker of a stream whose operation declares none: many servers send it.
 const DONE: &str = "[DONE]";
 
 /// A way to ask a server for the rest of an event stream.
@@ -46,15 +50,26 @@ pub(crate) trait Reconnect: Send + Sync {
 ///
 /// The stream follows the [event stream
 /// format](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
-/// It ends with the response, or with an event whose data is `[DONE]`, which is not yielded. An
-/// incomplete event at the end of the stream is discarded. The stream ends after an error;
-/// [`reconnect`](EventStream::reconnect) continues it if the server can send the rest.
+/// It ends with its end marker, an event that is not yielded: the declared
+/// [`end_marker`](crate::Operation::end_marker), or `[DONE]`. If the operation declares a marker, a
+/// stream that ends without the marker is an error; otherwise the stream ends with the response,
+/// and [`ended`](EventStream::ended) tells both ends apart. An incomplete event at the end of the
+/// stream is discarded. The stream ends after an error; [`reconnect`](EventStream::reconnect)
+/// continues it if the server can send the rest.
+///
+/// # Errors that the server reports
+///
+/// An event that reports an error is yielded as an [`Error`] of kind [`Api`](ErrorKind::Api) with
+/// the text of the server, and the stream continues if the server goes on. These events count:
+/// events named `error`, data that is a JSON object with `"type":"error"`, and data that is an
+/// object without `type` whose `error` is an object or the only content.
+/// [`CallOptions::event_errors`](crate::CallOptions::event_errors) returns them as events instead.
 ///
 /// Only one event is held at a time, and the server cannot send faster than events are taken.
 /// Dropping the stream closes the connection. A stream may stay open for hours: the timeouts apply
-/// only until the headers arrive. Set
-/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) to fail when nothing arrives for
-/// a while.
+/// only until the headers arrive. From then on
+/// [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) limits silence, 5 minutes by
+/// default.
 ///
 /// ```no_run
 /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
@@ -77,10 +92,20 @@ pub struct EventStream {
     limit: usize,
     /// The endpoint of the call, for errors without a connection.
     endpoint: Endpoint,
-    /// `[DONE]` arrived: nothing is left to request.
-    is_done: bool,
+    /// The state without a connection; `None` while connected.
+    rest: Option<Rest>,
+    /// The last event reported an error.
+    has_failed: bool,
     /// How to request the rest, if that is known.
     resumption: Option<Box<dyn Reconnect>>,
+}
+
+/// The state of a stream without a connection.
+#[derive(Clone, Copy)]
+enum Rest {
+    /// A reconnect failed or was cancelled, which the next read reports.
+    Lost,
+    Ended(StreamEnd),
 }
 
 impl EventStream {
@@ -92,7 +117,8 @@ impl EventStream {
             parser: Parser::new(limit),
             limit,
             endpoint: call.endpoint.clone(),
-            is_done: false,
+            rest: None,
+            has_failed: false,
             resumption: None,
         })
     }
@@ -106,11 +132,35 @@ impl EventStream {
     /// an import.
     ///
     /// # Errors
-    /// Fails if the connection breaks, if nothing arrives for the duration of the idle timeout, or
-    /// if an event exceeds the limit. [`Error::last_event_id`] returns the last id before the
-    /// failure.
+    /// Fails if the connection breaks, if the stream ends without its declared end marker, if
+    /// nothing arrives for the duration of the idle timeout, if an event exceeds the limit or
+    /// reports an error, or after a [`reconnect`](EventStream::reconnect) that failed or was
+    /// cancelled. [`Error::last_event_id`] returns the last id before the failure.
     pub async fn next_event(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns how the stream ended; `None` before its end.
+    ///
+    /// ```no_run
+    /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
+    /// use neo_client_runtime::{Method, StreamEnd};
+    ///
+    /// let mut events = client.request(Method::GET, "/v1/events").events().await?.into_inner();
+    /// while let Some(event) = events.next_event().await {
+    ///     println!("{}", event?.data);
+    /// }
+    /// if events.ended() != Some(StreamEnd::Complete) {
+    ///     eprintln!("the server may have stopped early");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ended(&self) -> Option<StreamEnd> {
+        match self.rest? {
+            Rest::Lost => Some(StreamEnd::Failed),
+            Rest::Ended(end) => Some(end),
+        }
     }
 
     /// Returns the id of the last event that had one; `None` if no event had an id.
@@ -125,8 +175,11 @@ impl EventStream {
     /// `reconnect` needs [`RawRequest::resume`](crate::RawRequest::resume), and relies on the
     /// server to respect the id. Events that the server sends again are skipped: events with the
     /// last id, and events without an id that came after it. If no event was yielded yet, the
-    /// stream starts from the beginning. After `[DONE]` there is nothing to request, and a 204
-    /// response means the same.
+    /// stream starts from the beginning. After the end marker there is nothing to request, and a
+    /// 204 response means the same.
+    ///
+    /// If `reconnect` fails, or its future is dropped, the stream is not connected: the next read
+    /// returns an error, unless `reconnect` is called again.
     ///
     /// `reconnect` waits for as long as the server asked with `retry`, at most
     /// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) (60 seconds by
@@ -154,19 +207,22 @@ impl EventStream {
     /// 4096 events without an id followed the last id, or if the call fails. You may call
     /// `reconnect` again.
     pub async fn reconnect(&mut self) -> Result<(), Error> {
-        if self.is_done {
+        if matches!(self.rest, Some(Rest::Ended(StreamEnd::Complete))) {
             return Ok(());
         }
-        (self.bytes, self.input) = (None, Bytes::new());
+        self.close(Rest::Lost);
         let again = self.ask_again().await;
         let events = match again {
             Ok(events) => events,
             // "No more": section 9.2.3 of the specification.
-            Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => return Ok(()),
+            Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => {
+                self.close(Rest::Ended(StreamEnd::Complete));
+                return Ok(());
+            }
             Err(error) => return Err(self.fail(error)),
         };
         self.parser.restart();
-        self.bytes = events.bytes;
+        (self.bytes, self.rest, self.has_failed) = (events.bytes, None, false);
         Ok(())
     }
 
@@ -183,13 +239,24 @@ impl EventStream {
             .await
     }
 
+    /// Closes the connection.
+    fn close(&mut self, rest: Rest) {
+        (self.bytes, self.input, self.rest) = (None, Bytes::new(), Some(rest));
+    }
+
+    /// Returns whether the data of an event ends the stream.
+    fn is_end(&self, data: &str) -> bool {
+        data.trim() == self.endpoint.end_marker().unwrap_or(DONE)
+    }
+
     /// Returns the next event of the bytes that arrived, unless it was yielded before.
     fn next_new(&mut self) -> Option<Result<Event, Error>> {
         loop {
             let event = self.parse()?;
+            let is_end = matches!(&event, Ok(event) if self.is_end(&event.data));
             let is_new = match (&event, &mut self.resumption) {
                 (Ok(event), Some(resumption)) => {
-                    event.data == DONE || resumption.is_new(event, self.parser.had_id())
+                    is_end || resumption.is_new(event, self.parser.had_id())
                 }
                 _ => true,
             };
@@ -217,6 +284,66 @@ impl EventStream {
         }
     }
 
+    /// Returns what an event that arrived is for the caller; `None` for the end marker.
+    fn take(&mut self, event: Result<Event, Error>) -> Option<Result<Event, Error>> {
+        let event = match event {
+            Ok(event) => event,
+            Err(error) => {
+                self.close(Rest::Ended(StreamEnd::Failed));
+                return Some(Err(self.fail(error)));
+            }
+        };
+        if self.is_end(&event.data) {
+            let end = match self.has_failed {
+                true => StreamEnd::Failed,
+                false => StreamEnd::Complete,
+            };
+            self.close(Rest::Ended(end));
+            return None;
+        }
+        let reported = match &self.bytes {
+            Some(bytes) if bytes.options().event_errors && reports_error(&event) => {
+                Some(bytes.reported_error(&event.data))
+            }
+            _ => None,
+        };
+        self.has_failed = reported.is_some();
+        Some(match reported {
+            Some(error) => Err(self.fail(error)),
+            None => Ok(event),
+        })
+    }
+
+    /// Ends the stream with its response. Returns an error if the end marker is missing.
+    fn end(&mut self) -> Option<Error> {
+        let marker = self.endpoint.end_marker();
+        let missing = match (&self.bytes, marker) {
+            // The server said already why the stream ends.
+            (Some(bytes), Some(marker)) if !self.has_failed => {
+                let what = format!("the event stream ended without `{marker}`, its end marker");
+                Some(bytes.error(ErrorKind::Transport, what))
+            }
+            _ => None,
+        };
+        let end = match missing.is_some() || self.has_failed {
+            true => StreamEnd::Failed,
+            false => StreamEnd::Unmarked,
+        };
+        self.close(Rest::Ended(end));
+        missing.map(|error| self.fail(error))
+    }
+
+    /// Returns the error of a stream that is not connected, once.
+    fn without_connection(&mut self) -> Option<Error> {
+        let Some(Rest::Lost) = self.rest else {
+            return None;
+        };
+        self.rest = Some(Rest::Ended(StreamEnd::Failed));
+        let why = "the event stream is not connected, because a reconnect failed or was cancelled: call `reconnect` again";
+        let error = Error::new(ErrorKind::Transport, why).at(self.endpoint.clone());
+        Some(self.fail(error))
+    }
+
     fn fail(&self, error: Error) -> Error {
         match self.last_event_id() {
             Some(id) => error.after_event(id),
@@ -230,29 +357,19 @@ impl Stream for EventStream {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let next = loop {
-            if this.bytes.is_none() {
-                return Poll::Ready(None);
-            }
-            if let Some(event) = this.next_new() {
-                break Some(event);
+        loop {
+            if this.bytes.is_some()
+                && let Some(event) = this.next_new()
+            {
+                return Poll::Ready(this.take(event));
             }
             let Some(bytes) = &mut this.bytes else {
-                return Poll::Ready(None);
+                return Poll::Ready(this.without_connection().map(Err));
             };
             match ready!(Pin::new(bytes).poll_next(context)) {
                 Some(Ok(piece)) => this.input = piece,
-                Some(Err(error)) => break Some(Err(error)),
-                None => break None,
-            }
-        };
-        match next {
-            Some(Ok(event)) if event.data != DONE => Poll::Ready(Some(Ok(event))),
-            end => {
-                this.is_done = matches!(end, Some(Ok(_)));
-                let error = end.and_then(Result::err).map(|error| this.fail(error));
-                (this.bytes, this.input) = (None, Bytes::new());
-                Poll::Ready(error.map(Err))
+                Some(Err(error)) => return Poll::Ready(this.take(Err(error))),
+                None => return Poll::Ready(this.end().map(Err)),
             }
         }
     }

@@ -1,0 +1,132 @@
+//! The end of an event stream: complete, unmarked, or failed.
+
+use std::io::Write;
+use std::time::Duration;
+
+use neo_client_fixture::Client;
+use neo_client_runtime::{Error, ErrorKind, Event, EventStream, Method, ResumeBy, StreamEnd};
+
+use crate::support::connection_fault::until_closed;
+use crate::support::server::{Server, response};
+
+/// Starts a server that sends this body as an event stream, and then closes the connection properly.
+fn server(body: &'static str) -> Server {
+    Server::always(response(200, &["content-type: text/event-stream"], body))
+}
+
+/// Returns the events of an operation that declares an end marker.
+async fn marked(client: &Client) -> EventStream {
+    client.jobs().get_job_events("j").await.unwrap()
+}
+
+/// Returns the events of a path that the document lacks.
+async fn raw(client: &Client) -> EventStream {
+    let request = client.request(Method::GET, "/api/v1/x");
+    request.events().await.unwrap().into_inner()
+}
+
+/// Reads all events.
+async fn read(stream: &mut EventStream) -> Vec<Result<Event, Error>> {
+    let mut all = Vec::new();
+    while let Some(event) = stream.next_event().await {
+        assert_eq!(stream.ended().is_some(), event.is_err());
+        all.push(event);
+    }
+    assert!(stream.next_event().await.is_none());
+    all
+}
+
+#[tokio::test]
+async fn stream_with_end_marker_is_complete() {
+    let server = server("data: a\n\ndata: b\n\ndata:  [DONE]\n\ndata: c\n\n");
+    let client = server.client();
+    for mut stream in [marked(&client).await, raw(&client).await] {
+        let all = read(&mut stream).await;
+        assert_eq!(all.len(), 2);
+        assert!(all.iter().all(Result::is_ok));
+        assert_eq!(stream.ended(), Some(StreamEnd::Complete));
+    }
+}
+
+#[tokio::test]
+async fn stream_without_declared_marker_is_an_error() {
+    for body in ["", "data: a\n\n", "data: a\n\ndata: [DONE]"] {
+        let server = server(body);
+        let client = server.client();
+        let mut stream = marked(&client).await;
+        let mut all = read(&mut stream).await;
+        let error = all.pop().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{body:?}");
+        assert_eq!(
+            error.to_string(),
+            "jobs.get_job_events: the event stream ended without `[DONE]`, its end marker (trying again may help)"
+        );
+        assert!(all.iter().all(Result::is_ok));
+        assert_eq!(stream.ended(), Some(StreamEnd::Failed));
+
+        // The path of the operation has the same marker.
+        let request = client.request(Method::GET, "/api/v1/jobs/j/events");
+        let mut stream = request.events().await.unwrap().into_inner();
+        read(&mut stream).await.pop().unwrap().unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn stream_without_any_marker_says_so() {
+    let server = server("data: a\n\n");
+    let mut stream = raw(&server.client()).await;
+    assert_eq!(read(&mut stream).await.len(), 1);
+    assert_eq!(stream.ended(), Some(StreamEnd::Unmarked));
+}
+
+/// Starts a server whose first connection breaks after one event. All others are silent.
+fn broken_then_silent() -> Server {
+    Server::accept(|connection| {
+        connection.request().unwrap();
+        if connection.number == 0 {
+            connection.send("HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\n");
+            connection.send("content-length: 99\r\n\r\nid: 1\ndata: a\n\n");
+        } else {
+            until_closed(&mut connection.socket);
+        }
+    })
+}
+
+#[tokio::test]
+async fn reconnect_cancelled_is_not_the_end() {
+    let server = broken_then_silent();
+    let request = server.client().request(Method::GET, "/api/v1/x");
+    let request = request.resume(ResumeBy::LAST_EVENT_ID);
+    let mut stream = request.events().await.unwrap().into_inner();
+    stream.next_event().await.unwrap().unwrap();
+    stream.next_event().await.unwrap().unwrap_err();
+    let cancelled = tokio::time::timeout(Duration::from_millis(50), stream.reconnect());
+    assert!(cancelled.await.is_err());
+    assert_eq!(stream.ended(), Some(StreamEnd::Failed));
+    let error = stream.next_event().await.unwrap().unwrap_err();
+    assert_eq!(error.last_event_id(), Some("1"));
+    assert!(error.is_retryable());
+    assert!(
+        error.to_string().contains("call `reconnect` again"),
+        "{error}"
+    );
+    assert!(stream.next_event().await.is_none());
+    assert_eq!(stream.ended(), Some(StreamEnd::Failed));
+}
+
+#[tokio::test]
+async fn stream_in_use_has_no_end_yet() {
+    let server = Server::serve(|_, socket| {
+        let head = b"HTTP/1.1 200 -\r\ncontent-type: text/event-stream\r\n\r\ndata: a\n\n";
+        socket.write_all(head).unwrap();
+        until_closed(socket);
+    });
+    let mut stream = raw(&server.client()).await;
+    stream.next_event().await.unwrap().unwrap();
+    tokio::select! {
+        biased;
+        event = stream.next_event() => panic!("{event:?}"),
+        () = tokio::task::yield_now() => {}
+    }
+    assert_eq!(stream.ended(), None);
+}
