@@ -5,7 +5,9 @@
 
 mod deadline;
 mod events;
+mod follow;
 mod job;
+mod outcome;
 mod pace;
 mod poller;
 mod progress;
@@ -14,7 +16,8 @@ mod signal;
 mod tolerance;
 mod words;
 
-pub use job::{BuildRequest, Job, Outcome, ReadLog, Start, StatesOutcome};
+pub use job::{BuildRequest, Job, ReadLog, Start};
+pub use outcome::{Outcome, StatesOutcome};
 pub use progress::{Blocked, Finished, Progress};
 pub use run::Run;
 pub use signal::Signal;

@@ -10,20 +10,19 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::deadline::{Limits, Stop};
-use super::events::{Followed, Happened};
-use super::job::{Job, Outcome};
+use super::events::{Followed, Happened, OnEvent};
+use super::job::Job;
+use super::outcome::Outcome;
 use super::pace::Pace;
 use super::progress::{Blocked, Progress};
 use super::tolerance::Tolerance;
 use super::words::{JobState, JobStatus};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::response::Event;
 use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
 
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
-pub(super) type OnEvent<'c> = Box<dyn FnMut(&Event) + Send + 'c>;
 type Hook<'c> = BoxFuture<'c, Result<(), Error>>;
 type OnBlocked<'c> = Box<dyn FnMut(Blocked) -> Hook<'c> + Send + 'c>;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::job::Outcome;
+use super::outcome::Outcome;
 use super::words::JobState;
 use crate::error::Error;
 

@@ -1,0 +1,201 @@
+//! A deserializer of a JSON value that knows the location of each part.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::de::value::{SeqAccessDeserializer, StrDeserializer};
+use serde::de::{self, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use serde_json::Value;
+
+use super::failure::{Failure, Losses, Node, Segment};
+
+/// A value and its location.
+pub(super) struct Part<'de> {
+    value: &'de Value,
+    at: Rc<Node>,
+    losses: Losses,
+}
+
+impl<'de> Part<'de> {
+    pub(super) fn whole(value: &'de Value, losses: &Losses) -> Self {
+        Self {
+            value,
+            at: Rc::new(Node::whole()),
+            losses: losses.clone(),
+        }
+    }
+
+    /// Reads the value. An error tells the location.
+    fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
+        let (at, losses, value) = (Rc::clone(&self.at), self.losses.clone(), self.value);
+        let kept = losses.0.borrow().len();
+        seed.deserialize(self).map_err(|failure| {
+            // What was lost within the part is lost with it.
+            losses.0.borrow_mut().truncate(kept);
+            failure.located(&at, losses, value)
+        })
+    }
+}
+
+/// Decodes a list of one item of another list.
+pub(super) fn read_item<'de, T: Deserialize<'de>>(
+    item: &'de Value,
+    index: usize,
+    losses: &Losses,
+) -> Result<T, Failure> {
+    T::deserialize(SeqAccessDeserializer::new(List {
+        items: std::slice::from_ref(item).iter(),
+        next: index,
+        at: Rc::new(Node::whole()),
+        losses: losses.clone(),
+    }))
+}
+
+impl<'de> Deserializer<'de> for Part<'de> {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.value {
+            Value::Object(properties) => visitor.visit_map(Properties {
+                properties: properties.iter(),
+                value: None,
+                at: self.at,
+                losses: self.losses,
+            }),
+            Value::Array(items) => visitor.visit_seq(List {
+                items: items.iter(),
+                next: 0,
+                at: self.at,
+                losses: self.losses,
+            }),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Bool(flag) => visitor.visit_bool(*flag),
+            Value::Null => visitor.visit_unit(),
+            Value::Number(number) => number.deserialize_any(visitor).map_err(Failure::of),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        let plain = self.value.deserialize_enum(name, variants, visitor);
+        plain.map_err(Failure::of)
+    }
+
+    /// Reads a date and time without a zone as UTC, as RFC 3339 does not. Only dates are read by
+    /// this method with such an expectation.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let expected = (&visitor as &dyn Expected).to_string();
+        match self.value {
+            Value::String(text) if expected.contains("RFC 3339") => match utc(text) {
+                Some(time) => visitor.visit_string(time.to_rfc3339()),
+                None => visitor.visit_borrowed_str(text),
+            },
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// Returns the time of a text that lacks the zone, or writes it as ISO 8601 allows and RFC 3339
+/// does not.
+fn utc(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    let naive = [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+    ];
+    let mut naive = naive.iter();
+    let without_zone = naive.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let with_zone = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok();
+    match without_zone {
+        Some(time) => Some(time.and_utc()),
+        None => with_zone().map(|time| time.to_utc()),
+    }
+}
+
+struct Properties<'de> {
+    properties: serde_json::map::Iter<'de>,
+    value: Option<Part<'de>>,
+    at: Rc<Node>,
+    losses: Losses,
+}
+
+impl<'de> MapAccess<'de> for Properties<'de> {
+    type Error = Failure;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Failure> {
+        let Some((name, value)) = self.properties.next() else {
+            return Ok(None);
+        };
+        let part = Part {
+            value,
+            at: Node::below(&self.at, Segment::Name(name.clone())),
+            losses: self.losses.clone(),
+        };
+        self.value = Some(part);
+        let name: StrDeserializer<'_, Failure> = de::IntoDeserializer::into_deserializer(&**name);
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
+        match self.value.take() {
+            Some(part) => part.read(seed),
+            None => Err(de::Error::custom("a value was read before its name")),
+        }
+    }
+}
+
+struct List<'de> {
+    items: std::slice::Iter<'de, Value>,
+    next: usize,
+    at: Rc<Node>,
+    losses: Losses,
+}
+
+impl<'de> SeqAccess<'de> for List<'de> {
+    type Error = Failure;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Failure> {
+        let Some(value) = self.items.next() else {
+            return Ok(None);
+        };
+        let part = Part {
+            value,
+            at: Node::below(&self.at, Segment::Index(self.next)),
+            losses: self.losses.clone(),
+        };
+        self.next += 1;
+        part.read(seed).map(Some)
+    }
+}
