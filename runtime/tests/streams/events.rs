@@ -72,7 +72,7 @@ async fn events_arrive_as_sent_until_done() {
 
     let received = &server.received()[0];
     assert_eq!(received.header("accept"), Some("text/event-stream"));
-    assert_eq!(received.header("accept-encoding"), None);
+    assert_eq!(received.header("accept-encoding"), Some("identity"));
     assert_eq!(received.header("x-depot-key"), Some(KEY));
 }
 
