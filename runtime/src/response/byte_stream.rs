@@ -19,11 +19,14 @@ use crate::call::context::{Call, after};
 use crate::client::call_options::CallOptions;
 use crate::error::{Error, ErrorKind};
 use crate::response::chunks::Chunks;
-use crate::response::content_coding::decoded;
+use crate::response::content_coding::{self, decoded};
 use crate::response::read_body;
 
 /// The body of a response, chunk by chunk, as the network delivers it. A chunk may begin or end
 /// anywhere.
+///
+/// A content coding is undone, even if it was not requested. If this build cannot decode it, the
+/// bytes stay as the server sent them; the header `Content-Encoding` of the response names it.
 ///
 /// The stream has no size limit, and no timeout except the [idle
 /// timeout](crate::CallOptions::idle_timeout). A body that is shorter than `Content-Length` is an
@@ -44,6 +47,10 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
+    /// Returns the decoded body of a response.
+    ///
+    /// # Errors
+    /// Fails if this build cannot decode the content coding of the body.
     pub(crate) fn new(response: reqwest::Response, call: Call) -> Result<Self, Error> {
         let status = response.status();
         // The length of a body that is decoded on the way is unknown.
@@ -51,7 +58,29 @@ impl ByteStream {
         let content_length = response.content_length().filter(|_| !is_coded);
         let chunks = decoded(response, None)
             .map_err(|broken| read_body::incomplete(&call, status, broken))?;
-        Ok(Self {
+        Ok(Self::of(chunks, status, content_length, call))
+    }
+
+    /// Returns the body of a response, decoded if this build can decode its content coding, and as
+    /// the server sent it otherwise.
+    pub(crate) fn decoded_if_possible(
+        response: reqwest::Response,
+        call: Call,
+    ) -> Result<Self, Error> {
+        if content_coding::is_decodable(response.headers()) {
+            return Self::new(response, call);
+        }
+        let endpoint = &call.endpoint;
+        tracing::warn!(
+            "{endpoint}: the content coding of the response is not known, its bytes stay coded"
+        );
+        let (status, content_length) = (response.status(), response.content_length());
+        let chunks = content_coding::coded(response);
+        Ok(Self::of(chunks, status, content_length, call))
+    }
+
+    fn of(chunks: Chunks, status: StatusCode, content_length: Option<u64>, call: Call) -> Self {
+        Self {
             status,
             content_length,
             chunks: Some(chunks),
@@ -59,7 +88,7 @@ impl ByteStream {
             idle: None,
             is_waiting: false,
             call,
-        })
+        }
     }
 
     /// Returns the next chunk, or `None` at the end of the body. Equivalent to polling the

@@ -41,11 +41,7 @@ pub(crate) fn decoded(
     if let Some(unknown) = codings.iter().find(|coding| !is_known(coding)) {
         return Err(Broken::UnknownCoding(unknown.clone()));
     }
-    let wire = Wire {
-        is_http2: response.version() == Version::HTTP_2,
-        body: response.into(),
-        left: wire_limit,
-    };
+    let wire = Wire::new(response, wire_limit);
     // The last coding was applied last.
     Ok(codings
         .iter()
@@ -53,6 +49,26 @@ pub(crate) fn decoded(
         .fold(Box::pin(wire), |chunks: Chunks, coding| {
             undo(coding, chunks)
         }))
+}
+
+/// Returns the body of a response as the server sent it.
+pub(crate) fn coded(response: reqwest::Response) -> Chunks {
+    Box::pin(Wire::new(response, None))
+}
+
+/// Returns whether this build can undo the codings of a body.
+pub(crate) fn is_decodable(headers: &HeaderMap) -> bool {
+    codings(headers).iter().all(|coding| is_known(coding))
+}
+
+/// Returns the name of the format if `bytes` are compressed.
+pub(crate) fn compressed_as(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x1f, 0x8b, 0x08, ..] => Some("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("deflate"),
+        _ => None,
+    }
 }
 
 /// Returns the codings of a body in the order in which they were applied.
@@ -87,6 +103,16 @@ struct Wire {
     body: Body,
     is_http2: bool,
     left: Option<u64>,
+}
+
+impl Wire {
+    fn new(response: reqwest::Response, limit: Option<u64>) -> Self {
+        Self {
+            is_http2: response.version() == Version::HTTP_2,
+            body: response.into(),
+            left: limit,
+        }
+    }
 }
 
 impl Stream for Wire {

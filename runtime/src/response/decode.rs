@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::lossy;
 use crate::operation::Endpoint;
 use crate::response::Response;
+use crate::response::content_coding::compressed_as;
 use crate::response::lost::Lost;
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::lenient_decode;
@@ -70,6 +71,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         status: response.status(),
         headers: response.headers(),
         body: json,
+        compression: compressed_as(&response),
         is_empty,
         quotable: endpoint.is_quotable(),
         secrets,
@@ -114,6 +116,8 @@ struct Undecodable<'a> {
     status: StatusCode,
     headers: &'a HeaderMap,
     body: &'a [u8],
+    /// The format of a body that is compressed once more than its headers say.
+    compression: Option<&'static str>,
     is_empty: bool,
     quotable: bool,
     secrets: &'a [&'a str],
@@ -160,6 +164,13 @@ impl Undecodable<'_> {
             ),
             None => "no content type".to_owned(),
         };
+        if let Some(format) = self.compression {
+            return format!(
+                "with a body that is {format} data and not JSON ({media_type}): \
+                 the server compressed it once more than its `Content-Encoding` says, \
+                 and a byte stream gives its bytes"
+            );
+        }
         let excerpt = self.excerpt();
         format!("with a body that cannot be read as JSON ({media_type}): {excerpt}")
     }

@@ -91,7 +91,8 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
         Broken::UnknownCoding(coding) => {
             let coding = showable(&coding, &call.secrets());
             let what = format!(
-                "{status} with the content coding `{coding}`, which this build cannot decode"
+                "{status} with the content coding `{coding}`, which this build cannot decode: \
+                 enable its feature, or read the response as a byte stream"
             );
             call.error(ErrorKind::Decode, what)
         }

@@ -45,7 +45,7 @@ impl ResponseBody for ByteStream {
         call: &Call,
         response: reqwest::Response,
     ) -> impl Future<Output = Result<Self, Error>> + Send {
-        ready(ByteStream::new(response, call.clone()))
+        ready(ByteStream::decoded_if_possible(response, call.clone()))
     }
 }
 

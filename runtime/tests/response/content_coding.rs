@@ -202,6 +202,46 @@ async fn coding_unknown_is_an_error() {
     }
 }
 
+#[tokio::test]
+async fn coding_unknown_leaves_the_bytes_reachable() {
+    let server = Server::always(coded("rot13", "abc"));
+    let request = client(&server).request(Method::GET, "/x");
+    let response = request.stream().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "rot13");
+    let mut body = response.into_inner();
+    assert_eq!(body.content_length(), Some(3));
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
+}
+
+#[tokio::test]
+async fn coding_not_requested_is_undone() {
+    for coding in CODINGS {
+        let server = Server::always(coded(coding, encoded(coding, b"abc").await));
+        let request = client(&server).request(Method::GET, "/x");
+        let mut body = request.stream().await.unwrap().into_inner();
+        assert_eq!(body.chunk().await.unwrap().unwrap(), "abc");
+        let accepted = server.received()[0]
+            .header("accept-encoding")
+            .map(str::to_owned);
+        assert_eq!(accepted.as_deref(), Some("identity"));
+    }
+}
+
+#[tokio::test]
+async fn coding_applied_twice_is_explained() {
+    for coding in ["gzip", "zstd"] {
+        let inner = encoded(coding, STOCK.as_bytes()).await;
+        let twice = coded(coding, encoded(coding, &inner).await);
+        for answer in [twice, response(200, &[], &inner)] {
+            let error = stock_error(&once(&Server::always(answer))).await;
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            let text = error.to_string();
+            assert!(text.contains(&format!("{coding} data")), "{text}");
+            assert!(text.contains("compressed it once more"), "{text}");
+        }
+    }
+}
+
 /// A response to HEAD has the headers of the response to GET, and no body.
 #[tokio::test]
 async fn coding_of_an_absent_body_is_ignored() {
