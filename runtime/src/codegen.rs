@@ -13,7 +13,7 @@ pub use crate::operation::{Operation, PageStyle, Pagination, ResponseKind};
 pub use crate::pages::{self, Items, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
-pub use crate::request::{Form, Part, RawRequest, path, urlencoded};
+pub use crate::request::{Form, Part, RawRequest, json, path, urlencoded};
 pub use crate::response::{ByteStream, EventStream, Response, ResumeBy};
 pub use crate::send::{CallRunner, RawResponse};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};

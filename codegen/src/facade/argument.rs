@@ -29,6 +29,7 @@ pub(super) enum Sent {
     /// progenitor's function.
     Passed,
     Parameter(Location, Serialization),
+    Json,
     UrlEncoded(Vec<(String, Serialization)>),
     Multipart,
 }
@@ -61,7 +62,8 @@ impl Argument {
     pub(super) fn body(body: &Body, of: &Type, model: &Model, runtime: &syn::Path) -> Self {
         let (mut held, optional, passed) = shape(of);
         let sent = match &body.kind {
-            BodyKind::Json | BodyKind::Bytes => Sent::Passed,
+            BodyKind::Json => Sent::Json,
+            BodyKind::Bytes => Sent::Passed,
             BodyKind::UrlEncoded(encodings) => Sent::UrlEncoded(encodings.clone()),
             BodyKind::Multipart { form } => {
                 let is_described = form

@@ -102,6 +102,14 @@ impl Request<'_> {
                     }
                 }
             }
+            Sent::Json => {
+                let body = quote! { #runtime::json::body(&mut request, &body) };
+                if argument.optional {
+                    quote! { body.map_or(Ok(()), |body| #body) }
+                } else {
+                    body
+                }
+            }
             Sent::UrlEncoded(encodings) => {
                 let encodings = encodings.iter().map(|(field, serialization)| {
                     let (style, escape) = (style(serialization.style, runtime), escape(*serialization, runtime));

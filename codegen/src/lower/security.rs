@@ -9,7 +9,7 @@ use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, snake};
 use crate::openapi::header;
 use crate::openapi::pointer::join;
-use crate::openapi::security::{SchemeKind, is_well_formed, requirements, schemes};
+use crate::openapi::security::{SchemeKind, is_list, is_well_formed, requirements, schemes};
 
 /// Alternatives, each a set of names of security schemes.
 pub(crate) type Requirements = Vec<Vec<String>>;
@@ -74,7 +74,7 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
     let mut known = Vec::new();
     for scheme in schemes(document) {
         let kind = match scheme.kind {
-            SchemeKind::Header(name) if header::is_name(name) => {
+            SchemeKind::Header(name) if header::is_name(name) && !header::is_framing(name) => {
                 SecuritySchemeKind::Header(name.to_owned())
             }
             SchemeKind::Query(name) if !name.is_empty() => {
@@ -102,7 +102,14 @@ pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<Securi
             | SchemeKind::Cookie(_)
             | SchemeKind::Http(_) => {
                 let place = join("/components/securitySchemes", scheme.name);
-                let detail = "the client cannot send a credential of this kind";
+                let detail = match scheme.kind {
+                    SchemeKind::Header(name) if header::is_framing(name) => {
+                        format!(
+                            "the header `{name}` belongs to the HTTP client, not to a credential"
+                        )
+                    }
+                    _ => "the client cannot send a credential of this kind".to_owned(),
+                };
                 ledger.add(place, RULE, Effect::Dropped, detail);
                 continue;
             }
@@ -167,8 +174,14 @@ pub(super) fn resolve(
     };
     let malformed = "the list of alternatives is malformed: anything but an object is ignored";
     let is_malformed = |security: &Value| !is_well_formed(security);
-    if document.get("security").is_some_and(is_malformed) {
-        ledger.add("/security", RULE, Effect::Dropped, malformed);
+    if let Some(security) = document.get("security").filter(|it| is_malformed(it)) {
+        let detail = match is_list(security) {
+            true => malformed,
+            false => {
+                "the list of alternatives is malformed: a call needs a credential of any scheme"
+            }
+        };
+        ledger.add("/security", RULE, Effect::Dropped, detail);
     }
     for operation in operations.iter_mut() {
         let own = join(&operation.pointer, "security");
@@ -227,6 +240,7 @@ mod tests {
             "cert": { "type": "mutualTLS" },
             "what": { "type": "telepathy" },
             "bad": { "type": "apiKey", "in": "header", "name": "X Token" },
+            "host": { "type": "apiKey", "in": "header", "name": "Host" },
         } } });
         let mut ledger = Ledger::default();
         let known = known_schemes(&document, &mut ledger);
@@ -249,6 +263,26 @@ mod tests {
             assert_eq!(found(name), (setter.to_owned(), kind), "{name}");
         }
         assert_eq!(known.len(), 9);
-        assert_eq!(ledger.entries().len(), 2);
+        assert_eq!(ledger.entries().len(), 3);
+    }
+
+    #[test]
+    fn malformed_security_of_the_document_fails_closed() {
+        for security in [
+            json!(null),
+            json!("Key"),
+            json!({"Key": []}),
+            json!(["Key"]),
+        ] {
+            let document = json!({
+                "security": security,
+                "components": {"securitySchemes": {"Key": {"type": "http", "scheme": "bearer"}}},
+            });
+            let mut ledger = Ledger::default();
+            let known = known_schemes(&document, &mut ledger);
+            let found = resolve(&document, &known, &mut [], &mut ledger);
+            assert_eq!(found, [["Key"]], "{security}");
+            assert_eq!(ledger.entries().len(), 1);
+        }
     }
 }

@@ -84,7 +84,9 @@ pub fn schemes(document: &Value) -> Vec<Scheme<'_>> {
 /// `own` is the `security` of the operation, which replaces that of the document. No alternative
 /// means that no credential is required; an empty set among others means that a call without
 /// credentials is allowed too. A malformed `own`, such as `null` or a list without any object, is
-/// ignored, and of a list only the objects count.
+/// ignored, and of a list only the objects count. If the `security` of the document itself is
+/// malformed, each scheme of the document is an alternative: a call is not sent anonymously by
+/// mistake.
 ///
 /// ```
 /// use neo_client_codegen::openapi::security::requirements;
@@ -96,10 +98,18 @@ pub fn schemes(document: &Value) -> Vec<Scheme<'_>> {
 /// assert!(requirements(&document, operation.get("security")).is_empty());
 /// assert_eq!(requirements(&document, Some(&json!([{}]))), [[""; 0]]);
 /// assert_eq!(requirements(&document, Some(&json!(null))).len(), 2);
+///
+/// let schemes = json!({ "securitySchemes": { "Key": {}, "Token": {} } });
+/// let malformed = json!({ "security": "Key", "components": schemes });
+/// assert_eq!(requirements(&malformed, None), [["Key"], ["Token"]]);
 /// ```
 pub fn requirements<'d>(document: &'d Value, own: Option<&'d Value>) -> Vec<Vec<&'d str>> {
     let own = own.filter(|own| is_list(own));
     let security = own.or_else(|| document.get("security"));
+    if security.is_some_and(|security| !is_list(security)) {
+        let names = schemes(document).into_iter().map(|scheme| scheme.name);
+        return names.map(|name| vec![name]).collect();
+    }
     let alternatives = security.and_then(Value::as_array).into_iter().flatten();
     alternatives
         .filter_map(Value::as_object)
@@ -108,7 +118,7 @@ pub fn requirements<'d>(document: &'d Value, own: Option<&'d Value>) -> Vec<Vec<
 }
 
 /// Returns whether a `security` states alternatives, or none by an empty list.
-fn is_list(security: &Value) -> bool {
+pub(crate) fn is_list(security: &Value) -> bool {
     let alternatives = security.as_array();
     alternatives.is_some_and(|all| all.is_empty() || all.iter().any(Value::is_object))
 }

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use memchr::memmem;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Span;
 
@@ -14,8 +16,11 @@ use crate::call::retry::RetryDecision;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
 use crate::client::request_limit::InFlight;
-use crate::error::{ApiError, Error, ErrorBody, ErrorKind};
+use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT, Hidden, redacted};
+use crate::error::echo::Echo;
+use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
+use crate::text::charset::without_byte_order_mark;
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
@@ -24,6 +29,7 @@ pub struct Call {
     pub(crate) options: Arc<CallOptions>,
     /// How the API writes error responses.
     pub(crate) error_body: &'static ErrorBody,
+    started: Instant,
     /// The deadline of the call, including all attempts.
     pub(crate) deadline: Instant,
     /// The deadline of the attempt; never after the deadline of the call.
@@ -38,6 +44,8 @@ pub struct Call {
     pub(crate) has_idempotency_key: bool,
     /// The credentials of the last attempt.
     pub(crate) issued: Vec<Issued>,
+    /// The values of the last attempt that an error must not show.
+    pub(crate) echo: Arc<Echo>,
 }
 
 impl Call {
@@ -49,6 +57,7 @@ impl Call {
             endpoint,
             options,
             error_body: &client.api().error_body,
+            started: Instant::now(),
             deadline,
             attempt_deadline: deadline,
             attempts: 0,
@@ -56,6 +65,7 @@ impl Call {
             in_flight: None,
             has_idempotency_key: false,
             issued: Vec::new(),
+            echo: Arc::default(),
         }
     }
 
@@ -96,9 +106,53 @@ impl Call {
         self.complete(Error::new(kind, message))
     }
 
-    /// Adds the operation and the number of attempts to `error`.
+    /// Adds the operation, the number of attempts and the elapsed time to `error`.
     pub(crate) fn complete(&self, error: Error) -> Error {
-        error.at(self.endpoint.clone()).after(self.attempts)
+        let error = error.at(self.endpoint.clone()).after(self.attempts);
+        error.took(self.elapsed())
+    }
+
+    /// Returns the time since the call began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Returns the error of a response whose status is not 2xx.
+    pub(crate) fn rejection(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+        let secrets = self.secrets();
+        let hidden = Hidden {
+            secrets: &secrets,
+            echo: &self.echo,
+        };
+        let error = ApiError::new(self.error_body, status, headers, body, hidden);
+        let is_listed = self.options.retry_policy.is_temporary(status);
+        let is_temporary = error.is_temporary(is_listed, self.has_idempotency_key);
+        self.complete(Error::api_error(error).temporary_if(is_temporary))
+    }
+
+    /// Returns the error that the body of a 2xx response tells, if `is_failure` says of its JSON
+    /// that it tells one.
+    pub(crate) fn failure_in(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+        is_failure: impl FnOnce(&Value) -> bool,
+    ) -> Option<Error> {
+        // Parsing every response twice would cost time, and no error is that long.
+        if body.len() > ERROR_BODY_LIMIT || memmem::find(body, b"error").is_none() {
+            return None;
+        }
+        let json = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
+        is_failure(&json).then(|| self.rejection(status, headers, body))
+    }
+
+    /// Adds the headers of the response to an error that has none.
+    pub(crate) fn answered(&self, error: Error, headers: &HeaderMap) -> Error {
+        match error.headers() {
+            Some(_) => error,
+            None => error.with_headers(redacted(headers, &self.secrets())),
+        }
     }
 
     /// Returns whether the time of the call is over.
@@ -108,10 +162,7 @@ impl Call {
 
     /// Returns the error that a part of a 2xx response reports.
     pub(crate) fn error_in_success(&self, status: StatusCode, body: &[u8]) -> Error {
-        let quotable = !self.endpoint.is_sensitive();
-        let (shape, secrets) = (self.error_body, self.secrets());
-        let error = ApiError::new(shape, status, &HeaderMap::new(), body, &secrets, quotable);
-        self.complete(Error::api_error(error))
+        self.rejection(status, &HeaderMap::new(), body)
     }
 
     /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
@@ -181,8 +232,8 @@ impl Call {
 /// Returns the value of the attribute `error.type`: the status, if the status is the failure.
 fn error_type(error: &Error) -> String {
     match error.api() {
-        Some(api) => api.status().as_str().to_owned(),
-        None => error.kind().as_str().to_owned(),
+        Some(api) if !api.status().is_success() => api.status().as_str().to_owned(),
+        _ => error.kind().as_str().to_owned(),
     }
 }
 

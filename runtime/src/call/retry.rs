@@ -137,13 +137,14 @@ impl RetryContext<'_> {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
     use super::*;
     use crate::client::retry_budget::RetryBudget;
-    use crate::error::{ApiError, ErrorBody};
+    use crate::error::ErrorBody;
+    use crate::error::api_error::{ApiError, Hidden};
+    use crate::error::echo::Echo;
 
     /// Returns the error of a response, as an attempt makes it.
     fn status(status: u16, retry_after: Option<&'static str>) -> Error {
@@ -152,8 +153,12 @@ mod tests {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
         }
         let status = StatusCode::from_u16(status).unwrap();
-        let body = Bytes::new();
-        let api = ApiError::new(&ErrorBody::new(), status, &headers, &body, &[], true);
+        let hidden = Hidden {
+            secrets: &[],
+            echo: &Echo::Public,
+        };
+        let shape = ErrorBody::new();
+        let api = ApiError::new(&shape, status, &headers, b"", hidden);
         let is_listed = RetryPolicy::default().is_temporary(status);
         let is_temporary = api.is_temporary(is_listed, false);
         Error::api_error(api).temporary_if(is_temporary)

@@ -17,6 +17,7 @@ pub struct CallOptions {
     idle_timeout: Option<Option<Duration>>,
     pub(crate) event_errors: bool,
     pub(crate) event_limit: usize,
+    pub(crate) errors_in_success: bool,
 }
 
 impl Default for CallOptions {
@@ -29,6 +30,7 @@ impl Default for CallOptions {
             idle_timeout: None,
             event_errors: true,
             event_limit: 16 * 1024 * 1024,
+            errors_in_success: true,
         }
     }
 }
@@ -100,6 +102,19 @@ impl CallOptions {
     /// Which events report an error is a guess; see [`EventStream`](crate::EventStream).
     pub fn event_errors(mut self, are_errors: bool) -> Self {
         self.event_errors = are_errors;
+        self
+    }
+
+    /// Sets whether a 2xx response fails the call if its JSON tells an error in place of the value.
+    /// The default is `true`.
+    ///
+    /// The client takes `error` or `errors` for an error if the list of a paged operation is empty,
+    /// `null` or missing, or if the response of any other operation has no property that an error
+    /// response would not have. The error has the kind [`Api`](crate::ErrorKind::Api) and the 2xx
+    /// status. Set `false` if your API uses these properties for something else. A response that
+    /// does not decode, and JSON in place of an event stream, fail in any case.
+    pub fn errors_in_success(mut self, are_errors: bool) -> Self {
+        self.errors_in_success = are_errors;
         self
     }
 

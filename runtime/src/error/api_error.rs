@@ -5,49 +5,67 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::challenge::Challenges;
+use super::echo::Echo;
 use super::error_body::ErrorBody;
+use super::reason;
+use super::redact_json::{redact_json, redact_value};
 use super::retry_after::{retry_after, should_retry};
 use crate::text::charset::{self, without_byte_order_mark};
+use crate::text::markup;
 use crate::text::one_line::one_line;
 use crate::text::redact::{redact, redact_text};
 
 /// The maximum number of bytes of an error response that are read and kept.
 pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
-/// A response whose status is not 2xx.
+/// An error response: a response whose status is not 2xx, or an error in place of the body of a
+/// 2xx response.
 ///
 /// Every such response becomes an `ApiError`, whether or not the OpenAPI document lists its status,
 /// and whatever its body is. An echo of a credential of at least 8 bytes is replaced by
 /// `[redacted]` before anything is kept. A known error code is kept even if a credential has the
 /// same text.
+///
+/// The texts of an operation whose request or response holds secrets show no value of the request.
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
+    headers: HeaderMap,
     code: Option<String>,
     message: Option<String>,
     error_id: Option<String>,
     excerpt: Option<String>,
+    /// `true` if a text is not shown, because it may echo a secret of the request.
+    is_withheld: bool,
     retry_after: Option<Duration>,
     /// `X-Should-Retry`.
     should_retry: Option<bool>,
     body: Bytes,
 }
 
+/// The parts of a call that an error response may echo.
+#[derive(Clone, Copy)]
+pub(crate) struct Hidden<'a> {
+    /// The credentials that were sent.
+    pub(crate) secrets: &'a [&'a str],
+    /// The values that were sent.
+    pub(crate) echo: &'a Echo,
+}
+
 impl ApiError {
-    /// `secret` is the credential that was sent. `quotable` says whether the body may be shown if
-    /// it has no message.
     pub(crate) fn new(
         shape: &ErrorBody,
         status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
-        secrets: &[&str],
-        quotable: bool,
+        hidden: Hidden<'_>,
     ) -> Self {
+        let Hidden { secrets, echo } = hidden;
         let utf8 = charset::to_utf8(headers, body);
         let sent = match &utf8 {
             Some(utf8) => utf8.as_bytes(),
@@ -56,31 +74,37 @@ impl ApiError {
         let mut json: Option<Value> = serde_json::from_slice(sent).ok();
         // Look up properties before redacting names: a credential that is part of a name must not
         // hide the property.
-        let first = |names: &[&str]| {
-            let json = json.as_ref()?;
-            let text = names.iter().find_map(|name| text_of(json, name))?;
-            Some(redact_value(&text, shape, secrets))
-        };
-        let (code, message) = (first(shape.code), first(shape.message));
-        let error_id = first(shape.id);
+        let said = json.as_ref().map(|json| reason::read(shape, json));
+        let said = said.unwrap_or_default();
+        let challenges = Challenges::of(headers);
+        let safe = |text: String| redact_value(&text, shape, secrets);
+        let reason = said.message.or_else(|| challenges.reason()).map(safe);
+        let is_reason = reason.is_some();
+        let message = reason.and_then(|text| echo.hide(text));
         // JSON can spell the same characters in many ways, so the decoded values are searched as
         // well as the bytes.
-        let safe = redact(sent, secrets, ERROR_BODY_LIMIT);
+        let safe_body = redact(sent, secrets, ERROR_BODY_LIMIT);
         let found = json
             .as_mut()
             .is_some_and(|it| redact_json(it, shape, secrets));
         let body = match json {
-            Some(json) if found || safe != sent => json.to_string().into_bytes(),
-            _ => safe,
+            Some(json) if found || safe_body != sent => json.to_string().into_bytes(),
+            _ => safe_body,
         };
-        let excerpt = (quotable && message.is_none())
-            .then(|| one_line(&String::from_utf8_lossy(&body)))
+        let excerpt = (!is_reason)
+            .then(|| excerpt(&String::from_utf8_lossy(&body), secrets))
             .filter(|line| !line.is_empty());
+        let is_excerpt = excerpt.is_some();
+        let excerpt = excerpt
+            .filter(|_| echo.allows_excerpt(status.is_client_error()))
+            .and_then(|line| echo.hide(line));
         Self {
             status,
-            code,
+            headers: redacted(headers, secrets),
+            code: said.code.or(challenges.error).map(safe),
+            is_withheld: (is_reason && message.is_none()) || (is_excerpt && excerpt.is_none()),
             message,
-            error_id,
+            error_id: said.error_id.map(safe),
             excerpt,
             retry_after: retry_after(headers),
             should_retry: should_retry(headers),
@@ -98,7 +122,16 @@ impl ApiError {
         self.code.as_deref()
     }
 
-    /// Returns the message for people (`message`). Do not branch on the text.
+    /// Returns the headers of the response. An echo of a credential is redacted; other values are
+    /// as the server sent them, and may be secret. `Debug` does not show them.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the reason for people: the text in the body, with the errors of single fields, or
+    /// the text of `WWW-Authenticate`. Do not branch on the text.
+    ///
+    /// Returns `None` if the body holds no such text, or if it may echo a secret.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
@@ -108,16 +141,16 @@ impl ApiError {
         self.error_id.as_deref()
     }
 
-    /// Returns the beginning of a body that has neither `message` nor `error`, such as an HTML page
-    /// of a gateway: one line of at most 512 characters. Returns `None` for an empty body, and for
-    /// operations whose responses hold secrets.
+    /// Returns the beginning of a body without a [`message`](ApiError::message), such as the text of
+    /// an HTML page of a gateway: one line of at most 512 characters. Returns `None` for an empty
+    /// body. If the operation holds secrets, returns the excerpt of a 4xx response only.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }
 
     /// Returns the text of a property of the body, at its top or in an object `error`.
     pub fn property(&self, name: &str) -> Option<String> {
-        text_of(&self.decode().ok()?, name)
+        reason::text_of(&self.decode().ok()?, name)
     }
 
     /// Returns whether the same request may succeed later. `is_listed` says whether the retry policy
@@ -154,56 +187,30 @@ impl ApiError {
     }
 }
 
-/// Returns the text of a property, at the top level or in an object `error`, where some services
-/// nest it.
-fn text_of(json: &Value, name: &str) -> Option<String> {
-    let member = |object: &Value| match object.get(name)? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    member(json).or_else(|| member(json.get("error")?))
+/// Returns the beginning of a body as an error may show it.
+fn excerpt(body: &str, secrets: &[&str]) -> String {
+    if !markup::is_markup(body) {
+        return one_line(body);
+    }
+    // Without the tags, two parts of a secret may be next to each other.
+    let text = redact_text(&markup::text(body), secrets);
+    match one_line(&text) {
+        text if text.is_empty() => one_line(body),
+        text => text,
+    }
 }
 
-/// Returns the text of a value without the credential. A known code is public, whatever the
-/// credential is, because programs branch on it.
-fn redact_value(text: &str, shape: &ErrorBody, secrets: &[&str]) -> String {
-    if shape.knows(text) {
-        return text.to_owned();
-    }
-    redact_text(text, secrets)
-}
-
-/// Redacts every string, number and name in `json`. Returns whether anything was redacted.
-fn redact_json(json: &mut Value, shape: &ErrorBody, secrets: &[&str]) -> bool {
-    let (old, new) = match json {
-        Value::String(text) => (text.clone(), redact_value(text, shape, secrets)),
-        Value::Number(number) => (
-            number.to_string(),
-            redact_text(&number.to_string(), secrets),
-        ),
-        // Not `any`, which would stop at the first.
-        Value::Array(items) => {
-            return items.iter_mut().fold(false, |found, item| {
-                redact_json(item, shape, secrets) | found
-            });
+/// Returns the headers without echoes of credentials.
+pub(crate) fn redacted(headers: &HeaderMap, secrets: &[&str]) -> HeaderMap {
+    let mut safe = headers.clone();
+    for value in safe.values_mut() {
+        let shown = redact(value.as_bytes(), secrets, value.len());
+        if shown != value.as_bytes() {
+            *value =
+                HeaderValue::from_bytes(&shown).unwrap_or(HeaderValue::from_static("[redacted]"));
         }
-        Value::Object(members) => {
-            let mut found = false;
-            for (name, mut value) in std::mem::take(members) {
-                let safe = redact_text(&name, secrets);
-                found |= redact_json(&mut value, shape, secrets) | (safe != name);
-                members.insert(safe, value);
-            }
-            return found;
-        }
-        Value::Null | Value::Bool(_) => return false,
-    };
-    let found = new != old;
-    if found {
-        *json = Value::String(new);
     }
-    found
+    safe
 }
 
 impl fmt::Display for ApiError {
@@ -220,6 +227,8 @@ impl fmt::Display for ApiError {
         }
         if let Some(said) = self.message.as_ref().or(self.excerpt.as_ref()) {
             write!(f, ": {}", one_line(said))?;
+        } else if self.is_withheld {
+            f.write_str(": the text may hold a secret, read it with `ApiError::decode`")?;
         }
         if let Some(id) = &self.error_id {
             write!(f, " [error id {}]", one_line(id))?;
@@ -263,15 +272,11 @@ mod tests {
 
     fn parse(status: u16, body: &str) -> ApiError {
         let status = StatusCode::from_u16(status).unwrap();
-        let secrets = &["key_sk_canary"];
-        ApiError::new(
-            &SHAPE,
-            status,
-            &HeaderMap::new(),
-            body.as_bytes(),
-            secrets,
-            true,
-        )
+        let hidden = Hidden {
+            secrets: &["key_sk_canary"],
+            echo: &Echo::Public,
+        };
+        ApiError::new(&SHAPE, status, &HeaderMap::new(), body.as_bytes(), hidden)
     }
 
     #[test]
@@ -306,12 +311,12 @@ mod tests {
         );
         assert!(other.decode::<Value>().unwrap().get("detail").is_some());
 
-        let coded = parse(404, r#"{"code": "not_exists", "detail": 7}"#);
+        let coded = parse(404, r#"{"code": "not_exists", "extra": 7}"#);
         assert_eq!(
             coded.to_string(),
-            r#"404 Not Found: {"code": "not_exists", "detail": 7}"#
+            r#"404 Not Found: {"code": "not_exists", "extra": 7}"#
         );
-        let late = format!(r#"{{"detail": "{}", "code": "late"}}"#, "x".repeat(600));
+        let late = format!(r#"{{"extra": "{}", "code": "late"}}"#, "x".repeat(600));
         assert!(
             parse(404, &late)
                 .to_string()
@@ -345,7 +350,7 @@ mod tests {
         assert_eq!(error.code().unwrap(), "[redacted]");
         assert_eq!(
             parse(502, "<p>key_sk_canary</p>").excerpt(),
-            Some("<p>[redacted]</p>")
+            Some("[redacted]")
         );
     }
 
@@ -355,7 +360,11 @@ mod tests {
             br#"{"code": "not_exists", "error": "no 12345678", "error_id": "e-1", "n": 12345678}"#;
         for secret in ["x", "code", "exists", "not_exists", "error_id", "12345678"] {
             let status = StatusCode::NOT_FOUND;
-            let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), body, &[secret], true);
+            let hidden = Hidden {
+                secrets: &[secret],
+                echo: &Echo::Public,
+            };
+            let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), body, hidden);
             assert_eq!(error.code(), Some("not_exists"), "{secret}");
             assert_eq!(error.error_id(), Some("e-1"), "{secret}");
             let whole = error.decode::<Value>().unwrap();
@@ -374,10 +383,42 @@ mod tests {
     }
 
     #[test]
-    fn body_with_possible_secret_is_not_quoted() {
-        let status = StatusCode::BAD_GATEWAY;
-        let error = ApiError::new(&SHAPE, status, &HeaderMap::new(), b"a secret", &[], false);
+    fn body_that_may_hold_a_secret_is_not_quoted() {
+        let parse = |status, body: &str, echo: &Echo| {
+            let status = StatusCode::from_u16(status).unwrap();
+            let hidden = Hidden { secrets: &[], echo };
+            ApiError::new(&SHAPE, status, &HeaderMap::new(), body.as_bytes(), hidden)
+        };
+        let values = Echo::Values(vec!["hunter2".to_owned().into()]);
+        let error = parse(502, "a canary", &values);
         assert_eq!(error.excerpt(), None);
-        assert!(!format!("{error} {error:?}").contains("secret"));
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+        let error = parse(400, "hunter2 is short", &values);
+        assert_eq!(error.excerpt(), Some("[redacted] is short"));
+        let error = parse(422, r#"{"detail": "name: only A-Z, not hunter2"}"#, &values);
+        assert_eq!(error.message(), Some("name: only A-Z, not [redacted]"));
+        let error = parse(422, r#"{"code": "c", "detail": "hunter2"}"#, &Echo::Unknown);
+        assert_eq!(
+            error.to_string(),
+            "422 Unprocessable Entity: c: the text may hold a secret, read it with `ApiError::decode`"
+        );
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn challenge_is_the_reason_without_a_body() {
+        let mut headers = HeaderMap::new();
+        let challenge = r#"Bearer error="invalid_token", error_description="It expired""#;
+        headers.insert("www-authenticate", HeaderValue::from_static(challenge));
+        let hidden = Hidden {
+            secrets: &[],
+            echo: &Echo::Public,
+        };
+        let error = |body| {
+            ApiError::new(&SHAPE, StatusCode::UNAUTHORIZED, &headers, body, hidden).to_string()
+        };
+        assert_eq!(error(b""), "401 Unauthorized: invalid_token: It expired");
+        let body = br#"{"code": "revoked", "error": "no more"}"#;
+        assert_eq!(error(body), "401 Unauthorized: revoked: no more");
     }
 }

@@ -1,18 +1,26 @@
 //! The crate's error type. Use its predicates instead of matching variants.
 
 pub(crate) mod api_error;
+mod challenge;
+mod create;
+mod display;
+pub(crate) mod echo;
 mod error_body;
 pub(crate) mod kind;
+pub(crate) mod reason;
+mod redact_json;
+pub(crate) mod request_id;
 pub(crate) mod retry_after;
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 
 use crate::operation::{Endpoint, Operation};
-use crate::text::one_line::one_line;
+use request_id::request_id;
+
 pub use api_error::ApiError;
 pub use error_body::ErrorBody;
 pub use kind::ErrorKind;
@@ -47,6 +55,9 @@ struct Inner {
     attempts: u32,
     status: Option<StatusCode>,
     api: Option<ApiError>,
+    /// The headers of a response that is no error response.
+    headers: Option<HeaderMap>,
+    elapsed: Option<Duration>,
     last_event_id: Option<Box<str>>,
     resume_value: Option<Box<str>>,
     run_id: Option<Box<str>>,
@@ -62,129 +73,6 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            message: message.into(),
-            endpoint: None,
-            attempts: 0,
-            status: None,
-            api: None,
-            last_event_id: None,
-            resume_value: None,
-            run_id: None,
-            is_under_way: false,
-            is_temporary: false,
-            unprocessed: None,
-            given_up: None,
-            source: None,
-        }))
-    }
-
-    /// Returns an error of a client that cannot be built.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn configuration(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Configuration, message)
-    }
-
-    /// Returns the error of an operation that was not sent because an argument is invalid.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
-    }
-
-    /// Returns the error of an operation for which progenitor's code could not build a request.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn unbuildable(operation: &'static Operation, error: progenitor_client::Error<()>) -> Self {
-        match error {
-            progenitor_client::Error::InvalidRequest(message)
-            | progenitor_client::Error::Custom(message) => {
-                Self::invalid_request(operation, one_line(&message))
-            }
-            progenitor_client::Error::CommunicationError(error) => {
-                Self::invalid_request(operation, "the request could not be built")
-                    .caused_by(error.without_url())
-            }
-            _ => Self::invalid_request(operation, "the request could not be built"),
-        }
-    }
-
-    pub(crate) fn api_error(error: ApiError) -> Self {
-        let mut this = Self::new(ErrorKind::Api, String::new()).status_is(error.status());
-        this.0.api = Some(error);
-        this
-    }
-
-    pub(crate) fn at(mut self, endpoint: Endpoint) -> Self {
-        self.0.endpoint = Some(endpoint);
-        self
-    }
-
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
-        self
-    }
-
-    pub(crate) fn status_is(mut self, status: StatusCode) -> Self {
-        self.0.status = Some(status);
-        self
-    }
-
-    pub(crate) fn after_event(mut self, id: &str) -> Self {
-        self.0.last_event_id = Some(id.into());
-        self
-    }
-
-    pub(crate) fn resuming_at(mut self, position: &str) -> Self {
-        self.0.resume_value = Some(position.into());
-        self
-    }
-
-    pub(crate) fn in_run(mut self, id: &str) -> Self {
-        self.0.run_id = Some(id.into());
-        self
-    }
-
-    /// Sets whether the status may be temporary.
-    pub(crate) fn temporary_if(mut self, is_temporary: bool) -> Self {
-        self.0.is_temporary = is_temporary;
-        self
-    }
-
-    /// Sets why the server did not act on the request.
-    pub(crate) fn unprocessed_because(mut self, why: Unprocessed) -> Self {
-        self.0.unprocessed = Some(why);
-        self
-    }
-
-    /// Sets why the request was not sent again.
-    pub(crate) fn given_up(mut self, why: &'static str) -> Self {
-        self.0.given_up = Some(why);
-        self
-    }
-
-    /// Marks that the started work continues, so that starting it again would do it twice.
-    pub(crate) fn under_way(mut self) -> Self {
-        self.0.is_under_way = true;
-        self
-    }
-
-    pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
-        self
-    }
-
-    /// Prepends the name of the setting or variable at fault.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn in_setting(mut self, name: &str) -> Self {
-        self.0.message = format!("`{name}`: {}", self.0.message);
-        self
-    }
-
     /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -196,7 +84,35 @@ impl Error {
         self.0.status
     }
 
-    /// Returns the error response of the server, if the status was not 2xx.
+    /// Returns the headers of the response, whatever was wrong with the response; `None` if no
+    /// response arrived. `Debug` of the error does not show them.
+    ///
+    /// ```
+    /// # fn show(error: &neo_client_runtime::Error) {
+    /// if let Some(reset) = error.headers().and_then(|it| it.get("x-ratelimit-reset")) {
+    ///     println!("the quota is renewed at {reset:?}");
+    /// }
+    /// # }
+    /// ```
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        let own = || self.0.headers.as_ref();
+        self.api().map(ApiError::headers).or_else(own)
+    }
+
+    /// Returns the id of the request that the server, or a proxy, put into a header of the response,
+    /// such as `X-Request-Id`. Quote the id when you ask for help.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+
+    /// Returns how long the call took until it failed, including all attempts and waits; `None` if
+    /// no call was made.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.elapsed
+    }
+
+    /// Returns the error response of the server: a status other than 2xx, or an error in the body of
+    /// a 2xx response.
     pub fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
@@ -285,132 +201,6 @@ impl Error {
     pub(crate) fn is_undone(&self) -> bool {
         self.api().is_some_and(ApiError::is_undone)
     }
-
-    /// Returns whether the server may have carried out a request that must not be retried blindly.
-    fn may_have_happened(&self) -> bool {
-        let repeatable = self.0.endpoint.as_ref().is_none_or(Endpoint::is_idempotent);
-        let unclear = match self.kind() {
-            ErrorKind::Transport | ErrorKind::Timeout => {
-                self.attempts() > 0 && self.0.unprocessed.is_none()
-            }
-            ErrorKind::Api => {
-                self.status() != Some(StatusCode::SERVICE_UNAVAILABLE) && !self.is_undone()
-            }
-            _ => false,
-        };
-        unclear && !repeatable
-    }
-
-    /// Returns the hint in parentheses at the end of the text.
-    fn advice(&self) -> Option<String> {
-        if self.0.is_under_way {
-            let advice = match self.run_id() {
-                Some(_) => "do not start it again: ask for it by `run_id`",
-                None => "it goes on: do not start it again before you know how it ended",
-            };
-            return Some(advice.to_owned());
-        }
-        if !self.is_retryable() {
-            return None;
-        }
-        Some(match self.retry_after() {
-            _ if self.may_have_happened() => {
-                "it may have been carried out: check before trying again".to_owned()
-            }
-            Some(wait) => format!("try again in {} s", wait.as_secs_f64().ceil()),
-            None => "trying again may help".to_owned(),
-        })
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            endpoint,
-            attempts,
-            message,
-            api,
-            source,
-            ..
-        } = &*self.0;
-        if let Some(endpoint) = endpoint {
-            write!(f, "{endpoint}: ")?;
-        }
-        match api {
-            Some(api) => write!(f, "{api}")?,
-            None => f.write_str(message)?,
-        }
-        if f.alternate() {
-            let mut cause = source.as_deref().map(|it| it as &dyn StdError);
-            while let Some(error) = cause {
-                write!(f, ": {}", one_line(&error.to_string()))?;
-                cause = error.source();
-            }
-        }
-        let attempts = (*attempts > 1).then(|| format!("{attempts} attempts"));
-        let given_up = self.0.given_up.map(str::to_owned);
-        let notes: Vec<String> = attempts
-            .into_iter()
-            .chain(given_up)
-            .chain(self.advice())
-            .collect();
-        if !notes.is_empty() {
-            write!(f, " ({})", notes.join("; "))?;
-        }
-        Ok(())
-    }
-}
-
-/// Prints the fields, for logs and for `main() -> Result<(), Error>`. Like `Display`, the output
-/// contains no credential and no complete body.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            message,
-            endpoint,
-            attempts,
-            status,
-            api,
-            last_event_id,
-            resume_value,
-            // The message contains them where they are relevant.
-            run_id: _,
-            is_under_way: _,
-            is_temporary: _,
-            unprocessed: _,
-            given_up: _,
-            source,
-        } = &*self.0;
-        let mut fields = f.debug_struct("Error");
-        fields.field("kind", kind);
-        if let Some(endpoint) = endpoint {
-            fields.field("operation", &format_args!("{endpoint}"));
-        }
-        match api {
-            Some(api) => fields.field("api", api),
-            None => fields.field("message", message),
-        };
-        if let (Some(status), None) = (status, api) {
-            fields.field("status", status);
-        }
-        if *attempts > 0 {
-            fields.field("attempts", attempts);
-        }
-        // The server chose the value, which may contain anything.
-        for (name, place) in [
-            ("last_event_id", last_event_id),
-            ("resume_value", resume_value),
-        ] {
-            if let Some(place) = place {
-                fields.field(name, &format_args!("{} bytes", place.len()));
-            }
-        }
-        if let Some(source) = source {
-            fields.field("source", source);
-        }
-        fields.finish()
-    }
 }
 
 impl StdError for Error {
@@ -426,66 +216,10 @@ impl StdError for Error {
 mod tests {
     use super::*;
 
-    static PURCHASE: Operation = Operation::new(
-        "post-v1-billing-purchase",
-        "billing.purchase_credits",
-        reqwest::Method::POST,
-        "/api/v1/billing/purchase",
-    )
-    .idempotent(false);
-
     #[test]
     fn error_is_one_pointer_and_send() {
         fn sendable<T: Send + Sync + 'static>() {}
         sendable::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
-    }
-
-    #[test]
-    fn error_says_what_may_have_happened() {
-        let purchase = || Endpoint::Operation(&PURCHASE);
-        let text = |kind, attempts| {
-            Error::new(kind, "no response came")
-                .at(purchase())
-                .after(attempts)
-                .to_string()
-        };
-        assert_eq!(
-            text(ErrorKind::Timeout, 1),
-            "billing.purchase_credits: no response came (it may have been carried out: check before trying again)"
-        );
-        assert_eq!(
-            text(ErrorKind::Timeout, 0),
-            "billing.purchase_credits: no response came (trying again may help)"
-        );
-        assert_eq!(
-            text(ErrorKind::Connect, 2),
-            "billing.purchase_credits: no response came (2 attempts; trying again may help)"
-        );
-    }
-
-    #[test]
-    fn error_causes_are_shown_in_alternate_form() {
-        let error = Error::new(ErrorKind::Connect, "it failed").caused_by("because\nof this");
-        assert_eq!(error.to_string(), "it failed (trying again may help)");
-        assert_eq!(
-            format!("{error:#}"),
-            "it failed: because of this (trying again may help)"
-        );
-        assert_eq!(error.source().unwrap().to_string(), "because\nof this");
-    }
-
-    #[test]
-    fn unbuildable_request_names_the_operation() {
-        let error = Error::unbuildable(
-            &PURCHASE,
-            progenitor_client::Error::InvalidRequest("body: missing\nfield `action`".to_owned()),
-        );
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(
-            error.to_string(),
-            "billing.purchase_credits: body: missing field `action`"
-        );
-        assert_eq!(error.attempts(), 0);
     }
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::secret::{SECRET, assert_line, assert_not_shown, with_echoes};
 use crate::error::ErrorBody;
-use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT};
+use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT, Hidden};
+use crate::error::echo::Echo;
 use crate::error::{Error, ErrorKind};
 use crate::text::one_line::EXCERPT_CHARS;
 
@@ -25,11 +26,18 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
         }
     }
     let echoing = with_echoes(body);
-    for quotable in [true, false] {
-        let error = ApiError::new(&SHAPE, status, &headers, &echoing, &[SECRET], quotable);
+    for echo in [Echo::Public, Echo::Values(Vec::new()), Echo::Unknown] {
+        let hidden = Hidden {
+            secrets: &[SECRET],
+            echo: &echo,
+        };
+        let error = ApiError::new(&SHAPE, status, &headers, &echoing, hidden);
         assert_eq!(error.status(), status);
         let excerpt = error.excerpt();
-        assert!(excerpt.is_none_or(|it| quotable && it.chars().count() <= EXCERPT_CHARS + 1));
+        assert!(excerpt.is_none_or(|it| it.chars().count() <= EXCERPT_CHARS + 1));
+        if matches!(echo, Echo::Unknown) {
+            assert_eq!((error.message(), excerpt), (None, None));
+        }
         let texts = [error.code(), error.message(), error.error_id(), excerpt];
         texts.into_iter().flatten().for_each(assert_not_shown);
         if let Ok(json) = error.decode::<Value>() {
@@ -50,7 +58,11 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     if body.len() <= ERROR_BODY_LIMIT
         && let Ok(json) = serde_json::from_slice::<Value>(body)
     {
-        let error = ApiError::new(&SHAPE, status, &headers, body, &[], true);
+        let hidden = Hidden {
+            secrets: &[],
+            echo: &Echo::Public,
+        };
+        let error = ApiError::new(&SHAPE, status, &headers, body, hidden);
         assert_eq!(error.decode::<Value>().ok(), Some(json));
     }
 }

@@ -3,6 +3,7 @@
 pub mod collection;
 pub mod conversion_error;
 pub mod deserialize;
+pub(crate) mod encode;
 pub mod lossy;
 pub mod open_enum;
 pub mod open_union;

@@ -7,6 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::encode;
+
 /// A value that matches no variant of a union that this version of the crate knows.
 ///
 /// The value is opaque on purpose: code that compiles today keeps its meaning when a later version
@@ -199,7 +201,14 @@ impl Branch {
         let Some((tag, values)) = self.tag else {
             return content.serialize(serializer);
         };
-        let mut value = serde_json::to_value(content).map_err(serde::ser::Error::custom)?;
+        let mut value = match encode::to_value(content) {
+            Ok(value) => value,
+            // Fails again, so that the serializer learns the location.
+            Err(why) => {
+                content.serialize(serializer)?;
+                return Err(serde::ser::Error::custom(why));
+            }
+        };
         if let (Value::Object(fields), Some(first)) = (&mut value, values.first())
             && !fields
                 .get(tag)

@@ -1,5 +1,6 @@
 //! Requests: paths, parameters, bodies, and requests to paths that the document lacks.
 
+pub mod json;
 pub mod multipart;
 pub mod parameter_style;
 pub mod parameters;

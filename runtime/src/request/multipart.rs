@@ -17,6 +17,7 @@ use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
 use crate::error::BoxError;
+use crate::model::encode;
 use crate::request::parameter_style::{Escape, Style, pairs, text};
 
 /// A part of a [`Form`], usually a file.
@@ -266,14 +267,14 @@ impl Form {
     /// values are written as JSON.
     #[doc(hidden)]
     pub fn field(&mut self, name: &str, media_type: Option<&'static str>, value: &impl Serialize) {
-        match serde_json::to_value(value) {
+        match encode::to_value(value) {
             Ok(Value::Array(items)) => {
                 for item in items {
                     self.value(name, media_type, &item);
                 }
             }
             Ok(value) => self.value(name, media_type, &value),
-            Err(_) => self.has_no_json_form(name),
+            Err(why) => self.fail(format!("{name}: {why}")),
         }
     }
 
@@ -281,29 +282,31 @@ impl Form {
     /// would have.
     #[doc(hidden)]
     pub fn styled(&mut self, name: &str, style: Style, value: &impl Serialize) {
-        match serde_json::to_value(value) {
+        match encode::to_value(value) {
             Ok(value) => {
                 let pairs = pairs(name, style, Escape::Nothing, &value).into_iter();
                 let parts = pairs.map(|(name, text)| (Cow::Owned(name), Part::from(text)));
                 self.parts.extend(parts);
             }
-            Err(_) => self.has_no_json_form(name),
+            Err(why) => self.fail(format!("{name}: {why}")),
         }
     }
 
     /// Adds each field of a map or struct.
     #[doc(hidden)]
     pub fn fields(&mut self, values: &impl Serialize) {
-        if let Ok(Value::Object(fields)) = serde_json::to_value(values) {
-            for (name, value) in &fields {
-                self.field(name, None, value);
+        match encode::to_value(values) {
+            Ok(Value::Object(fields)) => {
+                for (name, value) in &fields {
+                    self.field(name, None, value);
+                }
             }
+            Ok(_) => {}
+            Err(why) => self.fail(format!("body: {why}")),
         }
     }
 
-    /// The message of serde may quote the value.
-    fn has_no_json_form(&mut self, name: &str) {
-        let problem = format!("{name}: has no JSON form");
+    fn fail(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
     }
 

@@ -5,6 +5,7 @@ use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::model::encode;
 use crate::request::parameter_style::{Escape, Style, inline, joined, pairs};
 
 /// Adds a parameter to the query. `None` adds nothing.
@@ -68,8 +69,7 @@ pub fn cookie(
 }
 
 fn json(name: &str, value: &impl Serialize) -> Result<Value, String> {
-    // The message of serde may quote the value.
-    serde_json::to_value(value).map_err(|_| format!("{name}: has no JSON form"))
+    encode::to_value(value).map_err(|why| format!("{name}: {why}"))
 }
 
 fn sensitive(name: &str, text: String) -> Result<HeaderValue, String> {

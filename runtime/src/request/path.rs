@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::model::encode;
 use crate::operation::Operation;
 use crate::request::parameter_style::{Escape, Style, inline, text};
 
@@ -20,7 +21,7 @@ pub fn value(
     let wrong = |why: &str| {
         Error::invalid_request(operation, format!("the path parameter `{parameter}` {why}"))
     };
-    let value = serde_json::to_value(value).map_err(|_| wrong("has no JSON form"))?;
+    let value = encode::to_value(value).map_err(|why| wrong(&format!("cannot be sent: {why}")))?;
     check(&value).map_err(wrong)?;
     let is_plain = matches!(&value, Value::String(_) | Value::Number(_) | Value::Bool(_))
         && matches!(style, Style::Simple { .. });

@@ -10,9 +10,11 @@ use reqwest::{Body, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::json;
 use super::multipart::Form;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::model::encode;
 use crate::operation::{Endpoint, ResponseKind};
 use crate::response::Response;
 use crate::response::byte_stream::ByteStream;
@@ -60,7 +62,7 @@ impl RawRequest {
             None => Ok(client
                 .http()
                 .request(method.clone(), format!("{}{path}", client.base()))),
-            Some(why) => Err(Error::new(ErrorKind::InvalidRequest, why)),
+            Some(why) => Err(invalid(why)),
         };
         let endpoint = Endpoint::path(client.api().operations, client.api().security, method, path);
         Self {
@@ -73,12 +75,24 @@ impl RawRequest {
 
     /// Adds query parameters from a struct, a map or pairs such as `&[("limit", 50)]`.
     pub fn query(self, parameters: &(impl Serialize + ?Sized)) -> Self {
-        self.and_then(|builder| Ok(builder.query(parameters)))
+        self.and_then(|builder| {
+            let track = encode::Track::default();
+            let builder = builder.query(&track.guard(parameters));
+            match track.failure() {
+                Some(why) => Err(invalid(format!("query: {why}"))),
+                None => Ok(builder),
+            }
+        })
     }
 
     /// Sets a JSON body.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.and_then(|builder| Ok(builder.json(body)))
+        self.and_then(|builder| {
+            let (http, request) = builder.build_split();
+            let mut request = request.map_err(unbuildable)?;
+            json::body(&mut request, body).map_err(invalid)?;
+            Ok(RequestBuilder::from_parts(http, request))
+        })
     }
 
     /// Sets the body: bytes, text, an open file, or a stream ([`Body::wrap_stream`]). Set its media
@@ -94,7 +108,7 @@ impl RawRequest {
             let request = request.map_err(unbuildable)?;
             let request = form
                 .send_with(&http, request, "multipart/form-data")
-                .map_err(|why| Error::new(ErrorKind::InvalidRequest, why))?;
+                .map_err(invalid)?;
             Ok(RequestBuilder::from_parts(http, request))
         })
     }
@@ -200,6 +214,10 @@ impl fmt::Debug for RawRequest {
     }
 }
 
+fn invalid(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, why)
+}
+
 fn unbuildable(error: reqwest::Error) -> Error {
     Error::new(ErrorKind::InvalidRequest, "the request could not be built")
         .caused_by(error.without_url())
@@ -247,7 +265,7 @@ fn flaw(method: &Method, path: &str) -> Option<&'static str> {
 }
 
 fn header(client: &Client, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let wrong = |why: String| Error::new(ErrorKind::InvalidRequest, why);
+    let wrong = |why: String| invalid(why);
     let name = HeaderName::try_from(name)
         .map_err(|_| wrong("a header name holds illegal characters".to_owned()))?;
     let mut of_schemes = client

@@ -5,6 +5,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::model::encode;
 use crate::request::parameter_style::{Escape, Style, joined, pairs, text};
 
 /// How the document serializes one field.
@@ -24,8 +25,7 @@ pub fn body(
     encodings: &[Encoding],
     value: &impl Serialize,
 ) -> Result<(), String> {
-    // The message of serde may quote the value.
-    let value = serde_json::to_value(value).map_err(|_| "body: has no JSON form".to_owned())?;
+    let value = encode::to_value(value).map_err(|why| format!("body: {why}"))?;
     let body = match &value {
         Value::Object(fields) => {
             let fields = fields.iter().flat_map(|(name, value)| {

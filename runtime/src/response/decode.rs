@@ -22,28 +22,26 @@ use crate::text::redact::redact;
 /// Decodes the JSON of a response.
 ///
 /// An empty body is read as `null`, so that types such as `()`, `Option` and `Value` accept it. If
-/// the document promises a response without content, `()` ignores content. `secret` is the
-/// credential that was sent.
+/// the document promises a response without content, `()` ignores content. `secrets` are the
+/// credentials that were sent. The parts that were left out are returned beside the value.
 pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
-    response: Response<Bytes>,
+    response: &Response<Bytes>,
     secrets: &[&str],
-) -> Result<Response<T>, Error> {
-    let body = without_byte_order_mark(&response);
+) -> Result<(T, Vec<Lost>), Error> {
+    let whole = |value| (value, Vec::new());
+    let body = without_byte_order_mark(response);
     let is_empty = body.trim_ascii().is_empty();
     let json = if is_empty { b"null" } else { body };
     let failure = match serde_json::from_slice(json) {
-        Ok(value) => return Ok(response.replace(value)),
+        Ok(value) => return Ok(whole(value)),
         Err(failure) => failure,
     };
     // Success returns here. Time does not matter from now on.
-    let utf8 = charset::to_utf8(response.headers(), &response);
+    let utf8 = charset::to_utf8(response.headers(), response);
     let json = utf8.as_deref().map_or(json, str::as_bytes);
     let failure = match utf8.as_deref().map(serde_json::from_str) {
-        Some(Ok(value)) => {
-            drop(utf8);
-            return Ok(response.replace(value));
-        }
+        Some(Ok(value)) => return Ok(whole(value)),
         Some(Err(failure)) => failure,
         None => failure,
     };
@@ -53,19 +51,17 @@ pub(crate) fn decode<T: DeserializeOwned>(
             let path = showable(&path, secrets);
             tracing::warn!("{endpoint}: the response does not fit its type at `{path}`");
         }
-        drop(utf8);
-        return Ok(response.replace(value));
+        return Ok(whole(value));
     }
     if let Some((value, lost)) = without_misfits::<T>(endpoint, json) {
         let lost = Lost::shown(endpoint, lost, secrets);
-        drop(utf8);
-        return Ok(response.replace(value).with_lost(lost));
+        return Ok((value, lost));
     }
     if endpoint.is_empty_response()
         && !is_html(response.headers())
         && let Ok(value) = serde_json::from_slice(b"null")
     {
-        return Ok(response.replace(value));
+        return Ok(whole(value));
     }
     let undecodable = Undecodable {
         status: response.status(),

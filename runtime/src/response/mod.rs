@@ -7,15 +7,19 @@ pub(crate) mod decode;
 #[cfg(feature = "__decompress")]
 mod decompress;
 pub(crate) mod event_stream;
+pub(crate) mod failure;
 pub(crate) mod lost;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;
 
 use std::fmt;
 use std::ops::Deref;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+
+use crate::error::request_id::request_id;
 
 pub use byte_stream::ByteStream;
 pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
@@ -30,15 +34,18 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     lost: Vec<Lost>,
+    elapsed: Duration,
     value: T,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, value: T) -> Self {
+    /// `elapsed` is the time since the call began.
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, elapsed: Duration, value: T) -> Self {
         Self {
             status,
             headers,
             lost: Vec::new(),
+            elapsed,
             value,
         }
     }
@@ -73,6 +80,24 @@ impl<T> Response<T> {
         &self.lost
     }
 
+    /// Returns the id of the request that the server, or a proxy, put into a header such as
+    /// `X-Request-Id`. Log the id: the operator of the API finds the request by it.
+    ///
+    /// ```
+    /// # fn show<T>(response: &neo_client_runtime::Response<T>) {
+    /// println!("{:?} took {:?}", response.request_id(), response.elapsed());
+    /// # }
+    /// ```
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// Returns how long the call took, including all attempts and waits: until the body arrived, or
+    /// until the headers arrived if the body is a stream.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
     /// Returns the value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -80,7 +105,8 @@ impl<T> Response<T> {
 
     /// Returns a response with another value and the same status and headers.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        let response = Response::new(self.status, self.headers, change(self.value));
+        let value = change(self.value);
+        let response = Response::new(self.status, self.headers, self.elapsed, value);
         response.with_lost(self.lost)
     }
 

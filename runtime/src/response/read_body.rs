@@ -1,6 +1,7 @@
 //! Reads the body of a response into memory, up to a size limit and a deadline.
 
 use std::future::poll_fn;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -8,10 +9,14 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::call::context::Call;
 use crate::call::transport_error;
+use crate::error::api_error::ERROR_BODY_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::response::chunks::{Broken, Chunks};
 use crate::response::content_coding::decoded;
 use crate::text::one_line::showable;
+
+/// The maximum time for reading the body of an error response, whose status is known already.
+const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
 /// The outcome of reading a body.
 pub(crate) enum End {
@@ -52,6 +57,18 @@ pub(crate) async fn read(
 
 async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
     poll_fn(|context| chunks.as_mut().poll_next(context)).await
+}
+
+/// Reads the beginning of a body that only explains a failure: as much as is kept of an error
+/// response, as far as it arrives soon.
+pub(crate) async fn beginning(call: &Call, response: reqwest::Response) -> Bytes {
+    // Exceeds the limit by the length of one credential, so that no credential is cut in two before
+    // it can be redacted.
+    let room = call.secrets().iter().map(|it| it.len()).max().unwrap_or(0);
+    let deadline = call
+        .attempt_deadline()
+        .min(Instant::now() + ERROR_BODY_TIME);
+    read(response, ERROR_BODY_LIMIT + room, deadline).await.0
 }
 
 /// Reads the complete body of a 2xx response.

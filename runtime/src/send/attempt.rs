@@ -1,10 +1,10 @@
 //! One attempt of a call: credentials, a request and a response, within the timeouts of the
 //! attempt.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use reqwest::Request;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::credentials::Credentials;
 use super::prepare::check_length;
@@ -13,12 +13,9 @@ use super::response_body::ResponseBody;
 use crate::call::context::Call;
 use crate::client::Client;
 use crate::error::Error;
-use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT};
+use crate::error::echo::Echo;
 use crate::response::Response;
 use crate::response::read_body;
-
-/// The maximum time for reading the body of an error response, whose status is known already.
-const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
 /// Makes one attempt: one set of credentials, one request, one response. Any status other than 2xx
 /// is an error.
@@ -31,6 +28,9 @@ pub(super) async fn attempt<B: ResponseBody>(
     call.issued = credentials.issue(call).await?;
     credentials.apply(call, &mut request)?;
     check_length(call, &request)?;
+    if call.endpoint.is_sensitive() {
+        call.echo = Arc::new(Echo::of(&request));
+    }
     if let Some(limit) = &client.settings().requests {
         let turn = timeout_at(call.deadline, limit.enter()).await;
         call.in_flight = turn.map_err(|_| {
@@ -52,34 +52,18 @@ async fn receive<B: ResponseBody>(
     let response = redirect::send(client, call, request).await?;
     let status = response.status();
     if !status.is_success() {
-        return Err(refused(call, response).await);
+        return Err(rejected(call, response).await);
     }
     let headers = response.headers().clone();
-    let body = B::receive(call, response).await?;
-    Ok(Response::new(status, headers, body))
+    let body = B::receive(call, response).await;
+    let body = body.map_err(|error| call.answered(error, &headers))?;
+    Ok(Response::new(status, headers, call.elapsed(), body))
 }
 
 /// Returns the error for an error response. An unreadable body does not hide the status, and a slow
 /// body does not delay it for long.
-async fn refused(call: &Call, response: reqwest::Response) -> Error {
+async fn rejected(call: &Call, response: reqwest::Response) -> Error {
     let (status, headers) = (response.status(), response.headers().clone());
-    // Exceeds the limit by the length of one credential, so that no credential is cut in two before
-    // it can be redacted.
-    let room = call.secrets().iter().map(|it| it.len()).max().unwrap_or(0);
-    let deadline = call
-        .attempt_deadline()
-        .min(Instant::now() + ERROR_BODY_TIME);
-    let (body, _) = read_body::read(response, ERROR_BODY_LIMIT + room, deadline).await;
-    let quotable = !call.endpoint.is_sensitive();
-    let error = ApiError::new(
-        call.error_body,
-        status,
-        &headers,
-        &body,
-        &call.secrets(),
-        quotable,
-    );
-    let is_listed = call.options.retry_policy.is_temporary(status);
-    let is_temporary = error.is_temporary(is_listed, call.has_idempotency_key);
-    call.complete(Error::api_error(error).temporary_if(is_temporary))
+    let body = read_body::beginning(call, response).await;
+    call.rejection(status, &headers, &body)
 }

@@ -6,12 +6,14 @@ use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 
 use crate::call::context::Call;
+use crate::error::reason::tells_failure;
 use crate::error::{Error, ErrorKind};
 use crate::operation::ResponseKind;
 use crate::response::byte_stream::ByteStream;
 use crate::response::event_stream::EventStream;
 use crate::response::read_body;
-use crate::text::one_line::showable;
+use crate::text::one_line::{EXCERPT_CHARS, showable};
+use crate::text::redact::redact;
 
 /// A form in which the body of a 2xx response is received: read completely, or handed on as it
 /// arrives.
@@ -52,30 +54,44 @@ impl ResponseBody for ByteStream {
 impl ResponseBody for EventStream {
     const ENCODABLE: bool = false;
 
-    fn receive(
-        call: &Call,
-        response: reqwest::Response,
-    ) -> impl Future<Output = Result<Self, Error>> + Send {
-        ready(match check_is_events(call, &response) {
-            Ok(()) => EventStream::new(response, call),
-            Err(error) => Err(error),
-        })
+    async fn receive(call: &Call, response: reqwest::Response) -> Result<Self, Error> {
+        match other_media_type(&response) {
+            None => EventStream::new(response, call),
+            Some(media_type) => Err(no_events(call, response, &media_type).await),
+        }
     }
 }
 
-fn check_is_events(call: &Call, response: &reqwest::Response) -> Result<(), Error> {
-    let status = response.status();
+/// Returns the media type of a response that is not an event stream.
+fn other_media_type(response: &reqwest::Response) -> Option<String> {
     let media_type = response
         .headers()
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case(ResponseKind::EventStream.accept()) {
-        return Ok(());
+    let is_events = essence.eq_ignore_ascii_case(ResponseKind::EventStream.accept());
+    (!is_events).then(|| media_type.into_owned())
+}
+
+/// Returns the error for a response in place of an event stream: the error that its JSON tells, or
+/// one that quotes the response as far as it may be shown.
+async fn no_events(call: &Call, response: reqwest::Response, media_type: &str) -> Error {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = read_body::beginning(call, response).await;
+    if let Some(error) = call.failure_in(status, &headers, &body, tells_failure) {
+        return error;
     }
-    let what =
-        format!("{status} with content type `{media_type}` where an event stream was expected");
-    let what = showable(&what, &call.secrets());
-    Err(call.error(ErrorKind::Decode, what).status_is(status))
+    let secrets = call.secrets();
+    let start = match call.endpoint.is_quotable() {
+        true => redact(&body, &secrets, 4 * EXCERPT_CHARS),
+        false => Vec::new(),
+    };
+    let start = String::from_utf8_lossy(&start);
+    let separator = if start.trim().is_empty() { "" } else { ": " };
+    let what = format!(
+        "{status} with content type `{media_type}` where an event stream was expected{separator}{start}"
+    );
+    let what = showable(&what, &secrets);
+    call.error(ErrorKind::Decode, what).status_is(status)
 }

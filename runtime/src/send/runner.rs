@@ -21,7 +21,7 @@ use crate::client::Client;
 use crate::error::retry_after::retry_after;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
-use crate::response::{Response, decode};
+use crate::response::{Response, decode, failure};
 use crate::text::one_line::{EXCERPT_CHARS, one_line};
 use crate::text::redact::redact;
 
@@ -175,12 +175,30 @@ pub struct RawResponse {
 impl RawResponse {
     /// Decodes the body.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        decode::decode(&self.call.endpoint, self.response, &self.call.secrets())
-            .map_err(|error| self.call.complete(error))
-            .inspect_err(|error| self.call.record(error))
+        let Self { call, response } = &self;
+        let told = if call.options.errors_in_success {
+            failure::in_place_of_success(call, response)
+        } else {
+            None
+        };
+        let decoded = match told {
+            Some(error) => Err(error),
+            None => {
+                decode::decode::<T>(&call.endpoint, response, &call.secrets()).map_err(|error| {
+                    let told = failure::in_undecodable(call, response);
+                    let error = told.unwrap_or_else(|| call.complete(error));
+                    call.answered(error, response.headers())
+                })
+            }
+        };
+        let (value, lost) = decoded.inspect_err(|error| call.record(error))?;
+        Ok(self.response.replace(value).with_lost(lost))
     }
 
-    /// Decodes the body as JSON and keeps the response.
+    /// Decodes the body as JSON, and keeps the response so that it can be decoded again into a type.
+    ///
+    /// # Errors
+    /// Fails if the body is not JSON, or if the JSON tells an error in place of the value.
     pub fn json(&self) -> Result<serde_json::Value, Error> {
         let again = Self {
             call: self.call.clone(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;
+pub(crate) mod markup;
 pub(crate) mod one_line;
 pub(crate) mod query;
 pub(crate) mod redact;

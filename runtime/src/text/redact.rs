@@ -47,6 +47,27 @@ pub(crate) fn redact_text(text: &str, secrets: &[&str]) -> String {
     String::from_utf8_lossy(&safe).into_owned()
 }
 
+/// The minimum length of a secret, in bytes, that [`redact_words`] searches for.
+const SHORTEST_WORD: usize = 3;
+
+/// Replaces echoes of short secrets, which [`redact`] ignores, where they are words of their own.
+pub(crate) fn redact_words(text: &str, secrets: &[&str]) -> String {
+    let is_short = |secret: &&&str| (SHORTEST_WORD..SHORTEST_SECRET).contains(&secret.len());
+    let mut safe = text.to_owned();
+    for secret in secrets.iter().filter(is_short) {
+        let mut rest = std::mem::take(&mut safe);
+        while let Some((before, after)) = rest.split_once(*secret) {
+            let is_word = !before.ends_with(char::is_alphanumeric)
+                && !after.starts_with(char::is_alphanumeric);
+            safe.push_str(before);
+            safe.push_str(if is_word { REDACTED } else { secret });
+            rest = after.to_owned();
+        }
+        safe.push_str(&rest);
+    }
+    safe
+}
+
 /// The minimum number of characters that count as an echo if the text ends before the secret does.
 const SHORTEST_PART: usize = 8;
 
@@ -202,6 +223,15 @@ mod tests {
             );
             assert_eq!(redact(b"x exists 1234567", &[secret], 8), b"x exists");
         }
+    }
+
+    #[test]
+    fn short_secret_is_redacted_as_a_word() {
+        let text = "`abc`: abcd, xabc abc/1234567? 12 ab";
+        assert_eq!(
+            redact_words(text, &["abc", "1234567", "ab", "12345678"]),
+            "`[redacted]`: abcd, xabc [redacted]/[redacted]? 12 ab"
+        );
     }
 
     #[test]

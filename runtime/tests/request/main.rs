@@ -10,3 +10,4 @@ mod base_url;
 mod raw;
 #[path = "../support/mod.rs"]
 mod support;
+mod values;

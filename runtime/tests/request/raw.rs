@@ -81,7 +81,7 @@ async fn raw_request_invalid_is_explained_and_not_sent() {
         (get("/x").query(&7), "could not be built"),
         (
             get("/x").json(&HashMap::from([((1, 2), 3)])),
-            "could not be built",
+            "body: the value at `/[1,2]` has no JSON form: key must be a string",
         ),
         (get("/a/../b").header("host", "x"), "segment"),
     ] {

@@ -30,7 +30,7 @@ async fn error_page_of_a_proxy_is_shown() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 3));
     let text = error.to_string();
     assert!(
-        text.contains("502 Bad Gateway: <html> <head><title>"),
+        text.contains(": 502 Bad Gateway: 502 Bad Gateway nginx ("),
         "{text}"
     );
     assert!(

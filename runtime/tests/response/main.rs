@@ -9,9 +9,11 @@
 mod content_coding;
 mod error_response;
 mod error_text;
+mod errors_in_success;
 mod framing;
 mod json;
 mod media_type;
+mod reason;
 mod size_limit;
 #[path = "../support/mod.rs"]
 mod support;

@@ -139,7 +139,7 @@ pub(crate) enum BodyKind {
 impl BodyKind {
     /// Returns whether progenitor's function sends the body.
     pub(crate) fn is_built_by_progenitor(&self) -> bool {
-        matches!(self, Self::Json | Self::Bytes)
+        matches!(self, Self::Bytes)
     }
 }
 

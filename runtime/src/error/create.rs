@@ -1,0 +1,175 @@
+//! Creates errors, and adds to them what callers know.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use super::{ApiError, BoxError, Error, ErrorKind, Inner, Unprocessed};
+use crate::operation::{Endpoint, Operation};
+use crate::text::one_line::one_line;
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            endpoint: None,
+            attempts: 0,
+            status: None,
+            api: None,
+            headers: None,
+            elapsed: None,
+            last_event_id: None,
+            resume_value: None,
+            run_id: None,
+            is_under_way: false,
+            is_temporary: false,
+            unprocessed: None,
+            given_up: None,
+            source: None,
+        }))
+    }
+
+    /// Returns an error of a client that cannot be built.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// Returns the error of an operation that was not sent because an argument is invalid.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn invalid_request(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
+    }
+
+    /// Returns the error of an operation for which progenitor's code could not build a request.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unbuildable(operation: &'static Operation, error: progenitor_client::Error<()>) -> Self {
+        match error {
+            progenitor_client::Error::InvalidRequest(message)
+            | progenitor_client::Error::Custom(message) => {
+                Self::invalid_request(operation, one_line(&message))
+            }
+            progenitor_client::Error::CommunicationError(error) => {
+                Self::invalid_request(operation, "the request could not be built")
+                    .caused_by(error.without_url())
+            }
+            _ => Self::invalid_request(operation, "the request could not be built"),
+        }
+    }
+
+    pub(crate) fn api_error(error: ApiError) -> Self {
+        let mut this = Self::new(ErrorKind::Api, String::new()).status_is(error.status());
+        this.0.api = Some(error);
+        this
+    }
+
+    pub(crate) fn at(mut self, endpoint: Endpoint) -> Self {
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn status_is(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Keeps the headers of the response, which hold no credential.
+    pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers = Some(headers);
+        self
+    }
+
+    pub(crate) fn took(mut self, elapsed: Duration) -> Self {
+        self.0.elapsed = Some(elapsed);
+        self
+    }
+
+    pub(crate) fn after_event(mut self, id: &str) -> Self {
+        self.0.last_event_id = Some(id.into());
+        self
+    }
+
+    pub(crate) fn resuming_at(mut self, position: &str) -> Self {
+        self.0.resume_value = Some(position.into());
+        self
+    }
+
+    pub(crate) fn in_run(mut self, id: &str) -> Self {
+        self.0.run_id = Some(id.into());
+        self
+    }
+
+    /// Sets whether the status may be temporary.
+    pub(crate) fn temporary_if(mut self, is_temporary: bool) -> Self {
+        self.0.is_temporary = is_temporary;
+        self
+    }
+
+    /// Sets why the server did not act on the request.
+    pub(crate) fn unprocessed_because(mut self, why: Unprocessed) -> Self {
+        self.0.unprocessed = Some(why);
+        self
+    }
+
+    /// Sets why the request was not sent again.
+    pub(crate) fn given_up(mut self, why: &'static str) -> Self {
+        self.0.given_up = Some(why);
+        self
+    }
+
+    /// Marks that the started work continues, so that starting it again would do it twice.
+    pub(crate) fn under_way(mut self) -> Self {
+        self.0.is_under_way = true;
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Prepends the name of the setting or variable at fault.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_setting(mut self, name: &str) -> Self {
+        self.0.message = format!("`{name}`: {}", self.0.message);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static PURCHASE: Operation = Operation::new(
+        "post-v1-billing-purchase",
+        "billing.purchase_credits",
+        reqwest::Method::POST,
+        "/api/v1/billing/purchase",
+    )
+    .idempotent(false);
+
+    #[test]
+    fn unbuildable_request_names_the_operation() {
+        let error = Error::unbuildable(
+            &PURCHASE,
+            progenitor_client::Error::InvalidRequest("body: missing\nfield `action`".to_owned()),
+        );
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(
+            error.to_string(),
+            "billing.purchase_credits: body: missing field `action`"
+        );
+        assert_eq!(error.attempts(), 0);
+    }
+}

@@ -1,0 +1,507 @@
+//! Reads from the JSON of an error response what went wrong: the code, the reason and the id.
+//!
+//! Every framework has a shape of its own. The names of the API's [`ErrorBody`] come first. Then
+//! follow the usual names, which are compared without regard to case, `_` and `-`: problem details
+//! (RFC 9457), OAuth (RFC 6749 section 5.2), lists of validation errors, and maps from a field to
+//! its errors.
+
+use serde_json::{Map, Value};
+
+use super::error_body::ErrorBody;
+
+/// The properties that hold a reason, if those of the API hold none.
+const REASONS: [&str; 11] = [
+    "message",
+    "detail",
+    "errordescription",
+    "errormessage",
+    "errortext",
+    "faultstring",
+    "description",
+    "reason",
+    "msg",
+    "title",
+    "error",
+];
+
+/// The properties that list several errors.
+const LISTS: [&str; 10] = [
+    "errors",
+    "errormessages",
+    "details",
+    "detail",
+    "issues",
+    "violations",
+    "fieldviolations",
+    "invalidparams",
+    "validationerrors",
+    "fielderrors",
+];
+
+/// The properties of an error in a list that hold its reason.
+const ITEM_REASONS: [&str; 9] = [
+    "message",
+    "msg",
+    "detail",
+    "description",
+    "reason",
+    "title",
+    "error",
+    "issue",
+    "code",
+];
+
+/// The properties of an error in a list that hold its location in the request.
+const LOCATIONS: [&str; 11] = [
+    "field",
+    "loc",
+    "pointer",
+    "path",
+    "instancepath",
+    "parameter",
+    "param",
+    "property",
+    "propertypath",
+    "name",
+    "source",
+];
+
+/// The objects in which some services nest all of it.
+const NESTS: [&str; 2] = ["error", "fault"];
+
+/// The maximum number of errors of a list that are quoted.
+const MOST_ERRORS: usize = 10;
+
+/// The maximum depth at which texts are looked for.
+const DEEPEST: usize = 5;
+
+/// The parts of an error response.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) error_id: Option<String>,
+}
+
+/// Reads the parts of an error response.
+pub(crate) fn read(shape: &ErrorBody, json: &Value) -> Reason {
+    let first = |names: &[&str]| names.iter().find_map(|name| text_of(json, name));
+    let mut code = first(shape.code);
+    let mut oauth_code = None;
+    let objects: Vec<&Map<String, Value>> = objects(json).collect();
+    // With a description beside it, `error` is a code (RFC 6749 section 5.2).
+    if let (None, Some(top)) = (&code, objects.first())
+        && find(top, "errordescription").is_some_and(|it| !texts(it, 0).is_empty())
+    {
+        oauth_code = scalar(find(top, "error"));
+        code.clone_from(&oauth_code);
+    }
+    Reason {
+        message: message(shape, &objects, oauth_code.as_deref()),
+        error_id: first(shape.id),
+        code,
+    }
+}
+
+/// Returns the text of a property, at the top level or in an object `error`, where some services
+/// nest it.
+pub(crate) fn text_of(json: &Value, name: &str) -> Option<String> {
+    let property = |object: &Value| scalar(object.get(name));
+    property(json).or_else(|| property(json.get("error")?))
+}
+
+/// Returns whether a JSON object of a successful response says that the call failed.
+///
+/// `error` or `errors` must say something. `ok` and `success` must not be `true`.
+pub(crate) fn tells_failure(json: &Value) -> bool {
+    let Some(object) = json.as_object() else {
+        return false;
+    };
+    let denies = ["ok", "success"]
+        .iter()
+        .any(|name| object.get(*name) == Some(&Value::Bool(true)));
+    let says = ["error", "errors"].iter().any(|name| {
+        object
+            .get(*name)
+            .is_some_and(|value| !texts(value, 0).is_empty())
+    });
+    says && !denies
+}
+
+/// Returns whether an object has nothing but what error responses have.
+pub(crate) fn is_nothing_else(json: &Value) -> bool {
+    const OTHERS: [&str; 14] = [
+        "code",
+        "errorcode",
+        "errorid",
+        "requestid",
+        "traceid",
+        "status",
+        "statuscode",
+        "success",
+        "ok",
+        "type",
+        "instance",
+        "timestamp",
+        "path",
+        "kind",
+    ];
+    let is_usual = |name: &String| {
+        let name = plain(name);
+        [&REASONS[..], &LISTS[..], &OTHERS[..]]
+            .iter()
+            .any(|names| names.contains(&&*name))
+    };
+    json.as_object().is_some_and(|it| it.keys().all(is_usual))
+}
+
+/// Returns the object, and the objects in which some services nest its properties.
+fn objects(json: &Value) -> impl Iterator<Item = &Map<String, Value>> {
+    let top = json.as_object();
+    let nested = NESTS
+        .iter()
+        .filter_map(move |name| top?.get(*name)?.as_object());
+    // `{"detail": {"message": …}}`, as raised by hand in some frameworks.
+    let detail = top.and_then(|top| top.get("detail")?.as_object());
+    top.into_iter().chain(nested).chain(detail)
+}
+
+fn message(
+    shape: &ErrorBody,
+    objects: &[&Map<String, Value>],
+    code: Option<&str>,
+) -> Option<String> {
+    let is_no_code = |texts: &Vec<String>| code.is_none_or(|code| *texts != [code]);
+    let own = objects.iter().find_map(|object| {
+        let mut names = shape.message.iter();
+        names.find_map(|name| texts_of(object.get(*name)?).filter(is_no_code))
+    });
+    let usual = || {
+        objects.iter().find_map(|object| {
+            let mut names = REASONS.iter();
+            names.find_map(|name| texts_of(find(object, name)?).filter(is_no_code))
+        })
+    };
+    let first = own.or_else(usual).unwrap_or_default();
+    let mut all: Vec<String> = Vec::new();
+    // The title of problem details is general, the detail is particular.
+    let title = objects.first().and_then(|it| scalar(find(it, "title")));
+    let listed = objects.iter().flat_map(|object| {
+        let lists = LISTS.iter().filter_map(|name| find(object, name));
+        lists.flat_map(|list| texts(list, 0))
+    });
+    for text in title.into_iter().chain(first).chain(listed) {
+        if !all.iter().any(|said| repeats(said, &text)) {
+            all.push(text);
+        }
+    }
+    if all.is_empty() {
+        // A map from each field to its errors, and nothing else.
+        let is_map = |object: &&&Map<String, Value>| {
+            !object.is_empty() && object.values().all(Value::is_array)
+        };
+        all = objects.first().filter(is_map).map(|it| fields(it, 0))?;
+    }
+    joined(all)
+}
+
+/// Returns the texts of a property that holds a reason, if there are any. The errors in a nested
+/// object are found by way of [`objects`].
+fn texts_of(value: &Value) -> Option<Vec<String>> {
+    let texts = match value {
+        Value::Object(_) => return None,
+        other => texts(other, 0),
+    };
+    (!texts.is_empty()).then_some(texts)
+}
+
+/// Returns whether `text` adds nothing to what was said.
+fn repeats(said: &str, text: &str) -> bool {
+    const SHORTEST_SENTENCE: usize = 8;
+    said == text
+        || said.strip_suffix(text).is_some_and(|it| it.ends_with(": "))
+        || (text.len() >= SHORTEST_SENTENCE && said.contains(text))
+}
+
+/// Joins texts, at most [`MOST_ERRORS`] of them.
+fn joined(mut texts: Vec<String>) -> Option<String> {
+    let more = texts.len().saturating_sub(MOST_ERRORS);
+    texts.truncate(MOST_ERRORS);
+    if more > 0 {
+        texts.push(format!("and {more} more"));
+    }
+    (!texts.is_empty()).then(|| texts.join("; "))
+}
+
+/// Returns the texts of a value: a text, a list of errors, or an error.
+fn texts(value: &Value, depth: usize) -> Vec<String> {
+    if depth > DEEPEST {
+        return Vec::new();
+    }
+    match value {
+        Value::Array(items) => items.iter().flat_map(|it| texts(it, depth + 1)).collect(),
+        Value::Object(object) => error(object, depth),
+        other => scalar(Some(other)).into_iter().collect(),
+    }
+}
+
+/// Returns the texts of an error in a list, each with its location in the request.
+fn error(object: &Map<String, Value>, depth: usize) -> Vec<String> {
+    let is_map = !object.is_empty() && object.values().all(Value::is_array);
+    let reason = ITEM_REASONS
+        .iter()
+        .find_map(|name| scalar(find(object, name)));
+    let nested = || {
+        let lists = LISTS.iter().filter_map(|name| find(object, name));
+        let mut all: Vec<String> = lists.flat_map(|list| texts(list, depth + 1)).collect();
+        all.dedup();
+        all
+    };
+    match reason {
+        Some(reason) if !is_map => {
+            let location = LOCATIONS.iter().find_map(|name| {
+                let location = location(find(object, name)?)?;
+                (location != reason).then_some(location)
+            });
+            vec![match location {
+                Some(location) => format!("{location}: {reason}"),
+                None => reason,
+            }]
+        }
+        _ => match nested() {
+            found if !found.is_empty() && !is_map => found,
+            _ => fields(object, depth),
+        },
+    }
+}
+
+/// Returns the texts of a map from each field to its errors.
+fn fields(object: &Map<String, Value>, depth: usize) -> Vec<String> {
+    // A location without a reason explains nothing.
+    let fields = object.iter().filter(|(name, _)| *name != "loc");
+    fields
+        .flat_map(|(name, errors)| {
+            let errors = texts(errors, depth + 1).into_iter();
+            errors.map(move |text| format!("{name}: {text}"))
+        })
+        .collect()
+}
+
+/// Returns a location in the request: a name, a list of names and indices, or an object that holds
+/// a location.
+fn location(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(parts) => {
+            let parts: Vec<String> = parts.iter().filter_map(|it| scalar(Some(it))).collect();
+            (!parts.is_empty()).then(|| parts.join("."))
+        }
+        Value::Object(object) => ["pointer", "parameter", "header"]
+            .iter()
+            .find_map(|name| scalar(object.get(*name))),
+        other => scalar(Some(other)),
+    }
+}
+
+/// Returns a text that is not blank, or a number as text.
+fn scalar(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns a property by its plain name.
+fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let mut properties = object.iter();
+    let found = properties.find(|(key, _)| key.len() < 32 && plain(key) == name);
+    found.map(|(_, value)| value)
+}
+
+/// Returns a name in lower case, without `_` and `-`.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|it| !matches!(it, '_' | '-'));
+    letters.map(|it| it.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn message(json: Value) -> String {
+        read(&ErrorBody::new(), &json).message.unwrap_or_default()
+    }
+
+    #[test]
+    fn reason_is_found_in_any_usual_shape() {
+        for (json, expected) in [
+            (
+                json!({"statusCode": 400, "error": "Bad Request", "message": ["a must be b", "c"]}),
+                "a must be b; c",
+            ),
+            (json!({"detail": "no"}), "no"),
+            (
+                json!({"detail": [
+                    {"type": "missing", "loc": ["body", "name"], "msg": "Field required", "input": {"value": "canary"}},
+                    {"loc": ["query", 0], "msg": "too small"},
+                ]}),
+                "body.name: Field required; query.0: too small",
+            ),
+            (json!({"detail": {"message": "no", "code": 7}}), "no"),
+            (json!({"detail": {"error": "no"}}), "no"),
+            (json!({"errors": ["a", "b"]}), "a; b"),
+            (
+                json!({"errors": [{"field": "name", "message": "is empty"}, {"message": "m"}]}),
+                "name: is empty; m",
+            ),
+            (
+                json!({"errors": {"name": ["is empty", "is odd"], "age": "is low"}}),
+                "age: is low; name: is empty; name: is odd",
+            ),
+            (
+                json!({"message": "The name is empty.", "errors": {"message": ["The name is empty."]}}),
+                "The name is empty.; message: The name is empty.",
+            ),
+            (
+                json!({"errors": [{"status": "422", "source": {"pointer": "/data/name"}, "title": "Invalid", "detail": "too short"}]}),
+                "/data/name: too short",
+            ),
+            (
+                json!({"errors": [{"message": "no", "path": ["a", 0]}], "data": null}),
+                "a.0: no",
+            ),
+            (
+                json!({"error": {"message": "no", "type": "t", "code": null}}),
+                "no",
+            ),
+            (
+                json!({"error": {"code": 400, "message": "Invalid", "details": [
+                    {"@type": "t", "fieldViolations": [{"field": "name", "description": "is odd"}]}
+                ]}}),
+                "Invalid; name: is odd",
+            ),
+            (
+                json!({"error": "invalid_grant", "error_description": "It expired"}),
+                "It expired",
+            ),
+            (
+                json!({"type": "about:blank", "title": "Invalid", "status": 422, "detail": "See errors",
+                    "errors": [{"detail": "is odd", "pointer": "#/name"}]}),
+                "Invalid; See errors; #/name: is odd",
+            ),
+            (json!({"title": "Conflict", "status": 409}), "Conflict"),
+            (
+                json!({"Message": "No access", "ExceptionMessage": "x"}),
+                "No access",
+            ),
+            (
+                json!({"errorMessages": ["no such issue"], "errors": {}}),
+                "no such issue",
+            ),
+            (
+                json!({"fault": {"faultstring": "Invalid key", "detail": {"errorcode": "e"}}}),
+                "Invalid key; errorcode: e",
+            ),
+            (
+                json!({"error": {"issues": [{"path": ["name"], "message": "Required"}], "name": "ZodError"}}),
+                "name: Required",
+            ),
+            (
+                json!({"name": ["This field is required."]}),
+                "name: This field is required.",
+            ),
+            (
+                json!({"error": "storage unavailable", "items": null}),
+                "storage unavailable",
+            ),
+            (
+                json!({"invalid-params": [{"name": "age", "reason": "is low"}]}),
+                "age: is low",
+            ),
+        ] {
+            assert_eq!(message(json.clone()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn error_without_text_has_no_reason() {
+        for json in [
+            json!({}),
+            json!([]),
+            json!("no"),
+            json!(null),
+            json!({"message": "", "detail": null, "errors": []}),
+            json!({"detail": [{"loc": ["body"]}], "message": null}),
+            json!({"count": 7, "ok": false}),
+        ] {
+            assert_eq!(read(&ErrorBody::new(), &json).message, None, "{json}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_api_come_first() {
+        let shape = ErrorBody::new()
+            .message(&["why", "error"])
+            .code(&["number"]);
+        let json =
+            json!({"message": "m", "why": "w", "error": "e", "number": 7, "request_id": "r"});
+        let expected = Reason {
+            code: Some("7".to_owned()),
+            message: Some("w".to_owned()),
+            error_id: Some("r".to_owned()),
+        };
+        assert_eq!(read(&shape, &json), expected);
+        let oauth = json!({"error": "invalid_grant", "error_description": "It expired"});
+        let said = read(&ErrorBody::new(), &oauth);
+        assert_eq!(said.code.as_deref(), Some("invalid_grant"));
+    }
+
+    #[test]
+    fn many_errors_are_counted() {
+        let errors: Vec<String> = (0..25).map(|number| format!("e{number}.")).collect();
+        let text = message(json!({"errors": errors}));
+        assert!(
+            text.starts_with("e0.; e1.") && text.ends_with("e9.; and 15 more"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn nested_errors_have_a_bound() {
+        let mut json = json!({"message": "deep"});
+        for _ in 0..100 {
+            json = json!({"errors": [json]});
+        }
+        assert_eq!(read(&ErrorBody::new(), &json).message, None);
+    }
+
+    #[test]
+    fn failure_in_a_success_is_told_apart() {
+        for json in [
+            json!({"error": "no"}),
+            json!({"error": {"message": "no"}, "items": []}),
+            json!({"errors": [{"message": "no"}], "data": null}),
+            json!({"success": false, "error": "no", "code": 7}),
+        ] {
+            assert!(tells_failure(&json), "{json}");
+        }
+        for json in [
+            json!({}),
+            json!([]),
+            json!({"error": null}),
+            json!({"error": ""}),
+            json!({"error": {}}),
+            json!({"errors": []}),
+            json!({"ok": true, "error": "old"}),
+            json!({"message": "done"}),
+        ] {
+            assert!(!tells_failure(&json), "{json}");
+        }
+        assert!(is_nothing_else(
+            &json!({"error": "no", "code": "c", "request-id": "r"})
+        ));
+        assert!(!is_nothing_else(&json!({"error": "no", "items": null})));
+    }
+}

@@ -1,0 +1,71 @@
+//! The id that a server, or a proxy before it, gave to a request.
+
+use reqwest::header::HeaderMap;
+
+/// The usual headers, in this order.
+const USUAL: [&str; 4] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "correlation-id",
+];
+
+/// The ends of the names of other such headers, which begin with the name of a product.
+const ENDS: [&str; 4] = ["request-id", "requestid", "correlation-id", "trace-id"];
+
+/// The maximum length of an id. A longer value is no id.
+const LONGEST: usize = 256;
+
+/// Returns the id of the request, by which the operator of the API finds it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let usual = USUAL.iter().filter_map(|name| headers.get(*name));
+    let others = headers
+        .iter()
+        .filter(|(name, _)| ENDS.iter().any(|end| name.as_str().ends_with(end)))
+        .map(|(_, value)| value);
+    let ids = usual.chain(others).filter_map(|value| value.to_str().ok());
+    let mut ids = ids.map(str::trim);
+    ids.find(|id| !id.is_empty() && id.len() <= LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn found(headers: &[(&'static str, &str)]) -> Option<String> {
+        let headers = headers.iter().map(|(name, value)| {
+            let value = HeaderValue::from_str(value).unwrap();
+            (HeaderName::from_static(name), value)
+        });
+        let headers: HeaderMap = headers.collect();
+        request_id(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn request_id_is_found_by_its_usual_names() {
+        for name in [
+            "x-request-id",
+            "request-id",
+            "x-ray-trace-id",
+            "x-acme-requestid",
+        ] {
+            assert_eq!(found(&[(name, " r-1 ")]).as_deref(), Some("r-1"), "{name}");
+        }
+        let both = [("x-acme-request-id", "a"), ("x-request-id", "r-1")];
+        assert_eq!(found(&both).as_deref(), Some("r-1"));
+        assert_eq!(
+            found(&[("x-request-id", ""), ("request-id", "b")]).as_deref(),
+            Some("b")
+        );
+        let long = "x".repeat(300);
+        for other in [
+            [("x-request-id", &*long)],
+            [("x-request", "a")],
+            [("date", "b")],
+        ] {
+            assert_eq!(found(&other), None);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Errors inside of 2xx responses.
+
+use neo_client_fixture::Client;
+use neo_client_runtime::{Error, ErrorKind, Method};
+
+use crate::support::calls::{ends, once, stock_error};
+use crate::support::server::{Server, json, response};
+
+/// Asserts that an error tells what the server said in a 200.
+#[track_caller]
+fn tells(error: &Error, text: &str) {
+    assert_eq!(error.kind(), ErrorKind::Api, "{error}");
+    assert_eq!(error.status().unwrap(), 200);
+    assert!(!error.is_retryable());
+    assert!(error.to_string().ends_with(text), "{error}");
+}
+
+async fn first_parcel(client: &Client) -> Option<Result<(), Error>> {
+    let mut items = client.parcels().list_parcels().items();
+    items.next_item().await.map(|item| item.map(drop))
+}
+
+#[tokio::test]
+async fn error_beside_an_empty_list_is_an_error() {
+    for body in [
+        r#"{"error": "storage unavailable", "items": null}"#,
+        r#"{"error": "storage unavailable", "items": [], "total": 0}"#,
+        r#"{"error": {"message": "storage unavailable"}, "next_cursor": null}"#,
+        r#"{"errors": [{"message": "storage unavailable"}], "items": []}"#,
+    ] {
+        let server = Server::always(json(200, body));
+        let client = once(&server);
+        let text = "200 OK: storage unavailable";
+        tells(&first_parcel(&client).await.unwrap().unwrap_err(), text);
+        let page = client.parcels().list_parcels();
+        tells(&ends(page.into_future()).await.unwrap_err(), text);
+    }
+}
+
+#[tokio::test]
+async fn list_that_tells_no_error_is_read() {
+    for (body, is_empty) in [
+        (r#"{"error": null, "items": []}"#, true),
+        (r#"{"error": "", "items": null}"#, true),
+        (r#"{"errors": [], "items": []}"#, true),
+        (r#"{"message": "nothing found", "items": []}"#, true),
+        (
+            r#"{"error": "a part is missing", "items": [{"key": "p1"}]}"#,
+            false,
+        ),
+    ] {
+        let server = Server::always(json(200, body));
+        let item = first_parcel(&once(&server)).await.transpose().unwrap();
+        assert_eq!(item.is_none(), is_empty, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn error_in_success_can_be_ignored() {
+    let server = Server::always(json(200, r#"{"error": "old", "items": []}"#));
+    let client = once(&server).with_options(|call| call.errors_in_success(false));
+    assert!(first_parcel(&client).await.is_none());
+}
+
+#[tokio::test]
+async fn error_in_place_of_a_value_is_an_error() {
+    let body = r#"{"error": "no credits left", "code": "out_of_stock"}"#;
+    let server = Server::always(json(200, body));
+    let error = stock_error(&once(&server)).await;
+    tells(&error, "200 OK: out_of_stock: no credits left");
+    assert_eq!(error.code(), Some("out_of_stock"));
+    // All properties of this type are optional.
+    let client = once(&server);
+    let account = client.account().get_account().into_future();
+    tells(&ends(account).await.unwrap_err(), "no credits left");
+    // The caller asked for any JSON.
+    let any = once(&server).request(Method::GET, "/x");
+    any.send_as::<serde_json::Value>().await.unwrap();
+}
+
+#[tokio::test]
+async fn value_with_an_error_property_is_a_value() {
+    let body = r#"{"id": "j1", "status": "failed", "error": "disk full"}"#;
+    let server = Server::always(json(200, body));
+    let client = once(&server);
+    let job = client.jobs().get_job("j1").into_future();
+    assert_eq!(ends(job).await.unwrap().status.as_deref(), Some("failed"));
+}
+
+#[tokio::test]
+async fn json_error_in_place_of_events_is_told() {
+    let body = r#"{"error": "no credits left", "code": "out_of_stock"}"#;
+    let server = Server::always(json(200, body));
+    let events = once(&server).request(Method::GET, "/x").events();
+    let error = ends(events).await.unwrap_err();
+    tells(&error, "200 OK: out_of_stock: no credits left");
+    assert_eq!(error.code(), Some("out_of_stock"));
+}
+
+#[tokio::test]
+async fn other_body_in_place_of_events_is_quoted() {
+    let server = Server::always(response(200, &["content-type: text/html"], "<p>Log in</p>"));
+    let stock = once(&server).request(Method::GET, "/api/v1/stock").events();
+    let error = ends(stock).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let expected =
+        "with content type `text/html` where an event stream was expected: <p>Log in</p>";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let other = once(&server).request(Method::GET, "/x").events();
+    let text = ends(other).await.unwrap_err().to_string();
+    assert!(
+        text.ends_with("where an event stream was expected"),
+        "{text}"
+    );
+}
