@@ -4,13 +4,14 @@
 //! properties of that response nor the status words of a task. The words used here are those of the
 //! audit log, and common synonyms.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use neo_client_runtime::poll::{Job, JobState, Outcome, Run, Start, StatesOutcome, StatusWords};
 use neo_client_runtime::{Error, Event, serde_json, serde_json::Value, uuid::Uuid};
 
 use crate::api::tasks::{CreateTask, CreateTaskStream, GetTaskDetails, Tasks};
-use crate::types::{TaskCreateRequest, TaskDetailsResponse};
+use crate::types::{TaskAbortToolsRequest, TaskCreateRequest, TaskDetailsResponse};
 
 /// The locations of the id of a task in a response, as JSON pointers.
 const IDS: [&str; 4] = ["/id", "/task_id", "/taskId", "/task/id"];
@@ -163,6 +164,62 @@ impl<'c> Tasks<'c> {
         Run::new(self.client, self.job(None, Some(id.to_string())))
     }
 
+    /// Aborts what the agents of a task do now: the tool calls and subagent runs that the audit log
+    /// states as started and not as completed. Returns how many of them the server aborted.
+    ///
+    /// The API has no operation that aborts a whole task, so the task goes on with its next step. Call
+    /// this method in [`Run::on_stop`] to stop the work when the waiting ends.
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client, id: &str) -> Result<(), neo_client::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let run = neo.tasks().attach(id).deadline(Duration::from_secs(3600));
+    /// let run = run.on_stop(async |id| neo.tasks().abort_running(id).await.map(drop));
+    /// println!("{:?}", run.send().await?.outcome);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the audit log cannot be read, or if a request to abort fails.
+    pub async fn abort_running(&self, id: impl Display) -> Result<usize, Error> {
+        let id = id.to_string();
+        let mut entries = self.get_agent_audit_log(&*id).items();
+        let (mut running, mut completed) = (Vec::new(), HashSet::new());
+        while let Some(entry) = entries.next_item().await {
+            let entry = entry?.extra;
+            let text = |name: &str| Some(entry.get(name)?.as_str()?.to_owned());
+            let targets = [
+                text("tool_call_id").map(AbortTarget::ToolCall),
+                text("subagent_run_id").map(AbortTarget::SubagentRun),
+            ];
+            let is_over = entry.get("completed_at").is_some_and(|at| !at.is_null());
+            for target in targets.into_iter().flatten() {
+                if is_over {
+                    completed.insert(target);
+                } else if !running.contains(&target) {
+                    running.push(target);
+                }
+            }
+        }
+        running.retain(|target| !completed.contains(target));
+        let mut aborted = 0;
+        for target in running {
+            let body = TaskAbortToolsRequest::builder();
+            let body = match target {
+                AbortTarget::ToolCall(id) => body.tool_call_id(id),
+                AbortTarget::SubagentRun(id) => body.subagent_run_id(id),
+            };
+            let response = self
+                .abort_a_single_subagent_run_or_tool_call(&*id, body)
+                .await?;
+            aborted += usize::from(response.found.unwrap_or(response.success));
+        }
+        Ok(aborted)
+    }
+
     fn job(&self, start: Option<Start>, id: Option<String>) -> Job<'c> {
         let tasks = *self;
         Job {
@@ -204,6 +261,13 @@ impl StatesOutcome for TaskDetailsResponse {
             JobState::Running | JobState::Blocked => None,
         }
     }
+}
+
+/// Something that an agent does and that can be aborted.
+#[derive(PartialEq, Eq, Hash)]
+enum AbortTarget {
+    ToolCall(String),
+    SubagentRun(String),
 }
 
 /// Returns the task with an id.

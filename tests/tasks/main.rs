@@ -7,4 +7,5 @@
 )]
 
 mod example;
+mod nightly_scan;
 mod run;

@@ -12,6 +12,8 @@ use neo_client::{Client, Outcome, Run};
 const START: &str = "tasks.create_task";
 const DETAILS: &str = "tasks.get_task_details";
 const LOG: &str = "tasks.get_agent_audit_log";
+const ABORT: &str = "tasks.abort_a_single_subagent_run_or_tool_call";
+const ID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
 const BRIEF: Duration = Duration::from_millis(1);
 
 /// Returns a run that polls without waiting.
@@ -248,4 +250,37 @@ async fn run_keeps_the_id_of_the_caller() {
     let client = server.client();
     let run = client.tasks().run(task).poll_every(BRIEF, BRIEF);
     assert_eq!(run.send().await.unwrap().id, own);
+}
+
+#[tokio::test]
+async fn abort_stops_what_the_log_shows_as_running() {
+    let server = MockServer::start().await.unwrap();
+    let entry = |sequence: i64, tool: &str, completed: bool| {
+        let at = completed.then_some("2026-01-01T00:00:00Z");
+        json!({"sequence": sequence, "tool_call_id": tool, "completed_at": at})
+    };
+    let run = json!({"sequence": 5, "subagent_run_id": "r1"});
+    let log = [
+        entry(1, "a", false),
+        entry(2, "a", true),
+        entry(3, "b", false),
+        entry(4, "b", false),
+        run,
+    ];
+    server.respond_pages(LOG, log, 2).unwrap();
+    let response = json!({"success": true, "found": true, "message": "", "stream_id": "s"});
+    server.respond(ABORT, 200, &response).unwrap();
+    assert_eq!(server.client().tasks().abort_running(ID).await.unwrap(), 2);
+    let requests = server.requests();
+    let aborts = requests
+        .iter()
+        .filter(|it| it.path().ends_with("/abort-tools"));
+    let bodies: Vec<Value> = aborts.map(|it| it.json().unwrap()).collect();
+    assert_eq!(
+        bodies,
+        [
+            json!({"tool_call_id": "b"}),
+            json!({"subagent_run_id": "r1"})
+        ]
+    );
 }

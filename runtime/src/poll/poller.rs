@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use reqwest::Request;
 use serde_json::Value;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::deadline::{Limits, Stop};
 use super::events::{Followed, Happened, OnEvent};
@@ -22,8 +22,12 @@ use crate::error::{Error, ErrorKind};
 use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
 
+/// The maximum time for the hook that stops a job at the server.
+const STOP_TIME: Duration = Duration::from_secs(10);
+
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
 type Hook<'c> = BoxFuture<'c, Result<(), Error>>;
+type OnStop<'c> = Box<dyn FnOnce(String) -> Hook<'c> + Send + 'c>;
 type OnBlocked<'c> = Box<dyn FnMut(Blocked) -> Hook<'c> + Send + 'c>;
 
 pub(super) struct Poller<'c> {
@@ -37,6 +41,9 @@ pub(super) struct Poller<'c> {
     pub(super) on_progress: Option<OnProgress<'c>>,
     pub(super) on_event: Option<OnEvent<'c>>,
     pub(super) on_blocked: Option<OnBlocked<'c>>,
+    pub(super) on_stop: Option<OnStop<'c>>,
+    /// The deadline or a cancellation ended the waiting.
+    is_stopped: bool,
     /// The position in the log of the job.
     pub(super) position: Option<u64>,
     pub(super) are_events_lost: bool,
@@ -83,6 +90,8 @@ impl<'c> Poller<'c> {
             on_progress: None,
             on_event: None,
             on_blocked: None,
+            on_stop: None,
+            is_stopped: false,
             position: None,
             are_events_lost: false,
             shown_id: one_line(&id),
@@ -344,7 +353,27 @@ impl<'c> Poller<'c> {
     /// Returns the output of a future, or the reason why the waiting ended before.
     pub(super) async fn within<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
         let outcome = self.limits.within(future).await;
-        outcome.map_err(|stop| self.stopped(stop))
+        outcome.map_err(|stop| {
+            self.is_stopped = true;
+            self.stopped(stop)
+        })
+    }
+
+    /// Calls the hook of a waiting that was stopped before the end of the job.
+    pub(super) async fn stop(&mut self) {
+        if !self.is_stopped || self.id.is_empty() {
+            return;
+        }
+        let Some(on_stop) = self.on_stop.take() else {
+            return;
+        };
+        let stopping = timeout(STOP_TIME, on_stop(self.id.clone())).await;
+        let (operation, id) = (self.job.operation().name, &self.shown_id);
+        match stopping {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("{operation}: `{id}` was not stopped: {error}"),
+            Err(_) => tracing::warn!("{operation}: `{id}` was not stopped within {STOP_TIME:?}"),
+        }
     }
 
     fn stopped(&self, stop: Stop) -> Error {

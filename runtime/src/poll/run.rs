@@ -138,6 +138,26 @@ impl<'c, T> Run<'c, T> {
         self
     }
 
+    /// Calls `call` with the id of the work when the deadline or a cancellation ends the waiting, and
+    /// runs the future that it returns for at most 10 seconds. Use it to stop the work at the
+    /// server, which otherwise continues.
+    ///
+    /// The error of the run stays that of the deadline or the cancellation. An error of the future is
+    /// reported by a `tracing` warning. Nothing is called for work without a known id.
+    pub fn on_stop<F>(mut self, call: impl FnOnce(String) -> F + Send + 'c) -> Self
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'c,
+    {
+        self.poller.on_stop = Some(Box::new(move |id| Box::pin(call(id))));
+        self
+    }
+
+    /// Returns the id of the work, if it is known before the start. Keep the id, so that the work can
+    /// be looked up if its acknowledgement is lost.
+    pub fn id(&self) -> Option<&str> {
+        Some(self.poller.id.as_str()).filter(|id| !id.is_empty())
+    }
+
     /// Stops waiting when this future is ready, with an error of kind
     /// [`Cancelled`](crate::ErrorKind::Cancelled). Use a [`tokio::sync::oneshot`] receiver, for
     /// example, or a signal. The output of the future says whether it is a cancellation; see
@@ -171,7 +191,10 @@ impl<T: DeserializeOwned> Run<'_, T> {
         let mut poller = self.poller;
         let end = match poller.wait().await {
             Ok(end) => end,
-            Err(error) => return Err(poller.named(error)),
+            Err(error) => {
+                poller.stop().await;
+                return Err(poller.named(error));
+            }
         };
         let details = end.response.decode::<T>();
         Ok(Finished {

@@ -1,8 +1,8 @@
 //! Waiting that ends before the job does: by a deadline, a cancellation, a drop or a panic.
 
 use std::future::{pending, ready};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use neo_client_runtime::ErrorKind;
@@ -106,6 +106,38 @@ async fn run_signal_that_cannot_come_cancels_nothing() {
     run(&client).cancel_when(ready(None::<()>)).await.unwrap();
     let error = run(&client).cancel_when(ready(Some(7))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
+}
+
+#[tokio::test]
+async fn run_stopped_calls_the_hook_with_the_id() {
+    let server = job_server(ack(&json!({"id": "t-1"})), |_| state("started"));
+    let client = server.client();
+    let stopped = Mutex::new(Vec::new());
+    let stop = |id: String| {
+        stopped.lock().unwrap().push(id);
+        async { Ok(()) }
+    };
+    let begun = run(&client)
+        .deadline(Duration::from_millis(100))
+        .on_stop(stop);
+    assert!(begun.await.unwrap_err().is_timeout());
+    assert_eq!(*stopped.lock().unwrap(), ["t-1"]);
+
+    // The hook is for stops only.
+    let failing = job_server(ack(&json!({"id": "t-1"})), |_| (403, json!({})));
+    let client = failing.client();
+    run(&client).on_stop(stop).await.unwrap_err();
+    assert_eq!(stopped.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn run_knows_its_id_before_the_start() {
+    let server = job_server(ack(&json!({})), |_| state("done"));
+    let client = server.client();
+    let run = run(&client);
+    let id = run.id().unwrap().to_owned();
+    assert!(server.received().is_empty());
+    assert_eq!(run.send().await.unwrap().id, id);
 }
 
 #[tokio::test]
