@@ -1,10 +1,10 @@
 //! JSON that differs from the document: read where that is safe, otherwise the field is named.
 
-use neo_client_runtime::{Error, ErrorKind};
+use neo_client_runtime::{Error, ErrorKind, Lost};
 use serde_json::{Value, json as value};
 
 use crate::support::calls::{client, stock_error, stock_level};
-use crate::support::clients::STOCK;
+use crate::support::clients::{KEY, STOCK};
 use crate::support::server::{Server, json, response};
 
 /// Returns the stock level with changed properties.
@@ -27,6 +27,14 @@ async fn error(body: impl AsRef<[u8]>) -> Error {
     error
 }
 
+/// Returns the parts that `body` loses.
+async fn lost(body: impl AsRef<[u8]>) -> Vec<Lost> {
+    let server = Server::always(response(200, &["content-type: application/json"], body));
+    let level = stock_level(&client(&server)).await.unwrap();
+    assert_eq!(level.available, 60.0);
+    level.lost().to_vec()
+}
+
 #[tokio::test]
 async fn whole_float_for_integer_is_read() {
     let card = value!([{"row": 3.0, "shelf": 2031.0}]);
@@ -37,11 +45,12 @@ async fn whole_float_for_integer_is_read() {
 }
 
 #[tokio::test]
-async fn fraction_for_integer_is_an_error_with_path() {
+async fn fraction_for_integer_is_lost_with_path() {
     let card = value!([{"row": 3}, {"row": 3.5}]);
-    let text = error(with(value!({"bays": card}))).await.to_string();
-    assert!(text.contains("at `bays[1].row`"), "{text}");
-    assert!(text.contains("3.5"), "{text}");
+    let lost = lost(with(value!({"bays": card}))).await;
+    assert_eq!(lost.len(), 1);
+    assert_eq!(lost[0].path(), "bays[1].row");
+    assert!(lost[0].reason().contains("3.5"), "{lost:?}");
 }
 
 #[tokio::test]
@@ -69,19 +78,37 @@ async fn required_field_missing_is_named() {
 }
 
 #[tokio::test]
-async fn wrong_type_is_an_error_with_path_and_value() {
+async fn wrong_type_of_required_is_an_error_with_path() {
+    let text = error(with(value!({"shipped": "forty"}))).await.to_string();
+    assert!(text.contains("at `shipped`"), "{text}");
+    assert!(text.contains("\"forty\""), "{text}");
+}
+
+#[tokio::test]
+async fn wrong_type_of_optional_is_lost_with_path() {
     for (change, path, came) in [
-        (value!({"shipped": "forty"}), "shipped", "\"forty\""),
         (value!({"is_audited": 1}), "is_audited", "`1`"),
         (value!({"counted_at": "soon"}), "counted_at", "input"),
         (value!({"bays": {}}), "bays", "map"),
         (value!({"bays": [7]}), "bays[0]", "`7`"),
         (value!({"site": []}), "site", "sequence"),
     ] {
-        let text = error(with(change)).await.to_string();
-        assert!(text.contains(&format!("at `{path}`")), "{path}: {text}");
-        assert!(text.contains(came), "{came}: {text}");
+        let lost = lost(with(change)).await;
+        assert_eq!(lost.len(), 1, "{lost:?}");
+        assert_eq!(lost[0].path(), path);
+        assert!(lost[0].reason().contains(came), "{came}: {lost:?}");
     }
+    let secret = format!("soon {KEY}");
+    let lost = lost(with(value!({"is_audited": secret}))).await;
+    assert!(!format!("{lost:?}").contains(KEY), "{lost:?}");
+}
+
+#[tokio::test]
+async fn too_many_lost_parts_lose_the_whole() {
+    let bays = |count: usize| with(value!({ "bays": vec![7; count] }));
+    assert_eq!(lost(bays(1000)).await.len(), 1000);
+    let all = lost(bays(1001)).await;
+    assert_eq!((all.len(), all[0].path()), (1, "bays"));
 }
 
 #[tokio::test]
@@ -153,8 +180,8 @@ async fn numbers_at_the_edge_are_read_or_rejected() {
         assert!(whole.contains("number out of range"), "{whole}");
     }
     let card = r#", "bays": [{"row": 99999999999999999999999}]}"#;
-    let text = error(STOCK.replace('}', card)).await.to_string();
-    assert!(text.contains("bays[0].row"), "{text}");
+    let lost = lost(STOCK.replace('}', card)).await;
+    assert_eq!(lost[0].path(), "bays[0].row");
     for number in [
         "60.0",
         "6e1",
