@@ -10,8 +10,9 @@ use crate::client::retry_budget::RetryBucket;
 use crate::client::retry_policy::{RetryPolicy, backoff};
 use crate::error::{Error, ErrorKind, Unprocessed};
 
-/// How often a call is sent again because the connection ended before the server processed it. A
-/// server that permits few requests for each connection refuses many of those that wait.
+/// How often a call is sent again because the server did not process it while it dealt with other
+/// requests. A server that permits few requests at once, or for each connection, refuses many of
+/// those that wait.
 const MAX_UNPROCESSED: u32 = 100;
 
 /// The longest wait before such a request is sent again, times the number of such requests.
@@ -23,7 +24,7 @@ pub(crate) struct RetryContext<'a> {
     pub(crate) budget: &'a RetryBucket,
     /// The attempts that count towards the maximum of the policy.
     pub(crate) attempts: u32,
-    /// The attempts that the server did not process because the connection ended.
+    /// The attempts that the server did not process while it dealt with other requests.
     pub(crate) unprocessed: u32,
     pub(crate) deadline: Instant,
     /// `true` if sending the request twice has the same effect as sending it once.
@@ -96,8 +97,8 @@ impl RetryContext<'_> {
         if !self.may_be_repeated(failure) {
             return RetryDecision::GiveUp(GiveUpReason::NotRepeatable);
         }
-        let is_unprocessed = failure.unprocessed() == Some(Unprocessed::ConnectionEnded);
-        let wait = match is_unprocessed {
+        let is_free = failure.unprocessed() == Some(Unprocessed::AmongOthers);
+        let wait = match is_free {
             true => self.wait_unprocessed(),
             false => self.policy.wait(self.attempts, failure.retry_after()),
         };
@@ -108,8 +109,8 @@ impl RetryContext<'_> {
         if now.checked_add(wait).is_none_or(|end| end >= self.deadline) {
             return RetryDecision::GiveUp(GiveUpReason::Deadline);
         }
-        // A request that was not processed is no load to the server.
-        if !is_unprocessed && !self.budget.withdraw() {
+        // Otherwise the server responds, and the budget has nothing to protect.
+        if !is_free && !self.budget.withdraw() {
             return RetryDecision::GiveUp(GiveUpReason::Budget);
         }
         RetryDecision::Retry(wait)
@@ -225,7 +226,7 @@ mod tests {
 
     #[test]
     fn unprocessed_request_is_retried_beyond_attempts() {
-        let failure = |why| Error::new(ErrorKind::Transport, "").unprocessed_because(why);
+        let failure = |company| Error::new(ErrorKind::Transport, "").was_unprocessed(company);
         let decide = |policy: &RetryPolicy, unprocessed, failure: &Error| {
             let context = RetryContext {
                 policy,
@@ -237,24 +238,24 @@ mod tests {
             };
             context.decide(failure)
         };
-        let ended = failure(Unprocessed::ConnectionEnded);
+        let among = failure(Unprocessed::AmongOthers);
         for unprocessed in [1, 4, MAX_UNPROCESSED] {
-            let decision = decide(&RetryPolicy::default(), unprocessed, &ended);
+            let decision = decide(&RetryPolicy::default(), unprocessed, &among);
             assert!(matches!(decision, RetryDecision::Retry(_)), "{decision:?}");
         }
         let end = RetryDecision::GiveUp(GiveUpReason::Policy);
         assert_eq!(
-            decide(&RetryPolicy::default(), MAX_UNPROCESSED + 1, &ended),
+            decide(&RetryPolicy::default(), MAX_UNPROCESSED + 1, &among),
             end
         );
-        assert_eq!(decide(&RetryPolicy::none(), 1, &ended), end);
-        // A stream that is refused is load: the budget and the attempts count.
-        let refused = failure(Unprocessed::Refused);
+        assert_eq!(decide(&RetryPolicy::none(), 1, &among), end);
+        // The server may be unable to respond at all: the budget and the attempts count.
+        let alone = failure(Unprocessed::Alone);
         assert_eq!(
-            decide(&RetryPolicy::default(), 0, &refused),
+            decide(&RetryPolicy::default(), 0, &alone),
             RetryDecision::GiveUp(GiveUpReason::Budget)
         );
-        assert!(repeats(false, &refused));
+        assert!(repeats(false, &alone));
     }
 
     #[test]

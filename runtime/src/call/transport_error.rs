@@ -33,6 +33,7 @@ pub(crate) fn before_response(
     client: &Client,
     error: reqwest::Error,
     sent: Sent,
+    company: Unprocessed,
 ) -> Error {
     if error.is_connect() {
         return not_connected(call, client, error);
@@ -43,17 +44,11 @@ pub(crate) fn before_response(
         let what = "the request body could not be read";
         return call.error(ErrorKind::File, what).caused_by(cause);
     }
-    if let Some(why) = unprocessed(client, &error, sent) {
-        let what = match why {
-            Unprocessed::ConnectionEnded => {
-                "the server closed the connection before it processed the request"
-            }
-            Unprocessed::Refused => "the server refused the request before it processed it",
-        };
+    if let Some(what) = unprocessed(client, &error, sent) {
         let error = call
             .error(ErrorKind::Transport, what)
             .caused_by(error.without_url());
-        return error.unprocessed_because(why);
+        return error.was_unprocessed(company);
     }
     if sent == Sent::Part && !error.is_timeout() {
         let what = "the server closed the connection while the request body was sent, which may be too large for it";
@@ -144,18 +139,19 @@ fn proxy(client: &Client) -> Option<String> {
 }
 
 /// Returns why the server did not act on a request; `None` if it may have.
-fn unprocessed(client: &Client, error: &reqwest::Error, sent: Sent) -> Option<Unprocessed> {
+fn unprocessed(client: &Client, error: &reqwest::Error, sent: Sent) -> Option<&'static str> {
+    const ENDED: &str = "the server closed the connection before it processed the request";
     if let Some(h2) = find::<h2::Error>(error)
         && h2.is_remote()
     {
         // RFC 9113 section 8.7.
         if h2.is_reset() && h2.reason() == Some(h2::Reason::REFUSED_STREAM) {
-            return Some(Unprocessed::Refused);
+            return Some("the server refused the request before it processed it");
         }
         // RFC 9113 section 6.8: only streams after the last one that the server names, and streams
         // that were not opened, end with the GOAWAY frame of the server.
         if h2.is_go_away() {
-            return Some(Unprocessed::ConnectionEnded);
+            return Some(ENDED);
         }
     }
     let hyper = find::<hyper::Error>(error)?;
@@ -167,7 +163,7 @@ fn unprocessed(client: &Client, error: &reqwest::Error, sent: Sent) -> Option<Un
         // hyper hands the request back.
         _ => hyper.is_canceled(),
     };
-    is_unsent.then_some(Unprocessed::ConnectionEnded)
+    is_unsent.then_some(ENDED)
 }
 
 /// Returns the error of a connection that broke, or sent invalid HTTP, before the response was

@@ -2,7 +2,7 @@
 //! is dead.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Version;
 
 use crate::client::base_url::BaseUrl;
-use crate::error::Error;
+use crate::error::{Error, Unprocessed};
 
 /// Changes the settings of the HTTP client.
 pub(crate) type Change = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
@@ -36,6 +36,10 @@ pub(crate) struct HttpClient {
     current: Mutex<Current>,
     /// The version of the last response: one of the constants.
     version: AtomicU8,
+    /// The number of requests without a response.
+    waiting: AtomicUsize,
+    /// The number of responses so far.
+    responses: AtomicUsize,
 }
 
 /// The client that sends requests.
@@ -89,6 +93,8 @@ impl HttpClient {
             recipe,
             current: Mutex::new(current),
             version: AtomicU8::new(UNKNOWN),
+            waiting: AtomicUsize::new(0),
+            responses: AtomicUsize::new(0),
         }
     }
 
@@ -126,6 +132,16 @@ impl HttpClient {
             false => HTTP_1,
         };
         self.version.store(version, Ordering::Relaxed);
+        self.responses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a request that waits for its response, until the value is dropped.
+    pub(crate) fn wait(&self) -> Waiting<'_> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting {
+            http: self,
+            responses: self.responses.load(Ordering::Relaxed),
+        }
     }
 
     /// Returns whether the last response came over HTTP/2.
@@ -158,6 +174,30 @@ impl HttpClient {
     fn lock(&self) -> MutexGuard<'_, Current> {
         // No code that holds the lock panics halfway through a change.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request that waits for its response.
+pub(crate) struct Waiting<'h> {
+    http: &'h HttpClient,
+    /// The number of responses before.
+    responses: usize,
+}
+
+impl Waiting<'_> {
+    /// Returns whether the server deals with other requests of the client.
+    pub(crate) fn company(&self) -> Unprocessed {
+        let has_others = self.http.waiting.load(Ordering::Relaxed) > 1;
+        match has_others || self.http.responses.load(Ordering::Relaxed) != self.responses {
+            true => Unprocessed::AmongOthers,
+            false => Unprocessed::Alone,
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.http.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

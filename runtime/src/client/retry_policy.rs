@@ -29,9 +29,10 @@ use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 ///
 /// `X-Should-Retry: true` or `false` in a response decides for any status and request.
 ///
-/// A request whose HTTP/2 connection ended before the server processed it is sent again at once
-/// over a new connection. Such attempts do not count towards the maximum, up to 100 times a call,
-/// unless the maximum is 1.
+/// A server that permits few requests at once, or for each HTTP/2 connection, refuses those that
+/// wait, often several times. If the server deals with other requests of the client in the
+/// meantime, such attempts do not count towards the maximum, up to 100 times a call. With a maximum
+/// of one attempt, no request is sent again.
 ///
 /// The wait before the n-th retry is a random time between zero and `base * 2^(n-1)`, at most the
 /// maximum wait ("full jitter"), and at least the server's `Retry-After`.

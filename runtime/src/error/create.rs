@@ -115,9 +115,9 @@ impl Error {
         self
     }
 
-    /// Sets why the server did not act on the request.
-    pub(crate) fn unprocessed_because(mut self, why: Unprocessed) -> Self {
-        self.0.unprocessed = Some(why);
+    /// Marks that the server did not act on the request.
+    pub(crate) fn was_unprocessed(mut self, company: Unprocessed) -> Self {
+        self.0.unprocessed = Some(company);
         self
     }
 

@@ -65,11 +65,12 @@ impl ErrorKind {
     }
 }
 
-/// The reason why the server did not act on a request that was sent.
+/// The company of a request on which the server did not act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unprocessed {
-    /// The connection ended before the server processed the request.
-    ConnectionEnded,
-    /// The server refused the request, for example because it is overloaded.
-    Refused,
+    /// No other request of the client was in flight, and none had a response in the meantime: the
+    /// server may be unable to respond at all.
+    Alone,
+    /// The server deals with other requests of the client.
+    AmongOthers,
 }

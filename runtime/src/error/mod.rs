@@ -65,7 +65,7 @@ struct Inner {
     is_under_way: bool,
     /// `true` if the retry policy or the server says that the status may be temporary.
     is_temporary: bool,
-    /// The reason why the server did not act on the request; `None` if it may have.
+    /// Set if the server did not act on the request.
     unprocessed: Option<Unprocessed>,
     /// The reason why the request was not sent again though that might have helped.
     given_up: Option<&'static str>,
@@ -192,7 +192,7 @@ impl Error {
         self.api()?.retry_after()
     }
 
-    /// Returns why the server did not act on the request; `None` if it may have.
+    /// Returns `None` if the server may have acted on the request.
     pub(crate) fn unprocessed(&self) -> Option<Unprocessed> {
         self.0.unprocessed
     }

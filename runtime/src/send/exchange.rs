@@ -7,7 +7,7 @@ use tokio::time::timeout_at;
 
 use super::upload::Upload;
 use crate::call::context::Call;
-use crate::call::transport_error;
+use crate::call::transport_error::{self, Sent};
 use crate::client::Client;
 use crate::error::Error;
 
@@ -23,28 +23,38 @@ pub(super) async fn exchange(
     mut request: Request,
 ) -> Result<Response, Error> {
     let upload = Upload::watch(&mut request, !call.endpoint.is_idempotent());
-    let http = client.settings().http.current();
-    let mut sending = pin!(http.client.execute(request));
+    let http = &client.settings().http;
+    let (current, waiting) = (http.current(), http.wait());
+    let mut sending = pin!(current.client.execute(request));
     let outcome = loop {
         match timeout_at(call.attempt_deadline(), &mut sending).await {
             Ok(outcome) => break outcome,
             Err(_) if call.extend_attempt(upload.last_progress()) => {}
             Err(_) => {
-                client.settings().http.renew(http.generation);
-                return Err(
-                    call.out_of_time(match (upload.is_complete(), call.is_over()) {
-                        (true, _) => "no response came",
-                        (false, true) => "the request body was not sent",
-                        (false, false) => "no part of the request body was sent",
-                    }),
-                );
+                http.renew(current.generation);
+                let error = out_of_time(call, upload.sent());
+                return Err(match upload.sent() {
+                    Sent::Nothing => error.was_unprocessed(waiting.company()),
+                    _ => error,
+                });
             }
         }
     };
     call.extend_attempt(upload.last_progress());
-    let response = outcome
-        .map_err(|error| transport_error::before_response(call, client, error, upload.sent()))?;
-    client.settings().http.saw(response.version());
+    let response = outcome.map_err(|error| {
+        let (sent, company) = (upload.sent(), waiting.company());
+        transport_error::before_response(call, client, error, sent, company)
+    })?;
+    http.saw(response.version());
     call.record_status(response.status());
     Ok(response)
+}
+
+/// Returns the error for a request without a response in time.
+fn out_of_time(call: &Call, sent: Sent) -> Error {
+    call.out_of_time(match (sent, call.is_over()) {
+        (Sent::Head | Sent::All, _) => "no response came",
+        (_, true) => "the request body was not sent",
+        (_, false) => "no part of the request body was sent",
+    })
 }

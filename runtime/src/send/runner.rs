@@ -105,7 +105,7 @@ impl<'c> CallRunner<'c> {
 struct RetriedCall<'a, B> {
     client: &'a Client,
     call: &'a mut Call,
-    /// The number of attempts that the server did not process because the connection ended.
+    /// The number of attempts that the server did not process while it dealt with other requests.
     unprocessed: u32,
     body: PhantomData<fn() -> B>,
 }
@@ -132,7 +132,7 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
     }
 
     fn decide(&mut self, failure: &Error) -> RetryDecision {
-        if failure.unprocessed() == Some(Unprocessed::ConnectionEnded) {
+        if failure.unprocessed() == Some(Unprocessed::AmongOthers) {
             self.unprocessed += 1;
         }
         let context = RetryContext {

@@ -73,11 +73,6 @@ impl Upload {
         }
     }
 
-    /// Returns whether the complete body was handed to the HTTP library.
-    pub(super) fn is_complete(&self) -> bool {
-        matches!(self.sent(), Sent::Head | Sent::All)
-    }
-
     /// Returns the last time at which the HTTP library took a part of the body.
     pub(super) fn last_progress(&self) -> Option<Instant> {
         *self.0.progress()

@@ -106,8 +106,7 @@ async fn goaway_of_every_connection_is_reported_as_unprocessed() {
     let text = error.to_string();
     assert!(text.contains("before it processed the request"), "{text}");
     assert!(text.contains("trying again may help"), "{text}");
-    let seen = count.load(Ordering::SeqCst);
-    assert_eq!(usize::try_from(error.attempts()).unwrap(), seen);
+    assert_eq!((error.attempts(), count.load(Ordering::SeqCst)), (3, 3));
 }
 
 #[tokio::test]
@@ -188,6 +187,31 @@ async fn goaway_after_five_requests_loses_no_order() {
     let carried_out = carried_out.lock().unwrap();
     assert_eq!(carried_out.len(), 600);
     assert!(carried_out.values().all(|times| *times == 1));
+}
+
+/// As nginx does with the streams that a client opens before it knows their maximum.
+#[tokio::test]
+async fn refused_streams_of_a_burst_lose_no_order() {
+    let server = serve(Some(4), |connection| {
+        let mut number = 0;
+        while let Some(request) = connection.request() {
+            number += 1;
+            match number {
+                5..=60 => connection.reset(request.stream, REFUSED_STREAM),
+                _ => connection.respond(request.stream, RECEIPT),
+            }
+        }
+    });
+    let client = client(&server);
+    let orders: Vec<_> = (0..64)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { place_order(&client).await.map(drop) })
+        })
+        .collect();
+    for order in orders {
+        order.await.unwrap().unwrap();
+    }
 }
 
 #[tokio::test]
