@@ -8,6 +8,7 @@ use crate::commands::build::BuildArguments;
 use crate::commands::check::CheckArguments;
 use crate::commands::corpus::CorpusArguments;
 use crate::commands::diff::DiffArguments;
+use crate::commands::fidelity::FidelityArguments;
 use crate::commands::lower::LowerArguments;
 use crate::commands::pages::PagesArguments;
 use crate::commands::refresh::RefreshArguments;
@@ -47,6 +48,7 @@ pub enum SpecCommand {
     Lower(LowerArguments),
     Build(BuildArguments),
     Pages(PagesArguments),
+    Fidelity(FidelityArguments),
     /// Prints the rules by which codegen rewrites documents, as Markdown.
     Rules,
 }

@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod diff;
 mod document;
+mod fidelity;
 mod new_crate;
 mod report;
 mod result;
@@ -18,7 +19,10 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use args::{Arguments, Command, SpecCommand};
-use commands::{build, check, checks, corpus, diff as diff_command, lower, pages, refresh, rules};
+use commands::{
+    build, check, checks, corpus, diff as diff_command, fidelity as fidelity_command, lower, pages,
+    refresh, rules,
+};
 use result::Result;
 use workspace::Workspace;
 
@@ -78,6 +82,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             SpecCommand::Checks => checks::run(),
             SpecCommand::Lower(arguments) => lower::run(&workspace, &arguments),
             SpecCommand::Build(arguments) => build::run(&arguments),
+            SpecCommand::Fidelity(arguments) => fidelity_command::run(&arguments),
             SpecCommand::Pages(arguments) => pages::run(&workspace, &arguments),
             SpecCommand::Rules => rules::run(),
         },

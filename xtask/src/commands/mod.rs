@@ -6,6 +6,7 @@ pub mod checks;
 pub mod corpus;
 pub mod diff;
 pub mod exit_code;
+pub mod fidelity;
 pub mod lower;
 pub mod pages;
 pub mod refresh;

@@ -3,9 +3,9 @@
 pub mod build;
 pub mod build_report;
 mod call_example;
-mod identity;
+pub mod identity;
 mod library;
-mod manifest;
+pub mod manifest;
 mod package;
 mod readme;
 pub mod runtime;

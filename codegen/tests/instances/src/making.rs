@@ -1,0 +1,63 @@
+//! An instance that is being made, and the places of the document that it is made of.
+
+use serde_json::Value;
+
+use crate::random::Random;
+
+/// A value that is one of a union.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The location of the value in the instance.
+    pub at: String,
+    /// The schema of the variant that was taken, behind its references.
+    pub chosen: String,
+    /// The schemas of all variants, behind their references.
+    pub branches: Vec<String>,
+    /// The union has a discriminator, which decides alone.
+    pub by_discriminator: bool,
+}
+
+/// An instance that is being made.
+pub(crate) struct Making<'d> {
+    pub(crate) document: &'d Value,
+    pub(crate) random: Random,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) objects: Vec<String>,
+    pub(crate) enums: Vec<String>,
+    /// The location in the instance.
+    pub(crate) at: String,
+    pub(crate) depth: usize,
+}
+
+/// A schema and its location in the document.
+pub(crate) type Place<'d> = (&'d Value, String);
+
+impl<'d> Making<'d> {
+    pub(crate) fn resolve(&self, reference: &str) -> Option<(&'d Value, String)> {
+        let pointer = reference.strip_prefix('#')?;
+        let pointer = pointer
+            .replace("%7B", "{")
+            .replace("%7D", "}")
+            .replace("%20", " ")
+            .replace("%25", "%");
+        Some((self.document.pointer(&pointer)?, pointer))
+    }
+
+    /// Returns the location behind references that nothing else stands beside.
+    pub(crate) fn target(&self, pointer: &str) -> String {
+        let mut pointer = pointer.to_owned();
+        for _ in 0..20 {
+            let next = self
+                .document
+                .pointer(&pointer)
+                .and_then(|schema| schema.get("$ref"))
+                .and_then(Value::as_str)
+                .and_then(|reference| self.resolve(reference));
+            match next {
+                Some((_, at)) => pointer = at,
+                None => break,
+            }
+        }
+        pointer
+    }
+}

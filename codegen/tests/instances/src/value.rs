@@ -1,0 +1,247 @@
+//! Values of every type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::flat::{Flat, list};
+use crate::making::{Making, Place};
+
+/// How deep values nest before optional properties are left out.
+const DEPTH: usize = 7;
+
+/// How deep values nest at all.
+const LIMIT: usize = 24;
+
+impl<'d> Making<'d> {
+    /// Returns a value for schemas that all apply, with one of the texts `among`, if there are any.
+    pub(crate) fn value(&mut self, places: &[Place<'d>], among: &[String]) -> Option<Value> {
+        if self.depth > LIMIT {
+            return None;
+        }
+        let mut flat = Flat::default();
+        for (schema, pointer) in places {
+            self.flatten(schema, pointer, &mut flat);
+        }
+        if flat.impossible {
+            return None;
+        }
+        if let Some(constants) = flat.constants() {
+            let types = flat.types();
+            let fits = |value: &&&Value| {
+                let by_type = types.as_ref().is_none_or(|types| has_type(value, types));
+                let by_tag = among.is_empty()
+                    || value
+                        .as_str()
+                        .is_none_or(|text| among.iter().any(|one| one == text));
+                by_type && by_tag
+            };
+            let fitting: Vec<&Value> = constants.iter().filter(fits).copied().collect();
+            let chosen = self.random.pick(&fitting).or(constants.first())?;
+            if constants.len() > 1 && chosen.is_string() && among.is_empty() {
+                self.enums.push(self.at.clone());
+            }
+            return Some((*chosen).clone());
+        }
+        if let Some(text) = self.random.pick(among) {
+            let types = flat.types();
+            let is_number = types.is_some_and(|types| types.contains(&"integer"));
+            return match text.parse::<i64>() {
+                Ok(number) if is_number => Some(json!(number)),
+                _ => Some(json!(text)),
+            };
+        }
+        let mut kinds = flat.types().unwrap_or_else(|| implied(&flat));
+        if kinds.len() > 1 && !self.random.percent(20) {
+            kinds.retain(|kind| *kind != "null");
+        }
+        match *self.random.pick(&kinds)? {
+            "null" => Some(Value::Null),
+            "boolean" => Some(json!(self.random.percent(50))),
+            "integer" => Some(self.integer(&flat)),
+            "number" => Some(self.number(&flat)),
+            "string" => Some(json!(self.text(&flat))),
+            "array" => self.array(&flat),
+            "object" => self.object(&flat),
+            _ => None,
+        }
+    }
+
+    /// Returns a value one level deeper.
+    fn inside(&mut self, token: &str, places: &[Place<'d>], among: &[String]) -> Option<Value> {
+        let length = self.at.len();
+        let noted = (self.choices.len(), self.objects.len(), self.enums.len());
+        self.at.push('/');
+        self.at
+            .push_str(&token.replace('~', "~0").replace('/', "~1"));
+        self.depth += 1;
+        let value = self.value(places, among);
+        self.depth -= 1;
+        self.at.truncate(length);
+        if value.is_none() {
+            self.choices.truncate(noted.0);
+            self.objects.truncate(noted.1);
+            self.enums.truncate(noted.2);
+        }
+        value
+    }
+
+    fn array(&mut self, flat: &Flat<'d>) -> Option<Value> {
+        let count = |keyword: &'static str| flat.all(keyword).filter_map(Value::as_u64);
+        let least = count("minItems").max().unwrap_or(0);
+        let most = count("maxItems").min().unwrap_or(u64::MAX);
+        let prefix: Vec<Place<'d>> = flat
+            .schemas
+            .iter()
+            .flat_map(|(schema, at)| {
+                list(schema, "prefixItems")
+                    .iter()
+                    .enumerate()
+                    .map(move |(index, item)| (item, format!("{at}/prefixItems/{index}")))
+            })
+            .collect();
+        let items: Vec<Place<'d>> = places(flat, "items");
+        let closed = flat.all("items").any(|items| items == &Value::Bool(false));
+        let extra = if self.depth > DEPTH { 0 } else { 2 };
+        let wanted = (least + self.random.below(extra + 1) as u64)
+            .max(
+                prefix
+                    .len()
+                    .min(usize::try_from(most).unwrap_or(usize::MAX)) as u64,
+            )
+            .min(most);
+        let unique = flat.all("uniqueItems").any(|it| it == &Value::Bool(true));
+        let mut values: Vec<Value> = Vec::new();
+        for index in 0..usize::try_from(wanted).ok()? {
+            let of = match prefix.get(index) {
+                Some(place) => vec![place.clone()],
+                None if closed => break,
+                None => items.clone(),
+            };
+            let token = values.len().to_string();
+            let Some(value) = self.inside(&token, &of, &[]) else {
+                if (values.len() as u64) < least {
+                    return None;
+                }
+                break;
+            };
+            if !(unique && values.contains(&value)) {
+                values.push(value);
+            }
+        }
+        Some(Value::Array(values))
+    }
+
+    fn object(&mut self, flat: &Flat<'d>) -> Option<Value> {
+        let mut described: BTreeMap<&str, Vec<Place<'d>>> = BTreeMap::new();
+        let mut required: BTreeSet<&str> = BTreeSet::new();
+        for (schema, at) in &flat.schemas {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            for (name, property) in properties.into_iter().flatten() {
+                let token = name.replace('~', "~0").replace('/', "~1");
+                let place = (property, format!("{at}/properties/{token}"));
+                described.entry(name).or_default().push(place);
+            }
+            required.extend(list(schema, "required").iter().filter_map(Value::as_str));
+        }
+        let further = places(flat, "additionalProperties");
+        let closed = flat
+            .all("additionalProperties")
+            .any(|further| further == &Value::Bool(false));
+        if !described.is_empty() {
+            self.objects.push(self.at.clone());
+        }
+        let mut object = Map::new();
+        let chance = if self.depth > DEPTH { 0 } else { 60 };
+        for (name, of) in &described {
+            let is_required = required.contains(name);
+            if !is_required && !self.random.percent(chance) {
+                continue;
+            }
+            let among: Vec<String> = flat
+                .tags
+                .iter()
+                .filter(|(property, _)| property == name)
+                .flat_map(|(_, tags)| tags.clone())
+                .collect();
+            match self.inside(name, of, &among) {
+                Some(value) => drop(object.insert((*name).to_owned(), value)),
+                None if is_required => return None,
+                None => {}
+            }
+        }
+        for name in required {
+            if !object.contains_key(name) {
+                let tag = flat.tags.iter().find(|(property, _)| property == name);
+                let value = match tag.and_then(|(_, tags)| tags.first()) {
+                    Some(tag) => json!(tag),
+                    None => self.inside(name, &further, &[])?,
+                };
+                object.insert(name.to_owned(), value);
+            }
+        }
+        // A discriminator value is always there.
+        for (property, tags) in &flat.tags {
+            if !object.contains_key(property)
+                && let Some(tag) = self.random.pick(tags)
+            {
+                let of = described
+                    .get(property.as_str())
+                    .cloned()
+                    .unwrap_or_default();
+                let value = if of.is_empty() {
+                    json!(tag)
+                } else {
+                    self.inside(property, &of, tags)?
+                };
+                object.insert(property.clone(), value);
+            }
+        }
+        if !further.is_empty() && !closed && self.depth <= DEPTH {
+            let wanted = if described.is_empty() { 2 } else { 1 };
+            for index in 0..self.random.below(wanted + 1) {
+                let name = format!("key-{index}");
+                if let Some(value) = self.inside(&name, &further, &[]) {
+                    object.insert(name, value);
+                }
+            }
+        }
+        Some(Value::Object(object))
+    }
+}
+
+fn places<'d>(flat: &Flat<'d>, keyword: &str) -> Vec<Place<'d>> {
+    flat.schemas
+        .iter()
+        .filter_map(|(schema, at)| Some((schema.get(keyword)?, format!("{at}/{keyword}"))))
+        .collect()
+}
+
+fn has_type(value: &Value, types: &[&str]) -> bool {
+    let own = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => return types.contains(&"integer") || types.contains(&"number"),
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    types.contains(&own)
+}
+
+/// Returns the types that the keywords of schemas without a type suggest.
+fn implied(flat: &Flat<'_>) -> Vec<&'static str> {
+    let says = |keyword: &str| flat.all(keyword).next().is_some();
+    if says("properties") || says("required") || says("additionalProperties") {
+        vec!["object"]
+    } else if says("items") || says("prefixItems") {
+        vec!["array"]
+    } else if says("pattern") || says("format") || says("minLength") || says("maxLength") {
+        vec!["string"]
+    } else if says("minimum") || says("maximum") {
+        vec!["integer"]
+    } else {
+        vec!["string", "integer", "boolean", "array", "object", "null"]
+    }
+}
