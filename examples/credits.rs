@@ -96,7 +96,7 @@ fn summary(balance: &BillingCreditsResponse, now: DateTime<Utc>) -> String {
             ),
         );
     }
-    for (index, method) in balance.payment_methods.iter().enumerate() {
+    for (index, method) in balance.payment_methods.iter().flatten().enumerate() {
         line(if index == 0 { "pay by" } else { "" }, card(method));
     }
     text

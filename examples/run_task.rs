@@ -191,7 +191,12 @@ fn result(finished: &Finished<TaskDetailsResponse>, seconds: u64) -> String {
 /// Returns the text of the last message. The reference does not show the form of a message; this is
 /// the form in which messages are sent.
 fn answer(details: &TaskDetailsResponse) -> Option<String> {
-    let parts = details.messages.last()?.get("parts")?.as_array()?;
+    let parts = details
+        .messages
+        .as_ref()?
+        .last()?
+        .get("parts")?
+        .as_array()?;
     let texts = parts.iter().filter_map(|part| part["text"].as_str());
     let lines = texts.flat_map(str::lines).map(printable);
     Some(lines.collect::<Vec<_>>().join("\n")).filter(|answer| !answer.is_empty())

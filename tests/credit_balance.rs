@@ -59,7 +59,7 @@ async fn balance_in_full_round_trips() {
     assert_eq!(balance.is_expired, Some(false));
     let team = BillingCreditsResponseResourceType::Team;
     assert_eq!(balance.resource_type, Some(team));
-    let method = &balance.payment_methods[0];
+    let method = &balance.payment_methods.as_ref().unwrap()[0];
     assert_eq!(method.brand.as_deref(), Some("visa"));
     assert_eq!(method.exp_month, Some(4));
     assert_eq!(method.exp_year, Some(2028));
@@ -74,7 +74,7 @@ async fn balance_with_required_fields_is_read() {
     let minimal = json!({ "available_credits": 0.0, "issued_credits": 0.0, "used_credits": 0.0 });
     let balance = read(&minimal).await;
     assert_eq!(balance.expires_at, None);
-    assert!(balance.payment_methods.is_empty());
+    assert_eq!(balance.payment_methods, None);
     assert_eq!(balance.resource_type, None);
     assert_eq!(to_value(&balance).unwrap(), minimal);
 }
@@ -88,7 +88,7 @@ async fn balance_of_a_newer_server_is_read() {
     tomorrow["expires_at"] = Value::Null;
     let balance = read(&tomorrow).await;
     assert_eq!(balance.resource_type.unwrap().as_str(), "project");
-    assert!(balance.payment_methods.is_empty());
+    assert_eq!(balance.payment_methods, None);
 }
 
 /// A property that the document has and the tests above do not would go unnoticed otherwise.

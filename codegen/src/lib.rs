@@ -41,6 +41,7 @@ mod refine;
 mod sample;
 mod settings;
 mod threads;
+mod type_report;
 mod write;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,7 @@ pub use openapi::text::read;
 pub use overlay::{IdleAction, OverlayError, apply as apply_overlay};
 pub use settings::Settings;
 pub use threads::THREAD;
+pub use type_report::{TypeReport, UnionReport};
 
 /// The output of [`generate()`].
 #[derive(Debug, Clone)]
@@ -67,6 +69,8 @@ pub struct Output {
     pub ledger: Ledger,
     /// How much of the document the client covers.
     pub coverage: Coverage,
+    /// How exactly the types follow the document.
+    pub type_report: TypeReport,
     /// The public API of the source: one line for each item, sorted.
     pub surface: Vec<String>,
     /// The schema of each type in the module `types` that is sent or received as JSON, as a JSON
@@ -176,6 +180,7 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         features: made.features,
         idle_actions,
         surface: made.files.surface,
+        type_report: TypeReport::of(&lowered, &ledger),
         coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
         ledger,
         setters: lowered.model.api.setters(),

@@ -137,7 +137,55 @@ fn struct_is_non_exhaustive_with_builder() {
     );
     holds(
         &output,
-        r#"by_name: setter::or_default("Cat.by-name", self.by_name)?,"#,
+        r#"by_name: setter::optional("Cat.by-name", self.by_name)?,"#,
+    );
+}
+
+#[test]
+fn required_nullable_field_must_be_set() {
+    let output = generated(
+        json!({}),
+        json!({ "Cap": { "type": "object", "required": ["cents"], "properties": {
+            "cents": { "type": ["integer", "null"] },
+            "note": { "type": ["string", "null"] },
+        } } }),
+    );
+    publishes(
+        &output,
+        "fn types::CapBuilder::cents(mut self, value: impl Nullable<i64>) -> Self",
+    );
+    holds(
+        &output,
+        r#"
+        cents: setter::required("Cap.cents", self.cents)?,
+        note: setter::optional("Cap.note", self.note)?,
+        "#,
+    );
+    holds(&output, "cents: deserialize::required_or_null(cents),");
+    holds(&output, "pub note: Option<Option<String>>");
+}
+
+#[test]
+fn tuples_and_null_are_aliases() {
+    let output = generated(
+        json!({}),
+        json!({ "Point": { "type": "object", "required": ["at"], "properties": {
+            "at": {
+                "type": "array",
+                "prefixItems": [{ "type": "string" }, { "type": "integer" }],
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            "nothing": { "type": "null" },
+        } } }),
+    );
+    holds(&output, "pub type PointAt = (String, i64);");
+    holds(&output, "pub type Null = ();");
+    holds(&output, "pub at: PointAt");
+    holds(&output, "pub nothing: Option<Null>");
+    holds(
+        &output,
+        r#""nothing" => deserialize::nullable(&mut properties, &mut nothing)?"#,
     );
 }
 
@@ -177,8 +225,8 @@ fn field_is_decoded_by_its_kind() {
         &format!(
             r#"
             match &*property {{
-                "age" => deserialize::value({cat} age)?,
-                "by-name" => deserialize::value({cat} by_name)?,
+                "age" => deserialize::optional({cat} age)?,
+                "by-name" => deserialize::optional_list({cat} by_name)?,
                 "name" => deserialize::value({cat} name)?,
                 "owner" => deserialize::nullable({cat} owner)?,
                 "toys" => deserialize::list({cat} toys)?,

@@ -46,6 +46,7 @@ mod schema;
 mod security;
 #[cfg(test)]
 mod tests;
+mod untyped;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -56,10 +57,11 @@ pub(crate) use api::Api;
 pub(crate) use component_ref::references;
 pub(crate) use model::{
     Body, BodyKind, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
-    PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, Union, UnionVariant,
-    WHOLE, parameter_of, placeholder_index,
+    PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, ToldApart, Union,
+    UnionVariant, WHOLE, parameter_of, placeholder_index,
 };
 pub(crate) use security::{Requirements, SecurityScheme, SecuritySchemeKind};
+pub(crate) use untyped::{is_untyped, property_pointer};
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};

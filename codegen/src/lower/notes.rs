@@ -18,6 +18,16 @@ pub(crate) const RECURSION: &str = "x-codegen-again";
 pub(crate) const UNION: &str = "x-codegen-union";
 /// The only value that a schema allows, if its Rust type allows others.
 pub(crate) const CONSTANT: &str = "x-codegen-constant";
+/// The values that a schema allows, if its Rust type allows others.
+pub(crate) const VALUES: &str = "x-codegen-values";
+/// Marks a schema that allows only `null`.
+pub(crate) const NULL: &str = "x-codegen-null";
+/// Marks a schema whose properties are the elements of an array.
+pub(crate) const TUPLE: &str = "x-codegen-tuple";
+/// Marks a schema that is lowered already.
+pub(crate) const LOWERED: &str = "x-codegen-lowered";
+/// Marks a property that a schema has under a condition only.
+pub(crate) const CONDITIONAL: &str = "x-codegen-conditional";
 /// `readOnly` and `writeOnly`.
 pub(crate) const READ_ONLY: &str = "x-codegen-read-only";
 pub(crate) const WRITE_ONLY: &str = "x-codegen-write-only";

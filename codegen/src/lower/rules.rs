@@ -185,7 +185,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "all-of",
-        "`allOf` and the keywords beside a `$ref` are merged into one schema. If two subschemas contradict each other, the later one wins. Unions in several subschemas are combined, up to 64 variants.",
+        "`allOf` and the keywords beside a `$ref` are merged into one schema. If two subschemas contradict each other, the later one wins. Unions in several subschemas are combined, up to 64 variants; variants with different constants are not.",
     ),
     in_place(
         "all-of-cycle",
@@ -193,7 +193,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "condition",
-        "Properties of `then`, `else` and `dependentSchemas` become optional properties; the condition is not checked.",
+        "Properties of `then`, `else` and `dependentSchemas` become optional properties, with a union where their types differ; the condition is not checked.",
     ),
     in_place(
         "requirements",
@@ -234,12 +234,12 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "null-type",
-        "A type that allows only `null` becomes any JSON value.",
+        "A type that allows only `null` is `()`.",
         dialect_3_1::null_type,
     ),
     schema(
         "enum",
-        "Enumerations of strings stay open; other enumerations are not checked.",
+        "Enumerations of strings stay open; other enumerations are not checked. Values of several types become a union.",
         constraints::enumeration,
     ),
     schema(
@@ -259,7 +259,7 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "tuple",
-        "`prefixItems` becomes an array of any JSON values.",
+        "`prefixItems` of a fixed length becomes a tuple. Otherwise each element has any of the types, or is any JSON value.",
         dialect_3_1::tuple,
     ),
     schema(
@@ -269,7 +269,7 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "number-format",
-        "`format: float` is read as a double, so that no digit is lost.",
+        "`format: float` is read as a double, so that no digit is lost. An integer with a maximum beyond `i64` is a `u64`.",
         constraints::number_format,
     ),
     schema(
@@ -323,15 +323,15 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "null-or-absent",
-        "An optional nullable property of a request cannot be sent as `null`: `None` leaves the property out.",
+        "An optional nullable property of a form cannot be sent as `null`: `None` leaves the property out.",
     ),
     in_place(
-        "request-list",
-        "An optional list or map of a request is an `Option`, so that absent and empty differ.",
+        "any-value",
+        "A property that the document does not describe is any JSON value.",
     ),
     in_place(
         "union",
-        "A value that matches no variant of a union is kept as JSON.",
+        "A value that matches no variant of a union is kept as JSON. An `anyOf` of up to three objects has a variant for values of all of them.",
     ),
     // Isolation.
     in_place(

@@ -116,13 +116,15 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
 fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
     let name = field.ident.as_ref()?;
     let wire = wire_name(field);
-    let inner = optional(&field.ty);
-    let nullable = inner.as_ref().and_then(optional);
+    let is_required = !has_default(field);
+    // `None` says that the setter was not called, except where `null` must be said.
+    let inner = optional(&field.ty).filter(|_| !is_required);
+    let nullable = inner.as_ref().map_or_else(|| optional(&field.ty), optional);
     let constant = model
         .constants
         .get(&of.ident.to_string())
         .and_then(|constants| constants.get(&wire))
-        .and_then(|value| constant(value, &field.ty));
+        .and_then(|value| constant(value, inner.as_ref().unwrap_or(&field.ty)));
     let label = format!("{}.{wire}", of.ident);
     let held = inner.clone().unwrap_or_else(|| field.ty.clone());
     let (argument, convert) = match nullable {
@@ -130,7 +132,12 @@ fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
         None => conversion(&held),
     };
     let built = if inner.is_some() {
-        quote! { setter::optional(#label, self.#name)? }
+        match constant {
+            Some(constant) => {
+                quote! { ::std::option::Option::Some(setter::or(#label, self.#name, || #constant)?) }
+            }
+            None => quote! { setter::optional(#label, self.#name)? },
+        }
     } else if let Some(constant) = constant {
         quote! { setter::or(#label, self.#name, || #constant)? }
     } else if has_default(field) {
@@ -177,7 +184,9 @@ fn has_default(field: &Field) -> bool {
 fn constant(value: &Value, of: &Type) -> Option<TokenStream> {
     match value {
         Value::String(text) if takes_text(of) => Some(quote! { #text.into() }),
-        Value::Bool(value) => Some(quote! { #value }),
+        Value::Bool(value) if last_segment(of).as_deref() == Some("bool") => {
+            Some(quote! { #value })
+        }
         // A literal without a suffix, so that it has the type of the field.
         Value::Number(number) if last_segment(of).as_deref() != Some("f64") => {
             syn::parse_str::<syn::Expr>(&number.to_string())

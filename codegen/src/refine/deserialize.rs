@@ -6,12 +6,14 @@ use syn::{Field, Fields, Item, ItemStruct, parse_quote};
 
 use super::definition::Definition;
 use super::structs::{
-    derives, has_serde_argument, is_collection, is_flattened, optional, retain_derives, wire_name,
+    derives, has_serde_argument, is_collection, is_flattened, last_segment, optional,
+    retain_derives, wire_name,
 };
+use crate::lower::Model;
 use crate::names::Taken;
 
 /// Replaces the derived `Deserialize` of structs with named fields.
-pub(super) fn replace(types: &mut [Definition]) {
+pub(super) fn replace(types: &mut [Definition], model: &Model) {
     for definition in types {
         if let Item::Struct(of) = &mut definition.item
             && matches!(of.fields, Fields::Named(_))
@@ -20,12 +22,12 @@ pub(super) fn replace(types: &mut [Definition]) {
             for attribute in &mut of.attrs {
                 retain_derives(attribute, |derived| derived != "Deserialize");
             }
-            definition.deserialize = implementations(of);
+            definition.deserialize = implementations(of, model);
         }
     }
 }
 
-fn implementations(of: &ItemStruct) -> Vec<Item> {
+fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
     let ident = &of.ident;
     let (rest, members): (Vec<&Field>, Vec<&Field>) =
         of.fields.iter().partition(|field| is_flattened(field));
@@ -46,7 +48,7 @@ fn implementations(of: &ItemStruct) -> Vec<Item> {
         quote! { let mut #name = ::std::default::Default::default(); }
     });
     let arms = members.iter().map(|field| {
-        let (name, wire, read) = (&field.ident, wire_name(field), read(field));
+        let (name, wire, read) = (&field.ident, wire_name(field), read(field, model));
         quote! { #wire => deserialize::#read(&mut #properties, &mut #name)?, }
     });
     let other = match rest.first() {
@@ -58,8 +60,10 @@ fn implementations(of: &ItemStruct) -> Vec<Item> {
     };
     let built = members.iter().map(|field| {
         let (name, wire) = (&field.ident, wire_name(field));
-        if is_optional(field) {
+        if has_serde_argument(&field.attrs, "default") {
             quote! { #name: #name.unwrap_or_default(), }
+        } else if optional(&field.ty).is_some() {
+            quote! { #name: deserialize::required_or_null(#name), }
         } else {
             quote! { #name: deserialize::required(#name, #wire)?, }
         }
@@ -94,12 +98,16 @@ fn implementations(of: &ItemStruct) -> Vec<Item> {
 }
 
 /// The function of the runtime's `deserialize` that reads the value of a property.
-fn read(field: &Field) -> syn::Ident {
+fn read(field: &Field, model: &Model) -> syn::Ident {
     let inner = optional(&field.ty);
-    let is_optional = is_optional(field);
+    let is_optional = has_serde_argument(&field.attrs, "default");
+    let is_null = |of: &syn::Type| last_segment(of).is_some_and(|name| model.nulls.contains(&name));
     format_ident!(
         "{}",
-        if inner.as_ref().and_then(optional).is_some() {
+        if inner
+            .as_ref()
+            .is_some_and(|inner| optional(inner).is_some() || is_null(inner))
+        {
             "nullable"
         } else if is_collection(inner.as_ref().unwrap_or(&field.ty)) {
             if is_optional { "optional_list" } else { "list" }
@@ -109,8 +117,4 @@ fn read(field: &Field) -> syn::Ident {
             "value"
         }
     )
-}
-
-fn is_optional(field: &Field) -> bool {
-    optional(&field.ty).is_some() || has_serde_argument(&field.attrs, "default")
 }

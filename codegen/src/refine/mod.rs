@@ -4,6 +4,7 @@
 //! become extensible and safe to log ([`structs`]), accept future values ([`enums`], [`unions`]),
 //! and get builders ([`builders`]). Types of `multipart` bodies accept files ([`forms`]).
 
+mod aliases;
 mod boxes;
 mod builders;
 mod definition;
@@ -68,9 +69,10 @@ pub(crate) fn refine(
     boxes::place(&mut types, model);
     enums::open(&mut types, model, &runtime)?;
     unions::open(&mut types, model, &runtime)?;
+    aliases::replace(&mut types, model);
     forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model);
-    deserialize::replace(&mut types);
+    deserialize::replace(&mut types, model);
     builders::add(&mut types, names, model);
     forms::finish(&mut types, model, &runtime);
     for (alias, of) in &model.aliases {

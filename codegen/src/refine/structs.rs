@@ -14,6 +14,7 @@ pub(super) fn refine(types: &mut [Definition], model: &Model) {
             of.attrs.insert(0, parse_quote! { #[non_exhaustive] });
             derive_schema(&mut of.attrs);
             restore_names(of, model);
+            state_absence(of, model);
             tell_null_from_absence(of, model);
             let debug = redact(of, model);
             definition.implementations.extend(debug);
@@ -60,6 +61,33 @@ fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
         .iter()
         .filter(|argument| !argument.path().is_ident(dropped));
     *attribute = parse_quote! { #[serde(#(#kept),*)] };
+}
+
+/// States which fields may be absent. typify leaves this open for fields of recursive types.
+fn state_absence(of: &mut ItemStruct, model: &Model) {
+    let Some(required) = model.required.get(&of.ident.to_string()) else {
+        return;
+    };
+    for field in &mut of.fields {
+        if is_flattened(field) || optional(&field.ty).is_none() {
+            continue;
+        }
+        for attribute in &mut field.attrs {
+            retain_serde_arguments(attribute, "default");
+            retain_serde_arguments(attribute, "skip_serializing_if");
+        }
+        if !required.contains(&wire_name(field)) {
+            field.attrs.push(parse_quote! {
+                #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+            });
+        }
+        field.attrs.retain(|attribute| !is_empty(attribute));
+    }
+}
+
+/// Returns whether an attribute is `#[serde()]`.
+fn is_empty(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde") && list.tokens.is_empty())
 }
 
 /// Makes a field `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.

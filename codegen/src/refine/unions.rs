@@ -64,7 +64,7 @@ fn union_of(
             pub enum #ident { #(#variants)* }
         }
     };
-    let mut implementations = conversions(ident, union, &types, runtime);
+    let mut implementations = conversions(ident, union, &types, model, runtime);
     if is_secret {
         implementations.push(parse_quote! {
             impl ::std::fmt::Debug for #ident {
@@ -81,12 +81,16 @@ fn union_of(
 fn branch_tokens(branch: &UnionVariant, union: &Union) -> TokenStream {
     let shapes = branch.shapes.iter().map(shape_tokens);
     let shapes = quote! { &[#(#shapes),*] };
-    match &union.property {
+    let made = match &union.property {
         Some(property) if branch.writes_tag => {
             let tags = &branch.tags;
             quote! { Branch::tagged(#property, &[#(#tags),*], #shapes) }
         }
         _ => quote! { Branch::of(#shapes) },
+    };
+    match &union.property {
+        Some(property) if branch.is_default => quote! { #made.default_for(#property) },
+        _ => made,
     }
 }
 
@@ -122,8 +126,14 @@ fn conversions(
     ident: &syn::Ident,
     union: &Union,
     types: &[&Type],
+    model: &Model,
     runtime: &syn::Path,
 ) -> Vec<Item> {
+    // Two aliases may be one type.
+    let is_alias = |of: &Type| {
+        last_segment(of)
+            .is_some_and(|name| model.tuples.contains(&name) || model.nulls.contains(&name))
+    };
     let inner = |of: &Type| match last_segment(of).as_deref() {
         Some("Box") => first_argument(of).unwrap_or_else(|| of.clone()),
         _ => of.clone(),
@@ -135,7 +145,7 @@ fn conversions(
         .collect();
     let mut items = Vec::new();
     for ((branch, of), word) in union.branches.iter().zip(&inners).zip(&words) {
-        if words.iter().filter(|other| *other == word).count() > 1 {
+        if is_alias(of) || words.iter().filter(|other| *other == word).count() > 1 {
             continue;
         }
         let variant = format_ident!("{}", branch.variant);

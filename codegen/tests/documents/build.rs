@@ -89,7 +89,7 @@ fn exercised(document: &Value, output: &Output) -> String {
         .iter()
         .filter(|(_, pointer)| document.pointer(pointer).is_some())
         .map(|(name, pointer)| {
-            format!("super::Type {{ name: {name:?}, pointer: {pointer:?}, round_trip: super::round_trip::<types::{name}> }},")
+            format!("super::Type {{ name: {name:?}, pointer: {pointer:?}, round_trip: super::round_trip::<types::{name}>, debug: super::debug::<types::{name}> }},")
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::doubt;
 use super::lossy::forgive;
 
 /// The memory that is reserved for a list before its items arrive, in items. The sender states the
@@ -18,6 +19,12 @@ const MOST_RESERVED: usize = 1024;
 pub trait Collection<'de>: Default {
     /// Reads a value other than `null`.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Returns the value that `null` is read as.
+    fn of_null() -> Self {
+        doubt::repaired();
+        Self::default()
+    }
 }
 
 /// Reads a collection or `null`.
@@ -39,11 +46,11 @@ impl<'de, T: Collection<'de>> Visitor<'de> for Items<T> {
     }
 
     fn visit_none<E>(self) -> Result<T, E> {
-        Ok(T::default())
+        Ok(T::of_null())
     }
 
     fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::default())
+        Ok(T::of_null())
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -54,6 +61,10 @@ impl<'de, T: Collection<'de>> Visitor<'de> for Items<T> {
 impl<'de, T: Collection<'de>> Collection<'de> for Option<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::read(deserializer).map(Some)
+    }
+
+    fn of_null() -> Self {
+        None
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use super::collection::Collection;
 use super::collection::Items;
+use super::doubt;
 use super::lossy::forgive;
 
 /// A struct that is read property by property.
@@ -120,7 +121,7 @@ pub fn optional_list<'de, A: MapAccess<'de>, T: Collection<'de>>(
 /// a value that does not fit.
 pub fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     properties: &mut A,
-    field: &mut Option<Option<Option<T>>>,
+    field: &mut Option<Option<T>>,
 ) -> Result<(), A::Error> {
     match properties.next_value() {
         Ok(value) => *field = Some(Some(value)),
@@ -151,6 +152,14 @@ pub fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>
 /// Returns the value of a required property, or an error that names the property.
 pub fn required<T, E: Error>(field: Option<T>, name: &'static str) -> Result<T, E> {
     field.ok_or_else(|| E::missing_field(name))
+}
+
+/// Returns the value of a required property that may be `null`. Some servers leave it out instead.
+pub fn required_or_null<T>(field: Option<Option<T>>) -> Option<T> {
+    if field.is_none() {
+        doubt::repaired();
+    }
+    field.flatten()
 }
 
 #[cfg(test)]

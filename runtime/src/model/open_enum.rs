@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{self, Visitor};
 
+use super::doubt;
+
 /// An enum value that this version of the crate does not know.
 ///
 /// The value is opaque on purpose. Code cannot match on its text in a pattern, so code that
@@ -39,16 +41,20 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Deserializes a string and leaves its interpretation to `From`, which the enums of `open_enum!`
-/// implement for every text.
-pub fn from_text<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: for<'a> From<&'a str> + From<String>,
-{
+/// The trait that `open_enum!` implements.
+pub trait OpenEnum: Sized {
+    /// Returns the value with this text, if this version knows it.
+    fn known(text: &str) -> Option<Self>;
+
+    /// Returns the value that this version does not know.
+    fn unknown(value: UnknownValue) -> Self;
+}
+
+/// Deserializes an enum from a string.
+pub fn from_text<'de, D: Deserializer<'de>, T: OpenEnum>(deserializer: D) -> Result<T, D::Error> {
     struct Text<T>(PhantomData<T>);
 
-    impl<T: for<'a> From<&'a str> + From<String>> Visitor<'_> for Text<T> {
+    impl<T: OpenEnum> Visitor<'_> for Text<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,11 +62,10 @@ where
         }
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-            Ok(T::from(text))
-        }
-
-        fn visit_string<E: de::Error>(self, text: String) -> Result<T, E> {
-            Ok(T::from(text))
+            Ok(T::known(text).unwrap_or_else(|| {
+                doubt::unknown();
+                T::unknown(UnknownValue::new(text))
+            }))
         }
     }
 
@@ -108,24 +113,31 @@ macro_rules! __open_enum {
                 !matches!(self, Self::Unknown(_))
             }
 
+        }
+
+        impl $crate::model::open_enum::OpenEnum for $name {
             fn known(text: &str) -> ::std::option::Option<Self> {
                 match text {
                     $($text => ::std::option::Option::Some(Self::$variant),)*
                     _ => ::std::option::Option::None,
                 }
             }
+
+            fn unknown(value: $crate::model::open_enum::UnknownValue) -> Self {
+                Self::Unknown(value)
+            }
         }
 
         impl ::std::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self::known(text)
+                <Self as $crate::model::open_enum::OpenEnum>::known(text)
                     .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(text: ::std::string::String) -> Self {
-                Self::known(&text)
+                <Self as $crate::model::open_enum::OpenEnum>::known(&text)
                     .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
             }
         }

@@ -42,8 +42,7 @@ pub fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
     value.given(sealed::Seal)
 }
 
-/// The argument of a setter for a property where `null` differs from absence, as in a PATCH: a
-/// value, or `None` for `null`.
+/// The argument of a setter for a property that may be `null`: a value, or `None` for `null`.
 ///
 /// Generated code implements the trait for `&str` and each enumeration.
 #[diagnostic::on_unimplemented(
@@ -74,6 +73,12 @@ impl<T> Nullable<T> for T {
 impl<T> Nullable<T> for Option<T> {
     fn given(self, _: sealed::Seal) -> Given<Option<T>> {
         Some(Ok(self))
+    }
+}
+
+impl<T> Nullable<Box<T>> for T {
+    fn given(self, _: sealed::Seal) -> Given<Option<Box<T>>> {
+        Some(Ok(Some(Box::new(self))))
     }
 }
 
@@ -135,6 +140,12 @@ mod tests {
         let tags = |given| optional::<Option<Vec<String>>>("tags", given).unwrap();
         assert_eq!(tags(nullable(["a"])), Some(Some(vec!["a".to_owned()])));
         assert_eq!(tags(nullable(None)), Some(None));
+        let boxed = |given| optional::<Option<Box<String>>>("boxed", given).unwrap();
+        assert_eq!(
+            boxed(nullable("a".to_owned())),
+            Some(Some("a".to_owned().into()))
+        );
+        assert_eq!(boxed(nullable(None)), Some(None));
         let age = |given| optional::<Option<i64>>("age", given).unwrap();
         assert_eq!(age(nullable(7)), Some(Some(7)));
     }

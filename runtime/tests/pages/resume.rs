@@ -143,7 +143,7 @@ async fn page_future_dropped_continues_later() {
         let polled = poll_fn(|context| Poll::Ready(asked.as_mut().poll(context))).await;
         drop(asked);
         match polled {
-            Poll::Ready(Some(page)) => given.extend(page.unwrap().items),
+            Poll::Ready(Some(page)) => given.extend(page.unwrap().items.unwrap_or_default()),
             Poll::Ready(None) => break,
             Poll::Pending => tokio::task::yield_now().await,
         }

@@ -97,7 +97,7 @@ async fn offset_counts_items() {
         .pages();
     let mut sizes = Vec::new();
     while let Some(page) = pages.next_page().await {
-        sizes.push(page.unwrap().data.len());
+        sizes.push(page.unwrap().data.unwrap_or_default().len());
         assert_eq!(pages.total(), Some(7));
     }
     assert_eq!(sizes, [3, 3, 1]);

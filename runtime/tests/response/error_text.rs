@@ -250,7 +250,7 @@ async fn response_of_a_newer_server_is_read() {
         .unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
-    assert!(response.bays.is_empty());
+    assert_eq!(response.bays, None);
     let owner = response.site.as_ref().unwrap();
     assert_eq!(owner.as_str(), "orbit");
     assert!(!owner.is_known());

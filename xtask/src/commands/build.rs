@@ -35,6 +35,11 @@ pub struct BuildArguments {
     #[arg(long, value_name = "VERSION")]
     runtime_version: Option<String>,
 
+    /// Prints how exactly the types follow the document: fields that are typed exactly, widened and
+    /// untyped, and unions by how their variants are told apart.
+    #[arg(long)]
+    report: bool,
+
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = text_or_json())]
     format: Format,
@@ -47,6 +52,7 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
         out,
         overlay,
         runtime_version,
+        report: with_types,
         format,
     } = arguments;
     let runtime = match runtime_version {
@@ -56,9 +62,37 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
     let report = build(document, overlay.as_deref(), &runtime, out)?;
     workspace::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+        _ if *with_types => text(&report, out) + &types(&report),
         _ => text(&report, out),
     })?;
     Ok(exit_code::of_build(report.operations.left_out))
+}
+
+/// Returns the lines about fields and unions.
+fn types(report: &BuildReport) -> String {
+    let BuildReport { fields, unions, .. } = report;
+    let mut text = format!(
+        "fields: {} in, {} exact, {} widened, {} untyped\n\
+         unions: {} by discriminator, {} by constant, {} by JSON type, {} by properties, \
+         {} by decoding, {} not told apart\n",
+        fields.all,
+        fields.exact,
+        fields.widened,
+        fields.untyped.len(),
+        unions.by_discriminator,
+        unions.by_constant,
+        unions.by_json_type,
+        unions.by_properties,
+        unions.by_decoding,
+        unions.not_told_apart.len(),
+    );
+    for pointer in &fields.untyped {
+        text += &format!("untyped: {pointer}\n");
+    }
+    for pointer in &unions.not_told_apart {
+        text += &format!("not told apart: {pointer}\n");
+    }
+    text
 }
 
 fn text(report: &BuildReport, out: &std::path::Path) -> String {

@@ -71,7 +71,7 @@ impl Driver {
             fs::write(folder.join(path), text)?;
         }
         let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--quiet"])
+            .args(["build", "--quiet", "--no-default-features"])
             .current_dir(folder)
             .env("CARGO_TARGET_DIR", std::path::absolute(target)?)
             .stdin(Stdio::null())

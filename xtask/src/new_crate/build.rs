@@ -8,7 +8,7 @@ use neo_client_codegen::Settings;
 use tempfile::TempDir;
 
 use crate::new_crate::build_report::{
-    BuildReport, LeftOutOperation, OperationCounts, SchemaCounts,
+    BuildReport, FieldCounts, LeftOutOperation, OperationCounts, SchemaCounts, UnionCounts,
 };
 use crate::new_crate::identity::CrateIdentity;
 use crate::new_crate::package::{Package, check_replaceable};
@@ -97,6 +97,8 @@ fn write(
             exact: coverage.exact,
             widened: coverage.widened(),
         },
+        fields: FieldCounts::of(&output.type_report),
+        unions: UnionCounts::of(&output.type_report),
         left_out: output
             .ledger
             .left_out()

@@ -141,8 +141,12 @@ impl Values<'_> {
             let constants = model.constants.get(name);
             if constants.is_some_and(|constants| constants.contains_key(wire))
                 || has(described, "default")
-                || has(described, "nullable")
             {
+                continue;
+            }
+            if has(described, "nullable") {
+                let setter = setter_name(field);
+                setters.extend(quote! { .#setter(None) });
                 continue;
             }
             let is_boxed = model

@@ -12,7 +12,8 @@ use crate::ledger::{Effect, Ledger};
 use crate::lower::component_ref::refer;
 use crate::lower::model::Enum;
 use crate::lower::notes::{
-    COMPOSITION, ORIGIN, READ_ONLY, RECURSION, SECRET, UNION, WRITE_ONLY, children, take_origin,
+    COMPOSITION, NULL, ORIGIN, READ_ONLY, RECURSION, SECRET, UNION, WRITE_ONLY, children,
+    take_origin,
 };
 use crate::names::{Taken, pascal};
 use crate::openapi::pointer::join_all;
@@ -32,6 +33,10 @@ impl Components<'_> {
         let mut schema = schema;
         if let Some(object) = schema.as_object_mut() {
             object.shift_remove(ORIGIN);
+            if object.contains_key(NULL) {
+                self.model.nulls.insert(name.clone());
+                *object = stub();
+            }
             if let Some(Value::String(key)) = object.shift_remove(COMPOSITION) {
                 self.compositions.insert(key, name.clone());
             }
@@ -66,6 +71,9 @@ impl Components<'_> {
                 None => json!({}),
             };
         }
+        if object.contains_key(NULL) {
+            return self.null_component(pointer, ledger);
+        }
         if !becomes_a_type(object) {
             self.hoist_children(object, hint, pointer, ledger);
             return schema;
@@ -86,6 +94,17 @@ impl Components<'_> {
         }
         around.insert("allOf".to_owned(), json!([refer(&name)]));
         Value::Object(around)
+    }
+
+    /// Returns a reference to the component whose only value is `null`.
+    fn null_component(&mut self, pointer: &str, ledger: &mut Ledger) -> Value {
+        if self.null.is_none() {
+            let name = self.taken.unique("Null");
+            let schema = json!({ NULL: true });
+            self.insert(name.clone(), schema, pointer.to_owned(), ledger);
+            self.null = Some(name);
+        }
+        self.null.as_deref().map_or_else(|| json!({}), refer)
     }
 
     fn hoist_children(
@@ -157,6 +176,14 @@ impl Components<'_> {
             },
         );
     }
+}
+
+/// Returns a schema that typify turns into a struct without fields.
+fn stub() -> Map<String, Value> {
+    let mut stub = Map::new();
+    stub.insert("type".to_owned(), json!("object"));
+    stub.insert("additionalProperties".to_owned(), json!(false));
+    stub
 }
 
 /// Returns the names of the variants of a union in the document: a component, a title, or a

@@ -4,6 +4,8 @@ mod all_of_cycles;
 mod boxes;
 mod hoist;
 mod properties;
+mod shapes;
+mod tuples;
 mod union_cycles;
 mod unions;
 
@@ -16,6 +18,7 @@ use super::model::{Model, Operation};
 use super::notes::{SECRET, children, take_notes};
 use super::references::References;
 use super::schema;
+use super::untyped;
 use crate::ledger::{Effect, Ledger};
 use crate::names::Taken;
 use crate::openapi::pointer::last_token;
@@ -53,6 +56,8 @@ pub(crate) struct Components<'d> {
     pub(super) forms: BTreeMap<String, String>,
     /// Returns the component that is a composition of others.
     pub(super) compositions: BTreeMap<String, String>,
+    /// The component whose only value is `null`, if there is one.
+    null: Option<String>,
     references: References<'d>,
 }
 
@@ -74,6 +79,7 @@ impl<'d> Components<'d> {
             model: Model::default(),
             forms: BTreeMap::new(),
             compositions: BTreeMap::new(),
+            null: None,
             references,
         };
         for (pointer, rust) in all {
@@ -123,7 +129,8 @@ impl<'d> Components<'d> {
         self.push_nullability(paths, ledger);
         let directions = Directions::of(&self.schemas, paths, operations);
         properties::relax_one_way(&mut self.schemas, &directions, &self.model, ledger);
-        properties::open_requests(&mut self.schemas, &directions, &mut self.model, ledger);
+        tuples::take(&mut self.schemas, &mut self.model, ledger);
+        properties::tell_absence(&mut self.schemas, &mut self.model, ledger);
         self.collect_secrets();
         unions::take(&mut self.schemas, &mut self.model, ledger);
         properties::collect_constants(&self.schemas, &mut self.model);
@@ -131,6 +138,7 @@ impl<'d> Components<'d> {
         for schema in self.schemas.values_mut() {
             take_notes(schema);
         }
+        untyped::report(&self.schemas, &self.model, ledger);
         self.model.boxed = boxes::find(&self.schemas);
         (self.schemas, self.model)
     }

@@ -10,14 +10,12 @@ use crate::lower::component_ref::target;
 use crate::lower::model::{Model, Operation};
 use crate::lower::notes::{CONSTANT, READ_ONLY, WRITE_ONLY};
 use crate::lower::reachability::reachable;
+use crate::lower::untyped::property_pointer;
 use crate::names::{Taken, snake};
-use crate::openapi::pointer::join;
 
 /// Components by the direction in which their values are sent.
 pub(super) struct Directions {
     pub(super) sent: BTreeSet<String>,
-    /// In the body of a PATCH, where `null` and absence differ.
-    pub(super) patched: BTreeSet<String>,
     pub(super) received: BTreeSet<String>,
 }
 
@@ -27,27 +25,16 @@ impl Directions {
         paths: &Value,
         operations: &[Operation],
     ) -> Self {
-        let (mut sent, mut patched, mut received) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut sent, mut received) = (Vec::new(), Vec::new());
         for operation in operations {
             let Some(lowered) = operation.lowered(paths) else {
                 continue;
             };
-            if let Some(body) = lowered.get("requestBody") {
-                let media_type = operation
-                    .body
-                    .as_ref()
-                    .and_then(|body| body.content_type.as_ref());
-                let merges = media_type.is_some_and(|it| it.contains("merge-patch"));
-                if merges || operation.http_method == "patch" {
-                    patched.push(body);
-                }
-                sent.push(body);
-            }
+            sent.extend(lowered.get("requestBody"));
             received.extend(lowered.get("responses"));
         }
         Self {
             sent: reachable(schemas, sent),
-            patched: reachable(schemas, patched),
             received: reachable(schemas, received),
         }
     }
@@ -110,20 +97,15 @@ fn is_marked(schemas: &Map<String, Value>, property: &Value, mark: &str) -> bool
         })
 }
 
-pub(super) fn property_pointer(model: &Model, component: &str, property: &str) -> String {
-    let origin = model.origins.get(component).cloned().unwrap_or_default();
-    join(&join(&origin, "properties"), property)
-}
-
-/// typify never sends an empty optional list. An `Option` is sent if it is set.
-pub(super) fn open_requests(
+/// Notes which properties are required, and which may be absent, `null` or a value. An optional list
+/// or map becomes an `Option`, because typify never sends an empty one.
+pub(super) fn tell_absence(
     schemas: &mut Map<String, Value>,
-    directions: &Directions,
     model: &mut Model,
     ledger: &mut Ledger,
 ) {
-    for name in &directions.sent {
-        let Some(Value::Object(schema)) = schemas.get_mut(name) else {
+    for (name, schema) in schemas {
+        let Value::Object(schema) = schema else {
             continue;
         };
         let required = required(schema);
@@ -137,27 +119,24 @@ pub(super) fn open_requests(
             if required.contains(property) {
                 continue;
             }
-            let pointer = property_pointer(model, name, property);
             if schema.contains_key("nullable") {
-                if directions.patched.contains(name) {
+                if model.forms.contains_key(name) {
+                    let pointer = property_pointer(model, name, property);
+                    let detail = "`None` leaves it out; a form has no `null`";
+                    ledger.add(pointer, "null-or-absent", Effect::Dropped, detail);
+                } else {
                     let all = model.nullable.entry(name.clone()).or_default();
                     all.insert(property.clone());
-                } else {
-                    let detail = "`None` leaves it out; `null` cannot be sent";
-                    ledger.add(pointer, "null-or-absent", Effect::Dropped, detail);
                 }
                 continue;
             }
-            let several = matches!(
-                schema.get("type").and_then(Value::as_str),
-                Some("array" | "object")
-            );
-            if several {
+            let of = schema.get("type").and_then(Value::as_str);
+            let is_struct = schema.get("properties").is_some();
+            if matches!(of, Some("array" | "object")) && !is_struct {
                 schema.insert("nullable".to_owned(), Value::Bool(true));
-                let detail = "absent and empty differ";
-                ledger.add(pointer, "request-list", Effect::Rewritten, detail);
             }
         }
+        model.required.insert(name.clone(), required);
     }
 }
 

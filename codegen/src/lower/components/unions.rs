@@ -6,16 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::shapes::Shapes;
 use super::union_cycles;
 use crate::ledger::Ledger;
 use crate::lower::component_ref::target;
-use crate::lower::model::{Model, Shape, ShapeKind, Union, UnionVariant};
-use crate::lower::notes::{CONSTANT, UNION};
+use crate::lower::model::{Model, Shape, ShapeKind, ToldApart, Union, UnionVariant};
+use crate::lower::notes::UNION;
 use crate::names::{Taken, pascal};
-
-/// Beyond this number of alternatives or known values, variants are not distinguished before
-/// decoding.
-const ALTERNATIVES: usize = 32;
 
 /// Replaces every union in the schemas.
 pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
@@ -53,6 +50,7 @@ struct Read<'a> {
     schema: &'a Value,
     name: Option<&'a str>,
     tags: Vec<String>,
+    is_default: bool,
     shapes: Vec<Shape>,
 }
 
@@ -95,7 +93,13 @@ impl Read<'_> {
 
     /// The properties that distinguish the variant from others; only the discriminator values, if
     /// they suffice.
-    fn shapes(&self, tag: Option<&str>, tags: &[String], decides: bool) -> Vec<Shape> {
+    fn shapes(
+        &self,
+        tag: Option<&str>,
+        tags: &[String],
+        decides: bool,
+        shared: &BTreeSet<String>,
+    ) -> Vec<Shape> {
         let tag = tag.filter(|_| !tags.is_empty());
         let mut shapes = match tag {
             Some(_) if decides && self.is_object() => vec![Shape::of(ShapeKind::Object)],
@@ -106,7 +110,9 @@ impl Read<'_> {
             .filter(|shape| shape.kind == ShapeKind::Object)
         {
             // If several values are known, a future value may differ.
-            shape.constants.retain(|_, values| values.len() == 1);
+            shape
+                .constants
+                .retain(|name, values| values.len() == 1 && !shared.contains(name));
             if let Some(tag) = tag {
                 shape.constants.insert(tag.to_owned(), tags.to_vec());
             }
@@ -129,21 +135,18 @@ impl Reader<'_> {
             None => infer_tag(&mut branches),
         };
         let decides = tag.is_some() && tags_differ(&branches);
+        let shared = shared_constants(&branches);
 
         let mut taken = Taken::with(["Unknown"]);
         let mut union = Union {
             description: text(schema, "description"),
             property: property.map(str::to_owned),
             branches: Vec::new(),
+            told_apart: told_apart(&branches, property.is_some(), decides),
         };
         let (mut properties, mut required) = (Map::new(), Vec::new());
         for (index, branch) in branches.iter().enumerate() {
             let declares = |tag| branch.objects().all(|shape| shape.knows(tag));
-            let writes = |tag| {
-                branch
-                    .objects()
-                    .all(|shape| shape.writes(tag, &branch.tags))
-            };
             let splits = property.is_some_and(|it| branch.tags.len() > 1 && !declares(it));
             // Content without its discriminator value becomes a variant for each value.
             let variants: Vec<(String, &[String])> = if splits {
@@ -166,9 +169,10 @@ impl Reader<'_> {
                     component: target(branch.schema).map(str::to_owned),
                     tags: tags.to_vec(),
                     writes_tag: property.is_some_and(|it| {
-                        !tags.is_empty() && branch.objects().next().is_some() && !writes(it)
+                        !tags.is_empty() && branch.objects().next().is_some() && !declares(it)
                     }),
-                    shapes: branch.shapes(tag.as_deref(), tags, decides),
+                    is_default: branch.is_default,
+                    shapes: branch.shapes(tag.as_deref(), tags, decides, &shared),
                 });
             }
         }
@@ -201,95 +205,20 @@ impl Reader<'_> {
                 }
                 Entry::Vacant(unseen) => unseen.insert(read.len()),
             };
-            let mut shapes = self.shapes(branch, &mut BTreeSet::new());
-            if shapes.len() > ALTERNATIVES {
-                shapes = kinds(&shapes);
+            let shapes = Shapes {
+                schemas: self.schemas,
+                model: self.model,
             }
+            .of(branch);
             read.push(Read {
                 schema: branch,
                 name: info.and_then(|info| info.get("name")?.as_str()),
                 tags,
+                is_default: info.and_then(|info| info.get("default")) == Some(&Value::Bool(true)),
                 shapes,
             });
         }
         read
-    }
-
-    /// Returns the outer shapes of the values of a schema, one for each alternative. A schema that
-    /// several alternatives share is visited once.
-    fn shapes(&self, schema: &Value, through: &mut BTreeSet<String>) -> Vec<Shape> {
-        if let Some(name) = target(schema) {
-            if let Some(of) = self.model.enums.get(name) {
-                let texts: Vec<String> = of.values.iter().map(|(text, _)| text.clone()).collect();
-                let known = texts.len() <= 2 * ALTERNATIVES;
-                return vec![Shape {
-                    texts: if known { texts } else { Vec::new() },
-                    ..Shape::of(ShapeKind::String)
-                }];
-            }
-            let Some(schema) = self.schemas.get(name) else {
-                return vec![Shape::of(ShapeKind::Any)];
-            };
-            if !through.insert(name.to_owned()) {
-                return Vec::new();
-            }
-            return self.shapes(schema, through);
-        }
-        if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
-            return branches
-                .iter()
-                .flat_map(|branch| self.shapes(branch, through))
-                .collect();
-        }
-        let kind = match schema.get("type").and_then(Value::as_str) {
-            Some("string") if schema.get("format").is_some() => ShapeKind::Format,
-            Some("string") => ShapeKind::String,
-            Some("integer") => ShapeKind::Integer,
-            Some("number") => ShapeKind::Number,
-            Some("boolean") => ShapeKind::Boolean,
-            Some("array") => ShapeKind::Array,
-            Some("object") => ShapeKind::Object,
-            _ if schema.get("properties").is_some() => ShapeKind::Object,
-            _ => ShapeKind::Any,
-        };
-        let mut shape = Shape::of(kind);
-        if kind == ShapeKind::Object {
-            self.fields(schema, &mut shape);
-        }
-        vec![shape]
-    }
-
-    fn fields(&self, schema: &Value, shape: &mut Shape) {
-        let required = schema.get("required").and_then(Value::as_array);
-        let is_required = |name: &str| {
-            required.is_some_and(|all| all.iter().any(|one| one.as_str() == Some(name)))
-        };
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            if is_required(name) {
-                shape.required.push(name.clone());
-            } else {
-                shape.optional.push(name.clone());
-            }
-            let values = self.values(property);
-            if !values.is_empty() {
-                shape.constants.insert(name.clone(), values);
-            }
-        }
-    }
-
-    /// Returns the known values of a property, as text.
-    fn values(&self, property: &Value) -> Vec<String> {
-        match property.get(CONSTANT) {
-            Some(Value::String(text)) => return vec![text.clone()],
-            Some(value @ (Value::Number(_) | Value::Bool(_))) => return vec![value.to_string()],
-            _ => {}
-        }
-        let of = target(property).and_then(|name| self.model.enums.get(name));
-        of.into_iter()
-            .flat_map(|of| &of.values)
-            .map(|(text, _)| text.clone())
-            .collect()
     }
 }
 
@@ -311,12 +240,6 @@ fn essence(schema: &Value) -> Value {
     }
 }
 
-/// Returns the kinds of the shapes only.
-fn kinds(shapes: &[Shape]) -> Vec<Shape> {
-    let kinds: BTreeSet<ShapeKind> = shapes.iter().map(|shape| shape.kind).collect();
-    kinds.into_iter().map(Shape::of).collect()
-}
-
 /// Returns the property that every object has and whose values are all different.
 fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
     let objects = || {
@@ -331,7 +254,9 @@ fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
         return None;
     }
     let first = objects().next()?.shapes.first()?;
-    let candidates: Vec<String> = first.constants.keys().cloned().collect();
+    let mut candidates: Vec<String> = first.constants.keys().cloned().collect();
+    // A property of the value itself goes before one further inside.
+    candidates.sort_by_key(|path| path.matches('/').count());
     let is_tag = |property: &String| {
         let mut seen: BTreeSet<&String> = BTreeSet::new();
         objects().all(|branch| {
@@ -358,6 +283,72 @@ fn infer_tag(branches: &mut [Read<'_>]) -> Option<String> {
             .collect();
     }
     Some(tag)
+}
+
+/// Returns how the variants of a union are told apart.
+fn told_apart(branches: &[Read<'_>], has_discriminator: bool, decides: bool) -> ToldApart {
+    let pairs = || {
+        let rest = |index: usize| branches.iter().skip(index + 1);
+        let each = branches.iter().enumerate();
+        each.flat_map(move |(index, one)| rest(index).map(move |other| (one, other)))
+    };
+    if decides && has_discriminator {
+        ToldApart::Discriminator
+    } else if decides {
+        ToldApart::Constant
+    } else if pairs().all(|(one, other)| differ(one, other, kinds_differ)) {
+        ToldApart::Type
+    } else if pairs().all(|(one, other)| differ(one, other, shapes_differ)) {
+        ToldApart::Properties
+    } else if pairs().any(|(one, other)| one.shapes == other.shapes && one.is_object()) {
+        ToldApart::Not
+    } else {
+        ToldApart::Decoding
+    }
+}
+
+/// Returns whether all shapes of two variants differ.
+fn differ(one: &Read<'_>, other: &Read<'_>, differ: fn(&Shape, &Shape) -> bool) -> bool {
+    let mut shapes = one.shapes.iter();
+    shapes.all(|left| other.shapes.iter().all(|right| differ(left, right)))
+}
+
+fn kinds_differ(left: &Shape, right: &Shape) -> bool {
+    let kind = |shape: &Shape| match shape.kind {
+        ShapeKind::Format => ShapeKind::String,
+        ShapeKind::Integer => ShapeKind::Number,
+        other => other,
+    };
+    kind(left) != kind(right) && kind(left) != ShapeKind::Any && kind(right) != ShapeKind::Any
+}
+
+fn shapes_differ(left: &Shape, right: &Shape) -> bool {
+    let lacks = |one: &Shape, other: &Shape| one.required.iter().any(|name| !other.knows(name));
+    let constants = |(name, values): (&String, &Vec<String>)| {
+        let others = right.constants.get(name);
+        others.is_some_and(|others| !values.iter().any(|value| others.contains(value)))
+    };
+    kinds_differ(left, right)
+        || (lacks(left, right) && lacks(right, left))
+        || left.constants.iter().any(constants)
+}
+
+/// Returns the properties that have the same only value in every object: they tell nothing apart.
+fn shared_constants(branches: &[Read<'_>]) -> BTreeSet<String> {
+    let mut objects = branches.iter().flat_map(Read::objects);
+    let Some(first) = objects.next() else {
+        return BTreeSet::new();
+    };
+    let mut shared = first.constants.clone();
+    let mut count = 1;
+    for object in objects {
+        count += 1;
+        shared.retain(|name, values| object.constants.get(name) == Some(values));
+    }
+    if count < 2 {
+        return BTreeSet::new();
+    }
+    shared.into_keys().collect()
 }
 
 /// Returns whether no two variants share a discriminator value, and every object variant has one.

@@ -14,7 +14,7 @@ pub(crate) use operation::{
     parameter_of, placeholder, placeholder_index,
 };
 pub(crate) use pagination::{EXTENSION, Pagination, PaginationFlaw, PaginationStyle};
-pub(crate) use union::{Shape, ShapeKind, Union, UnionVariant};
+pub(crate) use union::{Shape, ShapeKind, ToldApart, Union, UnionVariant};
 
 /// The name of the field of a type that consists of nothing but another type.
 pub(crate) const WHOLE: &str = "";
@@ -37,6 +37,12 @@ pub(crate) struct Model {
     pub(crate) constants: BTreeMap<String, BTreeMap<String, Value>>,
     /// Properties for which `null` and absence differ, by component.
     pub(crate) nullable: BTreeMap<String, BTreeSet<String>>,
+    /// Required properties, by component.
+    pub(crate) required: BTreeMap<String, BTreeSet<String>>,
+    /// Components whose only value is `null`.
+    pub(crate) nulls: BTreeSet<String>,
+    /// Components that are arrays with a type for each element; progenitor sees a struct.
+    pub(crate) tuples: BTreeSet<String>,
     /// Fields that are boxed, by component.
     pub(crate) boxed: BTreeMap<String, BTreeSet<String>>,
     /// Properties that `Debug` never shows, by component.
@@ -63,6 +69,10 @@ impl Model {
             let of = |name: &&str| Some(((*name).to_owned(), all.get(*name)?.clone()));
             components.iter().filter_map(of).collect()
         }
+        fn names(all: &BTreeSet<String>, components: &BTreeSet<&str>) -> BTreeSet<String> {
+            let is_present = |name: &&String| components.contains(name.as_str());
+            all.iter().filter(is_present).cloned().collect()
+        }
         // No `..`, so that new fields cannot be forgotten here.
         let Self {
             operations: _,
@@ -73,6 +83,9 @@ impl Model {
             fields,
             constants,
             nullable,
+            required,
+            nulls,
+            tuples,
             boxed,
             secrets,
             secret_types,
@@ -93,13 +106,12 @@ impl Model {
             fields: part(fields, components),
             constants: part(constants, components),
             nullable: part(nullable, components),
+            required: part(required, components),
+            nulls: names(nulls, components),
+            tuples: names(tuples, components),
             boxed: part(boxed, components),
             secrets: part(secrets, components),
-            secret_types: secret_types
-                .iter()
-                .filter(|name| components.contains(name.as_str()))
-                .cloned()
-                .collect(),
+            secret_types: names(secret_types, components),
             forms: part(forms, components),
             origins: part(origins, components),
         }
@@ -110,6 +122,8 @@ impl Model {
         self.enums.remove(component);
         self.unions.remove(component);
         self.forms.remove(component);
+        self.nulls.remove(component);
+        self.tuples.remove(component);
         if self.secrets.remove(component).is_some() {
             self.secret_types.insert(component.to_owned());
         }

@@ -9,6 +9,24 @@ pub(crate) struct Union {
     pub(crate) property: Option<String>,
     /// In the order of the fields of the struct that progenitor sees.
     pub(crate) branches: Vec<UnionVariant>,
+    pub(crate) told_apart: ToldApart,
+}
+
+/// How the variants of a union are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ToldApart {
+    /// By the discriminator of the document.
+    Discriminator,
+    /// By a property with another constant in each variant.
+    Constant,
+    /// By the JSON type of the value.
+    Type,
+    /// By required properties and constants.
+    Properties,
+    /// By decoding: the variant that keeps most of the value.
+    Decoding,
+    /// Two variants look the same; the first one is taken.
+    Not,
 }
 
 #[derive(Debug, Clone)]
@@ -20,6 +38,8 @@ pub(crate) struct UnionVariant {
     pub(crate) tags: Vec<String>,
     /// `true` if the union must ensure that the content has its discriminator value.
     pub(crate) writes_tag: bool,
+    /// The variant of objects without a known discriminator value.
+    pub(crate) is_default: bool,
     pub(crate) shapes: Vec<Shape>,
 }
 
@@ -32,6 +52,7 @@ pub(crate) enum ShapeKind {
     /// A string with a format.
     Format,
     Integer,
+    Null,
     Number,
     Object,
     String,
@@ -61,14 +82,5 @@ impl Shape {
     pub(crate) fn knows(&self, property: &str) -> bool {
         let is_it = |name: &String| name == property;
         self.required.iter().any(is_it) || self.optional.iter().any(is_it)
-    }
-
-    /// `true` if a value of this shape always has one of these values there.
-    pub(crate) fn writes(&self, property: &str, values: &[String]) -> bool {
-        self.required.iter().any(|name| name == property)
-            && self
-                .constants
-                .get(property)
-                .is_some_and(|own| own.len() == 1 && own.iter().all(|one| values.contains(one)))
     }
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::composition::{Composer, STRUCTURE, Whole, has_structure};
 use super::simplify::simplify;
-use super::{merge, union};
-use crate::ledger::{Effect, Ledger};
+use super::{conditions, merge, union};
+use crate::ledger::Effect;
 use crate::lower::notes::{COMPOSITION, ORIGIN, RECURSION, note_origins, take_origin};
 use crate::openapi::keyword::{is_annotation, is_union};
 
@@ -23,7 +23,7 @@ impl Composer<'_> {
             }
             schema.insert(COMPOSITION.to_owned(), Value::String(key));
         }
-        if self.is_composed(schema) || is_union(schema) || has_conditions(schema) {
+        if self.is_composed(schema) || is_union(schema) || conditions::is_in(schema) {
             let key = schema.shift_remove(COMPOSITION);
             let mut whole = Whole::default();
             let mut path = vec![self.pointer.to_owned()];
@@ -146,7 +146,7 @@ impl Composer<'_> {
                 }
             }
         }
-        fold_conditions(&mut schema, at, self.ledger);
+        conditions::fold(&mut schema, at, self.ledger);
         if let Some(choice) = union::take(&mut schema, self, path) {
             whole.unions.extend(choice);
         }
@@ -228,55 +228,4 @@ impl Composer<'_> {
         }
         schema
     }
-}
-
-/// Returns whether a schema has keywords that only apply under a condition.
-fn has_conditions(schema: &Map<String, Value>) -> bool {
-    ["then", "else", "dependentSchemas"]
-        .iter()
-        .any(|keyword| schema.contains_key(*keyword))
-}
-
-/// Properties that exist under a condition become optional.
-fn fold_conditions(schema: &mut Map<String, Value>, at: &str, ledger: &mut Ledger) {
-    if !has_conditions(schema) {
-        return;
-    }
-    let mut parts: Vec<Value> = ["then", "else"]
-        .iter()
-        .filter_map(|keyword| schema.shift_remove(*keyword))
-        .collect();
-    if let Some(Value::Object(dependent)) = schema.shift_remove("dependentSchemas") {
-        parts.extend(dependent.into_iter().map(|(_, part)| part));
-    }
-    schema.shift_remove("if");
-    let mut names = Vec::new();
-    for part in parts {
-        let Value::Object(mut part) = part else {
-            continue;
-        };
-        let Some(Value::Object(properties)) = part.shift_remove("properties") else {
-            continue;
-        };
-        let all = schema
-            .entry("properties")
-            .or_insert_with(|| json!({}))
-            .as_object_mut();
-        let Some(all) = all else { continue };
-        for (name, property) in properties {
-            if !all.contains_key(&name) {
-                names.push(format!("`{name}`"));
-                all.insert(name, property);
-            }
-        }
-    }
-    let detail = if names.is_empty() {
-        "the condition is not checked".to_owned()
-    } else {
-        format!(
-            "the condition is not checked; optional: {}",
-            names.join(", ")
-        )
-    };
-    ledger.add(at, "condition", Effect::Widened, detail);
 }

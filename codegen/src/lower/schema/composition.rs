@@ -77,6 +77,8 @@ pub(super) struct DocumentVariant {
     pub(super) schema: Value,
     pub(super) name: Option<String>,
     pub(super) tags: Vec<String>,
+    /// Takes objects without a known discriminator value.
+    pub(super) is_default: bool,
 }
 
 /// Returns a schema as a variant of its own union: the same location, but not the named type.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::composition::as_base;
 use super::context::SchemaContext;
 use crate::ledger::Effect;
-use crate::lower::notes::{CONSTANT, READ_ONLY, SECRET, WRITE_ONLY};
+use crate::lower::notes::{CONSTANT, READ_ONLY, SECRET, VALUES, WRITE_ONLY};
 
 pub(in crate::lower) fn marks(context: &mut SchemaContext<'_>) {
     let mut marks = Map::new();
@@ -61,9 +62,10 @@ pub(in crate::lower) fn enumeration(context: &mut SchemaContext<'_>) {
     if values.is_empty() {
         return;
     }
-    let of = context.schema.get("type").and_then(Value::as_str);
+    let has_type = context.schema.contains_key("type");
+    let is_text = context.schema.get("type").is_none_or(|of| of == "string");
     let common = common_type(&values);
-    if matches!((of, common), (None | Some("string"), Some("string"))) {
+    if is_text && common == Some("string") {
         context.schema.insert("type".to_owned(), json!("string"));
         context.schema.shift_remove("format");
         context
@@ -71,15 +73,49 @@ pub(in crate::lower) fn enumeration(context: &mut SchemaContext<'_>) {
             .insert("enum".to_owned(), Value::Array(values));
         return;
     }
-    if let (None, Some(common)) = (of, common) {
-        context.schema.insert("type".to_owned(), json!(common));
+    match common {
+        Some(common) if !has_type => {
+            context.schema.insert("type".to_owned(), json!(common));
+        }
+        None if !has_type => {
+            if let Some(branches) = by_type(&values, context.pointer) {
+                context.schema.insert("oneOf".to_owned(), branches);
+                return;
+            }
+        }
+        _ => {}
     }
     if let [only] = values.as_slice() {
         context.schema.insert(CONSTANT.to_owned(), only.clone());
     }
+    let known = values.iter().filter(|it| it.is_number() || it.is_boolean());
+    if known.count() == values.len() {
+        context
+            .schema
+            .insert(VALUES.to_owned(), Value::Array(values.clone()));
+    }
     let kind = common.unwrap_or("mixed");
     let detail = format!("{} values ({kind}), not checked", values.len());
     context.report("enum", Effect::Widened, detail);
+}
+
+/// Returns the variants of a union for scalars of several types.
+fn by_type(values: &[Value], pointer: &str) -> Option<Value> {
+    let mut groups: Vec<(&str, Vec<Value>)> = Vec::new();
+    for value in values {
+        let of = common_type(std::slice::from_ref(value))?;
+        match groups.iter_mut().find(|(name, _)| *name == of) {
+            Some((_, group)) => group.push(value.clone()),
+            None => groups.push((of, vec![value.clone()])),
+        }
+    }
+    let branch = |(of, values): (&str, Vec<Value>)| {
+        let mut branch = Map::new();
+        branch.insert("type".to_owned(), json!(of));
+        branch.insert("enum".to_owned(), Value::Array(values));
+        as_base(branch, &format!("{pointer}/enum/{of}"))
+    };
+    Some(groups.into_iter().map(branch).collect())
 }
 
 /// Returns the common type of all values.
@@ -104,12 +140,30 @@ pub(super) fn common_type(values: &[Value]) -> Option<&'static str> {
 
 pub(in crate::lower) fn number_format(context: &mut SchemaContext<'_>) {
     let schema = &mut *context.schema;
+    if schema.get("type").and_then(Value::as_str) == Some("integer")
+        && schema.get("format").and_then(Value::as_str) != Some("uint64")
+        && ["maximum", "exclusiveMaximum"]
+            .iter()
+            .any(|keyword| exceeds_i64(schema.get(*keyword)))
+    {
+        schema.insert("format".to_owned(), json!("uint64"));
+        let detail = "`u64`, because the maximum is beyond `i64`";
+        context.report("number-format", Effect::Rewritten, detail);
+        return;
+    }
     if schema.get("type").and_then(Value::as_str) == Some("number")
         && schema.get("format").and_then(Value::as_str) == Some("float")
     {
         schema.insert("format".to_owned(), json!("double"));
         context.report("number-format", Effect::Rewritten, "`float` is `f64`");
     }
+}
+
+fn exceeds_i64(limit: Option<&Value>) -> bool {
+    // The limit itself may be written as `1.8446744073709552e19`.
+    let number = limit.and_then(Value::as_f64);
+    number.is_some_and(|number| number > i64::MAX as f64)
+        || limit.is_some_and(|limit| limit.as_u64().is_some_and(|it| i64::try_from(it).is_err()))
 }
 
 /// Formats that have a Rust type of their own.
@@ -179,10 +233,18 @@ mod tests {
         );
         becomes(
             json!({ "type": "integer", "enum": [1, 2] }),
-            json!({ "type": "integer" }),
+            json!({ "type": "integer", VALUES: [1, 2] }),
             &["widened enum"],
         );
-        becomes(json!({ "enum": ["a", 1] }), json!({}), &["widened enum"]);
+        becomes(
+            json!({ "enum": ["a", 1] }),
+            json!({ "oneOf": [
+                { "type": "string", "enum": ["a"] },
+                { "type": "integer", CONSTANT: 1, VALUES: [1] },
+            ] }),
+            &["widened enum /enum/integer"],
+        );
+        becomes(json!({ "enum": [{}, 1] }), json!({}), &["widened enum"]);
         becomes(json!({ "enum": "a" }), json!({}), &["widened enum"]);
         becomes(
             json!({ "type": "string", "enum": [] }),

@@ -7,7 +7,7 @@ use super::constraints::common_type;
 use super::context::SchemaContext;
 use crate::ledger::Effect;
 use crate::lower::component_ref::PREFIX;
-use crate::lower::notes::{CONSTANT, SECRET, is_note};
+use crate::lower::notes::{BASE, CONSTANT, LOWERED, NULL, ORIGIN, SECRET, TUPLE, is_note};
 use crate::openapi::keyword::is_annotation;
 
 pub(in crate::lower) fn reference(context: &mut SchemaContext<'_>) {
@@ -49,7 +49,11 @@ pub(in crate::lower) fn ref_siblings(context: &mut SchemaContext<'_>) {
     if kept.is_empty() {
         context.schema.insert("$ref".to_owned(), reference);
     } else {
-        kept.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+        // The reference is resolved: it has the Rust name of its target.
+        kept.insert(
+            "allOf".to_owned(),
+            json!([{ "$ref": reference, LOWERED: true }]),
+        );
         *context.schema = kept;
     }
     if !dropped.is_empty() {
@@ -161,19 +165,59 @@ pub(in crate::lower) fn null_type(context: &mut SchemaContext<'_>) {
     if context.schema.get("type").and_then(Value::as_str) == Some("null") {
         context.schema.shift_remove("type");
         context.schema.shift_remove("enum");
-        context.report(
-            "null-type",
-            Effect::Widened,
-            "always null in the document; any JSON value is accepted",
-        );
+        context.schema.insert(NULL.to_owned(), Value::Bool(true));
     }
 }
 
+/// The longest tuple for which Rust implements `Debug` and the other traits.
+const ELEMENTS: usize = 12;
+
 pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
-    if context.schema.shift_remove("prefixItems").is_some() {
+    if let Some(prefix) = context.schema.shift_remove("prefixItems") {
+        let mut located = prefix.as_array().cloned().unwrap_or_default();
+        for (index, element) in located.iter_mut().enumerate() {
+            if let Value::Object(element) = element {
+                let at = format!("{}/prefixItems/{index}", context.pointer);
+                element.entry(ORIGIN).or_insert(Value::String(at));
+            }
+        }
+        if is_fixed(context.schema, located.len()) {
+            let names: Vec<String> = (0..located.len())
+                .map(|index| format!("e{index:02}"))
+                .collect();
+            let elements: Map<String, Value> = names.iter().cloned().zip(located).collect();
+            for keyword in ["items", "minItems", "maxItems"] {
+                context.schema.shift_remove(keyword);
+            }
+            for (keyword, value) in [
+                ("type", json!("object")),
+                ("properties", Value::Object(elements)),
+                ("required", json!(names)),
+                (TUPLE, Value::Bool(true)),
+            ] {
+                context.schema.insert(keyword.to_owned(), value);
+            }
+            return;
+        }
+        let mut kinds = located;
+        match context.schema.get("items") {
+            Some(Value::Bool(false)) => {}
+            Some(items @ Value::Object(_)) => kinds.push(items.clone()),
+            _ => kinds.clear(),
+        }
+        let items = match kinds.len() {
+            0 => json!({}),
+            _ => {
+                json!({ "anyOf": kinds, ORIGIN: format!("{}/prefixItems", context.pointer), BASE: true })
+            }
+        };
         context.schema.insert("type".to_owned(), json!("array"));
-        context.schema.insert("items".to_owned(), json!({}));
-        context.report("tuple", Effect::Widened, "elements are any JSON value");
+        context.schema.insert("items".to_owned(), items);
+        context.report(
+            "tuple",
+            Effect::Widened,
+            "the number of elements may differ, so each element is any of their types",
+        );
     } else if context.schema.get("type").and_then(Value::as_str) == Some("array")
         && !context.schema.get("items").is_some_and(Value::is_object)
     {
@@ -182,9 +226,17 @@ pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
     }
 }
 
+/// Returns whether an array always has exactly this number of elements.
+fn is_fixed(schema: &Map<String, Value>, count: usize) -> bool {
+    let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
+    let is_closed = schema.get("items") == Some(&Value::Bool(false));
+    let most = limit("maxItems").map_or(is_closed, |most| most == count as u64);
+    (1..=ELEMENTS).contains(&count) && limit("minItems") == Some(count as u64) && most
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::becomes;
+    use super::super::testing::{becomes, lowered};
     use super::*;
 
     #[test]
@@ -223,7 +275,7 @@ mod tests {
             json!({ "type": "string", "enum": ["a"] }),
             &[],
         );
-        becomes(json!({ "const": null }), json!({}), &["widened null-type"]);
+        becomes(json!({ "const": null }), json!({ NULL: true }), &[]);
         becomes(
             json!({ "const": 7 }),
             json!({ "type": "integer", CONSTANT: 7 }),
@@ -246,23 +298,42 @@ mod tests {
             }),
             &[],
         );
-        becomes(json!({ "type": [] }), json!({}), &["widened null-type"]);
-        becomes(
-            json!({ "type": ["null"] }),
-            json!({}),
-            &["widened null-type"],
-        );
+        becomes(json!({ "type": [] }), json!({ NULL: true }), &[]);
+        becomes(json!({ "type": ["null"] }), json!({ NULL: true }), &[]);
     }
 
     #[test]
-    fn null_only_type_is_any_value() {
-        becomes(json!({ "type": "null" }), json!({}), &["widened null-type"]);
+    fn null_only_type_is_marked() {
+        becomes(json!({ "type": "null" }), json!({ NULL: true }), &[]);
     }
 
     #[test]
-    fn tuple_is_array_of_any_value() {
+    fn prefix_items_of_fixed_length_are_tuple() {
+        let (text, number) = (json!({ "type": "string" }), json!({ "type": "integer" }));
+        for limits in [
+            json!({ "minItems": 2, "maxItems": 2 }),
+            json!({ "minItems": 2, "items": false }),
+        ] {
+            let mut array = json!({ "type": "array", "prefixItems": [text, number] });
+            let keywords = limits.as_object().unwrap().clone();
+            array.as_object_mut().unwrap().extend(keywords);
+            becomes(
+                array,
+                json!({
+                    "type": "object",
+                    "properties": { "e00": text, "e01": number },
+                    "required": ["e00", "e01"],
+                    TUPLE: true,
+                }),
+                &[],
+            );
+        }
+        let (open, lines) =
+            lowered(json!({ "type": "array", "prefixItems": [text, number], "items": false }));
+        assert_eq!(open["items"]["oneOf"], json!([text, number]));
+        assert_eq!(lines, ["widened tuple"]);
         becomes(
-            json!({ "type": "array", "prefixItems": [{ "type": "string" }] }),
+            json!({ "type": "array", "prefixItems": [text] }),
             json!({ "type": "array", "items": {} }),
             &["widened tuple"],
         );

@@ -1,6 +1,7 @@
 //! Names of the variants of a union in the document, and their discriminator values.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -45,15 +46,65 @@ pub(super) fn variant_name(branch: &Value, composer: &Composer<'_>) -> Option<St
     Some(last_token(&found).into_owned())
 }
 
-/// Returns the discriminator values of a variant: those of the mapping, then those that the variant
-/// allows, or else the name of its component.
-pub(super) fn values(
+/// The discriminator values of a variant, by where they are from.
+#[derive(Default)]
+pub(super) struct Tags {
+    /// From the mapping.
+    pub(super) mapped: Vec<String>,
+    /// The values that the variant itself allows.
+    pub(super) allowed: Vec<String>,
+    /// The name of the component, which counts if there is nothing else.
+    name: Option<String>,
+}
+
+impl Tags {
+    /// Returns the values, without those that the mapping gives to other variants.
+    pub(super) fn values(self, of_others: &BTreeSet<String>) -> Vec<String> {
+        let mut values = self.mapped;
+        for value in self.allowed {
+            if !values.contains(&value) && !of_others.contains(&value) {
+                values.push(value);
+            }
+        }
+        if values.is_empty() {
+            values.extend(self.name);
+        }
+        values
+    }
+}
+
+/// Returns the discriminator values of each variant of a union.
+pub(super) fn all_values(
+    branches: &[Value],
+    property: &str,
+    discriminator: Option<&Value>,
+    composer: &Composer<'_>,
+) -> Vec<Vec<String>> {
+    let tags: Vec<Tags> = branches
+        .iter()
+        .map(|branch| tags(branch, property, discriminator, composer))
+        .collect();
+    let mapped: Vec<BTreeSet<String>> = tags
+        .iter()
+        .map(|tags| tags.mapped.iter().cloned().collect())
+        .collect();
+    let of_others = |index: usize| -> BTreeSet<String> {
+        let others = mapped.iter().enumerate().filter(|(at, _)| *at != index);
+        others.flat_map(|(_, tags)| tags.clone()).collect()
+    };
+    tags.into_iter()
+        .enumerate()
+        .map(|(index, tags)| tags.values(&of_others(index)))
+        .collect()
+}
+
+/// Returns the discriminator values of a variant.
+fn tags(
     branch: &Value,
     property: &str,
     discriminator: Option<&Value>,
     composer: &Composer<'_>,
-) -> Vec<String> {
-    let mut tags = Vec::new();
+) -> Tags {
     let direct = branch
         .get("$ref")
         .and_then(Value::as_str)
@@ -63,102 +114,205 @@ pub(super) fn values(
                 .resolve(reference, origin_of(branch, composer))
         });
     let behind = target_of(branch, composer);
-    let mapping = discriminator
-        .and_then(|it| it.get("mapping"))
-        .and_then(Value::as_object);
-    for (tag, mapped) in mapping.into_iter().flatten() {
-        let mapped = mapped.as_str().and_then(|mapped| {
-            composer
-                .references
-                .discriminator_target(mapped, composer.pointer)
-        });
-        if mapped.is_some() && (mapped == direct || mapped == behind) {
-            tags.push(tag.clone());
-        }
-    }
+    let mapped = mapped(discriminator, composer, |target| {
+        Some(target) == direct.as_ref() || Some(target) == behind.as_ref()
+    });
     let left = Cell::new(LOOKED_AT);
-    for tag in constants(
+    let allowed = constants(
         branch,
         composer.pointer,
         property,
         composer.references,
         (0, &left),
-    ) {
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
+    );
+    Tags {
+        mapped,
+        allowed: allowed.unwrap_or_default(),
+        name: direct.map(|pointer| last_token(&pointer).into_owned()),
     }
-    if tags.is_empty() {
-        tags.extend(direct.map(|pointer| last_token(&pointer).into_owned()));
-    }
-    tags
 }
 
-/// Returns the only values of a property of a schema, as text.
-fn constants(
+/// Returns the discriminator values that a mapping gives to some targets.
+fn mapped(
+    discriminator: Option<&Value>,
+    composer: &Composer<'_>,
+    is_target: impl Fn(&String) -> bool,
+) -> Vec<String> {
+    let mapping = discriminator
+        .and_then(|it| it.get("mapping"))
+        .and_then(Value::as_object);
+    mapping
+        .into_iter()
+        .flatten()
+        .filter(|(_, target)| {
+            let target = target.as_str().and_then(|target| {
+                let references = composer.references;
+                references.discriminator_target(target, composer.pointer)
+            });
+            target.as_ref().is_some_and(&is_target)
+        })
+        .map(|(tag, _)| tag.clone())
+        .collect()
+}
+
+/// Returns whether a variant is the one of objects without a known discriminator value.
+pub(super) fn is_default(
+    branch: &Value,
+    discriminator: Option<&Value>,
+    composer: &Composer<'_>,
+) -> bool {
+    let default = discriminator
+        .and_then(|it| it.get("defaultMapping"))
+        .and_then(Value::as_str)
+        .and_then(|target| {
+            let references = composer.references;
+            let found = references.discriminator_target(target, composer.pointer)?;
+            references.resolve_alias(&found)
+        });
+    default.is_some() && default == target_of(branch, composer)
+}
+
+/// Returns the only values of a property of a schema, as text; `None` if the schema allows any.
+pub(super) fn constants(
     schema: &Value,
     at: &str,
     property: &str,
     references: &References<'_>,
     (depth, left): (usize, &Cell<usize>),
-) -> Vec<String> {
+) -> Option<Vec<String>> {
     let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
     if depth > HOPS || left.get() == 0 {
-        return Vec::new();
+        return None;
     }
     left.set(left.get() - 1);
     let deeper = (depth + 1, left);
-    let follow = |schema: &Value| {
-        let found = references.resolve(schema.get("$ref")?.as_str()?, at)?;
-        Some((references.value(&found)?, found))
-    };
-    // The outermost schema decides: a component narrows what it includes.
-    if let Some(own) = schema.get("properties").and_then(|all| all.get(property)) {
-        let mut own = (own, at.to_owned());
-        for _ in 0..HOPS {
-            let (reference, at) = (own.0.get("$ref").and_then(Value::as_str), &own.1);
-            let next = reference
-                .and_then(|reference| references.resolve(reference, at))
-                .and_then(|found| Some((references.value(&found)?, found)));
-            let Some(next) = next else { break };
-            own = next;
-        }
-        let values = allowed(own.0);
-        if !values.is_empty() {
-            return values;
-        }
+    let own = schema.get("properties").and_then(|all| all.get(property));
+    let mut narrowed = own.and_then(|own| allowed(own, at, references, deeper));
+    if let Some((next, place)) = follow(schema, at, references) {
+        narrowed = both(
+            narrowed,
+            constants(next, &place, property, references, deeper),
+        );
     }
-    if let Some((next, place)) = follow(schema) {
-        return constants(next, &place, property, references, deeper);
-    }
-    let inner = |keyword: &str| {
-        let all = schema.get(keyword).and_then(Value::as_array);
-        all.into_iter()
-            .flatten()
-            .rev()
-            .map(|member| constants(member, at, property, references, deeper))
-    };
     // A later subschema is more specific.
-    if let Some(values) = inner("allOf").find(|values| !values.is_empty()) {
-        return values;
+    for member in list(schema, "allOf").iter().rev() {
+        narrowed = both(
+            narrowed,
+            constants(member, at, property, references, deeper),
+        );
     }
-    // A nested union may have the values of all its variants, if each variant has some.
-    let choice: Vec<Vec<String>> = inner("oneOf").chain(inner("anyOf")).collect();
-    if choice.iter().any(Vec::is_empty) {
-        return Vec::new();
+    for keyword in ["oneOf", "anyOf"] {
+        // A nested union may have the values of all its variants, if each variant has some.
+        let branches = list(schema, keyword);
+        let nested = |branch| constants(branch, at, property, references, deeper);
+        let each: Option<Vec<Vec<String>>> = branches.iter().map(nested).collect();
+        let all: Vec<String> = each.into_iter().flatten().flatten().collect();
+        let nested = schema
+            .get("discriminator")
+            .filter(|it| it.get("propertyName").and_then(Value::as_str) == Some(property));
+        let all = match nested {
+            Some(discriminator) if all.is_empty() && !branches.is_empty() => {
+                implied(branches, discriminator, at, references)
+            }
+            _ => all,
+        };
+        narrowed = both(narrowed, Some(all).filter(|all| !all.is_empty()));
     }
-    choice.into_iter().flatten().collect()
+    narrowed
 }
 
-fn allowed(schema: &Value) -> Vec<String> {
+/// Returns the values of a discriminator whose variants do not list them: the keys of the mapping,
+/// or the names of the variants.
+fn implied(
+    branches: &[Value],
+    discriminator: &Value,
+    at: &str,
+    references: &References<'_>,
+) -> Vec<String> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let mut values: Vec<String> = mapping
+        .into_iter()
+        .flatten()
+        .map(|(tag, _)| tag.clone())
+        .collect();
+    if values.len() < branches.len() {
+        let names = branches
+            .iter()
+            .filter_map(|branch| Some(follow(branch, at, references)?.1))
+            .map(|pointer| last_token(&pointer).into_owned());
+        values.extend(names);
+    }
+    values
+}
+
+/// Returns the values that a schema allows, as text; `None` if it allows any.
+fn allowed(
+    schema: &Value,
+    at: &str,
+    references: &References<'_>,
+    (depth, left): (usize, &Cell<usize>),
+) -> Option<Vec<String>> {
+    let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
+    if depth > HOPS || left.get() == 0 {
+        return None;
+    }
+    left.set(left.get() - 1);
+    let deeper = (depth + 1, left);
     let text = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     };
-    match (schema.get("const"), schema.get("enum")) {
-        (Some(value), _) => text(value).into_iter().collect(),
-        (None, Some(Value::Array(values))) => values.iter().filter_map(text).collect(),
-        _ => Vec::new(),
+    let texts = |values: &[Value]| -> Option<Vec<String>> {
+        Some(values.iter().filter_map(text).collect()).filter(|all: &Vec<String>| !all.is_empty())
+    };
+    let mut narrowed = schema
+        .get("const")
+        .and_then(|only| texts(std::slice::from_ref(only)));
+    narrowed = both(narrowed, texts(list(schema, "enum")));
+    if let Some((next, place)) = follow(schema, at, references) {
+        narrowed = both(narrowed, allowed(next, &place, references, deeper));
     }
+    for member in list(schema, "allOf").iter().rev() {
+        narrowed = both(narrowed, allowed(member, at, references, deeper));
+    }
+    for keyword in ["oneOf", "anyOf"] {
+        let is_null = |branch: &&Value| branch.get("type").is_some_and(|of| of == "null");
+        let branches = list(schema, keyword).iter().filter(|it| !is_null(it));
+        let each: Option<Vec<Vec<String>>> = branches
+            .map(|branch| allowed(branch, at, references, deeper))
+            .collect();
+        let all: Vec<String> = each.into_iter().flatten().flatten().collect();
+        narrowed = both(narrowed, Some(all).filter(|all| !all.is_empty()));
+    }
+    narrowed
+}
+
+/// Returns the values that both lists have. If they have none in common, the first list counts.
+fn both(one: Option<Vec<String>>, other: Option<Vec<String>>) -> Option<Vec<String>> {
+    let (Some(held), Some(values)) = (&one, &other) else {
+        return one.or(other);
+    };
+    let common: Vec<String> = held
+        .iter()
+        .filter(|it| values.contains(it))
+        .cloned()
+        .collect();
+    if common.is_empty() { one } else { Some(common) }
+}
+
+fn follow<'d>(
+    schema: &Value,
+    at: &str,
+    references: &References<'d>,
+) -> Option<(&'d Value, String)> {
+    let found = references.resolve(schema.get("$ref")?.as_str()?, at)?;
+    Some((references.value(&found)?, found))
+}
+
+fn list<'v>(schema: &'v Value, keyword: &str) -> &'v [Value] {
+    schema
+        .get(keyword)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::composition::{Composer, Whole};
+use super::conditions;
 use crate::ledger::Effect;
-use crate::lower::notes::{ORIGIN, is_note};
+use crate::lower::notes::{CONDITIONAL, ORIGIN, is_note};
 use crate::openapi::keyword::is_annotation;
 
 /// Adds the keywords of one schema to the result.
@@ -107,10 +108,21 @@ fn add_properties(whole: &mut Whole, value: Value, at: &str, composer: &mut Comp
     for (name, property) in properties {
         let merged = match held.get_mut(&name) {
             None => property,
-            Some(before) => both(before.take(), property),
+            Some(before) => match either_way(before, &property) {
+                Some(either) => either,
+                None => both(before.take(), property),
+            },
         };
         held.insert(name, merged);
     }
+}
+
+/// Returns the schema of a property that at least one schema has under a condition only.
+fn either_way(before: &Value, property: &Value) -> Option<Value> {
+    if before.get(CONDITIONAL).is_none() && property.get(CONDITIONAL).is_some() {
+        return Some(before.clone());
+    }
+    conditions::either(before, property)
 }
 
 /// Returns a schema for values that match both schemas.

@@ -3,19 +3,22 @@
 pub(super) mod annotations;
 mod compose;
 mod composition;
+mod conditions;
 pub(super) mod constraints;
 mod context;
 pub(super) mod dialect_3_1;
 mod discriminator;
+mod known_properties;
 mod merge;
 pub(super) mod object_keywords;
+mod pairs;
 mod simplify;
 mod union;
 
 use serde_json::{Map, Value, json};
 
 use super::component_ref::refer;
-use super::notes::{BASE, COMPOSITION, ORIGIN, children, note_origins, take_origin};
+use super::notes::{BASE, COMPOSITION, LOWERED, ORIGIN, children, note_origins, take_origin};
 use super::references::References;
 use super::rules::apply;
 use crate::ledger::{Effect, Ledger};
@@ -66,6 +69,10 @@ impl Walk<'_> {
                 return json!({});
             }
         };
+        if schema.shift_remove(LOWERED).is_some() {
+            schema.shift_remove(ORIGIN);
+            return Value::Object(schema);
+        }
         let pointer = take_origin(&mut schema, pointer);
         let is_base = schema.shift_remove(BASE).is_some();
         if !is_named

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::constraints::common_type;
 use crate::lower::notes::{ORIGIN, note_origins};
 use crate::lower::references::References;
 use crate::openapi::keyword::is_annotation;
@@ -35,7 +36,9 @@ pub(super) fn simplify(
         for branch in branches {
             unfold(branch, &mut nullable, &mut kept, 0);
         }
-        if nullable {
+        if nullable && kept.is_empty() {
+            schema.entry("type").or_insert_with(|| json!("null"));
+        } else if nullable {
             schema.insert("nullable".to_owned(), Value::Bool(true));
         }
         if kept.len() > 1
@@ -112,14 +115,19 @@ fn join_lone_branch(schema: &mut Map<String, Value>, only: Value) {
     }
 }
 
-/// Returns one enumeration for variants that are all enumerations of strings, or any string: an
-/// open enum accepts any string.
+/// Returns one enumeration for variants that are all enumerations of scalars. Any string may be
+/// among enumerations of strings: an open enum accepts any string.
 fn enumeration(branches: &[Value], references: &References<'_>, pointer: &str) -> Option<Value> {
     let mut values: Vec<Value> = Vec::new();
     let mut listed = Vec::new();
+    let mut any_text = false;
     for branch in branches {
         let schema = target(branch.as_object()?, references, pointer, 0)?;
-        let is_string = schema.get("type").is_none_or(|of| of == "string");
+        let is_scalar = schema.get("type").is_none_or(|of| {
+            ["string", "integer", "number", "boolean"]
+                .iter()
+                .any(|scalar| of == scalar)
+        });
         let plain = schema.keys().all(|keyword| {
             is_annotation(keyword)
                 || matches!(
@@ -134,24 +142,36 @@ fn enumeration(branches: &[Value], references: &References<'_>, pointer: &str) -
                         | "default"
                 )
         });
-        if !is_string || !plain {
+        if !is_scalar || !plain {
             return None;
         }
         match (schema.get("const"), schema.get("enum")) {
-            (Some(value @ Value::String(_)), _) => values.push(value.clone()),
-            (None, Some(Value::Array(all))) if all.iter().all(Value::is_string) => {
+            (Some(value), _) if is_constant(value) => values.push(value.clone()),
+            (None, Some(Value::Array(all))) if all.iter().all(is_constant) => {
                 values.extend(all.iter().cloned());
             }
-            (None, None) if schema.get("type").is_some() => continue,
+            (None, None) if schema.get("type").is_some_and(|of| of == "string") => {
+                any_text = true;
+                continue;
+            }
             _ => return None,
         }
         listed.push(branch);
     }
-    match listed.as_slice() {
-        [] => None,
-        [only] => Some((*only).clone()),
-        _ => Some(json!({ "type": "string", "enum": values })),
+    let of = common_type(&values);
+    if any_text && of != Some("string") {
+        return None;
     }
+    match (listed.as_slice(), of) {
+        ([], _) => None,
+        ([only], _) => Some((*only).clone()),
+        (_, Some(of)) => Some(json!({ "type": of, "enum": values })),
+        (_, None) => Some(json!({ "enum": values })),
+    }
+}
+
+fn is_constant(value: &Value) -> bool {
+    value.is_string() || value.is_number() || value.is_boolean()
 }
 
 /// Follows a chain of references to its schema.
@@ -177,6 +197,7 @@ fn target<'v>(
 mod tests {
     use super::super::testing::becomes;
     use super::*;
+    use crate::lower::notes::{NULL, VALUES};
 
     #[test]
     fn null_variant_makes_the_rest_nullable() {
@@ -196,7 +217,7 @@ mod tests {
         }
         becomes(
             json!({ "oneOf": [{ "type": "null" }] }),
-            json!({ "nullable": true }),
+            json!({ NULL: true }),
             &[],
         );
     }
@@ -221,6 +242,11 @@ mod tests {
             json!({ "anyOf": [{ "type": "string" }, { "enum": ["b"] }] }),
             json!({ "type": "string", "enum": ["b"] }),
             &[],
+        );
+        becomes(
+            json!({ "oneOf": [{ "const": 5, "title": "A" }, { "const": 6 }] }),
+            json!({ "type": "integer", VALUES: [5, 6] }),
+            &["widened enum"],
         );
     }
 }

@@ -6,25 +6,17 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::composition::{Composer, DocumentUnion, DocumentVariant, Whole, as_base};
-use super::discriminator::{origin_of, target_of, values, variant_name};
+use super::discriminator::{all_values, is_default, origin_of, target_of, variant_name};
+use super::known_properties::KnownProperties;
+use super::pairs::{self, COST};
 use crate::ledger::Effect;
 use crate::lower::notes::{ORIGIN, UNION};
-use crate::lower::references::References;
 use crate::openapi::keyword::{is_annotation, is_union};
 use crate::openapi::reference::to_pointer;
-
-/// The maximum number of variants of a combination of unions.
-const COMBINED: usize = 64;
 
 /// The maximum number of variants of a union. All pairs are compared, and the compiler has to
 /// handle the result.
 const BRANCHES: usize = 2_000;
-
-/// How many references are followed to find the properties of a variant.
-const SEEN: usize = 64;
-
-/// The cost of a newly composed variant, in properties: it is a type, and may lead to more types.
-const COST: usize = 10;
 
 /// Removes the unions of a schema. A union that leads back to a component that is being composed
 /// lists the components that include it: it says which variants exist, not what the schema consists
@@ -51,20 +43,27 @@ pub(super) fn take(
             .and_then(|it| it.get("propertyName"))
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let branches = branches
+        let branches: Vec<Value> = branches
             .into_iter()
             .filter(|branch| !leads_back(branch))
-            .map(|schema| {
-                let tags = property.as_deref().map_or_else(Vec::new, |property| {
-                    values(&schema, property, discriminator, composer)
-                });
-                DocumentVariant {
-                    name: variant_name(&schema, composer),
-                    tags,
-                    schema,
-                }
+            .collect();
+        let mut tags = property.as_deref().map_or_else(Vec::new, |property| {
+            all_values(&branches, property, discriminator, composer)
+        });
+        tags.resize(branches.len(), Vec::new());
+        let mut branches: Vec<DocumentVariant> = branches
+            .into_iter()
+            .zip(tags)
+            .map(|(schema, tags)| DocumentVariant {
+                name: variant_name(&schema, composer),
+                tags,
+                is_default: is_default(&schema, discriminator, composer),
+                schema,
             })
             .collect();
+        if keyword == "anyOf" && property.is_none() {
+            branches.extend(pairs::all_at_once(&branches, composer));
+        }
         choices.push(DocumentUnion { branches, property });
     }
     if !choices.is_empty() {
@@ -104,7 +103,7 @@ pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
     }
     let mut choice = choices.remove(0);
     for other in choices {
-        choice = combined(choice, other, composer);
+        choice = pairs::combined(choice, other, composer);
     }
     let mut rest = Map::new();
     let mut base = Map::new();
@@ -128,7 +127,9 @@ fn insert(schema: &mut Map<String, Value>, choice: DocumentUnion) {
     let described: Vec<Value> = choice
         .branches
         .iter()
-        .map(|branch| json!({ "name": branch.name, "tags": branch.tags }))
+        .map(|branch| {
+            json!({ "name": branch.name, "tags": branch.tags, "default": branch.is_default })
+        })
         .collect();
     let info = json!({ "property": choice.property, "branches": described });
     let branches = choice
@@ -159,44 +160,6 @@ fn only_checks(branch: &Value, beside: &Map<String, Value>) -> bool {
             }),
             other => is_annotation(other),
         })
-}
-
-/// Combines the variants of two unions that both apply.
-fn combined(
-    one: DocumentUnion,
-    other: DocumentUnion,
-    composer: &mut Composer<'_>,
-) -> DocumentUnion {
-    let count = one.branches.len() * other.branches.len();
-    if count > COMBINED || !composer.references.try_expand(count * COST) {
-        let detail = "two unions apply at once; one of them is not checked";
-        composer.report(composer.pointer, "all-of", detail);
-        return one;
-    }
-    let mut branches = Vec::new();
-    for left in &one.branches {
-        for right in &other.branches {
-            let name = match (&left.name, &right.name) {
-                (Some(left), Some(right)) => Some(format!("{left} {right}")),
-                (left, right) => left.clone().or_else(|| right.clone()),
-            };
-            let tags = if one.property.is_some() {
-                &left.tags
-            } else {
-                &right.tags
-            };
-            let at = origin_of(&left.schema, composer);
-            branches.push(DocumentVariant {
-                schema: json!({ "allOf": [left.schema, right.schema], ORIGIN: at }),
-                name,
-                tags: tags.clone(),
-            });
-        }
-    }
-    DocumentUnion {
-        branches,
-        property: one.property.or(other.property),
-    }
 }
 
 /// Adds the siblings of the union to a variant, unless the variant has them already.
@@ -244,48 +207,6 @@ fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Compos
     *branch = json!({ "allOf": [base, branch.take()], ORIGIN: at });
 }
 
-/// Returns the properties of a schema, including those that it inherits.
-#[derive(Default)]
-struct KnownProperties {
-    names: BTreeSet<String>,
-    required: BTreeSet<String>,
-    is_scalar: bool,
-    /// The references followed so far.
-    seen: BTreeSet<String>,
-}
-
-impl KnownProperties {
-    fn collect(&mut self, schema: &Value, at: &str, references: &References<'_>) {
-        let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
-        if let Some(of) = schema.get("type").and_then(Value::as_str) {
-            self.is_scalar |= of != "object";
-        }
-        self.is_scalar |= schema.get("enum").is_some() || schema.get("const").is_some();
-        if let Some(all) = schema.get("properties").and_then(Value::as_object) {
-            self.names.extend(all.keys().cloned());
-        }
-        let required = schema.get("required").and_then(Value::as_array);
-        let required = required.into_iter().flatten().filter_map(Value::as_str);
-        self.required.extend(required.map(str::to_owned));
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str)
-            && let Some(found) = references.resolve(reference, at)
-            && let Some(next) = references.value(&found)
-            && self.seen.len() < SEEN
-            && self.seen.insert(found.clone())
-        {
-            self.collect(next, &found, references);
-        }
-        for member in schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            self.collect(member, at, references);
-        }
-    }
-}
-
 /// Returns the union for a component with a discriminator that others include: a value is one of
 /// them, or the component itself.
 pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Value>) {
@@ -300,12 +221,19 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         return;
     }
     let reference = |pointer: &String| json!({ "$ref": to_pointer(pointer), ORIGIN: pointer });
-    let mut branches: Vec<DocumentVariant> = heirs
-        .iter()
-        .map(reference)
-        .map(|schema| DocumentVariant {
+    let own = json!({ "$ref": to_pointer(composer.pointer), ORIGIN: composer.pointer });
+    let mut all: Vec<Value> = heirs.iter().map(reference).collect();
+    all.push(own);
+    let mut tags = all_values(&all, property, Some(&discriminator), composer);
+    let own_tags = tags.pop().unwrap_or_default();
+    all.pop();
+    let mut branches: Vec<DocumentVariant> = all
+        .into_iter()
+        .zip(tags)
+        .map(|(schema, tags)| DocumentVariant {
             name: variant_name(&schema, composer),
-            tags: values(&schema, property, Some(&discriminator), composer),
+            tags,
+            is_default: is_default(&schema, Some(&discriminator), composer),
             schema,
         })
         .collect();
@@ -316,10 +244,10 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
         }
     }
     schema.shift_remove("nullable");
-    let own = json!({ "$ref": to_pointer(composer.pointer), ORIGIN: composer.pointer });
     branches.push(DocumentVariant {
         name: Some("Base".to_owned()),
-        tags: values(&own, property, Some(&discriminator), composer),
+        tags: own_tags,
+        is_default: false,
         schema: as_base(std::mem::take(schema), composer.pointer),
     });
     let detail = "a union of the components that extend it; `Base` is the component itself";

@@ -96,33 +96,26 @@ fn nullable_component_makes_uses_nullable() {
 }
 
 #[test]
-fn optional_lists_of_requests_are_options() {
-    let cats = json!({ "type": "object", "required": ["must"], "properties": {
-        "may": { "type": "array", "items": {} },
-        "must": { "type": "array", "items": {} },
-    } });
+fn optional_lists_are_options() {
     let (lowered, lines) = lowered(&document(
-        json!({ "/a": { "post": {
-            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Sent" } } } },
-            "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Got" })) },
+        json!({}),
+        json!({ "Got": { "type": "object", "required": ["must"], "properties": {
+            "may": { "type": "array", "items": { "type": "string" } },
+            "must": { "type": "array", "items": { "type": "string" } },
         } } }),
-        json!({ "Sent": cats, "Got": cats }),
     ));
     let schemas = &lowered.document["components"]["schemas"];
-    assert_eq!(schemas["Sent"]["properties"]["may"]["nullable"], true);
-    assert_eq!(schemas["Sent"]["properties"]["must"].get("nullable"), None);
-    assert_eq!(schemas["Got"]["properties"]["may"].get("nullable"), None);
-    assert_eq!(
-        lines,
-        ["rewritten request-list /components/schemas/Sent/properties/may"]
-    );
+    assert_eq!(schemas["Got"]["properties"]["may"]["nullable"], true);
+    assert_eq!(schemas["Got"]["properties"]["must"].get("nullable"), None);
+    assert!(lowered.model.nullable.is_empty());
+    assert!(lines.is_empty());
 }
 
 #[test]
-fn patch_distinguishes_null_from_absence() {
-    let both = |method: &str| {
+fn null_differs_from_absence_except_in_forms() {
+    let sent = |media_type: &str| {
         lowered(&document(
-            json!({ "/a": { method: { "requestBody": { "content": { "application/json": {
+            json!({ "/a": { "post": { "requestBody": { "content": { media_type: {
                 "schema": { "$ref": "#/components/schemas/Sent" },
             } } } } } }),
             json!({ "Sent": { "type": "object", "required": ["must"], "properties": {
@@ -131,16 +124,19 @@ fn patch_distinguishes_null_from_absence() {
             } } }),
         ))
     };
-    let (posted, lines) = both("post");
-    assert_eq!(
-        lines,
-        ["dropped null-or-absent /components/schemas/Sent/properties/may"]
-    );
-    assert!(posted.model.nullable.is_empty());
-    let (patched, lines) = both("patch");
+    let (posted, lines) = sent("application/json");
     assert!(lines.is_empty());
-    let fields: Vec<_> = patched.model.nullable["Sent"].iter().collect();
+    let fields: Vec<_> = posted.model.nullable["Sent"].iter().collect();
     assert_eq!(fields, ["may"]);
+    let (form, lines) = sent("multipart/form-data");
+    let form_type = form.model.forms.keys().next().unwrap();
+    assert!(!form.model.nullable.contains_key(form_type));
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("dropped null-or-absent")),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -243,19 +239,20 @@ fn write_only_property_is_optional_in_responses() {
 
 #[test]
 fn similar_properties_get_separate_fields() {
+    let text = json!({ "type": "string" });
     let (lowered, lines) = lowered(&document(
         json!({}),
         json!({ "Cat": {
             "type": "object",
             "required": ["a-b", "aB"],
-            "properties": { "a-b": {}, "aB": {}, "extra": {}, "": {}, "type": {}, "2fa": {} },
+            "properties": { "a-b": text, "aB": text, "extra": text, "": text, "type": text, "2fa": text },
             "additionalProperties": true,
         } }),
     ));
     let cat = &lowered.document["components"]["schemas"]["Cat"];
     assert_eq!(
         cat["properties"],
-        json!({ "a_b": {}, "a_b2": {}, "extra2": {}, "value": {}, "type_": {}, "n2fa": {} })
+        json!({ "a_b": text, "a_b2": text, "extra2": text, "value": text, "type_": text, "n2fa": text })
     );
     assert_eq!(cat["required"], json!(["a_b", "a_b2"]));
     let named = &lowered.model.fields["Cat"];

@@ -335,7 +335,7 @@ fn parameters_are_merged_from_item_and_template() {
                 { "name": "q", "in": "query", "required": true, "schema": { "type": "string" } },
                 { "name": "sid", "in": "cookie" },
                 { "name": "stray", "in": "path", "required": true },
-                { "name": "filter", "in": "query", "schema": { "type": "object", "properties": { "x": {} } } },
+                { "name": "filter", "in": "query", "schema": { "type": "object", "properties": { "x": { "type": "string" } } } },
                 { "$ref": "#/components/parameters/Gone" },
                 { "name": "Accept", "in": "header" },
             ] },

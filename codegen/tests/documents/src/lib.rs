@@ -33,6 +33,15 @@ pub struct Type {
     pub pointer: &'static str,
     /// Decodes a value and encodes it again.
     pub round_trip: fn(&serde_json::Value) -> Result<serde_json::Value, String>,
+    /// Decodes a value and prints it with `Debug`.
+    pub debug: fn(&serde_json::Value) -> Result<String, String>,
+}
+
+fn debug<T: std::fmt::Debug + serde::de::DeserializeOwned>(
+    value: &serde_json::Value,
+) -> Result<String, String> {
+    let typed: T = serde_path_to_error::deserialize(value).map_err(|error| error.to_string())?;
+    Ok(format!("{typed:?}"))
 }
 
 fn round_trip<T: serde::Serialize + serde::de::DeserializeOwned>(

@@ -15,6 +15,10 @@ struct Exercise {
     value: Value,
     back: Value,
     valid: bool,
+    /// The struct or variant that the value must be decoded as.
+    variant: Option<String>,
+    /// No part of the value may be kept as JSON.
+    typed: bool,
 }
 
 #[test]
@@ -45,7 +49,10 @@ fn example_round_trips() {
     for (document, of) in types() {
         let json: Value = serde_json::from_str(document.json).unwrap();
         let validator = validator(&json, of.pointer);
-        for Exercise { value, back, valid } in exercises(&json, of) {
+        for exercise in exercises(&json, of) {
+            let Exercise {
+                value, back, valid, ..
+            } = exercise;
             let mut problem = |what: String| {
                 problems.push(format!("{} {}: {value}: {what}", document.name, of.pointer))
             };
@@ -60,6 +67,15 @@ fn example_round_trips() {
                 Ok(came) if came == back => {}
                 Ok(came) => problem(format!("came back as {came}")),
                 Err(error) => problem(format!("{} does not decode: {error}", of.name)),
+            }
+            let debug = (of.debug)(&value).unwrap_or_default();
+            let is_named = |name: &String| {
+                debug.contains(&format!("{name} {{")) || debug.contains(&format!("{name}("))
+            };
+            if !exercise.variant.as_ref().is_none_or(is_named)
+                || (exercise.typed && keeps_json(&debug))
+            {
+                problem(format!("is decoded as {debug}"));
             }
         }
     }
@@ -99,6 +115,11 @@ fn valid_mutation_round_trips_to_valid_value() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert!(accepted > 50, "only {accepted} values");
+}
+
+/// Returns whether a value is kept as JSON. The text of an unknown enumeration value is quoted.
+fn keeps_json(debug: &str) -> bool {
+    debug.replace("Unknown(\"", "").contains("Unknown(")
 }
 
 /// Every document has something to exercise, or operations to compile.
@@ -145,11 +166,15 @@ fn exercises(document: &Value, of: &Type) -> Vec<Exercise> {
         back: value.clone(),
         value,
         valid: true,
+        variant: None,
+        typed: true,
     });
     let told = list("x-exercise").into_iter().map(|told| Exercise {
         back: told.get("back").unwrap_or(&told["value"]).clone(),
         value: told["value"].clone(),
         valid: told["valid"] != json!(false),
+        variant: told["variant"].as_str().map(str::to_owned),
+        typed: told["typed"] == json!(true),
     });
     plain.chain(told).collect()
 }

@@ -9,6 +9,8 @@ pub(crate) enum Node {
     Tuple(String, Vec<Node>),
     /// `[…]`.
     List(Vec<Node>),
+    /// A text in quotes.
+    Quoted(String),
     /// Everything else.
     Text(String),
 }
@@ -60,7 +62,7 @@ impl Reader {
         let mut name = String::new();
         loop {
             match self.peek() {
-                Some('"') if name.is_empty() => return Node::Text(self.quoted()),
+                Some('"') if name.is_empty() => return Node::Quoted(self.quoted()),
                 Some('(') => {
                     self.at += 1;
                     return Node::Tuple(name, self.nodes(')'));
@@ -156,7 +158,10 @@ mod tests {
             vec![
                 (
                     "name".to_owned(),
-                    Node::Tuple("Some".to_owned(), vec![text("a \"b\", c")]),
+                    Node::Tuple(
+                        "Some".to_owned(),
+                        vec![Node::Quoted("a \"b\", c".to_owned())],
+                    ),
                 ),
                 ("at".to_owned(), text("2024-01-01T00:00:00Z")),
                 (

@@ -18,6 +18,12 @@ pub(crate) struct Flat<'d> {
 const HOPS: usize = 40;
 
 impl<'d> Flat<'d> {
+    /// Demands discriminator values. Those of an inner union count instead of those around it.
+    fn demand(&mut self, property: &str, tags: Vec<String>) {
+        self.tags.retain(|(name, _)| name != property);
+        self.tags.push((property.to_owned(), tags));
+    }
+
     /// Returns the values of a keyword in all schemas.
     pub(crate) fn all<'f>(&'f self, keyword: &'f str) -> impl Iterator<Item = &'d Value> + 'f {
         self.schemas
@@ -137,7 +143,7 @@ impl<'d> Making<'d> {
             let chosen = self.target(pointers.get(index).map_or("", String::as_str));
             if let (Some(property), Some(discriminator)) = (property, discriminator) {
                 let tags = self.tags(discriminator, &chosen);
-                into.tags.push((property.to_owned(), tags));
+                into.demand(property, tags);
             }
             self.choices.push(Choice {
                 at: self.at.clone(),
@@ -154,7 +160,7 @@ impl<'d> Making<'d> {
         // A component that others extend names them, or itself, in the property.
         if !is_union && let (Some(property), Some(discriminator)) = (property, discriminator) {
             let tags = self.tags(discriminator, owner);
-            into.tags.push((property.to_owned(), tags));
+            into.demand(property, tags);
         }
     }
 

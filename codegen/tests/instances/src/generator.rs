@@ -66,6 +66,14 @@ impl Generator {
         })
     }
 
+    /// Returns whether a schema stands for itself: not a part of an `allOf`, or a variant of a union,
+    /// to which the schemas around add more.
+    pub fn stands_alone(pointer: &str) -> bool {
+        let mut tokens = pointer.rsplit('/').skip(1);
+        let is_variant = matches!(tokens.next(), Some("oneOf" | "anyOf"));
+        !is_variant && !pointer.contains("/allOf/")
+    }
+
     /// Returns whether a schema accepts a value; `false` if the schema cannot be compiled.
     pub fn accepts(&self, pointer: &str, value: &Value) -> bool {
         self.validator(pointer)

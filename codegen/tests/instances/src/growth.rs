@@ -8,17 +8,41 @@ use serde_json::{Value, json};
 use crate::generator::Instance;
 use crate::random::Random;
 
-/// Returns the instance with unknown properties and enumeration values, and the pointers of the
-/// added properties.
-pub fn grown(instance: &Instance, seed: u64) -> (Value, BTreeSet<String>) {
+/// An instance as a newer server sends it.
+#[derive(Debug, Clone)]
+pub struct Grown {
+    /// The instance.
+    pub value: Value,
+    /// The pointers of the added properties.
+    pub added: BTreeSet<String>,
+    /// The pointers of the new enumeration values.
+    pub renamed: BTreeSet<String>,
+}
+
+impl Grown {
+    /// Returns whether a property of the object at a pointer has a new enumeration value, so that
+    /// the variant of a union may be unknown.
+    pub fn is_renamed(&self, at: &str) -> bool {
+        self.renamed.iter().any(|renamed| {
+            renamed
+                .rsplit_once('/')
+                .is_some_and(|(around, _)| around == at)
+                || renamed == at
+        })
+    }
+}
+
+/// Returns the instance with unknown properties and enumeration values.
+pub fn grown(instance: &Instance, seed: u64) -> Grown {
     let mut random = Random::new(seed);
     let mut value = instance.value.clone();
-    let mut added = BTreeSet::new();
+    let (mut added, mut renamed) = (BTreeSet::new(), BTreeSet::new());
     for at in &instance.enums {
         if random.percent(25)
             && let Some(place) = value.pointer_mut(at)
         {
             *place = json!("unheard-of");
+            renamed.insert(at.clone());
         }
     }
     for at in &instance.objects {
@@ -35,5 +59,9 @@ pub fn grown(instance: &Instance, seed: u64) -> (Value, BTreeSet<String>) {
             added.insert(format!("{at}/unheardOf"));
         }
     }
-    (value, added)
+    Grown {
+        value,
+        added,
+        renamed,
+    }
 }

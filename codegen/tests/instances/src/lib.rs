@@ -18,6 +18,6 @@ mod variants;
 
 pub use compare::{Differences, compare};
 pub use generator::{Generator, Instance};
-pub use growth::grown;
+pub use growth::{Grown, grown};
 pub use making::Choice;
 pub use variants::{Verdict, verdicts};

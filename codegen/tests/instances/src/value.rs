@@ -148,7 +148,15 @@ impl<'d> Making<'d> {
         let closed = flat
             .all("additionalProperties")
             .any(|further| further == &Value::Bool(false));
-        if !described.is_empty() {
+        // Where other properties have a schema, an unknown one must match it.
+        let is_described = [
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+        ]
+        .iter()
+        .any(|keyword| flat.all(keyword).any(Value::is_object));
+        if !described.is_empty() && !is_described {
             self.objects.push(self.at.clone());
         }
         let mut object = Map::new();

@@ -82,7 +82,9 @@ fn walk(node: &Node, value: &Value, at: &str, names: &mut BTreeMap<String, Vec<S
     };
     match (node, value) {
         (Node::Tuple(name, inner), _) => {
-            if name != "Some" {
+            // An enumeration shows the text that it does not know; a union does not show its JSON.
+            let is_text = name == "Unknown" && matches!(inner.as_slice(), [Node::Quoted(_)]);
+            if name != "Some" && !is_text {
                 note(name);
             }
             if let [inner] = inner.as_slice()
@@ -130,4 +132,73 @@ fn property<'v>(
     object
         .get_key_value(field)
         .or_else(|| object.iter().find(|(name, _)| bare(name) == bare(field)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Value {
+        let kind = |name: &str| {
+            json!({
+                "type": "object",
+                "required": ["is"],
+                "properties": { "is": { "const": name }, "size": { "type": "integer" } },
+            })
+        };
+        json!({ "openapi": "3.1.0", "components": { "schemas": {
+            "Cat": kind("cat"),
+            "Dog": kind("dog"),
+            "Zoo": { "type": "object", "required": ["pets"], "properties": { "pets": {
+                "type": "array",
+                "minItems": 1,
+                "items": { "oneOf": [
+                    { "$ref": "#/components/schemas/Cat" },
+                    { "$ref": "#/components/schemas/Dog" },
+                ] },
+            } } },
+        } } })
+    }
+
+    #[test]
+    fn instances_are_valid_and_the_same_in_every_run() {
+        let document = document();
+        let pointer = "/components/schemas/Zoo";
+        let (one, other) = (Generator::new(&document), Generator::new(&document));
+        for number in 0..20 {
+            let instance = one.instance(pointer, number).unwrap();
+            assert!(one.accepts(pointer, &instance.value));
+            assert_eq!(
+                instance.value,
+                other.instance(pointer, number).unwrap().value
+            );
+            assert!(!instance.choices.is_empty());
+        }
+    }
+
+    #[test]
+    fn wrong_variant_is_found_in_debug_text() {
+        let generator = Generator::new(&document());
+        let types =
+            ["Cat", "Dog"].map(|name| (format!("/components/schemas/{name}"), name.to_owned()));
+        let types = BTreeMap::from(types);
+        let instance = generator.instance("/components/schemas/Zoo", 1).unwrap();
+        let first = instance.value.pointer("/pets/0/is").unwrap() == "cat";
+        let (right, wrong) = if first {
+            ("Cat", "Dog")
+        } else {
+            ("Dog", "Cat")
+        };
+        let judged = |variant: &str| {
+            let debug = format!("Zoo {{ pets: [{variant}({variant} {{ is: X }})] }}");
+            verdicts(&instance, &debug, &types, &generator).swap_remove(0)
+        };
+        assert_eq!(judged(right), Verdict::Right);
+        assert!(matches!(judged(wrong), Verdict::Wrong { taken, .. } if taken == wrong));
+        let debug = r#"Zoo { pets: [Unknown({"is"})] }"#;
+        let verdict = verdicts(&instance, debug, &types, &generator).swap_remove(0);
+        assert!(matches!(verdict, Verdict::Json { .. }));
+    }
 }

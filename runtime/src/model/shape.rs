@@ -1,0 +1,243 @@
+//! Shapes: the part of a variant that is visible before decoding.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::encode;
+
+/// The part of a variant that is visible before decoding.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// The JSON type.
+    pub kind: Kind,
+    /// Properties without which a value belongs to another variant.
+    pub required: &'static [&'static str],
+    /// Other properties that the variant knows.
+    pub optional: &'static [&'static str],
+    /// Properties that have one of these values if present. A property of a property is written as
+    /// in a JSON pointer, without the first slash.
+    pub constants: &'static [(&'static str, &'static [&'static str])],
+    /// The texts of an enumeration.
+    pub texts: &'static [&'static str],
+}
+
+/// A JSON type, as far as unions tell types apart.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+    /// A text of some format, which decoding checks.
+    Format,
+    /// A string.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`.
+    Null,
+    /// Any value.
+    Any,
+}
+
+/// How well a value fits a shape. Greater is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    score: usize,
+    has_required: bool,
+    is_map: bool,
+}
+
+impl Fit {
+    fn of(score: usize) -> Self {
+        Self {
+            score,
+            has_required: false,
+            is_map: false,
+        }
+    }
+
+    /// The shape has required properties, and the value has all of them.
+    pub(super) fn has_required(self) -> bool {
+        self.has_required
+    }
+
+    /// The shape is an object without described properties.
+    pub(super) fn is_map(self) -> bool {
+        self.is_map
+    }
+}
+
+impl Shape {
+    /// A value of this kind.
+    pub const OBJECT: Self = Self::of(Kind::Object);
+    /// A value of this kind.
+    pub const ARRAY: Self = Self::of(Kind::Array);
+    /// A value of this kind.
+    pub const FORMAT: Self = Self::of(Kind::Format);
+    /// A value of this kind.
+    pub const STRING: Self = Self::of(Kind::String);
+    /// A value of this kind.
+    pub const INTEGER: Self = Self::of(Kind::Integer);
+    /// A value of this kind.
+    pub const NUMBER: Self = Self::of(Kind::Number);
+    /// A value of this kind.
+    pub const BOOLEAN: Self = Self::of(Kind::Boolean);
+    /// A value of this kind.
+    pub const NULL: Self = Self::of(Kind::Null);
+    /// A value of this kind.
+    pub const ANY: Self = Self::of(Kind::Any);
+
+    const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            required: &[],
+            optional: &[],
+            constants: &[],
+            texts: &[],
+        }
+    }
+
+    /// Returns how well a value fits; `None` if it does not fit.
+    fn fit(&self, value: &Value) -> Option<Fit> {
+        match (self.kind, value) {
+            (Kind::Any, _) => Some(Fit::of(0)),
+            (Kind::Object, Value::Object(fields)) => self.fit_object(fields),
+            (Kind::String, Value::String(text)) => Some(Fit::of(match self.texts {
+                [] => 2,
+                texts if texts.contains(&text.as_str()) => 4,
+                _ => 1,
+            })),
+            (Kind::Format, Value::String(_)) => Some(Fit::of(3)),
+            (Kind::Integer, Value::Number(number)) => (!number.is_f64()).then(|| Fit::of(3)),
+            (Kind::Number, Value::Number(_)) => Some(Fit::of(2)),
+            (Kind::Array, Value::Array(_))
+            | (Kind::Boolean, Value::Bool(_))
+            | (Kind::Null, Value::Null) => Some(Fit::of(2)),
+            _ => None,
+        }
+    }
+
+    fn fit_object(&self, fields: &Map<String, Value>) -> Option<Fit> {
+        let has = |name: &&&str| fields.contains_key(**name);
+        let constant = |(path, values): &(&str, &[&str])| {
+            find(fields, path).is_none_or(|value| is_one_of(value, values))
+        };
+        if !self.required.iter().all(|name| has(&name)) || !self.constants.iter().all(constant) {
+            return None;
+        }
+        let known = self.optional.iter().filter(has).count() + self.required.len();
+        Some(Fit {
+            score: 2 + known + self.constants.len(),
+            has_required: !self.required.is_empty(),
+            is_map: self.required.is_empty()
+                && self.optional.is_empty()
+                && self.constants.is_empty(),
+        })
+    }
+}
+
+/// Returns the value of a property, or of a property of a property.
+fn find<'v>(fields: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    let mut tokens = path.split('/').map(|token| {
+        if token.contains('~') {
+            Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+        } else {
+            Cow::Borrowed(token)
+        }
+    });
+    let first = fields.get(&*tokens.next()?)?;
+    tokens.try_fold(first, |value, token| value.get(&*token))
+}
+
+fn is_one_of(value: &Value, texts: &[&str]) -> bool {
+    match value {
+        Value::String(text) => texts.contains(&text.as_str()),
+        Value::Number(_) | Value::Bool(_) => texts.contains(&value.to_string().as_str()),
+        _ => false,
+    }
+}
+
+/// Facts about a variant before decoding, and about what encoding must write.
+#[derive(Clone, Copy)]
+pub struct Branch {
+    shapes: &'static [Shape],
+    tag: Option<(&'static str, &'static [&'static str])>,
+    default_of: Option<&'static str>,
+}
+
+impl Branch {
+    /// Returns a variant of values with one of these shapes.
+    pub const fn of(shapes: &'static [Shape]) -> Self {
+        Self {
+            shapes,
+            tag: None,
+            default_of: None,
+        }
+    }
+
+    /// Returns a variant whose discriminator is one of `values`. Encoding writes the first value if
+    /// the content has no discriminator value.
+    pub const fn tagged(
+        tag: &'static str,
+        values: &'static [&'static str],
+        shapes: &'static [Shape],
+    ) -> Self {
+        Self {
+            shapes,
+            tag: Some((tag, values)),
+            default_of: None,
+        }
+    }
+
+    /// Makes the variant that of objects that no variant fits: those without the property, or with
+    /// an unknown value.
+    pub const fn default_for(self, property: &'static str) -> Self {
+        Self {
+            default_of: Some(property),
+            ..self
+        }
+    }
+
+    pub(super) fn is_default(&self, value: &Value) -> bool {
+        self.default_of.is_some() && value.is_object()
+    }
+
+    pub(super) fn fit(&self, value: &Value) -> Option<Fit> {
+        self.shapes
+            .iter()
+            .filter_map(|shape| shape.fit(value))
+            .max()
+    }
+
+    /// Serializes the content of the variant.
+    pub fn encode<T: Serialize, S: Serializer>(
+        &self,
+        content: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Some((tag, values)) = self.tag else {
+            return content.serialize(serializer);
+        };
+        let mut value = match encode::to_value(content) {
+            Ok(value) => value,
+            // Fails again, so that the serializer learns the location.
+            Err(why) => {
+                content.serialize(serializer)?;
+                return Err(serde::ser::Error::custom(why));
+            }
+        };
+        if let (Value::Object(fields), Some(first)) = (&mut value, values.first())
+            && !fields.contains_key(tag)
+        {
+            fields.insert(tag.to_owned(), Value::from(*first));
+        }
+        value.serialize(serializer)
+    }
+}
