@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use neo_client_runtime::codegen::{Characters, flaw};
 use neo_client_runtime::{BoxError, Credential, CredentialsProvider, Error};
 
 use crate::generated::{Client, ClientBuilder};
@@ -31,16 +32,19 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. A later credential
+    /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. A later API key
     /// replaces an earlier one.
+    ///
+    /// A client may have an API key and a bearer token. An operation that accepts either gets the one
+    /// that the OpenAPI document names first.
     pub fn api_key(self, key: impl Into<String>) -> Self {
-        self.only(API_KEY_SCHEME, api_key(key.into()))
+        Self(self.0.credential(API_KEY_SCHEME, api_key(key.into())))
     }
 
-    /// Sets a bearer token, sent as `Authorization: Bearer`. A later credential replaces an earlier
-    /// one.
+    /// Sets a bearer token, sent as `Authorization: Bearer`. A later bearer token replaces an earlier
+    /// one. See [`api_key`](ClientBuilder::api_key) for a client with both.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
-        self.only(BEARER_SCHEME, bearer_token(token.into()))
+        Self(self.0.credential(BEARER_SCHEME, bearer_token(token.into())))
     }
 
     /// Sets a provider of credentials that expire, which returns API keys or bearer tokens. A later
@@ -93,7 +97,7 @@ fn api_key(key: String) -> Result<Credential, Error> {
             "an API key begins with `{API_KEY_PREFIX}`, this one does not"
         )),
         Some("") => wrong(format!("the API key is only the prefix `{API_KEY_PREFIX}`")),
-        _ => match flaw(&key, 0) {
+        _ => match flaw(&key, Characters::Token68) {
             Some(flaw) => wrong(format!("the API key {flaw}")),
             None => Credential::api_key(key),
         },
@@ -101,43 +105,12 @@ fn api_key(key: String) -> Result<Credential, Error> {
 }
 
 fn bearer_token(token: String) -> Result<Credential, Error> {
-    // Padding is at the end only (RFC 6750 section 2.1).
-    let padding = match token.trim_end_matches('=').len() {
-        0 => token.len(),
-        end => end,
-    };
     let first_word = token.split(char::is_whitespace).next();
     let has_word = first_word.is_some_and(|word| word.eq_ignore_ascii_case("bearer"));
-    match flaw(&token, padding).filter(|_| !has_word) {
+    match flaw(&token, Characters::B64Token).filter(|_| !has_word) {
         Some(flaw) => Err(Error::configuration(format!("the bearer token {flaw}"))),
         None => Credential::bearer_token(token),
     }
-}
-
-/// The reason why a secret cannot be sent, without the secret. Only the characters of `b64token`
-/// (RFC 6750 section 2.1) are allowed, and `=` only from byte `padding`.
-fn flaw(secret: &str, padding: usize) -> Option<String> {
-    if secret.is_empty() {
-        return Some("is empty".to_owned());
-    }
-    let is_legal = |(index, character): (usize, char)| match character {
-        '=' => index >= padding,
-        _ => character.is_ascii_alphanumeric() || "-._~+/".contains(character),
-    };
-    let (index, character) = secret.char_indices().find(|it| !is_legal(*it))?;
-    let what = match character {
-        '\n' | '\r' => "a line break",
-        ' ' | '\t' => "white space",
-        '"' | '\'' => "a quotation mark",
-        '=' => "a `=` that is not at its end",
-        _ if character.is_control() => "a control character",
-        _ if !character.is_ascii() => "a character that is not ASCII",
-        _ => "a character other than letters, digits and `-._~+/=`",
-    };
-    let (place, length) = (index + 1, secret.len());
-    Some(format!(
-        "is not valid: it holds {what} (byte {place} of {length})"
-    ))
 }
 
 /// A provider whose credentials are checked, and sent as their kind says.
@@ -225,12 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn last_credential_wins() {
+    fn last_credential_of_a_scheme_wins() {
         let client = Client::builder()
             .api_key("wrong")
             .bearer_token("right")
+            .api_key("neo_sk_right")
             .build();
-        assert!(format!("{:?}", client.unwrap()).contains("bearer token"));
+        let shown = format!("{:?}", client.unwrap());
+        assert!(
+            shown.contains("bearer token") && shown.contains("API key"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub use futures_core::future::BoxFuture;
 
+pub use crate::auth::characters::{Characters, flaw};
 pub use crate::auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
 pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
 pub use crate::error::{Error, ErrorBody};

@@ -216,6 +216,13 @@ fn option_setters() -> TokenStream {
             Self(self.0.retry_policy(policy))
         }
 
+        /// Adds a header to each request of the client, such as the key of a gateway. A header that a
+        /// call itself sets takes precedence. See
+        /// [`CallOptions::header`](runtime::CallOptions::header).
+        pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+            Self(self.0.header(name, value))
+        }
+
         /// Limits the number of bytes of a response that are read into memory. The default is 32
         /// MiB. See [`CallOptions::response_limit`](runtime::CallOptions::response_limit).
         pub fn response_limit(self, bytes: usize) -> Self {

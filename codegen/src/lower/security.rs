@@ -53,6 +53,7 @@ const RESERVED: &[&str] = &[
     "credentials_provider",
     "default",
     "from",
+    "header",
     "http",
     "http_client",
     "into",

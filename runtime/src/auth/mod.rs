@@ -1,6 +1,8 @@
 //! Credentials: what is sent, and where it comes from.
 
+pub(crate) mod characters;
 pub(crate) mod credential;
+pub(crate) mod placement;
 pub(crate) mod provider;
 pub(crate) mod scheme;
 pub(crate) mod source;

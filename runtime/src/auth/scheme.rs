@@ -50,3 +50,24 @@ impl SecuritySchemeKind {
         }
     }
 }
+
+/// The headers that frame a message, or hold all cookies. No credential, and no header of the
+/// caller, takes their place.
+const FRAMING: [&str; 11] = [
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Returns whether a header frames the message, or holds all cookies.
+pub(crate) fn is_framing(header: &str) -> bool {
+    FRAMING.iter().any(|it| it.eq_ignore_ascii_case(header))
+}

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Span;
 
-use crate::auth::credential::Issued;
+use crate::auth::placement::Issued;
 use crate::call::retry::RetryDecision;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
@@ -192,6 +192,7 @@ impl Call {
         let credentials = self.issued.iter().map(|issued| &issued.credential);
         credentials
             .flat_map(|credential| credential.secrets())
+            .chain(self.options.extras.secrets())
             .collect()
     }
 

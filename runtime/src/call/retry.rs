@@ -127,6 +127,7 @@ impl RetryContext<'_> {
         match failure.kind() {
             // Nothing was sent.
             ErrorKind::Connect => true,
+            ErrorKind::Credentials => failure.is_retryable(),
             ErrorKind::Transport | ErrorKind::Timeout => {
                 self.is_repeatable || failure.unprocessed().is_some()
             }

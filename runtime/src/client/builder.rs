@@ -177,6 +177,12 @@ impl ClientBuilder {
         self.options(|options| options.response_limit(bytes))
     }
 
+    /// Adds a header to each request of the client, such as the key of a gateway. A header that a
+    /// call itself sets takes precedence. See [`CallOptions::header`].
+    pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options(|options| options.header(name, value))
+    }
+
     /// Appends text to [`Api::user_agent`] in `User-Agent`, by convention `name/version` of the
     /// calling program.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
@@ -311,6 +317,8 @@ impl ClientBuilder {
             };
             credentials.push(CredentialSource { schemes, origin });
         }
+        let extras = &self.options.extras;
+        extras.check(self.api).map_err(Error::configuration)?;
         let base_url = self.base_url.as_deref().or(self.api.default_server);
         let base_url = base_url.ok_or_else(|| {
             Error::configuration(

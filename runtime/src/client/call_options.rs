@@ -1,7 +1,11 @@
 //! Options of calls: timeouts, retries and limits.
 
+use std::fmt::Display;
 use std::time::Duration;
 
+use serde::Serialize;
+
+use crate::client::extras::Extras;
 use crate::client::retry_policy::RetryPolicy;
 
 /// Timeouts, retries and limits, for a client or for some of its calls; see
@@ -18,6 +22,7 @@ pub struct CallOptions {
     pub(crate) event_errors: bool,
     pub(crate) event_limit: usize,
     pub(crate) errors_in_success: bool,
+    pub(crate) extras: Extras,
 }
 
 impl Default for CallOptions {
@@ -31,6 +36,7 @@ impl Default for CallOptions {
             event_errors: true,
             event_limit: 16 * 1024 * 1024,
             errors_in_success: true,
+            extras: Extras::default(),
         }
     }
 }
@@ -102,6 +108,51 @@ impl CallOptions {
     /// Which events report an error is a guess; see [`EventStream`](crate::EventStream).
     pub fn event_errors(mut self, are_errors: bool) -> Self {
         self.event_errors = are_errors;
+        self
+    }
+
+    /// Adds a header to each request, such as `traceparent` or the key of a gateway. Several headers
+    /// of one name are all sent. A header that the call itself sets takes precedence.
+    ///
+    /// Headers of credentials, `Host` and the headers that frame the body belong to the client: the
+    /// call fails with [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent.
+    ///
+    /// ```no_run
+    /// # fn show(client: neo_client_runtime::Client, trace: &str) {
+    /// let traced = client.with_options(|call| call.header("traceparent", trace));
+    /// # }
+    /// ```
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extras.add_header(name.into(), value.into());
+        self
+    }
+
+    /// Adds a pair to the query of each request. A parameter that the call itself sets takes
+    /// precedence, and the name of a credential is rejected.
+    ///
+    /// ```no_run
+    /// # fn show(client: neo_client_runtime::Client) {
+    /// let preview = client.with_options(|call| call.query("preview", true));
+    /// # }
+    /// ```
+    pub fn query(mut self, name: impl Into<String>, value: impl Display) -> Self {
+        self.extras.add_query(name.into(), value.to_string());
+        self
+    }
+
+    /// Adds a property to the top level of each JSON body, for a property that the OpenAPI document
+    /// lacks. A property that the call itself sets takes precedence.
+    ///
+    /// A request without a body stays as it is. The call fails before anything is sent if the body
+    /// is not a JSON object, or if the value has no JSON form.
+    ///
+    /// ```no_run
+    /// # fn show(client: neo_client_runtime::Client) {
+    /// let urgent = client.with_options(|call| call.body_property("priority", 1));
+    /// # }
+    /// ```
+    pub fn body_property(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        self.extras.add_property(name.into(), &value);
         self
     }
 

@@ -4,8 +4,10 @@ mod api;
 pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod call_options;
+pub(crate) mod extras;
 mod http_client;
 pub(crate) mod request_limit;
+pub(crate) mod reserved_header;
 pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
 

@@ -161,8 +161,9 @@ impl Error {
         self.0.attempts
     }
 
-    /// Returns whether the failure may be temporary: connection errors, timeouts, and the statuses
-    /// that the retry policy of the call retries ([`RetryPolicy`](crate::RetryPolicy)).
+    /// Returns whether the failure may be temporary: connection errors, timeouts, the statuses that
+    /// the retry policy of the call retries ([`RetryPolicy`](crate::RetryPolicy)), and failures of a
+    /// [`CredentialsProvider`](crate::CredentialsProvider).
     ///
     /// `true` does not mean that a retry is safe. After a broken connection, a timeout, or a status
     /// such as 500, 502 or 504, the server may have carried out the request. If the operation is not
@@ -175,7 +176,7 @@ impl Error {
         match self.kind() {
             _ if self.0.is_under_way => false,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
-            ErrorKind::Api => self.0.is_temporary,
+            ErrorKind::Api | ErrorKind::Credentials => self.0.is_temporary,
             _ => false,
         }
     }

@@ -1,6 +1,6 @@
 //! Checks whether a request has the credentials that its operation requires.
 
-use hyper::header::{AUTHORIZATION, COOKIE, HeaderName, PROXY_AUTHORIZATION};
+use hyper::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use hyper::http::request;
 use reqwest::Url;
 
@@ -43,6 +43,37 @@ impl ExpectedCredentials {
     /// The query parameters that hold credentials.
     pub(super) fn queries(&self) -> &[&'static str] {
         &self.queries
+    }
+
+    /// Returns the values of `WWW-Authenticate` for an operation without credentials (RFC 9110
+    /// section 11.6.1), one for each authentication scheme that the operation accepts. An API key
+    /// has no registered scheme.
+    pub(super) fn challenges(&self, operation: Option<&Operation>) -> Vec<HeaderValue> {
+        let names = operation
+            .iter()
+            .flat_map(|it| it.security)
+            .copied()
+            .flatten();
+        let mut challenges = Vec::new();
+        for scheme in names.filter_map(|name| self.api.security_scheme(name)) {
+            let word = match scheme.kind {
+                SecuritySchemeKind::Basic => "Basic",
+                SecuritySchemeKind::Bearer => "Bearer",
+                SecuritySchemeKind::Authorization(word) => word,
+                SecuritySchemeKind::MutualTls => continue,
+                SecuritySchemeKind::Header(_)
+                | SecuritySchemeKind::Query(_)
+                | SecuritySchemeKind::Cookie(_) => "ApiKey",
+            };
+            // Only `Basic` needs a realm (RFC 7617 section 2).
+            let challenge = match word {
+                "Basic" => "Basic realm=\"mock\"",
+                word => word,
+            };
+            let challenge = HeaderValue::from_str(challenge).ok();
+            challenges.extend(challenge.filter(|it| !challenges.contains(it)));
+        }
+        challenges
     }
 
     /// Returns whether a request has the credentials of its operation.

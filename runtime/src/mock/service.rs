@@ -134,8 +134,9 @@ impl MockService {
                 .errors
                 .response(StatusCode::UNAUTHORIZED, "unauthorized", message);
             let mut response = error.into_http();
-            let challenge = HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            for challenge in self.credentials.challenges(endpoint.operation()) {
+                response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+            }
             return response;
         }
         let documented = || {

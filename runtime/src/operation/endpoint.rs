@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use reqwest::Method;
 
 use super::{Operation, Requirements, ResponseKind};
@@ -42,8 +43,7 @@ impl Endpoint {
         path: &str,
     ) -> Self {
         let documented = || documented(operations, &method, path);
-        let exact = documented().find(|operation| operation.path == path);
-        let known = exact.or_else(|| documented().next());
+        let known = most_specific(documented(), path);
         let is_sensitive = documented().any(|operation| operation.sensitive);
         let end_marker = documented().find_map(|operation| operation.end_marker);
         Endpoint::Path {
@@ -144,6 +144,61 @@ fn documented(
         .filter(move |it| it.method == *method && fits(it.path, path))
 }
 
+/// Returns the operation that a server chooses for a path: the one whose template has the most
+/// literal text, from the left (OpenAPI 3.1 section 4.8.8.2). Of equal templates, the first that
+/// needs a credential.
+fn most_specific(
+    documented: impl Iterator<Item = &'static Operation>,
+    path: &str,
+) -> Option<&'static Operation> {
+    let mut best: Option<(Vec<Match>, &Operation)> = None;
+    for operation in documented {
+        let matches = matches(operation.path, path);
+        let is_better = best.as_ref().is_none_or(|(so_far, chosen)| {
+            let gains_security = chosen.security.is_empty() && !operation.security.is_empty();
+            matches > *so_far || (matches == *so_far && gains_security)
+        });
+        if is_better {
+            best = Some((matches, operation));
+        }
+    }
+    best.map(|(_, operation)| operation)
+}
+
+/// How a segment of a path matches that of a template, the loosest first.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Match {
+    /// Only if the server decodes the segment in an unusual way.
+    Perhaps,
+    Parameter,
+    /// A parameter between literal texts, by their length.
+    Part(usize),
+    Literal,
+}
+
+fn matches(template: &str, path: &str) -> Vec<Match> {
+    let segments = template.split('/').zip(path.split('/'));
+    let each = segments.map(|(template, segment)| {
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        if template == segment || template == decoded {
+            return Match::Literal;
+        }
+        let (Some(start), Some(end)) = (template.find('{'), template.rfind('}')) else {
+            return Match::Perhaps;
+        };
+        let before = template.get(..start).unwrap_or_default();
+        let after = template.get(end + 1..).unwrap_or_default();
+        match before.len() + after.len() {
+            0 => Match::Parameter,
+            length if decoded.starts_with(before) && decoded.ends_with(after) => {
+                Match::Part(length)
+            }
+            _ => Match::Perhaps,
+        }
+    });
+    each.collect()
+}
+
 /// Returns whether `path` may be an instance of `template`, segment by segment.
 fn fits(template: &str, path: &str) -> bool {
     let (template, path) = (template.split('/'), path.split('/'));
@@ -197,6 +252,38 @@ mod tests {
             let endpoint = Endpoint::path(OPERATIONS, &[], method, path);
             assert_eq!(endpoint.is_sensitive(), sensitive, "{endpoint}");
             assert_eq!(endpoint.is_quotable(), quotable, "{endpoint}");
+        }
+    }
+
+    const PUBLIC: Requirements = &[];
+    const KEY: Requirements = &[&["Key"]];
+    const TOKEN: Requirements = &[&["Token"]];
+
+    const OVERLAPPING: &[Operation] = &[
+        Operation::new("a", "a", Method::GET, "/files/{id}").security(KEY),
+        Operation::new("b", "b", Method::GET, "/files/public").security(PUBLIC),
+        Operation::new("c", "c", Method::GET, "/files/{name}.zip").security(TOKEN),
+        Operation::new("d", "d", Method::GET, "/{kind}/public").security(TOKEN),
+        Operation::new("e", "e", Method::GET, "/jobs/{id}").security(PUBLIC),
+        Operation::new("f", "f", Method::GET, "/jobs/{name}").security(TOKEN),
+    ];
+
+    #[test]
+    fn most_specific_template_decides_about_security() {
+        for (path, expected) in [
+            ("/files/public", PUBLIC),
+            ("/files/%70ublic", PUBLIC),
+            ("/files/private", KEY),
+            ("/files/a%20b", KEY),
+            ("/files/a.zip", TOKEN),
+            ("/files/a%2Ezip", TOKEN),
+            ("/other/public", TOKEN),
+            ("/other/%70ublic", TOKEN),
+            ("/jobs/7", TOKEN),
+            ("/unknown", KEY),
+        ] {
+            let endpoint = Endpoint::path(OVERLAPPING, KEY, Method::GET, path);
+            assert_eq!(endpoint.security(), expected, "{path}");
         }
     }
 }

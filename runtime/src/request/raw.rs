@@ -3,16 +3,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
 use reqwest::{Body, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::json;
 use super::multipart::Form;
-use crate::client::Client;
+use crate::client::{Client, reserved_header};
 use crate::error::{Error, ErrorKind};
 use crate::model::encode;
 use crate::operation::{Endpoint, ResponseKind};
@@ -265,29 +263,7 @@ fn flaw(method: &Method, path: &str) -> Option<&'static str> {
 }
 
 fn header(client: &Client, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let wrong = |why: String| invalid(why);
-    let name = HeaderName::try_from(name)
-        .map_err(|_| wrong("a header name holds illegal characters".to_owned()))?;
-    let mut of_schemes = client
-        .api()
-        .security_schemes
-        .iter()
-        .filter_map(|scheme| scheme.kind.header());
-    if name == AUTHORIZATION || of_schemes.any(|header| name.as_str().eq_ignore_ascii_case(header))
-    {
-        return Err(wrong(format!(
-            "the header `{name}` is set by the client: give the credential to its builder"
-        )));
-    }
-    if [HOST, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
-        return Err(wrong(format!("the header `{name}` is set by the client")));
-    }
-    let value = HeaderValue::try_from(value).map_err(|_| {
-        wrong(format!(
-            "the value of the header `{name}` holds illegal characters"
-        ))
-    })?;
-    Ok((name, value))
+    reserved_header::check(client.api(), name, value).map_err(invalid)
 }
 
 #[cfg(test)]

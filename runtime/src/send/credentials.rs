@@ -1,17 +1,18 @@
 //! Chooses the credentials of a call: the first alternative of its security requirements that the
 //! client can satisfy.
 
+use std::error::Error as StdError;
 use std::sync::Arc;
 
 use reqwest::Request;
 use tokio::time::timeout_at;
 
-use crate::auth::credential::Issued;
+use crate::auth::placement::Issued;
 use crate::auth::scheme::{SecurityScheme, SecuritySchemeKind};
 use crate::auth::source::{CredentialSource, Origin};
 use crate::call::context::Call;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{BoxError, Error, ErrorKind};
 
 /// The credentials of a client, as one call needs them.
 pub(super) struct Credentials<'c> {
@@ -132,6 +133,7 @@ impl<'c> Credentials<'c> {
                     .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?
                     .map_err(|error| {
                         call.error(ErrorKind::Credentials, "the credentials provider failed")
+                            .temporary_if(may_pass(&error))
                             .caused_by(error)
                     })?;
                 Issued {
@@ -229,6 +231,14 @@ impl<'c> Credentials<'c> {
             "the credential given for {given} names another scheme with `for_scheme`"
         ))
     }
+}
+
+/// Returns whether a failure of a provider may pass. Only an error of this crate can say that it
+/// does not, such as the error of an invalid credential.
+fn may_pass(error: &BoxError) -> bool {
+    let shared = error.downcast_ref::<Arc<dyn StdError + Send + Sync>>();
+    let own = shared.and_then(|shared| shared.downcast_ref::<Error>());
+    own.is_none_or(Error::is_retryable)
 }
 
 /// The parts that an alternative lacks.

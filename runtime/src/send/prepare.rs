@@ -13,7 +13,7 @@ use crate::response::content_coding;
 /// The maximum length of a URL in bytes that the HTTP library supports.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
 
-/// Sets the headers that the runtime owns. `encodable` says whether a content coding of the
+/// Sets the headers that the runtime owns, and adds what the options of the call add. `encodable` says whether a content coding of the
 /// response may be requested.
 ///
 /// # Errors
@@ -28,6 +28,10 @@ pub(super) fn prepare(
         let why = "the URL is not on the origin of the base URL";
         return Err(call.error(ErrorKind::InvalidRequest, why));
     }
+    let extras = &call.options.extras;
+    extras
+        .apply(client.api(), request)
+        .map_err(|why| call.error(ErrorKind::InvalidRequest, why))?;
     check_length(call, request)?;
     let has_no_body = request.body().is_none();
     let has_body_by_nature = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());

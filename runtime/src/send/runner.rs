@@ -93,6 +93,7 @@ impl<'c> CallRunner<'c> {
             client: self.client,
             call,
             unprocessed: 0,
+            unsent: 0,
             body: PhantomData,
         };
         retry_loop::run(&mut retried, request)
@@ -107,6 +108,8 @@ struct RetriedCall<'a, B> {
     call: &'a mut Call,
     /// The number of attempts that the server did not process while it dealt with other requests.
     unprocessed: u32,
+    /// The number of attempts that sent nothing because the credentials provider failed.
+    unsent: u32,
     body: PhantomData<fn() -> B>,
 }
 
@@ -135,10 +138,13 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
         if failure.unprocessed() == Some(Unprocessed::AmongOthers) {
             self.unprocessed += 1;
         }
+        if failure.kind() == ErrorKind::Credentials {
+            self.unsent += 1;
+        }
         let context = RetryContext {
             policy: &self.call.options.retry_policy,
             budget: &self.client.settings().retry_budget,
-            attempts: self.call.attempts().saturating_sub(self.unprocessed),
+            attempts: self.call.attempts().saturating_sub(self.unprocessed) + self.unsent,
             unprocessed: self.unprocessed,
             deadline: self.call.deadline,
             is_repeatable: self.call.is_repeatable(),

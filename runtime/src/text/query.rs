@@ -35,6 +35,17 @@ pub(crate) fn redact_in_query(query: &str, names: &[&str]) -> String {
     pieces.collect::<Vec<_>>().join("&")
 }
 
+/// Adds a pair at the end of a query.
+pub(crate) fn append_to_query(url: &mut Url, name: &str, value: &str) {
+    let escape = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
+    let own = format!("{}={}", escape(name), escape(value));
+    let query = match url.query().filter(|query| !query.is_empty()) {
+        Some(query) => format!("{query}&{own}"),
+        None => own,
+    };
+    url.set_query(Some(&query));
+}
+
 /// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
 pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
     let written = url.query().unwrap_or_default().split('&');

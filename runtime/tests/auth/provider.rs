@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use neo_client_fixture::Client;
-use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind, Method};
+use neo_client_runtime::{
+    BoxError, Credential, CredentialsProvider, ErrorKind, Method, RetryPolicy,
+};
 
 use crate::support::calls::pass;
 use crate::support::clients::STOCK;
@@ -212,7 +214,7 @@ async fn provider_may_fail_while_token_is_valid() {
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert_eq!(
         format!("{error:#}"),
-        "stock.get_stock_level: the credentials provider failed: the vault is sealed"
+        "stock.get_stock_level: the credentials provider failed: the vault is sealed (trying again may help)"
     );
     assert_eq!(server.received().len(), 2);
 }
@@ -274,13 +276,13 @@ async fn provider_error_is_shared_by_waiting_calls() {
         Some(Err(sealed.into()))
     });
     let builder = server.builder().credentials(provider.clone());
-    let client = builder.build().unwrap();
+    let client = builder.retry_policy(RetryPolicy::none()).build().unwrap();
     for result in at_once(&client, 20).await {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(
             format!("{error:#}"),
-            "stock.get_stock_level: the credentials provider failed: the vault is sealed: no quorum"
+            "stock.get_stock_level: the credentials provider failed: the vault is sealed: no quorum (trying again may help)"
         );
         let source = std::error::Error::source(&error).unwrap();
         let shared: &Arc<dyn std::error::Error + Send + Sync> = source.downcast_ref().unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use neo_client_fixture::Client;
-use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind};
+use neo_client_runtime::{Body, BoxError, Credential, CredentialsProvider, ErrorKind, Method};
 
 use crate::support::calls::{
     SECOND, client, in_turn, place_order, quick, stock_error, stock_level,
@@ -23,6 +23,8 @@ struct Tokens {
 #[derive(Clone, Copy)]
 enum Then {
     Fail,
+    FailOnce,
+    GiveEmpty,
     Hang,
 }
 
@@ -47,7 +49,11 @@ impl CredentialsProvider for Tokens {
         let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         match self.then {
             _ if number < self.from => Ok(Credential::bearer_token(format!("token-{number}"))?),
-            Then::Fail => Err(format!("the vault is sealed ({number})").into()),
+            Then::FailOnce if number > self.from => {
+                Ok(Credential::bearer_token(format!("token-{number}"))?)
+            }
+            Then::GiveEmpty => Ok(Credential::bearer_token("")?),
+            Then::Fail | Then::FailOnce => Err(format!("the vault is sealed ({number})").into()),
             Then::Hang => std::future::pending().await,
         }
     }
@@ -106,7 +112,7 @@ async fn rejected_token_without_new_one_tells_both() {
     );
     let whole = format!("{error:#}");
     assert!(
-        whole.contains("expired") && whole.contains("the vault is sealed (2)"),
+        whole.contains("expired") && whole.contains("the vault is sealed (3)"),
         "{whole}"
     );
 }
@@ -146,6 +152,49 @@ async fn provider_hanging_after_rejection_ends_by_timeout() {
             .contains("provider gave nothing within 3 s"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn provider_failing_once_is_asked_again() {
+    let server = Server::always(json(200, STOCK));
+    let tokens = Tokens::new(1, Then::FailOnce);
+    stock_level(&tokens.client(&server)).await.unwrap();
+    assert_eq!(tokens.asked.load(Ordering::SeqCst), 2);
+    let request = &server.received()[0];
+    assert_eq!(request.header("authorization"), Some("Bearer token-2"));
+}
+
+#[tokio::test]
+async fn provider_failing_is_asked_as_often_as_permitted() {
+    let server = Server::always(json(200, STOCK));
+    let tokens = Tokens::new(1, Then::Fail);
+    let error = stock_error(&tokens.client(&server)).await;
+    assert!(error.is_retryable());
+    assert_eq!(tokens.asked.load(Ordering::SeqCst), 3);
+    // An invalid token does not become valid.
+    let tokens = Tokens::new(1, Then::GiveEmpty);
+    let error = stock_error(&tokens.client(&server)).await;
+    assert!(!error.is_retryable());
+    assert_eq!(tokens.asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn token_rejected_for_a_stream_is_forgotten() {
+    let server = only("token-2");
+    let client = Tokens::new(9, Then::Fail).client(&server);
+    let upload = || {
+        let body = Body::wrap(Body::from("data"));
+        client.request(Method::POST, "/api/v1/things").body(body)
+    };
+    let error = upload().send().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 401);
+    upload().send().await.unwrap();
+    let received = server.received();
+    let sent: Vec<_> = received
+        .iter()
+        .map(|it| it.header("authorization"))
+        .collect();
+    assert_eq!(sent, [Some("Bearer token-1"), Some("Bearer token-2")]);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 )]
 
 mod base_url;
+mod extras;
 mod raw;
 #[path = "../support/mod.rs"]
 mod support;

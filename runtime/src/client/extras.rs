@@ -1,0 +1,145 @@
+//! Headers, query pairs and body properties that a caller adds to the requests of a client.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use reqwest::Request;
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::auth::scheme::SecuritySchemeKind;
+use crate::client::{Api, reserved_header};
+use crate::model::encode;
+use crate::text::query::append_to_query;
+
+/// Parts of the names of headers whose values are redacted like credentials.
+const SECRET_NAMES: [&str; 7] = [
+    "auth",
+    "cookie",
+    "key",
+    "password",
+    "secret",
+    "signature",
+    "token",
+];
+
+/// Everything that is added to requests. An argument of the call takes precedence.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Extras {
+    headers: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    /// A value that cannot be encoded is kept as the reason.
+    properties: Vec<(String, Result<Value, String>)>,
+}
+
+impl Extras {
+    pub(crate) fn add_header(&mut self, name: String, value: String) {
+        self.headers.push((name, value));
+    }
+
+    pub(crate) fn add_query(&mut self, name: String, value: String) {
+        self.query.push((name, value));
+    }
+
+    pub(crate) fn add_property(&mut self, name: String, value: &impl Serialize) {
+        let value = encode::to_value(value);
+        let value = value.map_err(|why| format!("the body property `{name}`: {why}"));
+        self.properties.push((name, value));
+    }
+
+    /// Checks the headers and names.
+    ///
+    /// # Errors
+    /// Fails for a header or a query parameter that belongs to the client.
+    pub(crate) fn check(&self, api: &Api) -> Result<(), String> {
+        for (name, value) in &self.headers {
+            reserved_header::check(api, name, value)?;
+        }
+        for (name, _) in &self.query {
+            let mut schemes = api.security_schemes.iter();
+            if schemes.any(|it| matches!(it.kind, SecuritySchemeKind::Query(own) if own == name)) {
+                return Err(format!(
+                    "the query parameter `{name}` is set by the client: give the credential to its builder"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds everything to a request.
+    ///
+    /// # Errors
+    /// Fails like [`Extras::check`], and if properties cannot be added to the body.
+    pub(crate) fn apply(&self, api: &Api, request: &mut Request) -> Result<(), String> {
+        self.check(api)?;
+        let own: BTreeSet<String> = request.headers().keys().map(ToString::to_string).collect();
+        for (name, value) in &self.headers {
+            let (name, mut value) = reserved_header::check(api, name, value)?;
+            value.set_sensitive(true);
+            if !own.contains(name.as_str()) {
+                request.headers_mut().append(name, value);
+            }
+        }
+        let pairs = request.url().query_pairs();
+        let own: BTreeSet<String> = pairs.map(|(name, _)| name.into_owned()).collect();
+        for (name, value) in &self.query {
+            if !own.contains(name) {
+                append_to_query(request.url_mut(), name, value);
+            }
+        }
+        self.extend_body(request)
+    }
+
+    /// Adds the properties at the end of a body that is a JSON object. The rest stays unchanged.
+    fn extend_body(&self, request: &mut Request) -> Result<(), String> {
+        let Some(body) = request.body().filter(|_| !self.properties.is_empty()) else {
+            return Ok(());
+        };
+        let wrong = || "a body property needs a body that is a JSON object".to_owned();
+        let bytes = body.as_bytes().ok_or_else(wrong)?.trim_ascii();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let own: BTreeMap<String, IgnoredAny> =
+            serde_json::from_slice(bytes).map_err(|_| wrong())?;
+        let mut added = serde_json::Map::new();
+        for (name, value) in self.properties.iter().filter(|it| !own.contains_key(&it.0)) {
+            added.insert(name.clone(), value.clone()?);
+        }
+        let start = bytes.strip_suffix(b"}").ok_or_else(wrong)?;
+        let added = Value::Object(added).to_string();
+        let added = added.strip_prefix('{').unwrap_or_default();
+        let separator = match own.is_empty() || added == "}" {
+            true => "",
+            false => ",",
+        };
+        let extended = [start, separator.as_bytes(), added.as_bytes()].concat();
+        *request.body_mut() = Some(extended.into());
+        Ok(())
+    }
+
+    /// Returns the values of headers that look like credentials, so that they can be redacted.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let is_secret = |(name, _): &&(String, String)| {
+            let name = name.to_ascii_lowercase();
+            SECRET_NAMES.iter().any(|part| name.contains(part))
+        };
+        let secret = self.headers.iter().filter(is_secret);
+        secret.map(|(_, value)| value.as_str())
+    }
+}
+
+/// Shows the names only.
+impl fmt::Debug for Extras {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = self.headers.iter().map(|(name, _)| name);
+        let query = self.query.iter().map(|(name, _)| name);
+        let properties = self.properties.iter().map(|(name, _)| name);
+        f.debug_list()
+            .entries(headers)
+            .entries(query)
+            .entries(properties)
+            .finish()
+    }
+}
