@@ -35,9 +35,11 @@ pub enum Scan<'a> {
     Attach(&'a str),
 }
 
-/// The result of a scan: how it ended, and the severity of each issue.
+/// The result of a scan.
 pub struct Found {
+    /// How the scan ended.
     pub outcome: Outcome,
+    /// The severity of each issue, in lower case.
     pub severities: Vec<String>,
 }
 

@@ -72,7 +72,7 @@ pub(super) struct End {
 
 /// The next thing that happened while waiting.
 enum Step {
-    Polled(Result<RawResponse, Error>),
+    Polled(Box<Result<RawResponse, Error>>),
     Happened(Happened),
     Hooked(Result<(), Error>),
 }
@@ -167,7 +167,7 @@ impl<'c> Poller<'c> {
         loop {
             let next = poll_fn(|context| {
                 if let Poll::Ready(polled) = polling.as_mut().poll(context) {
-                    return Poll::Ready(Step::Polled(polled));
+                    return Poll::Ready(Step::Polled(Box::new(polled)));
                 }
                 if let Some(running) = &mut hook
                     && let Poll::Ready(result) = running.as_mut().poll(context)
@@ -182,11 +182,11 @@ impl<'c> Poller<'c> {
             match self.within(next).await? {
                 Step::Polled(polled) => {
                     self.polls = self.polls.saturating_add(1);
-                    let asked = match &polled {
+                    let asked = match &*polled {
                         Ok(response) => response.retry_after(),
                         Err(failure) => failure.retry_after(),
                     };
-                    match polled.and_then(|response| self.read(response)) {
+                    match (*polled).and_then(|response| self.read(response)) {
                         Ok(Some(end)) => return Ok(end),
                         Ok(None) => self.run_hook(&mut hook),
                         Err(failure) => self.bear(failure)?,
