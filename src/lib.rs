@@ -5,11 +5,14 @@ mod error_code;
 mod generated;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(feature = "tasks")]
 mod task_event;
+#[cfg(feature = "tasks")]
 mod tasks;
 
 pub use error_code::ErrorCode;
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, types};
+#[cfg(feature = "tasks")]
 pub use neo_client_runtime::poll::{
     Blocked, Finished, JobState, Outcome, Progress, Run, Signal, StatesOutcome,
 };
@@ -19,6 +22,7 @@ pub use neo_client_runtime::{
     Nullable, Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind,
     ResumeBy, RetryBudget, RetryPolicy, SaveToFile, StreamEnd, UnknownJson, UnknownValue,
 };
+#[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without

@@ -150,9 +150,7 @@ use neo_client_runtime::mock;
 pub use neo_client_runtime::mock::{Fault, MockError, MockEvent, RecordedRequest};
 
 use crate::Client;
-
-/// The samples of the responses of this API.
-const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/generated/mock.json"));
+use crate::generated::MOCK_DATA;
 
 /// The API key of [`MockServer::client`]. No account has this key.
 const API_KEY: &str = "neo_sk_mock0000mock0000mock0000mock0000";
@@ -185,7 +183,7 @@ impl MockServer {
     /// - [`MockError::Start`] if the machine gives no port or thread.
     /// - [`MockError::Client`] if the client cannot be built.
     pub async fn start() -> Result<Self, MockError> {
-        let server = mock::MockServer::start(&crate::API, DATA).await?;
+        let server = mock::MockServer::start(&crate::API, MOCK_DATA).await?;
         let client = Client::builder()
             .api_key(API_KEY)
             .base_url(server.base_url())

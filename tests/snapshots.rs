@@ -55,3 +55,14 @@ fn public_api_snapshot_is_current() {
         include_str!(concat!(env!("OUT_DIR"), "/public-api.txt")),
     );
 }
+
+#[test]
+fn overlay_actions_select_something() {
+    let ledger = include_str!(concat!(env!("OUT_DIR"), "/ledger.txt"));
+    let words = ledger.lines().map(|line| (line.split_whitespace(), line));
+    let idle = words.filter_map(|(mut words, line)| {
+        (words.next() == Some("dropped") && words.next() == Some("overlay")).then_some(line)
+    });
+    let idle: Vec<&str> = idle.collect();
+    assert!(idle.is_empty(), "{}", idle.join("\n"));
+}

@@ -10,6 +10,7 @@ use crate::commands::corpus::CorpusArguments;
 use crate::commands::diff::DiffArguments;
 use crate::commands::fidelity::FidelityArguments;
 use crate::commands::lower::LowerArguments;
+use crate::commands::package::PackageArguments;
 use crate::commands::pages::PagesArguments;
 use crate::commands::refresh::RefreshArguments;
 
@@ -35,6 +36,9 @@ pub enum Command {
     #[command(subcommand, arg_required_else_help = true)]
     Spec(SpecCommand),
     Corpus(CorpusArguments),
+    Package(PackageArguments),
+    /// Runs what CI runs: `.ci/run`.
+    Ci,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,10 +4,12 @@
 
 mod args;
 mod commands;
+mod derived;
 mod diff;
 mod document;
 mod fidelity;
 mod new_crate;
+mod package;
 mod report;
 mod result;
 mod rust_api;
@@ -20,8 +22,8 @@ use clap::error::ErrorKind;
 
 use args::{Arguments, Command, SpecCommand};
 use commands::{
-    build, check, checks, corpus, diff as diff_command, fidelity as fidelity_command, lower, pages,
-    refresh, rules,
+    build, check, checks, ci, corpus, diff as diff_command, fidelity as fidelity_command, lower,
+    package as package_command, pages, refresh, rules,
 };
 use result::Result;
 use workspace::Workspace;
@@ -87,5 +89,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             SpecCommand::Rules => rules::run(),
         },
         Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Package(arguments) => package_command::run(&workspace, &arguments),
+        Command::Ci => ci::run(),
     }
 }

@@ -1,6 +1,7 @@
 //! The files of the workspace, and reading, writing and printing for all subcommands.
 
 use std::{
+    ffi::OsString,
     fs,
     io::{self, BufWriter, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -55,6 +56,11 @@ impl Workspace {
 /// Returns the root of the workspace that contains this tool.
 pub fn root() -> PathBuf {
     concat!(env!("CARGO_MANIFEST_DIR"), "/..").into()
+}
+
+/// Returns the program `cargo` that runs this tool.
+pub fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// Generates as `build.rs` does.

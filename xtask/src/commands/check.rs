@@ -41,9 +41,9 @@ pub fn run(workspace: &Workspace, arguments: &CheckArguments) -> Result<ExitCode
     let (report, policy) = candidate_report::compare(workspace, &vendored, &candidate, &name)
         .map_err(|error| format!("{name}: {error}"))?;
     report::print(&report, &policy, arguments.format)?;
-    let differs = candidate.text != vendored.text;
+    let differs = candidate.document != vendored.document;
     if differs && report.changes.is_empty() {
-        eprintln!("{name}: differs in its formatting, or in parts that no operation uses");
+        eprintln!("{name}: differs in parts that no operation uses");
     }
     let is_decided =
         !report.changes.is_empty() && report.changes.iter().all(|it| it.accepted.is_some());

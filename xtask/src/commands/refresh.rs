@@ -5,20 +5,25 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::commands::exit_code;
-use crate::diff::model::verdict::Wire;
+use crate::derived;
+use crate::diff::model::verdict::{Bump, Wire};
 use crate::document::candidate::{self, Candidate};
 use crate::document::fetch::FetchArguments;
 use crate::document::vendored::Vendored;
 use crate::report::format::Format;
+use crate::report::judgement::Report;
 use crate::report::{self, candidate_report};
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
 
-/// Replaces openapi.json and the snapshots of generated code.
+/// Replaces openapi.json and the files that follow from it.
+///
+/// These are the snapshots of generated code, the Cargo features of the tags, the coverage in
+/// README.md, a draft in CHANGELOG.md, and actions in overlay.json that keep published names.
 ///
 /// The new document must be an OpenAPI 3.x document, JSON or YAML, from which the client can be
 /// generated, and must have at least half of the present operations. Prints the changes. Exit code
-/// 5: clients break, and nothing is written.
+/// 5: clients or programs that use the crate break, and nothing is written.
 #[derive(Debug, Args)]
 pub struct RefreshArguments {
     #[command(flatten)]
@@ -28,7 +33,7 @@ pub struct RefreshArguments {
     #[arg(long)]
     dry_run: bool,
 
-    /// Accepts a document that breaks clients.
+    /// Accepts a document that breaks clients on the wire, or the Rust API.
     #[arg(long)]
     allow_breaking: bool,
 
@@ -57,9 +62,17 @@ pub fn run(workspace: &Workspace, arguments: &RefreshArguments) -> Result<ExitCo
     let (report, policy) =
         candidate_report::compare(workspace, &vendored, &candidate, &name).map_err(failed)?;
     report::print(&report, &policy, arguments.format)?;
-    if report.wire == Wire::Breaking && !arguments.allow_breaking && !arguments.dry_run {
+    let is_breaking = match (report.wire, report.rust) {
+        (Wire::Breaking, _) => Some("clients"),
+        (_, Some(Bump::Major)) => Some("the Rust API"),
+        _ => None,
+    };
+    if let Some(what) = is_breaking
+        && !arguments.allow_breaking
+        && !arguments.dry_run
+    {
         eprintln!(
-            "{name}: breaks clients; openapi.json is unchanged; if it is right, pass \
+            "{name}: breaks {what}; openapi.json is unchanged; if it is right, pass \
              --allow-breaking"
         );
         return Ok(exit_code::breaking());
@@ -68,7 +81,7 @@ pub fn run(workspace: &Workspace, arguments: &RefreshArguments) -> Result<ExitCo
         (false, _) => "openapi.json is up to date",
         (true, true) => "openapi.json would be replaced",
         (true, false) => {
-            write(workspace, &candidate)?;
+            write(workspace, &candidate, &report)?;
             "openapi.json replaced"
         }
     };
@@ -79,15 +92,12 @@ pub fn run(workspace: &Workspace, arguments: &RefreshArguments) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the document and the snapshots of the code that is generated from it.
-fn write(workspace: &Workspace, candidate: &Candidate) -> Result<()> {
+/// Writes the document, the overlay if names are kept, and the files that follow from them.
+fn write(workspace: &Workspace, candidate: &Candidate, report: &Report<'_>) -> Result<()> {
     workspace::replace(&workspace.document(), &candidate.text)?;
-    let snapshots = workspace.snapshots();
-    if snapshots.is_dir() {
-        let ledger = candidate.output.ledger.to_string();
-        let surface = candidate.output.surface.join("\n") + "\n";
-        workspace::replace(&snapshots.join("ledger.txt"), &ledger)?;
-        workspace::replace(&snapshots.join("public-api.txt"), &surface)?;
+    if workspace::read_json(&workspace.overlay())? != candidate.overlay {
+        let text = serde_json::to_string_pretty(&candidate.overlay)? + "\n";
+        workspace::replace(&workspace.overlay(), &text)?;
     }
-    Ok(())
+    derived::write(workspace, &candidate.output, candidate.old.as_ref(), report)
 }

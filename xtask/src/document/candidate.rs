@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::document::fetch::FetchArguments;
 use crate::document::operations::operations;
+use crate::document::published_names;
 use crate::document::vendored::Vendored;
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
@@ -18,6 +19,12 @@ pub struct Candidate {
     /// The text that `spec refresh` writes.
     pub text: String,
     pub output: Output,
+    /// The overlay, with actions that keep published names.
+    pub overlay: Value,
+    /// The client of the vendored document, if there is one.
+    pub old: Option<Output>,
+    /// Names that the document would change, and actions of the overlay without effect.
+    pub findings: Vec<String>,
 }
 
 /// Fetches a document and generates the client from it.
@@ -39,9 +46,27 @@ pub fn fetch(
     }
     // Sorted keys make the text independent of the server's order, so that git shows real changes.
     document.sort_all_objects();
-    let overlay = workspace::read_json(&workspace.overlay())?;
-    let output = workspace::generate(&document, Some(&overlay))?;
+    let mut overlay = workspace::read_json(&workspace.overlay())?;
+    let mut output = workspace::generate(&document, Some(&overlay))?;
+    let old = vendored.generate(&overlay).ok();
+    let mut findings = Vec::new();
+    if let Some(old) = &old {
+        published_names::forget_idle(&mut overlay, &output);
+        let kept = published_names::keep(&overlay, (&vendored.document, old), (&document, &output));
+        (overlay, findings) = (kept.overlay, kept.findings);
+        if !findings.is_empty() {
+            output = workspace::generate(&document, Some(&overlay))?;
+        }
+    }
+    let without_effect = output
+        .idle_actions
+        .iter()
+        .filter(|action| !action.is_optional);
+    findings.extend(without_effect.map(|action| format!("overlay.json: {action}")));
     Ok(Candidate {
+        overlay,
+        old,
+        findings,
         text: serde_json::to_string_pretty(&document)? + "\n",
         document,
         output,

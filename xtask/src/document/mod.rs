@@ -6,4 +6,5 @@ mod operations;
 pub mod page_signs;
 pub mod policy_file;
 pub mod positions;
+pub mod published_names;
 pub mod vendored;

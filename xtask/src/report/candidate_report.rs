@@ -14,7 +14,7 @@ use crate::report::judgement::{LedgerChanges, Report};
 use crate::result::Result;
 use crate::rust_api::api_diff::ApiDiff;
 use crate::rust_api::version;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
 /// Compares the documents and the clients that are generated from them.
 pub fn compare<'d>(
@@ -27,11 +27,9 @@ pub fn compare<'d>(
         path if path.exists() => policy_file::read(&path)?,
         _ => Policy::default(),
     };
-    let overlay = workspace::read_json(&workspace.overlay())?;
-    let new = &candidate.output;
-    let old = vendored.generate(&overlay).ok();
+    let (old, new) = (&candidate.old, &candidate.output);
     let changes = diff::changes(&vendored.document, &candidate.document);
-    let rust_api = match &old {
+    let rust_api = match old {
         Some(old) => ApiDiff::of_outputs(old, new),
         None => ApiDiff::Unknown("no client can be generated from the present document".to_owned()),
     };
@@ -40,7 +38,10 @@ pub fn compare<'d>(
     // Without a client to compare with, the change counts as the largest one.
     let since_vendored = report.rust.unwrap_or(Bump::Major);
     report.version = version::advise(workspace.root(), new, since_vendored);
-    report.ledger = old.map(|old| ledger_changes(&old.ledger, &new.ledger));
+    report.findings = candidate.findings.clone();
+    report.ledger = old
+        .as_ref()
+        .map(|old| ledger_changes(&old.ledger, &new.ledger));
     report.locate(&vendored.text, &candidate.text);
     Ok((report, policy))
 }

@@ -49,6 +49,9 @@ pub fn render(report: &Report<'_>) -> String {
         let line = format!("{} matches no change: {}", entry.fingerprint, entry.reason);
         text += &format!("::warning title=stale decision::{}\n", data(&line));
     }
+    for line in &report.findings {
+        text += &format!("::warning title=finding::{}\n", data(line));
+    }
     if let Some(version) = &report.version {
         let level = if version.is_enough() {
             "notice"

@@ -39,6 +39,7 @@ pub fn render(report: &Report<'_>, policy: &Policy, to: &mut dyn Write) -> io::R
             .ledger
             .as_ref()
             .map(|ledger| json!({ "gained": ledger.gained, "lost": ledger.lost })),
+        findings: &report.findings,
     };
     // The serializer writes small pieces: the buffer joins them to fewer system calls.
     let mut buffered = BufWriter::with_capacity(1 << 16, to);
@@ -61,6 +62,7 @@ struct ReportJson<'r> {
     stale: Vec<Value>,
     version: Option<Value>,
     ledger: Option<Value>,
+    findings: &'r [String],
 }
 
 /// The largest report that is indented. Indentation doubles the size.

@@ -46,6 +46,8 @@ pub struct Report<'d> {
     pub stale: Vec<AcceptedChange>,
     pub version: Option<VersionAdvice>,
     pub ledger: Option<LedgerChanges>,
+    /// Only of `spec check` and `spec refresh`: sentences on names and on the overlay.
+    pub findings: Vec<String>,
 }
 
 /// The lines that the ledger gained and lost.
@@ -128,6 +130,7 @@ impl<'d> Report<'d> {
             rust_unknown,
             version: None,
             ledger: None,
+            findings: Vec::new(),
         }
     }
 

@@ -56,6 +56,15 @@ pub fn render(report: &Report<'_>) -> String {
         }
         text += "\n</details>\n";
     }
+    if !report.findings.is_empty() {
+        text += "\n### Findings\n\n";
+        text.extend(
+            report
+                .findings
+                .iter()
+                .map(|line| format!("- {}\n", escape(line))),
+        );
+    }
     if let Some(LedgerChanges { gained, lost }) = &report.ledger
         && !(gained.is_empty() && lost.is_empty())
     {

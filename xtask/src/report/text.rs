@@ -98,6 +98,10 @@ fn after_changes(report: &Report<'_>) -> String {
             );
         }
     }
+    if !report.findings.is_empty() {
+        text += "\nFindings\n";
+        text.extend(report.findings.iter().map(|line| format!("  {line}\n")));
+    }
     if let Some(LedgerChanges { gained, lost }) = &report.ledger
         && !(gained.is_empty() && lost.is_empty())
     {
