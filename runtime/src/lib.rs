@@ -38,6 +38,8 @@
 //! `url.template`, `server.address`, `server.port`, `error.type` and `http.request.resend_count`.
 //! `api.name` is the name of the generated crate. The fields contain no header, query or body.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod auth;
 mod call;
 mod client;

@@ -171,8 +171,11 @@ pub(crate) fn emit(
     );
 
     let requests_module = (!refined.functions.is_empty()).then(|| {
+        let all = features.values().map(String::as_str).collect();
+        let condition = settings.tag_features.then(|| any_of(all));
         quote! {
             #[allow(clippy::all, nonstandard_style)]
+            #condition
             mod requests;
         }
     });

@@ -202,7 +202,7 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
 
 /// Returns the TLS failure, if the handshake failed in a way that a retry would not change; `None`
 /// for a connection that broke during the handshake.
-#[cfg(feature = "rustls")]
+#[cfg(feature = "rustls-no-provider")]
 fn tls_problem(error: &reqwest::Error) -> Option<String> {
     let problem = match find::<rustls::Error>(error)? {
         rustls::Error::InvalidCertificate(problem) => {
@@ -216,7 +216,7 @@ fn tls_problem(error: &reqwest::Error) -> Option<String> {
 }
 
 /// Without rustls, the caller provides the TLS library, whose error types are unknown.
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "rustls-no-provider"))]
 fn tls_problem(_: &reqwest::Error) -> Option<String> {
     None
 }

@@ -18,6 +18,7 @@ use crate::client::http_client::{Change, HttpClient, Recipe};
 use crate::client::request_limit::RequestLimit;
 use crate::client::retry_budget::{RetryBucket, RetryBudget};
 use crate::client::retry_policy::RetryPolicy;
+use crate::client::tls;
 use crate::error::Error;
 
 /// Builds a [`Client`]. [`build`](ClientBuilder::build) validates the settings and reports the
@@ -344,9 +345,9 @@ impl ClientBuilder {
                 ));
             }
             Some(client) => HttpClient::of_caller(client, &base)?,
-            None if cfg!(not(feature = "rustls")) && !has_changes && base.is_https() => {
+            None if !tls::IS_PRESENT && !has_changes && base.is_https() => {
                 return Err(Error::configuration(
-                    "an https base URL needs TLS: enable the feature `rustls`, or give `http_client` a client with TLS",
+                    "an https base URL needs TLS: enable the feature `rustls` or `native-tls`, or give `http_client` a client with TLS",
                 ));
             }
             None => HttpClient::build(Recipe {

@@ -10,6 +10,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Version;
 
 use crate::client::base_url::BaseUrl;
+use crate::client::tls;
 use crate::error::{Error, Unprocessed};
 
 /// Changes the settings of the HTTP client.
@@ -63,6 +64,7 @@ impl HttpClient {
     /// # Errors
     /// Fails if the settings of the caller are invalid.
     pub(crate) fn build(recipe: Recipe) -> Result<Self, Error> {
+        tls::check_provider()?;
         let client = recipe.build().map_err(|error| {
             Error::configuration("the HTTP client could not be set up").caused_by(error)
         })?;
@@ -205,7 +207,7 @@ impl Recipe {
     /// The changes of the caller come between the defaults, which they may replace, and the
     /// guards, which they may not.
     fn build(&self) -> reqwest::Result<reqwest::Client> {
-        let defaults = reqwest::Client::builder()
+        let defaults = tls::choose(reqwest::Client::builder())
             .http2_keep_alive_interval(PING_INTERVAL)
             .http2_keep_alive_timeout(PING_TIMEOUT);
         let changed = self
@@ -238,7 +240,7 @@ impl Recipe {
             builder = builder
                 .no_proxy()
                 .resolve_to_addrs(self.base.host(), &addresses);
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "rustls-no-provider")]
             if !self.base.is_https() {
                 // No TLS is spoken. Setting up certificate verification would take longer than a
                 // call.

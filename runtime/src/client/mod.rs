@@ -10,6 +10,7 @@ pub(crate) mod request_limit;
 pub(crate) mod reserved_header;
 pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
+pub(crate) mod tls;
 
 use std::fmt;
 use std::sync::Arc;

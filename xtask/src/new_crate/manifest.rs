@@ -24,7 +24,15 @@ uuid = { version = "1", features = ["serde", "v4"] }
 "#;
 
 /// Features of the runtime that a new crate passes on.
-const FEATURES: [&str; 5] = ["rustls", "gzip", "brotli", "zstd", "mock"];
+const FEATURES: [&str; 7] = [
+    "rustls",
+    "rustls-no-provider",
+    "native-tls",
+    "gzip",
+    "brotli",
+    "zstd",
+    "mock",
+];
 
 /// Returns the text of the manifest.
 pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result<String> {

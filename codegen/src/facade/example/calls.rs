@@ -8,14 +8,14 @@ use crate::facade::request::Request;
 
 /// The calls of all operations.
 #[derive(Default)]
-pub(in crate::facade) struct Calls {
+pub(crate) struct Calls {
     entries: Vec<TokenStream>,
     /// The operations for which no call can be written down.
     missing: Vec<String>,
 }
 
 impl Calls {
-    pub(in crate::facade) fn add(&mut self, examples: &Examples<'_>, request: &Request<'_>) {
+    pub(crate) fn add(&mut self, examples: &Examples<'_>, request: &Request<'_>) {
         let operation = request.operation;
         let name = format!("{}.{}", operation.accessor, operation.method);
         let Some(call) = examples.call(request) else {
@@ -33,7 +33,7 @@ impl Calls {
     }
 
     /// Returns a Rust file for `include!` in a test of the generated crate.
-    pub(in crate::facade) fn file(self, examples: &Examples<'_>) -> String {
+    pub(crate) fn file(self, examples: &Examples<'_>) -> String {
         let (root, Self { entries, missing }) = (&examples.root, self);
         let tokens = quote! {
             #[allow(unused_imports)]

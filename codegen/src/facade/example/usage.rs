@@ -9,7 +9,7 @@ use crate::lower::{Api, Requirements, SecuritySchemeKind};
 
 /// The simplest call so far: preferably a `GET`, with few arguments.
 #[derive(Default)]
-pub(in crate::facade) struct Usage<'a> {
+pub(crate) struct Usage<'a> {
     best: Option<(Rank, TokenStream, &'a Requirements)>,
 }
 
@@ -18,7 +18,7 @@ type Rank = (bool, usize);
 
 impl<'a> Usage<'a> {
     /// Considers a call. The first of equally simple calls wins.
-    pub(in crate::facade) fn consider(&mut self, examples: &Examples<'_>, request: &Request<'a>) {
+    pub(crate) fn consider(&mut self, examples: &Examples<'_>, request: &Request<'a>) {
         let operation = request.operation;
         let rank = (operation.http_method != "get", request.required().count());
         let is_better = self.best.as_ref().is_none_or(|(best, ..)| rank < *best);
@@ -28,7 +28,7 @@ impl<'a> Usage<'a> {
     }
 
     /// Returns an example: a client with the credentials that the call requires, and the call.
-    pub(in crate::facade) fn example(self, examples: &Examples<'_>, api: &Api) -> Option<String> {
+    pub(crate) fn example(self, examples: &Examples<'_>, api: &Api) -> Option<String> {
         let (_, call, security) = self.best?;
         let root = &examples.root;
         let base_url = api
