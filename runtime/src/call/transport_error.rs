@@ -5,6 +5,7 @@ use std::io;
 
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
+use reqwest::StatusCode;
 
 use crate::call::context::Call;
 use crate::client::Client;
@@ -27,16 +28,29 @@ pub(crate) enum Sent {
     BodyFailed,
 }
 
+/// How a request failed, besides its error.
+pub(crate) struct Circumstances {
+    pub(crate) sent: Sent,
+    pub(crate) company: Unprocessed,
+    /// The status with which the proxy refused to connect, if it is known.
+    pub(crate) proxy_status: Option<StatusCode>,
+}
+
+/// Returns whether a proxy refused to connect, with a status that the HTTP library dropped.
+pub(crate) fn is_refused_tunnel(error: &reqwest::Error) -> bool {
+    matches!(find(error), Some(TunnelError::TunnelUnsuccessful))
+}
+
 /// Returns the error of a request without a response.
 pub(crate) fn before_response(
     call: &Call,
     client: &Client,
     error: reqwest::Error,
-    sent: Sent,
-    company: Unprocessed,
+    circumstances: &Circumstances,
 ) -> Error {
+    let Circumstances { sent, company, .. } = *circumstances;
     if error.is_connect() {
-        return not_connected(call, client, error);
+        return not_connected(call, client, error, circumstances.proxy_status);
     }
     if sent == Sent::BodyFailed {
         // The error of the caller's stream, without the layers above it.
@@ -60,7 +74,12 @@ pub(crate) fn before_response(
 }
 
 /// Returns the error of a request for which no connection was made.
-fn not_connected(call: &Call, client: &Client, error: reqwest::Error) -> Error {
+fn not_connected(
+    call: &Call,
+    client: &Client,
+    error: reqwest::Error,
+    proxy_status: Option<StatusCode>,
+) -> Error {
     let settings = client.settings();
     let (host, port) = (settings.base.host(), settings.base.port());
     // The operating system has a limit of its own, which it reports with an error code.
@@ -81,11 +100,8 @@ fn not_connected(call: &Call, client: &Client, error: reqwest::Error) -> Error {
         };
         (ErrorKind::Connect, what)
     } else if let Some(tunnel) = tunnel {
-        through_proxy(
-            tunnel,
-            &proxy(client).unwrap_or("the proxy".to_owned()),
-            host,
-        )
+        let proxy = proxy(client).unwrap_or("the proxy".to_owned());
+        through_proxy(tunnel, &proxy, host, proxy_status)
     } else if error.is_dns() {
         (
             ErrorKind::Connect,
@@ -101,7 +117,29 @@ fn not_connected(call: &Call, client: &Client, error: reqwest::Error) -> Error {
 }
 
 /// Returns the kind and the text of an error of a proxy.
-fn through_proxy(error: &TunnelError, proxy: &str, host: &str) -> (ErrorKind, String) {
+fn through_proxy(
+    error: &TunnelError,
+    proxy: &str,
+    host: &str,
+    status: Option<StatusCode>,
+) -> (ErrorKind, String) {
+    match (error, status) {
+        (TunnelError::TunnelUnsuccessful, Some(status)) if status.is_server_error() => (
+            ErrorKind::Connect,
+            format!("{proxy} responded {status} when asked to connect to `{host}`"),
+        ),
+        (TunnelError::TunnelUnsuccessful, Some(status)) => (
+            ErrorKind::Proxy,
+            format!(
+                "{proxy} responded {status} when asked to connect to `{host}`: \
+                 ask whoever runs it to permit the host"
+            ),
+        ),
+        (error, _) => without_status(error, proxy, host),
+    }
+}
+
+fn without_status(error: &TunnelError, proxy: &str, host: &str) -> (ErrorKind, String) {
     match error {
         TunnelError::ProxyAuthRequired => (
             ErrorKind::Proxy,
@@ -128,14 +166,11 @@ fn through_proxy(error: &TunnelError, proxy: &str, host: &str) -> (ErrorKind, St
 
 /// Names the proxy that the environment sets for the base URL.
 fn proxy(client: &Client) -> Option<String> {
-    let settings = client.settings();
-    let address = settings
-        .http
-        .is_plain()
-        .then(|| settings.base.system_proxy());
-    address
-        .flatten()
-        .map(|address| format!("the proxy `{address}`"))
+    let proxy = client.settings().http.proxy()?;
+    let address = proxy.uri().authority()?.as_str();
+    // A user and a password precede the host.
+    let host = address.rsplit_once('@').map_or(address, |(_, host)| host);
+    Some(format!("the proxy `{host}`"))
 }
 
 /// Returns why the server did not act on a request; `None` if it may have.

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 
 use crate::error::Error;
@@ -78,18 +78,9 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// Returns host and port of the proxy that `proxies` sets for requests to the base URL.
-    pub(crate) fn proxy(&self, proxies: &Matcher) -> Option<String> {
-        let proxy = proxies.intercept(&self.url.as_str().parse().ok()?)?;
-        let address = proxy.uri().authority()?.as_str();
-        // A user and a password precede the host.
-        let host = address.rsplit_once('@').map_or(address, |(_, host)| host);
-        Some(host.to_owned())
-    }
-
-    /// Returns host and port of the proxy that the environment or the system sets.
-    pub(crate) fn system_proxy(&self) -> Option<String> {
-        self.proxy(&Matcher::from_system())
+    /// Returns the proxy that `proxies` sets for requests to the base URL.
+    pub(crate) fn proxy(&self, proxies: &Matcher) -> Option<Intercept> {
+        proxies.intercept(&self.url.as_str().parse().ok()?)
     }
 
     /// Returns whether `url` has the same scheme, host and port (RFC 6454 section 5).

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Version;
 
 use crate::client::base_url::BaseUrl;
@@ -110,11 +110,12 @@ impl HttpClient {
         self.recipe.is_none()
     }
 
-    /// Returns whether the settings of the client are those of this crate, without changes by the
-    /// caller.
-    pub(crate) fn is_plain(&self) -> bool {
-        let changes = self.recipe.as_ref().map(|recipe| &recipe.changes);
-        changes.is_some_and(Vec::is_empty)
+    /// Returns the proxy of the environment for the base URL; `None` if the caller may have set
+    /// another.
+    pub(crate) fn proxy(&self) -> Option<Intercept> {
+        let recipe = self.recipe.as_ref()?;
+        let is_plain = recipe.changes.is_empty() && !recipe.base.is_loopback();
+        is_plain.then(|| recipe.base.proxy(&Matcher::from_system()))?
     }
 
     /// Returns the connect timeout; `None` for a client of the caller.

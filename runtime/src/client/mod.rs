@@ -6,6 +6,7 @@ pub(crate) mod builder;
 pub(crate) mod call_options;
 pub(crate) mod extras;
 mod http_client;
+pub(crate) mod proxy_refusal;
 pub(crate) mod request_limit;
 pub(crate) mod reserved_header;
 pub(crate) mod retry_budget;

@@ -2,13 +2,13 @@
 
 use std::pin::pin;
 
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, StatusCode};
 use tokio::time::timeout_at;
 
 use super::upload::Upload;
 use crate::call::context::Call;
-use crate::call::transport_error::{self, Sent};
-use crate::client::Client;
+use crate::call::transport_error::{self, Circumstances, Sent};
+use crate::client::{Client, proxy_refusal};
 use crate::error::Error;
 
 /// Sends a request and returns the response, whose body is not read yet.
@@ -41,13 +41,34 @@ pub(super) async fn exchange(
         }
     };
     call.extend_attempt(upload.last_progress());
-    let response = outcome.map_err(|error| {
-        let (sent, company) = (upload.sent(), waiting.company());
-        transport_error::before_response(call, client, error, sent, company)
-    })?;
+    let response = match outcome {
+        Ok(response) => response,
+        Err(error) => {
+            let circumstances = Circumstances {
+                sent: upload.sent(),
+                company: waiting.company(),
+                proxy_status: proxy_status(client, &error).await,
+            };
+            return Err(transport_error::before_response(
+                call,
+                client,
+                error,
+                &circumstances,
+            ));
+        }
+    };
     http.saw(response.version());
     call.record_status(response.status());
     Ok(response)
+}
+
+/// Returns the status with which the proxy of the environment refused to connect.
+async fn proxy_status(client: &Client, error: &reqwest::Error) -> Option<StatusCode> {
+    if !transport_error::is_refused_tunnel(error) {
+        return None;
+    }
+    let (proxy, base) = (client.settings().http.proxy()?, &client.settings().base);
+    proxy_refusal::ask(&proxy, base.host(), base.port()).await
 }
 
 /// Returns the error for a request without a response in time.

@@ -1,6 +1,5 @@
 //! Proxies: which requests they get, and errors that name them.
 
-use std::io::Write;
 use std::process::Command;
 
 use neo_client_fixture::{Client, ClientBuilder};
@@ -108,14 +107,11 @@ async fn http_client_with_proxy_is_rejected_on_loopback() {
         .unwrap();
 }
 
-/// Runs [`with_proxy_of_environment`] in a process with a proxy in its environment.
-#[tokio::test]
-async fn proxy_of_environment_is_not_used_on_loopback() {
-    let proxy = Server::always(json(200, STOCK));
+/// Runs an ignored test in a process with proxies in its environment.
+fn in_environment(test: &str, variables: &[(&str, &str)]) {
     let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "proxy::with_proxy_of_environment", "--ignored"])
-        .env("HTTP_PROXY", proxy.url())
-        .env("HTTPS_PROXY", "http://user:canary@127.0.0.1:9")
+        .args(["--exact", test, "--ignored"])
+        .envs(variables.iter().copied())
         .env_remove("NO_PROXY")
         .env_remove("no_proxy")
         .output()
@@ -123,6 +119,60 @@ async fn proxy_of_environment_is_not_used_on_loopback() {
     let output = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success(), "{output}");
     assert!(output.contains("1 passed"), "{output}");
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn proxy_of_environment_tells_its_status() {
+    for (head, test) in [
+        ("HTTP/1.1 403 Forbidden", "proxy::with_proxy_that_forbids"),
+        (
+            "HTTP/1.1 503 Service Unavailable",
+            "proxy::with_proxy_that_is_busy",
+        ),
+    ] {
+        let proxy = proxy(head);
+        in_environment(test, &[("HTTPS_PROXY", &proxy.url())]);
+        assert!(proxy.received().iter().all(|it| it.method == "CONNECT"));
+        assert!(!proxy.received().iter().any(|it| it.holds(KEY)));
+    }
+}
+
+#[tokio::test]
+#[ignore = "runs in a process of its own, with a proxy in the environment"]
+async fn with_proxy_that_forbids() {
+    let error = stock_error(&of_production()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Proxy, 1));
+    let text = error.to_string();
+    assert!(text.contains("the proxy `127.0.0.1:"), "{text}");
+    assert!(text.contains("responded 403 Forbidden"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "runs in a process of its own, with a proxy in the environment"]
+async fn with_proxy_that_is_busy() {
+    let error = stock_error(&of_production()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    assert!(error.to_string().contains("503"), "{error}");
+}
+
+/// Returns a client of a host that is not on this machine.
+fn of_production() -> Client {
+    let builder = Client::builder().depot_key(KEY).retry_policy(quick());
+    builder.base_url("https://depot.example").build().unwrap()
+}
+
+/// Runs [`with_proxy_of_environment`] in a process with a proxy in its environment.
+#[tokio::test]
+async fn proxy_of_environment_is_not_used_on_loopback() {
+    let proxy = Server::always(json(200, STOCK));
+    in_environment(
+        "proxy::with_proxy_of_environment",
+        &[
+            ("HTTP_PROXY", &proxy.url()),
+            ("HTTPS_PROXY", "http://user:canary@127.0.0.1:9"),
+        ],
+    );
     assert_eq!(proxy.accepted(), 0);
 }
 
@@ -138,11 +188,8 @@ async fn with_proxy_of_environment() {
     let error = builder.build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     if cfg!(feature = "rustls") {
-        let builder = Client::builder().depot_key(KEY).retry_policy(quick());
-        let client = builder.base_url("https://depot.example").build().unwrap();
-        let text = format!("{:#}", stock_error(&client).await);
+        let text = format!("{:#}", stock_error(&of_production()).await);
         assert!(text.contains("the proxy `127.0.0.1:9`"), "{text}");
         assert!(!text.contains("canary"), "{text}");
     }
-    std::io::stdout().flush().unwrap();
 }

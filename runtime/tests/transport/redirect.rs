@@ -135,6 +135,13 @@ async fn redirect_307_and_308_keep_method_body_headers() {
 #[tokio::test]
 async fn redirect_that_turns_post_into_get_is_rejected() {
     for status in [301, 302, 303] {
+        for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+            let server = in_turn([to(status, "/moved"), json(200, "{}")]);
+            let error = send(&client(&server), method).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Redirect);
+            assert!(error.to_string().contains("into a GET"), "{error}");
+            assert_eq!(server.received().len(), 1);
+        }
         let server = in_turn([to(status, "/moved"), json(200, "{}")]);
         let error = place_order(&client(&server)).await.unwrap_err();
         assert_eq!(
@@ -178,6 +185,16 @@ async fn redirect_without_valid_location_is_an_error() {
             other => assert_eq!(other.unwrap_err().kind(), ErrorKind::Api, "{location}"),
         }
     }
+    let missing = Server::always(response(302, &[], "gone"));
+    let error = stock_error(&client(&missing)).await;
+    assert_eq!(error.api().unwrap().excerpt(), Some("gone"));
+    for location in ["javascript:alert(1)", "\\\\evil.example/x"] {
+        let server = Server::always(to(302, location));
+        assert_eq!(
+            stock_error(&client(&server)).await.kind(),
+            ErrorKind::Redirect
+        );
+    }
     for status in [300, 304, 305, 306] {
         let server = Server::always(to(status, "/moved"));
         let error = stock_error(&client(&server)).await;
@@ -199,4 +216,41 @@ async fn redirect_after_broken_attempt_counts_two() {
     let server = ConnectionFault::ResetAfterRead.first(1, to(307, "https://evil.example/"));
     let error = send(&client(&server), Method::GET).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 2));
+}
+
+#[tokio::test]
+async fn redirect_to_same_host_by_other_name_is_rejected() {
+    let server = Server::start(|request| {
+        let path = request.target.rsplit_once("/to/").unwrap().1;
+        to(307, &path.replace("%3A", ":").replace("%2F", "/"))
+    });
+    let port = server.url().rsplit_once(':').unwrap().1.to_owned();
+    for location in [
+        format!("http:%2F%2Flocalhost:{port}%2Fx"),
+        format!("https:%2F%2F127.0.0.1:{port}%2Fx"),
+        "http:%2F%2F127.0.0.1%2Fx".to_owned(),
+        format!("%2F%2Flocalhost:{port}%2Fx"),
+    ] {
+        let request = server
+            .client()
+            .request(Method::GET, format!("/to/{location}"));
+        let error = request.send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirect, "{location}: {error}");
+    }
+    assert_eq!(server.received().len(), 4);
+}
+
+#[tokio::test]
+async fn redirect_within_origin_keeps_the_credential() {
+    for status in [301, 302, 303, 307, 308] {
+        let server = Server::start(move |request| match request.target.as_str() {
+            "/moved" => json(200, STOCK),
+            _ => to(status, "/moved"),
+        });
+        server.client().stock().get_stock_level().await.unwrap();
+        let received = server.received();
+        assert_eq!(received[1].target, "/moved");
+        assert_eq!(received[1].header("x-depot-key"), Some(KEY));
+        assert_eq!(received[1].header("referer"), None);
+    }
 }

@@ -101,3 +101,11 @@ async fn trace_of_lenient_value_has_path_not_value() {
     let warning = texts.iter().find(|it| it.contains("bays[0].shelf"));
     assert!(warning.is_some_and(|it| !it.contains("2031")), "{texts:?}");
 }
+
+#[tokio::test]
+async fn trace_of_missing_credential_counts_no_attempt() {
+    let server = in_turn([json(200, STOCK)]);
+    let client = server.builder().build().unwrap();
+    let texts = messages(async || drop(stock_level(&client).await)).await;
+    assert_eq!(texts, ["no credential: failed, not to be repeated"]);
+}
