@@ -74,6 +74,8 @@ async fn proxy_that_connects_is_not_blamed() {
     let proxy = Server::accept(|connection| {
         connection.request();
         connection.send("HTTP/1.1 200 OK\r\n\r\n");
+        // The handshake begins only after the tunnel is made.
+        connection.socket.peek(&mut [0]).unwrap();
         connection.send("220 mail.example ESMTP\r\n");
         until_closed(&mut connection.socket);
     });
