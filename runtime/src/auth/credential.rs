@@ -162,6 +162,13 @@ impl Credential {
         self.kind.name()
     }
 
+    /// Returns the user name and the password if the user name is a key, to be redacted even if
+    /// they are short.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let parts = self.user.iter().flat_map(|user| [user, &self.secret]);
+        parts.map(ExposeSecret::expose_secret)
+    }
+
     /// Returns the strings to redact in responses: the secret, the Base64 encoding and the user
     /// name, if any.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {

@@ -120,8 +120,11 @@ impl Call {
     /// Returns the error of a response whose status is not 2xx.
     pub(crate) fn rejection(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
         let secrets = self.secrets();
+        let issued = self.issued.iter();
+        let words: Vec<&str> = issued.flat_map(|it| it.credential.words()).collect();
         let hidden = Hidden {
             secrets: &secrets,
+            words: &words,
             echo: &self.echo,
         };
         let error = ApiError::new(self.error_body, status, headers, body, hidden);

@@ -157,6 +157,7 @@ mod tests {
         let status = StatusCode::from_u16(status).unwrap();
         let hidden = Hidden {
             secrets: &[],
+            words: &[],
             echo: &Echo::Public,
         };
         let shape = ErrorBody::new();

@@ -29,6 +29,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     for echo in [Echo::Public, Echo::Values(Vec::new()), Echo::Unknown] {
         let hidden = Hidden {
             secrets: &[SECRET],
+            words: &[],
             echo: &echo,
         };
         let error = ApiError::new(&SHAPE, status, &headers, &echoing, hidden);
@@ -60,6 +61,7 @@ pub fn api_error(status: u16, content_type: &[u8], retry_after: &[u8], body: &[u
     {
         let hidden = Hidden {
             secrets: &[],
+            words: &[],
             echo: &Echo::Public,
         };
         let error = ApiError::new(&SHAPE, status, &headers, body, hidden);

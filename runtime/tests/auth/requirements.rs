@@ -116,3 +116,15 @@ async fn user_name_that_is_a_key_is_redacted() {
     let shown = format!("{error:#} {error:?}");
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+#[tokio::test]
+async fn short_user_name_that_is_a_key_is_redacted() {
+    let body = r#"{"error": "no user `canary`, password x"}"#;
+    let server = Server::always(response(401, &["content-type: application/json"], body));
+    let login = Credential::basic("canary", "");
+    let error = send(builder(&server, &[&["Login"]]).credential("Login", login));
+    let error = error.await.unwrap_err();
+    let shown = format!("{error:#} {error:?}");
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.contains("no user `[redacted]`"), "{shown}");
+}
