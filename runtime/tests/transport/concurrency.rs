@@ -89,3 +89,32 @@ async fn stream_holds_its_place_until_its_end() {
     while read.chunk().await.is_some() {}
     drop(stream().await);
 }
+
+#[tokio::test]
+async fn connections_are_bounded_by_the_limit() {
+    let counts = Arc::<[AtomicUsize; 2]>::default();
+    let counted = Arc::clone(&counts);
+    let server = Server::accept(move |connection| {
+        let _open = Open::new(&counted);
+        while connection.request().is_some() {
+            std::thread::sleep(SECOND / 50);
+            let length = STOCK.len();
+            connection.send(format!(
+                "HTTP/1.1 200 -\r\ncontent-length: {length}\r\n\r\n{STOCK}"
+            ));
+        }
+    });
+    let client = limited(&server, 8);
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { stock_level(&client).await.map(drop) })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let most = counts[1].load(Ordering::SeqCst);
+    // The HTTP library may open a connection while another one returns to the pool.
+    assert!((1..=16).contains(&most), "{most}");
+}
