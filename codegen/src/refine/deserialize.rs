@@ -101,7 +101,12 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
 fn read(field: &Field, model: &Model) -> syn::Ident {
     let inner = optional(&field.ty);
     let is_optional = has_serde_argument(&field.attrs, "default");
-    let is_null = |of: &syn::Type| last_segment(of).is_some_and(|name| model.nulls.contains(&name));
+    // Here `null` is a value, and not the absence of one.
+    let is_null = |of: &syn::Type| {
+        let is_json = matches!(of, syn::Type::Path(path) if path.path.leading_colon.is_some())
+            && last_segment(of).as_deref() == Some("Value");
+        is_json || last_segment(of).is_some_and(|name| model.nulls.contains(&name))
+    };
     format_ident!(
         "{}",
         if inner
