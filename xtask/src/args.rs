@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::build::BuildArguments;
+use crate::commands::changelog::ChangelogArguments;
 use crate::commands::check::CheckArguments;
+use crate::commands::checks::ChecksArguments;
 use crate::commands::corpus::CorpusArguments;
 use crate::commands::diff::DiffArguments;
 use crate::commands::fidelity::FidelityArguments;
@@ -46,9 +48,8 @@ pub enum SpecCommand {
     Refresh(RefreshArguments),
     Check(CheckArguments),
     Diff(DiffArguments),
-    /// Prints the table of checks: what `spec diff` looks at, and the effect of each change in
-    /// requests and in responses.
-    Checks,
+    Checks(ChecksArguments),
+    Changelog(ChangelogArguments),
     Lower(LowerArguments),
     Build(BuildArguments),
     Pages(PagesArguments),

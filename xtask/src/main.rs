@@ -22,8 +22,8 @@ use clap::error::ErrorKind;
 
 use args::{Arguments, Command, SpecCommand};
 use commands::{
-    build, check, checks, ci, corpus, diff as diff_command, fidelity as fidelity_command, lower,
-    package as package_command, pages, refresh, rules,
+    build, changelog, check, checks, ci, corpus, diff as diff_command,
+    fidelity as fidelity_command, lower, package as package_command, pages, refresh, rules,
 };
 use result::Result;
 use workspace::Workspace;
@@ -81,7 +81,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             SpecCommand::Refresh(arguments) => refresh::run(&workspace, &arguments),
             SpecCommand::Check(arguments) => check::run(&workspace, &arguments),
             SpecCommand::Diff(arguments) => diff_command::run(&arguments),
-            SpecCommand::Checks => checks::run(),
+            SpecCommand::Checks(arguments) => checks::run(&arguments),
+            SpecCommand::Changelog(arguments) => changelog::run(&workspace, &arguments),
             SpecCommand::Lower(arguments) => lower::run(&workspace, &arguments),
             SpecCommand::Build(arguments) => build::run(&arguments),
             SpecCommand::Fidelity(arguments) => fidelity_command::run(&arguments),

@@ -40,7 +40,7 @@ pub fn run(workspace: &Workspace, arguments: &CheckArguments) -> Result<ExitCode
         .map_err(|error| format!("{name}: {error}"))?;
     let (report, policy) = candidate_report::compare(workspace, &vendored, &candidate, &name)
         .map_err(|error| format!("{name}: {error}"))?;
-    report::print(&report, &policy, arguments.format)?;
+    report::print(&report, &policy, arguments.format, false)?;
     let differs = candidate.document != vendored.document;
     if differs && report.changes.is_empty() {
         eprintln!("{name}: differs in parts that no operation uses");

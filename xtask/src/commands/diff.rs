@@ -1,31 +1,31 @@
 //! `spec diff`: compares any two documents.
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::Value;
 
 use crate::commands::exit_code::{self, FailOn};
 use crate::diff::result::policy::Policy;
 use crate::document::policy_file;
+use crate::document::revision::Revision;
 use crate::report::format::Format;
 use crate::report::judgement::Report;
 use crate::result::Result;
 use crate::rust_api::api_diff::ApiDiff;
-use crate::{diff, report, workspace};
+use crate::{diff, report};
 
 /// Compares two documents, JSON or YAML.
 ///
-/// Prints each change with its effect on the wire and on the Rust API. Exit code 0, or with
-/// --fail-on as of `spec check`.
+/// Prints each change with its effect on the wire and on the Rust API. A document is a file, or a
+/// file of a git revision, such as HEAD~3:openapi.json. Exit code 0, or with --fail-on as of `spec
+/// check`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
     /// The old document.
-    base: PathBuf,
+    base: String,
 
     /// The new document.
-    revision: PathBuf,
+    revision: String,
 
     /// The least change for which the exit code is not 0.
     #[arg(long, value_enum, default_value = "never")]
@@ -35,11 +35,15 @@ pub struct DiffArguments {
     /// {"effects": {"ID": {"response": "compatible"}}, "accepted": [{"fingerprint": "…",
     /// "reason": "…", "date": "2026-01-31"}]}.
     #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    policy: Option<std::path::PathBuf>,
 
     /// Does not generate the two clients to compare their Rust APIs.
     #[arg(long)]
     no_rust: bool,
+
+    /// Prints only what breaks, in the formats text and markdown.
+    #[arg(long)]
+    breaking_only: bool,
 
     /// The output format.
     #[arg(long, value_enum, default_value = "text")]
@@ -54,42 +58,28 @@ pub fn run(arguments: &DiffArguments) -> Result<ExitCode> {
     };
     // Reading takes half of the time: both documents are read at once.
     let (base, revision) = std::thread::scope(|scope| {
-        let base = scope.spawn(|| read(&arguments.base).map_err(|error| error.to_string()));
+        let read = |name: &str| Revision::read(name).map_err(|error| error.to_string());
+        let base = scope.spawn(move || read(&arguments.base));
         let revision = read(&arguments.revision);
         let stopped = |_| Err("reading stopped".to_owned());
         (base.join().unwrap_or_else(stopped), revision)
     });
-    let ((base, base_text), (revision, revision_text)) = (base?, revision?);
-    let changes = diff::changes(&base, &revision);
+    let (base, revision) = (base?, revision?);
+    let changes = diff::changes(&base.document, &revision.document);
     let rust_api = if arguments.no_rust {
         ApiDiff::Unknown("--no-rust".to_owned())
     } else {
-        ApiDiff::of_documents(&base, &revision)
+        ApiDiff::of_documents(&base.document, &revision.document)
     };
-    let name = |path: &Path| path.display().to_string();
-    let names = (name(&arguments.base), name(&arguments.revision));
+    let names = (base.path, revision.path);
     let mut report = Report::new(names, changes, rust_api, &policy);
-    report.locate(&base_text, &revision_text);
-    report::print(&report, &policy, arguments.format)?;
+    report.count_operations(&base.document, &revision.document);
+    report.locate(&base.text, &revision.text);
+    report::print(&report, &policy, arguments.format, arguments.breaking_only)?;
     let drifted = !report.is_empty();
     Ok(exit_code::of_comparison(
         &report,
         drifted,
         arguments.fail_on,
     ))
-}
-
-/// Reads an OpenAPI 3.x document and its text.
-fn read(path: &Path) -> Result<(Value, String)> {
-    let text = workspace::read_text(path)?;
-    let document = workspace::parse_json(path, &text)?;
-    let is_openapi = document
-        .get("openapi")
-        .and_then(Value::as_str)
-        .is_some_and(|version| version.starts_with("3."));
-    if is_openapi {
-        Ok((document, text))
-    } else {
-        Err(format!("{}: is not an OpenAPI 3.x document", path.display()).into())
-    }
 }

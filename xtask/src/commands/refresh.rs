@@ -61,7 +61,7 @@ pub fn run(workspace: &Workspace, arguments: &RefreshArguments) -> Result<ExitCo
     .map_err(failed)?;
     let (report, policy) =
         candidate_report::compare(workspace, &vendored, &candidate, &name).map_err(failed)?;
-    report::print(&report, &policy, arguments.format)?;
+    report::print(&report, &policy, arguments.format, false)?;
     let is_breaking = match (report.wire, report.rust) {
         (Wire::Breaking, _) => Some("clients"),
         (_, Some(Bump::Major)) => Some("the Rust API"),

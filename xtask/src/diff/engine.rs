@@ -1,6 +1,6 @@
 //! Runs a comparison: takes tasks from the walk and calls the comparator of each.
 
-use crate::diff::compare::schema::{self, not, uses};
+use crate::diff::compare::schema::{self, polarity, uses};
 use crate::diff::compare::walk::{Task, Walk};
 use crate::diff::model::change::Change;
 use crate::diff::result::propagate;
@@ -15,13 +15,15 @@ pub fn run(mut walk: Walk<'_>) -> Vec<Change<'_>> {
                 revision,
                 suppress_null,
             } => uses::compare(&mut walk, pair, &base, &revision, suppress_null),
-            Task::Not {
+            Task::Polar {
                 base,
                 revision,
                 encoding,
+                polarity,
             } => {
-                let within = walk.within_not(&base, &revision, encoding).map(run);
-                not::report(&mut walk, pair, (&base, &revision), within.as_deref());
+                let alone = walk.alone(&base, &revision, encoding).map(run);
+                let both = (&base, &revision);
+                polarity::report(&mut walk, pair, both, polarity, alone.as_deref());
             }
         }
     }

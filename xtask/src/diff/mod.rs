@@ -17,6 +17,8 @@
 //! Schemas are paired by where they are used, not by their names.
 
 mod compare;
+#[cfg(test)]
+mod coverage;
 mod engine;
 pub mod model;
 mod normalize;

@@ -2,9 +2,11 @@
 
 pub mod candidate;
 pub mod fetch;
-mod operations;
+pub mod operations;
 pub mod page_signs;
 pub mod policy_file;
 pub mod positions;
 pub mod published_names;
+pub mod revision;
 pub mod vendored;
+mod yaml_positions;

@@ -1,9 +1,10 @@
-//! Lines and columns of JSON pointers in a JSON text.
+//! Lines and columns of JSON pointers in a text.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde::Serialize;
 
+use crate::document::yaml_positions;
 use neo_client_codegen::openapi::pointer::unescape;
 
 /// A position in a text, counted from 1. Columns count characters.
@@ -15,12 +16,12 @@ pub struct Position {
 
 /// Finds the property name or the array element that each pointer names.
 ///
-/// Pointers that lead nowhere have no position. Nothing in a YAML text has one.
+/// The text is JSON or YAML. Pointers that lead nowhere have no position.
 pub fn positions(text: &str, pointers: &[Option<&str>]) -> Vec<Option<Position>> {
     let mut found = vec![None; pointers.len()];
     let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
     let Some(root) = parsed.ok().and_then(|parsed| parsed.value) else {
-        return found;
+        return yaml_positions::positions(text, pointers);
     };
     let mut offsets: Vec<(usize, usize)> = pointers
         .iter()
@@ -109,8 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_not_json_has_no_positions() {
-        for text in ["openapi: 3.1.0\n", "", "{\"a\""] {
+    fn unreadable_text_has_no_positions() {
+        for text in ["", "{\"a\"", "a: [b"] {
             assert_eq!(positions(text, &[Some("/a")]), [None], "{text}");
         }
     }

@@ -42,13 +42,14 @@ pub fn compare<'d>(
     report.ledger = old
         .as_ref()
         .map(|old| ledger_changes(&old.ledger, &new.ledger));
+    report.count_operations(&vendored.document, &candidate.document);
     report.locate(&vendored.text, &candidate.text);
     Ok((report, policy))
 }
 
 fn ledger_changes(old: &Ledger, new: &Ledger) -> LedgerChanges {
     let lines = |ledger: &Ledger| -> Vec<String> {
-        ledger.entries().iter().map(ToString::to_string).collect()
+        ledger.to_string().lines().map(str::to_owned).collect()
     };
     let (old, new) = (lines(old), lines(new));
     let without = |lines: &[String], others: &[String]| -> Vec<String> {

@@ -1,18 +1,13 @@
 //! The GitHub format: workflow commands, which become annotations of a run.
 
-use crate::report::judgement::{Report, bump_name};
-use crate::report::summary::counts;
+use crate::report::judgement::{JudgedChange, Report, bump_name};
+use crate::report::summary::{Items, counts, operations};
 
 /// The number of annotations that GitHub shows for one step.
 const SHOWN: usize = 10;
 
 pub fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
-    let file = if report.base.contains("://") {
-        String::new()
-    } else {
-        format!("file={},", property(&report.base))
-    };
     let counted = report.changes.iter().filter(|it| it.accepted.is_none());
     for judged in counted.clone().take(SHOWN) {
         let level = match judged.severity() {
@@ -26,19 +21,11 @@ pub fn render(report: &Report<'_>) -> String {
             .as_ref()
             .or(judged.change.base.as_ref());
         let pointer = location.map_or("", |location| &*location.pointer);
-        let [base, _] = judged.positions;
-        let place = match (base, file.is_empty()) {
-            (Some(at), false) => format!("{file}line={},col={},", at.line, at.column),
-            _ => file.clone(),
-        };
         text += &format!(
-            "::{level} {place}title={}::{}\n",
+            "::{level} {}title={}::{}\n",
+            place(report, judged),
             property(&format!("{} ({})", judged.change.check.id, judged.wire)),
-            data(&format!(
-                "{}\n{pointer}\nfingerprint {}",
-                judged.sentence(),
-                judged.fingerprint
-            ))
+            data(&message(report, judged, pointer))
         );
     }
     let more = counted.count().saturating_sub(SHOWN);
@@ -68,6 +55,51 @@ pub fn render(report: &Report<'_>) -> String {
     );
     text += &format!("::notice title=spec::{}\n", data(&summary));
     text
+}
+
+/// Returns the message: the sentence, the operations, the Rust items and the fingerprint.
+fn message(report: &Report<'_>, judged: &JudgedChange<'_>, pointer: &str) -> String {
+    const SHOWN: usize = 5;
+    let mut text = format!(
+        "{}\nin {}\n{pointer}\n",
+        judged.sentence(),
+        operations(judged)
+    );
+    let items = Items::default().of_change(report, judged);
+    for line in items.iter().take(SHOWN) {
+        text += &format!("rust: {line}\n");
+    }
+    if items.len() > SHOWN {
+        text += &format!("rust: {} more items\n", items.len() - SHOWN);
+    }
+    text + &format!("fingerprint {}", judged.fingerprint)
+}
+
+/// Returns file, line and column of the changed property: in the new document, or in the old one
+/// if the new one is not a file or does not have the property.
+fn place(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
+    let [base, revision] = judged.positions;
+    let is_gone = judged.change.before.is_some() && judged.change.after.is_none();
+    let mut sides = [(&report.revision, revision), (&report.base, base)];
+    if is_gone {
+        sides.reverse();
+    }
+    // Neither a URL nor a file of a git revision is a file of the checkout.
+    let files = sides.iter().filter(|(name, _)| !name.contains(':'));
+    match files.clone().find_map(|(name, at)| Some((name, (*at)?))) {
+        Some((name, at)) => {
+            format!(
+                "file={},line={},col={},",
+                property(name),
+                at.line,
+                at.column
+            )
+        }
+        None => files
+            .map(|(name, _)| format!("file={},", property(name)))
+            .next()
+            .unwrap_or_default(),
+    }
 }
 
 fn data(text: &str) -> String {

@@ -20,6 +20,7 @@ pub fn render(report: &Report<'_>, policy: &Policy, to: &mut dyn Write) -> io::R
         base: &report.base,
         revision: &report.revision,
         verdict: json!({ "wire": report.wire.as_str(), "rust": bump_name(report.rust) }),
+        operations: json!({ "touched": report.touched(), "all": report.operations }),
         changes,
         rust: json!({
             "compared": report.rust_unknown.is_none(),
@@ -57,6 +58,7 @@ struct ReportJson<'r> {
     base: &'r str,
     revision: &'r str,
     verdict: Value,
+    operations: Value,
     changes: ChangeList<'r>,
     rust: Value,
     stale: Vec<Value>,
@@ -117,6 +119,8 @@ struct ChangeJson<'r> {
     more_operations: usize,
     items: Vec<&'r str>,
     message: String,
+    hurt: Option<String>,
+    advice: Option<&'static str>,
     accepted: Option<Value>,
 }
 
@@ -175,6 +179,8 @@ fn change<'r>(
         more_operations: change.affected.len().saturating_sub(most),
         items: items.map(|item| item.name.as_str()).collect(),
         message: judged.sentence(),
+        hurt: judged.hurt(),
+        advice: judged.advice(),
         accepted: judged.accepted.as_deref().map(decision),
     }
 }

@@ -1,12 +1,16 @@
 //! The report: changes with their verdicts, from which every output format is made.
 
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
 use crate::diff::model::change::Change;
-use crate::diff::model::checks::Area;
+use crate::diff::model::checks::{Area, Effect};
 use crate::diff::model::location::Location;
-use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::{Bump, Direction, Wire};
 use crate::diff::result::fingerprint::Fingerprint;
 use crate::diff::result::policy::{AcceptedChange, Policy};
+use crate::document::operations::operations;
 use crate::document::positions::{Position, positions};
 use crate::rust_api::api_diff::ApiDiff;
 use crate::rust_api::attribute::attribute;
@@ -48,6 +52,8 @@ pub struct Report<'d> {
     pub ledger: Option<LedgerChanges>,
     /// Only of `spec check` and `spec refresh`: sentences on names and on the overlay.
     pub findings: Vec<String>,
+    /// The number of operations in either document.
+    pub operations: usize,
 }
 
 /// The lines that the ledger gained and lost.
@@ -131,6 +137,7 @@ impl<'d> Report<'d> {
             version: None,
             ledger: None,
             findings: Vec::new(),
+            operations: 0,
         }
     }
 
@@ -148,6 +155,25 @@ impl<'d> Report<'d> {
         for (judged, (base, revision)) in self.changes.iter_mut().zip(places) {
             judged.positions = [base, revision];
         }
+    }
+
+    /// Counts the operations of the two documents.
+    pub fn count_operations(&mut self, base: &Value, revision: &Value) {
+        let mut all = operations(base);
+        all.extend(operations(revision));
+        self.operations = all.len();
+    }
+
+    /// Returns the number of operations in the two documents that changes affect.
+    pub fn touched(&self) -> usize {
+        let mut seen: HashSet<usize> = HashSet::new();
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for affected in self.changes.iter().map(|it| &it.change.affected) {
+            if seen.insert(affected.address()) {
+                names.extend(affected.names().filter(|name| !is_called_by_server(name)));
+            }
+        }
+        names.len()
     }
 
     /// Counts the changes with an effect that are not accepted.
@@ -173,42 +199,6 @@ impl JudgedChange<'_> {
         }
     }
 
-    /// Returns one sentence: the subject, its change, and how a client breaks.
-    pub fn sentence(&self) -> String {
-        let (check, subject) = (self.change.check, self.change.subject());
-        let mut sentence = match check.predicate.strip_prefix("the ") {
-            Some(_) => format!("{subject}: {}", check.predicate),
-            None => format!("{subject} {}", check.predicate),
-        };
-        if let Some(values) = self.values() {
-            sentence += &format!(" ({values})");
-        }
-        if self.wire == Wire::Breaking && !check.consequence.is_empty() {
-            sentence += &format!("; {}", check.consequence);
-        }
-        sentence
-    }
-
-    fn values(&self) -> Option<String> {
-        let short = |shown: &ShownValue<'_>| -> Option<String> {
-            if matches!(shown, ShownValue::Members(_)) || shown.value().is_object() {
-                return None;
-            }
-            let text = shown.value().to_string();
-            (text.len() <= 60).then_some(text)
-        };
-        match (&self.change.before, &self.change.after) {
-            (Some(before), Some(after)) => {
-                let (before, after) = (short(before)?, short(after)?);
-                let is_flag = before == "true" || before == "false";
-                (!is_flag || self.change.check.area != Area::Schema)
-                    .then(|| format!("{before} → {after}"))
-            }
-            (Some(only), None) | (None, Some(only)) => short(only),
-            (None, None) => None,
-        }
-    }
-
     /// Returns the directions that the change affects, with the effect in each.
     pub fn directions(&self, policy: &Policy) -> Vec<(Direction, Wire)> {
         let directions = self.change.affected.directions();
@@ -221,6 +211,12 @@ impl JudgedChange<'_> {
         .map(|(_, direction)| (direction, policy.effect(self.change.check, direction)))
         .collect()
     }
+}
+
+/// Returns whether the name is that of a webhook or of an operation of a callback.
+fn is_called_by_server(name: &str) -> bool {
+    let label = name.split_once(' ').map_or("", |(_, label)| label);
+    label.starts_with("webhook ") || label.starts_with("callback ")
 }
 
 fn pointer_of(location: &Option<Location>) -> Option<&str> {
@@ -247,7 +243,7 @@ fn wire(change: &Change<'_>, policy: &Policy) -> Wire {
 fn bump_without_items(change: &Change<'_>) -> Bump {
     match change.check.area {
         Area::Security => Bump::None,
-        _ if change.check.request == Wire::None => Bump::None,
+        _ if change.check.effect == Effect::Spelling => Bump::None,
         _ => Bump::Patch,
     }
 }

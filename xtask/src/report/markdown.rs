@@ -1,17 +1,20 @@
-//! The Markdown format, for pull requests.
+//! The Markdown format, for pull requests: a summary, then what breaks, then the rest, folded.
 
-use crate::diff::model::verdict::Wire;
 use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
-use crate::report::summary::{counts, grouped, items};
+use crate::report::summary::{
+    Items, Section, counts, kinds, line as item_line, operations, sections, touched,
+};
 
-pub fn render(report: &Report<'_>) -> String {
+pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
     let mut text = format!(
-        "## API document: `{}` → `{}`\n\n\
-         | wire | Rust API | changes |\n|---|---|---|\n| **{}** | **{}** | {} |\n",
-        report.base,
-        report.revision,
+        "## API document: {} → {}\n\n\
+         | wire | Rust API | operations | changes |\n|---|---|---|---|\n\
+         | **{}** | **{}** | {} | {} |\n",
+        code(&report.base),
+        code(&report.revision),
         report.wire,
         bump_name(report.rust),
+        touched(report),
         counts(report)
     );
     if let Some(reason) = &report.rust_unknown {
@@ -20,41 +23,17 @@ pub fn render(report: &Report<'_>) -> String {
     if let Some(version) = &report.version {
         text += &format!("\n**Version:** {}.\n", escape(&version.sentence()));
     }
-    let groups = grouped(report);
-    for (title, wanted) in [
-        ("Breaking", Wire::Breaking),
-        ("Compatible", Wire::Compatible),
-        ("Without effect on the wire", Wire::None),
-    ] {
-        let lines: Vec<(&str, &JudgedChange<'_>)> = groups
-            .iter()
-            .flat_map(|(group, changes)| changes.iter().map(move |it| (group.as_str(), *it)))
-            .filter(|(_, judged)| judged.wire == wanted)
-            .collect();
-        if lines.is_empty() {
-            continue;
-        }
-        text += &format!("\n### {title}\n\n");
-        let mut last = "";
-        for (group, judged) in lines {
-            if group != last {
-                text += &format!("**{}**\n\n", escape(group));
-                last = group;
-            }
-            text += &line(report, judged);
-        }
+    let mut items = Items::default();
+    for section in sections(report, breaking_only) {
+        text += &render_section(report, &section, &mut items);
     }
-    let words = groups.iter().flat_map(|(_, changes)| changes);
-    let words: Vec<&&JudgedChange<'_>> = words.filter(|it| it.wire == Wire::DocsOnly).collect();
-    if !words.is_empty() {
-        text += &format!(
-            "\n<details><summary>{} in the documentation only</summary>\n\n",
-            words.len()
-        );
-        for judged in words {
-            text += &line(report, judged);
-        }
-        text += "\n</details>\n";
+    let left = items.left(report, breaking_only);
+    if !left.is_empty() {
+        let lines = left
+            .iter()
+            .map(|item| format!("- {}\n", code(&item_line(item))));
+        let lines: String = lines.collect();
+        text += &folded("Rust API, beside these changes", left.len(), &lines);
     }
     if !report.findings.is_empty() {
         text += "\n### Findings\n\n";
@@ -96,27 +75,92 @@ pub fn render(report: &Report<'_>) -> String {
     text
 }
 
-fn line(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
-    let location = judged
-        .change
-        .revision
-        .as_ref()
-        .or(judged.change.base.as_ref());
-    let pointer = location.map_or("", |location| &*location.pointer);
+fn render_section(report: &Report<'_>, section: &Section<'_>, items: &mut Items) -> String {
+    let mut lines = String::new();
+    let mut last = String::new();
+    for judged in &section.changes {
+        if section.is_full {
+            lines += &full(report, judged, items);
+        } else {
+            let of = operations(judged);
+            if of != last {
+                lines += &format!("\n{}\n\n", escape(&of));
+                last = of;
+            }
+            lines += &short(report, judged, items);
+        }
+    }
+    if section.is_full {
+        let count = section.changes.len();
+        let kinds = escape(&kinds(&section.changes));
+        format!("\n### {} ({count})\n\n{kinds}.\n\n{lines}", section.title)
+    } else {
+        folded(section.title, section.changes.len(), &lines)
+    }
+}
+
+/// Returns lines that a reader unfolds.
+fn folded(title: &str, count: usize, lines: &str) -> String {
+    format!("\n<details>\n<summary>{title} ({count})</summary>\n\n{lines}\n</details>\n")
+}
+
+fn full(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
     let mut text = format!(
-        "- {} (`{}`, Rust: {})\n  `{pointer}`\n",
-        escape(&judged.sentence()),
-        judged.change.check.id,
-        bump_name(judged.rust),
+        "- **{}** ({})\n",
+        escape(&judged.headline()),
+        code(judged.change.check.id)
     );
-    for item in items(report, judged) {
-        text += &format!("  - `{}`\n", item.replace('`', "'"));
+    if let Some(hurt) = judged.hurt() {
+        text += &format!("  - Hurt: {}.\n", escape(&hurt));
+    }
+    if let Some(advice) = judged.advice() {
+        text += &format!("  - Do: {}.\n", escape(advice));
+    }
+    text += &format!(
+        "  - In: {}; at {}\n",
+        escape(&operations(judged)),
+        code(pointer(judged))
+    );
+    text += &format!("  - Rust: {}\n", bump_name(judged.rust));
+    for item in items.of_change(report, judged) {
+        text += &format!("    - {}\n", code(&item));
+    }
+    text + &format!("  - Fingerprint: `{}`\n", judged.fingerprint)
+}
+
+fn short(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
+    let mut text = format!(
+        "- {} ({}, `{}`)\n",
+        escape(&judged.headline()),
+        code(judged.change.check.id),
+        judged.fingerprint
+    );
+    for item in items.of_change(report, judged) {
+        text += &format!("  - {}\n", code(&item));
     }
     text
 }
 
+fn pointer<'r>(judged: &'r JudgedChange<'_>) -> &'r str {
+    let change = &judged.change;
+    let location = change.revision.as_ref().or(change.base.as_ref());
+    location.map_or("", |location| &*location.pointer)
+}
+
+/// Returns text of the document as code.
+pub fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else if text.is_empty() {
+        "the root".to_owned()
+    } else {
+        format!("`{text}`")
+    }
+}
+
 /// Escapes text of the document, so that it is not read as Markdown.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,9 +1,18 @@
-//! Counts, groups and lists that several output formats share.
+//! Counts, sections and lists that several output formats share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::model::verdict::Wire;
+use crate::diff::model::verdict::{Bump, Wire};
 use crate::report::judgement::{JudgedChange, Report};
+use crate::rust_api::surface::ApiItem;
+
+/// Changes that are printed together.
+pub struct Section<'r> {
+    pub title: &'static str,
+    pub changes: Vec<&'r JudgedChange<'r>>,
+    /// Each change is printed with everything that is known.
+    pub is_full: bool,
+}
 
 /// Returns the number of changes by effect: `3 breaking, 1 compatible`.
 pub fn counts(report: &Report<'_>) -> String {
@@ -23,54 +32,125 @@ pub fn counts(report: &Report<'_>) -> String {
     }
 }
 
+/// Returns the number of operations that are touched: `3 of 64 operations touched`.
+pub fn touched(report: &Report<'_>) -> String {
+    format!(
+        "{} of {} operations touched",
+        report.touched(),
+        report.operations
+    )
+}
+
+/// Returns the number of changes by kind, the most frequent first.
+pub fn kinds(changes: &[&JudgedChange<'_>]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for judged in changes {
+        *counts.entry(judged.change.check.id).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    let each = counts.iter().map(|(id, count)| format!("{count} {id}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// Lists the first operations of a change.
-pub fn operations(names: &[&str]) -> String {
+pub fn operations(judged: &JudgedChange<'_>) -> String {
     const SHOWN: usize = 3;
-    match names {
-        [] => "document".to_owned(),
-        few if few.len() <= SHOWN => few.join(", "),
-        many => {
-            let shown: Vec<&str> = many.iter().take(SHOWN).copied().collect();
-            format!("{} and {} more", shown.join(", "), many.len() - SHOWN)
-        }
+    let names: Vec<&str> = judged.change.affected.names().take(SHOWN).collect();
+    match judged.change.affected.len().saturating_sub(SHOWN) {
+        _ if names.is_empty() => "the document".to_owned(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
     }
 }
 
-/// Groups the changes by the operations that they affect; the group with the worst change first.
-pub fn grouped<'r>(report: &'r Report<'r>) -> Vec<(String, Vec<&'r JudgedChange<'r>>)> {
-    let mut groups: Vec<(String, Vec<&JudgedChange<'_>>)> = Vec::new();
-    let mut by_names: HashMap<Vec<&str>, usize> = HashMap::new();
-    let mut by_reach: HashMap<usize, usize> = HashMap::new();
-    for judged in report.changes.iter().filter(|it| it.accepted.is_none()) {
-        let affected = &judged.change.affected;
-        // Many changes share one set of operations: its names are read once.
-        let index = *by_reach.entry(affected.address()).or_insert_with(|| {
-            let names: Vec<&str> = affected.names().collect();
-            let title = operations(&names);
-            *by_names.entry(names).or_insert_with(|| {
-                groups.push((title, Vec::new()));
-                groups.len() - 1
+/// Returns the sections of a report: what breaks, and the rest unless it is left out.
+pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<'r>> {
+    let is_major = |it: &JudgedChange<'_>| it.rust == Some(Bump::Major);
+    let section = |title, is_full, wanted: &dyn Fn(&JudgedChange<'_>) -> bool| {
+        let mut changes: Vec<&JudgedChange<'_>> = report
+            .changes
+            .iter()
+            .filter(|it| it.accepted.is_none() && wanted(it))
+            .collect();
+        // Changes of the same operations stand together.
+        changes.sort_by_cached_key(|it| (std::cmp::Reverse(it.wire), operations(it)));
+        Section {
+            title,
+            changes,
+            is_full,
+        }
+    };
+    let mut sections = vec![
+        section("Breaking", true, &|it| it.wire == Wire::Breaking),
+        section("Breaking in Rust only", true, &|it| {
+            it.wire != Wire::Breaking && is_major(it)
+        }),
+    ];
+    if !breaking_only {
+        sections.extend([
+            section("Compatible", false, &|it| {
+                it.wire == Wire::Compatible && !is_major(it)
+            }),
+            section("Documentation", false, &|it| {
+                it.wire == Wire::DocsOnly && !is_major(it)
+            }),
+            section("Without effect on the wire", false, &|it| {
+                it.wire == Wire::None && !is_major(it)
+            }),
+        ]);
+    }
+    sections.retain(|section| !section.changes.is_empty());
+    sections
+}
+
+/// Prints each item of the Rust API once, with the first change that caused it.
+#[derive(Default)]
+pub struct Items {
+    printed: BTreeSet<usize>,
+}
+
+impl Items {
+    /// Returns the lines of the items that a change caused and that are not printed yet.
+    pub fn of_change(&mut self, report: &Report<'_>, judged: &JudgedChange<'_>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for index in &judged.items {
+            if let Some(item) = report.items.get(*index)
+                && self.printed.insert(*index)
+                && !item.is_echo()
+            {
+                lines.push(line(item));
+            }
+        }
+        lines
+    }
+
+    /// Returns the items that no printed change caused.
+    pub fn left<'r>(&self, report: &'r Report<'r>, breaking_only: bool) -> Vec<&'r ApiItem> {
+        let caused: BTreeSet<usize> = report
+            .changes
+            .iter()
+            .flat_map(|it| it.items.iter().copied())
+            .collect();
+        let items = report.items.iter().enumerate();
+        items
+            .filter(|(index, item)| {
+                !caused.contains(index)
+                    && !self.printed.contains(index)
+                    && !item.is_echo()
+                    && (!breaking_only || item.bump() == Bump::Major)
             })
-        });
-        if let Some((_, changes)) = groups.get_mut(index) {
-            changes.push(judged);
-        }
+            .map(|(_, item)| item)
+            .collect()
     }
-    groups
 }
 
-/// Returns the Rust items that a change caused.
-pub fn items(report: &Report<'_>, judged: &JudgedChange<'_>) -> Vec<String> {
-    judged
-        .items
-        .iter()
-        .filter_map(|index| report.items.get(*index))
-        .filter(|item| !item.is_echo())
-        .map(|item| match (&item.before, &item.after) {
-            (Some(before), Some(after)) => format!("{before}  ⇒  {after}"),
-            (Some(gone), None) => format!("- {gone}"),
-            (None, Some(came)) => format!("+ {came}"),
-            (None, None) => item.name.clone(),
-        })
-        .collect()
+/// Returns an item as a line: before and after, or with a sign.
+pub fn line(item: &ApiItem) -> String {
+    match (&item.before, &item.after) {
+        (Some(before), Some(after)) => format!("{before}  ⇒  {after}"),
+        (Some(gone), None) => format!("- {gone}"),
+        (None, Some(came)) => format!("+ {came}"),
+        (None, None) => item.name.clone(),
+    }
 }

@@ -1,47 +1,109 @@
-//! The text format: grouped by operation, breaking changes first.
+//! The text format: a summary, then what breaks in full, then the rest in short.
 
 use crate::diff::model::verdict::Wire;
 use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
-use crate::report::summary::{counts, grouped, items};
+use crate::report::summary::{Items, Section, counts, kinds, line, operations, sections, touched};
 
-pub fn render(report: &Report<'_>, is_coloured: bool) -> String {
-    let paint = |text: &str, code: &str| {
-        if is_coloured {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
-    };
+/// How a report is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct TextStyle {
+    pub is_coloured: bool,
+    pub breaking_only: bool,
+}
+
+pub fn render(report: &Report<'_>, style: TextStyle) -> String {
     let mut text = format!(
-        "{} → {}\nwire: {} ({})\nrust: {}{}\n",
+        "{} → {}\nwire: {}\nrust: {}{}\n{}: {}\n",
         report.base,
         report.revision,
-        paint(report.wire.as_str(), colour(report.wire)),
-        counts(report),
+        paint(style, report.wire.as_str(), colour(report.wire)),
         bump_name(report.rust),
         report
             .rust_unknown
             .as_ref()
             .map(|reason| format!(" (not compared: {reason})"))
             .unwrap_or_default(),
+        touched(report),
+        counts(report),
     );
-    for (group, changes) in grouped(report) {
-        text += &format!("\n{}\n", paint(&group, "1"));
-        for judged in changes {
-            let effect = format!("{:<10}", judged.wire.as_str());
-            text += &format!(
-                "  {} {} [{}]\n",
-                paint(&effect, colour(judged.wire)),
-                judged.sentence(),
-                judged.change.check.id
-            );
-            text += &format!("             {}\n", locations(judged));
-            for line in items(report, judged) {
-                text += &format!("             {line}\n");
-            }
+    let mut items = Items::default();
+    for section in sections(report, style.breaking_only) {
+        text += &render_section(report, &section, &mut items, style);
+    }
+    let left = items.left(report, style.breaking_only);
+    if !left.is_empty() {
+        text += &format!(
+            "\n{}\n",
+            paint(style, "Rust API, beside these changes", "1")
+        );
+        for item in left {
+            let place = item.revision.as_ref().or(item.base.as_ref());
+            text += &format!("  {}  {}\n", line(item), place.map_or("", String::as_str));
         }
     }
-    text += &after_changes(report);
+    text + &after_changes(report)
+}
+
+fn paint(style: TextStyle, text: &str, code: &str) -> String {
+    if style.is_coloured {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn render_section(
+    report: &Report<'_>,
+    section: &Section<'_>,
+    items: &mut Items,
+    style: TextStyle,
+) -> String {
+    let title = format!("{} ({})", section.title, section.changes.len());
+    let mut text = format!("\n{}\n", paint(style, &title, "1"));
+    if section.is_full && section.changes.len() > 1 {
+        text += &format!("  {}\n", kinds(&section.changes));
+    }
+    let mut last = String::new();
+    for judged in &section.changes {
+        let mut more: Vec<(&str, String)> = Vec::new();
+        let of = operations(judged);
+        if section.is_full {
+            more.extend(judged.hurt().map(|hurt| ("hurt", hurt)));
+            more.extend(judged.advice().map(|advice| ("do", advice.to_owned())));
+            more.push(("in", of));
+            more.push(("at", locations(judged)));
+            more.push(("rust", bump_name(judged.rust).to_owned()));
+            let lines = items.of_change(report, judged);
+            more.extend(lines.into_iter().map(|line| ("", line)));
+            more.push(("fingerprint", judged.fingerprint.to_string()));
+            text += &format!(
+                "\n  {} [{}]\n",
+                paint(style, &judged.headline(), colour(judged.wire)),
+                judged.change.check.id
+            );
+        } else {
+            if of != last {
+                text += &format!("  {of}\n");
+                last = of;
+            }
+            let fingerprint = judged.fingerprint;
+            text += &format!(
+                "    {} [{}] {fingerprint}\n",
+                judged.headline(),
+                judged.change.check.id
+            );
+            let lines = items.of_change(report, judged);
+            more.extend(lines.into_iter().map(|line| ("", line)));
+        }
+        for (name, line) in more {
+            let name = if name.is_empty() {
+                String::new()
+            } else {
+                format!("{name}:")
+            };
+            text += &format!("    {name:<13}{line}\n");
+        }
+    }
     text
 }
 
@@ -76,28 +138,9 @@ fn colour(wire: Wire) -> &'static str {
     }
 }
 
-/// Returns the part after the changes: items without a cause, ledger, policy, version.
+/// Returns the part after the changes: ledger, policy, version.
 fn after_changes(report: &Report<'_>) -> String {
     let mut text = String::new();
-    let caused = |index: &usize| report.changes.iter().any(|it| it.items.contains(index));
-    let alone: Vec<_> = report
-        .items
-        .iter()
-        .enumerate()
-        .filter(|(index, item)| !caused(index) && !item.is_echo())
-        .collect();
-    if !alone.is_empty() {
-        text += "\nRust API, beside these changes\n";
-        for (_, item) in alone {
-            let place = item.revision.as_ref().or(item.base.as_ref());
-            text += &format!(
-                "  {:<8} {}  {}\n",
-                item.change.as_str(),
-                item.name,
-                place.map_or("", String::as_str)
-            );
-        }
-    }
     if !report.findings.is_empty() {
         text += "\nFindings\n";
         text.extend(report.findings.iter().map(|line| format!("  {line}\n")));

@@ -7,6 +7,10 @@ use crate::result::Result;
 use crate::rust_api::surface::{self, ApiItem};
 use crate::workspace;
 
+/// The size in bytes of two documents for which the generation is announced, because it takes
+/// seconds.
+const LARGE: usize = 4 << 20;
+
 /// The difference between two Rust APIs.
 #[derive(Debug)]
 pub enum ApiDiff {
@@ -19,6 +23,13 @@ pub enum ApiDiff {
 impl ApiDiff {
     /// Generates the clients of two documents and compares them.
     pub fn of_documents(base: &Value, revision: &Value) -> Self {
+        let size = base.to_string().len() + revision.to_string().len();
+        if size > LARGE {
+            eprintln!(
+                "generating both clients from {} MB of documents",
+                size >> 20
+            );
+        }
         match generate_both(base, revision) {
             Ok((old, new)) => Self::Compared(surface::compare(old.as_ref(), new.as_ref())),
             Err(error) => Self::Unknown(format!("a document does not generate: {error}")),

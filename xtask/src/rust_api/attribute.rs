@@ -1,7 +1,7 @@
 //! Attributes each change of the Rust API to the document changes that caused it, by JSON pointer.
 
 use crate::diff::model::change::Change;
-use crate::diff::model::verdict::Wire;
+use crate::diff::model::checks::Effect;
 use crate::rust_api::surface::ApiItem;
 use neo_client_codegen::openapi::pointer::unescape;
 
@@ -45,7 +45,7 @@ fn nearness(item: &ApiItem, change: &Change<'_>) -> u8 {
             let Some(within) = location.pointer.strip_prefix(origin.as_str()) else {
                 return u8::from(reaches(origin, change));
             };
-            let is_word = change.check.request == Wire::DocsOnly;
+            let is_word = change.check.effect == Effect::Words;
             let names_it = member(&item.name).is_some_and(|member| {
                 mentions(within, member) || mentions(location.stable(), member)
             });
@@ -87,7 +87,7 @@ fn reaches(origin: &str, change: &Change<'_>) -> bool {
     let Some(name) = operation(origin) else {
         return false;
     };
-    change.check.request != Wire::DocsOnly && change.affected.contains(&name)
+    change.check.effect != Effect::Words && change.affected.contains(&name)
 }
 
 /// Returns the name of the operation at a pointer.

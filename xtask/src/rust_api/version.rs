@@ -1,13 +1,13 @@
 //! Checks the crate's version against the changes since its last release.
 
 use std::path::Path;
-use std::process::Command;
 
 use neo_client_codegen::Output;
 use semver::Version;
 use serde_json::Value;
 
 use crate::diff::model::verdict::Bump;
+use crate::document::revision::git;
 use crate::result::Result;
 use crate::rust_api::surface::{self, ApiItem};
 use crate::workspace;
@@ -115,19 +115,6 @@ fn at_release(root: &Path, tag: &str) -> Result<Output> {
         )?)?)
     };
     workspace::generate(&read("openapi.json")?, Some(&read("overlay.json")?))
-}
-
-fn git(root: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(arguments)
-        .output()?;
-    if output.status.success() {
-        Ok(String::from_utf8(output.stdout)?)
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod info;
 pub mod lifecycle;
 pub mod operation;
+mod reports;
 pub mod schema;
 mod schema_cache;
 pub mod sides;

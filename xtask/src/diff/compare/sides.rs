@@ -23,9 +23,9 @@ impl<'d> Sides<'d> {
         (Some(&self.old.node), Some(&self.new.node))
     }
 
-    /// Returns whether both sides admit a type, or neither. Keywords for a type that was added or
-    /// removed are not compared: the change of type is reported.
+    /// Returns whether both sides admit a type. Keywords for a type that was added or removed are not
+    /// compared: the change of type is reported.
     pub fn share(&self, types: Types) -> bool {
-        self.old.types.meets(types) == self.new.types.meets(types)
+        self.old.types.meets(types) && self.new.types.meets(types)
     }
 }

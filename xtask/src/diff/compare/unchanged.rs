@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::diff::model::subtypes::Subtypes;
+
 /// The components that are equal in both documents.
 pub struct Unchanged {
     /// Component names by kind.
@@ -36,6 +38,27 @@ impl Unchanged {
                 equal.insert((kind, name));
             } else {
                 changed.push((kind, name));
+            }
+        }
+        // A value of a base schema can be a value of each subtype.
+        let (old, new) = (Subtypes::of(base), Subtypes::of(revision));
+        for (of_base, subtypes) in old.iter() {
+            let user = ("schemas", of_base);
+            for subtype in subtypes {
+                users.entry(("schemas", subtype)).or_default().push(user);
+            }
+            if !new.of_base(of_base).eq(subtypes.iter().copied()) && equal.remove(&user) {
+                changed.push(user);
+            }
+        }
+        for (of_base, _) in new.iter() {
+            let user = components(base)
+                .find(|(kind, name, _)| *kind == "schemas" && *name == of_base)
+                .map(|(kind, name, _)| (kind, name));
+            if let Some(user) = user.filter(|_| old.of_base(of_base).next().is_none())
+                && equal.remove(&user)
+            {
+                changed.push(user);
             }
         }
         // A reference to a missing component has no target in either document.

@@ -9,19 +9,19 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::diff::compare::unchanged::Unchanged;
-use crate::diff::model::checks::{self, Check};
-use crate::diff::model::context::{Encoding, Sent, Suppress};
+use crate::diff::model::checks;
+use crate::diff::model::context::{Encoding, Polarity, Sent, Suppress};
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::{Direction, Directions};
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 use crate::diff::normalize::schema_use::{SchemaUse, Unwrapped, unwrap_schema};
-use crate::diff::result::findings::{ChangeId, Findings, Locations};
+use crate::diff::result::findings::{ChangeId, Findings};
 
 pub type PairId = usize;
 
-/// The depth of `not` within `not` that is compared.
-const MAX_NOT_DEPTH: usize = 8;
+/// The depth of polar schemas within polar schemas that is compared.
+const MAX_DEPTH: usize = 8;
 
 /// Hashes of schemas by document, schema nodes and depth.
 pub type ShapeMemo = HashMap<(bool, Vec<usize>, u8), u64>;
@@ -52,11 +52,12 @@ pub enum Task<'d> {
         revision: Unwrapped<'d>,
         suppress_null: bool,
     },
-    /// Two schemas under `not`.
-    Not {
+    /// Two schemas whose changes count by their polarity.
+    Polar {
         base: SchemaUse<'d>,
         revision: SchemaUse<'d>,
         encoding: Encoding,
+        polarity: Polarity,
     },
 }
 
@@ -95,8 +96,8 @@ pub struct Walk<'d> {
     pub operation_changes: Vec<OperationChange>,
     pub findings: Findings<'d>,
     pub shapes: ShapeMemo,
-    /// The number of `not`s around the schemas of this walk.
-    not_depth: usize,
+    /// The number of polar schemas around the schemas of this walk.
+    depth: usize,
 }
 
 impl<'d> Walk<'d> {
@@ -118,7 +119,7 @@ impl<'d> Walk<'d> {
             operation_changes: Vec::new(),
             findings: Findings::new(),
             shapes: HashMap::new(),
-            not_depth: 0,
+            depth: 0,
         }
     }
 
@@ -283,7 +284,7 @@ impl<'d> Walk<'d> {
         Some(id)
     }
 
-    fn push(&mut self, edges: Vec<(PairId, Sent)>) -> PairId {
+    pub(super) fn push(&mut self, edges: Vec<(PairId, Sent)>) -> PairId {
         let id = self.pairs.len();
         self.pairs.push(Pair {
             edges,
@@ -304,35 +305,36 @@ impl<'d> Walk<'d> {
         self.report(pair, check, location, Some(from), Some(to));
     }
 
-    /// Compares two schemas under `not`, once all that is around them is compared.
-    pub fn not(
+    /// Compares two schemas by their polarity, once all that is around them is compared.
+    pub fn polar(
         &mut self,
         pair: PairId,
-        base: &SchemaUse<'d>,
-        revision: &SchemaUse<'d>,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
         encoding: Encoding,
+        polarity: Polarity,
     ) {
-        let task = Task::Not {
+        let task = Task::Polar {
             base: base.clone(),
             revision: revision.clone(),
             encoding: encoding.inner(),
+            polarity,
         };
         self.pending.push((pair, task));
     }
 
-    /// Returns a walk over two schemas under `not`; `None` if too many are within each other.
-    pub fn within_not(
+    /// Returns a walk over two schemas alone; `None` if too many are within each other.
+    pub fn alone(
         &self,
         base: &SchemaUse<'d>,
         revision: &SchemaUse<'d>,
         encoding: Encoding,
     ) -> Option<Self> {
-        if self.not_depth == MAX_NOT_DEPTH {
+        if self.depth == MAX_DEPTH {
             return None;
         }
         let (old, new) = (self.base.root(), self.revision.root());
         let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
-        walk.not_depth = self.not_depth + 1;
+        walk.depth = self.depth + 1;
         walk.pair(base, revision, encoding, Suppress::PART);
         Some(walk)
     }
@@ -348,70 +350,6 @@ impl<'d> Walk<'d> {
         self.shapes = HashMap::new();
         self.base_schemas = HashMap::new();
         self.revision_schemas = HashMap::new();
-    }
-
-    /// Reports a change of a pair. All operations that use the pair are affected.
-    pub fn report(
-        &mut self,
-        pair: PairId,
-        check: &'static Check,
-        location: Locations<'_, 'd>,
-        before: Option<ShownValue<'d>>,
-        after: Option<ShownValue<'d>>,
-    ) {
-        let change = self.findings.add(check, location, before, after);
-        if let Some(pair) = self.pairs.get_mut(pair) {
-            pair.changes.push(change);
-        }
-    }
-
-    /// Reports a change that matters only in the directions in which its subject is sent.
-    pub fn report_sent(
-        &mut self,
-        pair: PairId,
-        sent: Sent,
-        check: &'static Check,
-        location: Locations<'_, 'd>,
-        (before, after): (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
-    ) {
-        let id = self.push(Vec::new());
-        self.report(id, check, location, before, after);
-        if let Some(pair) = self.pairs.get_mut(pair) {
-            pair.edges.push((id, sent));
-        }
-    }
-
-    /// Reports a change of an operation itself.
-    pub fn report_for(
-        &mut self,
-        operation: &OperationUse,
-        check: &'static Check,
-        location: Locations<'_, 'd>,
-        before: Option<ShownValue<'d>>,
-        after: Option<ShownValue<'d>>,
-    ) {
-        let change = self.findings.add(check, location, before, after);
-        let directions = if operation.is_draft {
-            Directions::default()
-        } else {
-            Directions::default().with(operation.direction)
-        };
-        self.operation_changes.push(OperationChange {
-            change,
-            operation: Rc::clone(&operation.name),
-            directions,
-        });
-    }
-
-    /// Reports a change that concerns no operation in particular.
-    pub fn report_alone(
-        &mut self,
-        check: &'static Check,
-        location: Locations<'_, 'd>,
-        before: Option<ShownValue<'d>>,
-        after: Option<ShownValue<'d>>,
-    ) {
-        self.findings.add(check, location, before, after);
     }
 }
 

@@ -5,6 +5,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     Json,
+    /// The root of a form: its properties are text, and arrays are properties that repeat.
+    Form,
     /// The root of an XML document, which can be a plain text.
     XmlRoot,
     Xml,
@@ -17,6 +19,7 @@ impl Encoding {
     pub fn inner(self) -> Self {
         match self {
             Self::XmlRoot => Self::Xml,
+            Self::Form => Self::Text,
             other => other,
         }
     }
@@ -60,6 +63,19 @@ impl Suppress {
         null: true,
         ..Self::PART
     };
+}
+
+/// The effect of a narrower schema on the values of the schema around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polarity {
+    /// Fewer values, as nearly everywhere.
+    Same,
+    /// More values: the schema excludes.
+    Not,
+    /// More values: the schema limits how many elements match, or when a condition applies.
+    Reversed,
+    /// Fewer values and more.
+    Both,
 }
 
 /// One of the two documents.

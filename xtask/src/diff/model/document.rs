@@ -1,14 +1,15 @@
 //! A JSON document as a tree: each node knows its JSON pointer, and references resolve to nodes.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::diff::model::location::Location;
 use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::subtypes::Subtypes;
 use neo_client_codegen::openapi::pointer::{escape, unescape};
 use neo_client_codegen::openapi::reference::{MAX_CHAIN, percent_decoded};
 
@@ -180,6 +181,7 @@ impl<'d> Node<'d> {
 pub struct Document<'d> {
     root: &'d Value,
     targets: RefCell<HashMap<&'d str, Option<Node<'d>>>>,
+    subtypes: OnceCell<Subtypes<'d>>,
 }
 
 impl<'d> Document<'d> {
@@ -187,6 +189,7 @@ impl<'d> Document<'d> {
         Self {
             root,
             targets: RefCell::default(),
+            subtypes: OnceCell::new(),
         }
     }
 
@@ -235,6 +238,18 @@ impl<'d> Document<'d> {
         Some(node)
     }
 
+    /// Returns the component schema that a reference names, with its name.
+    pub fn schema(&self, reference: &str) -> Option<(&'d str, Node<'d>)> {
+        let name = reference.strip_prefix("#/components/schemas/")?;
+        let schemas = self.root().get("components")?.get("schemas")?;
+        let (name, value) = schemas
+            .value
+            .as_object()?
+            .get_key_value(unescape(name).as_ref())?;
+        let pointer = schemas.pointer.then(Cow::Borrowed(name), None);
+        Some((name, Node { value, pointer }))
+    }
+
     /// Returns the identity of the target of a reference.
     pub fn address_of(&self, reference: &str) -> Option<usize> {
         let value = self.root.pointer(reference.strip_prefix('#')?)?;
@@ -251,6 +266,26 @@ impl<'d> Document<'d> {
             node = self.target(reference)?;
         }
         None
+    }
+
+    /// Returns the subtypes of the component at a node, by name.
+    pub fn subtypes(&self, node: &Node<'d>) -> BTreeMap<&'d str, Node<'d>> {
+        let Some(("schemas", base)) = node.pointer.component() else {
+            return BTreeMap::new();
+        };
+        let subtypes = self.subtypes.get_or_init(|| Subtypes::of(self.root));
+        let components = self.root().get("components");
+        let Some(schemas) = components.and_then(|components| components.get("schemas")) else {
+            return BTreeMap::new();
+        };
+        let named = subtypes.of_base(base);
+        named
+            .filter_map(|name| {
+                let (name, value) = schemas.value.as_object()?.get_key_value(name)?;
+                let pointer = schemas.pointer.then(Cow::Borrowed(name), None);
+                Some((name.as_str(), Node { value, pointer }))
+            })
+            .collect()
     }
 
     pub fn has_schema(&self, name: &str) -> bool {

@@ -27,6 +27,8 @@ impl Types {
     pub const BOOLEAN: Self = Self(2);
     pub const NUMBER: Self = Self(24);
     pub const INTEGER: Self = Self(8);
+    /// Numbers that are not integers.
+    pub const FRACTION: Self = Self(16);
     /// The types that text can hold. In a query string, a number is a string.
     pub const SCALARS: Self = Self(2 | 8 | 16 | 64);
 

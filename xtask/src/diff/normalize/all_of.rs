@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::diff::model::document::{Document, Node};
-use crate::diff::normalize::schema_use::is_null;
+use crate::diff::normalize::schema_use::variants;
 
 /// The schemas that all apply to a value.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl<'d> AllOfSchemas<'d> {
             // A union with one variant is that variant.
             for key in ["oneOf", "anyOf"] {
                 let Some(list) = node.get(key) else { continue };
-                let mut rest = list.items().filter(|variant| !is_null(variant.value));
+                let mut rest = variants(&list);
                 if let (Some(only), None) = (rest.next(), rest.next()) {
                     self.has_single_variants = true;
                     if !self.keeps_single_variants {

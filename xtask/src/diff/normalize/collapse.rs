@@ -89,6 +89,7 @@ pub fn all_types<'d>(
             types = types.or(own);
             if let Some(format) = node.get("format")
                 && let Some(name) = format.value.as_str()
+                && !format_table::is_hint(name)
                 && formats.insert(format_table::class(name), format).is_some()
             {
                 return None;

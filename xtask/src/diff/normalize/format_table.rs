@@ -29,6 +29,39 @@ pub fn class(format: &str) -> &'static str {
     }
 }
 
+/// Returns whether a format only says how an editor shows the text.
+pub fn is_hint(format: &str) -> bool {
+    matches!(format, "password" | "textarea" | "multiline" | "markdown")
+}
+
+/// Returns the range of the numbers of a format.
+pub fn range(format: &str) -> Option<(f64, f64)> {
+    let bits = |bits: i32| (-(2_f64.powi(bits - 1)), 2_f64.powi(bits - 1) - 1.0);
+    let unsigned = |bits: i32| (0.0, 2_f64.powi(bits) - 1.0);
+    match format {
+        "int8" => Some(bits(8)),
+        "int16" => Some(bits(16)),
+        "int32" => Some(bits(32)),
+        "int64" => Some(bits(64)),
+        "uint8" => Some(unsigned(8)),
+        "uint16" => Some(unsigned(16)),
+        "uint32" => Some(unsigned(32)),
+        "uint64" => Some(unsigned(64)),
+        _ => None,
+    }
+}
+
+/// Returns the lengths of the texts of a format.
+pub fn lengths(format: &str) -> Option<(f64, f64)> {
+    match format {
+        "date" => Some((10.0, 10.0)),
+        "uuid" => Some((36.0, 36.0)),
+        "date-time" => Some((20.0, f64::INFINITY)),
+        "ipv4" => Some((7.0, 15.0)),
+        _ => None,
+    }
+}
+
 /// Returns whether every value of the narrow format is valid in the wide format.
 pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
     const NUMBERS: [(&str, &[&str]); 7] = [

@@ -1,21 +1,19 @@
 //! Reads the keywords of one schema into the normalized schema.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::diff::model::document::Node;
 use crate::diff::model::value::canonical;
+use crate::diff::normalize::constraints::{Condition, Contains, Dependency};
 use crate::diff::normalize::format_table;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::{SchemaUse, is_anything};
 
-const APPLICATORS: [&str; 9] = [
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
+/// Applicators whose schemas in several `allOf` parts all apply to the same values.
+const APPLICATORS: [&str; 4] = [
     "propertyNames",
     "contentSchema",
     "unevaluatedItems",
@@ -62,6 +60,7 @@ impl<'d> NormalizedSchema<'d> {
         }
         if let Some(format) = node.get("format")
             && let Some(name) = format.value.as_str()
+            && !format_table::is_hint(name)
         {
             self.formats
                 .entry(format_table::class(name))
@@ -74,7 +73,7 @@ impl<'d> NormalizedSchema<'d> {
             self.patterns.insert(text, pattern);
         }
         if let Some(multiple) = node.get("multipleOf") {
-            self.multiple_of = Some(multiple);
+            self.multiples.push(multiple);
         }
         for key in ["contentEncoding", "contentMediaType"] {
             if let Some(content) = node.get(key) {
@@ -108,11 +107,15 @@ impl<'d> NormalizedSchema<'d> {
         }
         self.has_discriminator |= node.get("discriminator").is_some();
         if let Some(additional) = node.get("additionalProperties") {
+            self.evaluating.insert("unevaluatedProperties");
             add_rest(&mut self.additional, additional);
         }
         match node.get("items") {
             Some(tuple) if tuple.value.is_array() => self.read_prefix(&tuple),
-            Some(items) => add_rest(&mut self.items, items),
+            Some(items) => {
+                self.evaluating.insert("unevaluatedItems");
+                add_rest(&mut self.items, items);
+            }
             None => {}
         }
         if let Some(tuple) = node.get("prefixItems") {
@@ -120,7 +123,8 @@ impl<'d> NormalizedSchema<'d> {
         }
         for key in APPLICATORS {
             if let Some(applicator) = node.get(key)
-                && !(is_anything(applicator.value) && key != "not" && key != "if")
+                && !is_anything(applicator.value)
+                && !(key == "contentSchema" && node.get("contentMediaType").is_none())
             {
                 let schema_use = self
                     .applicators
@@ -139,7 +143,56 @@ impl<'d> NormalizedSchema<'d> {
             }
         }
         for (name, needs) in node.get("dependentRequired").iter().flat_map(Node::entries) {
-            self.dependencies.insert(name, needs);
+            let names = needs.items().filter_map(|need| need.value.as_str());
+            let names: BTreeSet<&'d str> = names.collect();
+            match self.dependencies.entry(name) {
+                Entry::Vacant(slot) => {
+                    slot.insert(Dependency { names, node: needs });
+                }
+                Entry::Occupied(mut known) => known.get_mut().names.extend(names),
+            }
+        }
+        self.read_constraints(node);
+    }
+
+    /// Reads the constraints that stand by themselves in each `allOf` part.
+    fn read_constraints(&mut self, node: &Node<'d>) {
+        if let Some(not) = node.get("not") {
+            self.never |= is_anything(not.value);
+            if not.value != &Value::Bool(false) && !is_anything(not.value) {
+                self.nots.push(SchemaUse::one(not));
+            }
+        }
+        let branch = |key| {
+            let branch: Option<Node<'d>> = node.get(key);
+            branch
+                .filter(|branch| !is_anything(branch.value))
+                .map(SchemaUse::one)
+        };
+        let (then, otherwise) = (branch("then"), branch("else"));
+        if let Some(test) = node.get("if")
+            && (then.is_some() || otherwise.is_some())
+        {
+            self.conditions.push(Condition {
+                node: node.clone(),
+                test: SchemaUse::one(test),
+                then,
+                otherwise,
+            });
+        }
+        if let Some(schema) = node.get("contains") {
+            let count = |key| {
+                let count: Option<Node<'d>> = node.get(key);
+                count.filter(|count| count.value.is_number())
+            };
+            let contains = Contains {
+                schema: SchemaUse::one(schema),
+                least: count("minContains"),
+                most: count("maxContains"),
+            };
+            if contains.at_least() > 0.0 || contains.most.is_some() {
+                self.contains.push(contains);
+            }
         }
     }
 

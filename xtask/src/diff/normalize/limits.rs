@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::diff::model::decimal::Decimal;
 use crate::diff::model::document::Node;
 use crate::diff::model::types::Types;
 
@@ -12,7 +13,19 @@ use crate::diff::model::types::Types;
 pub struct Limit<'d> {
     value: f64,
     exclusive: bool,
+    /// Other keywords imply the bound.
+    is_implied: bool,
     pub node: Node<'d>,
+}
+
+impl Limit<'_> {
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    pub fn is_implied(&self) -> bool {
+        self.is_implied
+    }
 }
 
 /// The tightest bound of each keyword.
@@ -20,15 +33,13 @@ pub struct Limit<'d> {
 pub struct Limits<'d>(pub BTreeMap<&'static str, Limit<'d>>);
 
 /// Keywords, whether each is a lower bound, and the type they apply to.
-const KEYWORDS: [(&str, bool, Types); 8] = [
+const KEYWORDS: [(&str, bool, Types); 6] = [
     ("minLength", true, Types::STRING),
     ("maxLength", false, Types::STRING),
     ("minItems", true, Types::ARRAY),
     ("maxItems", false, Types::ARRAY),
     ("minProperties", true, Types::OBJECT),
     ("maxProperties", false, Types::OBJECT),
-    ("minContains", true, Types::ARRAY),
-    ("maxContains", false, Types::ARRAY),
 ];
 
 const BOUNDS: [(&str, &str, bool); 2] = [
@@ -51,7 +62,7 @@ impl<'d> Limits<'d> {
                 continue;
             };
             // Every count is at least 0.
-            if !(lower && value == 0.0 && key != "minContains") {
+            if !(lower && value == 0.0) {
                 self.add(key, lower, value, false, limit);
             }
         }
@@ -78,6 +89,56 @@ impl<'d> Limits<'d> {
         }
     }
 
+    /// Adds a bound that other keywords imply.
+    pub fn imply(&mut self, key: &'static str, value: f64, node: &Node<'d>) {
+        let limit = Limit {
+            value,
+            exclusive: false,
+            is_implied: true,
+            node: node.clone(),
+        };
+        let is_tighter = self.0.get(key).is_none_or(|known| {
+            !matches!(
+                compare(is_lower(key), &limit, known),
+                Some(LimitChange::Tighter)
+            )
+        });
+        if is_tighter {
+            self.0.insert(key, limit);
+        }
+    }
+
+    /// Returns whether all values of some types within other bounds are within these.
+    pub fn include(&self, narrow: &Self, types: Types) -> bool {
+        let mut applying = self
+            .0
+            .iter()
+            .filter(|(key, _)| types.meets(applies_to(key)));
+        applying.all(|(key, limit)| {
+            narrow.0.get(key).is_some_and(|other| {
+                compare(is_lower(key), other, limit) != Some(LimitChange::Tighter)
+            })
+        })
+    }
+
+    /// Returns whether no value is within the bounds.
+    pub fn are_empty(&self, least: &str, most: &str) -> bool {
+        match (self.0.get(least), self.0.get(most)) {
+            (Some(least), Some(most)) if least.is_implied && most.is_implied => false,
+            (Some(least), Some(most)) => {
+                least.value > most.value
+                    || least.value == most.value && (least.exclusive || most.exclusive)
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns whether all numbers within the bounds are within a range.
+    pub fn are_within(&self, (least, most): (f64, f64)) -> bool {
+        self.value("minimum").is_some_and(|value| value >= least)
+            && self.value("maximum").is_some_and(|value| value <= most)
+    }
+
     /// Returns the bound of a keyword.
     pub fn value(&self, key: &str) -> Option<f64> {
         self.0.get(key).map(|limit| limit.value)
@@ -87,6 +148,7 @@ impl<'d> Limits<'d> {
         let limit = Limit {
             value,
             exclusive,
+            is_implied: false,
             node,
         };
         let is_tighter = self
@@ -98,21 +160,44 @@ impl<'d> Limits<'d> {
         }
     }
 
-    /// Rounds the bounds of integers: greater than 0 is at least 1.
-    pub fn of_integers(&mut self) {
+    /// Rounds the bounds of multiples: a multiple of 5 that is greater than 0 is at least 5.
+    pub fn of_multiples(&mut self, of: Decimal) {
         for (key, lower) in [("minimum", true), ("maximum", false)] {
-            if let Some(limit) = self.0.get_mut(key) {
-                let sign = if lower { 1.0 } else { -1.0 };
-                let value = limit.value * sign;
-                limit.value = sign
-                    * if limit.exclusive {
-                        value.floor() + 1.0
-                    } else {
-                        value.ceil()
-                    };
-                limit.exclusive = false;
-            }
+            let Some(limit) = self.0.get_mut(key) else {
+                continue;
+            };
+            let read = Decimal::of(limit.node.value);
+            let Some(nearest) = read.and_then(|bound| of.nearest(bound, lower)) else {
+                continue;
+            };
+            let is_excluded = limit.exclusive && nearest == limit.value;
+            let step = of.nearest(of, true).unwrap_or_default();
+            limit.value = match (is_excluded, lower) {
+                (false, _) => nearest,
+                (true, true) => nearest + step,
+                (true, false) => nearest - step,
+            };
+            limit.exclusive = false;
         }
+    }
+
+    /// Returns whether a number is within the bounds.
+    pub fn admit_number(&self, number: f64) -> bool {
+        [("minimum", 1.0), ("maximum", -1.0)]
+            .iter()
+            .all(|(key, sign)| {
+                self.0.get(*key).is_none_or(|limit| {
+                    let (number, bound) = (number * sign, limit.value * sign);
+                    number > bound || number == bound && !limit.exclusive
+                })
+            })
+    }
+
+    /// Returns whether a length or count is within the bounds.
+    pub fn admit_count(&self, least: &str, most: &str, count: usize) -> bool {
+        let count = count as f64;
+        self.value(least).is_none_or(|least| count >= least)
+            && self.value(most).is_none_or(|most| count <= most)
     }
 
     /// Returns the types that the limits apply to.
@@ -137,11 +222,17 @@ impl<'d> Limits<'d> {
         let mut keys: Vec<_> = self.0.keys().chain(to.0.keys()).copied().collect();
         keys.sort_unstable();
         keys.dedup();
-        let node = |limit: Option<&Limit<'d>>| limit.map(|limit| limit.node.clone());
+        let stated = |limit: &&Limit<'d>| !limit.is_implied;
+        let node = |limit: Option<&Limit<'d>>| Some(limit.filter(stated)?.node.clone());
         keys.into_iter()
             .filter_map(|key| {
                 let (old, new) = (self.0.get(key), to.0.get(key));
                 let changes = match (old, new) {
+                    // The change of the other keywords is reported.
+                    (Some(old), Some(new)) if old.is_implied && new.is_implied => return None,
+                    (Some(implied), None) | (None, Some(implied)) if implied.is_implied => {
+                        return None;
+                    }
                     (Some(old), Some(new)) => compare(is_lower(key), old, new)?,
                     (Some(_), None) => LimitChange::Wider,
                     (None, Some(_)) => LimitChange::Tighter,

@@ -2,8 +2,11 @@
 
 pub mod all_of;
 pub mod collapse;
+pub mod constraints;
 pub mod format_table;
 mod keywords;
 pub mod limits;
 pub mod normalized_schema;
+mod redundant;
 pub mod schema_use;
+pub mod unions;

@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::diff::model::decimal::Decimal;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 use crate::diff::normalize::all_of::AllOfSchemas;
-use crate::diff::normalize::collapse::{all_types, all_values, take_known};
+use crate::diff::normalize::constraints::{Condition, Contains, Dependency};
 use crate::diff::normalize::limits::Limits;
-use crate::diff::normalize::schema_use::{
-    Annotations, SchemaUse, is_null, schema_annotations, unwrap_schema,
-};
+use crate::diff::normalize::schema_use::{Annotations, SchemaUse, schema_annotations};
+use crate::diff::normalize::unions::declared_types;
 
 /// The schema of additional properties or elements.
 #[derive(Clone)]
@@ -56,11 +56,16 @@ pub struct NormalizedSchema<'d> {
     pub known: BTreeMap<String, Node<'d>>,
     pub limits: Limits<'d>,
     pub patterns: BTreeMap<&'d str, Node<'d>>,
-    pub multiple_of: Option<Node<'d>>,
+    /// The values of `multipleOf`, all of which apply.
+    pub multiples: Vec<Node<'d>>,
+    /// The least common multiple of `multiples`, unless every value of the type is one.
+    pub multiple: Option<Decimal>,
     pub properties: BTreeMap<&'d str, SchemaUse<'d>>,
     /// Required properties with the schema that requires each.
     pub required: BTreeMap<&'d str, Node<'d>>,
     pub additional: Additional<'d>,
+    /// Keywords that leave no property or element unevaluated.
+    pub evaluating: BTreeSet<&'static str>,
     pub prefix: Vec<SchemaUse<'d>>,
     pub items: Additional<'d>,
     pub unions: Vec<Union<'d>>,
@@ -74,7 +79,10 @@ pub struct NormalizedSchema<'d> {
     pub applicators: BTreeMap<&'static str, SchemaUse<'d>>,
     /// Subschemas under `patternProperties` and `dependentSchemas`, by name.
     pub named_applicators: BTreeMap<(&'static str, &'d str), SchemaUse<'d>>,
-    pub dependencies: BTreeMap<&'d str, Node<'d>>,
+    pub dependencies: BTreeMap<&'d str, Dependency<'d>>,
+    pub nots: Vec<SchemaUse<'d>>,
+    pub conditions: Vec<Condition<'d>>,
+    pub contains: Vec<Contains<'d>>,
     /// `contentEncoding` and `contentMediaType`.
     pub content: BTreeMap<&'static str, Node<'d>>,
     /// One of the schemas has a discriminator.
@@ -149,19 +157,34 @@ impl<'d> NormalizedSchema<'d> {
             values.dedup();
         }
         let fewest = if all_of.keeps_single_variants { 1 } else { 2 };
-        let listed = normalized.read_unions(document, &all_of.nodes, fewest);
-        typed |= listed;
-        if !typed {
+        let unions = normalized.read_unions(document, &all_of.nodes, fewest);
+        normalized.close();
+        if typed {
+            normalized.types = normalized.types.and(unions.types);
+            let types = normalized.types;
+            for union in &mut normalized.unions {
+                // The type excludes variants of other types.
+                union.variants.retain(|variant| {
+                    declared_types(document, std::slice::from_ref(variant)).meets(types)
+                });
+            }
+            normalized.never |= normalized.types.is_empty() && !(null_typed && unions.hold_null);
+        }
+        let is_flagged = normalized.nullable;
+        if !typed && !unions.are_typed {
             let implied = normalized.implied();
             normalized.any = implied.is_none() && normalized.unions.is_empty();
-            normalized.nullable |= normalized.any;
+            normalized.nullable |=
+                normalized.any || !normalized.unions.is_empty() && unions.hold_null;
             normalized.null_unsaid = implied.is_some() && normalized.values.is_none();
             normalized.types = implied.unwrap_or(normalized.types);
-        } else if null_typed && !listed {
-            normalized.nullable = true;
+        } else {
+            normalized.nullable |= null_typed && unions.hold_null;
         }
+        normalized.nullable &= is_flagged || null_typed;
         if let Some(values) = &mut normalized.values {
-            normalized.nullable |= values.remove("null").is_some();
+            let is_listed = values.remove("null").is_some();
+            normalized.nullable = is_flagged || is_listed && null_typed && unions.hold_null;
             let of_values = values
                 .values()
                 .fold(Types::NONE, |all, node| all.or(Types::of(node.value)));
@@ -169,9 +192,7 @@ impl<'d> NormalizedSchema<'d> {
                 normalized.types = normalized.types.and(of_values);
             }
         }
-        if normalized.types.and(Types::NUMBER) == Types::INTEGER {
-            normalized.limits.of_integers();
-        }
+        normalized.simplify();
         Some(normalized)
     }
 
@@ -189,10 +210,12 @@ impl<'d> NormalizedSchema<'d> {
             known: BTreeMap::new(),
             limits: Limits::default(),
             patterns: BTreeMap::new(),
-            multiple_of: None,
+            multiples: Vec::new(),
+            multiple: None,
             properties: BTreeMap::new(),
             required: BTreeMap::new(),
             additional: Additional::Open,
+            evaluating: BTreeSet::new(),
             prefix: Vec::new(),
             items: Additional::Open,
             unions: Vec::new(),
@@ -202,6 +225,9 @@ impl<'d> NormalizedSchema<'d> {
             applicators: BTreeMap::new(),
             named_applicators: BTreeMap::new(),
             dependencies: BTreeMap::new(),
+            nots: Vec::new(),
+            conditions: Vec::new(),
+            contains: Vec::new(),
             content: BTreeMap::new(),
             has_discriminator: false,
             names: BTreeSet::new(),
@@ -211,12 +237,23 @@ impl<'d> NormalizedSchema<'d> {
         }
     }
 
+    /// Returns whether keywords other than types, lists, limits, properties, elements and unions
+    /// restrict the values.
+    pub fn is_constrained(&self) -> bool {
+        !(self.applicators.is_empty()
+            && self.nots.is_empty()
+            && self.conditions.is_empty()
+            && self.contains.is_empty())
+    }
+
     /// Returns the types that other keywords imply.
     fn implied(&self) -> Option<Types> {
         let mut types = Types::NONE;
         if !self.properties.is_empty()
             || !self.required.is_empty()
             || !matches!(self.additional, Additional::Open)
+            || !self.dependencies.is_empty()
+            || !self.named_applicators.is_empty()
         {
             types = types.or(Types::OBJECT);
         }
@@ -227,65 +264,12 @@ impl<'d> NormalizedSchema<'d> {
             types = types.or(Types::STRING);
         }
         types = types.or(self.limits.implied());
+        if !self.contains.is_empty() {
+            types = types.or(Types::ARRAY);
+        }
         if self.values.is_some() {
             return Some(self.types);
         }
         (!types.is_empty()).then_some(types)
-    }
-
-    /// Reads the unions. Returns whether they determine the types.
-    fn read_unions(&mut self, document: &Document<'d>, nodes: &[Node<'d>], fewest: usize) -> bool {
-        let mut typed = false;
-        for node in nodes {
-            for key in ["oneOf", "anyOf"] {
-                let Some(list) = node.get(key) else { continue };
-                let mut variants: Vec<SchemaUse<'d>> = Vec::new();
-                for variant in list.items() {
-                    if is_null(variant.value) {
-                        self.nullable = true;
-                        continue;
-                    }
-                    let schema_use = SchemaUse::one(variant);
-                    let unwrapped = unwrap_schema(document, &schema_use);
-                    self.nullable |= unwrapped.nullable
-                        || unwrapped.core.iter().any(|node| {
-                            node.flag("nullable") == Some(true)
-                                || declared(node.value)
-                                    .is_some_and(|types| types.meets(Types::NULL))
-                        });
-                    variants.push(schema_use);
-                }
-                // A union with one variant has been read as that variant.
-                if variants.len() < fewest {
-                    continue;
-                }
-                if key == "anyOf" {
-                    self.known.extend(take_known(document, &mut variants));
-                }
-                let (values, types) = (
-                    all_values(document, &variants),
-                    all_types(document, &variants),
-                );
-                let union = Union {
-                    node: list,
-                    exclusive: key == "oneOf",
-                    variants,
-                    discriminator: node.get("discriminator"),
-                };
-                if let Some(values) = values {
-                    typed = true;
-                    self.values = Some(values);
-                    self.lists.push(union);
-                } else if let Some((types, formats)) = types {
-                    typed = true;
-                    self.types = self.types.and(types.without(Types::NULL));
-                    self.formats.extend(formats);
-                    self.lists.push(union);
-                } else {
-                    self.unions.push(union);
-                }
-            }
-        }
-        typed
     }
 }

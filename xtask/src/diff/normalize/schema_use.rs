@@ -113,16 +113,23 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
     let target = if wrapper == "$ref" {
         document.target(node.text("$ref")?)?
     } else {
-        let mut variants = node.get(wrapper)?.items().filter(|variant| {
-            let is_null = wrapper != "allOf" && is_null(variant.value);
-            nullable |= is_null;
-            !is_null
-        });
-        let only = variants.next()?;
-        if variants.next().is_some() {
-            return None;
+        let list = node.get(wrapper)?;
+        if wrapper == "allOf" {
+            let mut parts = list.items();
+            let only = parts.next()?;
+            if parts.next().is_some() {
+                return None;
+            }
+            only
+        } else {
+            nullable |= list.items().any(|variant| is_null(variant.value));
+            let mut variants = variants(&list);
+            let only = variants.next()?;
+            if variants.next().is_some() {
+                return None;
+            }
+            only
         }
-        only
     };
     if !target.value.is_object() {
         return None;
@@ -133,6 +140,12 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
         nullable,
         says_more,
     })
+}
+
+/// Iterates over the variants of a union besides `null` and `false`.
+pub fn variants<'d>(list: &Node<'d>) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    list.items()
+        .filter(|variant| variant.value != &Value::Bool(false) && !is_null(variant.value))
 }
 
 /// Returns whether a schema admits `null` and nothing else.

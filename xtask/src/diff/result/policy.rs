@@ -99,6 +99,6 @@ impl Policy {
             .get(check.id)
             .and_then(|effects| effects.get(&direction))
             .copied()
-            .unwrap_or_else(|| check.effect(direction))
+            .unwrap_or_else(|| check.wire(direction))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::diff::compare::operation::encodings::{self, is_form};
 use crate::diff::compare::operation::serialization::anything;
 use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
@@ -12,6 +13,7 @@ use crate::diff::model::context::Encoding;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::operation::Operation;
 use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::verdict::Direction;
 use crate::diff::normalize::schema_use::{SchemaUse, annotations};
 use neo_client_codegen::openapi::media_type::{covers, essence};
 
@@ -61,7 +63,7 @@ pub fn compare<'d>(
                 };
                 walk.report_for(of, check, location, Some(was.into()), Some(is.into()));
             }
-            content(walk, of, &from, &to);
+            content(walk, of, &from, &to, of.direction == Direction::Request);
         }
     }
 }
@@ -72,8 +74,20 @@ fn media_types(of: &Node<'_>) -> Value {
     names.map(|(name, _)| name).collect()
 }
 
-/// Compares the media types of a body, a response, a parameter or a header.
-pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<'d>) {
+/// Compares the media types of a body, a response, a parameter or a header. If the client does not
+/// choose the media type, it has to read each one that is sent.
+pub fn content<'d>(
+    walk: &mut Walk<'d>,
+    of: &OperationUse,
+    old: &Node<'d>,
+    new: &Node<'d>,
+    is_chosen: bool,
+) {
+    let [added, removed] = if is_chosen {
+        [&checks::MEDIA_TYPE_ADDED, &checks::MEDIA_TYPE_REMOVED]
+    } else {
+        [&checks::MEDIA_TYPE_SENT_TOO, &checks::MEDIA_TYPE_NOT_SENT]
+    };
     let list = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
         let content = node.get("content");
         let entries = content.iter().flat_map(Node::entries);
@@ -100,7 +114,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
         let Some(other) = related else {
             let location = (Some(was), Some(new));
             let before = Some(ShownValue::from(name.as_str()));
-            walk.report_for(of, &checks::MEDIA_TYPE_REMOVED, location, before, None);
+            walk.report_for(of, removed, location, before, None);
             continue;
         };
         let Some(is) = to.remove(&other) else {
@@ -120,7 +134,7 @@ pub fn content<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
     for (name, is) in &to {
         let after = Some(ShownValue::from(name.as_str()));
         let location = (Some(old), Some(is));
-        walk.report_for(of, &checks::MEDIA_TYPE_ADDED, location, None, after);
+        walk.report_for(of, added, location, None, after);
     }
 }
 
@@ -146,7 +160,9 @@ fn includes(wide: &str, narrow: &str) -> bool {
 
 fn encoding(name: &str) -> Encoding {
     let form = essence(name);
-    if form.ends_with("xml") {
+    if is_form(&form) {
+        Encoding::Form
+    } else if form.ends_with("xml") {
         Encoding::XmlRoot
     } else if form.contains("json") || form.ends_with("yaml") || form.ends_with('*') {
         Encoding::Json
@@ -182,34 +198,7 @@ fn media_type<'d>(
             walk.root(&from, &to, encoding, of);
         }
     }
-    let (from, to) = (old.get("encoding"), new.get("encoding"));
-    let shown = |node: &Option<Node<'d>>| -> Vec<Value> {
-        let parts = node.iter().flat_map(Node::entries);
-        let mut shown: Vec<Value> = parts
-            .map(|(part, encoding)| {
-                let content_type = encoding.value.get("contentType");
-                let style = encoding.text("style").unwrap_or("form");
-                let explode = encoding.flag("explode").unwrap_or(style == "form");
-                (part, content_type, style, explode)
-            })
-            // The defaults.
-            .filter(|(_, content_type, style, explode)| {
-                content_type.is_some() || *style != "form" || !explode
-            })
-            .map(|shown| serde_json::json!(shown))
-            .collect();
-        shown.sort_by_key(Value::to_string);
-        shown
-    };
-    if shown(&from) != shown(&to) {
-        let location = (
-            Some(from.as_ref().unwrap_or(old)),
-            Some(to.as_ref().unwrap_or(new)),
-        );
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
-        let (before, after) = (value(&from), value(&to));
-        walk.report_for(of, &checks::ENCODING_CHANGED, location, before, after);
-    }
+    encodings::compare(walk, of, name, (old, new));
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod dangling;
+mod encodings;
 mod parameters;
 mod responses;
 mod scalar_or_list;

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::diff::compare::lifecycle::{self, Lifecycle};
-use crate::diff::compare::operation::serialization::{described, serialization};
+use crate::diff::compare::operation::serialization::{
+    described, keeps_reserved, may_hold_reserved, serialization, types,
+};
 use crate::diff::compare::operation::{bodies, scalar_or_list};
 use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
@@ -14,6 +16,7 @@ use crate::diff::model::checks;
 use crate::diff::model::context::Encoding;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::operation::Operation;
+use crate::diff::model::verdict::Direction;
 use crate::diff::normalize::schema_use::{SchemaUse, annotations, unwrap_schema};
 
 /// Location and name; for path parameters, the position in the path instead of the name.
@@ -48,6 +51,8 @@ pub fn compare<'d>(
         }
         let check = if Lifecycle::of(was).is_retired() {
             &checks::PARAMETER_RETIRED
+        } else if of.direction == Direction::Response && !is_required(was) {
+            &checks::PARAMETER_NOT_SENT
         } else {
             &checks::PARAMETER_REMOVED
         };
@@ -151,14 +156,23 @@ fn parameter<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &N
     } else {
         &checks::PARAMETER_NO_EMPTY
     };
-    let empty = |node| Value::from(flag(node, "allowEmptyValue"));
+    let in_query = |node: &Node<'d>| node.text("in") == Some("query");
+    let empty = |node| Value::from(flag(node, "allowEmptyValue") && in_query(node));
     differs(check, empty(old), empty(new));
-    let reserved = |node| Value::from(flag(node, "allowReserved"));
-    differs(&checks::PARAMETER_RESERVED, reserved(old), reserved(new));
+    let (reserved, now_reserved) = (
+        keeps_reserved(&walk.base, old),
+        keeps_reserved(&walk.revision, new),
+    );
+    let is_felt = may_hold_reserved(&walk.base, old) || may_hold_reserved(&walk.revision, new);
+    if reserved != now_reserved && is_felt {
+        let (before, after) = (Some(reserved.into()), Some(now_reserved.into()));
+        walk.report_for(of, &checks::PARAMETER_RESERVED, location, before, after);
+    }
 
     if !scalar_or_list::compare(walk, of, old, new) {
         let (was, is) = (serialization(old), serialization(new));
-        if was != is {
+        let types = types(&walk.base, old).and(types(&walk.revision, new));
+        if !was.is_alike(&is, types) {
             let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
             walk.report_for(of, &checks::PARAMETER_STYLE, location, was, is);
         }
@@ -179,7 +193,7 @@ pub fn schema<'d>(
     encoding: Encoding,
 ) {
     if old.get("content").is_some() && new.get("content").is_some() {
-        bodies::content(walk, of, old, new);
+        bodies::content(walk, of, old, new, true);
     } else {
         let (from, to) = (described(old), described(new));
         walk.root(&SchemaUse::one(from), &SchemaUse::one(to), encoding, of);
@@ -231,7 +245,12 @@ pub fn headers<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: 
             (None, Some(is)) => {
                 let after = Some(is.shown());
                 let location = (Some(old), Some(is));
-                walk.report_for(of, &checks::HEADER_ADDED, location, None, after);
+                let check = if is.flag("required") == Some(true) {
+                    &checks::HEADER_ADDED_REQUIRED
+                } else {
+                    &checks::HEADER_ADDED
+                };
+                walk.report_for(of, check, location, None, after);
             }
             (None, None) => {}
         }
@@ -264,7 +283,8 @@ fn header<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node
     }
     if !scalar_or_list::compare(walk, of, old, new) {
         let (was, is) = (serialization(old), serialization(new));
-        if was != is {
+        let types = types(&walk.base, old).and(types(&walk.revision, new));
+        if !was.is_alike(&is, types) {
             let (was, is) = (Some(was.to_value().into()), Some(is.to_value().into()));
             walk.report_for(of, &checks::HEADER_STYLE, location, was, is);
         }

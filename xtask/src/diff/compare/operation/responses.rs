@@ -109,5 +109,5 @@ fn reply<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Node<'d>, new: &Node<
         walk.report_for(of, &checks::LINKS_CHANGED, location, before, after);
     }
     parameters::headers(walk, of, old, new);
-    bodies::content(walk, of, old, new);
+    bodies::content(walk, of, old, new, true);
 }

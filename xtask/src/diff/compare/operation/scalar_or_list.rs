@@ -71,7 +71,7 @@ fn elements<'d>(list: &NormalizedSchema<'d>, of: &Node<'d>) -> Option<SchemaUse<
     let is_plain = list.types == Types::ARRAY
         && list.values.is_none()
         && list.unions.is_empty()
-        && list.applicators.is_empty()
+        && !list.is_constrained()
         && list.prefix.is_empty();
     let holds_one = list
         .limits

@@ -114,7 +114,7 @@ pub fn compare(walk: &mut Walk<'_>) {
     let old = schemes(&walk.base);
     let new = schemes(&walk.revision);
     let renamed = renamed(walk);
-    let users = users(walk);
+    let users = users(&walk.base);
     for (name, from) in &old {
         let now = new.get(name).or_else(|| {
             let (now, _) = renamed.iter().find(|(_, was)| was == name)?;
@@ -124,6 +124,15 @@ pub fn compare(walk: &mut Walk<'_>) {
         let used_by = users.get(*name).unwrap_or(&no_one);
         match now {
             Some(to) => scheme(walk, used_by, from, to),
+            // Operations that require the scheme still do, and nothing describes it.
+            None if !required(&walk.revision, name).is_empty() => {
+                let still = required(&walk.revision, name);
+                for of in used_by.iter().filter(|of| still.contains(&of.name)) {
+                    let location = (Some(from), None);
+                    let check = &checks::SECURITY_SCHEME_MISSING;
+                    walk.report_for(of, check, location, Some(from.shown()), None);
+                }
+            }
             // Operations that required the scheme have been reported.
             None => {
                 let before = Some(from.shown());
@@ -146,12 +155,12 @@ pub fn compare(walk: &mut Walk<'_>) {
 }
 
 /// Returns the operations of the base by the schemes that they accept.
-fn users(walk: &Walk<'_>) -> BTreeMap<String, Vec<OperationUse>> {
+fn users(document: &Document<'_>) -> BTreeMap<String, Vec<OperationUse>> {
     let mut users: BTreeMap<String, Vec<OperationUse>> = BTreeMap::new();
-    let root = walk.base.root();
+    let root = document.root();
     let paths = root.get("paths");
     for (path, item) in paths.iter().flat_map(Node::entries) {
-        let item = walk.base.resolve(&item).unwrap_or(item);
+        let item = document.resolve(&item).unwrap_or(item);
         for (method, node) in item.entries() {
             if !node.value.is_object() || node.value.get("responses").is_none() {
                 continue;
@@ -161,7 +170,7 @@ fn users(walk: &Walk<'_>) -> BTreeMap<String, Vec<OperationUse>> {
                 node,
                 slots: Vec::new(),
             };
-            let stated = stated(&walk.base, &operation);
+            let stated = stated(document, &operation);
             let name: Rc<str> = format!("{} {path}", method.to_uppercase()).into();
             for scheme in stated.iter().flat_map(Node::items).flat_map(|it| {
                 it.entries()
@@ -177,6 +186,12 @@ fn users(walk: &Walk<'_>) -> BTreeMap<String, Vec<OperationUse>> {
         }
     }
     users
+}
+
+/// Returns the operations that require a scheme.
+fn required(document: &Document<'_>, scheme: &str) -> BTreeSet<Rc<str>> {
+    let users = users(document).remove(scheme).unwrap_or_default();
+    users.into_iter().map(|of| of.name).collect()
 }
 
 fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new: &Node<'d>) {
@@ -227,7 +242,7 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
             "openIdConnectUrl" if was.is_none() => &checks::SECURITY_URL_ADDED,
             "openIdConnectUrl" => &checks::SECURITY_URL,
             // `bearerFormat` is a hint.
-            "bearerFormat" if was.is_none() || is.is_none() => &checks::SECURITY_DOCS,
+            "bearerFormat" => &checks::SECURITY_DOCS,
             _ => &checks::SECURITY_SCHEME_CHANGED,
         };
         let (from, to) = (old.get(key), new.get(key));

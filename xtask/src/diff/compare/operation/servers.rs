@@ -1,17 +1,19 @@
 //! Compares servers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::diff::model::checks::{self, Check};
 use crate::diff::model::document::Node;
+use crate::diff::model::value::canonical;
 
 /// Returns the check that a change of servers falls under.
 pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'static Check> {
     let urls = |servers: Option<&Node<'_>>| servers.map(urls);
     if urls(old) == urls(new) {
-        return None;
+        let words = |servers: Option<&Node<'_>>| servers.map(words);
+        return (words(old) != words(new)).then_some(&checks::SERVER_DOCS);
     }
     let is_elsewhere = old.zip(new).is_some_and(|(old, new)| {
         let (was, is) = (base_paths(old), base_paths(new));
@@ -26,18 +28,38 @@ pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'stati
 
 /// Returns the servers as a client sees them, without order.
 fn urls(servers: &Node<'_>) -> BTreeSet<String> {
-    servers
-        .items()
-        .map(|server| {
-            let variables = server.value.get("variables").map(Value::to_string);
-            let url = server.text("url").unwrap_or_default();
-            format!(
-                "{} {}",
-                url.trim_end_matches('/'),
-                variables.unwrap_or_default()
-            )
-        })
-        .collect()
+    let urls = servers.items().map(|server| {
+        let mut variables = BTreeMap::new();
+        for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
+            let values = variable.get("enum");
+            let values = values.iter().flat_map(Node::items);
+            let values: BTreeSet<String> = values.map(|value| value.value.to_string()).collect();
+            variables.insert(name, (variable.text("default"), values));
+        }
+        let url = server.text("url").unwrap_or_default();
+        format!("{} {variables:?}", url.trim_end_matches('/'))
+    });
+    urls.collect()
+}
+
+/// Returns the descriptions of servers and variables, without order.
+fn words(servers: &Node<'_>) -> BTreeSet<String> {
+    let words = servers.items().map(|server| {
+        let mut own = server.value.clone();
+        let variables = own.get_mut("variables").and_then(Value::as_object_mut);
+        for (_, variable) in variables.into_iter().flatten() {
+            let values = variable.get_mut("enum").and_then(Value::as_array_mut);
+            if let Some(values) = values {
+                values.sort_by_key(Value::to_string);
+            }
+        }
+        let url = server.text("url").unwrap_or_default().trim_end_matches('/');
+        if let Some(object) = own.as_object_mut() {
+            object.insert("url".to_owned(), url.into());
+        }
+        canonical(&own)
+    });
+    words.collect()
 }
 
 /// Returns the base paths, with the defaults of variables.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::compare::schema::pairing::{VariantIdentity, VariantPairs, target};
+use crate::diff::compare::schema::subtypes;
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks::{self, Check};
@@ -88,6 +89,7 @@ pub fn of_schemas<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let Some((was, is)) = same_property(walk, sides, both) else {
         return;
     };
+    subtypes::compare(walk, sides, (was, is));
     let (old, new) = (targets(was), targets(is));
     let all: BTreeSet<&&str> = old.keys().chain(new.keys()).collect();
     for value_name in all {
@@ -146,7 +148,7 @@ fn same_property<'n, 'd>(
     None
 }
 
-fn report<'d>(
+pub(super) fn report<'d>(
     walk: &mut Walk<'d>,
     sides: &Sides<'d>,
     check: &'static Check,
@@ -232,7 +234,7 @@ fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, propert
 }
 
 /// Returns the mapping without the implied values.
-fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
+pub(super) fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
     let mapping = discriminator.get("mapping");
     let entries = mapping.iter().flat_map(Node::entries);
     entries

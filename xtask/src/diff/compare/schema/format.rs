@@ -6,7 +6,7 @@ use crate::diff::model::checks;
 use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::types::Types;
-use crate::diff::normalize::format_table::holds;
+use crate::diff::normalize::format_table::{self, holds};
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
 /// Compares the formats of numbers and of strings.
@@ -19,7 +19,16 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         let (from, to) = (old.formats.get(class), new.formats.get(class));
         let name = |node: Option<&Node<'d>>| node.and_then(|node| node.value.as_str());
         let (was, is) = (name(from), name(to));
-        if was == is {
+        // Limits that are within the range of the other side's format say as much.
+        let fits = |of: &NormalizedSchema<'d>, other: Option<&str>| {
+            let range = other.and_then(format_table::range);
+            range.is_some_and(|range| of.limits.are_within(range))
+        };
+        let is_covered = class == "number"
+            && !old.types.meets(Types::FRACTION)
+            && !new.types.meets(Types::FRACTION)
+            && (was.is_none() && fits(old, is) || is.is_none() && fits(new, was));
+        if was == is || is_covered {
             continue;
         }
         let check = if holds(is, was) {

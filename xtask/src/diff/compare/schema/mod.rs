@@ -2,15 +2,18 @@
 //! own.
 
 mod applicators;
+mod constraints;
 mod discriminator;
 mod format;
-pub mod not;
 mod nullability;
 mod objects;
 mod one_of;
 mod overlap;
 mod pairing;
+pub mod polarity;
+mod repeated;
 mod subset;
+mod subtypes;
 pub mod text_encoding;
 mod unions;
 pub mod uses;
@@ -23,6 +26,7 @@ use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::{PairId, SchemaTask, Walk};
 use crate::diff::model::checks;
 use crate::diff::model::context::Encoding;
+use crate::diff::model::decimal::Decimal;
 use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::types::Types;
@@ -64,8 +68,12 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
     let Some(sides) = unions::compare(walk, sides) else {
         return;
     };
-    let is_comparable = types(walk, &sides);
-    if is_comparable {
+    if values::is_one_sided(&sides) {
+        nullability::compare(walk, &sides);
+        values::compare(walk, &sides);
+        return;
+    }
+    if types(walk, &sides) {
         nullability::compare(walk, &sides);
         format::compare(walk, &sides);
         values::compare(walk, &sides);
@@ -76,6 +84,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
             objects::compare(walk, &sides);
         }
         applicators::compare(walk, &sides);
+        constraints::compare(walk, &sides);
         composition(walk, &sides);
         discriminator::of_schemas(walk, &sides);
     }
@@ -146,7 +155,9 @@ fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
 fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     for (key, moved, from, to) in old.limits.changes(&new.limits) {
-        if !sides.share(applies_to(key)) {
+        // A number beside an object is a mistake, but a changed number means something.
+        let are_meant = from.is_some() && to.is_some() && sides.share(Types::OBJECT);
+        if !(sides.share(applies_to(key)) || are_meant) {
             continue;
         }
         let check = match moved {
@@ -163,29 +174,45 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         );
         walk.report(sides.pair, check, location, shown(&from), shown(&to));
     }
+    multiples(walk, sides);
+}
+
+fn multiples<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     if !sides.share(Types::NUMBER) {
         return;
     }
-    let number = |node: &Option<Node<'d>>| node.as_ref().and_then(|node| node.value.as_f64());
-    let (from, to) = (&old.multiple_of, &new.multiple_of);
-    let check = match (number(from), number(to)) {
-        (None, None) => return,
+    let (old, new) = (&sides.old, &sides.new);
+    let check = match (old.multiple, new.multiple) {
+        (was, is) if was == is => return,
+        // A whole multiple of whole numbers only: the change of the type says the rest.
         (None, Some(_)) => &checks::LIMIT_TIGHTENED,
-        (Some(_), None) => &checks::LIMIT_RELAXED,
-        (Some(was), Some(is)) if was == is => return,
-        (Some(was), Some(is)) if is % was == 0.0 => &checks::LIMIT_TIGHTENED,
-        (Some(was), Some(is)) if was % is == 0.0 => &checks::LIMIT_RELAXED,
+        (Some(was), None) => {
+            // Integers are the multiples of 1.
+            let is_integer = !new.types.meets(Types::FRACTION);
+            if is_integer && !Decimal::ONE.is_multiple_of(was) && !was.is_multiple_of(Decimal::ONE)
+            {
+                &checks::MULTIPLE_CHANGED
+            } else if is_integer && Decimal::ONE.is_multiple_of(was) {
+                &checks::LIMIT_TIGHTENED
+            } else {
+                &checks::LIMIT_RELAXED
+            }
+        }
+        (Some(was), Some(is)) if is.is_multiple_of(was) => &checks::LIMIT_TIGHTENED,
+        (Some(was), Some(is)) if was.is_multiple_of(is) => &checks::LIMIT_RELAXED,
         _ => &checks::MULTIPLE_CHANGED,
     };
-    let shown = |node: &Option<Node<'d>>| {
-        node.as_ref()
-            .map(|node| serde_json::json!({ "multipleOf": node.value }).into())
+    let (from, to) = (old.multiples.first(), new.multiples.first());
+    let shown = |of: &NormalizedSchema<'d>| match of.multiples.as_slice() {
+        [] => None,
+        [one] => Some(serde_json::json!({ "multipleOf": one.value }).into()),
+        several => {
+            let values: Vec<_> = several.iter().map(|node| node.value).collect();
+            Some(serde_json::json!({ "multipleOf": values }).into())
+        }
     };
-    let location = (
-        Some(from.as_ref().unwrap_or(&old.node)),
-        Some(to.as_ref().unwrap_or(&new.node)),
-    );
-    walk.report(sides.pair, check, location, shown(from), shown(to));
+    let location = (from.or(Some(&old.node)), to.or(Some(&new.node)));
+    walk.report(sides.pair, check, location, shown(old), shown(new));
 }
 
 /// Compares patterns, encoded content and XML names.

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use regress::Regex;
+
+use crate::diff::compare::schema::repeated;
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
-use crate::diff::model::context::Sent;
+use crate::diff::model::context::{Encoding, Sent};
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::types::Types;
+use crate::diff::normalize::constraints::Dependency;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::{SchemaUse, unwrap_schema};
 
@@ -55,15 +59,22 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         if let Some(to) = new.properties.get(name) {
             newly_sent(walk, sides, name, (from, to));
             let sent = sent(&walk.revision, to);
-            walk.child(sides.pair, from, to, sides.encoding, sent);
+            if sides.encoding == Encoding::Form {
+                repeated::compare(walk, sides, (from, to), sent);
+            } else {
+                walk.child(sides.pair, from, to, sides.encoding, sent);
+            }
             continue;
         }
-        let check = if old.required.contains_key(name) {
+        let sent = sent(&walk.base, from);
+        let check = if let Some(rest) = undeclared(new, name) {
+            walk.child(sides.pair, from, &rest, sides.encoding, sent);
+            &checks::PROPERTY_UNDECLARED
+        } else if old.required.contains_key(name) {
             &checks::PROPERTY_REMOVED_REQUIRED
         } else {
             &checks::PROPERTY_REMOVED_OPTIONAL
         };
-        let sent = sent(&walk.base, from);
         let location = (from.0.first(), Some(&new.node));
         let before = from.0.first().map(|node| node.shown());
         report_sent(walk, sides, sent, check, location, (before, None));
@@ -79,9 +90,32 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             &checks::PROPERTY_ADDED_OPTIONAL
         };
         let sent = sent(&walk.revision, to);
+        if let Some(rest) = undeclared(old, name) {
+            walk.child(sides.pair, &rest, to, sides.encoding, sent);
+        }
         let location = (Some(&old.node), to.0.first());
         let after = to.0.first().map(|node| node.shown());
         report_sent(walk, sides, sent, check, location, (None, after));
+    }
+}
+
+/// Returns the schema of a property that is not declared: of the patterns that its name matches, or
+/// else of additional properties.
+fn undeclared<'d>(of: &NormalizedSchema<'d>, name: &str) -> Option<SchemaUse<'d>> {
+    let patterns = of.named_applicators.iter();
+    let matching = patterns.filter(|((key, pattern), _)| {
+        *key == "patternProperties"
+            && Regex::new(pattern).is_ok_and(|pattern| pattern.find(name).is_some())
+    });
+    let matching: Vec<Node<'d>> = matching
+        .flat_map(|(_, schema_use)| schema_use.0.clone())
+        .collect();
+    if !matching.is_empty() {
+        return Some(SchemaUse(matching));
+    }
+    match &of.additional {
+        Additional::Of(schema_use) => Some(schema_use.clone()),
+        Additional::Open | Additional::Closed(_) => None,
     }
 }
 
@@ -128,8 +162,12 @@ fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     for name in names {
         let (from, to) = (old.required.get(name), new.required.get(name));
         let (was, is) = (old.properties.get(name), new.properties.get(name));
-        // An added or removed property has been reported.
-        if from.is_some() == to.is_some() || was.is_some() != is.is_some() {
+        let is_reported = match (was, is) {
+            (None, Some(_)) => true,
+            (Some(_), None) => undeclared(new, name).is_none(),
+            _ => false,
+        };
+        if from.is_some() == to.is_some() || is_reported {
             continue;
         }
         let is_declared =
@@ -182,7 +220,7 @@ fn may_declare(of: &NormalizedSchema<'_>, name: &str) -> bool {
         || matches!(of.additional, Additional::Of(_))
         || !of.named_applicators.is_empty()
         || !of.unions.is_empty()
-        || !of.applicators.is_empty()
+        || of.is_constrained()
         || !of.unknown.is_empty()
 }
 
@@ -239,10 +277,18 @@ fn rest<'d>(
 
 fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
+    if old.prefix.is_empty() != new.prefix.is_empty() {
+        tuple_changed(walk, sides);
+    }
     for (from, to) in old.prefix.iter().zip(&new.prefix) {
         walk.child(sides.pair, from, to, sides.encoding, Sent::BOTH);
     }
-    for gone in old.prefix.iter().skip(new.prefix.len()) {
+    let is_kept = !old.prefix.is_empty() && !new.prefix.is_empty();
+    for gone in old.prefix.iter().skip(new.prefix.len()).filter(|_| is_kept) {
+        if let Additional::Of(rest) = &new.items {
+            walk.child(sides.pair, gone, rest, sides.encoding, Sent::BOTH);
+            continue;
+        }
         let before = gone.0.first().map(|node| node.shown());
         let location = (gone.0.first(), Some(&new.node));
         walk.report(
@@ -253,7 +299,11 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             None,
         );
     }
-    for came in new.prefix.iter().skip(old.prefix.len()) {
+    for came in new.prefix.iter().skip(old.prefix.len()).filter(|_| is_kept) {
+        if let Additional::Of(rest) = &old.items {
+            walk.child(sides.pair, rest, came, sides.encoding, Sent::BOTH);
+            continue;
+        }
         let after = came.0.first().map(|node| node.shown());
         let location = (Some(&old.node), came.0.first());
         walk.report(
@@ -277,6 +327,44 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     );
 }
 
+/// Reports that an array became a tuple, or is one no longer.
+fn tuple_changed<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (&sides.old, &sides.new);
+    let node = |prefix: &[SchemaUse<'d>]| prefix.first().and_then(|first| first.0.first().cloned());
+    let (from, to) = (node(&old.prefix), node(&new.prefix));
+    let (prefix, rest) = if to.is_some() {
+        (&new.prefix, &old.items)
+    } else {
+        (&old.prefix, &new.items)
+    };
+    match (rest, to.is_some()) {
+        (Additional::Of(rest), true) => {
+            for came in prefix {
+                walk.child(sides.pair, rest, came, sides.encoding, Sent::BOTH);
+            }
+        }
+        (Additional::Of(rest), false) => {
+            for gone in prefix {
+                walk.child(sides.pair, gone, rest, sides.encoding, Sent::BOTH);
+            }
+        }
+        (Additional::Open | Additional::Closed(_), is_tuple) => {
+            let is_narrower = is_tuple == matches!(rest, Additional::Open);
+            let check = if is_narrower {
+                &checks::ITEMS_ADDED
+            } else {
+                &checks::ITEMS_REMOVED
+            };
+            let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
+            let location = (
+                from.as_ref().or(Some(&old.node)),
+                to.as_ref().or(Some(&new.node)),
+            );
+            walk.report(sides.pair, check, location, value(&from), value(&to));
+        }
+    }
+}
+
 fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     let (old, new) = (&sides.old, &sides.new);
     let names: BTreeSet<&str> = old
@@ -287,9 +375,8 @@ fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         .collect();
     for name in names {
         let (from, to) = (old.dependencies.get(name), new.dependencies.get(name));
-        let set = |node: Option<&Node<'d>>| -> BTreeSet<&'d str> {
-            let items = node.into_iter().flat_map(Node::items);
-            items.filter_map(|item| item.value.as_str()).collect()
+        let set = |of: Option<&Dependency<'d>>| -> BTreeSet<&'d str> {
+            of.map(|of| of.names.clone()).unwrap_or_default()
         };
         let (was, is) = (set(from), set(to));
         let check = if was == is {
@@ -301,8 +388,13 @@ fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         } else {
             &checks::DEPENDENCY_CHANGED
         };
-        let location = (from.or(Some(&old.node)), to.or(Some(&new.node)));
-        let value = |node: Option<&Node<'d>>| node.map(|node| node.shown());
-        walk.report(sides.pair, check, location, value(from), value(to));
+        let node = |of: Option<&Dependency<'d>>| of.map(|of| of.node.clone());
+        let (from, to) = (node(from), node(to));
+        let location = (
+            from.as_ref().or(Some(&old.node)),
+            to.as_ref().or(Some(&new.node)),
+        );
+        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
+        walk.report(sides.pair, check, location, value(&from), value(&to));
     }
 }

@@ -48,10 +48,7 @@ impl<'d> Walk<'d> {
         let Some(depth) = depth.checked_sub(1) else {
             return Overlap::Possible;
         };
-        if !(is_plain(a) && is_plain(b)) {
-            return Overlap::Possible;
-        }
-        match (&a.values, &b.values) {
+        let most = match (&a.values, &b.values) {
             (Some(a), Some(b)) if a.keys().any(|value| b.contains_key(value)) => Overlap::Certain,
             (Some(_), Some(_)) => Overlap::None,
             (Some(_), None) => listed(a, b),
@@ -66,6 +63,12 @@ impl<'d> Walk<'d> {
                 }
                 most
             }
+        };
+        // Other constraints can only exclude more values.
+        if is_plain(a) && is_plain(b) {
+            most
+        } else {
+            most.min(Overlap::Possible)
         }
     }
 
@@ -169,7 +172,7 @@ impl<'d> Walk<'d> {
 /// Returns whether a schema has only keywords that are compared here.
 fn is_plain(of: &NormalizedSchema<'_>) -> bool {
     of.unions.is_empty()
-        && of.applicators.is_empty()
+        && !of.is_constrained()
         && of.named_applicators.is_empty()
         && of.dependencies.is_empty()
         && of.unknown.is_empty()
@@ -179,9 +182,9 @@ fn is_plain(of: &NormalizedSchema<'_>) -> bool {
 fn listed(list: &NormalizedSchema<'_>, other: &NormalizedSchema<'_>) -> Overlap {
     let values = list.values.iter().flatten();
     values
-        .map(|(_, node)| Types::of(node.value))
-        .filter(|types| types.within(other.types))
-        .map(|types| {
+        .filter(|(_, node)| other.admits_scalar(node.value))
+        .map(|(_, node)| {
+            let types = Types::of(node.value);
             let is_scalar = types.within(Types::SCALARS);
             if is_scalar && bounds(other, types).is_empty() {
                 Overlap::Certain
@@ -215,11 +218,12 @@ fn scalars(a: &NormalizedSchema<'_>, b: &NormalizedSchema<'_>, shared: Types) ->
 fn bounds(of: &NormalizedSchema<'_>, types: Types) -> Vec<String> {
     let limits = of.limits.0.iter();
     let mut bounds: Vec<String> = limits
-        .filter(|(key, _)| applies_to(key).meets(types))
+        .filter(|(key, limit)| applies_to(key).meets(types) && !limit.is_implied())
         .map(|(key, limit)| format!("{key} {}", limit.node.value))
         .collect();
     if types.meets(Types::NUMBER) {
-        bounds.extend(of.multiple_of.iter().map(|node| node.value.to_string()));
+        let multiples = of.multiple.and(Some(&of.multiples)).into_iter().flatten();
+        bounds.extend(multiples.map(|node| node.value.to_string()));
     }
     if types.meets(Types::STRING) {
         bounds.extend(of.formats.get("string").map(|node| node.value.to_string()));

@@ -15,11 +15,6 @@ use crate::diff::normalize::schema_use::SchemaUse;
 const DEPTH: u8 = 5;
 
 impl<'d> Walk<'d> {
-    /// Returns whether two schemas are equivalent, to a limited depth.
-    pub fn is_equivalent(&mut self, base: &SchemaUse<'d>, revision: &SchemaUse<'d>) -> bool {
-        self.shape(Side::Base, base, DEPTH) == self.shape(Side::Revision, revision, DEPTH)
-    }
-
     /// Returns a hash that equivalent schemas share. Names and annotations do not count.
     pub fn shape(&mut self, side: Side, schema_use: &SchemaUse<'d>, depth: u8) -> u64 {
         let unwrapped = self.unwrapped(side, schema_use);
@@ -52,7 +47,7 @@ impl<'d> Walk<'d> {
             format.value.as_str().hash(&mut hasher);
         }
         for (key, limit) in &of.limits.0 {
-            (key, limit.node.value.to_string()).hash(&mut hasher);
+            (key, limit.value().to_bits()).hash(&mut hasher);
         }
         of.patterns
             .keys()
@@ -79,6 +74,7 @@ impl<'d> Walk<'d> {
         for (key, schema_use) in &of.applicators {
             (key, self.shape(side, schema_use, depth)).hash(&mut hasher);
         }
+        self.constraint_shapes(side, of, depth).hash(&mut hasher);
         for (key, schema_use) in &of.named_applicators {
             (key, self.shape(side, schema_use, depth)).hash(&mut hasher);
         }
@@ -92,6 +88,42 @@ impl<'d> Walk<'d> {
             shapes.hash(&mut hasher);
         }
         hasher.finish()
+    }
+
+    /// Returns the hashes of constraints, whose order has no meaning.
+    fn constraint_shapes(
+        &mut self,
+        side: Side,
+        of: &NormalizedSchema<'d>,
+        depth: u8,
+    ) -> Vec<String> {
+        let mut shapes = Vec::new();
+        for not in &of.nots {
+            shapes.push(format!("not {}", self.shape(side, not, depth)));
+        }
+        for condition in &of.conditions {
+            let branches = [
+                Some(&condition.test),
+                condition.then.as_ref(),
+                condition.otherwise.as_ref(),
+            ];
+            let branches = branches.map(|branch| branch.map(|it| self.shape(side, it, depth)));
+            shapes.push(format!("if {branches:?}"));
+        }
+        for contains in &of.contains {
+            let counts = (contains.at_least(), contains.at_most());
+            let shape = self.shape(side, &contains.schema, depth);
+            shapes.push(format!("contains {shape} {counts:?}"));
+        }
+        for (name, dependency) in &of.dependencies {
+            shapes.push(format!("dependency {name} {:?}", dependency.names));
+        }
+        let multiple = of
+            .multiple
+            .map(|_| of.multiples.iter().map(|node| node.value.to_string()));
+        shapes.extend(multiple.into_iter().flatten());
+        shapes.sort_unstable();
+        shapes
     }
 
     /// Returns whether a client of `wide` can read every value of `narrow`. `null` at the top is
@@ -134,8 +166,23 @@ impl<'d> Walk<'d> {
             let narrow = new.formats.get(class).and_then(|node| node.value.as_str());
             format_table::holds(wide.value.as_str(), narrow)
         });
+        let limits_fit = old.limits.include(&new.limits, new.types)
+            && (!new.types.meets(Types::STRING)
+                || old
+                    .patterns
+                    .keys()
+                    .all(|pattern| new.patterns.contains_key(pattern)))
+            && (!new.types.meets(Types::NUMBER)
+                || old.multiple.is_none_or(|of| {
+                    new.multiple
+                        .is_some_and(|multiple| multiple.is_multiple_of(of))
+                }));
+        let restricts_fit = match &new.values {
+            Some(values) => values.values().all(|node| old.admits_scalar(node.value)),
+            None => formats_fit && limits_fit,
+        } && !old.is_constrained();
         let null_fits = depth + 1 == DEPTH || old_null || !new_null;
-        if !(new.types.within(old.types) && values_fit && formats_fit && null_fits) {
+        if !(new.types.within(old.types) && values_fit && restricts_fit && null_fits) {
             return false;
         }
         let has_required = new.types.without(Types::OBJECT) == new.types

@@ -66,6 +66,6 @@ fn admits_numbers(of: &NormalizedSchema<'_>) -> bool {
         && of.patterns.is_empty()
         && !of.formats.contains_key("string")
         && of.content.is_empty()
-        && of.applicators.is_empty()
+        && !of.is_constrained()
         && of.unions.is_empty()
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::diff::compare::schema::nullability;
+use crate::diff::compare::schema::overlap::Overlap;
 use crate::diff::compare::schema::pairing::{self, VariantPairs, Variants};
 use crate::diff::compare::schema::{discriminator, one_of};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
 use crate::diff::model::context::Side;
+use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::SchemaUse;
 
@@ -56,7 +58,7 @@ fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
         && of.required.is_empty()
         && of.values.is_none()
         && of.limits.0.is_empty()
-        && of.applicators.is_empty()
+        && !of.is_constrained()
         && of.patterns.is_empty()
 }
 
@@ -137,6 +139,10 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
                 variants(walk, sides, &Variants::of(old), &Variants::of(new));
             }
             None => {
+                let itself = SchemaUse::one(sides.new.node.clone());
+                if to.is_empty() && holds(walk, (Side::Revision, &itself), (Side::Base, old)) {
+                    continue;
+                }
                 let location = (Some(&old.node), Some(&sides.new.node));
                 let before = Some(old.node.shown());
                 walk.report(sides.pair, &checks::UNION_REMOVED, location, before, None);
@@ -144,10 +150,48 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
         }
     }
     for new in left {
+        let itself = SchemaUse::one(sides.old.node.clone());
+        if from.is_empty() && holds(walk, (Side::Base, &itself), (Side::Revision, new)) {
+            continue;
+        }
         let location = (Some(&sides.old.node), Some(&new.node));
         let after = Some(new.node.shown());
         walk.report(sides.pair, &checks::UNION_ADDED, location, None, after);
     }
+}
+
+/// Returns whether a schema admits scalars only. Objects that include each other still are different
+/// kinds of things to their users.
+fn is_scalar<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>) -> bool {
+    let normalized = walk.normalized_at(side, of);
+    normalized.is_some_and(|of| of.types.within(Types::SCALARS) && of.unions.is_empty())
+}
+
+/// Returns whether every value of a schema is valid in a union.
+fn holds<'d>(
+    walk: &mut Walk<'d>,
+    (side, schema): (Side, &SchemaUse<'d>),
+    (of, union): (Side, &Union<'d>),
+) -> bool {
+    let mut variants = union.variants.iter();
+    let Some(index) = variants.position(|variant| walk.is_subset((side, schema), (of, variant)))
+    else {
+        return false;
+    };
+    let Some(schema) = walk.normalized_at(side, schema) else {
+        return false;
+    };
+    let others = union
+        .variants
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != index);
+    !union.exclusive
+        || others.into_iter().all(|(_, variant)| {
+            walk.normalized_at(of, variant).is_some_and(|variant| {
+                walk.overlap((side, &schema), (of, &variant)) == Overlap::None
+            })
+        })
 }
 
 /// Pairs the variants and reports those without a partner.
@@ -168,7 +212,16 @@ fn variants<'d>(
                 let at = paired.old.get(index).map(|it| it.labelled(gone));
                 let before = at.as_ref().map(|node| node.shown());
                 let location = (at.as_ref(), Some(to.list));
-                let check = &checks::UNION_BRANCH_REMOVED;
+                let is_included = is_scalar(walk, Side::Base, gone)
+                    && to
+                        .variants
+                        .iter()
+                        .any(|kept| walk.is_subset((Side::Base, gone), (Side::Revision, kept)));
+                let check = if is_included {
+                    &checks::UNION_BRANCH_UNNEEDED
+                } else {
+                    &checks::UNION_BRANCH_REMOVED
+                };
                 walk.report(sides.pair, check, location, before, None);
             }
         }
@@ -177,7 +230,8 @@ fn variants<'d>(
         let Some(came) = to.variants.get(index) else {
             continue;
         };
-        let is_known = !to.exclusive
+        let is_plain = !to.exclusive || is_scalar(walk, Side::Revision, came);
+        let is_known = is_plain
             && from
                 .variants
                 .iter()

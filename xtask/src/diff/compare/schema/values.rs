@@ -11,6 +11,7 @@ use crate::diff::model::checks;
 use crate::diff::model::context::Encoding;
 use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 
 /// Returns whether two lists contain the same texts.
@@ -24,6 +25,54 @@ pub fn same_texts(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> boo
         )
     };
     texts(old) == texts(new)
+}
+
+/// Returns whether one side lists scalars and the other does not list values. Whether the other side
+/// admits the listed values then says everything.
+pub fn is_one_sided(sides: &Sides<'_>) -> bool {
+    let lists = |of: &NormalizedSchema<'_>| {
+        let values = of.values.as_ref();
+        values.is_some_and(|values| {
+            values
+                .values()
+                .all(|node| Types::of(node.value).within(Types::SCALARS))
+        })
+    };
+    let is_open = |of: &NormalizedSchema<'_>| of.values.is_none() && of.unions.is_empty();
+    sides.encoding == Encoding::Json
+        && (lists(&sides.old) && is_open(&sides.new) || is_open(&sides.old) && lists(&sides.new))
+}
+
+/// Reports listed values that the other side does not admit.
+fn strangers<'d>(
+    walk: &mut Walk<'d>,
+    sides: &Sides<'d>,
+    values: &BTreeMap<String, Node<'d>>,
+    is_new: bool,
+) {
+    let other = if is_new { &sides.old } else { &sides.new };
+    if sides.encoding != Encoding::Json {
+        return;
+    }
+    for node in values
+        .values()
+        .filter(|node| !other.admits_scalar(node.value))
+    {
+        let value = Some(node.shown());
+        if is_new {
+            let location = (Some(&sides.old.node), Some(node));
+            walk.report(sides.pair, &checks::ENUM_VALUE_ADDED, location, None, value);
+        } else {
+            let location = (Some(node), Some(&sides.new.node));
+            walk.report(
+                sides.pair,
+                &checks::ENUM_VALUE_REMOVED,
+                location,
+                value,
+                None,
+            );
+        }
+    }
 }
 
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
@@ -41,6 +90,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     match (&old.values, &new.values) {
         (None, None) => {}
         (None, Some(values)) => {
+            strangers(walk, sides, values, true);
             walk.report(
                 pair,
                 &checks::ENUM_ADDED,
@@ -50,6 +100,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             );
         }
         (Some(values), None) => {
+            strangers(walk, sides, values, false);
             walk.report(
                 pair,
                 &checks::ENUM_REMOVED,

@@ -22,7 +22,7 @@ fn is_bare(of: &NormalizedSchema<'_>) -> bool {
         && matches!(of.additional, Additional::Open)
         && of.dependencies.is_empty()
         && of.named_applicators.is_empty()
-        && of.applicators.is_empty()
+        && !of.is_constrained()
         && of.unions.is_empty()
         && of.discriminator.is_none()
         && of.unknown.is_empty()

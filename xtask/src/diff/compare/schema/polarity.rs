@@ -1,0 +1,84 @@
+//! Schemas whose effect on the values is not their own: under `not`, a narrower schema admits more
+//! values; under `if`, and under `contains` with a limit on both sides, it can do both.
+
+use crate::diff::compare::walk::{PairId, Walk};
+use crate::diff::model::change::Change;
+use crate::diff::model::checks::{self, Check};
+use crate::diff::model::context::Polarity;
+use crate::diff::model::verdict::Wire;
+use crate::diff::normalize::schema_use::SchemaUse;
+
+/// The effect of several changes together.
+enum Sum {
+    Nothing,
+    Words,
+    Unknown,
+    Sets { narrows: bool, widens: bool },
+}
+
+/// Reports the changes of two schemas by their polarity. `None` means that the nesting is too deep
+/// to judge.
+pub fn report<'d>(
+    walk: &mut Walk<'d>,
+    pair: PairId,
+    (from, to): (&SchemaUse<'d>, &SchemaUse<'d>),
+    polarity: Polarity,
+    changes: Option<&[Change<'d>]>,
+) {
+    let Some(check) = judge(changes.map_or(Sum::Unknown, sum), polarity) else {
+        return;
+    };
+    let location = (from.0.first(), to.0.first());
+    let value = |of: &SchemaUse<'d>| of.0.first().map(|node| node.shown());
+    walk.report(pair, check, location, value(from), value(to));
+}
+
+fn sum(changes: &[Change<'_>]) -> Sum {
+    let mut sum = Sum::Nothing;
+    for check in changes.iter().map(|change| change.check) {
+        if check.is_unknown() {
+            return Sum::Unknown;
+        }
+        let (narrows, widens) = (check.effect.narrows(), check.effect.widens());
+        sum = match sum {
+            _ if check.worst() == Wire::None => continue,
+            Sum::Nothing if check.worst() == Wire::DocsOnly => Sum::Words,
+            Sum::Sets {
+                narrows: known,
+                widens: also,
+            } => Sum::Sets {
+                narrows: narrows || known,
+                widens: widens || also,
+            },
+            _ if narrows || widens => Sum::Sets { narrows, widens },
+            known => known,
+        };
+    }
+    sum
+}
+
+fn judge(sum: Sum, polarity: Polarity) -> Option<&'static Check> {
+    let (narrows, widens) = match sum {
+        Sum::Nothing => return None,
+        Sum::Words => return Some(&checks::SCHEMA_DOCS),
+        Sum::Unknown => return Some(&checks::UNKNOWN_CHANGE),
+        Sum::Sets { narrows, widens } => (narrows, widens),
+    };
+    let [tightened, relaxed, changed] = match polarity {
+        Polarity::Not => [
+            &checks::EXCLUSION_TIGHTENED,
+            &checks::EXCLUSION_RELAXED,
+            &checks::EXCLUSION_CHANGED,
+        ],
+        _ => [
+            &checks::CONSTRAINT_TIGHTENED,
+            &checks::CONSTRAINT_RELAXED,
+            &checks::CONSTRAINT_CHANGED,
+        ],
+    };
+    Some(match (polarity, narrows, widens) {
+        (_, true, true) | (Polarity::Both, ..) => changed,
+        (Polarity::Same, true, _) | (Polarity::Not | Polarity::Reversed, false, _) => tightened,
+        (Polarity::Same, false, _) | (Polarity::Not | Polarity::Reversed, true, _) => relaxed,
+    })
+}

@@ -1,0 +1,181 @@
+//! Reads `oneOf` and `anyOf` into the normalized schema. A union of values becomes a list, a union of
+//! plain types becomes types, and a union within a union of its kind becomes one union.
+
+use std::collections::BTreeMap;
+
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::types::Types;
+use crate::diff::model::value::declared;
+use crate::diff::normalize::collapse::{all_types, all_values, take_known};
+use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
+use crate::diff::normalize::schema_use::{
+    SchemaUse, is_annotation, is_anything, is_null, unwrap_schema, variants,
+};
+
+/// The depth of unions within unions that become one union.
+const MAX_NESTED: usize = 8;
+
+/// What the unions of a schema say about its types.
+pub struct UnionTypes {
+    /// A union determines the types.
+    pub are_typed: bool,
+    /// The types that all unions admit, besides `null`.
+    pub types: Types,
+    /// Every union has a variant for `null`.
+    pub hold_null: bool,
+}
+
+/// The variants of one union, without those for `null` alone.
+struct Flattened<'d> {
+    variants: Vec<SchemaUse<'d>>,
+    holds_null: bool,
+    /// A variant admits every value.
+    holds_all: bool,
+    /// A union of the other kind is among the variants.
+    is_mixed: bool,
+}
+
+impl<'d> NormalizedSchema<'d> {
+    /// Reads the unions with at least `fewest` variants.
+    pub(super) fn read_unions(
+        &mut self,
+        document: &Document<'d>,
+        nodes: &[Node<'d>],
+        fewest: usize,
+    ) -> UnionTypes {
+        let mut types = UnionTypes {
+            are_typed: false,
+            types: Types::ANY,
+            hold_null: true,
+        };
+        for node in nodes {
+            for key in ["oneOf", "anyOf"] {
+                let Some(list) = node.get(key) else { continue };
+                let mut flat = Flattened {
+                    variants: Vec::new(),
+                    holds_null: false,
+                    holds_all: false,
+                    is_mixed: false,
+                };
+                flatten(document, &list, key, &mut flat, MAX_NESTED);
+                types.hold_null &= flat.holds_null || flat.holds_all;
+                self.never |= flat.variants.is_empty() && !flat.holds_null;
+                types.types = types.types.and(declared_types(document, &flat.variants));
+                // A union with one variant has been read as that variant.
+                if flat.variants.len() < fewest || flat.holds_all && key == "anyOf" {
+                    if flat.variants.is_empty() && flat.holds_null {
+                        types.are_typed = true;
+                        self.types = Types::NONE;
+                    }
+                    continue;
+                }
+                let discriminator = node.get("discriminator");
+                types.are_typed |= self.add_union(document, list, key, flat, discriminator);
+            }
+        }
+        types
+    }
+
+    /// Adds a union. Returns whether it determines the types.
+    fn add_union(
+        &mut self,
+        document: &Document<'d>,
+        list: Node<'d>,
+        key: &str,
+        mut flat: Flattened<'d>,
+        discriminator: Option<Node<'d>>,
+    ) -> bool {
+        if key == "anyOf" {
+            self.known.extend(take_known(document, &mut flat.variants));
+        }
+        let values = all_values(document, &flat.variants);
+        let types = all_types(document, &flat.variants);
+        let union = Union {
+            node: list.clone(),
+            exclusive: key == "oneOf" && !flat.is_mixed,
+            variants: flat.variants,
+            discriminator,
+        };
+        if let Some(mut values) = values {
+            if flat.holds_null {
+                values.insert("null".to_owned(), list);
+            }
+            self.values = Some(match self.values.take() {
+                Some(known) => met(known, &values),
+                None => values,
+            });
+            self.lists.push(union);
+        } else if let Some((types, formats)) = types {
+            self.types = self.types.and(types.without(Types::NULL));
+            self.formats.extend(formats);
+            self.lists.push(union);
+        } else {
+            self.unions.push(union);
+            return false;
+        }
+        true
+    }
+}
+
+/// Returns the types that variants declare, and all types if one declares none.
+pub fn declared_types<'d>(document: &Document<'d>, variants: &[SchemaUse<'d>]) -> Types {
+    let mut types = Types::NONE;
+    for variant in variants {
+        match unwrap_schema(document, variant).core.as_slice() {
+            [node] => match declared(node.value) {
+                Some(own) => types = types.or(own),
+                None => return Types::ANY,
+            },
+            _ => return Types::ANY,
+        }
+    }
+    types
+}
+
+/// Returns the values of a list that another list contains.
+fn met<'d>(
+    list: BTreeMap<String, Node<'d>>,
+    other: &BTreeMap<String, Node<'d>>,
+) -> BTreeMap<String, Node<'d>> {
+    list.into_iter()
+        .filter(|(value, _)| other.contains_key(value))
+        .collect()
+}
+
+fn flatten<'d>(
+    document: &Document<'d>,
+    list: &Node<'d>,
+    key: &str,
+    flat: &mut Flattened<'d>,
+    depth: usize,
+) {
+    flat.holds_null |= list.items().any(|variant| is_null(variant.value));
+    for variant in variants(list) {
+        flat.holds_all |= is_anything(variant.value);
+        let schema_use = SchemaUse::one(variant);
+        let unwrapped = unwrap_schema(document, &schema_use);
+        flat.holds_null |= unwrapped.nullable
+            || unwrapped.core.iter().any(|node| {
+                node.flag("nullable") == Some(true)
+                    || declared(node.value).is_some_and(|types| types.meets(Types::NULL))
+            });
+        match nested(unwrapped.core.as_slice()) {
+            Some((inner_key, inner)) if depth > 0 && unwrapped.wrappers.is_empty() => {
+                flat.is_mixed |= inner_key != key;
+                flatten(document, &inner, key, flat, depth - 1);
+            }
+            _ => flat.variants.push(schema_use),
+        }
+    }
+}
+
+/// Returns the union that a schema consists of.
+fn nested<'d>(core: &[Node<'d>]) -> Option<(&'static str, Node<'d>)> {
+    let [node] = core else { return None };
+    let key = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|key| node.get(key).is_some())?;
+    let mut keys = node.value.as_object()?.keys();
+    let is_alone = keys.all(|it| it == key || is_annotation(it) && it != "discriminator");
+    is_alone.then(|| Some((key, node.get(key)?))).flatten()
+}

@@ -1,0 +1,168 @@
+//! The sentences about one change: the change, the clients that it breaks, and the remedy.
+
+use serde_json::Value;
+
+use crate::diff::model::checks::{Area, Effect};
+use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::verdict::{Bump, Direction, Wire};
+use crate::report::judgement::JudgedChange;
+
+/// The length of the longest value that a sentence shows in full.
+const MAX_VALUE: usize = 60;
+
+impl JudgedChange<'_> {
+    /// Returns the subject and its change, with the old and the new value.
+    pub fn headline(&self) -> String {
+        let (check, subject) = (self.change.check, self.change.subject());
+        let mut sentence = match check.predicate.strip_prefix("the ") {
+            Some(_) => format!("{subject}: {}", check.predicate),
+            None => format!("{subject} {}", check.predicate),
+        };
+        if let Some(values) = self.values() {
+            sentence += &format!(" ({values})");
+        }
+        sentence
+    }
+
+    /// Returns the headline and how clients break.
+    pub fn sentence(&self) -> String {
+        let mut sentence = self.headline();
+        for (_, consequence) in self.consequences() {
+            sentence += &format!("; {consequence}");
+        }
+        sentence
+    }
+
+    /// Returns how clients break, in each direction in which they do.
+    pub fn consequences(&self) -> Vec<(Direction, &'static str)> {
+        let affected = self.change.affected.directions();
+        let mut found: Vec<(Direction, &'static str)> = Vec::new();
+        for (is_affected, direction) in [
+            (affected.request, Direction::Request),
+            (affected.response, Direction::Response),
+        ] {
+            let is_felt = is_affected || self.change.affected.is_empty();
+            let consequence = self.change.check.consequence(direction);
+            let is_new = found.iter().all(|(_, known)| *known != consequence);
+            if self.wire == Wire::Breaking && is_felt && !consequence.is_empty() && is_new {
+                found.push((direction, consequence));
+            }
+        }
+        found
+    }
+
+    /// Returns one sentence on the clients that the change breaks.
+    pub fn hurt(&self) -> Option<String> {
+        let each = self
+            .consequences()
+            .into_iter()
+            .map(|(direction, consequence)| {
+                let who = match (direction, self.change.check.area) {
+                    (_, Area::Document | Area::Operation | Area::Security) => "all clients",
+                    (Direction::Request, _) => "clients that send it",
+                    (Direction::Response, _) => "clients that receive it",
+                };
+                format!("{who}: {consequence}")
+            });
+        let each: Vec<String> = each.collect();
+        (!each.is_empty()).then(|| each.join("; "))
+    }
+
+    /// Returns what the maintainer can do about a change that breaks.
+    pub fn advice(&self) -> Option<&'static str> {
+        if self.change.check.is_unknown() {
+            return Some(
+                "compare the two by hand; if they agree, accept the fingerprint in spec-policy.json",
+            );
+        }
+        if self.wire == Wire::Breaking {
+            let directions = self.consequences();
+            let is = |wanted| directions.iter().any(|(direction, _)| *direction == wanted);
+            return Some(match (is(Direction::Request), is(Direction::Response)) {
+                (true, false) => {
+                    "regenerate and release; callers must stop sending what the server will reject"
+                }
+                (false, true) => {
+                    "regenerate and release before the server changes; old clients may fail to read"
+                }
+                _ => "regenerate and release together with the server; old clients stop working",
+            });
+        }
+        (self.rust == Some(Bump::Major)).then_some(
+            "release a new major version, or keep the old name with an action in overlay.json",
+        )
+    }
+
+    /// Returns the old and the new value, as far as they are short.
+    fn values(&self) -> Option<String> {
+        let (before, after) = (self.change.before.as_ref(), self.change.after.as_ref());
+        if self.change.check.effect == Effect::Words {
+            return words(before, after);
+        }
+        let shown = |shown: Option<&ShownValue<'_>>| Some(brief(&shown?.value()));
+        match (shown(before), shown(after)) {
+            (Some(Some((key, before))), Some(Some((_, after)))) => {
+                let is_flag = before == "true" || before == "false";
+                let is_said = is_flag && self.change.check.area == Area::Schema;
+                let key = key.map_or(String::new(), |key| format!("{key} "));
+                (!is_said && before != after).then(|| format!("{key}{before} → {after}"))
+            }
+            (Some(Some((key, only))), None) => {
+                Some(key.map_or(only.clone(), |key| format!("{key} {only} → none")))
+            }
+            (None, Some(Some((key, only)))) => {
+                Some(key.map_or(only.clone(), |key| format!("{key} none → {only}")))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Names the annotations that differ.
+fn words(before: Option<&ShownValue<'_>>, after: Option<&ShownValue<'_>>) -> Option<String> {
+    let keys = |shown: Option<&ShownValue<'_>>| -> Vec<String> {
+        let value = shown.map(|shown| shown.value().into_owned());
+        let object = value.as_ref().and_then(Value::as_object);
+        object
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.clone())
+            .collect()
+    };
+    let mut names = keys(before);
+    names.extend(keys(after));
+    names.sort_unstable();
+    names.dedup();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Returns a value in short, with the keyword if it is an object with one property. A schema is
+/// shown by its type.
+fn brief(value: &Value) -> Option<(Option<String>, String)> {
+    match value {
+        Value::Object(object) => {
+            let mut properties = object.iter();
+            match (properties.next(), properties.next()) {
+                (Some((key, only)), None) if !only.is_object() && !key.starts_with('$') => {
+                    Some((Some(key.clone()), cut(&only.to_string())))
+                }
+                _ => {
+                    let reference = object.get("$ref").and_then(Value::as_str);
+                    let name = reference.and_then(|reference| reference.rsplit('/').next());
+                    let types = object.get("type").map(Value::to_string);
+                    let shown = name.map(str::to_owned).or(types)?;
+                    Some((None, shown.replace('"', "")))
+                }
+            }
+        }
+        other => Some((None, cut(&other.to_string()))),
+    }
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= MAX_VALUE {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MAX_VALUE - 1).collect();
+    format!("{start}…")
+}

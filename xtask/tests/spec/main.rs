@@ -1,0 +1,21 @@
+//! Tests the commands of `cargo xtask` with the built program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod build;
+mod check;
+mod comparison;
+mod diff;
+mod drift;
+mod loopback;
+mod new_crate;
+mod pages;
+mod refresh;
+mod report;
+mod respell;
+mod rewrites;
