@@ -1,5 +1,6 @@
 //! The ledger: what lowering and generation rewrote, widened or dropped, and where.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The effect of a rule on a construct of the document.
@@ -8,7 +9,10 @@ use std::fmt;
 pub enum Effect {
     /// Expressed in another way, without a loss for the client.
     Rewritten,
-    /// The Rust type accepts more than the document allows.
+    /// The Rust type is exact, and the client does not check a limit, a pattern or a format: the
+    /// server decides.
+    Unchecked,
+    /// The Rust type says less than the document.
     Widened,
     /// The construct has no counterpart in the generated code.
     Dropped,
@@ -21,6 +25,7 @@ impl Effect {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rewritten => "rewritten",
+            Self::Unchecked => "unchecked",
             Self::Widened => "widened",
             Self::Dropped => "dropped",
             Self::LeftOut => "left-out",
@@ -76,7 +81,8 @@ impl fmt::Display for Entry {
 
 /// Everything that generation changed about a document.
 ///
-/// `Display` prints one line for each entry.
+/// `Display` prints one line for each entry, except that the unchecked parts of one component or
+/// operation share a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     entries: Vec<Entry>,
@@ -112,10 +118,51 @@ impl Ledger {
 
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.entries
-            .iter()
-            .try_for_each(|entry| writeln!(f, "{entry}"))
+        let mut owners = BTreeSet::new();
+        for entry in &self.entries {
+            if entry.effect != Effect::Unchecked {
+                writeln!(f, "{entry}")?;
+                continue;
+            }
+            let (owner, _) = owned(&entry.pointer);
+            if owners.insert(owner) {
+                let unchecked = self.unchecked(owner).join("; ");
+                writeln!(f, "{:<9} {:<19} {owner}  {unchecked}", entry.effect, "limits")?;
+            }
+        }
+        Ok(())
     }
+}
+
+impl Ledger {
+    /// Returns what is not checked in a component or an operation, with the place in it.
+    fn unchecked(&self, owner: &str) -> Vec<String> {
+        let entries = self.entries.iter();
+        let unchecked = entries.filter(|entry| entry.effect == Effect::Unchecked);
+        let mut parts: Vec<String> = unchecked
+            .filter_map(|entry| {
+                let (of, within) = owned(&entry.pointer);
+                let detail = entry
+                    .detail
+                    .trim_start_matches("documented, not checked: ")
+                    .trim_start_matches("not checked: ");
+                let place = within.replace("/properties/", ".").replace("/items", "[]");
+                let place = place.trim_start_matches(['.', '/']);
+                (of == owner).then(|| match place {
+                    "" => detail.to_owned(),
+                    place => format!("{place}: {detail}"),
+                })
+            })
+            .collect();
+        parts.dedup();
+        parts
+    }
+}
+
+/// Splits a pointer into that of the component or operation, and the rest.
+fn owned(pointer: &str) -> (&str, &str) {
+    let mut slashes = pointer.match_indices('/').map(|(index, _)| index);
+    pointer.split_at(slashes.nth(3).unwrap_or(pointer.len()))
 }
 
 #[cfg(test)]
@@ -133,5 +180,19 @@ mod tests {
              left-out  callback            /b  gone\n"
         );
         assert_eq!(ledger.left_out().count(), 1);
+    }
+
+    #[test]
+    fn unchecked_parts_of_a_schema_share_a_line() {
+        let mut ledger = Ledger::default();
+        let schema = "/components/schemas/Pet";
+        for (property, detail) in [("name", "maxLength"), ("size", "minimum, maximum")] {
+            let pointer = format!("{schema}/properties/{property}");
+            let detail = format!("documented, not checked: {detail}");
+            ledger.add(pointer, "limits", Effect::Unchecked, detail);
+        }
+        let line = "name: maxLength; size: minimum, maximum";
+        let expected = format!("unchecked limits              {schema}  {line}\n");
+        assert_eq!(ledger.to_string(), expected);
     }
 }

@@ -61,7 +61,7 @@ pub(in crate::lower) fn limits(context: &mut SchemaContext<'_>) {
     if !notes.is_empty() {
         note(context.schema, &format!("Limits: {}.", notes.join(", ")));
         let detail = format!("documented, not checked: {}", names.join(", "));
-        context.report("limits", Effect::Widened, detail);
+        context.report("limits", Effect::Unchecked, detail);
     }
 }
 
@@ -110,7 +110,7 @@ pub(in crate::lower) fn keywords(context: &mut SchemaContext<'_>) {
     }
     if !dropped.is_empty() {
         let detail = format!("not checked: {}", dropped.join(", "));
-        context.report("keyword", Effect::Widened, detail);
+        context.report("keyword", Effect::Unchecked, detail);
     }
 }
 

@@ -199,7 +199,7 @@ pub(in crate::lower) fn format(context: &mut SchemaContext<'_>) {
     // `password` already marked the value as a secret.
     if format != "password" {
         let detail = format!("`{format}` is not checked; the value is what its type says");
-        context.report("format", Effect::Widened, detail);
+        context.report("format", Effect::Unchecked, detail);
     }
 }
 
