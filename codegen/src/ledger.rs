@@ -127,7 +127,11 @@ impl fmt::Display for Ledger {
             let (owner, _) = owned(&entry.pointer);
             if owners.insert(owner) {
                 let unchecked = self.unchecked(owner).join("; ");
-                writeln!(f, "{:<9} {:<19} {owner}  {unchecked}", entry.effect, "limits")?;
+                writeln!(
+                    f,
+                    "{:<9} {:<19} {owner}  {unchecked}",
+                    entry.effect, "limits"
+                )?;
             }
         }
         Ok(())

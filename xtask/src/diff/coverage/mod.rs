@@ -2,6 +2,7 @@
 //! not be narrowed, and what it receives may not be widened.
 
 mod exceptions;
+mod object_edits;
 mod oracle;
 mod schema_edits;
 mod structure;
@@ -137,15 +138,16 @@ fn referenced(components: &Value, schema: &Value, found: &mut Vec<String>) {
 #[test]
 fn every_schema_edit_follows_the_law() {
     let table = neo_client_codegen::read(include_str!("schemas.yaml")).unwrap();
-    let only = std::env::var("COVERAGE_UNIT").ok();
+    // All edits take minutes: without `COVERAGE=all`, every eighth edit of each schema is made.
+    let step = if std::env::var("COVERAGE").is_ok_and(|value| value == "all") {
+        1
+    } else {
+        8
+    };
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     let mut wrong: Vec<String> = Vec::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let start = std::time::Instant::now();
     for (unit, schema) in table["units"].as_object().unwrap() {
-        eprintln!("{unit} {:?}", start.elapsed());
-        if only.as_ref().is_some_and(|only| only != unit) {
-            continue;
-        }
         // The schema to edit, as a pointer into `[components, schema]`.
         let whole = json!({"components": table["components"], "schema": schema});
         let mut pointers = Vec::new();
@@ -160,9 +162,12 @@ fn every_schema_edit_follows_the_law() {
             );
         }
         let known = oracle::Sampled::of(&whole["components"], schema);
-        for pointer in pointers {
+        for (offset, pointer) in pointers.into_iter().enumerate() {
             let node = whole.pointer(&pointer).unwrap().as_object().unwrap();
             for (index, edit) in schema_edits::edits(node).into_iter().enumerate() {
+                if (index + offset + unit.len()) % step != 0 {
+                    continue;
+                }
                 let mut edited = whole.clone();
                 *edited.pointer_mut(&pointer).unwrap() = edit.schema.clone();
                 let (effect, witnesses) = known.effect(&edited["components"], &edited["schema"]);
@@ -187,6 +192,9 @@ fn every_schema_edit_follows_the_law() {
                         effect,
                     };
                     let excepted = exceptions::exception(&case);
+                    if let Some((exception, _)) = excepted {
+                        *reasons.entry(exception.reason).or_default() += 1;
+                    }
                     let Some(breaks) = excepted.map_or(Some(by_law), |(_, breaks)| breaks) else {
                         *counts.entry("waived").or_default() += 1;
                         continue;
@@ -204,7 +212,6 @@ fn every_schema_edit_follows_the_law() {
                     if !is_right {
                         let shown: Vec<String> =
                             witnesses.iter().take(3).map(Value::to_string).collect();
-                        std::fs::write("/tmp/coverage.tsv", wrong.join("\n")).unwrap();
                         wrong.push(format!(
                             "{}\t{place:?}\t{unit}{pointer}\t{}\t{}\t{}",
                             if breaks { "missed" } else { "alarm" },
@@ -217,6 +224,85 @@ fn every_schema_edit_follows_the_law() {
             }
         }
     }
-    println!("{counts:?}");
-    assert!(wrong.is_empty(), "{} wrong", wrong.len());
+    println!("edits of schemas: {counts:?}");
+    for (reason, count) in reasons {
+        println!("{count} exceptions: {reason}");
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Keywords of JSON Schema 2020-12 and of Schema Objects that have no row, with the reason.
+const WAIVED: [(&str, &str); 12] = [
+    ("$id", "changes what references mean; reported as unknown"),
+    ("$schema", "names the dialect"),
+    (
+        "$anchor",
+        "changes what references mean; reported as unknown",
+    ),
+    ("$dynamicRef", "cannot be judged; reported as unknown"),
+    (
+        "$dynamicAnchor",
+        "changes what references mean; reported as unknown",
+    ),
+    ("$vocabulary", "only in meta-schemas"),
+    (
+        "$defs",
+        "holds schemas, which are compared where they are used",
+    ),
+    (
+        "definitions",
+        "holds schemas, which are compared where they are used",
+    ),
+    ("discriminator", "has pairs of its own in tests/pairs"),
+    (
+        "nullable",
+        "only in OpenAPI 3.0; has pairs of its own in tests/pairs",
+    ),
+    ("x-extensible-enum", "has pairs of its own in tests/pairs"),
+    ("x-sunset", "has pairs of its own in tests/pairs"),
+];
+
+#[test]
+fn every_keyword_has_a_row_or_a_waiver() {
+    const KEYWORDS: &str = "$id $schema $ref $anchor $dynamicRef $dynamicAnchor $vocabulary $comment \
+        $defs definitions allOf anyOf oneOf not if then else dependentSchemas prefixItems items \
+        contains properties patternProperties additionalProperties propertyNames unevaluatedItems \
+        unevaluatedProperties type enum const multipleOf maximum exclusiveMaximum minimum \
+        exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxContains \
+        minContains maxProperties minProperties required dependentRequired title description \
+        default deprecated readOnly writeOnly examples example externalDocs xml format \
+        contentEncoding contentMediaType contentSchema discriminator nullable x-extensible-enum \
+        x-sunset";
+    let table = neo_client_codegen::read(include_str!("schemas.yaml")).unwrap();
+    let mut rows = std::collections::BTreeSet::new();
+    for schema in table["units"].as_object().unwrap().values() {
+        let mut pointers = Vec::new();
+        subschemas(schema, String::new(), &mut pointers);
+        for pointer in pointers {
+            let edits = schema_edits::edits(schema.pointer(&pointer).unwrap().as_object().unwrap());
+            rows.extend(
+                edits
+                    .iter()
+                    .map(|edit| edit.name.split(' ').next().unwrap().to_owned()),
+            );
+        }
+    }
+    let mut unclaimed: Vec<&str> = KEYWORDS.split_whitespace().collect();
+    println!(
+        "{} keywords, {} of them waived",
+        unclaimed.len(),
+        WAIVED.len()
+    );
+    unclaimed.retain(|keyword| {
+        !rows.contains(*keyword) && !WAIVED.iter().any(|(waived, _)| waived == keyword)
+    });
+    assert!(
+        unclaimed.is_empty(),
+        "neither a row nor a waiver: {unclaimed:?}"
+    );
 }
