@@ -92,7 +92,8 @@ mod tests {
             },
             "components": { "schemas": {
                 "Exact": { "type": "string" },
-                "Wi/dened": { "type": "object", "properties": { "a": { "minLength": 1 } } },
+                "Wi/dened": { "type": "object", "additionalProperties": false,
+                    "properties": { "a": { "type": "string", "minLength": 1 } } },
             } },
         });
         let counts = generate(&document, None, &Settings::default())
