@@ -326,7 +326,7 @@ fn aligned(lines: &[[String; 9]]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::new_crate::build_report::{OperationCounts, SchemaCounts};
+    use crate::new_crate::build_report::{FieldCounts, OperationCounts, SchemaCounts, UnionCounts};
 
     #[test]
     fn table_names_failures_and_sums_the_rest() {
@@ -347,6 +347,8 @@ mod tests {
                         exact: 1,
                         widened: 4,
                     },
+                    fields: FieldCounts::default(),
+                    unions: UnionCounts::default(),
                     left_out: Vec::new(),
                     ledger: 7,
                     seconds: 0.25,

@@ -41,7 +41,7 @@ pub struct SchemaCounts {
 }
 
 /// The fields of the generated types, by how exactly they follow the document.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct FieldCounts {
     pub all: usize,
     pub exact: usize,
@@ -51,7 +51,7 @@ pub struct FieldCounts {
 }
 
 /// The unions, by how their variants are told apart.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct UnionCounts {
     pub by_discriminator: usize,
     pub by_constant: usize,
