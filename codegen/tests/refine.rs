@@ -334,7 +334,7 @@ fn optional_body_is_a_setter_raw_body_is_bytes() {
         "fn api::default::Default::b(&self, body: impl Into<reqwest::Body>) -> B",
     );
     holds(&output, r#"HeaderValue::from_static("image/png")"#);
-    holds(&output, "Some(body) => request.json(&body)");
+    holds(&output, "json::body(&mut request, &body)");
     holds(&output, "body.map_or(Ok(()), |body|");
 }
 
@@ -417,7 +417,7 @@ fn optional_body_is_passed_like_a_required_one() {
         } } }),
         json!({}),
     );
-    holds(&output, "Some(body) => request.json(&body)");
+    holds(&output, "json::body(&mut request, &body)");
 }
 
 #[test]
