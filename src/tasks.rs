@@ -189,7 +189,8 @@ impl<'c> Tasks<'c> {
         let mut entries = self.get_agent_audit_log(&*id).items();
         let (mut running, mut completed) = (Vec::new(), HashSet::new());
         while let Some(entry) = entries.next_item().await {
-            let entry = entry?.extra;
+            // The document may describe these properties, or leave them to the rest.
+            let entry = serde_json::to_value(entry?).unwrap_or_default();
             let text = |name: &str| Some(entry.get(name)?.as_str()?.to_owned());
             let targets = [
                 text("tool_call_id").map(AbortTarget::ToolCall),

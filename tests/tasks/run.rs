@@ -144,16 +144,13 @@ async fn attached_task_gives_its_log_from_a_sequence() {
     server.respond_pages(LOG, (1..=7).map(entry), 2).unwrap();
     let neo = server.client();
     let mut seen = Vec::new();
-    let run = neo.tasks().attach("t-1").poll_every(BRIEF, BRIEF);
+    let run = neo.tasks().attach(ID).poll_every(BRIEF, BRIEF);
     let run = run.from_sequence(3).follow(|event| {
         let entry: Value = event.data_as().unwrap();
         seen.push((event.id.clone(), entry["tool"].as_str().unwrap().to_owned()));
     });
     let finished = run.send().await.unwrap();
-    assert_eq!(
-        (&*finished.id, finished.outcome),
-        ("t-1", Outcome::Succeeded)
-    );
+    assert_eq!((&*finished.id, finished.outcome), (ID, Outcome::Succeeded));
     let expected = (4..=7).map(|number| (number.to_string(), format!("t{number}")));
     assert_eq!(seen, expected.collect::<Vec<_>>());
     assert!(server.requests().iter().all(|it| it.method() == "GET"));
