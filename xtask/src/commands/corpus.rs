@@ -50,7 +50,7 @@ struct Row {
 enum Outcome {
     Built {
         #[serde(flatten)]
-        report: BuildReport,
+        report: Box<BuildReport>,
         compiled: Compiled,
     },
     /// No crate could be generated.
@@ -126,7 +126,10 @@ fn outcome(document: &Path, out: &Path, target: &Path) -> Outcome {
     let built = build(document, None, &RuntimeDependency::here(), out)
         .and_then(|report| Ok((report, compile(out, target)?)));
     match built {
-        Ok((report, compiled)) => Outcome::Built { report, compiled },
+        Ok((report, compiled)) => Outcome::Built {
+            report: Box::new(report),
+            compiled,
+        },
         Err(error) => Outcome::Failed {
             error: error.to_string(),
         },
@@ -333,7 +336,7 @@ mod tests {
         let built = |name: &str, error: Option<&str>| Row {
             document: name.to_owned(),
             outcome: Outcome::Built {
-                report: BuildReport {
+                report: Box::new(BuildReport {
                     document: name.into(),
                     package: "a".to_owned(),
                     version: "1.0.0".to_owned(),
@@ -352,7 +355,7 @@ mod tests {
                     left_out: Vec::new(),
                     ledger: 7,
                     seconds: 0.25,
-                },
+                }),
                 compiled: Compiled {
                     error: error.map(str::to_owned),
                     ..Compiled::default()

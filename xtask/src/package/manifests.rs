@@ -48,7 +48,7 @@ impl Root {
             .cloned()
             .ok_or("no workspace")?;
         let table = workspace.as_table_mut().ok_or("workspace is not a table")?;
-        let members = ORDER.map(|name| Value::from(name)).to_vec();
+        let members = ORDER.map(Value::from).to_vec();
         table.insert("members".to_owned(), Value::Array(members));
         let dependencies = table.get_mut("dependencies").and_then(Value::as_table_mut);
         for (name, dependency) in dependencies.into_iter().flatten() {
