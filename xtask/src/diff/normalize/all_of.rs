@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::diff::model::document::{Document, Node};
-use crate::diff::normalize::schema_use::variants;
+use crate::diff::normalize::schema_use::{is_null, variants};
 
 /// The schemas that all apply to a value.
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub struct AllOfSchemas<'d> {
     /// There is a `oneOf` or `anyOf` with one variant.
     pub has_single_variants: bool,
     seen: HashSet<usize>,
+    /// The schemas within a union whose other variant is `null`, by address.
+    pub beside_null: HashSet<usize>,
 }
 
 impl<'d> AllOfSchemas<'d> {
@@ -58,9 +60,15 @@ impl<'d> AllOfSchemas<'d> {
                 if let (Some(only), None) = (rest.next(), rest.next()) {
                     self.has_single_variants = true;
                     if !self.keeps_single_variants {
+                        if list.items().any(|variant| is_null(variant.value)) {
+                            self.beside_null.insert(only.address());
+                        }
                         next.push(only);
                     }
                 }
+            }
+            if self.beside_null.contains(&node.address()) {
+                self.beside_null.extend(next.iter().map(Node::address));
             }
             self.nodes.push(node);
             pending.extend(next.into_iter().rev());

@@ -129,7 +129,9 @@ impl<'d> NormalizedSchema<'d> {
             if let Some(types) = declared(node.value) {
                 typed = true;
                 normalized.types = normalized.types.and(types.without(Types::NULL));
-                null_typed &= types.meets(Types::NULL) || node.flag("nullable") == Some(true);
+                null_typed &= types.meets(Types::NULL)
+                    || node.flag("nullable") == Some(true)
+                    || all_of.beside_null.contains(&node.address());
             }
             // Only of the outermost schema: `nullable` beside `allOf` applies to the whole.
             normalized.nullable |= index == 0 && node.flag("nullable") == Some(true);
