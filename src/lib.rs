@@ -12,16 +12,17 @@ mod task_event;
 mod tasks;
 
 pub use error_code::ErrorCode;
-pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, types};
+pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, servers, types};
 #[cfg(feature = "tasks")]
 pub use neo_client_runtime::poll::{
     Blocked, Finished, JobState, Outcome, Progress, Run, Signal, StatesOutcome,
 };
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
-    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, Lost,
-    Nullable, Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response, ResponseKind,
-    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, StreamEnd, UnknownJson, UnknownValue,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, JsonLines,
+    Lost, Nullable, Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response,
+    ResponseKind, ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable,
+    StreamEnd, UnknownJson, UnknownValue,
 };
 #[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};

@@ -62,8 +62,8 @@ async fn every_operation_is_requested_by_path() {
     let builder = Client::builder().bearer_token("token-of-a-test");
     let neo = builder.base_url(server.base_url()).build().unwrap();
     for operation in OPERATIONS {
-        let request = neo.request(operation.method.clone(), filled(operation.path));
-        let request = match operation.method {
+        let request = neo.request(operation.method(), filled(operation.path));
+        let request = match operation.method() {
             Method::GET | Method::DELETE => request,
             _ => request.json(&json!({})),
         };
@@ -109,7 +109,7 @@ fn operations_table_is_complete() {
         }
     }
     let listed = OPERATIONS.iter().map(|operation| {
-        let method = operation.method.as_str().to_owned();
+        let method = operation.method.to_owned();
         (
             operation.id,
             (method, operation.path, !operation.security.is_empty()),

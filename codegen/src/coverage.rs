@@ -101,7 +101,7 @@ mod tests {
             .coverage;
         assert_eq!(
             (counts.operations, counts.generated, counts.left_out()),
-            (12, 4, 8)
+            (12, 7, 5)
         );
         assert_eq!((counts.schemas, counts.exact, counts.widened()), (2, 1, 1));
     }

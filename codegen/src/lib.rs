@@ -96,6 +96,9 @@ pub struct Output {
     pub setters: BTreeMap<String, String>,
     /// The URL of the first absolute server of the document, which the client calls by default.
     pub default_server: Option<String>,
+    /// The path of the first server of the document, if no server is absolute. The path follows the
+    /// host that the caller names.
+    pub server_path: Option<String>,
     /// The OpenAPI 3.0 document that progenitor read.
     pub lowered: Value,
 }
@@ -184,9 +187,16 @@ fn stages(document: &Value, overlay: Option<&Value>, settings: &Settings) -> Res
         coverage: Coverage::of(&document, &lowered.model.operations, &ledger),
         ledger,
         setters: lowered.model.api.setters(),
-        default_server: lowered.model.api.server.clone(),
+        default_server: lowered.model.api.default_server(),
+        server_path: server_path(&lowered.model.api),
         lowered: lowered.document,
     })
+}
+
+fn server_path(api: &lower::Api) -> Option<String> {
+    let first = api.own_servers().first()?;
+    let is_relative = api.default_server().is_none();
+    is_relative.then(|| first.with_defaults())
 }
 
 /// Returns the types with a builder, by the name of the builder.

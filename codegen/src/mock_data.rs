@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::lower::Operation;
-use crate::openapi::media_type::{is_event_stream, is_json, is_range};
+use crate::openapi::media_type::{is_event_stream, is_json, is_json_sequence, is_range};
 use crate::openapi::reference;
 use crate::sample::Sampler;
 
@@ -31,11 +31,7 @@ pub(crate) fn write(document: &Value, operations: &[Operation]) -> String {
     // An operation with a JSON and a streamed response is called by two methods.
     let mut written = BTreeSet::new();
     for operation in operations {
-        let key = format!(
-            "{} {}",
-            operation.http_method.to_uppercase(),
-            operation.path
-        );
+        let key = format!("{} {}", operation.method_token(), operation.path);
         let Some(described) = document.pointer(&operation.pointer) else {
             continue;
         };
@@ -93,7 +89,7 @@ fn successes(document: &Value, sampler: &Sampler<'_>, operation: &Value) -> Vec<
             json!({ "status": status, "media_type": name, "json": sampler.body(media_type) })
         }
         Some((name, media_type)) => {
-            let text = text_sample(sampler, name, media_type);
+            let text = text_sample(document, sampler, name, media_type);
             json!({ "status": status, "media_type": name, "text": text })
         }
     };
@@ -116,9 +112,25 @@ fn contents<'d>(document: &'d Value, response: &'d Value) -> Option<&'d Map<Stri
 }
 
 /// Samples a body that is not JSON.
-fn text_sample<'d>(sampler: &Sampler<'d>, name: &str, media_type: &'d Value) -> String {
+fn text_sample<'d>(
+    document: &'d Value,
+    sampler: &Sampler<'d>,
+    name: &str,
+    media_type: &'d Value,
+) -> String {
     if is_event_stream(name) {
-        return event_stream_sample(sampler, media_type);
+        return event_stream_sample(document, sampler, media_type);
+    }
+    if let Some(schema) = media_type
+        .get("itemSchema")
+        .filter(|_| is_json_sequence(name))
+    {
+        return format!("{}\n", sampler.value(schema));
+    }
+    if is_json_sequence(name)
+        && let Value::Array(values) = sampler.body(media_type)
+    {
+        return values.iter().map(|value| format!("{value}\n")).collect();
     }
     match sampler.body(media_type) {
         Value::String(text) => text,
@@ -127,13 +139,24 @@ fn text_sample<'d>(sampler: &Sampler<'d>, name: &str, media_type: &'d Value) -> 
 }
 
 /// Samples an event stream: the documented text, or an event for the value that is described.
-fn event_stream_sample<'d>(sampler: &Sampler<'d>, media_type: &'d Value) -> String {
+fn event_stream_sample<'d>(
+    document: &'d Value,
+    sampler: &Sampler<'d>,
+    media_type: &'d Value,
+) -> String {
     let has_example = media_type.get("example").is_some() || media_type.get("examples").is_some();
     // OpenAPI 3.2 describes each event by `itemSchema`.
     let event_schema = media_type.get("itemSchema").filter(|_| !has_example);
     if let Some(schema) = event_schema {
+        let schema = first_variant(document, schema);
         return match sampler.value(schema) {
-            Value::Object(event) if event.contains_key("data") => event_lines(&event),
+            Value::Object(mut event) if event.contains_key("data") => {
+                let data = schema.pointer("/properties/data/contentSchema");
+                if let Some(data) = data {
+                    event.insert("data".to_owned(), sampler.value(data));
+                }
+                event_lines(&event)
+            }
             value => data_event(&value),
         };
     }
@@ -142,6 +165,17 @@ fn event_stream_sample<'d>(sampler: &Sampler<'d>, media_type: &'d Value) -> Stri
         Value::Array(values) => values.iter().map(data_event).collect(),
         value => data_event(&value),
     }
+}
+
+/// Returns the schema of one kind of event.
+fn first_variant<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
+    let resolved = |schema: &'d Value| reference::resolve(document, schema).map(|it| it.value);
+    let schema = resolved(schema).unwrap_or(schema);
+    let variants = schema.get("oneOf").or(schema.get("anyOf"));
+    let first = variants.and_then(|variants| variants.get(0));
+    first
+        .and_then(|first| resolved(first).ok())
+        .unwrap_or(schema)
 }
 
 /// Writes an event that is described by its fields.

@@ -350,9 +350,7 @@ fn operations_table_lists_every_method() {
     for name in ["tasks.create", "tasks.create_stream"] {
         holds(
             &output,
-            &format!(
-                r#"runtime::Operation::new( "post-tasks", "{name}", ::reqwest::Method::POST, "/tasks""#
-            ),
+            &format!(r#"runtime::Operation::new( "post-tasks", "{name}", "POST", "/tasks""#),
         );
     }
     publishes(&output, "const OPERATIONS: &[Operation]");

@@ -10,20 +10,22 @@ pub use crate::model::choice::from_json;
 pub use crate::model::conversion_error as error;
 pub use crate::model::setter;
 pub use crate::model::{deserialize, open_enum};
-pub use crate::operation::{Operation, PageStyle, Pagination, ResponseKind};
+pub use crate::operation::{
+    Operation, PageStyle, Pagination, ResponseKind, Server, ServerVariable,
+};
 pub use crate::pages::{self, Items, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
 pub use crate::request::{Form, Part, RawRequest, json, path, urlencoded};
-pub use crate::response::{ByteStream, EventStream, Response, ResumeBy};
+pub use crate::response::{ByteStream, EventStream, JsonLines, Response, ResumeBy};
 pub use crate::send::{CallRunner, RawResponse};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;
 pub use {serde, serde_json};
 
-/// The base URL of a client, without a trailing slash.
-pub fn base_url(client: &Client) -> &str {
-    client.base()
+/// The base URL of an operation, without a trailing slash.
+pub fn base_url<'c>(client: &'c Client, operation: &'static Operation) -> Result<&'c str, Error> {
+    client.base_of(operation)
 }
 
 /// The HTTP client of a client, to build requests with.

@@ -67,11 +67,13 @@ pub use auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKi
 pub use client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
-pub use operation::{Operation, PageStyle, Pagination, Requirements, ResponseKind};
+pub use operation::{
+    Operation, PageStyle, Pagination, Requirements, ResponseKind, Server, ServerVariable,
+};
 pub use pages::{Items, Pages};
 pub use request::{Form, Part, RawRequest};
 pub use response::{
-    ByteStream, Event, EventStream, Lost, Response, ResumeBy, SaveToFile, StreamEnd,
+    ByteStream, Event, EventStream, JsonLines, Lost, Response, ResumeBy, SaveToFile, StreamEnd,
 };
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without

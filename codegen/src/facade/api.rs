@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::servers;
 use crate::lower::Api;
 use crate::refine::tokens::{requirements, security_scheme_kind};
 
@@ -10,10 +11,10 @@ pub(super) fn item(api: &Api, hint: &str, runtime: &syn::Path) -> TokenStream {
     let Api {
         title,
         version,
-        server,
         security_schemes,
         security,
         error_body,
+        ..
     } = api;
     let schemes = security_schemes.iter().map(|scheme| {
         let (name, setter) = (&scheme.name, &scheme.setter);
@@ -26,7 +27,12 @@ pub(super) fn item(api: &Api, hint: &str, runtime: &syn::Path) -> TokenStream {
         let security = requirements(security);
         quote! { .security(#security) }
     });
-    let server = server.as_ref().map(|url| quote! { .default_server(#url) });
+    let server = api
+        .default_server()
+        .map(|url| quote! { .default_server(#url) });
+    let servers = api.own_servers().iter().map(servers::constant);
+    let servers =
+        (!api.own_servers().is_empty()).then(|| quote! { .servers(&[#(&servers::#servers),*]) });
     let hint = (!hint.is_empty()).then(|| quote! { .credential_hint(#hint) });
     let error_body = error_body.as_ref().map(|shape| {
         let lists = [
@@ -46,6 +52,7 @@ pub(super) fn item(api: &Api, hint: &str, runtime: &syn::Path) -> TokenStream {
         pub static API: #runtime::Api = #runtime::Api::new(env!("CARGO_PKG_NAME"), #title, #version)
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             #server
+            #servers
             .operations(OPERATIONS)
             #schemes
             #security

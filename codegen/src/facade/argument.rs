@@ -21,6 +21,8 @@ pub(super) struct Argument {
     pub(super) optional: bool,
     passed: Passed,
     pub(super) sent: Sent,
+    /// The fields of a whole query that have another serialization than the default.
+    pub(super) fields: Vec<(String, Serialization)>,
 }
 
 /// The code that puts an argument into the request.
@@ -31,6 +33,7 @@ pub(super) enum Sent {
     Parameter(Location, Serialization),
     Json,
     UrlEncoded(Vec<(String, Serialization)>),
+    Text,
     Multipart,
 }
 
@@ -55,6 +58,7 @@ impl Argument {
             optional,
             passed,
             sent: Sent::Parameter(parameter.location, parameter.serialization),
+            fields: parameter.fields.clone(),
         }
     }
 
@@ -64,6 +68,10 @@ impl Argument {
         let sent = match &body.kind {
             BodyKind::Json => Sent::Json,
             BodyKind::Bytes => Sent::Passed,
+            BodyKind::Text => {
+                held = parse_quote! { ::std::string::String };
+                Sent::Text
+            }
             BodyKind::UrlEncoded(encodings) => Sent::UrlEncoded(encodings.clone()),
             BodyKind::Multipart { form } => {
                 let is_described = form
@@ -83,6 +91,7 @@ impl Argument {
             optional: optional || !body.required,
             passed,
             sent,
+            fields: Vec::new(),
         }
     }
 

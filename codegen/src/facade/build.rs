@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::argument::{Argument, Sent};
-use super::request::{Request, content_type_is_open};
-use crate::lower::Location;
+use super::request::{Request, open_headers};
+use crate::lower::{Location, Serialization};
 use crate::openapi::path_template::{Piece, pieces};
 use crate::refine::tokens::{escape, style};
 
@@ -18,7 +18,7 @@ impl Request<'_> {
             .iter()
             .map(|argument| value(argument, runtime));
         // An operation without arguments cannot receive invalid ones.
-        let is_fallible = !self.arguments.is_empty() || content_type_is_open(self.operation);
+        let is_fallible = !self.arguments.is_empty() || !open_headers(self.operation).is_empty();
         let invalid = is_fallible.then(|| {
             quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
         });
@@ -65,7 +65,7 @@ impl Request<'_> {
             }
         });
         quote! {
-            let url = #runtime::path::url(Self::OPERATION, #runtime::base_url(self.client), &[#(#pieces),*])?;
+            let url = #runtime::path::url(Self::OPERATION, #runtime::base_url(self.client, Self::OPERATION)?, &[#(#pieces),*])?;
         }
     }
 
@@ -73,13 +73,17 @@ impl Request<'_> {
     fn changes(&self, runtime: &syn::Path) -> impl Iterator<Item = TokenStream> {
         let operation = self.operation;
         let is_other_method = operation.lowered_method != operation.http_method;
-        let method = is_other_method
-            .then(|| quote! { *request.method_mut() = Self::OPERATION.method.clone(); });
+        let method =
+            is_other_method.then(|| quote! { *request.method_mut() = Self::OPERATION.method(); });
         let added = self
             .arguments
             .iter()
             .filter_map(|argument| self.added(argument, runtime));
-        method.into_iter().chain(added).chain(self.content_type())
+        method
+            .into_iter()
+            .chain(added)
+            .chain(self.content_type())
+            .chain(self.accept())
     }
 
     /// Emits the statement that adds an argument whose location progenitor does not know.
@@ -98,7 +102,12 @@ impl Request<'_> {
                         quote! { #runtime::parameter::header(&mut request, #label, #style, &#ident) }
                     }
                     Location::Cookie => {
-                        quote! { #runtime::parameter::cookie(&mut request, #label, #style, &#ident) }
+                        let escape = escape(*serialization, runtime);
+                        quote! { #runtime::parameter::cookie(&mut request, #label, #style, #escape, &#ident) }
+                    }
+                    Location::Querystring => {
+                        let encodings = encodings_of(&argument.fields, runtime);
+                        quote! { #runtime::parameter::querystring(&mut request, #label, #style, #encodings, &#ident) }
                     }
                 }
             }
@@ -111,20 +120,25 @@ impl Request<'_> {
                 }
             }
             Sent::UrlEncoded(encodings) => {
-                let encodings = encodings.iter().map(|(field, serialization)| {
-                    let (style, escape) = (style(serialization.style, runtime), escape(*serialization, runtime));
-                    quote! {
-                        #runtime::urlencoded::Encoding { field: #field, style: #style, escape: #escape }
-                    }
-                });
+                let encodings = encodings_of(encodings, runtime);
                 let body = quote! {
-                    #runtime::urlencoded::body(&mut request, &[#(#encodings),*], &body)
+                    #runtime::urlencoded::body(&mut request, #encodings, &body)
                 };
                 if argument.optional {
                     quote! { body.map_or(Ok(()), |body| #body) }
                 } else {
                     body
                 }
+            }
+            Sent::Text => {
+                let set = quote! {
+                    *request.body_mut() = ::std::option::Option::Some(body.into());
+                };
+                return Some(if argument.optional {
+                    quote! { if let Some(body) = body { #set } }
+                } else {
+                    set
+                });
             }
             Sent::Multipart => {
                 let media_type = self
@@ -135,7 +149,7 @@ impl Request<'_> {
                     .and_then(|media_type| media_type.split(';').next())
                     .map_or("multipart/form-data", str::trim);
                 let form = quote! {
-                    #runtime::Form::from(body).send_with(#runtime::http(self.client), request, #media_type)
+                    #runtime::Form::from(body).apply(request, #media_type)
                 };
                 return Some(if argument.optional {
                     quote! {
@@ -149,6 +163,17 @@ impl Request<'_> {
             }
         };
         Some(quote! { #added.map_err(invalid)?; })
+    }
+
+    /// Emits the statement that sets the media types that the caller accepts.
+    fn accept(&self) -> Option<TokenStream> {
+        self.operation.accept_is_open.then(|| {
+            quote! {
+                if let Some(accept) = setter::optional("accept", self.accept).map_err(invalid)? {
+                    request.headers_mut().insert(::reqwest::header::ACCEPT, accept);
+                }
+            }
+        })
     }
 
     /// Emits the statement that sets the media type of the body, unless other code sets it.
@@ -181,25 +206,20 @@ impl Request<'_> {
             insert
         })
     }
+}
 
-    /// Emits the setter of the media type, where the document leaves the media type to the caller.
-    pub(super) fn content_type_setter(&self) -> Option<TokenStream> {
-        if !content_type_is_open(self.operation) {
-            return None;
+/// Emits how the fields of a form are serialized.
+fn encodings_of(fields: &[(String, Serialization)], runtime: &syn::Path) -> TokenStream {
+    let encodings = fields.iter().map(|(field, serialization)| {
+        let (style, escape) = (
+            style(serialization.style, runtime),
+            escape(*serialization, runtime),
+        );
+        quote! {
+            #runtime::urlencoded::Encoding { field: #field, style: #style, escape: #escape }
         }
-        let default = self.operation.body.as_ref()?.content_type.as_deref()?;
-        let doc = format!("Says what the body is; `{default}` otherwise.");
-        Some(quote! {
-            #[doc = #doc]
-            pub fn content_type(
-                mut self,
-                media_type: impl TryInto<::reqwest::header::HeaderValue, Error: Display>,
-            ) -> Self {
-                self.content_type = setter::value(media_type);
-                self
-            }
-        })
-    }
+    });
+    quote! { &[#(#encodings),*] }
 }
 
 /// Emits the statement that turns an argument into a value or an error.
@@ -207,9 +227,12 @@ fn value(argument: &Argument, runtime: &syn::Path) -> TokenStream {
     let (ident, label) = (&argument.ident, &argument.label);
     let written = match &argument.sent {
         Sent::Parameter(Location::Path, serialization) => {
-            let style = style(serialization.style, runtime);
+            let (style, escape) = (
+                style(serialization.style, runtime),
+                escape(*serialization, runtime),
+            );
             Some(quote! {
-                let #ident = #runtime::path::value(Self::OPERATION, #label, #style, &#ident)?;
+                let #ident = #runtime::path::value(Self::OPERATION, #label, #style, #escape, &#ident)?;
             })
         }
         _ => None,

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::servers;
 use crate::lower::{Api, SecurityScheme, SecuritySchemeKind};
 use crate::markdown;
 
@@ -21,7 +22,7 @@ fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenS
          and clone it. Calls need a tokio runtime with I/O and timers enabled.{example}",
         title(api),
     );
-    let builder_doc = match &api.server {
+    let builder_doc = match &api.default_server() {
         Some(server) => {
             format!("Returns a builder with the base URL `{server}` and no credentials.")
         }
@@ -87,10 +88,17 @@ fn builder(api: &Api) -> TokenStream {
         .filter_map(credential_setter);
     let setters: Vec<TokenStream> = setters.collect();
     let provider = (!setters.is_empty()).then(provider_setter);
-    let base_url = match &api.server {
-        Some(server) => format!("Sets a server other than `{server}`."),
-        None => "Sets the server, which the OpenAPI document does not name.".to_owned(),
+    let base_url = match (api.default_server(), api.own_servers().first()) {
+        (Some(server), _) => format!("Sets a server other than `{server}`."),
+        (None, Some(relative)) => format!(
+            "Sets the server. The OpenAPI document names the path `{}` without a host; the path \
+             follows a URL without a path.",
+            relative.with_defaults(),
+        ),
+        (None, None) => "Sets the server, which the OpenAPI document does not name.".to_owned(),
     };
+    let taken: Vec<String> = api.setters().into_values().collect();
+    let servers = servers::setters(api, &taken);
     let options = option_setters();
     quote! {
         #[doc = #doc]
@@ -110,6 +118,8 @@ fn builder(api: &Api) -> TokenStream {
             pub fn base_url(self, url: impl AsRef<str>) -> Self {
                 Self(self.0.base_url(url))
             }
+
+            #servers
 
             #options
 

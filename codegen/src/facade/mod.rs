@@ -8,6 +8,7 @@ mod client;
 mod example;
 mod paging;
 mod request;
+mod servers;
 mod tag;
 mod tag_features;
 mod types;
@@ -20,7 +21,7 @@ use syn::parse_quote;
 
 use crate::error::Error;
 use crate::ledger::Entry;
-use crate::lower::{Lowered, Model, Operation};
+use crate::lower::{Api, Lowered, Model, Operation};
 use crate::print::{Code, Files, file_names};
 use crate::refine::tokens;
 use crate::refine::{Refined, requests};
@@ -84,7 +85,9 @@ pub(crate) fn emit(
         .operations
         .iter()
         .enumerate()
-        .map(|(index, operation)| table_row(operation, is_paged.contains(&index), &runtime));
+        .map(|(index, operation)| {
+            table_row(operation, &model.api, is_paged.contains(&index), &runtime)
+        });
     let mut files = Files::default();
     let mut table_code = Code::default();
     print(
@@ -229,6 +232,15 @@ pub(crate) fn emit(
     print(&mut client_code, Some(""), types)?;
     files.add("client.rs", "The client and its builder.", client_code);
 
+    let servers = servers::items(&model.api);
+    let servers_module = servers.is_some().then(|| quote! { pub mod servers; });
+    if let Some(servers) = servers {
+        let mut code = Code::default();
+        code.private(import.clone());
+        print(&mut code, Some("servers::"), servers)?;
+        files.add("servers.rs", "The servers of the document.", code);
+    }
+
     let mut root = Code::default();
     root.private(import);
     print(
@@ -241,6 +253,7 @@ pub(crate) fn emit(
             mod client;
             mod deserialize;
             #requests_module
+            #servers_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;
             pub use client::{Client, ClientBuilder};
@@ -295,16 +308,23 @@ fn pages(
     (paged, entries)
 }
 
-fn table_row(operation: &Operation, is_paged: bool, runtime: &syn::Path) -> TokenStream {
+fn table_row(operation: &Operation, api: &Api, is_paged: bool, runtime: &syn::Path) -> TokenStream {
     let Operation { id, path, tag, .. } = operation;
     let name = format!("{}.{}", operation.accessor, operation.method);
-    let method = format_ident!("{}", operation.http_method.to_uppercase());
-    let response = tokens::reply(operation.reply);
+    let method = operation.method_token();
+    let response = tokens::response_kind(operation.response);
     let mut row = quote! {
-        #runtime::Operation::new(#id, #name, ::reqwest::Method::#method, #path)
+        #runtime::Operation::new(#id, #name, #method, #path)
             .tag(#tag)
             .response(#runtime::ResponseKind::#response)
     };
+    let server = operation.server.and_then(|index| api.servers.get(index));
+    if let Some(server) = server.map(servers::constant) {
+        row.extend(quote! { .server(&servers::#server) });
+    }
+    if let Some(accept) = &operation.accept {
+        row.extend(quote! { .accept(#accept) });
+    }
     if !operation.security.is_empty() {
         let security = tokens::requirements(&operation.security);
         row.extend(quote! { .security(#security) });

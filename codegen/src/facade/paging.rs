@@ -98,11 +98,11 @@ pub(super) struct Paged {
 /// Follows the pointers of a declaration through the type of the response.
 pub(super) fn follow(
     declared: &Pagination,
-    reply: &Type,
+    response: &Type,
     components: &ComponentTypes<'_>,
     runtime: &syn::Path,
 ) -> Result<Paged, PaginationFlaw> {
-    let items = Place::of(reply, &declared.items, "items", components, Reach::Write)?;
+    let items = Place::of(response, &declared.items, "items", components, Reach::Write)?;
     let item = items
         .element()
         .ok_or_else(|| PaginationFlaw::of("items", format!("`{}` is no list", declared.items)))?;
@@ -126,10 +126,16 @@ pub(super) fn follow(
         }
     };
     let position = [Kind::Text, Kind::Number];
-    let next = read("next", &declared.next, reply, &position, "text")?;
+    let next = read("next", &declared.next, response, &position, "text")?;
     let key = read("key", &declared.key, &item, &position, "text")?;
-    let has_more = read("has_more", &declared.has_more, reply, &[Kind::Flag], "flag")?;
-    let total = read("total", &declared.total, reply, &[Kind::Number], "count")?;
+    let has_more = read(
+        "has_more",
+        &declared.has_more,
+        response,
+        &[Kind::Flag],
+        "flag",
+    )?;
+    let total = read("total", &declared.total, response, &[Kind::Number], "count")?;
     let mut item = item;
     (&mut &*components).visit_type_mut(&mut item);
     Ok(Paged {

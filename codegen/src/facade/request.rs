@@ -9,7 +9,7 @@ use syn::{Ident, Type};
 use super::argument::Argument;
 use super::paging::Paged;
 use crate::error::Error;
-use crate::lower::{Model, Operation, Parameter, Reply, placeholder_index};
+use crate::lower::{EventForm, Model, Operation, Parameter, ResponseKind, placeholder_index};
 use crate::names::{Taken, snake};
 use crate::openapi::path_template;
 use crate::refine::requests::Function;
@@ -18,6 +18,7 @@ use crate::refine::requests::Function;
 const RESERVED: &[&str] = &[
     "send",
     "send_as",
+    "send_stream",
     "into_future",
     "build_request",
     "client",
@@ -39,10 +40,56 @@ pub(super) struct Request<'a> {
     paged: Option<Paged>,
 }
 
-/// `true` if the caller may set the media type of the body.
-pub(super) fn content_type_is_open(operation: &Operation) -> bool {
+/// A header with a media type that the document leaves to the caller.
+pub(super) struct OpenHeader {
+    /// The name of the field and of the setter.
+    pub(super) field: &'static str,
+    about: &'static str,
+    /// The value without the caller's choice.
+    default: String,
+}
+
+/// Returns the headers of the operation that the caller may set.
+pub(super) fn open_headers(operation: &Operation) -> Vec<OpenHeader> {
+    let mut headers = Vec::new();
     let body = operation.body.as_ref();
-    body.is_some_and(|body| body.content_type_is_open)
+    if let Some(body) = body.filter(|body| body.content_type_is_open) {
+        headers.push(OpenHeader {
+            field: "content_type",
+            about: "Sets the media type of the body",
+            default: body.content_type.clone().unwrap_or_default(),
+        });
+    }
+    if operation.accept_is_open {
+        let accept = operation.accept.as_deref();
+        headers.push(OpenHeader {
+            field: "accept",
+            about: "Sets the media types to accept",
+            default: accept
+                .or(operation.response.accept())
+                .unwrap_or_default()
+                .to_owned(),
+        });
+    }
+    headers
+}
+
+impl OpenHeader {
+    /// Emits the setter.
+    fn setter(&self) -> TokenStream {
+        let field = format_ident!("{}", self.field);
+        let doc = format!("{}; `{}` otherwise.", self.about, self.default);
+        quote! {
+            #[doc = #doc]
+            pub fn #field(
+                mut self,
+                media_type: impl TryInto<::reqwest::header::HeaderValue, Error: Display>,
+            ) -> Self {
+                self.#field = setter::value(media_type);
+                self
+            }
+        }
+    }
 }
 
 impl<'a> Request<'a> {
@@ -60,8 +107,8 @@ impl<'a> Request<'a> {
             taken.unique("pages");
             taken.unique("items");
         }
-        if content_type_is_open(operation) {
-            taken.unique("content_type");
+        for header in open_headers(operation) {
+            taken.unique(header.field);
         }
         let names = argument_names(operation, &mut taken);
         let mut arguments = Vec::new();
@@ -130,14 +177,15 @@ impl<'a> Request<'a> {
                 quote! { #ident: #given(#ident) }
             }
         });
-        let content_type =
-            content_type_is_open(self.operation).then(|| quote! { content_type: None, });
+        let headers = open_headers(self.operation);
+        let headers = headers.iter().map(|it| format_ident!("{}", it.field));
+        let headers = quote! { #(#headers: None,)* };
         let deprecated = self.operation.deprecated.then(|| quote! { #[deprecated] });
         quote! {
             #[doc = #doc]
             #deprecated
             pub fn #method(&self, #(#parameters),*) -> #name<'c> {
-                #name { client: self.client, #content_type #(#fields),* }
+                #name { client: self.client, #headers #(#fields),* }
             }
         }
     }
@@ -155,13 +203,14 @@ impl<'a> Request<'a> {
         if operation.description.trim() != operation.summary.trim() {
             paragraph(&operation.description);
         }
-        let method = operation.http_method.to_uppercase();
+        let method = operation.method_token();
         paragraph(&format!("`{method} {}`", operation.path));
-        paragraph(match operation.reply {
-            Reply::EventStream => "The response is an event stream (`text/event-stream`).",
-            Reply::Bytes => "The response comes as a stream of bytes.",
-            Reply::Text => "The response is text and comes as a stream of bytes.",
-            Reply::Json | Reply::Empty => "",
+        paragraph(match operation.response {
+            ResponseKind::EventStream => "The response is an event stream (`text/event-stream`).",
+            ResponseKind::JsonLines => "The response is a stream of JSON values.",
+            ResponseKind::Bytes => "The response comes as a stream of bytes.",
+            ResponseKind::Text => "The response is text.",
+            ResponseKind::Json | ResponseKind::Empty => "",
         });
         let mut list = String::new();
         for argument in self
@@ -197,7 +246,7 @@ impl<'a> Request<'a> {
         let name = &self.name;
         let doc = format!(
             "`{} {}`, to be awaited.",
-            self.operation.http_method.to_uppercase(),
+            self.operation.method_token(),
             self.operation.path
         );
         let index = self.index;
@@ -210,23 +259,24 @@ impl<'a> Request<'a> {
             .iter()
             .filter(|argument| argument.optional)
             .map(Argument::setter);
-        let content_type = content_type_is_open(self.operation)
-            .then(|| quote! { content_type: Given<::reqwest::header::HeaderValue>, });
-        let content_type_setter = self.content_type_setter();
+        let headers = open_headers(self.operation);
+        let header_setters = headers.iter().map(OpenHeader::setter);
+        let headers = headers.iter().map(|it| format_ident!("{}", it.field));
+        let headers = quote! { #(#headers: Given<::reqwest::header::HeaderValue>,)* };
         let build = self.build(runtime);
         let send = self.send(runtime);
         let pages = self.pages(runtime);
         quote! {
             #[doc = #doc]
             #[must_use = "a request does nothing until it is awaited"]
-            pub struct #name<'c> { client: &'c #runtime::Client, #content_type #(#fields),* }
+            pub struct #name<'c> { client: &'c #runtime::Client, #headers #(#fields),* }
 
             impl<'c> #name<'c> {
                 pub(crate) const OPERATION: &'static #runtime::Operation = &super::super::OPERATIONS[#index];
 
                 #(#setters)*
 
-                #content_type_setter
+                #(#header_setters)*
 
                 #build
             }
@@ -263,22 +313,44 @@ impl<'a> Request<'a> {
     /// Emits the methods that send the request.
     fn send(&self, runtime: &syn::Path) -> TokenStream {
         let (name, success) = (&self.name, self.success);
-        let (success, call) = match self.operation.reply {
-            Reply::Json => (
+        let (success, call) = match self.operation.response {
+            ResponseKind::Json => (
                 quote! { #success },
                 quote! { execute(Self::OPERATION, request) },
             ),
-            Reply::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
-            Reply::EventStream => (
-                quote! { #runtime::EventStream },
+            ResponseKind::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
+            ResponseKind::EventStream => (
+                match self.operation.event_form {
+                    Some(_) => quote! { #runtime::EventStream<#success> },
+                    None => quote! { #runtime::EventStream },
+                },
                 quote! { execute_events(Self::OPERATION, request, ::std::option::Option::None) },
             ),
-            Reply::Text | Reply::Bytes => (
+            ResponseKind::JsonLines => (
+                quote! { #runtime::JsonLines<#success> },
+                quote! { execute_lines(Self::OPERATION, request) },
+            ),
+            ResponseKind::Text => (
+                quote! { ::std::string::String },
+                quote! { execute_text(Self::OPERATION, request) },
+            ),
+            ResponseKind::Bytes => (
                 quote! { #runtime::ByteStream },
                 quote! { execute_as::<#runtime::ByteStream>(Self::OPERATION, request) },
             ),
         };
-        let is_decoded = matches!(self.operation.reply, Reply::Json | Reply::Empty);
+        let typed = self.operation.event_form.map(|form| match form {
+            EventForm::Data => {
+                quote! { .map(|response| response.map(#runtime::EventStream::with_data)) }
+            }
+            EventForm::Whole => {
+                quote! { .map(|response| response.map(#runtime::EventStream::with_event)) }
+            }
+        });
+        let is_decoded = matches!(
+            self.operation.response,
+            ResponseKind::Json | ResponseKind::Empty
+        );
         let send_as = is_decoded.then(|| {
             quote! {
                 /// Sends the request and decodes the response body as a type of your own;
@@ -298,6 +370,23 @@ impl<'a> Request<'a> {
                 }
             }
         });
+        let is_text = self.operation.response == ResponseKind::Text;
+        let send_stream = is_text.then(|| {
+            quote! {
+                /// Sends the request and returns the text as it arrives, without a limit of size.
+                ///
+                /// # Errors
+                ///
+                /// Returns the errors of `send`.
+                pub async fn send_stream(
+                    self,
+                ) -> ::std::result::Result<#runtime::Response<#runtime::ByteStream>, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #runtime::CallRunner::new(client).execute_as::<#runtime::ByteStream>(Self::OPERATION, request).await
+                }
+            }
+        });
         let label = name.to_string();
         quote! {
             impl<'c> #name<'c> {
@@ -312,10 +401,12 @@ impl<'a> Request<'a> {
                 ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
                     let client = self.client;
                     let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).#call.await
+                    #runtime::CallRunner::new(client).#call.await #typed
                 }
 
                 #send_as
+
+                #send_stream
             }
 
             impl<'c> ::std::future::IntoFuture for #name<'c> {

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::security::{Requirements, SecurityScheme, SecuritySchemeKind};
+use super::servers::Server;
 
 /// The description of an API for the runtime.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Api {
     pub(crate) title: String,
     pub(crate) version: String,
-    /// The first server with an absolute URL, without a trailing slash.
-    pub(crate) server: Option<String>,
+    /// The servers of the document, then those that only paths and operations have.
+    pub(crate) servers: Vec<Server>,
+    /// The number of servers of the document.
+    pub(crate) server_count: usize,
     pub(crate) security_schemes: Vec<SecurityScheme>,
     /// The requirements of requests to paths that the document lacks.
     pub(crate) security: Requirements,
@@ -40,6 +43,16 @@ impl Api {
             .collect()
     }
 
+    /// Returns the servers of the document.
+    pub(crate) fn own_servers(&self) -> &[Server] {
+        self.servers.get(..self.server_count).unwrap_or_default()
+    }
+
+    /// Returns the URL of the first absolute server, without a trailing slash.
+    pub(crate) fn default_server(&self) -> Option<String> {
+        self.own_servers().iter().find_map(Server::absolute)
+    }
+
     pub(super) fn of(document: &Value) -> Self {
         let info = |name: &str| {
             let text = document.get("info")?.get(name)?.as_str()?;
@@ -47,8 +60,9 @@ impl Api {
         };
         Self {
             title: info("title").unwrap_or_else(|| "API".to_owned()),
-            version: info("version").unwrap_or_default(),
-            server: server(document),
+            version: version(document),
+            servers: Vec::new(),
+            server_count: 0,
             security_schemes: Vec::new(),
             security: Requirements::new(),
             error_body: document.get("x-error-body").map(ErrorBody::of),
@@ -71,54 +85,26 @@ impl ErrorBody {
     }
 }
 
-/// The first server with an absolute URL, with the defaults of its variables.
-fn server(document: &Value) -> Option<String> {
-    let servers = document.get("servers")?.as_array()?;
-    servers.iter().find_map(|server| {
-        let mut url = server.get("url")?.as_str()?.to_owned();
-        let variables = server.get("variables").and_then(Value::as_object);
-        for (name, variable) in variables.into_iter().flatten() {
-            if let Some(default) = variable.get("default").and_then(Value::as_str) {
-                url = url.replace(&format!("{{{name}}}"), default);
-            }
-        }
-        let has_host = |scheme: &str| {
-            url.strip_prefix(scheme)
-                .is_some_and(|rest| !rest.is_empty())
-        };
-        let is_absolute = has_host("https://") || has_host("http://");
-        let is_legal = |it: char| it.is_ascii_graphic() && !"{}\"\\`<>?#@".contains(it);
-        let is_usable = is_absolute && url.chars().all(is_legal);
-        is_usable.then(|| url.trim_end_matches('/').to_owned())
-    })
+/// Returns the version of the API. YAML reads versions such as `1.0` as numbers.
+fn version(document: &Value) -> String {
+    match document.get("info").and_then(|info| info.get("version")) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
-    use super::server;
+    use super::Api;
 
     #[test]
-    fn server_first_absolute_url_is_taken() {
-        let of = |servers: Value| server(&json!({ "servers": servers }));
-        assert_eq!(
-            of(json!([{ "url": "/v1" }, { "url": "https://a.example/v1/" }])).as_deref(),
-            Some("https://a.example/v1")
-        );
-        let variable =
-            json!([{ "url": "https://{r}.example", "variables": { "r": { "default": "eu" } } }]);
-        assert_eq!(of(variable).as_deref(), Some("https://eu.example"));
-        for servers in [
-            json!([]),
-            json!(null),
-            json!([{ "url": "https://{gone}.example" }]),
-            json!([{ "url": "https://a.example/\"x" }]),
-            json!([{ "url": "https://a.example/x\nconst A: u8 = 1;//" }]),
-            json!([{ "url": "ftp://x" }]),
-            json!([{ "url": "https://" }]),
-        ] {
-            assert_eq!(of(servers), None);
-        }
+    fn version_may_be_a_number() {
+        let version = |version| Api::of(&json!({ "info": { "version": version } })).version;
+        assert_eq!(version(json!("1.0")), "1.0");
+        assert_eq!(version(json!(1.5)), "1.5");
+        assert_eq!(version(json!(null)), "");
     }
 }

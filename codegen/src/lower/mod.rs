@@ -44,6 +44,7 @@ mod references;
 pub(crate) mod rules;
 mod schema;
 mod security;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod untyped;
@@ -56,11 +57,12 @@ use serde_json::{Map, Value, json};
 pub(crate) use api::Api;
 pub(crate) use component_ref::references;
 pub(crate) use model::{
-    Body, BodyKind, Enum, Form, Location, Model, Operation, Pagination, PaginationFlaw,
-    PaginationStyle, Parameter, Reply, Serialization, Shape, ShapeKind, Style, ToldApart, Union,
-    UnionVariant, WHOLE, parameter_of, placeholder_index,
+    Body, BodyKind, Enum, EventForm, Form, Location, Model, Operation, Pagination, PaginationFlaw,
+    PaginationStyle, Parameter, ResponseKind, Serialization, Shape, ShapeKind, Style, ToldApart,
+    Union, UnionVariant, WHOLE, parameter_of, placeholder_index,
 };
 pub(crate) use security::{Requirements, SecurityScheme, SecuritySchemeKind};
+pub(crate) use servers::{Server, ServerVariable};
 pub(crate) use untyped::{is_untyped, property_pointer};
 
 use crate::error::Error;
@@ -107,7 +109,10 @@ pub(crate) fn lower(
     ignore_outside_paths(root, ledger);
 
     let mut components = components::Components::read(document, ledger);
-    let mut operations = operations::lower(document, settings, &mut components, ledger)?;
+    let mut servers = servers::Servers::read(document, ledger);
+    let server_count = servers.len();
+    let mut operations =
+        operations::lower(document, settings, &mut components, &mut servers, ledger)?;
     let (schemas, mut model) =
         components.finish(&mut operations.paths, &operations.operations, ledger);
     mark_sensitive(
@@ -118,6 +123,7 @@ pub(crate) fn lower(
     );
     model.operations = operations.operations;
     model.api = api::Api::of(document);
+    (model.api.servers, model.api.server_count) = (servers.finish(), server_count);
     model.api.security_schemes = security::known_schemes(document, ledger);
     model.api.security = security::resolve(
         document,
@@ -197,6 +203,20 @@ fn title(root: &Map<String, Value>) -> &str {
 }
 
 fn ignore_outside_paths(root: &Map<String, Value>, ledger: &mut Ledger) {
+    let tags = root.get("tags").and_then(Value::as_array);
+    for (index, tag) in tags.into_iter().flatten().enumerate() {
+        for keyword in ["parent", "kind"] {
+            if tag.get(keyword).is_some() {
+                let detail = "groups tags in documentation; each tag has a handle of its own";
+                ledger.add(
+                    format!("/tags/{index}/{keyword}"),
+                    "tags",
+                    Effect::Dropped,
+                    detail,
+                );
+            }
+        }
+    }
     if root
         .get("webhooks")
         .is_some_and(|hooks| hooks.as_object().is_none_or(|hooks| !hooks.is_empty()))

@@ -78,7 +78,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "method",
-        "Operations with a method that OpenAPI 3.1 lacks, such as `query`, are left out.",
+        "An operation of `additionalOperations` whose name is not a method, or repeats a field of the path item, is left out.",
     ),
     in_place(
         "operation",
@@ -94,7 +94,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "tags",
-        "An operation with several tags is generated under the first one.",
+        "An operation with several tags is generated under the first one. `parent` and `kind` of a tag only group tags in documentation.",
     ),
     in_place(
         "callbacks",
@@ -123,11 +123,11 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "parameter-style",
-        "A `style` or `allowReserved` that has no meaning for the location of the parameter is ignored. Where OpenAPI leaves the serialization undefined (nested values in an exploded form, lists in a `deepObject`), nested values are written as JSON, and lists repeat the name.",
+        "A `style` or `allowReserved` that has no meaning for the location of the parameter, or in the version of the document, is ignored. Where OpenAPI leaves the serialization undefined (nested values in an exploded form, lists in a `deepObject`), nested values are written as JSON, and lists repeat the name.",
     ),
     in_place(
         "servers",
-        "`servers` of a path or operation are ignored: the client has one base URL.",
+        "A server whose URL is relative follows the host that the caller names. Of several servers of a path or operation, the first is called. Servers that no request can reach are dropped.",
     ),
     in_place(
         "parameter-content",
@@ -135,11 +135,15 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "body-encoding",
-        "The content type in the `encoding` of a part is applied; its headers are left to the caller.",
+        "The content type and the fixed headers in the `encoding` of a part are sent. A field whose part has other headers is a part, whose headers the caller sets.",
     ),
     in_place(
         "body-media-type",
-        "One media type of a request body is chosen: JSON, then `multipart`, then a URL-encoded form, then bytes. The caller may set the media type of bytes. A schema for bytes is ignored.",
+        "JSON, `multipart`, URL-encoded forms, text and bytes are sent. A media type that repeats the JSON value in another format is not. The caller may set the media type if the document lists several, or a range. A schema for bytes is ignored.",
+    ),
+    in_place(
+        "several-bodies",
+        "An operation whose body has several formats or schemas becomes several methods.",
     ),
     in_place(
         "form",
@@ -156,7 +160,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "response-media-type",
-        "One media type of a response is chosen, JSON first.",
+        "A media type that repeats the JSON value in another format is not requested. A schema for text or bytes is ignored.",
     ),
     in_place(
         "response-shape",
@@ -164,7 +168,11 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "dual-response",
-        "An operation that responds with JSON or an event stream becomes two methods, each with its own `Accept` header.",
+        "An operation that responds in several formats, such as JSON or an event stream, becomes several methods, each with its own `Accept` header.",
+    ),
+    in_place(
+        "event-stream",
+        "Events without a schema, or whose data is text, have no type of their own. Lines of JSON without a schema are any JSON value.",
     ),
     in_place(
         "response-header",

@@ -34,6 +34,6 @@ fn document(paths: Value, schemas: Value) -> Value {
     json!({ "openapi": "3.1.0", "paths": paths, "components": { "schemas": schemas } })
 }
 
-fn json_reply(schema: Value) -> Value {
+fn json_response(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }

@@ -32,6 +32,50 @@ pub fn is_event_stream(media_type: &str) -> bool {
     essence(media_type) == "text/event-stream"
 }
 
+/// Returns whether a media type is a sequence of JSON values: JSON Lines, NDJSON, or JSON text
+/// sequences (RFC 7464).
+///
+/// ```
+/// use neo_client_codegen::openapi::media_type::is_json_sequence;
+///
+/// assert!(is_json_sequence("application/x-ndjson; charset=utf-8"));
+/// assert!(is_json_sequence("application/geo+json-seq"));
+/// assert!(!is_json_sequence("application/json"));
+/// ```
+pub fn is_json_sequence(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let subtype = essence.split('/').nth(1).unwrap_or_default();
+    matches!(
+        subtype,
+        "jsonl"
+            | "jsonlines"
+            | "jsonlines+json"
+            | "ndjson"
+            | "nd-json"
+            | "x-jsonl"
+            | "x-jsonlines"
+            | "x-ndjson"
+            | "x-json-stream"
+            | "stream+json"
+            | "json-seq"
+    ) || subtype.ends_with("+json-seq")
+        || subtype.ends_with("+jsonl")
+}
+
+/// Returns whether a media type is text that people read. XML is not, because its encoding is part
+/// of the document.
+///
+/// ```
+/// use neo_client_codegen::openapi::media_type::is_text;
+///
+/// assert!(is_text("text/csv; charset=utf-8"));
+/// assert!(!is_text("text/xml") && !is_text("application/pdf"));
+/// ```
+pub fn is_text(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence.starts_with("text/") && !essence.ends_with("xml")
+}
+
 /// Returns whether a text is a media range, such as `image/*`.
 pub fn is_range(media_type: &str) -> bool {
     media_type.contains('*')

@@ -26,3 +26,20 @@ pub fn is_idempotent(method: &str) -> bool {
         "get" | "head" | "options" | "trace" | "put" | "delete" | "query"
     )
 }
+
+/// Returns the text of a method as sent: the methods of OpenAPI in upper case, others as written
+/// (OpenAPI 3.2, `additionalOperations`).
+///
+/// ```
+/// use neo_client_codegen::openapi::method::token;
+///
+/// assert_eq!(token("get"), "GET");
+/// assert_eq!(token("Copy"), "Copy");
+/// ```
+pub fn token(method: &str) -> String {
+    if METHODS_3_2.contains(&method) {
+        method.to_uppercase()
+    } else {
+        method.to_owned()
+    }
+}

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`mod@pointer`] | how a JSON pointer is joined, split and ordered |
 //! | [`mod@reference`] | where a `$ref` leads |
+//! | [`mod@bundle`] | how references to other files become local |
 //! | [`keyword`] | what a keyword of a schema means |
 //! | [`media_type`] | what a media type is, and whether a range covers it |
 //! | [`method`] | which methods a path item has, and which of them are idempotent |
@@ -30,6 +31,7 @@
 //! # Ok::<(), reference::Unresolved>(())
 //! ```
 
+pub mod bundle;
 pub mod header;
 pub mod keyword;
 pub mod media_type;

@@ -22,8 +22,8 @@ pub(super) fn take_parts(types: &mut [Definition], model: &Model, runtime: &syn:
         for field in &mut of.fields {
             let given = wire_name(field);
             let name = names.and_then(|names| names.get(&given)).unwrap_or(&given);
-            let is_file = form.fields.get(name).is_some_and(|it| it.is_file);
-            if is_file {
+            let is_part = form.fields.get(name).is_some_and(|it| it.is_part);
+            if is_part {
                 ToPart(runtime).visit_type_mut(&mut field.ty);
             }
         }
@@ -101,19 +101,27 @@ fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
     let name = wire_name(field);
     let described = form.fields.get(&name).cloned().unwrap_or_default();
     let media_type = tokens::optional(described.content_type.as_ref());
-    if described.is_file {
-        let files = files(&field.ty, quote! { value.#ident });
-        quote! { form.files(#name, #media_type, #files); }
+    let headers = described.headers.iter().map(|(header, text)| {
+        quote! { form.header(#name, #header, #text); }
+    });
+    let headers = quote! { #(#headers)* };
+    let added = if described.is_part {
+        let parts = parts(&field.ty, quote! { value.#ident });
+        match described.is_file {
+            true => quote! { form.files(#name, #media_type, #parts); },
+            false => quote! { form.parts(#name, #media_type, #parts); },
+        }
     } else if let Some(serialization) = described.serialization {
         let style = tokens::style(serialization.style, runtime);
         quote! { form.styled(#name, #style, &value.#ident); }
     } else {
         quote! { form.field(#name, #media_type, &value.#ident); }
-    }
+    };
+    quote! { #added #headers }
 }
 
 /// Returns the parts of a field, one after another.
-fn files(of: &Type, value: TokenStream) -> TokenStream {
+fn parts(of: &Type, value: TokenStream) -> TokenStream {
     match optional(of) {
         Some(inner) if is_collection(&inner) => quote! { #value.into_iter().flatten() },
         None if !is_collection(of) => quote! { [#value] },

@@ -183,8 +183,8 @@ mod tests {
                 pub async fn b(&self) -> u8 {
                     let url = { "/"; "b" };
                     let mut request = self.client.get(url).build()?;
-                    let reply = self.exec(request).await;
-                    match reply { _ => 1 }
+                    let response = self.exec(request).await;
+                    match response { _ => 1 }
                 }
             }
             pub mod prelude { pub use super::Client; }

@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
 
-use crate::lower::{PaginationStyle, Reply, SecuritySchemeKind, Serialization, ShapeKind, Style};
+use crate::lower::{
+    PaginationStyle, ResponseKind, SecuritySchemeKind, Serialization, ShapeKind, Style,
+};
 
 /// Returns `Some(value)` or `None` as an expression.
 pub(crate) fn optional(value: Option<impl ToTokens>) -> TokenStream {
@@ -31,16 +33,14 @@ pub(crate) fn style(style: Style, runtime: &syn::Path) -> TokenStream {
 
 /// Returns the runtime's `Escape`.
 pub(crate) fn escape(serialization: Serialization, runtime: &syn::Path) -> TokenStream {
-    if serialization.reserved {
-        quote! { #runtime::Escape::ToDelimiters }
-    } else {
-        quote! { #runtime::Escape::AllButUnreserved }
-    }
+    let escape = serialization.escape;
+    let escape = format_ident!("{escape:?}");
+    quote! { #runtime::Escape::#escape }
 }
 
 /// Returns the variant of the runtime's `ResponseKind`.
-pub(crate) fn reply(reply: Reply) -> Ident {
-    format_ident!("{reply:?}")
+pub(crate) fn response_kind(response: ResponseKind) -> Ident {
+    format_ident!("{response:?}")
 }
 
 /// Returns the variant of the runtime's `PageStyle`.

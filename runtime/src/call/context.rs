@@ -253,7 +253,7 @@ pub(crate) fn after(limit: Duration) -> Instant {
 /// depend on the caller's values.
 fn span(client: &Client, endpoint: &Endpoint) -> Span {
     let base = &client.settings().base;
-    let method = endpoint.method().as_str();
+    let method = endpoint.method();
     let template = endpoint.operation().map(|operation| operation.path);
     tracing::info_span!(
         "call",

@@ -2,7 +2,7 @@
 
 use crate::auth::SecurityScheme;
 use crate::error::ErrorBody;
-use crate::operation::{Operation, Requirements};
+use crate::operation::{Operation, Requirements, Server};
 
 /// The description of one API, which generated code passes to the runtime.
 #[non_exhaustive]
@@ -16,6 +16,8 @@ pub struct Api {
     pub version: &'static str,
     /// The first server of the document, if its URL is absolute.
     pub default_server: Option<&'static str>,
+    /// The servers of the document, the preferred first.
+    pub servers: &'static [&'static Server],
     /// The beginning of the `User-Agent` header, such as `name/1.2.3`.
     pub user_agent: &'static str,
     /// Every operation that the client can call.
@@ -41,6 +43,7 @@ impl Api {
             title,
             version,
             default_server: None,
+            servers: &[],
             user_agent: concat!("neo-client-runtime/", env!("CARGO_PKG_VERSION")),
             operations: &[],
             security_schemes: &[],
@@ -54,6 +57,13 @@ impl Api {
     #[must_use]
     pub const fn default_server(mut self, url: &'static str) -> Self {
         self.default_server = Some(url);
+        self
+    }
+
+    /// Sets [`servers`](Api::servers).
+    #[must_use]
+    pub const fn servers(mut self, servers: &'static [&'static Server]) -> Self {
+        self.servers = servers;
         self
     }
 

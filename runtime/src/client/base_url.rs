@@ -60,6 +60,18 @@ impl BaseUrl {
         &self.text
     }
 
+    /// Returns another path at the same origin.
+    pub(crate) fn with_path(&self, path: &str) -> String {
+        let mut url = self.url.clone();
+        url.set_path(path);
+        url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// Returns whether `url` has the same origin.
+    pub(crate) fn is_same(&self, url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| self.is_origin_of(&url))
+    }
+
     /// Returns the host as written in the URL.
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()

@@ -18,8 +18,10 @@ use crate::client::http_client::{Change, HttpClient, Recipe};
 use crate::client::request_limit::RequestLimit;
 use crate::client::retry_budget::{RetryBucket, RetryBudget};
 use crate::client::retry_policy::RetryPolicy;
+use crate::client::servers::{ServerSettings, Servers};
 use crate::client::tls;
 use crate::error::Error;
+use crate::operation::Server;
 
 /// Builds a [`Client`]. [`build`](ClientBuilder::build) validates the settings and reports the
 /// first error.
@@ -27,8 +29,7 @@ use crate::error::Error;
 pub struct ClientBuilder {
     api: &'static Api,
     credentials: Vec<(Vec<&'static str>, CredentialSetting)>,
-    base_url: Option<String>,
-    allow_insecure_http: bool,
+    servers: ServerSettings,
     options: CallOptions,
     connect_timeout: Duration,
     user_agent_suffix: Option<String>,
@@ -50,8 +51,7 @@ impl Client {
         ClientBuilder {
             api,
             credentials: Vec::new(),
-            base_url: None,
-            allow_insecure_http: false,
+            servers: ServerSettings::default(),
             options: CallOptions::default(),
             connect_timeout: Duration::from_secs(10),
             user_agent_suffix: None,
@@ -119,13 +119,67 @@ impl ClientBuilder {
         self
     }
 
-    /// Another server than [`Api::default_server`].
+    /// Sets another server than that of the document.
     ///
     /// The URL is `https`, or `http` on a loopback host. It may have a path, which is prepended to
     /// the path of each request, and must have no user info, query or fragment. A trailing slash
-    /// makes no difference.
+    /// makes no difference. If the server of the document is a path such as `/api/v3`, and the URL
+    /// has no path, the path of the document follows.
+    ///
+    /// Operations with servers of their own keep them; set these with
+    /// [`server_url`](ClientBuilder::server_url). A URL on a loopback host stands for them as well.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
-        self.base_url = Some(url.as_ref().to_owned());
+        self.servers.base_url = Some(url.as_ref().to_owned());
+        self
+    }
+
+    /// Chooses one of the servers of the document, instead of the first.
+    ///
+    /// ```
+    /// use neo_client_runtime::{Api, Client, Server};
+    ///
+    /// # fn show(api: &'static Api, staging: &'static Server) -> Result<(), neo_client_runtime::Error> {
+    /// let client = Client::builder(api).server(staging).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn server(mut self, server: &'static Server) -> Self {
+        self.servers.server = Some(server);
+        self
+    }
+
+    /// Sets a variable of the servers of the document. [`build`](ClientBuilder::build) rejects a
+    /// value that the document does not list.
+    ///
+    /// ```
+    /// # fn show(api: &'static neo_client_runtime::Api) -> Result<(), neo_client_runtime::Error> {
+    /// let client = neo_client_runtime::Client::builder(api)
+    ///     .server_variable("region", "eu")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn server_variable(mut self, name: impl Into<String>, value: impl AsRef<str>) -> Self {
+        let value = value.as_ref().to_owned();
+        self.servers.variables.push((name.into(), value));
+        self
+    }
+
+    /// Sets the URL that replaces one server of the document, also where operations have servers of
+    /// their own.
+    ///
+    /// ```
+    /// # fn show(api: &'static neo_client_runtime::Api, files: &'static neo_client_runtime::Server)
+    /// # -> Result<(), neo_client_runtime::Error> {
+    /// let client = neo_client_runtime::Client::builder(api)
+    ///     .base_url("https://staging.example.com")
+    ///     .server_url(files, "https://files.staging.example.com")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn server_url(mut self, server: &'static Server, url: impl Into<String>) -> Self {
+        self.servers.replaced.push((server.url, url.into()));
         self
     }
 
@@ -142,7 +196,7 @@ impl ClientBuilder {
     /// Allows a base URL with `http` to a host that is not loopback. Everyone on the network path
     /// can then read the credentials.
     pub fn allow_insecure_http(mut self) -> Self {
-        self.allow_insecure_http = true;
+        self.servers.allow_insecure_http = true;
         self
     }
 
@@ -320,13 +374,10 @@ impl ClientBuilder {
         }
         let extras = &self.options.extras;
         extras.check(self.api).map_err(Error::configuration)?;
-        let base_url = self.base_url.as_deref().or(self.api.default_server);
-        let base_url = base_url.ok_or_else(|| {
-            Error::configuration(
-                "no server is known: give the base URL to the builder with `base_url`",
-            )
-        })?;
-        let base = BaseUrl::parse(base_url, self.allow_insecure_http)?;
+        let Servers {
+            base,
+            of_operations,
+        } = self.servers.resolve(self.api)?;
         for (name, limit) in [
             ("timeout", self.options.timeout),
             ("attempt timeout", self.options.attempt_timeout),
@@ -364,6 +415,7 @@ impl ClientBuilder {
             user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
             http,
             base,
+            servers: of_operations,
         };
         Ok(Client::new(settings, self.options))
     }
@@ -396,7 +448,7 @@ impl fmt::Debug for ClientBuilder {
         });
         let kinds: Vec<&str> = kinds.collect();
         // A base URL that is not validated yet may hold a password.
-        let base_url = self.base_url.as_ref().map(|_| "[not checked yet]");
+        let base_url = self.servers.base_url.as_ref().map(|_| "[not checked yet]");
         f.debug_struct("ClientBuilder")
             .field("credentials", &kinds)
             .field(

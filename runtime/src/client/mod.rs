@@ -11,6 +11,7 @@ pub(crate) mod request_limit;
 pub(crate) mod reserved_header;
 pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
+mod servers;
 pub(crate) mod tls;
 
 use std::fmt;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use crate::auth::source::CredentialSource;
+use crate::error::Error;
+use crate::operation::Operation;
 use base_url::BaseUrl;
 use http_client::HttpClient;
 use request_limit::RequestLimit;
@@ -47,9 +50,23 @@ pub(crate) struct Settings {
     pub(crate) http: HttpClient,
     /// `None` if the number of requests in flight has no limit.
     pub(crate) requests: Option<RequestLimit>,
+    /// The servers that operations have of their own, by the URL in the document.
+    pub(crate) servers: Vec<(&'static str, Result<BaseUrl, String>)>,
     pub(crate) credentials: Vec<CredentialSource>,
     pub(crate) retry_budget: RetryBucket,
     pub(crate) user_agent: HeaderValue,
+}
+
+impl Settings {
+    /// Returns whether the client calls this origin: that of its base URL, or of the server of an
+    /// operation.
+    pub(crate) fn is_origin_of(&self, url: &reqwest::Url) -> bool {
+        let mut servers = self
+            .servers
+            .iter()
+            .filter_map(|(_, server)| server.as_ref().ok());
+        self.base.is_origin_of(url) || servers.any(|server| server.is_origin_of(url))
+    }
 }
 
 impl Client {
@@ -93,6 +110,23 @@ impl Client {
     /// Returns the base URL without a trailing slash.
     pub(crate) fn base(&self) -> &str {
         self.inner.base.as_str()
+    }
+
+    /// Returns the base URL of an operation, without a trailing slash.
+    pub(crate) fn base_of(&self, operation: &'static Operation) -> Result<&str, Error> {
+        let Some(server) = operation.server else {
+            return Ok(self.base());
+        };
+        let resolved = self
+            .inner
+            .servers
+            .iter()
+            .find(|(url, _)| *url == server.url);
+        match resolved {
+            Some((_, Ok(base))) => Ok(base.as_str()),
+            Some((_, Err(why))) => Err(Error::invalid_request(operation, why)),
+            None => Ok(self.base()),
+        }
     }
 
     /// Returns an HTTP client to build requests with, and not to send them.

@@ -12,7 +12,7 @@ mod excerpt;
 mod lenient;
 mod path;
 mod redirect;
-mod reply;
+mod response;
 mod retry_after;
 mod secret;
 #[cfg(test)]
@@ -25,5 +25,5 @@ pub use excerpt::excerpt;
 pub use lenient::lenient;
 pub use path::{path_value, request_path};
 pub use redirect::redirect;
-pub use reply::reply;
+pub use response::response;
 pub use retry_after::retry_after;

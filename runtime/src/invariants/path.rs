@@ -9,7 +9,7 @@ use super::secret::assert_line;
 use crate::client::Api;
 use crate::client::Client;
 use crate::operation::Operation;
-use crate::request::parameter_style::Style;
+use crate::request::parameter_style::{Escape, Style};
 use crate::request::path;
 
 /// Plain http, so that a build without TLS has a client for it.
@@ -21,7 +21,7 @@ static API: Api = Api::new("test", "Test", "1").operations(OPERATIONS);
 const OPERATIONS: &[Operation] = &[Operation::new(
     "get-item",
     "items.get",
-    Method::GET,
+    "GET",
     "/items/{id}",
 )];
 
@@ -49,7 +49,7 @@ pub fn path_value(value: &str) {
             Style::Label { explode },
             Style::Matrix { explode },
         ] {
-            let written = path::value(operation, "id", style, form);
+            let written = path::value(operation, "id", style, Escape::AllButUnreserved, form);
             if let Err(error) = &written {
                 assert_line(&error.to_string());
             }

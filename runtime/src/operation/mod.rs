@@ -2,11 +2,13 @@
 
 pub(crate) mod endpoint;
 mod pagination;
+mod server;
 
 use reqwest::Method;
 
 pub(crate) use endpoint::Endpoint;
 pub use pagination::{PageStyle, Pagination};
+pub use server::{Server, ServerVariable};
 
 /// Alternatives, each a set of names of security schemes. A call needs credentials for all schemes
 /// of one alternative.
@@ -27,10 +29,12 @@ pub struct Operation {
     pub id: &'static str,
     /// The path in Rust, such as `billing.get_credit_balance`.
     pub name: &'static str,
-    /// The HTTP method.
-    pub method: Method,
+    /// The HTTP method as sent, such as `GET`. [`method`](Operation::method) converts it.
+    pub method: &'static str,
     /// The path template, such as `/api/v1/tasks/{id}`.
     pub path: &'static str,
+    /// The server of the path or operation, if the document gives one of its own.
+    pub server: Option<&'static Server>,
     /// The tag of the document, such as `Billing`.
     pub tag: &'static str,
     /// The security requirements. An operation without requirements is sent without credentials.
@@ -47,6 +51,8 @@ pub struct Operation {
     pub sensitive: bool,
     /// The kind of a successful response.
     pub response: ResponseKind,
+    /// The value of the `Accept` header: the media types of the document that have this kind.
+    pub accept: &'static str,
     /// How the list is paged. Such an operation has the methods `pages` and `items`.
     pub pagination: Option<Pagination>,
     /// The data of the event that ends a complete event stream, as declared by `x-end-marker`. A
@@ -64,20 +70,39 @@ pub enum ResponseKind {
     Empty,
     /// `text/event-stream`.
     EventStream,
+    /// A sequence of JSON values: JSON Lines, NDJSON or JSON text sequences.
+    JsonLines,
     /// Any other media type, as bytes.
     Bytes,
-    /// Any other `text/*`.
+    /// Any other `text/*`, as a string.
     Text,
 }
 
 impl ResponseKind {
     /// Returns the value of the `Accept` header (RFC 9110 section 12.5.1).
-    pub(crate) fn accept(self) -> &'static str {
+    pub(crate) const fn accept(self) -> &'static str {
         match self {
             ResponseKind::Json => "application/json",
             ResponseKind::EventStream => "text/event-stream",
+            ResponseKind::JsonLines => "application/jsonl",
             ResponseKind::Empty | ResponseKind::Bytes | ResponseKind::Text => "*/*",
         }
+    }
+}
+
+impl Operation {
+    /// Returns the HTTP method.
+    ///
+    /// ```
+    /// # fn show(operation: &neo_client_runtime::Operation) {
+    /// use neo_client_runtime::Method;
+    ///
+    /// let is_safe = operation.method() == Method::GET;
+    /// # }
+    /// ```
+    pub fn method(&self) -> Method {
+        // Generated code holds valid methods only.
+        Method::from_bytes(self.method.as_bytes()).unwrap_or_default()
     }
 }
 
@@ -90,7 +115,7 @@ impl Operation {
     pub const fn new(
         id: &'static str,
         name: &'static str,
-        method: Method,
+        method: &'static str,
         path: &'static str,
     ) -> Self {
         Self {
@@ -98,15 +123,25 @@ impl Operation {
             name,
             method,
             path,
+            server: None,
             tag: "",
             security: &[],
             idempotent: false,
             idempotency_key: None,
             sensitive: false,
             response: ResponseKind::Empty,
+            accept: ResponseKind::Empty.accept(),
             pagination: None,
             end_marker: None,
         }
+    }
+
+    /// Sets [`server`](Operation::server).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn server(mut self, server: &'static Server) -> Self {
+        self.server = Some(server);
+        self
     }
 
     /// Sets [`tag`](Operation::tag).
@@ -149,11 +184,21 @@ impl Operation {
         self
     }
 
-    /// Sets [`response`](Operation::response).
+    /// Sets [`response`](Operation::response), and [`accept`](Operation::accept) to the value of the
+    /// kind.
     #[doc(hidden)]
     #[must_use]
     pub const fn response(mut self, kind: ResponseKind) -> Self {
         self.response = kind;
+        self.accept = kind.accept();
+        self
+    }
+
+    /// Sets [`accept`](Operation::accept).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = media_types;
         self
     }
 

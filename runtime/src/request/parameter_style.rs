@@ -41,9 +41,12 @@ pub enum Style {
 pub enum Escape {
     /// Everything except the unreserved characters of RFC 3986.
     AllButUnreserved,
-    /// Like `All`, but reserved characters stay, except those that would end the value
-    /// (`allowReserved`).
+    /// Like `AllButUnreserved`, but the reserved characters of a query stay, except those that would
+    /// end the value (`allowReserved`). Percent-encoded triples stay as well (RFC 6570 section
+    /// 3.2.3).
     ToDelimiters,
+    /// Like `ToDelimiters`, in a path: `/` stays, and `?` does not.
+    ToPathEnd,
     /// Nothing: headers have no such encoding.
     Nothing,
 }
@@ -72,12 +75,46 @@ const RESERVED: &AsciiSet = &UNRESERVED
     .remove(b'[')
     .remove(b']');
 
+/// Like [`UNRESERVED`], with the reserved characters that have no meaning in a path (RFC 3986
+/// section 3.3).
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'=')
+    .add(b'?')
+    .add(b'[')
+    .add(b']');
+
+/// Escapes the characters of `set`, except in percent-encoded triples.
+fn escape_but_triples(text: &str, set: &'static AsciiSet) -> String {
+    let mut escaped = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let (before, from) = rest.split_at(at);
+        escaped.extend(utf8_percent_encode(before, set));
+        let is_triple = |triple: &&str| triple.bytes().skip(1).all(|it| it.is_ascii_hexdigit());
+        match from.get(..3).filter(is_triple) {
+            Some(triple) => {
+                escaped.push_str(triple);
+                rest = from.get(3..).unwrap_or_default();
+            }
+            None => {
+                escaped.push_str("%25");
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    escaped.extend(utf8_percent_encode(rest, set));
+    escaped
+}
+
 impl Escape {
     /// Escapes `text`.
     pub fn apply(self, text: &str) -> String {
         match self {
             Escape::AllButUnreserved => utf8_percent_encode(text, UNRESERVED).to_string(),
-            Escape::ToDelimiters => utf8_percent_encode(text, RESERVED).to_string(),
+            Escape::ToDelimiters => escape_but_triples(text, RESERVED),
+            Escape::ToPathEnd => escape_but_triples(text, RESERVED_IN_PATH),
             Escape::Nothing => text.to_owned(),
         }
     }
@@ -356,6 +393,23 @@ mod tests {
             query("x", Style::Json, Escape::AllButUnreserved, &json!("a b")),
             "x=%22a%20b%22"
         );
+    }
+
+    #[test]
+    fn reserved_expansion_keeps_triples() {
+        for (text, in_query, in_path) in [
+            (
+                "a/b?c=d&e#f [x]",
+                "a/b?c%3Dd%26e%23f%20[x]",
+                "a/b%3Fc=d&e%23f%20%5Bx%5D",
+            ),
+            ("%41%2f%zz%4", "%41%2f%25zz%254", "%41%2f%25zz%254"),
+            ("100%é+", "100%25%C3%A9%2B", "100%25%C3%A9+"),
+            ("", "", ""),
+        ] {
+            assert_eq!(Escape::ToDelimiters.apply(text), in_query);
+            assert_eq!(Escape::ToPathEnd.apply(text), in_path);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::model::encode;
 use crate::request::parameter_style::{Escape, Style, inline, joined, pairs};
+use crate::request::urlencoded::{self, Encoding};
 
 /// Adds a parameter to the query. `None` adds nothing.
 pub fn query(
@@ -17,16 +18,40 @@ pub fn query(
     value: &impl Serialize,
 ) -> Result<(), String> {
     let pairs = pairs(name, style, escape, &json(name, value)?);
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    let mut query = match request.url().query() {
-        None | Some("") => String::new(),
-        Some(before) => format!("{before}&"),
-    };
-    query.push_str(&joined(&pairs, "&"));
-    request.url_mut().set_query(Some(&query));
+    append(request, &joined(&pairs, "&"));
     Ok(())
+}
+
+/// Adds a value that is the whole query (OpenAPI 3.2, `in: querystring`): JSON, text, or the fields
+/// of a form. `None` adds nothing.
+pub fn querystring(
+    request: &mut Request,
+    name: &str,
+    style: Style,
+    encodings: &[Encoding],
+    value: &impl Serialize,
+) -> Result<(), String> {
+    let value = json(name, value)?;
+    let text = match (style, &value) {
+        (_, Value::Null) => String::new(),
+        (Style::Json, value) => Escape::AllButUnreserved.apply(&value.to_string()),
+        (_, Value::String(text)) => Escape::AllButUnreserved.apply(text),
+        (_, value) => urlencoded::text_of(encodings, value),
+    };
+    append(request, &text);
+    Ok(())
+}
+
+/// Appends pairs to the query.
+fn append(request: &mut Request, pairs: &str) {
+    if pairs.is_empty() {
+        return;
+    }
+    let query = match request.url().query() {
+        None | Some("") => pairs.to_owned(),
+        Some(before) => format!("{before}&{pairs}"),
+    };
+    request.url_mut().set_query(Some(&query));
 }
 
 /// Sets a header. `None` sets nothing. The value is marked sensitive, because its content is
@@ -47,14 +72,23 @@ pub fn header(
     Ok(())
 }
 
-/// Adds a cookie to the one `Cookie` header (RFC 6265 section 5.4). `None` adds nothing.
+/// Adds a cookie to the one `Cookie` header (RFC 6265 section 5.4). `None` adds nothing. A value
+/// that is not escaped must not end the cookie.
 pub fn cookie(
     request: &mut Request,
     name: &str,
     style: Style,
+    escape: Escape,
     value: &impl Serialize,
 ) -> Result<(), String> {
-    let cookies = pairs(name, style, Escape::AllButUnreserved, &json(name, value)?);
+    let cookies = pairs(name, style, escape, &json(name, value)?);
+    let ends = |text: &str| text.contains(';') || text.chars().any(char::is_control);
+    if cookies
+        .iter()
+        .any(|(name, value)| ends(name) || ends(value))
+    {
+        return Err(format!("{name}: holds characters that no cookie can hold"));
+    }
     if cookies.is_empty() {
         return Ok(());
     }
@@ -116,10 +150,11 @@ mod tests {
     #[test]
     fn cookies_share_one_sensitive_header() {
         let mut request = request();
-        cookie(&mut request, "session", FORM, &"a;b").unwrap();
-        cookie(&mut request, "none", FORM, &None::<u8>).unwrap();
+        let all = Escape::AllButUnreserved;
+        cookie(&mut request, "session", FORM, all, &"a;b").unwrap();
+        cookie(&mut request, "none", FORM, all, &None::<u8>).unwrap();
         let list = Style::Form { explode: false };
-        cookie(&mut request, "ids", list, &[1, 2]).unwrap();
+        cookie(&mut request, "ids", list, all, &[1, 2]).unwrap();
         let simple = Style::Simple { explode: true };
         header(
             &mut request,
@@ -134,6 +169,37 @@ mod tests {
         assert_eq!(headers.get("x-filter").unwrap(), "a=1,b=c d");
         assert_eq!(headers.len(), 2);
         assert!(!format!("{headers:?}").contains("a%3Bb"));
+    }
+
+    #[test]
+    fn cookie_without_escapes_stays_one_cookie() {
+        let mut request = request();
+        cookie(&mut request, "at", FORM, Escape::Nothing, &["a=b c%", "d"]).unwrap();
+        assert_eq!(request.headers().get(COOKIE).unwrap(), "at=a=b c%; at=d");
+        for hostile in ["a; admin=1", "a\r\nb", "a\0"] {
+            let error = cookie(&mut request, "at", FORM, Escape::Nothing, &hostile).unwrap_err();
+            assert!(
+                error.starts_with("at: ") && !error.contains("admin"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn whole_query_is_form_json_or_text() {
+        let query = |style, value: &Value| {
+            let mut request = request();
+            querystring(&mut request, "all", style, &[], value).unwrap();
+            request.url().query().unwrap_or_default().to_owned()
+        };
+        let value = json!({"a b": [1, 2], "c": "d&e"});
+        assert_eq!(query(FORM, &value), "first=1&a%20b=1&a%20b=2&c=d%26e");
+        assert_eq!(
+            query(Style::Json, &json!({"a": 1})),
+            "first=1&%7B%22a%22%3A1%7D"
+        );
+        assert_eq!(query(FORM, &json!("a b")), "first=1&a%20b");
+        assert_eq!(query(FORM, &Value::Null), "first=1");
     }
 
     #[test]

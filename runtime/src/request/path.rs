@@ -1,14 +1,17 @@
 //! The path of a request. Values are inserted so that none of them can change which path it is.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Error;
 use crate::model::encode;
 use crate::operation::Operation;
-use crate::request::parameter_style::{Escape, Style, inline, text};
+use crate::request::parameter_style::{Escape, Style, inline};
 
-/// Returns the value of a path parameter as written in the path.
+/// Returns the value of a path parameter as written in the path (RFC 6570 section 3.2).
 ///
 /// Parsing a URL drops the segments `.` and `..` and turns `\` into `/`, and some servers decode
 /// `%2F` before they do the same. Such values are rejected. Everything else is percent-encoded.
@@ -16,43 +19,54 @@ pub fn value(
     operation: &'static Operation,
     parameter: &str,
     style: Style,
+    escape: Escape,
     value: &impl Serialize,
 ) -> Result<String, Error> {
     let wrong = |why: &str| {
         Error::invalid_request(operation, format!("the path parameter `{parameter}` {why}"))
     };
     let value = encode::to_value(value).map_err(|why| wrong(&format!("cannot be sent: {why}")))?;
-    check(&value).map_err(wrong)?;
-    let is_plain = matches!(&value, Value::String(_) | Value::Number(_) | Value::Bool(_))
-        && matches!(style, Style::Simple { .. });
-    let written = if is_plain {
-        progenitor_client::encode_path(&text(&value))
-    } else {
-        inline(parameter, style, Escape::AllButUnreserved, &value)
-    };
+    let is_escaped = escape == Escape::ToPathEnd;
+    check(&value, is_escaped).map_err(wrong)?;
+    let written = inline(parameter, style, escape, &value);
     match written.is_empty() {
         true => Err(wrong("must not be empty")),
         false => Ok(written),
     }
 }
 
-/// Returns why a value cannot be used in a path, alone or as part of a segment.
-fn check(value: &Value) -> Result<(), &'static str> {
+/// Returns why a value cannot be used in a path, alone or as part of a segment. The percent-encoded
+/// triples of an escaped value are sent as they are.
+fn check(value: &Value, is_escaped: bool) -> Result<(), &'static str> {
     let text = match value {
-        Value::Array(items) => return items.iter().try_for_each(check),
-        Value::Object(fields) => return fields.values().try_for_each(check),
+        Value::Array(items) => return items.iter().try_for_each(|it| check(it, is_escaped)),
+        Value::Object(fields) => return fields.values().try_for_each(|it| check(it, is_escaped)),
         Value::String(text) => text.as_str(),
         Value::Null | Value::Bool(_) | Value::Number(_) => return Ok(()),
     };
+    let decoded = match is_escaped {
+        true => decoded(text),
+        false => Cow::Borrowed(text),
+    };
     if text.is_empty() {
         Err("must not be empty")
-    } else if text.contains('\\') {
+    } else if decoded.contains('\\') {
         Err("must not hold a backslash")
-    } else if text.split('/').any(|part| matches!(part, "." | "..")) {
+    } else if has_dot_segment(&decoded) {
         Err("must not hold a segment `.` or `..`")
     } else {
         Ok(())
     }
+}
+
+/// Returns a path as a server may decode it. Bytes that are not UTF-8 cannot be part of a dot.
+fn decoded(path: &str) -> Cow<'_, str> {
+    percent_decode_str(path).decode_utf8_lossy()
+}
+
+fn has_dot_segment(path: &str) -> bool {
+    path.split(['/', '\\'])
+        .any(|part| matches!(part, "." | ".."))
 }
 
 /// Builds the URL from the pieces of a path template and the values between them.
@@ -62,12 +76,7 @@ fn check(value: &Value) -> Result<(), &'static str> {
 pub fn url(operation: &'static Operation, base: &str, pieces: &[&str]) -> Result<String, Error> {
     let path = pieces.concat();
     let end = path.find(['?', '#']).unwrap_or(path.len());
-    let decoded = path
-        .get(..end)
-        .unwrap_or_default()
-        .replace("%2F", "/")
-        .replace("%5C", "/");
-    if decoded.split('/').any(|part| matches!(part, "." | "..")) {
+    if has_dot_segment(&decoded(path.get(..end).unwrap_or_default())) {
         let why = "the path parameters make a segment `.` or `..`";
         return Err(Error::invalid_request(operation, why));
     }
@@ -82,12 +91,13 @@ mod tests {
     static OPERATION: Operation = Operation::new(
         "get-v1-tasks-id",
         "tasks.get_task_details",
-        reqwest::Method::GET,
+        "GET",
         "/api/v1/tasks/{id}",
     )
     .idempotent(true);
 
     const SIMPLE: Style = Style::Simple { explode: false };
+    const ALL: Escape = Escape::AllButUnreserved;
 
     #[test]
     fn path_value_stays_one_segment() {
@@ -101,15 +111,38 @@ mod tests {
             ("%2e%2e", "%252e%252e"),
             ("?#", "%3F%23"),
             ("ä", "%C3%A4"),
+            ("a;b=c:d@e,f+g&h", "a%3Bb%3Dc%3Ad%40e%2Cf%2Bg%26h"),
         ] {
-            assert_eq!(value(&OPERATION, "id", SIMPLE, &text).unwrap(), written);
+            assert_eq!(
+                value(&OPERATION, "id", SIMPLE, ALL, &text).unwrap(),
+                written
+            );
         }
         for text in ["", ".", "..", "a\\b", "../x", "a/..", "a/./b"] {
-            let error = value(&OPERATION, "id", SIMPLE, &text).unwrap_err();
+            let error = value(&OPERATION, "id", SIMPLE, ALL, &text).unwrap_err();
             let message = error.to_string();
             let expected = "tasks.get_task_details: the path parameter `id` must not";
             assert!(message.starts_with(expected), "{text}: {message}");
             assert_eq!(error.attempts(), 0);
+        }
+    }
+
+    #[test]
+    fn path_value_with_reserved_characters_has_segments() {
+        let written = |text: &str| value(&OPERATION, "id", SIMPLE, Escape::ToPathEnd, &text);
+        assert_eq!(written("some/doc path/x").unwrap(), "some/doc%20path/x");
+        assert_eq!(written("a%2Fb:c?d#e").unwrap(), "a%2Fb:c%3Fd%23e");
+        for hostile in [
+            "../a",
+            "a/%2e%2E/b",
+            "a/.%2e",
+            "%2e",
+            "a%2F..",
+            "a%5c..",
+            "a\\b",
+            "",
+        ] {
+            assert!(written(hostile).is_err(), "{hostile}");
         }
     }
 
@@ -127,14 +160,14 @@ mod tests {
                 Style::Matrix { explode: false },
             ] {
                 assert!(
-                    value(&OPERATION, "id", style, &hostile).is_err(),
+                    value(&OPERATION, "id", style, ALL, &hostile).is_err(),
                     "{hostile}"
                 );
             }
         }
         let list = json!(["a,b", "c/d"]);
         assert_eq!(
-            value(&OPERATION, "id", SIMPLE, &list).unwrap(),
+            value(&OPERATION, "id", SIMPLE, ALL, &list).unwrap(),
             "a%2Cb,c%2Fd"
         );
     }

@@ -76,10 +76,15 @@ impl RawRequest {
         self.and_then(|builder| {
             let track = encode::Track::default();
             let builder = builder.query(&track.guard(parameters));
-            match track.failure() {
-                Some(why) => Err(invalid(format!("query: {why}"))),
-                None => Ok(builder),
+            if let Some(why) = track.failure() {
+                return Err(invalid(format!("query: {why}")));
             }
+            let (http, request) = builder.build_split();
+            let mut request = request.map_err(unbuildable)?;
+            // A form writes a space as `+`, which only some servers read as a space in a query.
+            let query = request.url().query().map(|query| query.replace('+', "%20"));
+            request.url_mut().set_query(query.as_deref());
+            Ok(RequestBuilder::from_parts(http, request))
         })
     }
 
@@ -105,7 +110,7 @@ impl RawRequest {
             let (http, request) = builder.build_split();
             let request = request.map_err(unbuildable)?;
             let request = form
-                .send_with(&http, request, "multipart/form-data")
+                .apply(request, "multipart/form-data")
                 .map_err(invalid)?;
             Ok(RequestBuilder::from_parts(http, request))
         })

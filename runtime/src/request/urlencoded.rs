@@ -26,7 +26,15 @@ pub fn body(
     value: &impl Serialize,
 ) -> Result<(), String> {
     let value = encode::to_value(value).map_err(|why| format!("body: {why}"))?;
-    let body = match &value {
+    *request.body_mut() = Some(text_of(encodings, &value).into());
+    let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(CONTENT_TYPE, media_type);
+    Ok(())
+}
+
+/// Returns the fields of a form as text.
+pub(crate) fn text_of(encodings: &[Encoding], value: &Value) -> String {
+    match value {
         Value::Object(fields) => {
             let fields = fields.iter().flat_map(|(name, value)| {
                 let encoding = encodings.iter().find(|encoding| encoding.field == name);
@@ -42,11 +50,7 @@ pub fn body(
         }
         // A form that is not an object is a text that the caller encoded.
         other => text(other),
-    };
-    *request.body_mut() = Some(body.into());
-    let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-    request.headers_mut().insert(CONTENT_TYPE, media_type);
-    Ok(())
+    }
 }
 
 #[cfg(test)]

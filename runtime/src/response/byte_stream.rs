@@ -138,6 +138,11 @@ impl ByteStream {
         self.call.in_flight = None;
     }
 
+    /// The maximum size of one item of a stream, in bytes.
+    pub(crate) fn item_limit(&self) -> usize {
+        self.call.options.event_limit
+    }
+
     /// Starts the idle timeout.
     fn begin_to_wait(&mut self, limit: Duration) {
         match &mut self.idle {

@@ -8,6 +8,7 @@ pub(crate) mod decode;
 mod decompress;
 pub(crate) mod event_stream;
 pub(crate) mod failure;
+pub(crate) mod json_lines;
 pub(crate) mod lost;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;
@@ -23,6 +24,7 @@ use crate::error::request_id::request_id;
 
 pub use byte_stream::ByteStream;
 pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
+pub use json_lines::JsonLines;
 pub use lost::Lost;
 pub use save_to_file::SaveToFile;
 

@@ -24,7 +24,7 @@ pub(super) fn prepare(
     request: &mut Request,
     encodable: bool,
 ) -> Result<(), Error> {
-    if !client.settings().base.is_origin_of(request.url()) {
+    if !client.settings().is_origin_of(request.url()) {
         let why = "the URL is not on the origin of the base URL";
         return Err(call.error(ErrorKind::InvalidRequest, why));
     }
@@ -50,8 +50,9 @@ pub(super) fn prepare(
     }
     match &call.endpoint {
         Endpoint::Operation(operation) => {
-            let accept = HeaderValue::from_static(operation.response.accept());
-            headers.insert(ACCEPT, accept);
+            // The caller may have chosen one of several media types.
+            let accept = HeaderValue::from_static(operation.accept);
+            headers.entry(ACCEPT).or_insert(accept);
             idempotency_key::ensure_key(operation, headers);
         }
         Endpoint::Path { .. } => {

@@ -21,7 +21,9 @@ use crate::client::Client;
 use crate::error::retry_after::retry_after;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
-use crate::response::{Response, decode, failure};
+use crate::response::byte_stream::ByteStream;
+use crate::response::{JsonLines, Response, decode, failure, json_lines};
+use crate::text::charset;
 use crate::text::one_line::{EXCERPT_CHARS, one_line};
 use crate::text::redact::redact;
 
@@ -66,6 +68,28 @@ impl<'c> CallRunner<'c> {
     ) -> Result<Response<B>, Error> {
         let mut call = Call::new(self.client, endpoint.into());
         self.execute_in(&mut call, request).await
+    }
+
+    /// Sends a request and gives the body as text.
+    pub async fn execute_text(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<Response<String>, Error> {
+        let response: Response<Bytes> = self.execute_as(endpoint, request).await?;
+        let text = charset::text(response.headers(), &response);
+        Ok(response.replace(text))
+    }
+
+    /// Sends a request and gives the JSON values of the body as they arrive.
+    pub async fn execute_lines<T: DeserializeOwned>(
+        self,
+        endpoint: impl Into<Endpoint> + Send,
+        request: Request,
+    ) -> Result<Response<JsonLines<T>>, Error> {
+        let response: Response<ByteStream> = self.execute_as(endpoint, request).await?;
+        let separator = json_lines::separator(response.headers());
+        Ok(response.map(|bytes| JsonLines::new(bytes, separator)))
     }
 
     /// Sends the request of `call` with as many attempts as it takes.

@@ -22,6 +22,21 @@ pub(crate) fn to_utf8<'a>(headers: &HeaderMap, body: &'a [u8]) -> Option<Cow<'a,
     encoding.decode_without_bom_handling_and_without_replacement(body.get(mark..)?)
 }
 
+/// Returns `body` as text: in the encoding that its byte order mark or `charset` names, else in
+/// UTF-8. Other bytes are read as windows-1252, as the WHATWG Encoding Standard does for text
+/// without a label.
+pub(crate) fn text(headers: &HeaderMap, body: &[u8]) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(body) {
+        return encoding.decode(body).0.into_owned();
+    }
+    if let Ok(text) = std::str::from_utf8(body) {
+        return text.to_owned();
+    }
+    let encoding = declared(headers).filter(|it| *it != encoding_rs::UTF_8);
+    let encoding = encoding.unwrap_or(encoding_rs::WINDOWS_1252);
+    encoding.decode(body).0.into_owned()
+}
+
 fn is_json(body: &[u8]) -> bool {
     // Values that serde skips need not be UTF-8.
     let text = std::str::from_utf8(body);
@@ -74,6 +89,20 @@ mod tests {
         }
         assert_eq!(utf8("a/b; charset=utf-16le", b"1\0").unwrap(), "1");
         assert_eq!(utf8("a/b; charset=latin1", "\"café\"".as_bytes()), None);
+    }
+
+    #[test]
+    fn text_is_read_in_its_encoding() {
+        let read = |media_type: &'static str, body: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+            text(&headers, body)
+        };
+        assert_eq!(read("text/plain; charset=iso-8859-2", b"\xB1"), "ą");
+        assert_eq!(read("text/plain", "é".as_bytes()), "é");
+        assert_eq!(read("text/plain", b"caf\xE9"), "café");
+        assert_eq!(read("text/plain", b"\xEF\xBB\xBFa"), "a");
+        assert_eq!(read("text/plain; charset=utf-8", b"\xFF\xFEa\0"), "a");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::document::bundled;
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
 
@@ -19,7 +20,7 @@ pub struct LowerArguments {
 pub fn run(workspace: &Workspace, arguments: &LowerArguments) -> Result<ExitCode> {
     let output = match &arguments.file {
         // The overlay is written for the vendored document, and does not fit another one.
-        Some(file) => workspace::generate(&workspace::read_json(file)?, None)
+        Some(file) => workspace::generate(&bundled::read(file)?, None)
             .map_err(|error| format!("{}: {error}", file.display()))?,
         None => {
             let document = workspace::read_json(&workspace.document())?;

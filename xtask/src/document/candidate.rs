@@ -3,7 +3,8 @@
 use neo_client_codegen::Output;
 use serde_json::Value;
 
-use crate::document::fetch::FetchArguments;
+use crate::document::bundled;
+use crate::document::fetch::{FetchArguments, Source};
 use crate::document::operations::operations;
 use crate::document::published_names;
 use crate::document::vendored::Vendored;
@@ -40,6 +41,9 @@ pub fn fetch(
     allow_shrink: bool,
 ) -> Result<Candidate> {
     let mut document = parse(arguments.read()?)?;
+    if let Source::File(path) = arguments.source() {
+        document = bundled::with_files(&path, document);
+    }
     check(&document)?;
     if !allow_shrink {
         check_size(vendored, &document)?;

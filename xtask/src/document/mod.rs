@@ -1,5 +1,6 @@
 //! OpenAPI documents as files and downloads.
 
+pub mod bundled;
 pub mod candidate;
 pub mod fetch;
 pub mod operations;

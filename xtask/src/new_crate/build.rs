@@ -7,6 +7,7 @@ use std::time::Instant;
 use neo_client_codegen::Settings;
 use tempfile::TempDir;
 
+use crate::document::bundled;
 use crate::new_crate::build_report::{
     BuildReport, FieldCounts, LeftOutOperation, OperationCounts, SchemaCounts, UnionCounts,
 };
@@ -75,7 +76,7 @@ fn write(
     into: &Path,
 ) -> Result<BuildReport> {
     let start = Instant::now();
-    let value = workspace::read_json(document)?;
+    let value = bundled::read(document)?;
     let overlay = overlay.map(workspace::read_json).transpose()?;
     let identity = CrateIdentity::of(&value);
     // With the path, generated methods have examples in their documentation.

@@ -1,7 +1,16 @@
 //! `src/lib.rs` and `src/mock.rs` of a new crate.
 
-/// The text of `src/lib.rs`. The README is the crate documentation.
-pub const LIBRARY: &str = "#![doc = include_str!(\"../README.md\")]
+use neo_client_codegen::Output;
+
+/// Returns the text of `src/lib.rs`. The README is the crate documentation.
+pub fn library(output: &Output) -> String {
+    match output.files.contains_key("servers.rs") {
+        true => LIBRARY.replace("api, types", "api, servers, types"),
+        false => LIBRARY.to_owned(),
+    }
+}
+
+const LIBRARY: &str = "#![doc = include_str!(\"../README.md\")]
 
 mod generated;
 #[cfg(feature = \"mock\")]

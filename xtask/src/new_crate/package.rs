@@ -9,7 +9,7 @@ use neo_client_codegen::Output;
 use serde_json::Value;
 
 use crate::new_crate::identity::CrateIdentity;
-use crate::new_crate::library::{LIBRARY, MOCK};
+use crate::new_crate::library::{MOCK, library};
 use crate::new_crate::manifest::{MARK, manifest};
 use crate::new_crate::readme::readme;
 use crate::new_crate::runtime::RuntimeDependency;
@@ -39,7 +39,7 @@ impl Package {
                 ),
                 ("ledger.txt", output.ledger.to_string()),
                 ("public-api.txt", output.surface.join("\n") + "\n"),
-                ("src/lib.rs", LIBRARY.to_owned()),
+                ("src/lib.rs", library(output)),
                 ("src/mock.rs", MOCK.to_owned()),
             ]
             .map(|(path, text)| (path.to_owned(), text)),

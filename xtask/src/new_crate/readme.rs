@@ -25,9 +25,15 @@ pub fn readme(identity: &CrateIdentity, document: &Value, output: &Output) -> St
         Some(url) => {
             format!("Requests go to `{url}`; `ClientBuilder::base_url` sets another server.\n")
         }
-        None => {
-            "The document names no server: set one with `ClientBuilder::base_url`.\n".to_owned()
-        }
+        None => match &output.server_path {
+            Some(path) => format!(
+                "The document names the server `{path}` without a host: set the host with \
+                 `ClientBuilder::base_url`, and the path follows.\n"
+            ),
+            None => {
+                "The document names no server: set one with `ClientBuilder::base_url`.\n".to_owned()
+            }
+        },
     };
     text += "\n## Authentication\n\n";
     text += &authentication(&setters(&schemes, output));

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::argument::Argument;
 use super::request::Request;
-use crate::lower::{Location, Lowered, Reply};
+use crate::lower::{Lowered, ResponseKind};
 use crate::sample::Arguments;
 use crate::settings::Settings;
 pub(super) use calls::Calls;
@@ -39,11 +39,13 @@ impl<'a> Examples<'a> {
     pub(super) fn of(&self, request: &Request<'_>) -> Option<String> {
         let call = self.call(request)?;
         let call = quote! { #call.await?; };
-        let statement = match request.operation.reply {
-            Reply::Json => quote! { let response = #call },
-            Reply::Empty => call,
-            Reply::EventStream => quote! { let events = #call },
-            Reply::Text | Reply::Bytes => quote! { let bytes = #call },
+        let statement = match request.operation.response {
+            ResponseKind::Json => quote! { let response = #call },
+            ResponseKind::Empty => call,
+            ResponseKind::EventStream => quote! { let events = #call },
+            ResponseKind::JsonLines => quote! { let lines = #call },
+            ResponseKind::Text => quote! { let text = #call },
+            ResponseKind::Bytes => quote! { let bytes = #call },
         };
         self.code(&statement)
     }
@@ -121,13 +123,5 @@ fn sample<'s>(
         .parameters
         .iter()
         .filter(|parameter| parameter.name == argument.label);
-    named.find_map(|parameter| {
-        let location = match parameter.location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            Location::Cookie => "cookie",
-        };
-        samples.parameter(location, &parameter.name)
-    })
+    named.find_map(|parameter| samples.parameter(parameter.location.as_str(), &parameter.name))
 }

@@ -32,7 +32,7 @@ impl<'a> Usage<'a> {
         let (_, call, security) = self.best?;
         let root = &examples.root;
         let base_url = api
-            .server
+            .default_server()
             .is_none()
             .then(|| quote! { .base_url("https://api.example.com") });
         let required = security.first().map_or(&[][..], Vec::as_slice);

@@ -156,10 +156,10 @@ impl Values<'_> {
             if is_boxed {
                 return None;
             }
-            let is_file = form
+            let is_part = form
                 .and_then(|form| form.fields.get(wire))
-                .is_some_and(|it| it.is_file);
-            let value = if is_file {
+                .is_some_and(|it| it.is_part);
+            let value = if is_part {
                 match described.get("type").and_then(Value::as_str) {
                     Some("array") => quote! { ["content"] },
                     _ => quote! { "content" },

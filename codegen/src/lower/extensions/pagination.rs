@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 
 use crate::lower::model::{
-    EXTENSION, Location, Pagination, PaginationFlaw, PaginationStyle, Parameter, Reply, Style,
+    EXTENSION, Location, Pagination, PaginationFlaw, PaginationStyle, Parameter, ResponseKind,
+    Style,
 };
 use crate::lower::operations::OperationContext;
 use crate::openapi::pointer::tokens;
@@ -20,10 +21,10 @@ const OF_ALL: &[&str] = &["style", "items", "has_more", "total"];
 pub(in crate::lower) fn declared(
     context: &mut OperationContext<'_, '_>,
     parameters: &[Parameter],
-    replies: &[Reply],
+    kinds: &[ResponseKind],
 ) -> Option<Pagination> {
     let declared = context.source.operation.get(EXTENSION)?;
-    let read = match replies.contains(&Reply::Json) {
+    let read = match kinds.contains(&ResponseKind::Json) {
         true => read(context, declared, parameters),
         false => Err(PaginationFlaw::of("", "the response is not JSON")),
     };

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::api::Api;
 pub(crate) use operation::{
-    Body, BodyKind, Form, FormField, Location, Operation, Parameter, Reply, Serialization, Style,
-    parameter_of, placeholder, placeholder_index,
+    Body, BodyKind, Escape, EventForm, Form, FormField, Location, Operation, Parameter,
+    ResponseKind, Serialization, Style, parameter_of, placeholder, placeholder_index,
 };
 pub(crate) use pagination::{EXTENSION, Pagination, PaginationFlaw, PaginationStyle};
 pub(crate) use union::{Shape, ShapeKind, ToldApart, Union, UnionVariant};

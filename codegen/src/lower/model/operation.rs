@@ -15,9 +15,11 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// The `operationId` in the lowered document, which is the name of progenitor's function.
     pub(crate) function: String,
-    /// In lower case.
+    /// In lower case, except for methods of `additionalOperations`, which are sent as written.
     pub(crate) http_method: String,
     pub(crate) path: String,
+    /// The index of the server of the operation, if that is not the server of the document.
+    pub(crate) server: Option<usize>,
     /// The path and method in the lowered document.
     pub(crate) lowered_path: String,
     pub(crate) lowered_method: String,
@@ -32,7 +34,13 @@ pub(crate) struct Operation {
     pub(crate) sensitive: bool,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    pub(crate) reply: Reply,
+    pub(crate) response: ResponseKind,
+    /// How an event becomes the described type; `None` if the events have no type.
+    pub(crate) event_form: Option<EventForm>,
+    /// The value of the `Accept` header, if it is not that of the kind of response.
+    pub(crate) accept: Option<String>,
+    /// `true` if the caller may accept other media types, because the document has several.
+    pub(crate) accept_is_open: bool,
     /// How the list is paged, if declared.
     pub(crate) pagination: Option<Pagination>,
     /// The data of the event that ends a complete event stream (`x-end-marker`).
@@ -43,6 +51,11 @@ impl Operation {
     /// Returns the operation as written in the `paths` of the lowered document.
     pub(crate) fn lowered<'p>(&self, paths: &'p Value) -> Option<&'p Value> {
         paths.get(&self.lowered_path)?.get(&self.lowered_method)
+    }
+
+    /// The method as sent.
+    pub(crate) fn method_token(&self) -> String {
+        method::token(&self.http_method)
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {
@@ -67,12 +80,16 @@ pub(crate) struct Parameter {
     pub(crate) location: Location,
     pub(crate) description: String,
     pub(crate) serialization: Serialization,
+    /// The fields of a whole query that have another serialization than the default.
+    pub(crate) fields: Vec<(String, Serialization)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Location {
     Path,
     Query,
+    /// The value is the whole query (OpenAPI 3.2).
+    Querystring,
     Header,
     Cookie,
 }
@@ -82,9 +99,21 @@ impl Location {
         match text {
             "path" => Some(Self::Path),
             "query" => Some(Self::Query),
+            "querystring" => Some(Self::Querystring),
             "header" => Some(Self::Header),
             "cookie" => Some(Self::Cookie),
             _ => None,
+        }
+    }
+
+    /// Returns the value of `in`.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Querystring => "querystring",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
         }
     }
 }
@@ -93,8 +122,19 @@ impl Location {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Serialization {
     pub(crate) style: Style,
-    /// `true` if reserved characters are sent unescaped (`allowReserved`).
-    pub(crate) reserved: bool,
+    pub(crate) escape: Escape,
+}
+
+/// The enum of the runtime with the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escape {
+    AllButUnreserved,
+    /// `allowReserved` in a query or form.
+    ToDelimiters,
+    /// `allowReserved` in a path.
+    ToPathEnd,
+    /// `style: cookie`.
+    Nothing,
 }
 
 /// The enum of the runtime with the same name (OpenAPI 3.1 section 4.8.12.2.1).
@@ -127,6 +167,8 @@ pub(crate) enum BodyKind {
     Json,
     /// Anything that is sent unchanged.
     Bytes,
+    /// Text, whose type is `String`.
+    Text,
     /// `application/x-www-form-urlencoded`, and the fields that do not use the default
     /// serialization.
     UrlEncoded(Vec<(String, Serialization)>),
@@ -151,21 +193,47 @@ pub(crate) struct Form {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FormField {
-    /// A file or a list of files; other values are written as text or JSON.
+    /// A part or a list of parts; other values are written as text or JSON.
+    pub(crate) is_part: bool,
+    /// A part that is a file, and has a file name even if the caller sets none.
     pub(crate) is_file: bool,
     /// The content type in the document.
     pub(crate) content_type: Option<String>,
     /// The style in which a value becomes parts, if the document names one.
     pub(crate) serialization: Option<Serialization>,
+    /// Headers of the part with their only value (`encoding.headers`).
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reply {
+pub(crate) enum ResponseKind {
     Json,
     Empty,
     EventStream,
+    JsonLines,
     Text,
     Bytes,
+}
+
+impl ResponseKind {
+    /// The `Accept` header that the runtime sends for the kind.
+    pub(crate) fn accept(self) -> Option<&'static str> {
+        match self {
+            Self::Json => Some("application/json"),
+            Self::EventStream => Some("text/event-stream"),
+            Self::JsonLines => Some("application/jsonl"),
+            Self::Empty | Self::Text | Self::Bytes => Some("*/*"),
+        }
+    }
+}
+
+/// The part of an event that a type describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EventForm {
+    /// The data, as JSON.
+    Data,
+    /// The event as an object with the properties `event`, `id`, `retry` and `data`.
+    Whole,
 }
 
 /// Returns the name that progenitor is given for the parameter at `index`.

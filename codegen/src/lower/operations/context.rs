@@ -4,13 +4,15 @@ use serde_json::{Map, Value};
 
 use crate::ledger::Ledger;
 use crate::lower::components::Components;
+use crate::lower::servers::Servers;
 use crate::names::slug;
 
 /// An operation of the document, with its location.
 pub(in crate::lower) struct OperationSource<'d> {
     pub(in crate::lower) pointer: String,
     pub(in crate::lower) path: String,
-    pub(in crate::lower) http_method: &'static str,
+    /// In lower case, except for methods of `additionalOperations`.
+    pub(in crate::lower) http_method: &'d str,
     pub(in crate::lower) operation: &'d Map<String, Value>,
     /// The path item that contains the operation.
     pub(in crate::lower) item: &'d Map<String, Value>,
@@ -37,18 +39,36 @@ impl OperationSource<'_> {
 /// The names of one operation.
 #[derive(Debug, Clone)]
 pub(in crate::lower) struct OperationNames {
-    /// The name in the lowered document and in progenitor's output; unique.
-    pub(in crate::lower) function: String,
     pub(in crate::lower) tag: String,
     pub(in crate::lower) accessor: String,
-    pub(in crate::lower) method: String,
-    /// The method for the event stream, if another method is for JSON.
-    pub(in crate::lower) stream_method: String,
+    /// The methods: one for each way in which the body is sent, and the operation responds.
+    pub(in crate::lower) methods: Vec<MethodNames>,
     /// The prefix of the names of types that the operation defines inline.
     pub(in crate::lower) type_prefix: String,
 }
 
+/// The names of one method.
+#[derive(Debug, Clone)]
+pub(in crate::lower) struct MethodNames {
+    /// The ends of the name for the ways of the body and of the response.
+    pub(in crate::lower) suffixes: (String, String),
+    pub(in crate::lower) method: String,
+    /// The name in the lowered document and in progenitor's output; unique.
+    pub(in crate::lower) function: String,
+}
+
 impl OperationNames {
+    /// Returns the names of the method for these ways of body and response.
+    pub(in crate::lower) fn of(&self, body: &str, response: &str) -> Option<&MethodNames> {
+        self.methods
+            .iter()
+            .find(|one| one.suffixes.0 == body && one.suffixes.1 == response)
+    }
+
+    pub(in crate::lower) fn method_of(&self, body: &str, response: &str) -> &str {
+        self.of(body, response).map_or("", |one| &one.method)
+    }
+
     /// The page of the operation: its `externalDocs`, or the `x-reference` of the document, in
     /// which `{tag}` and `{page}` are replaced by the slugs of tag and summary.
     pub(in crate::lower) fn reference(
@@ -78,5 +98,6 @@ pub(in crate::lower) struct OperationContext<'a, 'd> {
     pub(in crate::lower) source: &'a OperationSource<'d>,
     pub(in crate::lower) names: OperationNames,
     pub(in crate::lower) components: &'a mut Components<'d>,
+    pub(in crate::lower) servers: &'a mut Servers,
     pub(in crate::lower) ledger: &'a mut Ledger,
 }

@@ -1,7 +1,9 @@
 //! Paths and operations: what can be called, and under which names.
 
 mod body;
+mod body_kinds;
 mod context;
+mod events;
 mod multipart;
 mod naming;
 mod operation;
@@ -17,15 +19,20 @@ use serde_json::{Map, Value, json};
 
 use super::components::Components;
 use super::model::Operation;
+use super::servers::Servers;
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
-use crate::openapi::method::METHODS;
+use crate::openapi::header;
+use crate::openapi::method::METHODS_3_2;
 use crate::openapi::pointer::join;
 use crate::openapi::reference::{Target, resolve};
 use crate::settings::Settings;
 pub(super) use context::OperationContext;
 use context::OperationSource;
 use operation::lowered_method;
+
+/// The field of a path item with the methods that have no field of their own (OpenAPI 3.2).
+const ADDITIONAL: &str = "additionalOperations";
 
 pub(super) struct Operations {
     /// The lowered `paths`.
@@ -38,6 +45,7 @@ pub(super) fn lower<'d>(
     document: &'d Value,
     settings: &Settings,
     components: &mut Components<'d>,
+    servers: &mut Servers,
     ledger: &mut Ledger,
 ) -> Result<Operations, Error> {
     let found = find(document, ledger);
@@ -51,15 +59,21 @@ pub(super) fn lower<'d>(
             source,
             names,
             components: &mut *components,
+            servers: &mut *servers,
             ledger: &mut *ledger,
         };
-        let path = free_path(&paths, source);
-        let (lowered, callable) = context.lower(&path);
-        let item = paths.entry(path).or_insert_with(|| json!({}));
-        if let Some(item) = item.as_object_mut() {
-            item.insert(lowered_method(source.http_method).to_owned(), lowered);
+        for method in context.lower() {
+            let path = free_path(&paths, source);
+            let item = paths.entry(path.clone()).or_insert_with(|| json!({}));
+            if let Some(item) = item.as_object_mut() {
+                let key = lowered_method(source.http_method);
+                item.insert(key.to_owned(), method.lowered);
+            }
+            operations.push(Operation {
+                lowered_path: path,
+                ..method.callable
+            });
         }
-        operations.extend(callable);
     }
     Ok(Operations {
         paths: Value::Object(paths),
@@ -67,8 +81,8 @@ pub(super) fn lower<'d>(
     })
 }
 
-/// Returns a path of the lowered document that does not have the method yet. Two paths of the
-/// original may differ only in the names of parameters.
+/// Returns a path of the lowered document that does not have the method yet. An operation may have
+/// several methods, and two paths of the original may differ only in the names of parameters.
 fn free_path(paths: &Map<String, Value>, source: &OperationSource<'_>) -> String {
     let method = lowered_method(source.http_method);
     let is_free = |path: &str| {
@@ -117,60 +131,58 @@ fn find_in<'d>(
             ledger.add(own, "dangling", Effect::LeftOut, detail);
         }
     }
-    // Names of additional methods are free, so one may equal a keyword of the path item.
-    let (mut seen, mut seen_unsupported) = (BTreeSet::new(), BTreeSet::new());
+    // Keywords beside a reference take precedence over those of its target.
+    let mut seen = BTreeSet::new();
     for (item, pointer) in holders {
         let Some(item) = item.as_object() else {
             let detail = "its operations cannot be called: the path item is not an object";
             ledger.add(pointer, "operation", Effect::LeftOut, detail);
             continue;
         };
-        for (method, place) in unsupported(item, &pointer) {
-            if seen_unsupported.insert(method) {
-                let detail = "has no method: call it with the client's untyped request";
-                ledger.add(place, "method", Effect::LeftOut, detail);
+        for (method, pointer_here, operation) in methods(item, &pointer) {
+            let is_additional = pointer_here.contains("/additionalOperations/");
+            if !seen.insert((method, is_additional)) {
+                continue;
             }
-        }
-        for method in METHODS {
-            let pointer_here = join(&pointer, method);
-            match item.get(method) {
-                None => {}
-                // Keywords beside a reference take precedence over those of its target.
-                Some(_) if !seen.insert(method) => {}
-                Some(Value::Object(operation)) => found.push(OperationSource {
-                    pointer: pointer_here,
-                    path: path.to_owned(),
-                    http_method: method,
-                    operation,
-                    item,
-                    item_pointer: pointer.clone(),
-                }),
-                Some(_) => ledger.add(
-                    pointer_here,
-                    "operation",
-                    Effect::LeftOut,
-                    "the operation is not an object",
-                ),
-            }
+            let flaw = match operation {
+                Value::Object(operation) if is_method(method, is_additional) => {
+                    found.push(OperationSource {
+                        pointer: pointer_here,
+                        path: path.to_owned(),
+                        http_method: method,
+                        operation,
+                        item,
+                        item_pointer: pointer.clone(),
+                    });
+                    continue;
+                }
+                Value::Object(_) => ("method", "no request can have this method"),
+                _ => ("operation", "the operation is not an object"),
+            };
+            ledger.add(pointer_here, flaw.0, Effect::LeftOut, flaw.1);
         }
     }
 }
 
-/// Returns the operations of a path item with methods of later OpenAPI versions, each with its
-/// location. The HTTP library has no constants for these methods.
-fn unsupported<'d>(
-    item: &'d Map<String, Value>,
-    pointer: &str,
-) -> impl Iterator<Item = (&'d str, String)> {
-    let query = item.contains_key("query").then_some("query");
-    let others = item.get("additionalOperations").and_then(Value::as_object);
-    let others = others.into_iter().flat_map(Map::keys);
-    let (query_at, others_at) = (
-        join(pointer, "query"),
-        join(pointer, "additionalOperations"),
-    );
-    query
-        .map(|method| (method, query_at))
+/// Returns the operations of a path item, each with its method and location.
+fn methods<'d>(item: &'d Map<String, Value>, pointer: &str) -> Vec<(&'d str, String, &'d Value)> {
+    let fixed = METHODS_3_2.into_iter().filter_map(|method| {
+        let (name, operation) = item.get_key_value(method)?;
+        Some((name.as_str(), join(pointer, method), operation))
+    });
+    let others = item.get(ADDITIONAL).and_then(Value::as_object);
+    let place = join(pointer, ADDITIONAL);
+    let others = others
         .into_iter()
-        .chain(others.map(move |method| (method.as_str(), join(&others_at, method))))
+        .flatten()
+        .map(|(method, operation)| (method.as_str(), join(&place, method), operation));
+    fixed.chain(others).collect()
+}
+
+/// Returns whether a request can have a method. `additionalOperations` must not repeat the fields
+/// of a path item, and `CONNECT` asks for a tunnel.
+fn is_method(method: &str, is_additional: bool) -> bool {
+    let upper = method.to_ascii_uppercase();
+    let is_fixed = METHODS_3_2.contains(&method.to_ascii_lowercase().as_str());
+    header::is_name(method) && upper != "CONNECT" && !(is_additional && is_fixed)
 }

@@ -10,9 +10,13 @@ use crate::ledger::Effect;
 use crate::lower::component_ref::{refer, reference};
 use crate::lower::model::{Form, FormField};
 use crate::names::pascal;
+use crate::openapi::header;
 use crate::openapi::media_type::{essence, is_json};
 use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
+
+/// The header that `contentType` of the encoding sets.
+const TYPE: &str = "content-type";
 
 /// How deep the composition of a form is followed.
 const DEPTH: usize = 32;
@@ -64,17 +68,49 @@ pub(super) fn lower(
     (Some(name), lowered)
 }
 
-/// Reports the parts of `encoding` that have no effect.
+/// Reports the headers of parts whose value the document leaves open.
 fn report_encoding(context: &mut OperationContext<'_, '_>, encoding: &Value, pointer: &str) {
     for (name, encoding) in encoding.as_object().into_iter().flatten() {
-        if encoding.get("headers").is_some() {
-            let detail = "the caller sets headers of the part";
+        if open_header(context.document, encoding) {
+            let detail = "the field is a part, whose headers the caller sets";
             let place = join(&join(pointer, name), "headers");
             context
                 .ledger
-                .add(place, "body-encoding", Effect::Dropped, detail);
+                .add(place, "body-encoding", Effect::Widened, detail);
         }
     }
+}
+
+/// Returns whether a part has a header whose value the document leaves open.
+fn open_header(document: &Value, encoding: &Value) -> bool {
+    let all = object(encoding, "headers").filter(|(name, _)| !name.eq_ignore_ascii_case(TYPE));
+    let fixed = fixed_headers(document, encoding);
+    all.count() > fixed.len()
+}
+
+/// Returns the headers of a part that have one value only: a `const`, an `enum` of one value, or a
+/// `default`.
+fn fixed_headers(document: &Value, encoding: &Value) -> Vec<(String, String)> {
+    let fixed = object(encoding, "headers").filter_map(|(name, described)| {
+        let described = resolve(document, described).ok()?.value;
+        let schema = resolve(document, described.get("schema")?).ok()?.value;
+        let value = match schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+        {
+            Some([only]) => Some(only),
+            _ => schema.get("const").or(schema.get("default")),
+        };
+        let text = match value? {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let is_value = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+        let is_sent = header::is_name(name) && is_value && !name.eq_ignore_ascii_case(TYPE);
+        is_sent.then(|| (name.to_owned(), text))
+    });
+    fixed.collect()
 }
 
 /// Returns the properties of a schema and of everything it includes.
@@ -129,15 +165,22 @@ impl<'d> FormProperties<'d> {
                 .get(name)
                 .and_then(|encoding| encoding.get("contentType"))
                 .and_then(Value::as_str);
-            let file = File::of(document, property, encoded, DEPTH);
+            let described = encoding.get(name).unwrap_or(&Value::Null);
+            let headers = fixed_headers(document, described);
+            let file = match open_header(document, described) {
+                true => Some(File::part(document, property, encoded)),
+                false => File::of(document, property, encoded, DEPTH),
+            };
             let described = match &file {
                 Some(file) => file.content_type.clone(),
                 None => encoded.and_then(concrete),
             };
             let field = FormField {
-                is_file: file.is_some(),
+                is_part: file.is_some(),
+                is_file: file.as_ref().is_some_and(|file| file.is_named),
                 content_type: described,
                 serialization: encoding.get(name).and_then(serialization::of_encoding),
+                headers,
             };
             form.fields.insert(name.to_owned(), field);
             let lowered = match &file {
@@ -170,6 +213,8 @@ impl<'d> FormProperties<'d> {
 /// Returns a field that is sent unchanged, such as the content of a file.
 struct File {
     is_list: bool,
+    /// `false` for a value that is a part only because of its headers.
+    is_named: bool,
     content_type: Option<String>,
 }
 
@@ -231,10 +276,24 @@ impl File {
         }
     }
 
+    /// Returns a field that is not a file, and whose part has headers that the caller sets.
+    fn part(document: &Value, schema: &Value, encoded: Option<&str>) -> Self {
+        Self::of(document, schema, encoded, DEPTH).unwrap_or_else(|| {
+            let target = resolve(document, schema).map(|target| target.value);
+            let kind = target.ok().and_then(|schema| schema.get("type"));
+            Self {
+                is_named: false,
+                is_list: kind == Some(&json!("array")),
+                content_type: encoded.and_then(concrete),
+            }
+        })
+    }
+
     fn of_type(content_type: Option<&str>) -> Self {
         let content_type = content_type.and_then(concrete);
         Self {
             is_list: false,
+            is_named: true,
             content_type: Some(
                 content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
             ),

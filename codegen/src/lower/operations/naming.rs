@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::context::{OperationNames, OperationSource};
-use super::response_kinds::has_two_methods;
+use super::body_kinds::request_body;
+use super::context::{MethodNames, OperationNames, OperationSource};
+use super::response_kinds::successes;
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, pascal, slug, snake};
@@ -61,27 +62,56 @@ pub(super) fn name(
             }
             method
         });
-        let stream_method = format!("{method}_stream");
-        let stream_method = match has_two_methods(document, source) {
-            true => taken.unique(&stream_method),
-            false => stream_method,
-        };
+        let mut methods = Vec::new();
+        for (body, response) in suffixes(document, source) {
+            let end: Vec<&str> = [body.as_str(), response]
+                .into_iter()
+                .filter(|suffix| !suffix.is_empty())
+                .collect();
+            let name = match end.is_empty() {
+                true => method.clone(),
+                false => taken.unique(&format!("{method}_{}", end.join("_"))),
+            };
+            methods.push(MethodNames {
+                // The name is cased once more, as progenitor will do, so that progenitor does not
+                // change it.
+                function: functions.unique(&snake(&format!("{accessor}_{name}"))),
+                suffixes: (body.clone(), response.to_owned()),
+                method: name,
+            });
+        }
         let mut type_prefix = pascal(&method);
         if prefixes.contains(&type_prefix) {
             type_prefix = pascal(&format!("{accessor} {method}"));
         }
         all.push(OperationNames {
-            // The name is cased once more, as progenitor will do, so that progenitor does not
-            // change it.
-            function: functions.unique(&snake(&format!("{accessor}_{method}"))),
             tag,
             accessor,
-            method,
-            stream_method,
+            methods,
             type_prefix: prefixes.unique(&type_prefix),
         });
     }
     Ok(all)
+}
+
+/// Returns the ends of the names of an operation's methods: for each way of the body, each way of
+/// the response.
+fn suffixes(document: &Value, source: &OperationSource<'_>) -> Vec<(String, &'static str)> {
+    let bodies = match request_body(document, source) {
+        Some(Ok(request)) => request.ways.into_iter().map(|way| way.suffix).collect(),
+        _ => Vec::new(),
+    };
+    let bodies = if bodies.is_empty() {
+        vec![String::new()]
+    } else {
+        bodies
+    };
+    let responses = successes(document, source).ways;
+    let of = |body: String| {
+        let responses = responses.iter().map(|way| way.suffix);
+        responses.map(move |response| (body.clone(), response))
+    };
+    bodies.into_iter().flat_map(of).collect()
 }
 
 /// Returns the accessor of an operation's tag, or `x-accessor-name`. Tags that differ only in
@@ -142,7 +172,7 @@ fn method(source: &OperationSource<'_>) -> String {
 
 fn free(taken: &mut Taken, wanted: &str, http_method: &str) -> String {
     if taken.contains(wanted) {
-        taken.unique(&format!("{wanted}_{http_method}"))
+        taken.unique(&format!("{wanted}_{}", snake(http_method)))
     } else {
         taken.unique(wanted)
     }

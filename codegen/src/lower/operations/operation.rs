@@ -2,61 +2,108 @@
 
 use serde_json::{Map, Value, json};
 
-use super::context::OperationContext;
+use super::body_kinds::request_body;
+use super::context::{MethodNames, OperationContext};
+use super::response_kinds::{ResponseWay, successes};
 use super::{body, parameters, responses};
 use crate::ledger::Effect;
 use crate::lower::extensions::pagination;
-use crate::lower::model::{Body, Operation, Parameter, Reply};
+use crate::lower::model::{Body, EventForm, Operation, ResponseKind};
 use crate::lower::security;
 use crate::markdown;
 use crate::openapi::pointer::join;
 
-/// The methods for which progenitor generates code that does not compile.
-const UNKNOWN_TO_PROGENITOR: &[&str] = &["options", "trace"];
+/// The methods for which progenitor generates code that compiles.
+const KNOWN_TO_PROGENITOR: &[&str] = &["get", "put", "post", "delete", "patch", "head"];
 
 /// Returns the method for progenitor. The model holds the method that is sent.
-pub(super) fn lowered_method(http_method: &'static str) -> &'static str {
-    if UNKNOWN_TO_PROGENITOR.contains(&http_method) {
-        "post"
-    } else {
+pub(super) fn lowered_method(http_method: &str) -> &str {
+    if KNOWN_TO_PROGENITOR.contains(&http_method) {
         http_method
+    } else {
+        "post"
     }
 }
 
+/// A method of the client, and the operation of the lowered document for which progenitor writes
+/// its function.
+pub(super) struct LoweredMethod {
+    pub(super) lowered: Value,
+    pub(super) callable: Operation,
+}
+
 impl OperationContext<'_, '_> {
-    /// Returns the lowered operation, and the methods that call it.
-    pub(super) fn lower(&mut self, lowered_path: &str) -> (Value, Vec<Operation>) {
+    /// Returns the methods that call the operation: one for each way in which its body is sent, and
+    /// in which it responds.
+    pub(super) fn lower(&mut self) -> Vec<LoweredMethod> {
         self.report_what_is_not_followed();
-        let body = body::lower(self);
-        let (parameters, lowered_parameters) = parameters::lower(self);
-        let (replies, lowered_responses) = responses::lower(self);
-
-        let mut lowered = Map::new();
-        lowered.insert("operationId".to_owned(), json!(self.names.function));
-        lowered.insert("parameters".to_owned(), Value::Array(lowered_parameters));
-        if let Some((_, body)) = &body {
-            lowered.insert("requestBody".to_owned(), body.clone());
-        }
-        lowered.insert("responses".to_owned(), lowered_responses);
-
-        let body = body.map(|(body, _)| body);
-        let pagination = pagination::declared(self, &parameters, &replies);
-        let callable = replies
-            .iter()
-            .map(|reply| {
-                let method = match reply {
-                    Reply::EventStream if replies.len() > 1 => self.names.stream_method.clone(),
-                    _ => self.names.method.clone(),
-                };
-                let callable =
-                    self.callable(method, *reply, &parameters, body.as_ref(), lowered_path);
-                Operation {
-                    pagination: pagination.clone().filter(|_| *reply == Reply::Json),
-                    ..callable
+        let successes = successes(self.document, self.source);
+        let request = request_body(self.document, self.source);
+        let mut bodies: Vec<(String, Option<(Body, Value)>)> = Vec::new();
+        match request {
+            Some(Ok(request)) => {
+                body::report(self, &request);
+                for way in &request.ways {
+                    let lowered = body::lower(self, &request, way);
+                    bodies.push((way.suffix.clone(), lowered));
                 }
-            })
+            }
+            Some(Err(unresolved)) => {
+                let lowered = body::unresolved(self, unresolved);
+                bodies.push((String::new(), Some(lowered)));
+            }
+            None => {}
+        }
+        if bodies.is_empty() {
+            bodies.push((String::new(), None));
+        }
+        let server = self.server();
+        let (parameters, lowered_parameters) = parameters::lower(self);
+        responses::report(self, &successes);
+        let responses: Vec<(&ResponseWay<'_>, (Option<EventForm>, Value))> = successes
+            .ways
+            .iter()
+            .map(|way| (way, responses::lower(self, &successes, way)))
             .collect();
-        (Value::Object(lowered), callable)
+        let kinds: Vec<ResponseKind> = successes.ways.iter().map(|way| way.kind).collect();
+        let pagination = pagination::declared(self, &parameters, &kinds);
+
+        let mut methods = Vec::new();
+        for (body_suffix, body) in &bodies {
+            for (way, (event_form, lowered_responses)) in &responses {
+                let Some(names) = self.names.of(body_suffix, way.suffix) else {
+                    continue;
+                };
+                let mut lowered = Map::new();
+                lowered.insert("operationId".to_owned(), json!(names.function));
+                let parameters_here = lowered_parameters.clone();
+                lowered.insert("parameters".to_owned(), Value::Array(parameters_here));
+                if let Some((_, body)) = body {
+                    lowered.insert("requestBody".to_owned(), body.clone());
+                }
+                lowered.insert("responses".to_owned(), lowered_responses.clone());
+                let callable = Operation {
+                    server,
+                    parameters: parameters.clone(),
+                    body: body.as_ref().map(|(body, _)| body.clone()),
+                    response: way.kind,
+                    event_form: *event_form,
+                    end_marker: end_marker(self.source.operation)
+                        .filter(|_| way.kind == ResponseKind::EventStream),
+                    accept: way.accept(),
+                    accept_is_open: way.accept_is_open(),
+                    pagination: pagination
+                        .clone()
+                        .filter(|_| way.kind == ResponseKind::Json),
+                    ..self.callable(names)
+                };
+                methods.push(LoweredMethod {
+                    lowered: Value::Object(lowered),
+                    callable,
+                });
+            }
+        }
+        methods
     }
 
     /// Adds entries for keywords that do not affect the call.
@@ -69,15 +116,6 @@ impl OperationContext<'_, '_> {
             let place = join(&source.pointer, "callbacks");
             report(place, "callbacks", "a client receives no calls");
         }
-        for (holder, place) in [
-            (source.item, &source.item_pointer),
-            (source.operation, &source.pointer),
-        ] {
-            if holder.contains_key("servers") {
-                let detail = "ignored: calls go to the client's base URL";
-                report(join(place, "servers"), "servers", detail);
-            }
-        }
         let tags = source.operation.get("tags").and_then(Value::as_array);
         if tags.is_some_and(|tags| tags.len() > 1) {
             let detail = format!("found under `{}` only", self.names.tag);
@@ -85,37 +123,50 @@ impl OperationContext<'_, '_> {
         }
     }
 
-    fn callable(
-        &self,
-        method: String,
-        reply: Reply,
-        parameters: &[Parameter],
-        body: Option<&Body>,
-        lowered_path: &str,
-    ) -> Operation {
+    /// Returns the server that the operation or its path has of its own.
+    fn server(&mut self) -> Option<usize> {
+        let source = self.source;
+        [
+            (source.operation, &source.pointer),
+            (source.item, &source.item_pointer),
+        ]
+        .into_iter()
+        .find(|(holder, _)| holder.contains_key("servers"))
+        .and_then(|(holder, pointer)| {
+            self.servers
+                .of_operation(self.document, holder, pointer, self.ledger)
+        })
+    }
+
+    /// Returns a method without arguments, with an empty response.
+    fn callable(&self, names: &MethodNames) -> Operation {
         let source = self.source;
         Operation {
             pointer: source.pointer.clone(),
             id: source.id(),
-            function: self.names.function.clone(),
+            function: names.function.clone(),
             http_method: source.http_method.to_owned(),
             path: source.path.clone(),
-            lowered_path: lowered_path.to_owned(),
+            server: None,
+            lowered_path: String::new(),
             lowered_method: lowered_method(source.http_method).to_owned(),
             tag: self.names.tag.clone(),
             accessor: self.names.accessor.clone(),
-            method,
+            method: names.method.clone(),
             summary: markdown::safe(source.text("summary")),
             description: markdown::safe(source.text("description")),
             reference: self.names.reference(source, self.document),
             deprecated: source.operation.get("deprecated") == Some(&Value::Bool(true)),
             security: security::of_operation(self.document, source.operation.get("security")),
             sensitive: false,
-            parameters: parameters.to_vec(),
-            body: body.cloned(),
-            reply,
+            parameters: Vec::new(),
+            body: None,
+            response: ResponseKind::Empty,
+            event_form: None,
+            accept: None,
+            accept_is_open: false,
             pagination: None,
-            end_marker: end_marker(source.operation).filter(|_| reply == Reply::EventStream),
+            end_marker: None,
         }
     }
 }

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::context::OperationContext;
 use super::serialization;
 use crate::ledger::Effect;
-use crate::lower::model::{Location, Parameter, Serialization, Style, placeholder};
+use crate::lower::model::{Escape, Location, Parameter, Serialization, Style, placeholder};
 use crate::markdown;
 use crate::names::pascal;
-use crate::openapi::media_type::is_json;
+use crate::openapi::media_type::{essence, is_json};
 use crate::openapi::pointer::join;
 use crate::openapi::reference::resolve;
 use crate::openapi::{header, path_template};
@@ -19,6 +19,9 @@ const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 /// Headers that control the target or the length of the request, which callers cannot set.
 const HEADERS_OF_THE_CLIENT: &[&str] =
     &["connection", "content-length", "host", "transfer-encoding"];
+
+/// The media type of URL-encoded forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A parameter and its location in the document.
 struct Found<'d> {
@@ -117,8 +120,9 @@ fn undeclared(name: &str) -> (Parameter, Value) {
         description: String::new(),
         serialization: Serialization {
             style: Style::Simple { explode: false },
-            reserved: false,
+            escape: Escape::AllButUnreserved,
         },
+        fields: Vec::new(),
     };
     let schema = json!({ "type": "string" });
     let lowered = json!({ "in": "path", "required": true, "schema": schema });
@@ -149,6 +153,10 @@ fn read<'d>(
     let (name, place) = (text("name").unwrap_or(""), text("in").unwrap_or(""));
     let lower_case = name.to_ascii_lowercase();
     if place == "header" && IGNORED_HEADERS.contains(&lower_case.as_str()) {
+        let detail = format!("`{name}` is set by the client, as OpenAPI says");
+        context
+            .ledger
+            .add(pointer, "parameter", Effect::Dropped, detail);
         return None;
     }
     let stray = match place {
@@ -177,7 +185,9 @@ fn read<'d>(
 
 fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Parameter, Value) {
     let hint = format!("{}{}", context.names.type_prefix, pascal(found.name));
-    let (mut serialization, unknown) = serialization::of_parameter(found.parameter, found.location);
+    let is_3_2 = is_3_2(context.document);
+    let (mut serialization, unknown) =
+        serialization::of_parameter(found.parameter, found.location, is_3_2);
     if !unknown.is_empty() {
         let unknown = unknown.join("` and `");
         let detail = format!("sent in the default way: `{unknown}` means nothing here");
@@ -206,11 +216,12 @@ fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Para
         location: found.location,
         description: description(found.parameter, &schema),
         serialization,
+        fields: fields_of_query(found),
     };
     // progenitor takes any type in the query. The model says where the value is sent.
     let place = match found.location {
         Location::Path => "path",
-        Location::Query | Location::Header | Location::Cookie => "query",
+        Location::Query | Location::Querystring | Location::Header | Location::Cookie => "query",
     };
     let lowered = json!({
         "in": place, "required": required, "schema": schema,
@@ -232,6 +243,11 @@ fn schema(
         return (schema.clone(), join(&found.pointer, "schema"));
     };
     let pointer = join(&join(&found.pointer, "content"), media_type);
+    let is_form = essence(media_type) == FORM && found.location == Location::Querystring;
+    if is_form {
+        let schema = media.get("schema").cloned().unwrap_or(json!({}));
+        return (schema, join(&pointer, "schema"));
+    }
     if !is_json(media_type) {
         let detail = "a string, sent as given";
         context.ledger.add(
@@ -245,6 +261,22 @@ fn schema(
     serialization.style = Style::Json;
     let schema = media.get("schema").cloned().unwrap_or(json!({}));
     (schema, join(&pointer, "schema"))
+}
+
+/// Returns how the fields of a whole query are serialized, where it is a form.
+fn fields_of_query(found: &Found<'_>) -> Vec<(String, Serialization)> {
+    let content = found.parameter.get("content").and_then(Value::as_object);
+    let media = content
+        .filter(|_| found.location == Location::Querystring)
+        .and_then(|content| content.values().next());
+    serialization::of_fields(media.and_then(|media| media.get("encoding")?.as_object()))
+}
+
+/// Returns whether the document is of OpenAPI 3.2 or later.
+fn is_3_2(document: &Value) -> bool {
+    let version = document.get("openapi").and_then(Value::as_str);
+    let minor = version.and_then(|version| version.split('.').nth(1)?.parse::<u32>().ok());
+    minor.is_some_and(|minor| minor >= 2)
 }
 
 /// Returns the description of the parameter, followed by the limits and default of its schema.

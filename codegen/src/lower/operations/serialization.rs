@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::lower::model::{Location, Serialization, Style};
+use crate::lower::model::{Escape, Location, Serialization, Style};
+use crate::openapi::media_type::is_json;
 
 /// Returns the serialization of a parameter, and the keywords that have no meaning for its
-/// location.
+/// location. In a path, `allowReserved` has a meaning since OpenAPI 3.2.
 pub(super) fn of_parameter(
     parameter: &Map<String, Value>,
     location: Location,
+    is_3_2: bool,
 ) -> (Serialization, Vec<&'static str>) {
     let mut unknown = Vec::new();
     let explode = parameter.get("explode").and_then(Value::as_bool);
@@ -20,12 +22,14 @@ pub(super) fn of_parameter(
     };
     let default = match location {
         Location::Path | Location::Header => simple,
-        Location::Query | Location::Cookie => form,
+        Location::Query | Location::Querystring | Location::Cookie => form,
     };
+    let is_cookie_style = is_3_2 && parameter.get("style") == Some(&Value::from("cookie"));
     let style = match (location, parameter.get("style").and_then(Value::as_str)) {
         (_, None) => default,
         (Location::Path | Location::Header, Some("simple")) => simple,
         (Location::Query | Location::Cookie, Some("form")) => form,
+        (Location::Cookie, Some("cookie")) if is_cookie_style => form,
         (Location::Path, Some("label")) => Style::Label {
             explode: explode.unwrap_or(false),
         },
@@ -42,13 +46,18 @@ pub(super) fn of_parameter(
         }
     };
     let reserved = parameter.get("allowReserved") == Some(&Value::Bool(true));
-    if reserved && location != Location::Query {
-        unknown.push("allowReserved");
-    }
-    let serialization = Serialization {
-        style,
-        reserved: reserved && location == Location::Query,
+    let escape = match location {
+        Location::Query if reserved => Escape::ToDelimiters,
+        Location::Path if reserved && is_3_2 => Escape::ToPathEnd,
+        Location::Cookie if is_cookie_style => Escape::Nothing,
+        _ => {
+            if reserved {
+                unknown.push("allowReserved");
+            }
+            Escape::AllButUnreserved
+        }
     };
+    let serialization = Serialization { style, escape };
     (serialization, unknown)
 }
 
@@ -67,8 +76,33 @@ pub(super) fn of_encoding(encoding: &Value) -> Option<Serialization> {
         style: style
             .and_then(|style| of_query(style, explode))
             .unwrap_or(form),
-        reserved: reserved == Some(true),
+        escape: match reserved {
+            Some(true) => Escape::ToDelimiters,
+            _ => Escape::AllButUnreserved,
+        },
     })
+}
+
+/// Returns the fields of a form that have another serialization than the default.
+pub(super) fn of_fields(encoding: Option<&Map<String, Value>>) -> Vec<(String, Serialization)> {
+    encoding
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, encoding)| {
+            let is_json_text = encoding
+                .get("contentType")
+                .and_then(Value::as_str)
+                .is_some_and(is_json);
+            let serialization = match of_encoding(encoding) {
+                None if is_json_text => Serialization {
+                    style: Style::Json,
+                    escape: Escape::AllButUnreserved,
+                },
+                other => other?,
+            };
+            Some((name.clone(), serialization))
+        })
+        .collect()
 }
 
 fn of_query(style: &str, explode: Option<bool>) -> Option<Style> {
@@ -95,52 +129,79 @@ mod tests {
     #[test]
     fn style_applies_in_matching_location() {
         let read = |location, parameter: Value| {
-            let (serialization, unknown) = of_parameter(parameter.as_object().unwrap(), location);
-            (serialization.style, serialization.reserved, unknown)
+            let parameter = parameter.as_object().unwrap();
+            let (serialization, unknown) = of_parameter(parameter, location, true);
+            (serialization.style, serialization.escape, unknown)
         };
+        let all = Escape::AllButUnreserved;
         for (location, parameter, expected) in [
             (
                 Location::Query,
                 json!({}),
-                (Style::Form { explode: true }, false, vec![]),
+                (Style::Form { explode: true }, all, vec![]),
             ),
             (
                 Location::Path,
                 json!({}),
-                (Style::Simple { explode: false }, false, vec![]),
+                (Style::Simple { explode: false }, all, vec![]),
             ),
             (
                 Location::Path,
                 json!({"style": "matrix", "explode": true}),
-                (Style::Matrix { explode: true }, false, vec![]),
+                (Style::Matrix { explode: true }, all, vec![]),
             ),
             (
                 Location::Query,
                 json!({"style": "pipeDelimited", "allowReserved": true}),
-                (Style::PipeDelimited, true, vec![]),
+                (Style::PipeDelimited, Escape::ToDelimiters, vec![]),
             ),
             (
                 Location::Query,
                 json!({"style": "spaceDelimited", "explode": true}),
-                (Style::Form { explode: true }, false, vec![]),
+                (Style::Form { explode: true }, all, vec![]),
             ),
             (
                 Location::Header,
                 json!({"style": "form", "allowReserved": true}),
                 (
                     Style::Simple { explode: false },
-                    false,
+                    all,
                     vec!["style", "allowReserved"],
                 ),
             ),
             (
                 Location::Query,
                 json!({"style": "tabDelimited", "explode": false}),
-                (Style::Form { explode: false }, false, vec!["style"]),
+                (Style::Form { explode: false }, all, vec!["style"]),
             ),
         ] {
             assert_eq!(read(location, parameter.clone()), expected, "{parameter}");
         }
+    }
+
+    #[test]
+    fn styles_of_openapi_3_2_need_that_version() {
+        let read = |location, parameter: &Value, is_3_2| {
+            let parameter = parameter.as_object().unwrap();
+            let (serialization, unknown) = of_parameter(parameter, location, is_3_2);
+            (serialization.escape, unknown)
+        };
+        let all = Escape::AllButUnreserved;
+        let reserved = json!({"allowReserved": true});
+        assert_eq!(
+            read(Location::Path, &reserved, true),
+            (Escape::ToPathEnd, vec![])
+        );
+        assert_eq!(
+            read(Location::Path, &reserved, false),
+            (all, vec!["allowReserved"])
+        );
+        let cookie = json!({"style": "cookie"});
+        assert_eq!(
+            read(Location::Cookie, &cookie, true),
+            (Escape::Nothing, vec![])
+        );
+        assert_eq!(read(Location::Cookie, &cookie, false), (all, vec!["style"]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{document, json_reply, lowered};
+use super::{document, json_response, lowered};
 
 #[test]
 fn inline_schemas_become_named_components() {
@@ -74,7 +74,7 @@ fn components_and_references_get_rust_names() {
 #[test]
 fn nullable_component_makes_uses_nullable() {
     let (lowered, lines) = lowered(&document(
-        json!({ "/a": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Maybe" })) } } } }),
+        json!({ "/a": { "get": { "responses": { "200": json_response(json!({ "$ref": "#/components/schemas/Maybe" })) } } } }),
         json!({
             "Maybe": { "type": ["object", "null"], "properties": { "a": { "type": "string" } } },
             "Holder": { "type": "object", "properties": { "maybe": { "$ref": "#/components/schemas/Maybe" } } },
@@ -143,12 +143,12 @@ fn null_differs_from_absence_except_in_forms() {
 fn secrets_survive_all_of_and_odd_marks() {
     let (lowered, _) = lowered(&document(
         json!({
-            "/all": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Whole" })) } } },
+            "/all": { "get": { "responses": { "200": json_response(json!({ "$ref": "#/components/schemas/Whole" })) } } },
             "/sent": { "post": { "requestBody": { "content": { "application/json": {
                 "schema": { "$ref": "#/components/schemas/Part" },
             } } } } },
-            "/inline": { "get": { "responses": { "200": json_reply(json!({ "type": "array", "items": { "format": "password", "type": "string" } })) } } },
-            "/either": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "$ref": "#/components/schemas/Part" })) } } },
+            "/inline": { "get": { "responses": { "200": json_response(json!({ "type": "array", "items": { "format": "password", "type": "string" } })) } } },
+            "/either": { "get": { "responses": { "200": json_response(json!({ "type": "string" })), "201": json_response(json!({ "$ref": "#/components/schemas/Part" })) } } },
             "/plain": { "get": {} },
         }),
         json!({
@@ -181,8 +181,8 @@ fn secrets_survive_all_of_and_odd_marks() {
 fn secrets_make_operations_sensitive() {
     let (lowered, _) = lowered(&document(
         json!({
-            "/key": { "get": { "responses": { "200": json_reply(json!({ "$ref": "#/components/schemas/Outer" })) } } },
-            "/name": { "get": { "responses": { "200": json_reply(json!({ "type": "string" })) } } },
+            "/key": { "get": { "responses": { "200": json_response(json!({ "$ref": "#/components/schemas/Outer" })) } } },
+            "/name": { "get": { "responses": { "200": json_response(json!({ "type": "string" })) } } },
         }),
         json!({
             "Outer": { "type": "object", "properties": { "inner": { "$ref": "#/components/schemas/Key" } } },
@@ -214,10 +214,10 @@ fn secrets_make_operations_sensitive() {
 #[test]
 fn write_only_property_is_optional_in_responses() {
     for method in ["get", "trace"] {
-        let reply = json!({ "$ref": "#/components/schemas/Key" });
+        let response = json!({ "$ref": "#/components/schemas/Key" });
         let (lowered, lines) = lowered(&document(
             json!({ "/keys": { method: { "responses": { "200": {
-                "description": "", "content": { "application/json": { "schema": reply } },
+                "description": "", "content": { "application/json": { "schema": response } },
             } } } } }),
             json!({ "Key": {
                 "type": "object",

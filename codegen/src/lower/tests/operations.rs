@@ -1,9 +1,9 @@
-//! Operations: names, parameters, bodies, replies.
+//! Operations: names, parameters, bodies, responses.
 
 use serde_json::{Value, json};
 
-use super::super::{Location, Lowered, Reply, lower};
-use super::{document, json_reply, lowered};
+use super::super::{Location, Lowered, ResponseKind, lower};
+use super::{document, json_response, lowered};
 use crate::ledger::Ledger;
 use crate::settings::Settings;
 
@@ -150,12 +150,12 @@ fn name_ending_in_stream_is_free_without_stream() {
 
 #[test]
 fn head_response_has_no_content() {
-    let reply = json!({ "description": "", "content": { "application/json": {} }, "links": { "next": {} } });
+    let response = json!({ "description": "", "content": { "application/json": {} }, "links": { "next": {} } });
     let (lowered, lines) = lowered(&document(
-        json!({ "/a": { "head": { "responses": { "200": reply } } } }),
+        json!({ "/a": { "head": { "responses": { "200": response } } } }),
         json!({}),
     ));
-    assert_eq!(lowered.model.operations[0].reply, Reply::Empty);
+    assert_eq!(lowered.model.operations[0].response, ResponseKind::Empty);
     assert_eq!(lines, ["dropped links /paths/~1a/head/responses/200/links"]);
 }
 
@@ -163,7 +163,7 @@ fn head_response_has_no_content() {
 fn json_beside_event_stream_makes_two_methods() {
     let (lowered, lines) = lowered(&document(
         json!({ "/tasks": { "post": { "tags": ["Tasks"], "summary": "Create task", "responses": {
-            "202": json_reply(json!({ "type": "object", "properties": { "id": { "type": "string" } } })),
+            "202": json_response(json!({ "type": "object", "properties": { "id": { "type": "string" } } })),
             "2XX": { "content": { "text/event-stream": { "schema": { "type": "string" } } } },
         } } } }),
         json!({}),
@@ -172,16 +172,20 @@ fn json_beside_event_stream_makes_two_methods() {
         names(&lowered),
         ["tasks.create_task", "tasks.create_task_stream"]
     );
-    let replies: Vec<_> = lowered
+    let kinds: Vec<_> = lowered
         .model
         .operations
         .iter()
-        .map(|one| one.reply)
+        .map(|one| one.response)
         .collect();
-    assert_eq!(replies, [Reply::Json, Reply::EventStream]);
+    assert_eq!(kinds, [ResponseKind::Json, ResponseKind::EventStream]);
+    let stream = "/paths/~1tasks/post/responses/2XX/content/text~1event-stream";
     assert_eq!(
         lines,
-        ["rewritten dual-response /paths/~1tasks/post/responses"]
+        [
+            "rewritten dual-response /paths/~1tasks/post/responses".to_owned(),
+            format!("widened event-stream {stream}"),
+        ]
     );
     assert_eq!(
         lowered.document["paths"]["/tasks"]["post"]["responses"]["2XX"]["content"],
@@ -193,69 +197,72 @@ fn json_beside_event_stream_makes_two_methods() {
 fn response_has_one_success_type() {
     let cases = [
         (
-            json!({ "200": json_reply(json!({ "type": "string" })), "404": {}, "default": {} }),
-            Reply::Json,
+            json!({ "200": json_response(json!({ "type": "string" })), "404": {}, "default": {} }),
+            ResponseKind::Json,
             json!({ "type": "string" }),
         ),
         (
             json!({ "204": { "description": "" } }),
-            Reply::Empty,
+            ResponseKind::Empty,
             Value::Null,
         ),
-        (json!({}), Reply::Empty, Value::Null),
+        (json!({}), ResponseKind::Empty, Value::Null),
         (
-            json!({ "default": json_reply(json!({ "type": "string" })) }),
-            Reply::Json,
+            json!({ "default": json_response(json!({ "type": "string" })) }),
+            ResponseKind::Json,
             json!({ "type": "string" }),
         ),
         (
-            json!({ "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "integer" })) }),
-            Reply::Json,
+            json!({ "200": json_response(json!({ "type": "string" })), "201": json_response(json!({ "type": "integer" })) }),
+            ResponseKind::Json,
             json!({ "$ref": "#/components/schemas/GetAResponse" }),
         ),
         (
-            json!({ "200": json_reply(json!({ "type": "string" })), "204": {} }),
-            Reply::Json,
+            json!({ "200": json_response(json!({ "type": "string" })), "204": {} }),
+            ResponseKind::Json,
             json!({ "allOf": [{ "type": "string" }], "nullable": true }),
         ),
         (
-            json!({ "200": json_reply(json!({ "type": "string" })), "201": json_reply(json!({ "type": "string" })) }),
-            Reply::Json,
+            json!({ "200": json_response(json!({ "type": "string" })), "201": json_response(json!({ "type": "string" })) }),
+            ResponseKind::Json,
             json!({ "type": "string" }),
         ),
         (
             json!({ "200": { "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } } } }),
-            Reply::Bytes,
+            ResponseKind::Bytes,
             Value::Null,
         ),
         (
-            json!({ "default": json_reply(json!({ "type": "string" })), "4XX": {} }),
-            Reply::Json,
+            json!({ "default": json_response(json!({ "type": "string" })), "4XX": {} }),
+            ResponseKind::Json,
             json!({ "type": "string" }),
         ),
-        (json!({ "404": {} }), Reply::Empty, Value::Null),
+        (json!({ "404": {} }), ResponseKind::Empty, Value::Null),
         (
             json!({ "200": { "content": { "text/csv": {} } } }),
-            Reply::Text,
+            ResponseKind::Text,
             Value::Null,
         ),
         (
             json!({ "200": { "content": { "application/pdf": {} } } }),
-            Reply::Bytes,
+            ResponseKind::Bytes,
             Value::Null,
         ),
         (
             json!({ "200": { "content": { "application/problem+json; charset=utf-8": { "schema": { "type": "string" } } } } }),
-            Reply::Json,
+            ResponseKind::Json,
             json!({ "type": "string" }),
         ),
     ];
-    for (responses, reply, schema) in cases {
+    for (responses, response, schema) in cases {
         let (lowered, _) = lowered(&document(
             json!({ "/a": { "get": { "responses": responses } } }),
             json!({}),
         ));
-        assert_eq!(lowered.model.operations[0].reply, reply, "{responses}");
+        assert_eq!(
+            lowered.model.operations[0].response, response,
+            "{responses}"
+        );
         let of_lowered = &lowered.document["paths"]["/a"]["get"]["responses"]["2XX"];
         assert_eq!(
             of_lowered["content"]["application/json"]["schema"], schema,
@@ -397,7 +404,7 @@ fn ignored_keywords_of_operations_are_reported() {
             "dropped parameter /paths/~1a/post/parameters/5",
             "dropped parameter-style /paths/~1a/post/parameters/0",
             "widened parameter-content /paths/~1a/post/parameters/3/content/text~1csv",
-            "dropped response-media-type /paths/~1a/post/responses",
+            "rewritten dual-response /paths/~1a/post/responses",
         ]
     );
 }
@@ -406,7 +413,7 @@ fn ignored_keywords_of_operations_are_reported() {
 fn uncallable_operation_is_left_out_with_pointer() {
     let (lowered, lines) = lowered(&document(
         json!({
-            "/a": { "query": {}, "get": [] },
+            "/a": { "additionalOperations": { "GET": {}, "A B": {}, "CONNECT": {} }, "get": [] },
             "/b": { "$ref": "#/components/pathItems/Gone" },
             "/c": 3,
             "/d": { "$ref": "#/components/pathItems/Loop" },
@@ -418,8 +425,10 @@ fn uncallable_operation_is_left_out_with_pointer() {
     assert_eq!(
         lines,
         [
-            "left-out method /paths/~1a/query",
             "left-out operation /paths/~1a/get",
+            "left-out method /paths/~1a/additionalOperations/GET",
+            "left-out method /paths/~1a/additionalOperations/A B",
+            "left-out method /paths/~1a/additionalOperations/CONNECT",
             "left-out dangling /paths/~1b",
             "left-out operation /paths/~1c",
             "left-out dangling /paths/~1d",

@@ -64,7 +64,7 @@ async fn path_parameter_is_serialized_in_its_style() {
     assert_eq!(
         targets,
         [
-            "/simple/2026-01-31T08:00:00Z/a%2Cb,c/from=1,to=2",
+            "/simple/2026-01-31T08%3A00%3A00Z/a%2Cb,c/from=1,to=2",
             "/labels.3.4/matrices;matrix=from,1,to,2",
             "/files/a%2Fb.tar.gz",
             "/files/a.b",
@@ -250,8 +250,8 @@ async fn multipart_form_sends_every_kind_of_field() {
         found,
         expected(&[
             ("filter[x]", "", "", "1"),
-            ("more", "", "application/octet-stream", "1"),
-            ("more", "", "text/plain", "2"),
+            ("more", "more", "application/octet-stream", "1"),
+            ("more", "more", "text/plain", "2"),
             ("note", "", "text/markdown", "hello"),
             ("own", "", "", "field"),
             ("picture", "cat.png", "image/png", "png"),

@@ -5,6 +5,7 @@ mod event;
 mod event_error;
 pub(crate) mod parser;
 mod resume;
+mod typed;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -65,6 +66,10 @@ pub(crate) trait Reconnect: Send + Sync {
 /// object without `type` whose `error` is an object or the only content.
 /// [`CallOptions::event_errors`](crate::CallOptions::event_errors) returns them as events instead.
 ///
+/// If the OpenAPI document describes the events, the stream yields values of that type, decoded from
+/// the data as JSON. An event that does not decode is an error, and the stream goes on behind it.
+/// [`untyped`](EventStream::untyped) gives the events as they came.
+///
 /// Only one event is held at a time, and the server cannot send faster than events are taken.
 /// Dropping the stream closes the connection. A stream may stay open for hours: the timeouts apply
 /// only until the headers arrive. From then on
@@ -83,7 +88,7 @@ pub(crate) trait Reconnect: Send + Sync {
 /// # }
 /// ```
 #[must_use = "the response is read as the stream is polled"]
-pub struct EventStream {
+pub struct EventStream<T = Event> {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
     bytes: Option<ByteStream>,
     /// Bytes that arrived and are not parsed yet.
@@ -98,6 +103,8 @@ pub struct EventStream {
     has_failed: bool,
     /// How to request the rest, if that is known.
     resumption: Option<Box<dyn Reconnect>>,
+    /// Turns an event into the described type.
+    decode: fn(Event) -> Result<T, Error>,
 }
 
 /// The state of a stream without a connection.
@@ -120,6 +127,7 @@ impl EventStream {
             rest: None,
             has_failed: false,
             resumption: None,
+            decode: Ok,
         })
     }
 
@@ -127,7 +135,9 @@ impl EventStream {
         self.resumption = resumption;
         self
     }
+}
 
+impl<T> EventStream<T> {
     /// Returns the next event, or `None` at the end. Equivalent to polling the [`Stream`], without
     /// an import.
     ///
@@ -136,7 +146,7 @@ impl EventStream {
     /// nothing arrives for the duration of the idle timeout, if an event exceeds the limit or
     /// reports an error, or after a [`reconnect`](EventStream::reconnect) that failed or was
     /// cancelled. [`Error::last_event_id`] returns the last id before the failure.
-    pub async fn next_event(&mut self) -> Option<Result<Event, Error>> {
+    pub async fn next_event(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
@@ -352,8 +362,8 @@ impl EventStream {
     }
 }
 
-impl Stream for EventStream {
-    type Item = Result<Event, Error>;
+impl<T> Stream for EventStream<T> {
+    type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -361,21 +371,25 @@ impl Stream for EventStream {
             if this.bytes.is_some()
                 && let Some(event) = this.next_new()
             {
-                return Poll::Ready(this.take(event));
+                let event = this.take(event);
+                return Poll::Ready(event.map(|event| this.decoded(event?)));
             }
             let Some(bytes) = &mut this.bytes else {
                 return Poll::Ready(this.without_connection().map(Err));
             };
             match ready!(Pin::new(bytes).poll_next(context)) {
                 Some(Ok(piece)) => this.input = piece,
-                Some(Err(error)) => return Poll::Ready(this.take(Err(error))),
+                Some(Err(error)) => {
+                    let event = this.take(Err(error));
+                    return Poll::Ready(event.map(|event| this.decoded(event?)));
+                }
                 None => return Poll::Ready(this.end().map(Err)),
             }
         }
     }
 }
 
-impl fmt::Debug for EventStream {
+impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("EventStream");
         if let Some(id) = self.last_event_id() {

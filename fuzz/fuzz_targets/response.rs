@@ -6,7 +6,7 @@ use neo_client_runtime::invariants;
 
 fuzz_target!(|input: (u8, &[u8], &[u8])| {
     let (which, content_type, body) = input;
-    invariants::reply(which.into(), content_type, body);
+    invariants::response(which.into(), content_type, body);
     if let Ok(json) = std::str::from_utf8(body) {
         invariants::lenient(json);
     }

@@ -19,12 +19,11 @@ type Check = fn(&Endpoint, &HeaderMap, &[u8]);
 
 /// Operations whose responses may be quoted, and not.
 const OPERATIONS: &[Operation] = &[
-    Operation::new("get-item", "items.get", Method::GET, "/items/{id}")
-        .response(ResponseKind::Json),
-    Operation::new("get-secret", "secrets.get", Method::GET, "/secrets")
+    Operation::new("get-item", "items.get", "GET", "/items/{id}").response(ResponseKind::Json),
+    Operation::new("get-secret", "secrets.get", "GET", "/secrets")
         .response(ResponseKind::Json)
         .sensitive(true),
-    Operation::new("delete-item", "items.delete", Method::DELETE, "/items/{id}"),
+    Operation::new("delete-item", "items.delete", "DELETE", "/items/{id}"),
 ];
 
 /// A type like the generated ones.
@@ -89,7 +88,7 @@ static TYPES: &[Check] = &[
 
 /// A body decodes to the value that serde or a lenient reader reads, or fails with an error that is
 /// fit for a log and shows neither the credential nor a value that may be secret.
-pub fn reply(which: usize, content_type: &[u8], body: &[u8]) {
+pub fn response(which: usize, content_type: &[u8], body: &[u8]) {
     let mut headers = HeaderMap::new();
     if let Ok(value) = HeaderValue::from_bytes(content_type) {
         headers.insert(CONTENT_TYPE, value);
@@ -167,7 +166,7 @@ fn make_secret(value: &mut Value) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::reply;
+    use super::response;
     use crate::invariants::strategies::{bytes, config};
 
     proptest! {
@@ -184,7 +183,7 @@ mod tests {
             which in 0..1000usize,
         ) {
             for next in 0..8 {
-                reply(which + next, &content_type, &body);
+                response(which + next, &content_type, &body);
             }
         }
     }

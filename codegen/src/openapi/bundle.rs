@@ -1,0 +1,503 @@
+//! Bundles a document: what references lead to in other files is copied into the document.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Map, Value};
+
+use super::keyword::{holds_data, holds_named_schemas};
+use super::pointer::{escape, join, last_token};
+use super::reference::percent_decoded;
+
+/// The maximum number of values that are copied from other files.
+const MAX_COPIES: usize = 100_000;
+
+/// A document in one piece.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Bundle {
+    /// The document, whose references to the files that were read lead to copies.
+    pub document: Value,
+    /// The references that were not followed, each with the reason.
+    pub problems: Vec<String>,
+}
+
+/// Copies what the references of a document lead to in other files into the document.
+///
+/// `load` returns the content of a file by its path relative to the document, such as
+/// `schemas/user.yaml`. Schemas become component schemas, under the last word of their reference. A
+/// reference that names the document by `$self` (OpenAPI 3.2) is a local one. References to URLs,
+/// and to files outside of the folder of the document, are not followed.
+///
+/// ```
+/// use neo_client_codegen::openapi::bundle::bundle;
+/// use serde_json::json;
+///
+/// let document = json!({ "components": { "schemas": {
+///     "Pets": { "type": "array", "items": { "$ref": "schemas/pet.json" } },
+/// } } });
+/// let bundle = bundle(document, &mut |path| match path {
+///     "schemas/pet.json" => Ok(json!({ "type": "object" })),
+///     other => Err(format!("{other}: not found")),
+/// });
+/// assert!(bundle.problems.is_empty());
+/// assert_eq!(
+///     bundle.document["components"]["schemas"],
+///     json!({
+///         "Pets": { "type": "array", "items": { "$ref": "#/components/schemas/pet" } },
+///         "pet": { "type": "object" },
+///     })
+/// );
+/// ```
+pub fn bundle(document: Value, load: &mut dyn FnMut(&str) -> Result<Value, String>) -> Bundle {
+    let own = document.get("$self").and_then(Value::as_str);
+    let mut bundler = Bundler {
+        load,
+        own: own.map(str::to_owned),
+        files: BTreeMap::new(),
+        copies: BTreeMap::new(),
+        pending: VecDeque::new(),
+        problems: Vec::new(),
+        taken: taken(&document),
+    };
+    let mut document = document;
+    bundler.include(&mut document);
+    bundler.rewrite(&mut document, "", &mut Vec::new());
+    while let Some((place, value)) = bundler.next_copy() {
+        insert(&mut document, &place, value);
+    }
+    Bundle {
+        document,
+        problems: bundler.problems,
+    }
+}
+
+/// The place of a copy: the kind of component, and its name.
+type Place = (&'static str, String);
+
+struct Bundler<'l> {
+    load: &'l mut dyn FnMut(&str) -> Result<Value, String>,
+    /// The URI of the document.
+    own: Option<String>,
+    /// The files that were read, by their paths.
+    files: BTreeMap<String, Result<Value, String>>,
+    /// The place of the copy of each value, by file and pointer.
+    copies: BTreeMap<(String, String), Place>,
+    /// The values to copy.
+    pending: VecDeque<(String, String)>,
+    problems: Vec<String>,
+    taken: BTreeMap<String, Vec<String>>,
+}
+
+impl Bundler<'_> {
+    /// Replaces references in the places of a document where OpenAPI has none, but which authors
+    /// split into files all the same: `paths`, and the groups of `components`.
+    fn include(&mut self, document: &mut Value) {
+        let groups = document.get("components").and_then(Value::as_object);
+        let groups: Vec<String> = groups.into_iter().flat_map(Map::keys).cloned().collect();
+        let groups = groups
+            .iter()
+            .map(|group| format!("/components/{}", escape(group)));
+        let mut places = vec!["/components".to_owned()];
+        places.extend(groups);
+        places.extend(["/info", "/paths", "/servers", "/tags"].map(str::to_owned));
+        for place in places {
+            let Some(reference) = document
+                .pointer(&place)
+                .and_then(|it| it.get("$ref")?.as_str())
+                .filter(|reference| !reference.starts_with('#'))
+                .map(str::to_owned)
+            else {
+                continue;
+            };
+            let found = self.target("", &reference).and_then(|found| {
+                let (file, pointer) = found.ok_or_else(|| "leads to the document".to_owned())?;
+                let mut value = self.value(&file, &pointer)?;
+                self.rebase(&mut value, &file);
+                Ok(value)
+            });
+            match (found, document.pointer_mut(&place)) {
+                (Ok(value), Some(slot)) => *slot = value,
+                (Err(why), _) => self.problems.push(format!("{place}: `{reference}` {why}")),
+                (Ok(_), None) => {}
+            }
+        }
+    }
+
+    /// Makes the references of a value of another file relative to the document.
+    fn rebase(&mut self, value: &mut Value, file: &str) {
+        each_reference(value, &mut Vec::new(), &mut |reference, _| {
+            let (path, fragment) = split(reference);
+            if has_scheme(path) {
+                return None;
+            }
+            let path = match path {
+                "" => Ok(file.to_owned()),
+                path => resolve(file, path),
+            };
+            Some(format!("{}#{fragment}", path.ok()?))
+        });
+    }
+
+    /// Rewrites the references of a value of a file: they lead to copies in the document.
+    fn rewrite(&mut self, value: &mut Value, file: &str, at: &mut Vec<String>) {
+        each_reference(
+            value,
+            at,
+            &mut |reference, tokens| match self.target(file, reference) {
+                Ok(Some((file, pointer))) => match self.copy(file, pointer, kind(tokens)) {
+                    Ok((kind, name)) => Some(format!("#/components/{kind}/{}", in_fragment(&name))),
+                    Err(why) => {
+                        self.problems.push(format!("`{reference}` {why}"));
+                        None
+                    }
+                },
+                Ok(None) => Some(format!("#{}", split(reference).1)),
+                Err(why) => {
+                    self.problems.push(format!("`{reference}` {why}"));
+                    None
+                }
+            },
+        );
+    }
+
+    /// Returns the file and pointer to which a reference leads; `None` for the document itself.
+    fn target(&self, file: &str, reference: &str) -> Result<Option<(String, String)>, String> {
+        let (path, fragment) = split(reference);
+        let pointer = percent_decoded(fragment).into_owned();
+        if path.is_empty() {
+            let here = (!file.is_empty()).then(|| (file.to_owned(), pointer));
+            return Ok(here);
+        }
+        if self.own.as_deref().is_some_and(|own| split(own).0 == path) {
+            return Ok(None);
+        }
+        if has_scheme(path) || path.starts_with("//") {
+            return Err("leads to a URL, which is not fetched".to_owned());
+        }
+        Ok(Some((resolve(file, path)?, pointer)))
+    }
+
+    fn value(&mut self, file: &str, pointer: &str) -> Result<Value, String> {
+        let load = &mut self.load;
+        let content = self
+            .files
+            .entry(file.to_owned())
+            .or_insert_with(|| load(file));
+        let content = content
+            .as_ref()
+            .map_err(|why| format!("cannot be read: {why}"))?;
+        match content.pointer(pointer) {
+            Some(value) => Ok(value.clone()),
+            None => Err(format!("leads nowhere in `{file}`")),
+        }
+    }
+
+    /// Returns the place of the copy of a value.
+    fn copy(&mut self, file: String, pointer: String, kind: &'static str) -> Result<Place, String> {
+        let key = (file, pointer);
+        if let Some(place) = self.copies.get(&key) {
+            return Ok(place.clone());
+        }
+        if self.copies.len() >= MAX_COPIES {
+            return Err("leads to one value too many".to_owned());
+        }
+        let (file, pointer) = &key;
+        self.value(file, pointer)?;
+        let taken = self.taken.entry(kind.to_owned()).or_default();
+        let wanted = name(file, pointer);
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while taken.contains(&name) {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        taken.push(name.clone());
+        self.pending.push_back(key.clone());
+        self.copies.insert(key, (kind, name.clone()));
+        Ok((kind, name))
+    }
+
+    /// Returns the next copy, with its references rewritten.
+    fn next_copy(&mut self) -> Option<(Place, Value)> {
+        let (file, pointer) = self.pending.pop_front()?;
+        let place = self.copies.get(&(file.clone(), pointer.clone()))?.clone();
+        let mut value = self.value(&file, &pointer).ok()?;
+        let mut at = vec!["components".to_owned(), place.0.to_owned(), place.1.clone()];
+        self.rewrite(&mut value, &file, &mut at);
+        Some((place, value))
+    }
+}
+
+/// Returns the names of the components of a document, by kind.
+fn taken(document: &Value) -> BTreeMap<String, Vec<String>> {
+    let components = document.get("components").and_then(Value::as_object);
+    let names = |(kind, all): (&String, &Value)| {
+        let names = all.as_object().map(|all| all.keys().cloned().collect());
+        (kind.clone(), names.unwrap_or_default())
+    };
+    components.into_iter().flatten().map(names).collect()
+}
+
+/// Adds a component to a document.
+fn insert(document: &mut Value, (kind, name): &Place, value: Value) {
+    let Some(root) = document.as_object_mut() else {
+        return;
+    };
+    let object = || Value::Object(Map::new());
+    let components = root.entry("components").or_insert_with(object);
+    if let Some(components) = components.as_object_mut()
+        && let Some(all) = components
+            .entry(*kind)
+            .or_insert_with(object)
+            .as_object_mut()
+    {
+        all.insert(name.clone(), value);
+    }
+}
+
+/// Calls `change` with each reference below a value, and the location of its object. A reference is
+/// replaced by the result.
+fn each_reference(
+    value: &mut Value,
+    at: &mut Vec<String>,
+    change: &mut dyn FnMut(&str, &[String]) -> Option<String>,
+) {
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                at.push(index.to_string());
+                each_reference(item, at, change);
+                at.pop();
+            }
+        }
+        Value::Object(object) => {
+            let is_map = at.last().is_some_and(|token| holds_named_schemas(token));
+            for (key, value) in object.iter_mut() {
+                match value {
+                    Value::String(text) if key == "$ref" && !is_map => {
+                        if let Some(changed) = change(text, at) {
+                            *text = changed;
+                        }
+                    }
+                    Value::Object(mapping) if key == "mapping" && is_discriminator(at) => {
+                        for target in mapping.values_mut() {
+                            if let Value::String(text) = target
+                                && (text.contains('#') || text.contains('/') || is_file(text))
+                                && let Some(changed) = change(text, &["mapping".to_owned()])
+                            {
+                                *text = changed;
+                            }
+                        }
+                    }
+                    // Examples of parameters and bodies may be references.
+                    value if !holds_data(key) || is_map || key == "examples" => {
+                        at.push(key.clone());
+                        each_reference(value, at, change);
+                        at.pop();
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_discriminator(at: &[String]) -> bool {
+    at.last().is_some_and(|token| token == "discriminator")
+}
+
+fn is_file(text: &str) -> bool {
+    [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|end| text.ends_with(end))
+}
+
+/// Returns the kind of component to which a reference at a location leads.
+fn kind(at: &[String]) -> &'static str {
+    let last = at.last().map_or("", String::as_str);
+    let before = at.iter().rev().nth(1).map_or("", String::as_str);
+    match (before, last) {
+        (_, "requestBody") | ("requestBodies", _) => "requestBodies",
+        ("parameters", _) => "parameters",
+        ("responses", _) => "responses",
+        ("headers", _) => "headers",
+        ("examples", _) => "examples",
+        ("links", _) => "links",
+        ("callbacks", _) => "callbacks",
+        ("securitySchemes", _) => "securitySchemes",
+        ("paths" | "pathItems" | "webhooks", _) => "pathItems",
+        _ => "schemas",
+    }
+}
+
+/// Returns the name of a copy: the last word of its pointer, or the name of its file.
+fn name(file: &str, pointer: &str) -> String {
+    let named = last_token(pointer);
+    if !named.is_empty() {
+        return named.into_owned();
+    }
+    let base = file.rsplit('/').next().unwrap_or(file);
+    let stem = base.split('.').next().unwrap_or(base);
+    if stem.is_empty() { base } else { stem }.to_owned()
+}
+
+/// Splits a reference into the path and the fragment.
+fn split(reference: &str) -> (&str, &str) {
+    reference.split_once('#').unwrap_or((reference, ""))
+}
+
+fn has_scheme(path: &str) -> bool {
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        scheme.len() > 1
+            && scheme
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it))
+    })
+}
+
+/// Returns the path of a file, relative to the folder of the document, to which a reference in
+/// `file` leads.
+fn resolve(file: &str, path: &str) -> Result<String, String> {
+    let path = percent_decoded(path);
+    if path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return Err("names a file outside of the folder of the document".to_owned());
+    }
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut segments: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                if segments.pop().is_none() {
+                    return Err("leads out of the folder of the document".to_owned());
+                }
+            }
+            other => segments.push(other),
+        }
+    }
+    Ok(segments.join("/"))
+}
+
+/// Returns a name as part of the fragment of a reference.
+fn in_fragment(name: &str) -> String {
+    let pointer = join("", name);
+    let token = pointer.strip_prefix('/').unwrap_or(&pointer);
+    token.replace('%', "%25").replace(' ', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn files(path: &str) -> Result<Value, String> {
+        Ok(match path {
+            "common.yaml" => json!({ "components": {
+                "parameters": { "Limit": { "name": "limit", "in": "query", "schema": { "$ref": "#/components/schemas/Role" } } },
+                "schemas": { "Role": { "enum": ["admin"] }, "Loop": { "properties": { "next": { "$ref": "#/components/schemas/Loop" } } } },
+            } }),
+            "schemas/user.yaml" => {
+                json!({ "properties": { "role": { "$ref": "../common.yaml#/components/schemas/Role" } } })
+            }
+            "paths/index.yaml" => json!({ "/teams": { "$ref": "teams.yaml" } }),
+            "paths/teams.yaml" => {
+                json!({ "get": { "responses": { "200": { "$ref": "../responses.yaml#/Ok" } } } })
+            }
+            "responses.yaml" => json!({ "Ok": { "description": "ok" } }),
+            other => return Err(format!("{other}: not found")),
+        })
+    }
+
+    #[test]
+    fn references_to_files_lead_to_copies() {
+        let document = json!({
+            "paths": { "$ref": "paths/index.yaml" },
+            "components": { "schemas": {
+                "Role": { "type": "integer" },
+                "Users": { "items": { "$ref": "./schemas/user.yaml" } },
+                "Loop": { "$ref": "common.yaml#/components/schemas/Loop" },
+                "Pet": { "discriminator": { "propertyName": "kind", "mapping": {
+                    "a": "schemas/user.yaml", "b": "Users", "c": "#/components/schemas/Users",
+                } } },
+                "Limits": { "properties": { "$ref": { "type": "string" } }, "example": { "$ref": "gone.yaml" } },
+            }, "parameters": { "L": { "$ref": "common.yaml#/components/parameters/Limit" } } },
+        });
+        let bundle = bundle(document, &mut files);
+        assert_eq!(bundle.problems, Vec::<String>::new());
+        let all = &bundle.document["components"];
+        assert_eq!(
+            all["schemas"]["Users"]["items"]["$ref"],
+            "#/components/schemas/user"
+        );
+        assert_eq!(
+            all["schemas"]["user"]["properties"]["role"]["$ref"],
+            "#/components/schemas/Role2"
+        );
+        assert_eq!(all["schemas"]["Role2"], json!({ "enum": ["admin"] }));
+        assert_eq!(
+            all["parameters"]["Limit"]["schema"]["$ref"],
+            "#/components/schemas/Role2"
+        );
+        assert_eq!(
+            all["schemas"]["Loop2"]["properties"]["next"]["$ref"],
+            "#/components/schemas/Loop2"
+        );
+        assert_eq!(
+            all["schemas"]["Pet"]["discriminator"]["mapping"],
+            json!({ "a": "#/components/schemas/user", "b": "Users", "c": "#/components/schemas/Users" })
+        );
+        assert_eq!(all["schemas"]["Limits"]["example"]["$ref"], "gone.yaml");
+        assert_eq!(
+            bundle.document["paths"]["/teams"]["$ref"],
+            "#/components/pathItems/teams"
+        );
+        assert_eq!(
+            all["pathItems"]["teams"]["get"]["responses"]["200"]["$ref"],
+            "#/components/responses/Ok"
+        );
+    }
+
+    #[test]
+    fn references_out_of_the_folder_are_not_followed() {
+        for hostile in [
+            "../secret.yaml",
+            "schemas/../../secret.yaml",
+            "%2e%2e/secret.yaml",
+            "/etc/passwd",
+            "file:///etc/passwd",
+            "https://evil.example/a.yaml",
+            "//evil.example/a.yaml",
+            "..\\secret.yaml",
+            "C:/secret.yaml",
+            "gone.yaml",
+            "common.yaml#/nowhere",
+        ] {
+            let document = json!({ "components": { "schemas": { "A": { "$ref": hostile } } } });
+            let mut load = |path: &str| {
+                assert!(!path.contains("..") && !path.starts_with('/'), "{path}");
+                files(path)
+            };
+            let bundle = bundle(document.clone(), &mut load);
+            assert_eq!(bundle.document, document);
+            assert_eq!(bundle.problems.len(), 1, "{hostile}");
+        }
+    }
+
+    #[test]
+    fn reference_by_self_is_local() {
+        let document = json!({
+            "$self": "https://h.example/api.yaml",
+            "components": { "schemas": {
+                "A": { "$ref": "https://h.example/api.yaml#/components/schemas/B" },
+                "B": {},
+            } },
+        });
+        let bundle = bundle(document, &mut files);
+        let reference = &bundle.document["components"]["schemas"]["A"]["$ref"];
+        assert_eq!(reference, "#/components/schemas/B");
+        assert!(bundle.problems.is_empty());
+    }
+}

@@ -1,0 +1,192 @@
+//! Sequences of JSON values (JSON Lines, NDJSON, and the JSON text sequences of RFC 7464): responses
+//! that are read value by value.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, BytesMut};
+use futures_core::Stream;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+use crate::response::byte_stream::ByteStream;
+
+/// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
+const RECORD_SEPARATOR: u8 = 0x1E;
+
+/// Returns the byte that separates the values of a response.
+pub(crate) fn separator(headers: &HeaderMap) -> u8 {
+    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let essence = media_type
+        .and_then(|it| it.split(|byte| *byte == b';').next())
+        .map(|it| it.trim_ascii().to_ascii_lowercase())
+        .unwrap_or_default();
+    match essence.ends_with(b"json-seq") {
+        true => RECORD_SEPARATOR,
+        false => b'\n',
+    }
+}
+
+/// The JSON values of a response, as they arrive.
+///
+/// Each line is one value, and empty lines are skipped. In a JSON text sequence
+/// (`application/json-seq`), each record is one value. A value that does not decode is an error, and
+/// the stream goes on behind it. The stream ends after any other error.
+///
+/// Only one value is held at a time, up to
+/// [`CallOptions::event_limit`](crate::CallOptions::event_limit) bytes. Dropping the stream closes
+/// the connection.
+///
+/// ```no_run
+/// # struct Quote;
+/// # async fn show(mut quotes: neo_client_runtime::JsonLines<serde_json::Value>)
+/// # -> Result<(), neo_client_runtime::Error> {
+/// while let Some(quote) = quotes.next_line().await {
+///     println!("{}", quote?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "the response is read as the stream is polled"]
+pub struct JsonLines<T> {
+    /// `None` at the end, so that the connection is closed even if the stream is kept.
+    bytes: Option<ByteStream>,
+    buffer: BytesMut,
+    /// The number of bytes of the buffer that hold no separator.
+    searched: usize,
+    separator: u8,
+    limit: usize,
+    /// The number of the value, from 1, for errors.
+    number: u64,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> JsonLines<T> {
+    pub(crate) fn new(bytes: ByteStream, separator: u8) -> Self {
+        Self {
+            limit: bytes.item_limit(),
+            bytes: Some(bytes),
+            buffer: BytesMut::new(),
+            searched: 0,
+            separator,
+            number: 0,
+            of: PhantomData,
+        }
+    }
+
+    /// Returns the next value, or `None` at the end. Equivalent to polling the [`Stream`], without
+    /// an import.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a value does not decode, if the connection breaks, if nothing arrives for the
+    /// duration of the idle timeout, or if a value exceeds the limit.
+    pub async fn next_line(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Removes the next value and its separator from the buffer.
+    fn take(&mut self) -> Option<BytesMut> {
+        let rest = self.buffer.get(self.searched..).unwrap_or_default();
+        match rest.iter().position(|byte| *byte == self.separator) {
+            Some(at) => {
+                let value = self.buffer.split_to(self.searched + at);
+                self.buffer.advance(1);
+                self.searched = 0;
+                Some(value)
+            }
+            None => {
+                self.searched = self.buffer.len();
+                None
+            }
+        }
+    }
+
+    /// Decodes a value. `None` for an empty line.
+    fn decode(&mut self, value: &[u8]) -> Option<Result<T, Error>> {
+        let value = value.trim_ascii();
+        if value.is_empty() {
+            return None;
+        }
+        self.number += 1;
+        let mut deserializer = serde_json::Deserializer::from_slice(value);
+        let decoded = serde_path_to_error::deserialize(&mut deserializer);
+        let decoded = match decoded {
+            Ok(decoded) => deserializer.end().map(|()| decoded).map_err(|_| None),
+            Err(failure) => Err(Some(failure)),
+        };
+        Some(decoded.map_err(|failure| {
+            // The message of serde may quote the value, which may be secret.
+            let place = failure
+                .filter(|failure| failure.inner().is_data())
+                .map(|failure| failure.path().to_string());
+            let what = match place {
+                Some(place) => format!(
+                    "the JSON value {} has another shape than expected at `{place}`",
+                    self.number
+                ),
+                None => format!("the line {} is not one JSON value", self.number),
+            };
+            self.error(ErrorKind::Decode, what)
+        }))
+    }
+
+    fn error(&self, kind: ErrorKind, what: String) -> Error {
+        match &self.bytes {
+            Some(bytes) => bytes.error(kind, what),
+            None => Error::new(kind, what),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Stream for JsonLines<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some(value) = this.take() {
+                if let Some(decoded) = this.decode(&value) {
+                    return Poll::Ready(Some(decoded));
+                }
+                continue;
+            }
+            if this.buffer.len() > this.limit {
+                let what = format!(
+                    "a JSON value of more than {} bytes, the client's `event_limit`",
+                    this.limit
+                );
+                let error = this.error(ErrorKind::ResponseTooLarge, what);
+                (this.bytes, this.buffer) = (None, BytesMut::new());
+                return Poll::Ready(Some(Err(error)));
+            }
+            let Some(bytes) = &mut this.bytes else {
+                return Poll::Ready(None);
+            };
+            match ready!(Pin::new(bytes).poll_next(context)) {
+                Some(Ok(piece)) => this.buffer.extend_from_slice(&piece),
+                Some(Err(error)) => {
+                    (this.bytes, this.buffer) = (None, BytesMut::new());
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    // The last line need not end with a line feed.
+                    let last = std::mem::take(&mut this.buffer);
+                    let decoded = this.decode(&last);
+                    (this.bytes, this.searched) = (None, 0);
+                    return Poll::Ready(decoded);
+                }
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for JsonLines<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonLines").finish_non_exhaustive()
+    }
+}
