@@ -185,7 +185,7 @@ fn form_has_fields_of_all_subschemas() {
     assert_eq!(
         lines,
         [
-            "dropped body-encoding /paths/~1a/post/requestBody/content/multipart~1form-data/encoding/file/headers"
+            "widened body-encoding /paths/~1a/post/requestBody/content/multipart~1form-data/encoding/file/headers"
         ]
     );
 }
