@@ -2,23 +2,23 @@
 
 #[allow(dead_code)]
 #[path = "../../examples/nightly_scan.rs"]
-mod nightly_scan;
+mod example;
 
 use std::future::{pending, ready};
 use std::time::Duration;
 
+use example::{Found, Scan};
 use neo_client::{Error, ErrorKind, Outcome};
-use nightly_scan::{Found, Scan};
 
 const LONG: Duration = Duration::from_secs(600);
 
 #[tokio::test]
 async fn example_scan_approves_and_lists_issues() {
-    let server = nightly_scan::mock().await.unwrap();
+    let server = example::mock().await.unwrap();
     let mut out = Vec::new();
     let scan = Scan::Attach("67e55044-10b1-426f-9247-bb680e5fe0c8");
     let neo = server.client();
-    let found = nightly_scan::run(&neo, scan, LONG, pending(), &mut out);
+    let found = example::run(&neo, scan, LONG, pending(), &mut out);
     let found = found.await.unwrap();
     assert_eq!((found.outcome, found.code()), (Outcome::Succeeded, 2));
     let text = String::from_utf8(out).unwrap();
@@ -36,11 +36,11 @@ async fn example_scan_approves_and_lists_issues() {
 
 #[tokio::test]
 async fn example_scan_interrupted_aborts_what_runs() {
-    let server = nightly_scan::mock().await.unwrap();
+    let server = example::mock().await.unwrap();
     let scan = Scan::Start("scan example.com");
     let interrupt = ready(Ok(()));
     let neo = server.client();
-    let found = nightly_scan::run(&neo, scan, LONG, interrupt, Vec::new());
+    let found = example::run(&neo, scan, LONG, interrupt, Vec::new());
     let error = found.await.err().unwrap().downcast::<Error>().unwrap();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     let requests = server.requests();

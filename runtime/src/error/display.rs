@@ -157,7 +157,7 @@ mod tests {
     static PURCHASE: Operation = Operation::new(
         "post-v1-billing-purchase",
         "billing.purchase_credits",
-        reqwest::Method::POST,
+        "POST",
         "/api/v1/billing/purchase",
     )
     .idempotent(false);

@@ -260,12 +260,12 @@ mod tests {
     const TOKEN: Requirements = &[&["Token"]];
 
     const OVERLAPPING: &[Operation] = &[
-        Operation::new("a", "a", Method::GET, "/files/{id}").security(KEY),
-        Operation::new("b", "b", Method::GET, "/files/public").security(PUBLIC),
-        Operation::new("c", "c", Method::GET, "/files/{name}.zip").security(TOKEN),
-        Operation::new("d", "d", Method::GET, "/{kind}/public").security(TOKEN),
-        Operation::new("e", "e", Method::GET, "/jobs/{id}").security(PUBLIC),
-        Operation::new("f", "f", Method::GET, "/jobs/{name}").security(TOKEN),
+        Operation::new("a", "a", "GET", "/files/{id}").security(KEY),
+        Operation::new("b", "b", "GET", "/files/public").security(PUBLIC),
+        Operation::new("c", "c", "GET", "/files/{name}.zip").security(TOKEN),
+        Operation::new("d", "d", "GET", "/{kind}/public").security(TOKEN),
+        Operation::new("e", "e", "GET", "/jobs/{id}").security(PUBLIC),
+        Operation::new("f", "f", "GET", "/jobs/{name}").security(TOKEN),
     ];
 
     #[test]

@@ -67,7 +67,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         status: response.status(),
         headers: response.headers(),
         body: json,
-        compression: compressed_as(&response),
+        compression: compressed_as(response),
         is_empty,
         quotable: endpoint.is_quotable(),
         secrets,

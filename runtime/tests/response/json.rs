@@ -40,7 +40,7 @@ async fn whole_float_for_integer_is_read() {
     let card = value!([{"row": 3.0, "shelf": 2031.0}]);
     let server = Server::always(json(200, &with(value!({"bays": card}))));
     let level = stock_level(&client(&server)).await.unwrap();
-    let bays = level.bays.unwrap();
+    let bays = level.bays.as_ref().unwrap();
     assert_eq!(bays[0].row, Some(3));
     assert_eq!(bays[0].shelf, Some(2031));
 }

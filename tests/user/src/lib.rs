@@ -21,7 +21,12 @@ pub async fn balance(neo: &Client) -> Result<(f64, f64), Error> {
 /// As the call.
 pub async fn models(neo: &Client) -> Result<Vec<String>, Error> {
     let runs = neo.usage().list_all_task_usages().limit(50).await?;
-    Ok(runs.data.into_iter().map(|run| run.model).collect())
+    Ok(runs
+        .data
+        .into_iter()
+        .flatten()
+        .map(|run| run.model)
+        .collect())
 }
 
 /// The details of one task.

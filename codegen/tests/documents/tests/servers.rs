@@ -9,7 +9,7 @@
 mod support;
 
 use neo_client_documents::runtime;
-use neo_client_documents::servers::{self, servers as constants};
+use neo_client_documents::several_servers::{self, servers as constants};
 use neo_client_documents::{Client, DOCUMENTS, relative_server};
 use support::server::{Server, response};
 
@@ -21,8 +21,8 @@ fn targets(server: &Server) -> Vec<String> {
     server.received().into_iter().map(|it| it.target).collect()
 }
 
-fn builder() -> servers::ClientBuilder {
-    servers::Client::builder()
+fn builder() -> several_servers::ClientBuilder {
+    several_servers::Client::builder()
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn relative_server_needs_a_host_and_follows_it() {
 
 #[test]
 fn server_and_variables_are_chosen_by_the_caller() {
-    let base = |builder: servers::ClientBuilder| match builder.build() {
+    let base = |builder: several_servers::ClientBuilder| match builder.build() {
         Ok(client) => format!("{client:?}"),
         Err(error) => error.to_string(),
     };
@@ -95,7 +95,8 @@ async fn servers_of_paths_and_operations_are_called() {
     assert_eq!(targets(&main), ["/v9/things", "/upload/files"]);
     assert_eq!(targets(&files), ["/v3/files"]);
     // A test server receives every call.
-    let client = servers::Client::from(Client::builder().base_url(main.url()).build().unwrap());
+    let client =
+        several_servers::Client::from(Client::builder().base_url(main.url()).build().unwrap());
     client.things().list_files().await.unwrap();
     assert_eq!(targets(&main)[2], "/files");
 }
@@ -123,5 +124,8 @@ fn ledger_tells_what_becomes_of_servers() {
             .collect::<Vec<_>>()
     };
     assert_eq!(ledger("relative_server"), ["rewritten"]);
-    assert_eq!(ledger("servers"), ["rewritten", "rewritten", "dropped"]);
+    assert_eq!(
+        ledger("several_servers"),
+        ["rewritten", "rewritten", "dropped"]
+    );
 }

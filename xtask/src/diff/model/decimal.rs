@@ -78,7 +78,7 @@ impl Decimal {
         if is_above && number.checked_rem_euclid(step)? != 0 {
             count += 1;
         }
-        let scale = 10_f64.powi(i32::try_from(self.places.max(0)).ok()?);
+        let scale = 10_f64.powi(i32::try_from(self.places).ok()?);
         // Exact for the limits of documents, which are far below 2^53.
         Some(count as f64 * self.units as f64 / scale)
     }
