@@ -140,12 +140,12 @@ mod tests {
         becomes(
             json!({ "type": "integer", "minimum": 1, "exclusiveMaximum": 9 }),
             json!({ "type": "integer", "description": "Limits: minimum 1, less than 9." }),
-            &["widened limits"],
+            &["unchecked limits"],
         );
         becomes(
             json!({ "type": "string", "pattern": "^`a`$" }),
             json!({ "type": "string", "description": "Limits: pattern `^'a'$`." }),
-            &["widened limits"],
+            &["unchecked limits"],
         );
         becomes(
             json!({ "type": "array", "items": {}, "uniqueItems": false }),
@@ -164,7 +164,7 @@ mod tests {
         becomes(
             json!({ "type": "object", "contains": {}, "unheard": 1 }),
             json!({ "type": "object" }),
-            &["widened keyword"],
+            &["unchecked keyword"],
         );
         becomes(
             json!({ "description": 3, "nullable": false }),

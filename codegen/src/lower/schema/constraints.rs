@@ -273,7 +273,7 @@ mod tests {
         ] {
             let (lowered, lines) = lowered(schema);
             assert_eq!(lowered.get("format"), None);
-            assert_eq!(lines, ["widened format"]);
+            assert_eq!(lines, ["unchecked format"]);
         }
     }
 }

@@ -198,9 +198,9 @@ mod tests {
             lines,
             [
                 "rewritten open-object",
-                "widened limits /properties/a~1b/items",
-                "widened limits /additionalProperties/oneOf/0",
-                "widened limits /additionalProperties/oneOf/1",
+                "unchecked limits /properties/a~1b/items",
+                "unchecked limits /additionalProperties/oneOf/0",
+                "unchecked limits /additionalProperties/oneOf/1",
             ]
         );
     }

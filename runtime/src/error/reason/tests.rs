@@ -31,7 +31,7 @@ fn reason_is_found_in_any_usual_shape() {
             "name: is empty; m",
         ),
         (
-            json!({"errors": {"name": ["is empty", "is odd"], "age": "is low"}}),
+            json!({"errors": {"age": "is low", "name": ["is empty", "is odd"]}}),
             "age: is low; name: is empty; name: is odd",
         ),
         (
