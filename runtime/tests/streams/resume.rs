@@ -308,8 +308,8 @@ async fn resume_by_query_keeps_other_parameters() {
     stream.next_event().await.unwrap().unwrap();
     stream.reconnect().await.unwrap();
     let received = server.received();
-    assert_eq!(received[0].target, "/events?a=x+y&after=1&b=%C3%A4%26");
-    assert_eq!(received[1].target, "/events?a=x+y&b=%C3%A4%26&after=2");
+    assert_eq!(received[0].target, "/events?a=x%20y&after=1&b=%C3%A4%26");
+    assert_eq!(received[1].target, "/events?a=x%20y&b=%C3%A4%26&after=2");
     assert_eq!(received[1].body, received[0].body);
 }
 

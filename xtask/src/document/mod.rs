@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod operations;
 pub mod page_signs;
 pub mod policy_file;
+pub mod position;
 pub mod positions;
 pub mod published_names;
 pub mod revision;

@@ -2,17 +2,10 @@
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use serde::Serialize;
 
+use crate::document::position::Position;
 use crate::document::yaml_positions;
 use neo_client_codegen::openapi::pointer::unescape;
-
-/// A position in a text, counted from 1. Columns count characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Position {
-    pub line: u32,
-    pub column: u32,
-}
 
 /// Finds the property name or the array element that each pointer names.
 ///
@@ -111,7 +104,7 @@ mod tests {
 
     #[test]
     fn unreadable_text_has_no_positions() {
-        for text in ["", "{\"a\"", "a: [b"] {
+        for text in ["", "{\"a\"", "[b"] {
             assert_eq!(positions(text, &[Some("/a")]), [None], "{text}");
         }
     }

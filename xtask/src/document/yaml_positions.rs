@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser};
 
-use crate::document::positions::Position;
+use crate::document::position::Position;
 use neo_client_codegen::openapi::pointer::escape;
 
 /// A mapping or sequence that is being read.

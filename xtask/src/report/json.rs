@@ -10,7 +10,7 @@ use crate::diff::model::location::Location;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Direction;
 use crate::diff::result::policy::{AcceptedChange, Policy};
-use crate::document::positions::Position;
+use crate::document::position::Position;
 use crate::report::judgement::{JudgedChange, Report, bump_name};
 use crate::rust_api::surface::ApiItem;
 

@@ -7,7 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use crate::diff::model::checks::{self, Check};
-use crate::diff::model::document::{Node, member};
+use crate::diff::model::document::Node;
+use crate::diff::model::member::member;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::Unwrapped;
 

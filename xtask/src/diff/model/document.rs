@@ -8,6 +8,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::diff::model::location::Location;
+use crate::diff::model::member::member;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::subtypes::Subtypes;
 use neo_client_codegen::openapi::pointer::{escape, unescape};
@@ -80,20 +81,6 @@ impl<'d> Pointer<'d> {
 pub struct Node<'d> {
     pub value: &'d Value,
     pub pointer: Pointer<'d>,
-}
-
-/// Returns a property of an object. Comparators ask schemas for some fifty keywords, of which most
-/// are absent: for small objects a linear search is faster than hashing.
-pub fn member<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
-    const FEW: usize = 8;
-    let object = value.as_object()?;
-    if object.len() > FEW {
-        return object.get(key);
-    }
-    object
-        .iter()
-        .find(|(known, _)| *known == key)
-        .map(|(_, value)| value)
 }
 
 impl<'d> Node<'d> {

@@ -7,6 +7,7 @@ pub mod context;
 pub mod decimal;
 pub mod document;
 pub mod location;
+pub mod member;
 pub mod operation;
 pub mod paths;
 pub mod shown_value;

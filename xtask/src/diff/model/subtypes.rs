@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use crate::diff::model::document::member;
+use crate::diff::model::member::member;
 
 /// The components that are composed of each component with a discriminator.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diff::model::document::member;
+use crate::diff::model::member::member;
 use crate::diff::model::types::Types;
 
 /// Returns the types that the keyword `type` names, with `null`.

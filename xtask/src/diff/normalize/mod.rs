@@ -3,6 +3,7 @@
 pub mod all_of;
 pub mod collapse;
 pub mod constraints;
+mod declared_types;
 pub mod format_table;
 mod keywords;
 pub mod limits;

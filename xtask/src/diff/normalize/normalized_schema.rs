@@ -13,9 +13,9 @@ use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 use crate::diff::normalize::all_of::AllOfSchemas;
 use crate::diff::normalize::constraints::{Condition, Contains, Dependency};
+use crate::diff::normalize::declared_types::declared_types;
 use crate::diff::normalize::limits::Limits;
 use crate::diff::normalize::schema_use::{Annotations, SchemaUse, schema_annotations};
-use crate::diff::normalize::unions::declared_types;
 
 /// The schema of additional properties or elements.
 #[derive(Clone)]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diff::model::document::{Document, Node, member};
+use crate::diff::model::document::{Document, Node};
+use crate::diff::model::member::member;
 use neo_client_codegen::openapi::keyword::takes_part_in_validation;
 use neo_client_codegen::openapi::reference::MAX_CHAIN;
 

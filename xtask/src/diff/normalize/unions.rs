@@ -7,6 +7,7 @@ use crate::diff::model::document::{Document, Node};
 use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 use crate::diff::normalize::collapse::{all_types, all_values, take_known};
+use crate::diff::normalize::declared_types::declared_types;
 use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::{
     SchemaUse, is_annotation, is_anything, is_null, unwrap_schema, variants,
@@ -115,21 +116,6 @@ impl<'d> NormalizedSchema<'d> {
         }
         true
     }
-}
-
-/// Returns the types that variants declare, and all types if one declares none.
-pub fn declared_types<'d>(document: &Document<'d>, variants: &[SchemaUse<'d>]) -> Types {
-    let mut types = Types::NONE;
-    for variant in variants {
-        match unwrap_schema(document, variant).core.as_slice() {
-            [node] => match declared(node.value) {
-                Some(own) => types = types.or(own),
-                None => return Types::ANY,
-            },
-            _ => return Types::ANY,
-        }
-    }
-    types
 }
 
 /// Returns the values of a list that another list contains.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diff::compare::operation::media_types::is_form;
 use crate::diff::compare::operation::parameters;
 use crate::diff::compare::operation::serialization::Serialization;
 use crate::diff::compare::walk::{OperationUse, Walk};
@@ -14,12 +15,6 @@ use neo_client_codegen::openapi::media_type::{covers, essence};
 
 /// The keywords of OpenAPI 3.2 for parts without a name.
 const BY_POSITION: [&str; 2] = ["prefixEncoding", "itemEncoding"];
-
-/// Returns whether a media type is a form, whose properties have encodings.
-pub fn is_form(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
-}
 
 /// Compares the encodings of two media types.
 pub fn compare<'d>(

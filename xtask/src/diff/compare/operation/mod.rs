@@ -3,6 +3,7 @@
 mod bodies;
 mod dangling;
 mod encodings;
+mod media_types;
 mod parameters;
 mod responses;
 mod scalar_or_list;

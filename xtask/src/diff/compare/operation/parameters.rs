@@ -9,7 +9,7 @@ use crate::diff::compare::lifecycle::{self, Lifecycle};
 use crate::diff::compare::operation::serialization::{
     described, keeps_reserved, may_hold_reserved, serialization, types,
 };
-use crate::diff::compare::operation::{bodies, scalar_or_list};
+use crate::diff::compare::operation::{media_types, scalar_or_list};
 use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
 use crate::diff::model::checks;
@@ -193,7 +193,7 @@ pub fn schema<'d>(
     encoding: Encoding,
 ) {
     if old.get("content").is_some() && new.get("content").is_some() {
-        bodies::content(walk, of, old, new, true);
+        media_types::compare(walk, of, old, new, true);
     } else {
         let (from, to) = (described(old), described(new));
         walk.root(&SchemaUse::one(from), &SchemaUse::one(to), encoding, of);

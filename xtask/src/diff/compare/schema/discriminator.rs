@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diff::compare::schema::mapping::{report, targets};
 use crate::diff::compare::schema::pairing::{VariantIdentity, VariantPairs, target};
 use crate::diff::compare::schema::subtypes;
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
-use crate::diff::model::checks::{self, Check};
+use crate::diff::model::checks;
 use crate::diff::model::context::Side;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::normalize::normalized_schema::Union;
@@ -148,33 +149,6 @@ fn same_property<'n, 'd>(
     None
 }
 
-pub(super) fn report<'d>(
-    walk: &mut Walk<'d>,
-    sides: &Sides<'d>,
-    check: &'static Check,
-    (was, is): (&Node<'d>, &Node<'d>),
-    value_name: &str,
-    named: (Option<String>, Option<String>),
-) {
-    let at = |node: &Node<'d>| {
-        node.get("mapping")
-            .unwrap_or_else(|| node.clone())
-            .below(value_name)
-    };
-    let (before, after) = match named {
-        (Some(was), Some(is)) => (Some(was.into()), Some(is.into())),
-        (Some(_), None) => (Some(value_name.into()), None),
-        _ => (None, Some(value_name.into())),
-    };
-    walk.report(
-        sides.pair,
-        check,
-        (Some(&at(was)), Some(&at(is))),
-        before,
-        after,
-    );
-}
-
 /// The target of a discriminator value.
 struct DiscriminatorValue {
     /// The index of the variant, if the target is a variant.
@@ -231,16 +205,6 @@ fn lists_values<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>, propert
     location
         .and_then(|location| walk.normalized_at(side, location))
         .is_some_and(|of| of.values.is_some())
-}
-
-/// Returns the mapping without the implied values.
-pub(super) fn targets<'d>(discriminator: &Node<'d>) -> BTreeMap<&'d str, String> {
-    let mapping = discriminator.get("mapping");
-    let entries = mapping.iter().flat_map(Node::entries);
-    entries
-        .filter_map(|(value_name, node)| Some((value_name, target(node.value.as_str()?))))
-        .filter(|(value_name, pointer)| pointer.rsplit('/').next() != Some(value_name))
-        .collect()
 }
 
 /// Returns whether a component was renamed.

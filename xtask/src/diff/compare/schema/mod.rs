@@ -5,6 +5,7 @@ mod applicators;
 mod constraints;
 mod discriminator;
 mod format;
+mod mapping;
 mod nullability;
 mod objects;
 mod one_of;

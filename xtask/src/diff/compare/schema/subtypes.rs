@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::compare::schema::discriminator::{report, targets};
+use crate::diff::compare::schema::mapping::{report, targets};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
