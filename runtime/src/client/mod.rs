@@ -74,8 +74,8 @@ impl Client {
     /// retry budget are shared with this client. The cost is that of a clone.
     ///
     /// ```no_run
+    /// # use std::time::Duration;
     /// # fn show(client: neo_client_runtime::Client) {
-    ///     ///
     /// let hasty = client.with_options(|call| call.retries(0).timeout(Duration::from_secs(2)));
     /// # }
     /// ```

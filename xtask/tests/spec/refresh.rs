@@ -42,16 +42,16 @@ fn refresh_writes_canonical_form() {
     let report = text(&output.stdout);
     assert!(
         report.starts_with(&format!(
-            "openapi.json → {url}\nwire: breaking (1 breaking, 1 compatible)\nrust: major\n"
+            "openapi.json → {url}\nwire: breaking\nrust: major\n2 of 5 operations touched: 1 breaking, 1 compatible\n"
         )),
         "{report}"
     );
     assert!(
-        report.contains("\nGET /c\n  breaking   `GET /c` was removed"),
+        report.contains("\nBreaking (1)\n\n  `GET /c` was removed"),
         "{report}"
     );
     assert!(
-        report.contains("\nGET /e\n  compatible `GET /e` was added"),
+        report.contains("\nCompatible (1)\n  GET /e\n    `GET /e` was added"),
         "{report}"
     );
 
@@ -71,7 +71,7 @@ fn refresh_writes_canonical_form() {
         text(&again.stderr),
         format!("{url}: openapi.json is up to date\n")
     );
-    assert!(text(&again.stdout).contains("wire: none (no changes)\nrust: none\n"));
+    assert!(text(&again.stdout).contains("wire: none\nrust: none\nno changes\n"));
     assert_eq!(openapi(&root), written);
 }
 
