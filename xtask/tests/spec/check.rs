@@ -92,7 +92,11 @@ fn check_after_refresh_is_in_step() {
     assert_eq!(run("check").status.code(), Some(0));
     assert!(run("refresh").status.success());
     let first = run("check");
-    assert!(text(&first.stdout).contains("wire: none\nrust: none\nno changes\n"));
+    let report = text(&first.stdout);
+    assert!(
+        report.contains("wire: none\nrust: none\n") && report.contains(": no changes\n"),
+        "{report}"
+    );
     assert_eq!(first.status.code(), Some(0));
 }
 

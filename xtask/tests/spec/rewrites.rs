@@ -110,7 +110,11 @@ fn removed_one_way_is_added_the_other_way() {
             &wire_diff(document, &thin),
             [
                 &["operation-removed", "operation-removed-after-deprecation"],
-                &["optional-property-removed", "required-property-removed"],
+                &[
+                    "optional-property-removed",
+                    "property-no-longer-declared",
+                    "required-property-removed",
+                ],
                 &["enum-value-removed"],
             ],
         );
