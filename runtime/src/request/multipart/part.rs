@@ -14,7 +14,7 @@ use tokio_util::io::ReaderStream;
 
 use crate::error::BoxError;
 
-/// A part of a [`Form`], usually a file.
+/// A part of a [`Form`](crate::Form), usually a file.
 ///
 /// Methods that take a part accept everything that implements `Into<Part>`: bytes, text, an open
 /// file, a body.
