@@ -72,7 +72,7 @@ fn out_dir(root: &Path) -> Result<PathBuf> {
     found.ok_or_else(|| "cargo reported no build script of neo-client".into())
 }
 
-/// Returns whether a package id such as `path+file:///work/neo-client#0.1.0` is the root package.
+/// Returns whether a package id such as `path+file:///src/neo-client#0.1.0` is the root package.
 fn is_root(id: &str, root: &Path) -> bool {
     let path = id
         .strip_prefix("path+file://")
