@@ -13,7 +13,7 @@ pub(crate) struct Usage<'a> {
     best: Option<(Rank, TokenStream, &'a Requirements)>,
 }
 
-/// Whether the method is another than `GET`, and the number of arguments.
+/// The order of preference: a `GET` before other methods, then the number of arguments.
 type Rank = (bool, usize);
 
 impl<'a> Usage<'a> {
