@@ -10,6 +10,22 @@ use crate::client::retry_policy::RetryPolicy;
 
 /// Timeouts, retries and limits, for a client or for some of its calls; see
 /// [`Client::with_options`](crate::Client::with_options).
+///
+/// | option | default | limits |
+/// |---|---|---|
+/// | [`timeout`](CallOptions::timeout) | 90 s | the call: all attempts and the waits between them |
+/// | [`attempt_timeout`](CallOptions::attempt_timeout) | 30 s | one attempt; starts again while a request body is being sent |
+/// | [`retry_policy`](CallOptions::retry_policy) | 3 attempts, random waits up to 0.25 s, 0.5 s, … 8 s | the attempts and the waits between them |
+/// | [`response_limit`](CallOptions::response_limit) | 32 MiB | the size of a response in memory |
+/// | [`idle_timeout`](CallOptions::idle_timeout) | 5 min | the silence of a streaming response |
+/// | [`event_limit`](CallOptions::event_limit) | 16 MiB | the size of one event of an event stream |
+///
+/// Only a client as a whole has a
+/// [`connect_timeout`](crate::ClientBuilder::connect_timeout) (10 s), a
+/// [`retry_budget`](crate::ClientBuilder::retry_budget) (1,000 retries of all calls together, one
+/// more for five calls and three more each second) and
+/// [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) (none). Every call is
+/// limited in time until a streaming response begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct CallOptions {
