@@ -28,6 +28,8 @@ mod coverage;
 mod error;
 mod facade;
 mod generate;
+#[cfg(feature = "instances")]
+pub mod instances;
 mod ledger;
 mod lower;
 #[doc(hidden)]

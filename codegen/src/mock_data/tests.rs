@@ -1,3 +1,5 @@
+//! The data of the mock server.
+
 use serde_json::{Value, json};
 
 use super::write;

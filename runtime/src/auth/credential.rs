@@ -11,8 +11,8 @@ use super::characters::{Characters, flaw};
 use crate::error::Error;
 use crate::text::redact::SHORTEST_SECRET;
 
-/// An API key, a bearer token, or a user name and a password. Never printed: `Debug` shows the kind
-/// only.
+/// An API key, a bearer token, or a user name and a password. `Debug` shows
+/// everything but the secret and the user name.
 #[derive(Clone)]
 pub struct Credential {
     kind: Kind,

@@ -1,4 +1,4 @@
-//! Sources of credentials: fixed ones, and providers with a cache.
+//! The sources of credentials of a client: a fixed credential, or a provider with a cache.
 
 use std::fmt;
 use std::sync::Arc;

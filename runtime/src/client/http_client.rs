@@ -1,5 +1,5 @@
-//! The HTTP client beneath: built with the guards of this crate, and replaced when its connection
-//! is dead.
+//! The `reqwest::Client` of a client: built with the guards of this crate, and replaced when its
+//! connection is dead.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -27,7 +27,7 @@ const UNKNOWN: u8 = 0;
 const HTTP_1: u8 = 1;
 const HTTP_2: u8 = 2;
 
-/// The HTTP client of a client.
+/// The `reqwest::Client` that sends the requests of a client.
 pub(crate) struct HttpClient {
     /// Builds requests. Sends none.
     requests: reqwest::Client,

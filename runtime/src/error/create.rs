@@ -1,4 +1,4 @@
-//! Creates errors, and adds to them what callers know.
+//! Creates errors, and adds the operation, headers and attempts to them.
 
 use std::time::Duration;
 

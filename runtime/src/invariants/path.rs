@@ -25,7 +25,7 @@ const OPERATIONS: &[Operation] = &[Operation::new(
     "/items/{id}",
 )];
 
-/// Returns a client of [`BASE`].
+/// A client with the base URL [`BASE`]. `None` if it cannot be built.
 static CLIENT: LazyLock<Option<Client>> =
     LazyLock::new(|| Client::builder(&API).base_url(BASE).build().ok());
 

@@ -1,4 +1,5 @@
-//! Doubts: signs that a value was made for another type than the one that decodes it.
+//! Doubts: the help that decoding a value needed, which lets a union choose the variant that needs
+//! least.
 //!
 //! Decoding accepts an unknown enumeration value, or `null` for a list. A union prefers a variant
 //! that decodes without such help, so decoding notes each of them.

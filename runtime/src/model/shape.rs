@@ -1,4 +1,4 @@
-//! Shapes: the part of a variant that is visible before decoding.
+//! Shapes: the properties and constants of a variant, by which a union chooses before it decodes.
 
 use std::borrow::Cow;
 

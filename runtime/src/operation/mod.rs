@@ -19,8 +19,8 @@ pub type Requirements = &'static [&'static [&'static str]];
 
 /// An operation of the OpenAPI document.
 ///
-/// [`Api::operations`](crate::Api::operations) lists all operations; [`Error::operation`](crate::Error::operation) returns the one
-/// that failed.
+/// [`Api::operations`](crate::Api::operations) lists all operations;
+/// [`Error::operation`](crate::Error::operation) returns the one that failed.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {

@@ -1,4 +1,4 @@
-//! The outputs of futures that can cancel a wait.
+//! Cancellation of a wait by the output of a future.
 
 /// The output of a future for [`Run::cancel_when`](super::Run::cancel_when).
 ///

@@ -13,8 +13,8 @@ use crate::response::content_coding;
 /// The maximum length of a URL in bytes that the HTTP library supports.
 const URL_LIMIT: usize = u16::MAX as usize - 1;
 
-/// Sets the headers that the runtime owns, and adds what the options of the call add. `encodable` says whether a content coding of the
-/// response may be requested.
+/// Sets the headers that the runtime owns, and adds what the options of the call add. `encodable`
+/// says whether a content coding of the response may be requested.
 ///
 /// # Errors
 /// Fails if the URL is not on the origin of the base URL, or is too long.

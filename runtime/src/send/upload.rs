@@ -1,5 +1,5 @@
-//! The body of a request on its way: how far it is, so that a slow upload is told from a silent
-//! one, and a request that was never complete from one that may have been carried out.
+//! The progress of a request body. It tells a slow upload from a silent one, and a request that was
+//! never complete from one that the server may have carried out.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU8, Ordering};

@@ -1,4 +1,4 @@
-//! Text from the server: secrets taken out, one line made of many, charsets and lenient numbers.
+//! Text of servers and URLs: charsets, redaction of secrets, one-line form, lenient decoding.
 
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;

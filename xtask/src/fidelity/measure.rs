@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use neo_client_codegen::instances::{
+    Generator, Grown, Instance, Verdict, compare, grown, verdicts,
+};
 use neo_client_codegen::{Settings, generate};
-use neo_client_instances::{Generator, Grown, Instance, Verdict, compare, grown, verdicts};
 use serde_json::Value;
 
 use crate::fidelity::counts::{Counts, Problem};

@@ -1,5 +1,5 @@
-//! The structure of the workspace: imports between files form no cycle, and each floor of the
-//! runtime imports only the floors below it.
+//! The structure of the workspace: imports between files form no cycle, and each layer of the
+//! runtime imports only the layers below it.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use module_graph::ModuleGraph;
 
-/// The floors of the runtime, lowest first. Folders of one floor do not import each other.
-const FLOORS: &[&[&str]] = &[
+/// The layers of the runtime, lowest first. Folders of one layer do not import each other.
+const LAYERS: &[&[&str]] = &[
     &["model", "text"],
     &["operation"],
     &["error"],
@@ -35,10 +35,10 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn floor(module: &[String]) -> usize {
+fn layer(module: &[String]) -> usize {
     let folder = module.first().unwrap().as_str();
-    let floor = FLOORS.iter().position(|floor| floor.contains(&folder));
-    floor.unwrap_or_else(|| panic!("`{folder}` is on no floor"))
+    let layer = LAYERS.iter().position(|layer| layer.contains(&folder));
+    layer.unwrap_or_else(|| panic!("`{folder}` is in no layer"))
 }
 
 #[test]
@@ -51,11 +51,11 @@ fn imports_between_files_form_no_cycle() {
 }
 
 #[test]
-fn runtime_floors_import_only_floors_below() {
+fn runtime_layers_import_only_layers_below() {
     let graph = ModuleGraph::read(&workspace().join("runtime/src"));
     let upward: Vec<_> = graph
         .imports()
-        .filter(|(from, to)| from.first() != to.first() && floor(from) <= floor(to))
+        .filter(|(from, to)| from.first() != to.first() && layer(from) <= layer(to))
         .map(|(from, to)| format!("{} imports {}", from.join("::"), to.join("::")))
         .collect();
     assert_eq!(upward, Vec::<String>::new());

@@ -9,8 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use neo_client_codegen::instances::{Generator, Verdict, compare, grown, verdicts};
 use neo_client_documents::DOCUMENTS;
-use neo_client_instances::{Generator, Verdict, compare, grown, verdicts};
 use serde_json::Value;
 
 /// The number of instances of each schema.

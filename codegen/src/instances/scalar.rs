@@ -3,9 +3,9 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Value, json};
 
-use crate::flat::Flat;
-use crate::making::Making;
-use crate::random::Random;
+use crate::instances::flat::Flat;
+use crate::instances::making::Making;
+use crate::instances::random::Random;
 
 impl<'d> Making<'d> {
     pub(crate) fn integer(&mut self, flat: &Flat<'d>) -> Value {

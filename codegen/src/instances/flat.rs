@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::making::{Choice, Making};
+use crate::instances::making::{Choice, Making};
 
 /// The schema objects that apply to one value, and discriminator values that a union demands.
 #[derive(Debug, Default)]

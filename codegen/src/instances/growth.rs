@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::generator::Instance;
-use crate::random::Random;
+use crate::instances::generator::Instance;
+use crate::instances::random::Random;
 
 /// An instance as a newer server sends it.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::debug_text::{Node, read};
-use crate::generator::{Generator, Instance};
-use crate::making::Choice;
+use crate::instances::debug_text::{Node, read};
+use crate::instances::generator::{Generator, Instance};
+use crate::instances::making::Choice;
 
 /// The judgement about one value of a union.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::random::Random;
+use crate::instances::random::Random;
 
 /// A value that is one of a union.
 #[derive(Debug, Clone)]

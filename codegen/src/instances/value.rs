@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::flat::{Flat, list};
-use crate::making::{Making, Place};
+use crate::instances::flat::{Flat, list};
+use crate::instances::making::{Making, Place};
 
 /// How deep values nest before optional properties are left out.
 const DEPTH: usize = 7;

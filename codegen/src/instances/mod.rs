@@ -1,7 +1,7 @@
 //! Makes valid instances of the schemas of an OpenAPI document, and finds what a generated type
 //! changes in them.
 //!
-//! The generator reads schemas by itself and shares no code with codegen, so that both cannot have
+//! The generator reads schemas by itself and shares no code with the rest of this crate, so that both cannot have
 //! the same fault. The `jsonschema` crate judges validity.
 
 mod compare;

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::dialect::modernized;
-use crate::making::{Choice, Making};
-use crate::random::{Random, seed_of};
+use crate::instances::dialect::modernized;
+use crate::instances::making::{Choice, Making};
+use crate::instances::random::{Random, seed_of};
 
 /// How many values are tried for one instance.
 const ATTEMPTS: u64 = 30;
