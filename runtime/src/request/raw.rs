@@ -75,7 +75,7 @@ impl RawRequest {
     pub fn query(self, parameters: &(impl Serialize + ?Sized)) -> Self {
         self.and_then(|builder| {
             let track = encode::Track::default();
-            let builder = builder.query(&track.guard(parameters));
+            let builder = builder.query(&encode::Guarded::of(parameters, &track));
             if let Some(why) = track.failure() {
                 return Err(invalid(format!("query: {why}")));
             }

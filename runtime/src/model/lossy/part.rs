@@ -26,6 +26,15 @@ impl<'de> Part<'de> {
         }
     }
 
+    /// Returns a part of the value at `at`.
+    fn below(at: &Rc<Node>, segment: Segment, value: &'de Value, losses: &Losses) -> Self {
+        Self {
+            value,
+            at: Node::below(at, segment),
+            losses: losses.clone(),
+        }
+    }
+
     /// Reads the value. An error tells the location.
     fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
         let (at, losses, value) = (Rc::clone(&self.at), self.losses.clone(), self.value);
@@ -155,12 +164,8 @@ impl<'de> MapAccess<'de> for Properties<'de> {
         let Some((name, value)) = self.properties.next() else {
             return Ok(None);
         };
-        let part = Part {
-            value,
-            at: Node::below(&self.at, Segment::Name(name.clone())),
-            losses: self.losses.clone(),
-        };
-        self.value = Some(part);
+        let segment = Segment::Name(name.clone());
+        self.value = Some(Part::below(&self.at, segment, value, &self.losses));
         let name: StrDeserializer<'_, Failure> = de::IntoDeserializer::into_deserializer(&**name);
         seed.deserialize(name).map(Some)
     }
@@ -190,11 +195,7 @@ impl<'de> SeqAccess<'de> for List<'de> {
         let Some(value) = self.items.next() else {
             return Ok(None);
         };
-        let part = Part {
-            value,
-            at: Node::below(&self.at, Segment::Index(self.next)),
-            losses: self.losses.clone(),
-        };
+        let part = Part::below(&self.at, Segment::Index(self.next), value, &self.losses);
         self.next += 1;
         part.read(seed).map(Some)
     }
