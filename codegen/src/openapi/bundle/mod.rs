@@ -1,11 +1,15 @@
 //! Bundles a document: what references lead to in other files is copied into the document.
 
+mod location;
+mod walk;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::keyword::{holds_data, holds_named_schemas};
-use super::pointer::{escape, join, last_token};
+use self::location::{has_scheme, in_fragment, resolve, split};
+use self::walk::{each_reference, kind};
+use super::pointer::{escape, last_token};
 use super::reference::percent_decoded;
 
 /// The maximum number of values that are copied from other files.
@@ -172,7 +176,10 @@ impl Bundler<'_> {
             return Ok(None);
         }
         if has_scheme(path) || path.starts_with("//") {
-            return Err("leads to a URL, which is not fetched".to_owned());
+            return Err(
+                "leads to a URL, and nothing is fetched; save the file beside the document"
+                    .to_owned(),
+            );
         }
         Ok(Some((resolve(file, path)?, pointer)))
     }
@@ -255,82 +262,6 @@ fn insert(document: &mut Value, (kind, name): &Place, value: Value) {
     }
 }
 
-/// Calls `change` with each reference below a value, and the location of its object. A reference is
-/// replaced by the result.
-fn each_reference(
-    value: &mut Value,
-    at: &mut Vec<String>,
-    change: &mut dyn FnMut(&str, &[String]) -> Option<String>,
-) {
-    match value {
-        Value::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                at.push(index.to_string());
-                each_reference(item, at, change);
-                at.pop();
-            }
-        }
-        Value::Object(object) => {
-            let is_map = at.last().is_some_and(|token| holds_named_schemas(token));
-            for (key, value) in object.iter_mut() {
-                match value {
-                    Value::String(text) if key == "$ref" && !is_map => {
-                        if let Some(changed) = change(text, at) {
-                            *text = changed;
-                        }
-                    }
-                    Value::Object(mapping) if key == "mapping" && is_discriminator(at) => {
-                        for target in mapping.values_mut() {
-                            if let Value::String(text) = target
-                                && (text.contains('#') || text.contains('/') || is_file(text))
-                                && let Some(changed) = change(text, &["mapping".to_owned()])
-                            {
-                                *text = changed;
-                            }
-                        }
-                    }
-                    // Examples of parameters and bodies may be references.
-                    value if !holds_data(key) || is_map || key == "examples" => {
-                        at.push(key.clone());
-                        each_reference(value, at, change);
-                        at.pop();
-                    }
-                    _ => {}
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_discriminator(at: &[String]) -> bool {
-    at.last().is_some_and(|token| token == "discriminator")
-}
-
-fn is_file(text: &str) -> bool {
-    [".yaml", ".yml", ".json"]
-        .iter()
-        .any(|end| text.ends_with(end))
-}
-
-/// Returns the kind of component to which a reference at a location leads.
-fn kind(at: &[String]) -> &'static str {
-    let last = at.last().map_or("", String::as_str);
-    let before = at.iter().rev().nth(1).map_or("", String::as_str);
-    match (before, last) {
-        (_, "requestBody") | ("requestBodies", _) => "requestBodies",
-        ("parameters", _) => "parameters",
-        ("responses", _) => "responses",
-        ("headers", _) => "headers",
-        ("examples", _) => "examples",
-        ("links", _) => "links",
-        ("callbacks", _) => "callbacks",
-        ("securitySchemes", _) => "securitySchemes",
-        ("paths" | "pathItems" | "webhooks", _) => "pathItems",
-        _ => "schemas",
-    }
-}
-
 /// Returns the name of a copy: the last word of its pointer, or the name of its file.
 fn name(file: &str, pointer: &str) -> String {
     let named = last_token(pointer);
@@ -342,162 +273,5 @@ fn name(file: &str, pointer: &str) -> String {
     if stem.is_empty() { base } else { stem }.to_owned()
 }
 
-/// Splits a reference into the path and the fragment.
-fn split(reference: &str) -> (&str, &str) {
-    reference.split_once('#').unwrap_or((reference, ""))
-}
-
-fn has_scheme(path: &str) -> bool {
-    let scheme = path.split_once(':').map(|(scheme, _)| scheme);
-    scheme.is_some_and(|scheme| {
-        scheme.len() > 1
-            && scheme
-                .bytes()
-                .all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it))
-    })
-}
-
-/// Returns the path of a file, relative to the folder of the document, to which a reference in
-/// `file` leads.
-fn resolve(file: &str, path: &str) -> Result<String, String> {
-    let path = percent_decoded(path);
-    if path.starts_with('/') || path.contains(['\\', ':', '\0']) {
-        return Err("names a file outside of the folder of the document".to_owned());
-    }
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut segments: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                if segments.pop().is_none() {
-                    return Err("leads out of the folder of the document".to_owned());
-                }
-            }
-            other => segments.push(other),
-        }
-    }
-    Ok(segments.join("/"))
-}
-
-/// Returns a name as part of the fragment of a reference.
-fn in_fragment(name: &str) -> String {
-    let pointer = join("", name);
-    let token = pointer.strip_prefix('/').unwrap_or(&pointer);
-    token.replace('%', "%25").replace(' ', "%20")
-}
-
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn files(path: &str) -> Result<Value, String> {
-        Ok(match path {
-            "common.yaml" => json!({ "components": {
-                "parameters": { "Limit": { "name": "limit", "in": "query", "schema": { "$ref": "#/components/schemas/Role" } } },
-                "schemas": { "Role": { "enum": ["admin"] }, "Loop": { "properties": { "next": { "$ref": "#/components/schemas/Loop" } } } },
-            } }),
-            "schemas/user.yaml" => {
-                json!({ "properties": { "role": { "$ref": "../common.yaml#/components/schemas/Role" } } })
-            }
-            "paths/index.yaml" => json!({ "/teams": { "$ref": "teams.yaml" } }),
-            "paths/teams.yaml" => {
-                json!({ "get": { "responses": { "200": { "$ref": "../responses.yaml#/Ok" } } } })
-            }
-            "responses.yaml" => json!({ "Ok": { "description": "ok" } }),
-            other => return Err(format!("{other}: not found")),
-        })
-    }
-
-    #[test]
-    fn references_to_files_lead_to_copies() {
-        let document = json!({
-            "paths": { "$ref": "paths/index.yaml" },
-            "components": { "schemas": {
-                "Role": { "type": "integer" },
-                "Users": { "items": { "$ref": "./schemas/user.yaml" } },
-                "Loop": { "$ref": "common.yaml#/components/schemas/Loop" },
-                "Pet": { "discriminator": { "propertyName": "kind", "mapping": {
-                    "a": "schemas/user.yaml", "b": "Users", "c": "#/components/schemas/Users",
-                } } },
-                "Limits": { "properties": { "$ref": { "type": "string" } }, "example": { "$ref": "gone.yaml" } },
-            }, "parameters": { "L": { "$ref": "common.yaml#/components/parameters/Limit" } } },
-        });
-        let bundle = bundle(document, &mut files);
-        assert_eq!(bundle.problems, Vec::<String>::new());
-        let all = &bundle.document["components"];
-        assert_eq!(
-            all["schemas"]["Users"]["items"]["$ref"],
-            "#/components/schemas/user"
-        );
-        assert_eq!(
-            all["schemas"]["user"]["properties"]["role"]["$ref"],
-            "#/components/schemas/Role2"
-        );
-        assert_eq!(all["schemas"]["Role2"], json!({ "enum": ["admin"] }));
-        assert_eq!(
-            all["parameters"]["Limit"]["schema"]["$ref"],
-            "#/components/schemas/Role2"
-        );
-        assert_eq!(
-            all["schemas"]["Loop2"]["properties"]["next"]["$ref"],
-            "#/components/schemas/Loop2"
-        );
-        assert_eq!(
-            all["schemas"]["Pet"]["discriminator"]["mapping"],
-            json!({ "a": "#/components/schemas/user", "b": "Users", "c": "#/components/schemas/Users" })
-        );
-        assert_eq!(all["schemas"]["Limits"]["example"]["$ref"], "gone.yaml");
-        assert_eq!(
-            bundle.document["paths"]["/teams"]["$ref"],
-            "#/components/pathItems/teams"
-        );
-        assert_eq!(
-            all["pathItems"]["teams"]["get"]["responses"]["200"]["$ref"],
-            "#/components/responses/Ok"
-        );
-    }
-
-    #[test]
-    fn references_out_of_the_folder_are_not_followed() {
-        for hostile in [
-            "../secret.yaml",
-            "schemas/../../secret.yaml",
-            "%2e%2e/secret.yaml",
-            "/etc/passwd",
-            "file:///etc/passwd",
-            "https://evil.example/a.yaml",
-            "//evil.example/a.yaml",
-            "..\\secret.yaml",
-            "C:/secret.yaml",
-            "gone.yaml",
-            "common.yaml#/nowhere",
-        ] {
-            let document = json!({ "components": { "schemas": { "A": { "$ref": hostile } } } });
-            let mut load = |path: &str| {
-                assert!(!path.contains("..") && !path.starts_with('/'), "{path}");
-                files(path)
-            };
-            let bundle = bundle(document.clone(), &mut load);
-            assert_eq!(bundle.document, document);
-            assert_eq!(bundle.problems.len(), 1, "{hostile}");
-        }
-    }
-
-    #[test]
-    fn reference_by_self_is_local() {
-        let document = json!({
-            "$self": "https://h.example/api.yaml",
-            "components": { "schemas": {
-                "A": { "$ref": "https://h.example/api.yaml#/components/schemas/B" },
-                "B": {},
-            } },
-        });
-        let bundle = bundle(document, &mut files);
-        let reference = &bundle.document["components"]["schemas"]["A"]["$ref"];
-        assert_eq!(reference, "#/components/schemas/B");
-        assert!(bundle.problems.is_empty());
-    }
-}
+mod tests;

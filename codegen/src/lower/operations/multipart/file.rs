@@ -1,0 +1,217 @@
+//! Fields of forms that are files, or other parts that are sent unchanged.
+
+use serde_json::{Value, json};
+
+use crate::openapi::media_type::{essence, is_json};
+use crate::openapi::reference::resolve;
+
+/// How deep the composition of a field is followed.
+const DEPTH: usize = 32;
+
+/// Returns a field that is sent unchanged, such as the content of a file.
+pub(super) struct File {
+    pub(super) is_list: bool,
+    /// `false` for a value that is a part only because of its headers.
+    pub(super) is_named: bool,
+    pub(super) content_type: Option<String>,
+}
+
+impl File {
+    /// Returns whether a field is a file (OpenAPI 3.1 section 4.8.14.4): binary by its format or
+    /// media type, or without any type.
+    pub(super) fn of(document: &Value, schema: &Value, encoded: Option<&str>) -> Option<Self> {
+        Self::within(document, schema, encoded, DEPTH)
+    }
+
+    fn within(
+        document: &Value,
+        schema: &Value,
+        encoded: Option<&str>,
+        depth: usize,
+    ) -> Option<Self> {
+        let depth = depth.checked_sub(1)?;
+        let schema = resolve(document, schema).ok()?.value;
+        if *schema == Value::Bool(true) {
+            return Some(Self::of_type(encoded));
+        }
+        let schema = schema.as_object()?;
+        for keyword in ["anyOf", "oneOf", "allOf"] {
+            let branches = schema.get(keyword).and_then(Value::as_array);
+            let is_null = |branch: &&Value| branch.get("type") == Some(&json!("null"));
+            let branches: Vec<&Value> = branches
+                .into_iter()
+                .flatten()
+                .filter(|it| !is_null(it))
+                .collect();
+            match branches.as_slice() {
+                [] => {}
+                [only] => return Self::within(document, only, encoded, depth),
+                _ => return None,
+            }
+        }
+        let kinds: Vec<&str> = match schema.get("type") {
+            Some(Value::String(kind)) => vec![kind],
+            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+        let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
+        match kinds.as_slice() {
+            ["array"] => {
+                let items = Self::within(document, schema.get("items")?, encoded, depth)?;
+                (!items.is_list).then_some(Self {
+                    is_list: true,
+                    ..items
+                })
+            }
+            ["string"] | [] if text("format") == Some("binary") => Some(Self::of_type(encoded)),
+            // Encoded content is text, and so is a field with listed values.
+            _ if schema.contains_key("contentEncoding") || schema.contains_key("enum") => None,
+            ["string"] | [] if text("contentMediaType").is_some_and(is_opaque) => {
+                Some(Self::of_type(encoded.or(text("contentMediaType"))))
+            }
+            ["string"] if text("format").is_none() && encoded.is_some_and(is_opaque) => {
+                Some(Self::of_type(encoded))
+            }
+            [] if !schema.contains_key("properties")
+                && !schema.contains_key("const")
+                && encoded.is_none_or(is_opaque) =>
+            {
+                Some(Self::of_type(encoded))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns a field that is not a file, and whose part has headers that the caller sets.
+    pub(super) fn part(document: &Value, schema: &Value, encoded: Option<&str>) -> Self {
+        Self::of(document, schema, encoded).unwrap_or_else(|| {
+            let target = resolve(document, schema).map(|target| target.value);
+            let kind = target.ok().and_then(|schema| schema.get("type"));
+            Self {
+                is_named: false,
+                is_list: kind == Some(&json!("array")),
+                content_type: encoded.and_then(concrete),
+            }
+        })
+    }
+
+    fn of_type(content_type: Option<&str>) -> Self {
+        let content_type = content_type.and_then(concrete);
+        Self {
+            is_list: false,
+            is_named: true,
+            content_type: Some(
+                content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
+            ),
+        }
+    }
+
+    pub(super) fn schema(&self, original: &Value) -> Value {
+        let mut schema = match self.is_list {
+            true => json!({ "type": "array", "items": { "type": "string" } }),
+            false => json!({ "type": "string" }),
+        };
+        if let (Some(schema), Some(description)) =
+            (schema.as_object_mut(), original.get("description"))
+        {
+            schema.insert("description".to_owned(), description.clone());
+        }
+        schema
+    }
+}
+
+/// Returns whether content of this media type is not text. One entry of a list decides.
+fn is_opaque(media_types: &str) -> bool {
+    media_types.split(',').any(|media_type| {
+        let essence = essence(media_type);
+        !(essence.starts_with("text/")
+            || is_json(&essence)
+            || essence.ends_with("xml")
+            || essence == "application/x-www-form-urlencoded")
+    })
+}
+
+/// Returns the first of a list of media types that is not a range.
+pub(super) fn concrete(media_types: &str) -> Option<String> {
+    media_types
+        .split(',')
+        .map(str::trim)
+        .find(|media_type| !media_type.is_empty() && !media_type.contains('*'))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_recognized_by_schema() {
+        let document = json!({ "components": { "schemas": {
+            "Upload": { "type": "string", "format": "binary" },
+            "Loop": { "$ref": "#/components/schemas/Loop" },
+            "Deep": { "allOf": [{ "$ref": "#/components/schemas/Deep" }] },
+        } } });
+        let is_file =
+            |schema: Value, encoded| File::of(&document, &schema, encoded).map(|file| file.is_list);
+        for (schema, encoded, expected) in [
+            (
+                json!({ "type": "string", "format": "binary" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": ["string", "null"], "format": "binary" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "$ref": "#/components/schemas/Upload" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "anyOf": [{ "$ref": "#/components/schemas/Upload" }, { "type": "null" }] }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": "array", "items": { "type": "string", "format": "binary" } }),
+                None,
+                Some(true),
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "image/png" }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "application/json" }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string", "contentMediaType": "image/png", "contentEncoding": "base64" }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string" }),
+                Some("image/png, image/jpeg"),
+                Some(false),
+            ),
+            (json!({ "type": "string" }), Some("text/csv"), None),
+            (json!({}), None, Some(false)),
+            (json!(true), None, Some(false)),
+            (json!({}), Some("application/json"), None),
+            (json!({ "type": "string" }), None, None),
+            (json!({ "type": "string", "format": "byte" }), None, None),
+            (json!({ "type": "object" }), None, None),
+            (json!({ "enum": ["a"] }), None, None),
+            (json!({ "$ref": "#/components/schemas/Loop" }), None, None),
+            (json!({ "$ref": "#/components/schemas/Deep" }), None, None),
+        ] {
+            assert_eq!(is_file(schema.clone(), encoded), expected, "{schema}");
+        }
+    }
+}
