@@ -1,7 +1,9 @@
 //! Compares an instance with what a type decoded and encoded again.
 
 use std::collections::BTreeSet;
+use std::net::Ipv6Addr;
 
+use chrono::DateTime;
 use serde_json::Value;
 
 /// What changed on the way, as JSON pointers.
@@ -71,12 +73,28 @@ fn values(
                 found.changed.push(at.to_owned());
             }
         }
+        (Value::String(before), Value::String(after)) => {
+            if !is_same(before, after) {
+                found.changed.push(at.to_owned());
+            }
+        }
         _ => {
             if before != after {
                 found.changed.push(at.to_owned());
             }
         }
     }
+}
+
+/// Returns whether two texts are equal, or one instant, UUID or address in two spellings.
+fn is_same(before: &str, after: &str) -> bool {
+    let instant = |text| DateTime::parse_from_rfc3339(text).ok();
+    let address = |text: &str| text.parse::<Ipv6Addr>().ok();
+    let is_uuid = before.len() == 36 && before.matches('-').count() == 4;
+    before == after
+        || (is_uuid && before.eq_ignore_ascii_case(after))
+        || instant(before).is_some_and(|it| Some(it) == instant(after))
+        || address(before).is_some_and(|it| Some(it) == address(after))
 }
 
 fn pointer(at: &str, name: &str) -> String {
@@ -88,6 +106,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn spelling_of_one_instant_is_no_difference() {
+        for (before, after) in [
+            ("2024-02-01T10:30:00+05:30", "2024-02-01T05:00:00Z"),
+            (
+                "67E55044-10B1-426F-9247-BB680E5F0C1A",
+                "67e55044-10b1-426f-9247-bb680e5f0c1a",
+            ),
+            ("2001:DB8:0:0::1", "2001:db8::1"),
+        ] {
+            let none = BTreeSet::new();
+            assert!(compare(&json!(before), &json!(after), &none).is_empty());
+            assert!(!compare(&json!(before), &json!("other"), &none).is_empty());
+        }
+    }
 
     #[test]
     fn each_kind_of_difference_is_found() {

@@ -8,7 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::instances::dialect::modernized;
-use crate::instances::making::{Choice, Making};
+use crate::instances::making::{Choice, Making, Presence};
 use crate::instances::random::{Random, seed_of};
 
 /// How many values are tried for one instance.
@@ -29,7 +29,7 @@ pub struct Instance {
     pub choices: Vec<Choice>,
     /// The objects with described properties, as JSON pointers.
     pub objects: Vec<String>,
-    /// The values of enumerations that may grow, as JSON pointers.
+    /// The values of enumerations and discriminators that may grow, as JSON pointers.
     pub enums: Vec<String>,
 }
 
@@ -47,14 +47,21 @@ impl Generator {
         let schema = self.document.pointer(pointer)?;
         let validator = self.validator(pointer)?;
         (0..ATTEMPTS).find_map(|attempt| {
+            let mut random = Random::new(seed_of(pointer, number * ATTEMPTS + attempt));
+            let presence = match random.below(5) {
+                0 => Presence::Least,
+                1 => Presence::Most,
+                _ => Presence::Usual,
+            };
             let mut making = Making {
                 document: &self.document,
-                random: Random::new(seed_of(pointer, number * ATTEMPTS + attempt)),
+                random,
                 choices: Vec::new(),
                 objects: Vec::new(),
                 enums: Vec::new(),
                 at: String::new(),
                 depth: 0,
+                presence,
             };
             let value = making.value(&[(schema, pointer.to_owned())], &[])?;
             validator.is_valid(&value).then(|| Instance {

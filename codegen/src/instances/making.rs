@@ -27,7 +27,35 @@ pub(crate) struct Making<'d> {
     /// The location in the instance.
     pub(crate) at: String,
     pub(crate) depth: usize,
+    pub(crate) presence: Presence,
 }
+
+/// How many of the optional properties an instance has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// None.
+    Least,
+    /// More than half of them.
+    Usual,
+    /// All of them near the root, and more than half further inside.
+    Most,
+}
+
+impl Presence {
+    /// Returns the chance of an optional property at a depth, in percent.
+    pub(crate) fn chance(self, depth: usize) -> usize {
+        match self {
+            _ if depth > DEPTH => 0,
+            Self::Least => 0,
+            Self::Usual => 60,
+            Self::Most if depth < 2 => 100,
+            Self::Most => 50,
+        }
+    }
+}
+
+/// How deep values nest before optional properties are left out.
+pub(crate) const DEPTH: usize = 7;
 
 /// A schema and its location in the document.
 pub(crate) type Place<'d> = (&'d Value, String);

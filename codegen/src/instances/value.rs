@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::instances::flat::{Flat, list};
-use crate::instances::making::{Making, Place};
-
-/// How deep values nest before optional properties are left out.
-const DEPTH: usize = 7;
+use crate::instances::making::{DEPTH, Making, Place};
 
 /// How deep values nest at all.
 const LIMIT: usize = 24;
@@ -38,13 +35,18 @@ impl<'d> Making<'d> {
             };
             let fitting: Vec<&Value> = constants.iter().filter(fits).copied().collect();
             let chosen = self.random.pick(&fitting).or(constants.first())?;
-            if constants.len() > 1 && chosen.is_string() && among.is_empty() {
+            if chosen.is_string()
+                && (constants.len() > 1 || !among.is_empty() || self.is_in_union())
+            {
                 self.enums.push(self.at.clone());
             }
             return Some((*chosen).clone());
         }
         if let Some(text) = self.random.pick(among) {
             let types = flat.types();
+            if types.as_ref().is_none_or(|types| types.contains(&"string")) {
+                self.enums.push(self.at.clone());
+            }
             let is_number = types.is_some_and(|types| types.contains(&"integer"));
             return match text.parse::<i64>() {
                 Ok(number) if is_number => Some(json!(number)),
@@ -52,7 +54,7 @@ impl<'d> Making<'d> {
             };
         }
         let mut kinds = flat.types().unwrap_or_else(|| implied(&flat));
-        if kinds.len() > 1 && !self.random.percent(20) {
+        if kinds.len() > 1 && !self.random.percent(50) {
             kinds.retain(|kind| *kind != "null");
         }
         match *self.random.pick(&kinds)? {
@@ -67,13 +69,18 @@ impl<'d> Making<'d> {
         }
     }
 
+    /// Returns whether the value is a property of a value of a union.
+    fn is_in_union(&self) -> bool {
+        let around = self.at.rsplit_once('/').map(|(around, _)| around);
+        around.is_some_and(|around| self.choices.iter().any(|choice| choice.at == around))
+    }
+
     /// Returns a value one level deeper.
-    fn inside(&mut self, token: &str, places: &[Place<'d>], among: &[String]) -> Option<Value> {
+    fn inside(&mut self, name: &str, places: &[Place<'d>], among: &[String]) -> Option<Value> {
         let length = self.at.len();
         let noted = (self.choices.len(), self.objects.len(), self.enums.len());
         self.at.push('/');
-        self.at
-            .push_str(&token.replace('~', "~0").replace('/', "~1"));
+        self.at.push_str(&token(name));
         self.depth += 1;
         let value = self.value(places, among);
         self.depth -= 1;
@@ -102,7 +109,11 @@ impl<'d> Making<'d> {
             .collect();
         let items: Vec<Place<'d>> = places(flat, "items");
         let closed = flat.all("items").any(|items| items == &Value::Bool(false));
-        let extra = if self.depth > DEPTH { 0 } else { 2 };
+        let extra = match self.random.below(8) {
+            _ if self.depth > DEPTH => 0,
+            0 if self.depth < 3 => 5,
+            _ => 2,
+        };
         let wanted = (least + self.random.below(extra + 1) as u64)
             .max(
                 prefix
@@ -112,14 +123,14 @@ impl<'d> Making<'d> {
             .min(most);
         let unique = flat.all("uniqueItems").any(|it| it == &Value::Bool(true));
         let mut values: Vec<Value> = Vec::new();
-        for index in 0..usize::try_from(wanted).ok()? {
-            let of = match prefix.get(index) {
+        for position in 0..usize::try_from(wanted).ok()? {
+            let of = match prefix.get(position) {
                 Some(place) => vec![place.clone()],
                 None if closed => break,
                 None => items.clone(),
             };
-            let token = values.len().to_string();
-            let Some(value) = self.inside(&token, &of, &[]) else {
+            let index = values.len().to_string();
+            let Some(value) = self.inside(&index, &of, &[]) else {
                 if (values.len() as u64) < least {
                     return None;
                 }
@@ -138,8 +149,7 @@ impl<'d> Making<'d> {
         for (schema, at) in &flat.schemas {
             let properties = schema.get("properties").and_then(Value::as_object);
             for (name, property) in properties.into_iter().flatten() {
-                let token = name.replace('~', "~0").replace('/', "~1");
-                let place = (property, format!("{at}/properties/{token}"));
+                let place = (property, format!("{at}/properties/{}", token(name)));
                 described.entry(name).or_default().push(place);
             }
             required.extend(list(schema, "required").iter().filter_map(Value::as_str));
@@ -160,7 +170,7 @@ impl<'d> Making<'d> {
             self.objects.push(self.at.clone());
         }
         let mut object = Map::new();
-        let chance = if self.depth > DEPTH { 0 } else { 60 };
+        let chance = self.presence.chance(self.depth);
         for (name, of) in &described {
             let is_required = required.contains(name);
             if !is_required && !self.random.percent(chance) {
@@ -182,22 +192,31 @@ impl<'d> Making<'d> {
             if !object.contains_key(name) {
                 let tag = flat.tags.iter().find(|(property, _)| property == name);
                 let value = match tag.and_then(|(_, tags)| tags.first()) {
-                    Some(tag) => json!(tag),
+                    Some(tag) => {
+                        self.enums.push(format!("{}/{}", self.at, token(name)));
+                        json!(tag)
+                    }
                     None => self.inside(name, &further, &[])?,
                 };
                 object.insert(name.to_owned(), value);
             }
         }
-        // A discriminator value is always there.
         for (property, tags) in &flat.tags {
             if !object.contains_key(property)
                 && let Some(tag) = self.random.pick(tags)
             {
+                // Without the discriminator value, each variant that accepts the value is right.
+                if self.random.percent(30) {
+                    let here = self.choices.iter_mut().filter(|it| it.at == self.at);
+                    here.for_each(|choice| choice.by_discriminator = false);
+                    continue;
+                }
                 let of = described
                     .get(property.as_str())
                     .cloned()
                     .unwrap_or_default();
                 let value = if of.is_empty() {
+                    self.enums.push(format!("{}/{}", self.at, token(property)));
                     json!(tag)
                 } else {
                     self.inside(property, &of, tags)?
@@ -208,14 +227,43 @@ impl<'d> Making<'d> {
         if !further.is_empty() && !closed && self.depth <= DEPTH {
             let wanted = if described.is_empty() { 2 } else { 1 };
             for index in 0..self.random.below(wanted + 1) {
-                let name = format!("key-{index}");
-                if let Some(value) = self.inside(&name, &further, &[]) {
+                let name = self.key(index);
+                if !object.contains_key(&name)
+                    && !described.contains_key(name.as_str())
+                    && let Some(value) = self.inside(&name, &further, &[])
+                {
                     object.insert(name, value);
                 }
             }
         }
         Some(Value::Object(object))
     }
+
+    /// Returns the name of an additional property.
+    fn key(&mut self, index: usize) -> String {
+        let odd = self.random.percent(25).then(|| self.random.pick(ODD_NAMES));
+        match odd.flatten() {
+            Some(name) => (*name).to_owned(),
+            None => format!("key-{index}"),
+        }
+    }
+}
+
+/// Names that a map may have, and that code may take for something else.
+const ODD_NAMES: &[&str] = &[
+    "",
+    "a/b~c",
+    "é 日本",
+    "type",
+    "$ref",
+    "extra",
+    "\"quoted\"",
+    "0",
+];
+
+/// Returns a name as a token of a JSON pointer.
+fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn places<'d>(flat: &Flat<'d>, keyword: &str) -> Vec<Place<'d>> {
