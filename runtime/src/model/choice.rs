@@ -33,7 +33,8 @@ pub fn deserialize<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resu
 /// A variant that decodes without [doubts](doubt) goes before one that needs them, then one that
 /// keeps more of the value, then the one that knows most of its properties. A struct whose required
 /// properties are all there goes before a map. If each variant drops a property that another one
-/// keeps, the value is kept as JSON.
+/// keeps, or a constant is unknown and a property would be dropped that its variants know, the value
+/// is kept as JSON.
 pub fn from_json<U: Union>(value: Value) -> U {
     let mut fitting: Vec<(Fit, &Decode<U>)> = U::BRANCHES
         .iter()
@@ -41,16 +42,23 @@ pub fn from_json<U: Union>(value: Value) -> U {
         .collect();
     // The sort is stable: among equals, the first variant in the document wins.
     fitting.sort_by_key(|(fit, _)| Reverse(*fit));
+    let first = || {
+        let mut decoded = fitting.iter();
+        decoded.find_map(|(fit, decode)| Some((decode(&value).ok()?, *fit)))
+    };
     let found = match fitting.as_slice() {
-        [(_, only)] => only(&value).ok(),
-        [_, ..] => match Attempt::start() {
-            Some(_attempt) => best(&fitting, &value),
-            None => fitting.iter().find_map(|(_, decode)| decode(&value).ok()),
-        },
         [] => U::BRANCHES
             .iter()
             .filter(|(branch, _)| branch.is_default(&value))
             .find_map(|(_, decode)| decode(&value).ok()),
+        several => {
+            let found = match (several, Attempt::start()) {
+                ([_, _, ..], Some(_attempt)) => best(several, &value),
+                _ => first(),
+            };
+            let whole = found.filter(|(union, fit)| is_whole(union, *fit, &value));
+            whole.map(|(union, _)| union)
+        }
     };
     found.unwrap_or_else(|| {
         doubt::unknown();
@@ -67,7 +75,36 @@ struct Candidate<U> {
     fit: Fit,
 }
 
-fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<U> {
+/// Returns whether a variant without constants keeps what other variants know. A value with an
+/// unknown constant may be of a variant that this version does not know, so it is kept as JSON if a
+/// property would be lost.
+fn is_whole<U: Union>(union: &U, fit: Fit, value: &Value) -> bool {
+    let Value::Object(fields) = value else {
+        return true;
+    };
+    if fit.has_constant() {
+        return true;
+    }
+    let is_known = |path: &str, value: &Value| {
+        let mut branches = U::BRANCHES.iter();
+        branches.any(|(branch, _)| branch.has_constant(path, value))
+    };
+    let mut others = U::BRANCHES
+        .iter()
+        .filter(|(branch, _)| branch.is_new(fields, &is_known))
+        .peekable();
+    if others.peek().is_none() {
+        return true;
+    }
+    let again = serde_json::to_value(union).unwrap_or_default();
+    let mut lost = fields
+        .keys()
+        .filter(|name| again.get(name.as_str()).is_none());
+    let others: Vec<&Branch> = others.map(|(branch, _)| branch).collect();
+    !lost.any(|name| others.iter().any(|branch| branch.knows(name)))
+}
+
+fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fit)> {
     let mut candidates: Vec<Candidate<U>> = Vec::new();
     for (fit, decode) in fitting {
         let (decoded, doubts) = doubt::watch(|| decode(value));
@@ -78,7 +115,7 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<U> {
         let mut lost = BTreeSet::new();
         compare(value, &again, "", &mut lost);
         if lost.is_empty() && doubts == Doubts::default() && candidates.is_empty() {
-            return Some(union);
+            return Some((union, *fit));
         }
         candidates.push(Candidate {
             union,
@@ -91,14 +128,21 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<U> {
         candidates.retain(|one| !one.fit.is_map());
     }
     let least = candidates.iter().map(|one| one.doubts).min()?;
-    candidates.retain(|one| one.doubts == least);
-    let best = candidates.iter().position(|one| {
-        candidates
-            .iter()
-            .all(|other| covers(&other.lost, &one.lost))
-    })?;
+    let (mut best, doubtful): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|one| one.doubts == least);
+    let index = best
+        .iter()
+        .position(|one| best.iter().all(|other| covers(&other.lost, &one.lost)))?;
+    let best = best.swap_remove(index);
+    // A new enumeration value is no reason to lose what its variant keeps.
+    let is_kept = |other: &Candidate<U>| {
+        other.doubts.is_repaired_as(least) && !covers(&other.lost, &best.lost)
+    };
+    if doubtful.iter().any(is_kept) {
+        return None;
+    }
     doubt::add(least);
-    Some(candidates.swap_remove(best).union)
+    Some((best.union, best.fit))
 }
 
 /// Returns whether everything in `part` is lost in `whole` as well. The loss of an object is the
@@ -139,29 +183,44 @@ fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String
 }
 
 thread_local! {
-    static ATTEMPTS: Cell<u8> = const { Cell::new(0) };
+    /// The depth of choices by trial, and the number of those in the outermost one.
+    static ATTEMPTS: Cell<(u8, u16)> = const { Cell::new((0, 0)) };
 }
 
 /// A choice by trial. Nested trials would take time exponential in the depth of a value, so inside
-/// several of them the best variant by shape is taken.
+/// several of them, after many trials, the best variant by shape is taken.
 struct Attempt;
 
 impl Attempt {
+    /// The depth to which trials are not counted.
     const NESTED: u8 = 4;
+
+    /// The depth of trials.
+    const DEEPEST: u8 = 16;
+
+    /// The number of trials beyond the depth `NESTED`.
+    const MANY: u16 = 500;
 
     fn start() -> Option<Self> {
         ATTEMPTS.with(|attempts| {
-            let depth = attempts.get();
-            (depth < Self::NESTED).then(|| {
-                attempts.set(depth + 1);
-                Self
-            })
+            let (depth, many) = attempts.get();
+            let many = match depth {
+                0 => 0,
+                shallow if shallow < Self::NESTED => many,
+                deep if deep < Self::DEEPEST && many < Self::MANY => many + 1,
+                _ => return None,
+            };
+            attempts.set((depth + 1, many));
+            Some(Self)
         })
     }
 }
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        ATTEMPTS.with(|attempts| attempts.set(attempts.get().saturating_sub(1)));
+        ATTEMPTS.with(|attempts| {
+            let (depth, many) = attempts.get();
+            attempts.set((depth.saturating_sub(1), many));
+        });
     }
 }

@@ -15,6 +15,13 @@ pub struct Doubts {
     unknown: u32,
 }
 
+impl Doubts {
+    /// Returns whether as many values were repaired.
+    pub fn is_repaired_as(self, other: Self) -> bool {
+        self.repaired == other.repaired
+    }
+}
+
 thread_local! {
     static DOUBTS: Cell<Doubts> = const { Cell::new(Doubts { repaired: 0, unknown: 0 }) };
 }

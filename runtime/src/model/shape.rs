@@ -51,6 +51,7 @@ pub enum Kind {
 pub(super) struct Fit {
     score: usize,
     has_required: bool,
+    has_constant: bool,
     is_map: bool,
 }
 
@@ -59,6 +60,7 @@ impl Fit {
         Self {
             score,
             has_required: false,
+            has_constant: false,
             is_map: false,
         }
     }
@@ -66,6 +68,11 @@ impl Fit {
     /// The shape has required properties, and the value has all of them.
     pub(super) fn has_required(self) -> bool {
         self.has_required
+    }
+
+    /// The shape has constants, and the value has one of them.
+    pub(super) fn has_constant(self) -> bool {
+        self.has_constant
     }
 
     /// The shape is an object without described properties.
@@ -136,10 +143,38 @@ impl Shape {
         Some(Fit {
             score: 2 + known + self.constants.len(),
             has_required: !self.required.is_empty(),
+            has_constant: self
+                .constants
+                .iter()
+                .any(|(path, _)| find(fields, path).is_some()),
             is_map: self.required.is_empty()
                 && self.optional.is_empty()
                 && self.constants.is_empty(),
         })
+    }
+}
+
+impl Shape {
+    fn knows(&self, name: &str) -> bool {
+        let is_constant = |(path, _): &(&str, _)| path.split('/').next() == Some(name);
+        self.required.contains(&name)
+            || self.optional.contains(&name)
+            || self.constants.iter().any(is_constant)
+    }
+
+    /// Returns whether the value would fit but for constants, whose values nothing knows.
+    fn is_new(
+        &self,
+        fields: &Map<String, Value>,
+        is_known: &impl Fn(&str, &Value) -> bool,
+    ) -> bool {
+        let is_new = |(path, values): &(&str, &[&str])| {
+            find(fields, path)
+                .is_some_and(|value| !is_one_of(value, values) && !is_known(path, value))
+        };
+        self.kind == Kind::Object
+            && self.required.iter().all(|name| fields.contains_key(*name))
+            && self.constants.iter().any(is_new)
     }
 }
 
@@ -207,6 +242,28 @@ impl Branch {
 
     pub(super) fn is_default(&self, value: &Value) -> bool {
         self.default_of.is_some() && value.is_object()
+    }
+
+    /// Returns whether one of the shapes describes the property.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.shapes.iter().any(|shape| shape.knows(name))
+    }
+
+    /// Returns whether one of the shapes has this value of a constant.
+    pub(super) fn has_constant(&self, path: &str, value: &Value) -> bool {
+        let mut constants = self.shapes.iter().flat_map(|shape| shape.constants);
+        constants.any(|(known, values)| *known == path && is_one_of(value, values))
+    }
+
+    /// Returns whether the value would fit one of the shapes but for constants, whose values
+    /// `is_known` does not know.
+    pub(super) fn is_new(
+        &self,
+        fields: &Map<String, Value>,
+        is_known: &impl Fn(&str, &Value) -> bool,
+    ) -> bool {
+        let mut shapes = self.shapes.iter();
+        shapes.any(|shape| shape.is_new(fields, is_known))
     }
 
     pub(super) fn fit(&self, value: &Value) -> Option<Fit> {
