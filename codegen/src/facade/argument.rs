@@ -32,6 +32,7 @@ pub(super) enum Sent {
     Passed,
     Parameter(Location, Serialization),
     Json,
+    JsonLines,
     UrlEncoded(Vec<(String, Serialization)>),
     Text,
     Multipart,
@@ -67,6 +68,7 @@ impl Argument {
         let (mut held, optional, passed) = shape(of);
         let sent = match &body.kind {
             BodyKind::Json => Sent::Json,
+            BodyKind::JsonLines => Sent::JsonLines,
             BodyKind::Bytes => Sent::Passed,
             BodyKind::Text => {
                 held = parse_quote! { ::std::string::String };

@@ -7,6 +7,7 @@ use quote::quote;
 use super::argument::{Argument, Sent};
 use super::request::{Request, open_headers};
 use crate::lower::{Location, Serialization};
+use crate::openapi::media_type::essence;
 use crate::openapi::path_template::{Piece, pieces};
 use crate::refine::tokens::{escape, style};
 
@@ -111,8 +112,14 @@ impl Request<'_> {
                     }
                 }
             }
-            Sent::Json => {
-                let body = quote! { #runtime::json::body(&mut request, &body) };
+            Sent::Json | Sent::JsonLines => {
+                let body = match argument.sent {
+                    Sent::JsonLines if self.is_json_sequence() => {
+                        quote! { #runtime::json::sequence(&mut request, &body) }
+                    }
+                    Sent::JsonLines => quote! { #runtime::json::lines(&mut request, &body) },
+                    _ => quote! { #runtime::json::body(&mut request, &body) },
+                };
                 if argument.optional {
                     quote! { body.map_or(Ok(()), |body| #body) }
                 } else {
@@ -163,6 +170,13 @@ impl Request<'_> {
             }
         };
         Some(quote! { #added.map_err(invalid)?; })
+    }
+
+    /// Returns whether the body is a JSON text sequence (RFC 7464) instead of lines.
+    fn is_json_sequence(&self) -> bool {
+        let body = self.operation.body.as_ref();
+        let media_type = body.and_then(|body| body.content_type.as_deref());
+        media_type.is_some_and(|media_type| essence(media_type).ends_with("json-seq"))
     }
 
     /// Emits the statement that sets the media types that the caller accepts.

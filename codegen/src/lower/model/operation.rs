@@ -167,6 +167,8 @@ pub(crate) enum BodyKind {
     Json,
     /// Anything that is sent unchanged.
     Bytes,
+    /// A sequence of JSON values, one a line.
+    JsonLines,
     /// Text, whose type is `String`.
     Text,
     /// `application/x-www-form-urlencoded`, and the fields that do not use the default

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::body_kinds::{BodyFormat, BodyWay, RequestBody};
 use super::context::OperationContext;
 use super::response_kinds::has_shape;
-use super::{multipart, serialization};
+use super::{events, multipart, serialization};
 use crate::ledger::Effect;
 use crate::lower::model::{Body, BodyKind};
 use crate::markdown;
@@ -46,6 +46,11 @@ pub(super) fn lower(
         BodyFormat::Text => {
             let schema = json!({ "type": "string" });
             (BodyKind::Text, "application/json", schema)
+        }
+        BodyFormat::JsonLines => {
+            let hint = format!("{}Line", context.names.type_prefix);
+            let schema = events::sent_lines(context, media, &pointer, &hint);
+            (BodyKind::JsonLines, "application/json", schema)
         }
         BodyFormat::Multipart => {
             for keyword in ["prefixEncoding", "itemEncoding"] {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::context::OperationSource;
 use super::response_kinds::has_shape;
 use crate::names::{slug, snake};
-use crate::openapi::media_type::{essence, is_json, is_range};
+use crate::openapi::media_type::{essence, is_json, is_json_sequence, is_range};
 use crate::openapi::pointer::join;
 use crate::openapi::reference::{Unresolved, resolve};
 
@@ -15,6 +15,7 @@ pub(super) enum BodyFormat {
     Json,
     Multipart,
     UrlEncoded,
+    JsonLines,
     Text,
     Bytes,
 }
@@ -52,7 +53,10 @@ impl BodyWay<'_> {
             BodyFormat::Json | BodyFormat::Bytes => {
                 has_range || names.len() + usize::from(plain > 0) > 1
             }
-            BodyFormat::Multipart | BodyFormat::UrlEncoded | BodyFormat::Text => false,
+            BodyFormat::Multipart
+            | BodyFormat::UrlEncoded
+            | BodyFormat::JsonLines
+            | BodyFormat::Text => false,
         }
     }
 }
@@ -130,6 +134,7 @@ fn ways<'d>(
                 && (format == BodyFormat::Bytes
                     || first.is_some_and(|first| {
                         first.get("schema") == schema
+                            && first.get("itemSchema") == media.get("itemSchema")
                             && first.get("encoding") == media.get("encoding")
                     }))
         });
@@ -176,6 +181,7 @@ fn suffix(way: &BodyWay<'_>) -> String {
     match way.format {
         BodyFormat::Multipart => "multipart".to_owned(),
         BodyFormat::UrlEncoded => "form".to_owned(),
+        BodyFormat::JsonLines => "lines".to_owned(),
         BodyFormat::Text => "text".to_owned(),
         BodyFormat::Bytes => "bytes".to_owned(),
         BodyFormat::Json => {
@@ -196,7 +202,9 @@ fn format(name: &str, media: &Value) -> BodyFormat {
     let schema = media.get("schema");
     // A server that accepts anything accepts JSON, if the schema has properties.
     let is_any = matches!(essence.as_str(), "*/*" | "application/*");
-    if is_json(&essence) || (is_any && schema.is_some_and(has_shape)) {
+    if is_json_sequence(&essence) {
+        BodyFormat::JsonLines
+    } else if is_json(&essence) || (is_any && schema.is_some_and(has_shape)) {
         BodyFormat::Json
     } else if essence.starts_with("multipart/") {
         BodyFormat::Multipart

@@ -62,6 +62,28 @@ pub(super) fn lines(context: &mut OperationContext<'_, '_>, successes: &[Success
         .inline(&item.schema, &item.pointer, &hint, context.ledger)
 }
 
+/// Returns the lowered schema of a request body of lines: a list of their values.
+pub(super) fn sent_lines(
+    context: &mut OperationContext<'_, '_>,
+    media: &Value,
+    pointer: &str,
+    hint: &str,
+) -> Value {
+    let line = match item_of(context.document, media, pointer) {
+        Some(item) => context
+            .components
+            .inline(&item.schema, &item.pointer, hint, context.ledger),
+        None => {
+            let detail = "its lines are not described: each is any JSON value";
+            context
+                .ledger
+                .add(pointer, "body-media-type", Effect::Widened, detail);
+            json!({})
+        }
+    };
+    json!({ "type": "array", "items": line })
+}
+
 fn report_untyped(context: &mut OperationContext<'_, '_>, successes: &[Success<'_>], detail: &str) {
     if let Some(first) = successes.first() {
         context
@@ -95,14 +117,19 @@ fn described(
 
 fn item(document: &Value, success: &Success<'_>) -> Option<Item> {
     let (_, media) = success.content?;
+    item_of(document, media, &success.pointer)
+}
+
+/// Returns the schema of one item of a media type that is a sequence, which is at `pointer`.
+fn item_of(document: &Value, media: &Value, pointer: &str) -> Option<Item> {
     if let Some(schema) = media.get("itemSchema") {
         return Some(Item {
             schema: schema.clone(),
-            pointer: join(&success.pointer, "itemSchema"),
+            pointer: join(pointer, "itemSchema"),
         });
     }
     let schema = media.get("schema").filter(|schema| has_shape(schema))?;
-    let pointer = join(&success.pointer, "schema");
+    let pointer = join(pointer, "schema");
     let target = resolve(document, schema).ok()?;
     if !has_shape(target.value) {
         return None;

@@ -132,10 +132,7 @@ impl OperationContext<'_, '_> {
         ]
         .into_iter()
         .find(|(holder, _)| holder.contains_key("servers"))
-        .and_then(|(holder, pointer)| {
-            self.servers
-                .of_operation(self.document, holder, pointer, self.ledger)
-        })
+        .and_then(|(holder, pointer)| self.servers.of_operation(holder, pointer, self.ledger))
     }
 
     /// Returns a method without arguments, with an empty response.

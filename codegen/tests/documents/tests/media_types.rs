@@ -28,6 +28,38 @@ fn headers(received: &[Received], name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn body_of_lines_is_sent_value_by_value() {
+    let server = Server::start(|_| response(204, &[], ""));
+    let client = client(&server);
+    let bodies = client.bodies();
+    let quote = |price| Quote::builder().symbol("A").price(price);
+    bodies.send_lines([quote(1.5), quote(2.0)]).await.unwrap();
+    bodies
+        .send_records_lines()
+        .body([quote(1.5)])
+        .await
+        .unwrap();
+    bodies.send_records().await.unwrap();
+    let received = server.received();
+    let prices = |one: &Received, before: &str| -> Vec<serde_json::Value> {
+        let price = |line: &str| {
+            let json = line.strip_prefix(before).unwrap();
+            let mut quote: serde_json::Value = serde_json::from_str(json).unwrap();
+            quote["price"].take()
+        };
+        one.body.lines().map(price).collect()
+    };
+    assert_eq!(prices(&received[0], ""), [1.5, 2.0]);
+    assert_eq!(prices(&received[1], "\u{1e}"), [1.5]);
+    assert!(received[1].body.ends_with("}\n"));
+    assert_eq!(received[2].body, "");
+    assert_eq!(
+        headers(&received, "content-type"),
+        ["application/x-ndjson", "application/json-seq", "none"]
+    );
+}
+
+#[tokio::test]
 async fn accept_is_as_documented() {
     let server = Server::start(|request| match request.target.as_str() {
         "/greeting" => response(
