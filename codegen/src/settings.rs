@@ -35,6 +35,7 @@ pub struct Settings {
     pub(crate) credential_hint: String,
     pub(crate) reserved_accessors: Vec<String>,
     pub(crate) tag_features: bool,
+    pub(crate) source: Option<String>,
 }
 
 impl Default for Settings {
@@ -45,6 +46,7 @@ impl Default for Settings {
             crate_path: None,
             credential_hint: String::new(),
             tag_features: false,
+            source: None,
             reserved_accessors: CLIENT_METHODS.iter().copied().map(str::to_owned).collect(),
         }
     }
@@ -75,6 +77,16 @@ impl Settings {
     #[must_use]
     pub fn crate_path(mut self, path: impl Into<String>) -> Self {
         self.crate_path = Some(path.into());
+        self
+    }
+
+    /// Sets the URL at which the document was found.
+    ///
+    /// Relative URLs of servers, and a relative `$self`, are resolved against the URL. Without it,
+    /// a relative server follows the host that the caller names.
+    #[must_use]
+    pub fn source(mut self, url: impl Into<String>) -> Self {
+        self.source = Some(url.into());
         self
     }
 

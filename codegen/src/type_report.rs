@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::ledger::{Effect, Ledger};
-use crate::lower::{Lowered, Model, ToldApart, is_untyped, property_pointer};
+use crate::lower::{Lowered, Model, ToldApart, UNDESCRIBED, is_untyped, property_pointer};
 
 /// How exactly the generated types follow the document.
 ///
@@ -17,8 +17,11 @@ pub struct TypeReport {
     pub exact: usize,
     /// The fields with a ledger entry that says that their type admits more.
     pub widened: usize,
-    /// The fields, as JSON pointers, that are any JSON value.
+    /// The fields, as JSON pointers, that are any JSON value although the document describes them.
     pub untyped: Vec<String>,
+    /// The fields, as JSON pointers, that are any JSON value because the document does not describe
+    /// them.
+    pub undescribed: Vec<String>,
     /// The unions by how their variants are told apart.
     pub unions: UnionReport,
 }
@@ -50,6 +53,12 @@ impl TypeReport {
             .filter(|entry| matches!(entry.effect, Effect::Widened | Effect::Dropped))
             .map(|entry| entry.pointer.as_str())
             .collect();
+        let undescribed: BTreeSet<&str> = ledger
+            .entries()
+            .iter()
+            .filter(|entry| entry.rule == UNDESCRIBED)
+            .map(|entry| entry.pointer.as_str())
+            .collect();
         let mut report = Self {
             unions: unions(model),
             ..Self::default()
@@ -64,7 +73,11 @@ impl TypeReport {
                 let property = names.and_then(|names| names.get(field)).unwrap_or(field);
                 let pointer = property_pointer(model, name, property);
                 if is_untyped(schema, lowered.schemas()) {
-                    report.untyped.push(pointer);
+                    if undescribed.contains(pointer.as_str()) {
+                        report.undescribed.push(pointer);
+                    } else {
+                        report.untyped.push(pointer);
+                    }
                 } else if holds(&widened, &pointer) {
                     report.widened += 1;
                 } else {
@@ -77,7 +90,7 @@ impl TypeReport {
 
     /// Returns the number of fields.
     pub fn fields(&self) -> usize {
-        self.exact + self.widened + self.untyped.len()
+        self.exact + self.widened + self.untyped.len() + self.undescribed.len()
     }
 }
 
@@ -126,6 +139,7 @@ mod tests {
                     "widened": { "type": "integer", "enum": [1, 2] },
                     "any": {},
                     "anys": { "type": "array", "items": {} },
+                    "odd": { "const": { "a": 1 } },
                 } },
                 "Cat": kind("cat"), "Dog": kind("dog"), "One": alike, "Other": alike,
                 "Pet": { "oneOf": [refer("Cat"), refer("Dog")] },
@@ -135,14 +149,18 @@ mod tests {
         });
         let output = generate(&document, None, &Settings::default()).unwrap();
         let report = output.type_report;
-        assert_eq!((report.exact, report.widened, report.fields()), (5, 1, 8));
+        assert_eq!((report.exact, report.widened, report.fields()), (5, 1, 9));
         assert_eq!(
             report.untyped,
+            ["/components/schemas/Fields/properties/odd"]
+        );
+        assert_eq!(
+            report.undescribed,
             ["any", "anys"].map(|name| format!("/components/schemas/Fields/properties/{name}"))
         );
         assert_eq!((report.unions.constant, report.unions.json_type), (1, 1));
         assert_eq!(report.unions.not_told_apart, ["/components/schemas/Twins"]);
-        for pointer in &report.untyped {
+        for pointer in report.untyped.iter().chain(&report.undescribed) {
             let entries = output.ledger.entries();
             assert!(
                 entries

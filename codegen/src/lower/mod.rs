@@ -63,7 +63,7 @@ pub(crate) use model::{
 };
 pub(crate) use security::{Requirements, SecurityScheme, SecuritySchemeKind};
 pub(crate) use servers::{Server, ServerVariable};
-pub(crate) use untyped::{is_untyped, property_pointer};
+pub(crate) use untyped::{UNDESCRIBED, is_untyped, property_pointer};
 
 use crate::error::Error;
 use crate::ledger::{Effect, Ledger};
@@ -109,7 +109,7 @@ pub(crate) fn lower(
     ignore_outside_paths(root, ledger);
 
     let mut components = components::Components::read(document, ledger);
-    let mut servers = servers::Servers::read(document, ledger);
+    let mut servers = servers::Servers::read(document, settings.source.as_deref(), ledger);
     let server_count = servers.len();
     let mut operations =
         operations::lower(document, settings, &mut components, &mut servers, ledger)?;

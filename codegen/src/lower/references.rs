@@ -249,6 +249,13 @@ impl<'d> References<'d> {
         self.names.get(pointer).map(String::as_str)
     }
 
+    /// Returns the Rust name that a use of the schema at a pointer has, if it has one: that of the
+    /// end of a chain of references.
+    pub(crate) fn rust_name_at(&self, pointer: &str) -> Option<&str> {
+        self.rust_name(pointer)?;
+        self.rust_name(&self.resolve_alias(pointer)?)
+    }
+
     /// Returns everything that has a name: pointer and Rust name, components in document order
     /// first.
     pub(crate) fn all(&self) -> Vec<(String, String)> {

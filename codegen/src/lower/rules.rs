@@ -139,7 +139,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "body-media-type",
-        "JSON, `multipart`, URL-encoded forms, text and bytes are sent. A media type that repeats the JSON value in another format is not. The caller may set the media type if the document lists several, or a range. A schema for bytes is ignored.",
+        "JSON, JSON Lines, `multipart`, URL-encoded forms, text and bytes are sent. A media type that repeats the JSON value in another format is not. The caller may set the media type if the document lists several, or a range. A schema for bytes is ignored.",
     ),
     in_place(
         "several-bodies",
@@ -213,7 +213,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "discriminator",
-        "A component with a discriminator that other components extend by `allOf` becomes a union of these components and itself.",
+        "A component with a discriminator that other components extend by `allOf` becomes a union of these components and itself. A variant that does not describe the discriminator gets a field for the value, if all its uses agree on the value.",
     ),
     schema(
         "secret",
@@ -252,7 +252,7 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "pattern-properties",
-        "`patternProperties` become additional fields; their names are not checked.",
+        "`patternProperties` become additional fields; their names are not checked. If several schemas may apply to a field, it is a union of them.",
         object_keywords::further_fields,
     ),
     schema(
@@ -267,7 +267,7 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "tuple",
-        "`prefixItems` of a fixed length becomes a tuple. Otherwise each element has any of the types, or is any JSON value.",
+        "`prefixItems` of a fixed length becomes a tuple. Otherwise each element is a union of the types, and of any JSON value if more elements may follow.",
         dialect_3_1::tuple,
     ),
     schema(
@@ -277,7 +277,7 @@ pub const RULES: &[Rule] = &[
     ),
     schema(
         "number-format",
-        "`format: float` is read as a double, so that no digit is lost. An integer with a maximum beyond `i64` is a `u64`.",
+        "`format: float` is read as a double, so that no digit is lost. An integer with a limit beyond `i64` is a `u64`, unless it may be negative.",
         constraints::number_format,
     ),
     schema(
@@ -335,7 +335,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "any-value",
-        "A property that the document does not describe is any JSON value.",
+        "A property that the document does not describe, or requires without describing it, is any JSON value.",
     ),
     in_place(
         "union",

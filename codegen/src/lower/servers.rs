@@ -1,6 +1,6 @@
 //! `servers` of the document, of paths and of operations.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::ledger::{Effect, Ledger};
 use crate::names::{Taken, slug, snake};
@@ -31,6 +31,8 @@ pub(crate) struct ServerVariable {
 pub(super) struct Servers {
     all: Vec<Server>,
     taken: Taken,
+    /// The URL of the document, if it is known.
+    base: Option<String>,
 }
 
 impl Server {
@@ -53,12 +55,12 @@ impl Servers {
     /// Returns the index of the first usable server that a path or operation has of its own.
     pub(super) fn of_operation(
         &mut self,
-        document: &Value,
         holder: &Map<String, Value>,
         pointer: &str,
         ledger: &mut Ledger,
     ) -> Option<usize> {
-        let servers = read(document, holder.get("servers")?, pointer, ledger);
+        let base = self.base.as_deref();
+        let servers = read(base, holder.get("servers")?, pointer, ledger);
         if servers.len() > 1 {
             let detail = "the first server is called";
             let place = join(pointer, "servers");
@@ -78,13 +80,22 @@ impl Servers {
         self.all.len() - 1
     }
 
-    /// Reads the servers of the document.
-    pub(super) fn read(document: &Value, ledger: &mut Ledger) -> Self {
-        let mut servers = Self::default();
-        if let Some(of_document) = document.get("servers") {
-            for server in read(document, of_document, "", ledger) {
-                servers.add(server);
-            }
+    /// Reads the servers of the document, which was found at the URL `source`.
+    pub(super) fn read(document: &Value, source: Option<&str>, ledger: &mut Ledger) -> Self {
+        let mut servers = Self {
+            base: base(document, source),
+            ..Self::default()
+        };
+        // OpenAPI 3.1 section 4.8.1: a document without servers is served by the host that has it.
+        let origin = json!([{ "url": "/" }]);
+        let listed = document.get("servers").filter(|all| **all != json!([]));
+        for server in read(
+            servers.base.as_deref(),
+            listed.unwrap_or(&origin),
+            "",
+            ledger,
+        ) {
+            servers.add(server);
         }
         servers
     }
@@ -99,7 +110,7 @@ impl Servers {
 }
 
 /// Reads a list of servers. Servers that no request can reach are left out.
-fn read(document: &Value, servers: &Value, pointer: &str, ledger: &mut Ledger) -> Vec<Server> {
+fn read(base: Option<&str>, servers: &Value, pointer: &str, ledger: &mut Ledger) -> Vec<Server> {
     let place = join(pointer, "servers");
     let mut found = Vec::new();
     for (index, described) in servers.as_array().into_iter().flatten().enumerate() {
@@ -111,7 +122,7 @@ fn read(document: &Value, servers: &Value, pointer: &str, ledger: &mut Ledger) -
         };
         let mut server = Server {
             name: String::new(),
-            url: from_self(document, url),
+            url: base.map_or_else(|| url.to_owned(), |base| resolved(base, url)),
             description: text("description").unwrap_or_default().to_owned(),
             variables: variables(described),
         };
@@ -184,18 +195,27 @@ fn name(given: Option<&str>, server: &Server) -> String {
     snake(&name.unwrap_or_else(|| "server".to_owned()))
 }
 
-/// Resolves a relative URL against `$self`, if that says where the document is (OpenAPI 3.2).
-fn from_self(document: &Value, url: &str) -> String {
+/// Returns the absolute URL of the document: `$self` (OpenAPI 3.2), which may be relative to where
+/// the document was found.
+fn base(document: &Value, source: Option<&str>) -> Option<String> {
+    let source = source.filter(|source| is_absolute(source));
     let own = document.get("$self").and_then(Value::as_str);
-    let origin = own.filter(|own| is_absolute(own)).and_then(|own| {
-        let from = own.find("://")? + 3;
-        let end = own.get(from..)?.find(['/', '?', '#']);
-        Some((own, end.map_or(own.len(), |end| from + end)))
+    let own = own.map(|own| source.map_or_else(|| own.to_owned(), |source| resolved(source, own)));
+    own.filter(|own| is_absolute(own))
+        .or_else(|| source.map(str::to_owned))
+}
+
+/// Resolves a relative URL against an absolute one (RFC 3986 section 5.2).
+fn resolved(base: &str, url: &str) -> String {
+    let end = base.find("://").and_then(|at| {
+        let from = at + 3;
+        let end = base.get(from..)?.find(['/', '?', '#']);
+        Some(end.map_or(base.len(), |end| from + end))
     });
-    let Some((own, end)) = origin.filter(|_| !is_absolute(url) && !url.contains("://")) else {
+    let Some(end) = end.filter(|_| !is_absolute(url) && !url.contains("://")) else {
         return url.to_owned();
     };
-    let (origin, path) = own.split_at(end);
+    let (origin, path) = base.split_at(end);
     let path = path.split(['?', '#']).next().unwrap_or_default();
     if let Some(rest) = url.strip_prefix("//") {
         let scheme = origin.split("://").next().unwrap_or("https");
@@ -248,7 +268,7 @@ mod tests {
 
     fn read(document: &Value) -> (Vec<(String, String)>, usize) {
         let mut ledger = Ledger::default();
-        let servers = Servers::read(document, &mut ledger).finish();
+        let servers = Servers::read(document, None, &mut ledger).finish();
         let dropped = ledger.entries().iter();
         let dropped = dropped.filter(|it| it.effect.as_str() == "dropped").count();
         let servers = servers
@@ -317,6 +337,42 @@ mod tests {
                 "servers": [{ "url": url }],
             });
             assert_eq!(read(&document).0[0].1, expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn source_resolves_relative_servers() {
+        for (own, source, expected) in [
+            (
+                None,
+                Some("https://h.example/docs/openapi.yaml"),
+                "https://h.example/docs/v1",
+            ),
+            (
+                Some("../api.yaml"),
+                Some("https://h.example/docs/openapi.yaml"),
+                "https://h.example/v1",
+            ),
+            (
+                Some("https://s.example/a"),
+                Some("https://h.example/b"),
+                "https://s.example/v1",
+            ),
+            (Some("../api.yaml"), None, "v1"),
+            (None, Some("openapi.yaml"), "v1"),
+        ] {
+            let document = json!({ "$self": own, "servers": [{ "url": "v1" }] });
+            let servers = Servers::read(&document, source, &mut Ledger::default()).finish();
+            assert_eq!(servers[0].url, expected, "{own:?} {source:?}");
+        }
+        let source = Some("https://h.example/docs/openapi.yaml");
+        for document in [
+            json!({}),
+            json!({ "servers": [] }),
+            json!({ "servers": [{ "url": "/" }] }),
+        ] {
+            let servers = Servers::read(&document, source, &mut Ledger::default()).finish();
+            assert_eq!(servers[0].absolute().as_deref(), Some("https://h.example"));
         }
     }
 }

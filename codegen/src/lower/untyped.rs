@@ -9,6 +9,9 @@ use super::model::Model;
 use crate::ledger::{Effect, Ledger};
 use crate::openapi::pointer::join;
 
+/// The rule of ledger entries about fields that the document does not describe.
+pub(crate) const UNDESCRIBED: &str = "any-value";
+
 /// How deep lists and references are followed.
 const DEPTH: usize = 16;
 
@@ -62,12 +65,19 @@ pub(super) fn report(schemas: &Map<String, Value>, model: &Model, ledger: &mut L
             }
             let property = names.and_then(|names| names.get(field)).unwrap_or(field);
             let pointer = property_pointer(model, name, property);
-            if !told.contains(&pointer) {
+            if !is_told(&told, &pointer) {
                 let detail = "any JSON value: the document does not say more";
-                ledger.add(pointer, "any-value", Effect::Rewritten, detail);
+                ledger.add(pointer, UNDESCRIBED, Effect::Rewritten, detail);
             }
         }
     }
+}
+
+/// Returns whether a pointer, or one that leads further, is among those told.
+fn is_told(told: &BTreeSet<String>, pointer: &str) -> bool {
+    let inside = format!("{pointer}/");
+    let next = told.range(inside.clone()..).next();
+    told.contains(pointer) || next.is_some_and(|next| next.starts_with(&inside))
 }
 
 /// Returns the JSON pointer of a property in the document.

@@ -1,10 +1,12 @@
 //! Component schemas: lowered, hoisted, named for Rust, and completed once every use is known.
 
+mod alike;
 mod all_of_cycles;
 mod boxes;
 mod hoist;
 mod properties;
 mod shapes;
+mod tags;
 mod tuples;
 mod union_cycles;
 mod unions;
@@ -130,6 +132,7 @@ impl<'d> Components<'d> {
         let directions = Directions::of(&self.schemas, paths, operations);
         properties::relax_one_way(&mut self.schemas, &directions, &self.model, ledger);
         tuples::take(&mut self.schemas, &mut self.model, ledger);
+        tags::describe(&mut self.schemas, paths, &mut self.model, ledger);
         properties::tell_absence(&mut self.schemas, &mut self.model, ledger);
         self.collect_secrets();
         unions::take(&mut self.schemas, &mut self.model, ledger);
@@ -266,9 +269,13 @@ fn make_uses_nullable(value: &mut Value, nullable: &BTreeSet<String>) {
                 return;
             }
             for (keyword, value) in object {
-                // The union is nullable in place of its variants.
-                if keyword != "oneOf" {
-                    make_uses_nullable(value, nullable);
+                match value {
+                    // The union is nullable in place of its variants, but not of their parts.
+                    Value::Array(branches) if keyword == "oneOf" => {
+                        let parts = branches.iter_mut().filter(|it| target(it).is_none());
+                        parts.for_each(|branch| make_uses_nullable(branch, nullable));
+                    }
+                    other => make_uses_nullable(other, nullable),
                 }
             }
         }

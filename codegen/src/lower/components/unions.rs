@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::alike::Alike;
 use super::shapes::Shapes;
 use super::union_cycles;
 use crate::ledger::Ledger;
@@ -13,6 +14,9 @@ use crate::lower::component_ref::target;
 use crate::lower::model::{Model, Shape, ShapeKind, ToldApart, Union, UnionVariant};
 use crate::lower::notes::UNION;
 use crate::names::{Taken, pascal};
+
+/// The number of variants that are compared with a later one.
+const COMPARED: usize = 64;
 
 /// Replaces every union in the schemas.
 pub(super) fn take(schemas: &mut Map<String, Value>, model: &mut Model, ledger: &mut Ledger) {
@@ -180,6 +184,15 @@ impl Reader<'_> {
         Some((union, stand_in))
     }
 
+    /// Returns whether an inline variant describes the same values as an earlier one.
+    fn is_repeated(&self, branch: &Value, read: &[Read<'_>]) -> bool {
+        target(branch).is_none()
+            && read.len() < COMPARED
+            && read
+                .iter()
+                .any(|earlier| Alike::are(earlier.schema, branch, self.schemas, self.model))
+    }
+
     fn branches<'a>(&self, schema: &'a Value, info: Option<&'a Value>) -> Vec<Read<'a>> {
         let mut read: Vec<Read<'a>> = Vec::new();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -194,6 +207,9 @@ impl Reader<'_> {
                 .map(str::to_owned)
                 .collect();
             // Of variants with the same Rust type, one is enough.
+            if tags.is_empty() && self.is_repeated(branch, &read) {
+                continue;
+            }
             let mut essence = essence(branch);
             essence.sort_all_objects();
             match seen.entry(essence.to_string()) {

@@ -142,12 +142,20 @@ pub(in crate::lower) fn number_format(context: &mut SchemaContext<'_>) {
     let schema = &mut *context.schema;
     if schema.get("type").and_then(Value::as_str) == Some("integer")
         && schema.get("format").and_then(Value::as_str) != Some("uint64")
-        && ["maximum", "exclusiveMaximum"]
+        && ["maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"]
             .iter()
             .any(|keyword| exceeds_i64(schema.get(*keyword)))
     {
+        let is_negative = |keyword: &str| {
+            let limit = schema.get(keyword).and_then(Value::as_f64);
+            limit.is_some_and(|limit| limit < 0.0)
+        };
+        if is_negative("minimum") || is_negative("exclusiveMinimum") {
+            let detail = "`i64`, which does not hold the maximum";
+            return context.report("number-format", Effect::Unchecked, detail);
+        }
         schema.insert("format".to_owned(), json!("uint64"));
-        let detail = "`u64`, because the maximum is beyond `i64`";
+        let detail = "`u64`, because a limit is beyond `i64`";
         context.report("number-format", Effect::Rewritten, detail);
         return;
     }
@@ -260,6 +268,16 @@ mod tests {
             json!({ "type": "number", "format": "double" }),
             &["rewritten number-format"],
         );
+    }
+
+    #[test]
+    fn limit_beyond_i64_is_unsigned() {
+        for keyword in ["minimum", "maximum"] {
+            let (unsigned, _) = lowered(json!({ "type": "integer", keyword: u64::MAX }));
+            assert_eq!(unsigned["format"], "uint64");
+        }
+        let (signed, _) = lowered(json!({ "type": "integer", "minimum": -1, "maximum": u64::MAX }));
+        assert_eq!(signed.get("format"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::composition::as_base;
 use super::constraints::common_type;
 use super::context::SchemaContext;
+use super::object_keywords::says_more;
 use crate::ledger::Effect;
 use crate::lower::component_ref::PREFIX;
 use crate::lower::notes::{BASE, CONSTANT, LOWERED, NULL, ORIGIN, SECRET, TUPLE, is_note};
@@ -36,7 +37,7 @@ pub(in crate::lower) fn ref_siblings(context: &mut SchemaContext<'_>) {
     for (keyword, value) in std::mem::take(context.schema) {
         match keyword.as_str() {
             "$ref" => {}
-            "description" | "nullable" => {
+            "description" | "nullable" | "default" => {
                 kept.insert(keyword, value);
             }
             internal if is_note(internal) => {
@@ -173,6 +174,14 @@ pub(in crate::lower) fn null_type(context: &mut SchemaContext<'_>) {
 const ELEMENTS: usize = 12;
 
 pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
+    // JSON Schema before 2020-12 lists the types of elements in `items`.
+    if let Some(listed @ Value::Array(_)) = context.schema.get("items").cloned() {
+        context.schema.shift_remove("items");
+        if let Some(further) = context.schema.shift_remove("additionalItems") {
+            context.schema.insert("items".to_owned(), further);
+        }
+        context.schema.entry("prefixItems").or_insert(listed);
+    }
     if let Some(prefix) = context.schema.shift_remove("prefixItems") {
         let mut located = prefix.as_array().cloned().unwrap_or_default();
         for (index, element) in located.iter_mut().enumerate() {
@@ -199,17 +208,23 @@ pub(in crate::lower) fn tuple(context: &mut SchemaContext<'_>) {
             }
             return;
         }
+        let count = located.len();
+        let most = context.schema.get("maxItems").and_then(Value::as_u64);
+        let is_closed = most.is_some_and(|most| most <= count as u64);
         let mut kinds = located;
         match context.schema.get("items") {
             Some(Value::Bool(false)) => {}
             Some(items @ Value::Object(_)) => kinds.push(items.clone()),
-            _ => kinds.clear(),
+            _ if is_closed => {}
+            _ => kinds.push(json!({})),
         }
-        let items = match kinds.len() {
-            0 => json!({}),
-            _ => {
-                json!({ "anyOf": kinds, ORIGIN: format!("{}/prefixItems", context.pointer), BASE: true })
-            }
+        let is_any = |kind: &Value| !kind.as_object().is_some_and(says_more);
+        // No schema of the document: the place behind the last element.
+        let at = format!("{}/prefixItems/{count}", context.pointer);
+        let items = if kinds.iter().all(is_any) {
+            json!({})
+        } else {
+            json!({ "anyOf": kinds, ORIGIN: at, BASE: true })
         };
         context.schema.insert("type".to_owned(), json!("array"));
         context.schema.insert("items".to_owned(), items);
@@ -332,11 +347,12 @@ mod tests {
             lowered(json!({ "type": "array", "prefixItems": [text, number], "items": false }));
         assert_eq!(open["items"]["oneOf"], json!([text, number]));
         assert_eq!(lines, ["widened tuple"]);
-        becomes(
-            json!({ "type": "array", "prefixItems": [text] }),
-            json!({ "type": "array", "items": {} }),
-            &["widened tuple"],
-        );
+        let (open, lines) = lowered(json!({ "type": "array", "prefixItems": [text] }));
+        assert_eq!(open["items"]["oneOf"], json!([text, {}]));
+        assert_eq!(lines, ["widened tuple"]);
+        let (closed, _) =
+            lowered(json!({ "type": "array", "prefixItems": [text, number], "maxItems": 2 }));
+        assert_eq!(closed["items"]["oneOf"], json!([text, number]));
         becomes(
             json!({ "type": "array" }),
             json!({ "type": "array", "items": {} }),

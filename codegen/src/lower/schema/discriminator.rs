@@ -178,6 +178,18 @@ pub(super) fn constants(
     at: &str,
     property: &str,
     references: &References<'_>,
+    effort: (usize, &Cell<usize>),
+) -> Option<Vec<String>> {
+    narrowed(schema, at, Some(property), references, effort)
+}
+
+/// Returns the only values of a schema, or of one of its properties: those that all of its parts
+/// allow.
+fn narrowed(
+    schema: &Value,
+    at: &str,
+    property: Option<&str>,
+    references: &References<'_>,
     (depth, left): (usize, &Cell<usize>),
 ) -> Option<Vec<String>> {
     let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
@@ -186,39 +198,57 @@ pub(super) fn constants(
     }
     left.set(left.get() - 1);
     let deeper = (depth + 1, left);
-    let own = schema.get("properties").and_then(|all| all.get(property));
-    let mut narrowed = own.and_then(|own| allowed(own, at, references, deeper));
+    let inside = |schema: &Value, at: &str| narrowed(schema, at, property, references, deeper);
+    let mut all = match property {
+        Some(property) => schema
+            .get("properties")
+            .and_then(|all| all.get(property))
+            .and_then(|own| narrowed(own, at, None, references, deeper)),
+        None => both(
+            schema
+                .get("const")
+                .and_then(|only| texts(std::slice::from_ref(only))),
+            texts(list(schema, "enum")),
+        ),
+    };
     if let Some((next, place)) = follow(schema, at, references) {
-        narrowed = both(
-            narrowed,
-            constants(next, &place, property, references, deeper),
-        );
+        all = both(all, inside(next, &place));
     }
     // A later subschema is more specific.
     for member in list(schema, "allOf").iter().rev() {
-        narrowed = both(
-            narrowed,
-            constants(member, at, property, references, deeper),
-        );
+        all = both(all, inside(member, at));
     }
     for keyword in ["oneOf", "anyOf"] {
-        // A nested union may have the values of all its variants, if each variant has some.
+        // A union may have the values of all its variants, if each variant has some.
+        let is_null = |branch: &&Value| branch.get("type").is_some_and(|of| of == "null");
         let branches = list(schema, keyword);
-        let nested = |branch| constants(branch, at, property, references, deeper);
-        let each: Option<Vec<Vec<String>>> = branches.iter().map(nested).collect();
-        let all: Vec<String> = each.into_iter().flatten().flatten().collect();
-        let nested = schema
-            .get("discriminator")
-            .filter(|it| it.get("propertyName").and_then(Value::as_str) == Some(property));
-        let all = match nested {
-            Some(discriminator) if all.is_empty() && !branches.is_empty() => {
+        let kept = branches.iter().filter(|it| !is_null(it));
+        let each: Option<Vec<Vec<String>>> = kept.map(|branch| inside(branch, at)).collect();
+        let values: Vec<String> = each.into_iter().flatten().flatten().collect();
+        let nested = schema.get("discriminator").filter(|it| {
+            let name = it.get("propertyName").and_then(Value::as_str);
+            property.is_some() && name == property
+        });
+        let values = match nested {
+            Some(discriminator) if values.is_empty() && !branches.is_empty() => {
                 implied(branches, discriminator, at, references)
             }
-            _ => all,
+            _ => values,
         };
-        narrowed = both(narrowed, Some(all).filter(|all| !all.is_empty()));
+        all = both(all, Some(values).filter(|values| !values.is_empty()));
     }
-    narrowed
+    all
+}
+
+/// Returns scalars as text; `None` if there are none.
+fn texts(values: &[Value]) -> Option<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    };
+    let all: Vec<String> = values.iter().filter_map(text).collect();
+    (!all.is_empty()).then_some(all)
 }
 
 /// Returns the values of a discriminator whose variants do not list them: the keys of the mapping,
@@ -243,49 +273,6 @@ fn implied(
         values.extend(names);
     }
     values
-}
-
-/// Returns the values that a schema allows, as text; `None` if it allows any.
-fn allowed(
-    schema: &Value,
-    at: &str,
-    references: &References<'_>,
-    (depth, left): (usize, &Cell<usize>),
-) -> Option<Vec<String>> {
-    let at = schema.get(ORIGIN).and_then(Value::as_str).unwrap_or(at);
-    if depth > HOPS || left.get() == 0 {
-        return None;
-    }
-    left.set(left.get() - 1);
-    let deeper = (depth + 1, left);
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        _ => None,
-    };
-    let texts = |values: &[Value]| -> Option<Vec<String>> {
-        Some(values.iter().filter_map(text).collect()).filter(|all: &Vec<String>| !all.is_empty())
-    };
-    let mut narrowed = schema
-        .get("const")
-        .and_then(|only| texts(std::slice::from_ref(only)));
-    narrowed = both(narrowed, texts(list(schema, "enum")));
-    if let Some((next, place)) = follow(schema, at, references) {
-        narrowed = both(narrowed, allowed(next, &place, references, deeper));
-    }
-    for member in list(schema, "allOf").iter().rev() {
-        narrowed = both(narrowed, allowed(member, at, references, deeper));
-    }
-    for keyword in ["oneOf", "anyOf"] {
-        let is_null = |branch: &&Value| branch.get("type").is_some_and(|of| of == "null");
-        let branches = list(schema, keyword).iter().filter(|it| !is_null(it));
-        let each: Option<Vec<Vec<String>>> = branches
-            .map(|branch| allowed(branch, at, references, deeper))
-            .collect();
-        let all: Vec<String> = each.into_iter().flatten().flatten().collect();
-        narrowed = both(narrowed, Some(all).filter(|all| !all.is_empty()));
-    }
-    narrowed
 }
 
 /// Returns the values that both lists have. If they have none in common, the first list counts.

@@ -77,7 +77,7 @@ impl Walk<'_> {
         let is_base = schema.shift_remove(BASE).is_some();
         if !is_named
             && !is_base
-            && let Some(name) = self.references.rust_name(&pointer)
+            && let Some(name) = self.references.rust_name_at(&pointer)
         {
             return named(&schema, name);
         }

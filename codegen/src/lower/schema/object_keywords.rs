@@ -1,16 +1,17 @@
 //! Schema rules for the properties of objects: required, additional, and closed objects.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::context::SchemaContext;
 use crate::ledger::Effect;
 use crate::lower::notes::{BASE, ORIGIN};
+use crate::openapi::keyword::is_annotation;
+use crate::openapi::pointer::join_all;
 
 /// `patternProperties` and `unevaluatedProperties` become additional properties.
 pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
     let patterns = context.schema.shift_remove("patternProperties");
     let unevaluated = context.schema.shift_remove("unevaluatedProperties");
-    let is_schema = |value: &Value| matches!(value, Value::Object(_) | Value::Bool(true));
     if !context.schema.contains_key("additionalProperties")
         && let Some(further) = unevaluated
     {
@@ -24,23 +25,48 @@ pub(in crate::lower) fn further_fields(context: &mut SchemaContext<'_>) {
     if patterns.is_empty() {
         return;
     }
-    let others = context.schema.get("additionalProperties").cloned();
-    let mut patterns: Vec<Value> = patterns.into_iter().map(|(_, values)| values).collect();
-    let (further, detail) = match (others, patterns.len()) {
-        // All properties match the one pattern only if all other names are forbidden.
-        (Some(Value::Bool(false)), 1) => (
-            patterns.pop().filter(is_schema).unwrap_or(json!({})),
-            "names are not checked against the pattern",
-        ),
-        _ => (
-            json!({}),
-            "names are not checked against the patterns; values are any JSON value",
-        ),
+    let others = match context.schema.get("additionalProperties") {
+        Some(Value::Bool(false)) => None,
+        Some(others @ Value::Object(_)) => Some(others.clone()),
+        _ => Some(json!({})),
     };
+    let mut kinds: Vec<Value> = Vec::new();
+    for (pattern, mut values) in patterns {
+        if let Value::Object(values) = &mut values {
+            let at = join_all(context.pointer, ["patternProperties", &pattern]);
+            values.entry(ORIGIN).or_insert(Value::String(at));
+        }
+        if !kinds.contains(&values) {
+            kinds.push(values);
+        }
+    }
+    // Any value says as much as a union with any value.
+    let is_any = |values: &Value| !values.as_object().is_some_and(says_more);
+    if kinds.iter().any(is_any) {
+        kinds = vec![json!({})];
+    } else {
+        kinds.extend(others);
+    }
+    let further = match kinds.len() {
+        1 => kinds.swap_remove(0),
+        _ => {
+            // No schema of the document.
+            let at = join_all(context.pointer, ["patternProperties", "-"]);
+            json!({ "anyOf": kinds, ORIGIN: at, BASE: true })
+        }
+    };
+    let detail = "names are not checked against the patterns";
     context
         .schema
         .insert("additionalProperties".to_owned(), further);
     context.report("pattern-properties", Effect::Widened, detail);
+}
+
+/// Returns whether a schema says anything about values.
+pub(super) fn says_more(schema: &Map<String, Value>) -> bool {
+    schema
+        .keys()
+        .any(|keyword| !is_annotation(keyword) && keyword != "description")
 }
 
 pub(in crate::lower) fn closed_object(context: &mut SchemaContext<'_>) {
@@ -133,7 +159,7 @@ pub(in crate::lower) fn required(context: &mut SchemaContext<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::becomes;
+    use super::super::testing::{becomes, lowered};
     use super::*;
 
     #[test]
@@ -173,9 +199,22 @@ mod tests {
             &["widened pattern-properties"],
         );
         becomes(
-            json!({ "type": "object", "patternProperties": { "^x-": values } }),
+            json!({ "type": "object", "patternProperties": { "^x-": {} } }),
             json!({ "type": "object", "additionalProperties": {} }),
             &["widened pattern-properties"],
+        );
+        let (open, _) =
+            lowered(json!({ "type": "object", "patternProperties": { "^x-": values } }));
+        assert_eq!(open["additionalProperties"]["oneOf"], json!([values, {}]));
+        let number = json!({ "type": "integer" });
+        let (closed, _) = lowered(json!({
+            "type": "object",
+            "patternProperties": { "^x-": values, "^y-": number },
+            "additionalProperties": false,
+        }));
+        assert_eq!(
+            closed["additionalProperties"]["oneOf"],
+            json!([values, number])
         );
     }
 

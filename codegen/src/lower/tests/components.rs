@@ -268,3 +268,56 @@ fn similar_properties_get_separate_fields() {
         ]
     );
 }
+
+#[test]
+fn reference_to_reference_has_the_type_of_its_end() {
+    let at = "#/paths/~1a/post/requestBody/content/application~1json/schema";
+    let body = json!({ "schema": { "$ref": "#/components/schemas/Cat" } });
+    let (lowered, _) = lowered(&document(
+        json!({ "/a": { "post": {
+            "requestBody": { "content": { "application/json": body } },
+            "responses": { "200": json_response(json!({ "$ref": at })) },
+        } } }),
+        json!({ "Cat": { "type": "object", "properties": { "a": { "type": "string" } } } }),
+    ));
+    let cat = json!({ "$ref": "#/components/schemas/Cat" });
+    let operation = &lowered.model.operations[0];
+    let lowered = operation.lowered(&lowered.document["paths"]).unwrap();
+    let schema = "/content/application~1json/schema";
+    let sent = lowered.pointer(&format!("/requestBody{schema}"));
+    let received = lowered.pointer(&format!("/responses/200{schema}"));
+    assert_eq!((sent, received), (Some(&cat), Some(&cat)));
+}
+
+#[test]
+fn variant_without_discriminator_gets_a_field() {
+    let refer = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let part =
+        |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+    let union = json!({
+        "anyOf": [refer("Cat"), refer("Dog"), refer("Pig")],
+        "discriminator": { "propertyName": "kind", "mapping": { "c": "Cat", "k": "Cat", "1": "Dog" } },
+    });
+    let (lowered, lines) = lowered(&document(
+        json!({}),
+        json!({
+            "Cat": part("a"), "Dog": part("b"), "Pig": part("c"), "Pet": union,
+            "Sty": { "type": "array", "items": refer("Pig") },
+        }),
+    ));
+    let schemas = &lowered.document["components"]["schemas"];
+    assert_eq!(schemas["Cat"]["properties"]["kind"]["type"], "string");
+    assert!(schemas["Dog"]["properties"]["kind"].get("type").is_none());
+    assert!(schemas["Pig"]["properties"].get("kind").is_none());
+    let constants = &lowered.model.constants;
+    assert_eq!(constants["Cat"]["kind"], "c");
+    assert_eq!(constants["Dog"]["kind"], "1");
+    let written: Vec<bool> = lowered.model.unions["Pet"]
+        .branches
+        .iter()
+        .map(|branch| branch.writes_tag)
+        .collect();
+    assert_eq!(written, [false, false, true]);
+    let line = "rewritten discriminator /components/schemas/Cat";
+    assert!(lines.iter().any(|one| one == line), "{lines:?}");
+}
