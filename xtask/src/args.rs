@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands::build::BuildArguments;
+use crate::commands::calls::CallsArguments;
 use crate::commands::changelog::ChangelogArguments;
 use crate::commands::check::CheckArguments;
 use crate::commands::checks::ChecksArguments;
@@ -54,6 +55,7 @@ pub enum SpecCommand {
     Build(BuildArguments),
     Pages(PagesArguments),
     Fidelity(FidelityArguments),
+    Calls(CallsArguments),
     /// Prints the rules by which codegen rewrites documents, as Markdown.
     Rules,
 }

@@ -3,6 +3,7 @@
 //! A failure is one line on stderr and exit code 1.
 
 mod args;
+mod calls;
 mod commands;
 mod derived;
 mod diff;
@@ -22,7 +23,7 @@ use clap::error::ErrorKind;
 
 use args::{Arguments, Command, SpecCommand};
 use commands::{
-    build, changelog, check, checks, ci, corpus, diff as diff_command,
+    build, calls as calls_command, changelog, check, checks, ci, corpus, diff as diff_command,
     fidelity as fidelity_command, lower, package as package_command, pages, refresh, rules,
 };
 use result::Result;
@@ -86,6 +87,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             SpecCommand::Lower(arguments) => lower::run(&workspace, &arguments),
             SpecCommand::Build(arguments) => build::run(&arguments),
             SpecCommand::Fidelity(arguments) => fidelity_command::run(&arguments),
+            SpecCommand::Calls(arguments) => calls_command::run(&arguments),
             SpecCommand::Pages(arguments) => pages::run(&workspace, &arguments),
             SpecCommand::Rules => rules::run(),
         },

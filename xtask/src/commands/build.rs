@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::commands::exit_code;
-use crate::new_crate::build::build;
+use crate::new_crate::build::{Inputs, build};
 use crate::new_crate::build_report::{BuildReport, LeftOutOperation};
 use crate::new_crate::runtime::RuntimeDependency;
 use crate::report::format::{Format, text_or_json};
@@ -19,7 +19,7 @@ use crate::workspace;
 /// 2: some operations were left out. 1: nothing could be generated, and DIR is unchanged.
 #[derive(Debug, Args)]
 pub struct BuildArguments {
-    /// The OpenAPI document.
+    /// The OpenAPI document, a file. Nothing is fetched from the web.
     document: PathBuf,
 
     /// The directory of the crate: empty, or with a crate of an earlier build, which is replaced.
@@ -30,13 +30,17 @@ pub struct BuildArguments {
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
 
+    /// The URL at which the document was found: relative server URLs are resolved against it.
+    #[arg(long, value_name = "URL")]
+    source: Option<String>,
+
     /// Depends on this version of neo-client-runtime, instead of the runtime of this workspace by
     /// path.
     #[arg(long, value_name = "VERSION")]
     runtime_version: Option<String>,
 
-    /// Prints how exactly the types follow the document: fields that are typed exactly, widened and
-    /// untyped, and unions by how their variants are told apart.
+    /// Prints how exactly the types follow the document: fields that are typed exactly, widened,
+    /// untyped and not described by the document, and unions by how their variants are told apart.
     #[arg(long)]
     report: bool,
 
@@ -51,6 +55,7 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
         document,
         out,
         overlay,
+        source,
         runtime_version,
         report: with_types,
         format,
@@ -59,7 +64,12 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
         Some(version) => RuntimeDependency::Version(version.clone()),
         None => RuntimeDependency::here(),
     };
-    let report = build(document, overlay.as_deref(), &runtime, out)?;
+    let inputs = Inputs {
+        document,
+        overlay: overlay.as_deref(),
+        source: source.as_deref(),
+    };
+    let report = build(inputs, &runtime, out)?;
     workspace::print(&match format {
         Format::Json => serde_json::to_string_pretty(&report)? + "\n",
         _ if *with_types => text(&report, out) + &types(&report),
@@ -72,13 +82,15 @@ pub fn run(arguments: &BuildArguments) -> Result<ExitCode> {
 fn types(report: &BuildReport) -> String {
     let BuildReport { fields, unions, .. } = report;
     let mut text = format!(
-        "fields: {} in, {} exact, {} widened, {} untyped\n\
+        "fields: {} in, {} exact, {} widened, {} untyped, \
+         {} undescribed by the document\n\
          unions: {} by discriminator, {} by constant, {} by JSON type, {} by properties, \
          {} by decoding, {} not told apart\n",
         fields.all,
         fields.exact,
         fields.widened,
         fields.untyped.len(),
+        fields.undescribed.len(),
         unions.by_discriminator,
         unions.by_constant,
         unions.by_json_type,
@@ -88,6 +100,9 @@ fn types(report: &BuildReport) -> String {
     );
     for pointer in &fields.untyped {
         text += &format!("untyped: {pointer}\n");
+    }
+    for pointer in &fields.undescribed {
+        text += &format!("undescribed: {pointer}\n");
     }
     for pointer in &unions.not_told_apart {
         text += &format!("not told apart: {pointer}\n");

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::commands::exit_code;
-use crate::new_crate::build::build;
+use crate::new_crate::build::{Inputs, build};
 use crate::new_crate::build_report::BuildReport;
 use crate::new_crate::runtime::RuntimeDependency;
 use crate::report::format::{Format, text_or_json};
@@ -123,7 +123,12 @@ fn target() -> PathBuf {
 }
 
 fn outcome(document: &Path, out: &Path, target: &Path) -> Outcome {
-    let built = build(document, None, &RuntimeDependency::here(), out)
+    let inputs = Inputs {
+        document,
+        overlay: None,
+        source: None,
+    };
+    let built = build(inputs, &RuntimeDependency::here(), out)
         .and_then(|report| Ok((report, compile(out, target)?)));
     match built {
         Ok((report, compiled)) => Outcome::Built {

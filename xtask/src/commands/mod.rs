@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 pub mod build;
+pub mod calls;
 pub mod changelog;
 pub mod check;
 pub mod checks;

@@ -17,13 +17,18 @@ use crate::new_crate::runtime::RuntimeDependency;
 use crate::result::Result;
 use crate::workspace;
 
+/// What a crate is generated from.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    pub document: &'a Path,
+    pub overlay: Option<&'a Path>,
+    /// The URL at which the document was found.
+    pub source: Option<&'a str>,
+}
+
 /// Builds a crate into `out`. The directory holds the old crate or the new one, never a mixture.
-pub fn build(
-    document: &Path,
-    overlay: Option<&Path>,
-    runtime: &RuntimeDependency,
-    out: &Path,
-) -> Result<BuildReport> {
+pub fn build(inputs: Inputs<'_>, runtime: &RuntimeDependency, out: &Path) -> Result<BuildReport> {
+    check_is_file(inputs)?;
     check_replaceable(out)?;
     let out = std::path::absolute(out)?;
     let parent = out
@@ -32,9 +37,26 @@ pub fn build(
     fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
     // A rename works only within one file system, hence a directory beside `out`.
     let fresh = TempDir::with_prefix_in(".spec-build-", parent)?;
-    let report = write(document, overlay, runtime, fresh.path())?;
+    let report = write(inputs, runtime, fresh.path())?;
     replace(&out, fresh)?;
     Ok(report)
+}
+
+/// Checks that no URL stands where files are expected, and a URL where one is.
+fn check_is_file(inputs: Inputs<'_>) -> Result<()> {
+    let is_url = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+    if let Some(url) = inputs.document.to_str().filter(|path| is_url(path)) {
+        return Err(format!(
+            "{url}: spec build fetches nothing; save the document as a file, and pass --source {url}"
+        )
+        .into());
+    }
+    match inputs.source {
+        Some(source) if !is_url(source) => {
+            Err(format!("--source {source}: expected a URL that begins with https://").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Replaces the old directory by the fresh one, but keeps the `target` of the old one.
@@ -69,18 +91,17 @@ fn replace(out: &Path, fresh: TempDir) -> Result<()> {
 }
 
 /// Generates the crate and writes its files into an empty directory.
-fn write(
-    document: &Path,
-    overlay: Option<&Path>,
-    runtime: &RuntimeDependency,
-    into: &Path,
-) -> Result<BuildReport> {
+fn write(inputs: Inputs<'_>, runtime: &RuntimeDependency, into: &Path) -> Result<BuildReport> {
     let start = Instant::now();
+    let document = inputs.document;
     let value = bundled::read(document)?;
-    let overlay = overlay.map(workspace::read_json).transpose()?;
+    let overlay = inputs.overlay.map(workspace::read_json).transpose()?;
     let identity = CrateIdentity::of(&value);
     // With the path, generated methods have examples in their documentation.
-    let settings = Settings::default().crate_path(identity.identifier());
+    let mut settings = Settings::default().crate_path(identity.identifier());
+    if let Some(source) = inputs.source {
+        settings = settings.source(source);
+    }
     let output = neo_client_codegen::generate(&value, overlay.as_ref(), &settings)
         .map_err(|error| format!("{}: {error}", document.display()))?;
     let package = Package::new(identity, &value, &output, runtime)?;

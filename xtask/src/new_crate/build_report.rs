@@ -46,8 +46,10 @@ pub struct FieldCounts {
     pub all: usize,
     pub exact: usize,
     pub widened: usize,
-    /// The fields that are any JSON value, as JSON pointers.
+    /// The fields that are any JSON value although the document describes them, as JSON pointers.
     pub untyped: Vec<String>,
+    /// The fields that are any JSON value because the document does not describe them.
+    pub undescribed: Vec<String>,
 }
 
 /// The unions, by how their variants are told apart.
@@ -69,6 +71,7 @@ impl FieldCounts {
             exact: report.exact,
             widened: report.widened,
             untyped: report.untyped.clone(),
+            undescribed: report.undescribed.clone(),
         }
     }
 }

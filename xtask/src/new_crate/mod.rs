@@ -6,6 +6,6 @@ mod call_example;
 pub mod identity;
 mod library;
 pub mod manifest;
-mod package;
+pub mod package;
 mod readme;
 pub mod runtime;
