@@ -37,6 +37,47 @@
 //! [`runtime::mock::MockServer`](neo_client_runtime::mock::MockServer). Its
 //! [module](neo_client_runtime::mock) says how the server responds to which request.
 //!
+//! # Responses that depend on the request
+//!
+//! [`respond_with`](neo_client_runtime::mock::MockServer::respond_with) makes a response for each
+//! request, and [`respond_path`](neo_client_runtime::mock::MockServer::respond_path) adds a path that
+//! the document lacks:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::mock::{MockResponse, MockServer};
+//! use neo_client::{Method, serde_json::{Value, json}};
+//!
+//! let server = MockServer::start().await?;
+//! let neo = server.client();
+//! server.respond_with("tasks.get_task_details", |request| match request.path_parameter("id") {
+//!     Some("t-1") => MockResponse::json(200, json!({ "stream": { "streamStatus": "started" } })),
+//!     _ => MockResponse::json(404, json!({ "error": "no such task", "code": "not_exists" })),
+//! })?;
+//! assert!(neo.tasks().get_task_details("t-1").await.is_ok());
+//! assert!(neo.tasks().get_task_details("t-2").await.is_err());
+//!
+//! server.respond_path(Method::GET, "/api/v2/scans/{id}", 200, json!({ "progress": 0.5 }))?;
+//! let scan: Value = neo.request(Method::GET, "/api/v2/scans/7").send_as().await?;
+//! assert_eq!(scan["progress"], 0.5);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Fakes without a server
+//!
+//! A unit test may replace the code that calls by a fake. [`error`] and [`failure`] make the errors of
+//! the fake:
+//!
+//! ```
+//! use neo_client::{ErrorCode, mock};
+//!
+//! let error = mock::error(402, "insufficient_neo_credits");
+//! assert_eq!(ErrorCode::of(&error), Some(ErrorCode::InsufficientNeoCredits));
+//! assert!(mock::failure(neo_client::ErrorKind::Timeout).is_timeout());
+//! ```
+//!
 //! # Retries
 //!
 //! ```
@@ -147,10 +188,12 @@ use std::ops::Deref;
 
 use neo_client_runtime::mock;
 
-pub use neo_client_runtime::mock::{Fault, MockError, MockEvent, RecordedRequest};
+pub use neo_client_runtime::mock::{
+    Fault, MockError, MockEvent, MockResponse, RecordedRequest, failure,
+};
 
-use crate::Client;
 use crate::generated::MOCK_DATA;
+use crate::{Client, Error};
 
 /// The API key of [`MockServer::client`]. No account has this key.
 const API_KEY: &str = "neo_sk_mock0000mock0000mock0000mock0000";
@@ -198,6 +241,30 @@ impl MockServer {
     pub fn client(&self) -> Client {
         self.client.clone()
     }
+}
+
+/// Returns the error of a call to which the server responded with this status and code, for a fake
+/// that replaces the code that calls.
+///
+/// ```
+/// use neo_client::{Error, ErrorCode, mock};
+///
+/// /// The code under test.
+/// fn explain(error: &Error) -> &'static str {
+///     match ErrorCode::of(error) {
+///         Some(ErrorCode::Forbidden) => "ask an admin",
+///         _ if error.is_retryable() => "try again",
+///         _ => "give up",
+///     }
+/// }
+///
+/// assert_eq!(explain(&mock::error(403, "forbidden")), "ask an admin");
+/// assert_eq!(explain(&mock::error(503, "")), "try again");
+/// assert_eq!(explain(&mock::error(400, "invalid_request")), "give up");
+/// ```
+#[must_use]
+pub fn error(status: u16, code: &str) -> Error {
+    mock::error(&crate::API, status, code)
 }
 
 impl Deref for MockServer {

@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 use hyper::header::{ACCEPT, HeaderMap};
 
 use super::media_type::essence;
-use super::response::MockResponse;
 
-/// Returns the response that `Accept` prefers. If `Accept` leaves the choice open or accepts none,
-/// the first response wins: most servers then send what they have.
-pub(super) fn choose<'r>(
-    responses: &'r [MockResponse],
+/// Returns the item whose media type `Accept` prefers. If `Accept` leaves the choice open or accepts
+/// none, the first item wins: most servers then send what they have.
+pub(super) fn choose<'r, T>(
+    items: &'r [T],
     headers: &HeaderMap,
-) -> Option<&'r MockResponse> {
+    media_type: impl Fn(&T) -> &str,
+) -> Option<&'r T> {
     let accept: Vec<&str> = headers
         .get_all(ACCEPT)
         .iter()
@@ -24,9 +24,14 @@ pub(super) fn choose<'r>(
         accept.join(",")
     };
     // The minimum of reversed weights, because `max_by_key` would return the last of equals.
-    responses
+    items
         .iter()
-        .min_by_key(|response| Reverse(weight(&accept, &response.media_type)))
+        .min_by_key(|item| Reverse(weight(&accept, media_type(item))))
+}
+
+/// Returns whether a value of `Accept` includes a media type.
+pub(super) fn accepts(accept: &str, media_type: &str) -> bool {
+    weight(accept, media_type) > 0
 }
 
 /// Returns the weight of a media type in thousandths: that of the most specific range that

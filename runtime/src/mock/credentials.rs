@@ -2,12 +2,11 @@
 
 use hyper::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use hyper::http::request;
-use reqwest::Url;
 
 use crate::auth::{SecurityScheme, SecuritySchemeKind};
 use crate::client::Api;
 use crate::operation::Operation;
-use crate::text::query::in_query;
+use crate::text::query::{in_query, only_query};
 
 /// The credentials of an API. Any value that is not empty counts.
 pub(super) struct ExpectedCredentials {
@@ -98,7 +97,9 @@ fn is_sent(scheme: &SecurityScheme, request: &request::Parts) -> bool {
     };
     let value = match scheme.kind {
         SecuritySchemeKind::Header(name) => header(name).map(str::to_owned),
-        SecuritySchemeKind::Query(name) => url(request).and_then(|url| in_query(&url, name)),
+        SecuritySchemeKind::Query(name) => {
+            only_query(request.uri.query()).and_then(|url| in_query(&url, name))
+        }
         SecuritySchemeKind::Cookie(name) => header("cookie").and_then(|cookies| {
             let pairs = cookies
                 .split(';')
@@ -113,11 +114,4 @@ fn is_sent(scheme: &SecurityScheme, request: &request::Parts) -> bool {
         SecuritySchemeKind::MutualTls => return true,
     };
     value.is_some_and(|value| !value.trim().is_empty())
-}
-
-/// Returns a URL with the query of a request.
-fn url(request: &request::Parts) -> Option<Url> {
-    let mut url = Url::parse("http://localhost/").ok()?;
-    url.set_query(request.uri.query());
-    Some(url)
 }

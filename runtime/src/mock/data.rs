@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::error::MockError;
-use super::response::MockResponse;
+use super::response::WholeResponse;
 
 /// The responses of an API, as sampled by code generation.
 pub(super) struct MockData {
@@ -18,7 +18,7 @@ pub(super) struct MockData {
     pub(super) error: Map<String, Value>,
     /// The documented successes by method and path template, such as `GET /cats/{id}`. JSON comes
     /// first, then the lowest status.
-    responses: HashMap<String, Vec<MockResponse>>,
+    responses: HashMap<String, Vec<WholeResponse>>,
 }
 
 /// The data as JSON.
@@ -55,19 +55,19 @@ impl MockData {
     }
 
     /// Returns the documented successes of an operation.
-    pub(super) fn responses(&self, key: &str) -> &[MockResponse] {
+    pub(super) fn responses(&self, key: &str) -> &[WholeResponse] {
         self.responses.get(key).map_or(&[], Vec::as_slice)
     }
 }
 
 /// Returns the response of a sample, unless its status is no HTTP status.
-fn response(sample: Sample<'static>) -> Option<MockResponse> {
+fn response(sample: Sample<'static>) -> Option<WholeResponse> {
     let body = match (sample.json, sample.text) {
         (Some(json), _) => Bytes::from_static(json.get().as_bytes()),
         (None, Some(text)) => Bytes::from(text),
         (None, None) => Bytes::new(),
     };
-    Some(MockResponse {
+    Some(WholeResponse {
         status: StatusCode::from_u16(sample.status).ok()?,
         media_type: sample.media_type.unwrap_or_default().into_owned(),
         body,

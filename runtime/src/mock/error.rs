@@ -20,8 +20,8 @@ pub enum MockError {
     Client(#[source] crate::Error),
     /// The API has no operation of this name.
     #[error(
-        "the API has no operation \"{name}\": give its operationId or its name in Rust \
-         (\"tag.method\"), as listed in `OPERATIONS`"
+        "the API has no operation \"{name}\": give its operationId, its name in Rust \
+         (\"tag.method\") or its method and path, as listed in `OPERATIONS`"
     )]
     #[non_exhaustive]
     UnknownOperation {
@@ -54,6 +54,16 @@ pub enum MockError {
     /// The media type cannot be sent in a header.
     #[error("the media type has characters that a header cannot hold")]
     MediaType,
+    /// A header cannot be sent.
+    #[error("a header has a name or a value with characters that a header cannot hold")]
+    Header,
+    /// The path cannot be the path of a request.
+    #[error("\"{path}\" is not a path template: begin it with a slash, and leave out the query")]
+    #[non_exhaustive]
+    Path {
+        /// The wrong path.
+        path: String,
+    },
     /// The value cannot be serialized as JSON.
     #[error("the response cannot be written as JSON")]
     Json(#[source] serde_json::Error),

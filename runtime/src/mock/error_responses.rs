@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde_json::{Map, Value};
 
-use super::response::MockResponse;
+use super::response::WholeResponse;
 use crate::error::ErrorBody;
 
 /// The shape of error responses.
@@ -19,7 +19,7 @@ impl ErrorResponses {
     }
 
     /// Returns an error response with this code and message.
-    pub(super) fn response(&self, status: StatusCode, code: &str, message: &str) -> MockResponse {
+    pub(super) fn response(&self, status: StatusCode, code: &str, message: &str) -> WholeResponse {
         let mut body = self.template.clone();
         set(
             &mut body,
@@ -27,7 +27,7 @@ impl ErrorResponses {
             &format!("{message} (mock server)"),
         );
         set(&mut body, self.shape.code, code);
-        MockResponse::json(status, &Value::Object(body))
+        WholeResponse::json(status, &Value::Object(body))
     }
 }
 

@@ -86,6 +86,11 @@ impl From<String> for MockEvent {
     }
 }
 
+/// Returns the event that ends a stream, with the declared data or `[DONE]`.
+pub(super) fn end(marker: Option<&str>) -> MockEvent {
+    MockEvent::new(marker.unwrap_or("[DONE]"))
+}
+
 /// Returns the event stream for a request with these headers.
 pub(super) fn response(
     events: &[MockEvent],

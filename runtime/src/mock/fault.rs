@@ -8,7 +8,7 @@ use hyper::{Response, StatusCode};
 
 use super::body::{Disconnected, MockBody};
 use super::error_responses::ErrorResponses;
-use super::response::MockResponse;
+use super::response::WholeResponse;
 
 /// A failure for [`MockServer::fail_once`](super::MockServer::fail_once).
 #[non_exhaustive]
@@ -86,7 +86,7 @@ impl Fault {
                 Ok(response)
             }
             Self::Html => {
-                let page = MockResponse {
+                let page = WholeResponse {
                     status: StatusCode::BAD_GATEWAY,
                     media_type: "text/html".to_owned(),
                     body: Bytes::from_static(PAGE.as_bytes()),

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::header::HeaderValue;
-use reqwest::StatusCode;
+use reqwest::Method;
 use serde::Serialize;
 
 use super::error::{MockError, final_status};
-use super::events::MockEvent;
+use super::events::{self, MockEvent};
 use super::fault::Fault;
 use super::listener::Listener;
+use super::mock_response::{MockResponse, bytes_response, json_response};
 use super::pages::ServedPages;
 use super::recorded::RecordedRequest;
-use super::response::MockResponse;
+use super::response::WholeResponse;
 use super::routes::MockEndpoint;
-use super::script::ScriptedResponse;
+use super::script::{Audience, Responder, ScriptedResponse};
 use super::service::MockService;
 use crate::client::Api;
 use crate::operation::Pagination;
@@ -29,9 +29,13 @@ use crate::operation::Pagination;
 /// The server runs on a thread of its own until it is dropped. The drop returns when the port is
 /// free again. Servers are independent of each other, and many tests can share one.
 ///
-/// Methods that take an `operation` take its `operationId` (`"get-cats"`) or the name of the call
-/// in Rust (`"cats.list_cats"`), as in [`Api::operations`](crate::Api). If two calls share one
-/// operation, because it responds as JSON or as a stream, either name means both.
+/// Methods that take an `operation` take its `operationId` (`"get-cats"`), the name of the call in
+/// Rust (`"cats.list_cats"`), or its method and path (`"GET /cats/{id}"`), as in
+/// [`Api::operations`](crate::Api).
+///
+/// If two calls share one operation, because it responds as JSON or as a stream, either name means
+/// both. `Accept` then chooses between the responses of a test: events are for the requests that
+/// accept an event stream, JSON is for the others, and an error is for all.
 pub struct MockServer {
     base_url: String,
     service: Arc<MockService>,
@@ -81,8 +85,11 @@ impl MockServer {
         status: u16,
         json: impl Serialize,
     ) -> Result<(), MockError> {
-        let response = ScriptedResponse::One(json_response(status, json)?);
-        self.set(operation, response)
+        let endpoint = self.endpoint(operation)?;
+        let response = json_response(status, json)?;
+        let audience = audience(&endpoint, [&response]);
+        self.set(&endpoint, audience, ScriptedResponse::One(response));
+        Ok(())
     }
 
     /// Sets the responses of an operation, a status and JSON each: the first for the next request,
@@ -102,7 +109,74 @@ impl MockServer {
         let responses = responses.into_iter();
         let responses = responses.map(|(status, json)| json_response(status, json));
         let responses: VecDeque<_> = responses.collect::<Result<_, _>>()?;
-        self.set(operation, ScriptedResponse::Sequence(responses))
+        let endpoint = self.endpoint(operation)?;
+        let audience = audience(&endpoint, &responses);
+        self.set(&endpoint, audience, ScriptedResponse::Sequence(responses));
+        Ok(())
+    }
+
+    /// Sets the response of a path that the document lacks to `status` and `json`, until the next
+    /// call for the path. A path of the document gets the response as well.
+    ///
+    /// `path` is a path template, such as `/api/v2/scans/{id}`. From now on, the other methods take
+    /// the path as an operation: `"GET /api/v2/scans/{id}"`. Requests for the path need no
+    /// credentials.
+    ///
+    /// # Errors
+    ///
+    /// - [`MockError::Path`] if `path` does not begin with a slash, or has a query.
+    /// - [`MockError::Status`] if `status` is not within 200 to 599.
+    /// - [`MockError::Json`] if `json` cannot be written as JSON.
+    pub fn respond_path(
+        &self,
+        method: Method,
+        path: &str,
+        status: u16,
+        json: impl Serialize,
+    ) -> Result<(), MockError> {
+        let response = json_response(status, json)?;
+        if !path.starts_with('/') || path.contains(['?', '#']) {
+            let path = path.to_owned();
+            return Err(MockError::Path { path });
+        }
+        let endpoint = self.service.routes.add(method, path);
+        self.set(&endpoint, Audience::All, ScriptedResponse::One(response));
+        Ok(())
+    }
+
+    /// Lets `respond` make the response of an operation for each request, for example by its path
+    /// parameters, its body or its headers.
+    ///
+    /// A response is a [`MockResponse`], or a pair of a status and JSON. If `respond` panics, the
+    /// connection is closed.
+    ///
+    /// ```
+    /// use neo_client_runtime::mock::{MockError, MockResponse, MockServer};
+    /// use serde_json::json;
+    ///
+    /// # fn show(server: &MockServer) -> Result<(), MockError> {
+    /// server.respond_with("cats.get_cat", |request| match request.path_parameter("id") {
+    ///     Some("1") => MockResponse::json(200, json!({ "id": "1", "name": "Tom" })),
+    ///     _ => MockResponse::json(404, json!({ "code": "no_such_cat" })),
+    /// })?;
+    /// server.respond_with("cats.count_cats", |_| (200, json!({ "count": 1 })))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MockError::UnknownOperation`] if the API has no such operation.
+    pub fn respond_with<R: Into<MockResponse>>(
+        &self,
+        operation: &str,
+        respond: impl Fn(&RecordedRequest) -> R + Send + Sync + 'static,
+    ) -> Result<(), MockError> {
+        let endpoint = self.endpoint(operation)?;
+        let respond: Responder =
+            Arc::new(move |request| Into::<MockResponse>::into(respond(request)));
+        self.set(&endpoint, Audience::All, ScriptedResponse::With(respond));
+        Ok(())
     }
 
     /// Sets the response of an operation to these bytes, with status 200.
@@ -117,14 +191,11 @@ impl MockServer {
         media_type: &str,
         bytes: impl Into<Bytes>,
     ) -> Result<(), MockError> {
-        let response = MockResponse {
-            status: StatusCode::OK,
-            media_type: media_type.to_owned(),
-            body: bytes.into(),
-        };
-        self.endpoint(operation)?;
-        HeaderValue::try_from(media_type).map_err(|_| MockError::MediaType)?;
-        self.set(operation, ScriptedResponse::One(response))
+        let endpoint = self.endpoint(operation)?;
+        let response = bytes_response(200, media_type, bytes.into())?;
+        let audience = audience(&endpoint, [&response]);
+        self.set(&endpoint, audience, ScriptedResponse::One(response));
+        Ok(())
     }
 
     /// Sets the response of an operation to an event stream: these events, each after `pause`, and
@@ -143,9 +214,11 @@ impl MockServer {
         pause: Duration,
     ) -> Result<(), MockError> {
         let mut events: Vec<MockEvent> = events.into_iter().map(Into::into).collect();
-        let marker = self.endpoint(operation)?.end_marker();
-        events.push(MockEvent::new(marker.unwrap_or("[DONE]")));
-        self.set(operation, ScriptedResponse::Events(events, pause))
+        let endpoint = self.endpoint(operation)?;
+        events.push(events::end(endpoint.end_marker()));
+        let audience = endpoint.audience_for("text/event-stream");
+        self.set(&endpoint, audience, ScriptedResponse::Events(events, pause));
+        Ok(())
     }
 
     /// Serves `items` page by page, in the style of the operation's
@@ -168,10 +241,10 @@ impl MockServer {
         size: usize,
     ) -> Result<(), MockError> {
         let endpoint = self.endpoint(operation)?;
-        let pagination = pagination(endpoint, operation)?;
+        let pagination = pagination(&endpoint, operation)?;
         let items = items.into_iter().map(serde_json::to_value);
         let items: Vec<_> = items.collect::<Result<_, _>>().map_err(MockError::Json)?;
-        let mut samples = self.service.documented(endpoint).iter();
+        let mut samples = self.service.documented(&endpoint).iter();
         let sample = samples.find(|response| response.is_json());
         let sample = sample.and_then(|response| serde_json::from_slice(&response.body).ok());
         let pages = ServedPages::new(pagination, items, size, sample.unwrap_or_default());
@@ -179,7 +252,13 @@ impl MockServer {
             index,
             key: pagination.key.unwrap_or_default(),
         })?;
-        self.set(operation, ScriptedResponse::Pages(Arc::new(pages)))
+        let audience = endpoint.audience_for("application/json");
+        self.set(
+            &endpoint,
+            audience,
+            ScriptedResponse::Pages(Arc::new(pages)),
+        );
+        Ok(())
     }
 
     /// Lets the next request of an operation fail. Further calls are for the requests after it, one
@@ -196,7 +275,7 @@ impl MockServer {
             final_status(status)?;
         }
         if fault == Fault::RepeatedCursor {
-            pagination(endpoint, operation)?;
+            pagination(&endpoint, operation)?;
         }
         self.service.script.add_fault(&endpoint.key, fault);
         Ok(())
@@ -208,13 +287,12 @@ impl MockServer {
         self.service.requests()
     }
 
-    fn set(&self, operation: &str, response: ScriptedResponse) -> Result<(), MockError> {
-        let endpoint = self.endpoint(operation)?;
-        self.service.script.set_response(&endpoint.key, response);
-        Ok(())
+    fn set(&self, endpoint: &MockEndpoint, audience: Audience, response: ScriptedResponse) {
+        let script = &self.service.script;
+        script.set_response(&endpoint.key, audience, response);
     }
 
-    fn endpoint(&self, operation: &str) -> Result<&MockEndpoint, MockError> {
+    fn endpoint(&self, operation: &str) -> Result<Arc<MockEndpoint>, MockError> {
         let endpoint = self.service.routes.named(operation);
         endpoint.ok_or_else(|| MockError::UnknownOperation {
             name: operation.to_owned(),
@@ -222,10 +300,21 @@ impl MockServer {
     }
 }
 
-fn json_response(status: u16, json: impl Serialize) -> Result<MockResponse, MockError> {
-    let status = final_status(status)?;
-    let json = serde_json::to_value(json).map_err(MockError::Json)?;
-    Ok(MockResponse::json(status, &json))
+/// Returns the requests for which these responses are: all if one of them is an error.
+fn audience<'r>(
+    endpoint: &MockEndpoint,
+    responses: impl IntoIterator<Item = &'r WholeResponse>,
+) -> Audience {
+    let of_response = |response: &WholeResponse| match response.status.is_success() {
+        true => endpoint.audience_for(&response.media_type),
+        false => Audience::All,
+    };
+    let mut audiences = responses.into_iter().map(of_response);
+    let first = audiences.next().unwrap_or(Audience::All);
+    match audiences.all(|audience| audience == first) {
+        true => first,
+        false => Audience::All,
+    }
 }
 
 fn pagination(endpoint: &MockEndpoint, name: &str) -> Result<Pagination, MockError> {

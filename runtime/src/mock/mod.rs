@@ -12,13 +12,15 @@
 //! | events with ids and names, with pauses | [`respond_events`](MockServer::respond_events) |
 //! | a list in pages | [`respond_pages`](MockServer::respond_pages) |
 //! | bytes of any media type | [`respond_bytes`](MockServer::respond_bytes) |
+//! | responses that depend on the request | [`respond_with`](MockServer::respond_with) |
+//! | a path that the document lacks | [`respond_path`](MockServer::respond_path) |
 //! | errors, HTML, silence; late, incomplete or reset responses | [`fail_once`](MockServer::fail_once) |
 //!
 //! # Responses
 //!
 //! | request | response |
 //! |---|---|
-//! | a path that the document lacks | 404 |
+//! | a path that the document lacks and the test has not added | 404 |
 //! | a documented path with another method | 405 with `Allow` |
 //! | credentials are missing | 401 |
 //! | a body of more than 16 MiB | 413 |
@@ -28,6 +30,8 @@
 //! Errors have the shape of the API's own. Any credential counts that is not empty. The documented
 //! success is the lowest documented 2xx status (`2XX` stands for 200). Of several media types,
 //! `Accept` chooses, and JSON comes first. `HEAD` is served like `GET`.
+//!
+//! A fake that replaces the code that calls needs no server: [`error`] and [`failure`] make its errors.
 //!
 //! The server does not check parameters and bodies: a request that the API would reject gets the
 //! sample.
@@ -41,6 +45,7 @@
 //! not used.
 
 mod accept;
+mod api_error;
 mod body;
 mod credentials;
 mod data;
@@ -50,6 +55,7 @@ mod events;
 mod fault;
 mod listener;
 mod media_type;
+mod mock_response;
 mod mock_server;
 mod pages;
 mod path_template;
@@ -59,8 +65,10 @@ mod routes;
 mod script;
 mod service;
 
+pub use api_error::{error, failure};
 pub use error::MockError;
 pub use events::MockEvent;
 pub use fault::Fault;
+pub use mock_response::MockResponse;
 pub use mock_server::MockServer;
 pub use recorded::RecordedRequest;

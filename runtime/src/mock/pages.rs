@@ -6,10 +6,10 @@ use hyper::StatusCode;
 use reqwest::Url;
 use serde_json::{Map, Value, json};
 
-use super::response::MockResponse;
+use super::response::WholeResponse;
 use crate::operation::{PageStyle, Pagination};
 use crate::pages::text;
-use crate::text::query;
+use crate::text::query::{self, only_query};
 
 /// The cursor of the first item.
 const FIRST_CURSOR: usize = 0xc0_ffee;
@@ -23,7 +23,7 @@ pub(super) struct ServedPages {
     /// A page with the other properties.
     sample: Value,
     /// The last page that was served.
-    last: Mutex<Option<MockResponse>>,
+    last: Mutex<Option<WholeResponse>>,
 }
 
 impl ServedPages {
@@ -52,14 +52,14 @@ impl ServedPages {
 
     /// Returns whether a request asks for a page other than the first.
     pub(super) fn is_later_page(&self, query: Option<&str>) -> bool {
-        url(query).is_some_and(|url| self.position(&url).is_some())
+        only_query(query).is_some_and(|url| self.position(&url).is_some())
     }
 
     /// Returns the page that a request asks for, or `None` if the position does not exist.
     ///
     /// A page that `repeats` does not lead on.
-    pub(super) fn page(&self, query: Option<&str>, repeats: bool) -> Option<MockResponse> {
-        let url = url(query)?;
+    pub(super) fn page(&self, query: Option<&str>, repeats: bool) -> Option<WholeResponse> {
+        let url = only_query(query)?;
         let position = self.position(&url);
         let mut range = self.range(&url, position.as_deref())?;
         range.end = range.end.min(self.items.len());
@@ -75,7 +75,7 @@ impl ServedPages {
         let has_more = range.end < self.items.len() || repeats;
         let page = self.items.get(range).unwrap_or_default();
         let body = self.body(page, has_more, next);
-        *last = Some(MockResponse::json(StatusCode::OK, &body));
+        *last = Some(WholeResponse::json(StatusCode::OK, &body));
         last.clone()
     }
 
@@ -176,7 +176,7 @@ impl ServedPages {
 }
 
 /// Changes the documented sample so that it is the only page of its list.
-pub(super) fn only_page(pagination: Pagination, response: MockResponse) -> MockResponse {
+pub(super) fn only_page(pagination: Pagination, response: WholeResponse) -> WholeResponse {
     let Ok(mut page) = serde_json::from_slice::<Value>(&response.body) else {
         return response;
     };
@@ -202,17 +202,10 @@ pub(super) fn only_page(pagination: Pagination, response: MockResponse) -> MockR
     replace(pagination.has_more, json!(false));
     replace(pagination.total, json!(number));
     replace(pagination.next, json!(""));
-    MockResponse {
+    WholeResponse {
         body: page.to_string().into(),
         ..response
     }
-}
-
-/// Returns a URL with this query.
-fn url(query: Option<&str>) -> Option<Url> {
-    let mut url = Url::parse("http://localhost/").ok()?;
-    url.set_query(query);
-    Some(url)
 }
 
 /// Returns whether a key comes after another: by number, otherwise by text.

@@ -1,5 +1,7 @@
 //! Matches the path of a request against a path template.
 
+use percent_encoding::percent_decode_str;
+
 /// A path template such as `/api/v1/tasks/{id}`, split at its slashes.
 pub(super) struct PathTemplate(Vec<Segment>);
 
@@ -10,7 +12,14 @@ enum Segment {
     Parameter {
         before: String,
         after: String,
+        pieces: Vec<Piece>,
     },
+}
+
+/// A parameter of a segment, and the text after it up to the next parameter.
+struct Piece {
+    name: String,
+    after: String,
 }
 
 impl PathTemplate {
@@ -19,6 +28,7 @@ impl PathTemplate {
             (Some((before, _)), Some((_, after))) => Segment::Parameter {
                 before: before.to_owned(),
                 after: after.to_owned(),
+                pieces: pieces(text),
             },
             _ => Segment::Literal(text.to_owned()),
         };
@@ -40,6 +50,26 @@ impl PathTemplate {
             .map(|(segment, text)| segment.matches(text))
             .collect()
     }
+
+    /// Returns the parameters of a path that matches, with their decoded values.
+    pub(super) fn parameters(&self, path: &str) -> Vec<(String, String)> {
+        let segments = self.0.iter().zip(path.split('/'));
+        let values = segments.flat_map(|(segment, text)| segment.parameters(text));
+        values.collect()
+    }
+}
+
+/// Splits the text of a segment after the first brace.
+fn pieces(segment: &str) -> Vec<Piece> {
+    let pieces = segment.split('{').skip(1);
+    let piece = |text: &str| {
+        let (name, after) = text.split_once('}')?;
+        Some(Piece {
+            name: name.to_owned(),
+            after: after.to_owned(),
+        })
+    };
+    pieces.filter_map(piece).collect()
 }
 
 /// How literally one segment matched, least first.
@@ -54,7 +84,7 @@ impl Segment {
     fn matches(&self, text: &str) -> Option<Literalness> {
         match self {
             Self::Literal(literal) => (literal == text).then_some(Literalness::Literal),
-            Self::Parameter { before, after } => {
+            Self::Parameter { before, after, .. } => {
                 let value = text
                     .strip_prefix(before.as_str())?
                     .strip_suffix(after.as_str())?;
@@ -67,6 +97,30 @@ impl Segment {
                 (!value.is_empty()).then_some(literalness)
             }
         }
+    }
+
+    /// Returns the decoded values of the parameters. Each value but the last ends where the text
+    /// after the parameter begins.
+    fn parameters(&self, text: &str) -> Vec<(String, String)> {
+        let Self::Parameter { before, pieces, .. } = self else {
+            return Vec::new();
+        };
+        let mut rest = text.strip_prefix(before.as_str()).unwrap_or(text);
+        let mut values = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            let is_last = index + 1 == pieces.len();
+            let split = match is_last {
+                true => rest
+                    .strip_suffix(piece.after.as_str())
+                    .map(|value| (value, "")),
+                false => rest.split_once(piece.after.as_str()),
+            };
+            let (value, after) = split.unwrap_or((rest, ""));
+            rest = after;
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            values.push((piece.name.clone(), value.into_owned()));
+        }
+        values
     }
 }
 
@@ -114,5 +168,18 @@ mod tests {
         ] {
             assert_eq!(best(&templates, path), None, "{path:?}");
         }
+    }
+
+    #[test]
+    fn parameters_have_decoded_values() {
+        let values = |template, path| PathTemplate::new(template).parameters(path);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(values("/tasks/{id}", "/tasks/a%20b"), [pair("id", "a b")]);
+        assert_eq!(
+            values("/{kind}/v{major}.{minor}/x", "/a/v1.2/x"),
+            [pair("kind", "a"), pair("major", "1"), pair("minor", "2")]
+        );
+        assert_eq!(values("/{id}.json", "/a.b.json"), [pair("id", "a.b")]);
+        assert_eq!(values("/tasks", "/tasks"), []);
     }
 }

@@ -9,7 +9,8 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::credentials::ExpectedCredentials;
-use crate::text::query::redact_in_query;
+use super::routes::MockEndpoint;
+use crate::text::query::{only_query, redact_in_query};
 
 /// A request that a [`MockServer`](super::MockServer) has received.
 ///
@@ -25,27 +26,33 @@ pub struct RecordedRequest {
     headers: HeaderMap,
     body: Bytes,
     operation_id: Option<String>,
+    /// The parameters of the path, decoded.
+    parameters: Vec<(String, String)>,
 }
 
 impl RecordedRequest {
     pub(super) fn new(
-        mut head: request::Parts,
+        head: &request::Parts,
         body: Bytes,
-        operation_id: Option<&str>,
+        endpoint: Option<&MockEndpoint>,
         credentials: &ExpectedCredentials,
     ) -> Self {
-        for (name, value) in &mut head.headers {
+        let mut headers = head.headers.clone();
+        for (name, value) in &mut headers {
             // `Debug` hides sensitive values.
             value.set_sensitive(value.is_sensitive() || credentials.headers().contains(name));
         }
+        let operation = endpoint.and_then(MockEndpoint::operation);
+        let parameters = endpoint.map(|it| it.template.parameters(head.uri.path()));
         Self {
-            method: head.method,
+            method: head.method.clone(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().map(str::to_owned),
             shown_query: shown_query(&head.uri, credentials),
-            headers: head.headers,
+            headers,
             body,
-            operation_id: operation_id.map(str::to_owned),
+            operation_id: operation.map(|operation| operation.id.to_owned()),
+            parameters: parameters.unwrap_or_default(),
         }
     }
 
@@ -89,10 +96,27 @@ impl RecordedRequest {
     }
 
     /// Returns the `operationId` of the operation, or `None` if the document has no operation for
-    /// the method and path: then the response was 404 or 405.
+    /// the method and path: then the response was 404 or 405, unless the test has added the path.
     #[must_use]
     pub fn operation_id(&self) -> Option<&str> {
         self.operation_id.as_deref()
+    }
+
+    /// Returns a parameter of the path by its name in the path template, percent-decoded.
+    #[must_use]
+    pub fn path_parameter(&self, name: &str) -> Option<&str> {
+        let mut found = self.parameters.iter().filter(|(of, _)| of == name);
+        found.next().map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the first value of a query parameter, decoded.
+    #[must_use]
+    pub fn query_parameter(&self, name: &str) -> Option<String> {
+        let url = only_query(Some(self.query.as_deref()?))?;
+        let mut pairs = url.query_pairs();
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 }
 

@@ -10,16 +10,16 @@ use serde_json::Value;
 use super::body::MockBody;
 use super::media_type::essence;
 
-/// A response as it is sent.
-#[derive(Clone)]
-pub(super) struct MockResponse {
+/// A response whose body is complete.
+#[derive(Debug, Clone)]
+pub(super) struct WholeResponse {
     pub(super) status: StatusCode,
     /// The `Content-Type`; empty for a response without content.
     pub(super) media_type: String,
     pub(super) body: Bytes,
 }
 
-impl MockResponse {
+impl WholeResponse {
     /// Returns a response without content.
     pub(super) fn empty(status: StatusCode) -> Self {
         Self {

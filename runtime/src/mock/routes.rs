@@ -1,27 +1,34 @@
 //! Finds the operation of a request by its method and path.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hyper::Method;
+use hyper::header::HeaderMap;
 
-use super::path_template::PathTemplate;
+use super::accept::{accepts, choose};
+use super::path_template::{Literalness, PathTemplate};
+use super::script::Audience;
 use crate::operation::{Operation, Pagination};
 
-/// The operations of an API, by method and path template, such as `GET /cats/{id}`.
-pub(super) struct Routes(BTreeMap<String, MockEndpoint>);
+/// The operations of an API and the paths that a test has added, by method and path template, such
+/// as `GET /cats/{id}`.
+pub(super) struct Routes(RwLock<BTreeMap<String, Arc<MockEndpoint>>>);
 
-/// One operation of the API.
+/// One operation of the API, or a path that a test has added.
 pub(super) struct MockEndpoint {
     /// Method and path template.
     pub(super) key: String,
-    /// The method's calls: two if it responds as JSON or as a stream.
+    method: Method,
+    /// The method's calls: two if it responds as JSON or as a stream, none if the document lacks
+    /// the path.
     calls: Vec<&'static Operation>,
-    template: PathTemplate,
+    pub(super) template: PathTemplate,
 }
 
 /// The result of a search.
-pub(super) enum Route<'r> {
-    Found(&'r MockEndpoint),
+pub(super) enum Route {
+    Found(Arc<MockEndpoint>),
     /// The path exists, but only with these methods.
     OtherMethods(Vec<Method>),
     Unknown,
@@ -29,43 +36,55 @@ pub(super) enum Route<'r> {
 
 impl Routes {
     pub(super) fn new(operations: &'static [Operation]) -> Self {
-        let mut endpoints = BTreeMap::new();
+        let mut calls: BTreeMap<(&str, &str), Vec<&Operation>> = BTreeMap::new();
         for operation in operations {
-            let key = format!("{} {}", operation.method, operation.path);
-            let endpoint = endpoints
-                .entry(key.clone())
-                .or_insert_with(|| MockEndpoint {
-                    key,
-                    calls: Vec::new(),
-                    template: PathTemplate::new(operation.path),
-                });
-            endpoint.calls.push(operation);
+            let of_path = calls.entry((operation.method, operation.path)).or_default();
+            of_path.push(operation);
         }
-        Self(endpoints)
+        let endpoints = calls.into_iter().filter_map(|((_, path), calls)| {
+            let method = calls.first()?.method();
+            Some(MockEndpoint::new(method, path, calls))
+        });
+        let endpoints = endpoints.map(|endpoint| (endpoint.key.clone(), Arc::new(endpoint)));
+        Self(RwLock::new(endpoints.collect()))
+    }
+
+    /// Adds a path, unless it exists, and returns its endpoint.
+    pub(super) fn add(&self, method: Method, path: &str) -> Arc<MockEndpoint> {
+        let endpoint = MockEndpoint::new(method, path, Vec::new());
+        let mut endpoints = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let known = endpoints.entry(endpoint.key.clone());
+        Arc::clone(known.or_insert_with(|| Arc::new(endpoint)))
+    }
+
+    fn all(&self) -> Vec<Arc<MockEndpoint>> {
+        let endpoints = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        endpoints.values().map(Arc::clone).collect()
     }
 
     /// Returns the endpoint of a request. `HEAD` has the endpoint of `GET` (RFC 9110 section
-    /// 9.3.2).
-    pub(super) fn find(&self, method: &Method, path: &str) -> Route<'_> {
-        let literalness = |endpoint: &MockEndpoint| endpoint.template.matches(path);
-        let matching = self.0.values();
+    /// 9.3.2). Of equal templates, the one that the test has added wins.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Route {
+        let rank = |endpoint: &MockEndpoint| -> Option<(Vec<Literalness>, bool)> {
+            Some((endpoint.template.matches(path)?, endpoint.calls.is_empty()))
+        };
+        let matching = self.all().into_iter();
         let known: Vec<_> = matching
-            .filter_map(|endpoint| Some((literalness(endpoint)?, endpoint)))
+            .filter_map(|endpoint| Some((rank(&endpoint)?, endpoint)))
             .collect();
         let with = |method: &Method| {
-            let mut with_method: Vec<_> = known.iter().collect();
-            with_method.retain(|(_, endpoint)| endpoint.method().as_ref() == Some(method));
-            let best = with_method
-                .into_iter()
-                .max_by_key(|(literalness, _)| literalness);
-            best.map(|(_, endpoint)| *endpoint)
+            let with_method = known
+                .iter()
+                .filter(|(_, endpoint)| endpoint.method == *method);
+            let best = with_method.max_by_key(|(rank, _)| rank);
+            best.map(|(_, endpoint)| Arc::clone(endpoint))
         };
         let fallback = (method == Method::HEAD).then_some(&Method::GET);
         match with(method).or_else(|| with(fallback?)) {
             Some(endpoint) => Route::Found(endpoint),
             None if known.is_empty() => Route::Unknown,
             None => {
-                let methods = known.iter().filter_map(|(_, endpoint)| endpoint.method());
+                let methods = known.iter().map(|(_, endpoint)| endpoint.method.clone());
                 let mut methods: Vec<Method> = methods.collect();
                 if methods.contains(&Method::GET) {
                     methods.push(Method::HEAD);
@@ -77,18 +96,34 @@ impl Routes {
         }
     }
 
-    /// Finds an endpoint by its `operationId`, or by the name of one of its calls in Rust.
-    pub(super) fn named(&self, name: &str) -> Option<&MockEndpoint> {
+    /// Finds an endpoint by its `operationId`, by the name of one of its calls in Rust, or by its
+    /// method and path template.
+    pub(super) fn named(&self, name: &str) -> Option<Arc<MockEndpoint>> {
+        let endpoints = self.all();
         let with = |is_named: &dyn Fn(&Operation) -> bool| {
-            let mut endpoints = self.0.values();
-            endpoints.find(|endpoint| endpoint.calls.iter().any(|call| is_named(call)))
+            let has_call =
+                |endpoint: &&Arc<MockEndpoint>| endpoint.calls.iter().any(|call| is_named(call));
+            endpoints.iter().find(has_call)
         };
-        with(&|call| call.id == name).or_else(|| with(&|call| call.name == name))
+        let by_key = || endpoints.iter().find(|endpoint| endpoint.key == name);
+        with(&|call| call.id == name)
+            .or_else(|| with(&|call| call.name == name))
+            .or_else(by_key)
+            .map(Arc::clone)
     }
 }
 
 impl MockEndpoint {
-    /// The call that stands for the operation.
+    fn new(method: Method, path: &str, calls: Vec<&'static Operation>) -> Self {
+        Self {
+            key: format!("{method} {path}"),
+            method,
+            calls,
+            template: PathTemplate::new(path),
+        }
+    }
+
+    /// The call that stands for the operation; `None` if the document lacks the path.
     pub(super) fn operation(&self) -> Option<&'static Operation> {
         self.calls.first().copied()
     }
@@ -103,21 +138,40 @@ impl MockEndpoint {
         self.calls.iter().find_map(|call| call.end_marker)
     }
 
-    fn method(&self) -> Option<Method> {
-        self.operation().map(|operation| operation.method())
+    /// Returns the audience of a request with these headers.
+    pub(super) fn audience_of(&self, headers: &HeaderMap) -> Audience {
+        let call = choose(&self.calls, headers, |call| call.accept);
+        self.accepting(call.copied())
+    }
+
+    /// Returns the audience of a response with this media type: the requests that `Accept` leads to
+    /// it, if the operation has responses of several kinds.
+    pub(super) fn audience_for(&self, media_type: &str) -> Audience {
+        let mut calls = self.calls.iter();
+        self.accepting(calls.find(|call| accepts(call.accept, media_type)).copied())
+    }
+
+    fn accepting(&self, call: Option<&'static Operation>) -> Audience {
+        match call {
+            Some(call) if self.calls.iter().any(|other| other.accept != call.accept) => {
+                Audience::Accepting(call.accept)
+            }
+            _ => Audience::All,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use hyper::Method;
+    use hyper::header::{ACCEPT, HeaderMap, HeaderValue};
 
-    use super::{Route, Routes};
-    use crate::operation::Operation;
+    use super::{Audience, Route, Routes};
+    use crate::operation::{Operation, ResponseKind};
 
     static OPERATIONS: &[Operation] = &[
-        Operation::new("get", "a.get", "GET", "/a/{id}"),
-        Operation::new("get", "a.get_stream", "GET", "/a/{id}"),
+        Operation::new("get", "a.get", "GET", "/a/{id}").response(ResponseKind::Json),
+        Operation::new("get", "a.get_stream", "GET", "/a/{id}").response(ResponseKind::EventStream),
         Operation::new("delete", "a.delete", "DELETE", "/a/{id}"),
         Operation::new("special", "a.special", "POST", "/a/special"),
     ];
@@ -144,11 +198,52 @@ mod tests {
     #[test]
     fn endpoints_have_ids_and_names() {
         let routes = Routes::new(OPERATIONS);
-        let key = |name: &str| routes.named(name).map(|endpoint| endpoint.key.as_str());
-        for name in ["get", "a.get", "a.get_stream"] {
-            assert_eq!(key(name), Some("GET /a/{id}"), "{name}");
+        let key = |name: &str| routes.named(name).map(|endpoint| endpoint.key.clone());
+        for name in ["get", "a.get", "a.get_stream", "GET /a/{id}"] {
+            assert_eq!(key(name).as_deref(), Some("GET /a/{id}"), "{name}");
         }
-        assert_eq!(key("special"), Some("POST /a/special"));
+        assert_eq!(key("special").as_deref(), Some("POST /a/special"));
         assert_eq!(key("a.nothing"), None);
+    }
+
+    #[test]
+    fn media_type_decides_the_audience() {
+        let routes = Routes::new(OPERATIONS);
+        let endpoint = routes.named("get").unwrap();
+        let events = Audience::Accepting("text/event-stream");
+        let json = Audience::Accepting("application/json");
+        assert_eq!(endpoint.audience_for("text/event-stream"), events);
+        assert_eq!(
+            endpoint.audience_for("application/json; charset=utf-8"),
+            json
+        );
+        assert_eq!(endpoint.audience_for("text/html"), Audience::All);
+        let with = |accept| {
+            let accept = HeaderValue::from_static(accept);
+            endpoint.audience_of(&HeaderMap::from_iter([(ACCEPT, accept)]))
+        };
+        assert_eq!(with("text/event-stream"), events);
+        assert_eq!(
+            with("application/json;q=0.5, text/event-stream;q=0.9"),
+            events
+        );
+        assert_eq!(with("*/*"), json);
+        let other = routes.named("special").unwrap();
+        assert_eq!(other.audience_for("text/event-stream"), Audience::All);
+        assert_eq!(other.audience_of(&HeaderMap::new()), Audience::All);
+    }
+
+    #[test]
+    fn added_path_beats_an_equal_template() {
+        let routes = Routes::new(OPERATIONS);
+        routes.add(Method::GET, "/a/{name}");
+        routes.add(Method::PUT, "/b");
+        let key = |method, path| match routes.find(&method, path) {
+            Route::Found(endpoint) => endpoint.key.clone(),
+            _ => String::new(),
+        };
+        assert_eq!(key(Method::GET, "/a/1"), "GET /a/{name}");
+        assert_eq!(key(Method::PUT, "/b"), "PUT /b");
+        assert_eq!(key(Method::DELETE, "/a/1"), "DELETE /a/{id}");
     }
 }

@@ -16,8 +16,9 @@ use super::data::MockData;
 use super::error::MockError;
 use super::error_responses::ErrorResponses;
 use super::fault::Fault;
+use super::mock_response::{MockContent, MockResponse};
 use super::recorded::RecordedRequest;
-use super::response::MockResponse;
+use super::response::WholeResponse;
 use super::routes::{MockEndpoint, Route, Routes};
 use super::script::{Script, ScriptedResponse};
 use super::{events, pages};
@@ -57,8 +58,15 @@ impl MockService {
     }
 
     /// Returns the documented successes of an operation.
-    pub(super) fn documented(&self, endpoint: &MockEndpoint) -> &[MockResponse] {
+    pub(super) fn documented(&self, endpoint: &MockEndpoint) -> &[WholeResponse] {
         self.data.responses(&endpoint.key)
+    }
+
+    fn record(&self, request: RecordedRequest) {
+        let requests = self.requests.lock();
+        requests
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(request);
     }
 
     /// Reads and records a request, and returns the response.
@@ -70,30 +78,26 @@ impl MockService {
         let body = read(body).await?;
         let route = self.routes.find(&head.method, head.uri.path());
         let endpoint = match &route {
-            Route::Found(endpoint) => Some(*endpoint),
+            Route::Found(endpoint) => Some(&**endpoint),
             _ => None,
         };
-        let fault = endpoint.and_then(|it| self.script.take_fault(&it.key, head.uri.query()));
-        let response = match &body {
-            // The fault shows nothing of the response, so that a sequence keeps its next response.
-            Some(_) if fault.is_some_and(Fault::replaces_response) => {
-                MockResponse::empty(StatusCode::NO_CONTENT).into_http()
-            }
-            Some(_) => self.response(&route, &head, fault),
-            None => {
-                let status = StatusCode::PAYLOAD_TOO_LARGE;
-                let message = "request body over 16 MiB";
-                let error = self.errors.response(status, "payload_too_large", message);
-                error.into_http()
-            }
-        };
-        let id = endpoint.and_then(MockEndpoint::operation).map(|it| it.id);
+        let fault = endpoint.and_then(|it| {
+            let audience = it.audience_of(&head.headers);
+            self.script.take_fault(&it.key, audience, head.uri.query())
+        });
+        let is_too_large = body.is_none();
         let body = body.unwrap_or_default();
-        let request = RecordedRequest::new(head, body, id, &self.credentials);
-        let requests = self.requests.lock();
-        requests
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(request);
+        let request = RecordedRequest::new(&head, body, endpoint, &self.credentials);
+        self.record(request.clone());
+        let response = if is_too_large {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            self.error(status, "payload_too_large", "request body over 16 MiB")
+        } else if fault.is_some_and(Fault::replaces_response) {
+            // The fault shows nothing of the response, so that a sequence keeps its next response.
+            WholeResponse::empty(StatusCode::NO_CONTENT).into_http()
+        } else {
+            self.response(&route, &head, &request, fault)
+        };
         match fault {
             Some(fault) => fault.apply(response, &self.errors).await,
             None => Ok(response),
@@ -102,18 +106,18 @@ impl MockService {
 
     fn response(
         &self,
-        route: &Route<'_>,
+        route: &Route,
         head: &request::Parts,
+        request: &RecordedRequest,
         fault: Option<Fault>,
     ) -> Response<MockBody> {
         let endpoint = match route {
-            Route::Found(endpoint) => *endpoint,
+            Route::Found(endpoint) => &**endpoint,
             Route::OtherMethods(methods) => {
                 let methods: Vec<_> = methods.iter().map(|method| method.as_str()).collect();
-                let message = "the path exists with another method";
                 let status = StatusCode::METHOD_NOT_ALLOWED;
-                let error = self.errors.response(status, "method_not_allowed", message);
-                let mut response = error.into_http();
+                let message = "the path exists with another method";
+                let mut response = self.error(status, "method_not_allowed", message);
                 if let Ok(methods) = HeaderValue::try_from(methods.join(", ")) {
                     response.headers_mut().insert(ALLOW, methods);
                 }
@@ -121,52 +125,84 @@ impl MockService {
             }
             Route::Unknown => {
                 let message = "the API has no such path";
-                let error = self
-                    .errors
-                    .response(StatusCode::NOT_FOUND, "not_exists", message);
-                return error.into_http();
+                return self.error(StatusCode::NOT_FOUND, "not_exists", message);
             }
         };
-        let is_allowed = |operation| self.credentials.are_in(head, operation);
-        if !endpoint.operation().is_some_and(is_allowed) {
+        // Of a path that the document lacks, nobody knows the credentials.
+        let operation = endpoint.operation();
+        if operation.is_some_and(|operation| !self.credentials.are_in(head, operation)) {
             let message = "credentials are missing";
-            let error = self
-                .errors
-                .response(StatusCode::UNAUTHORIZED, "unauthorized", message);
-            let mut response = error.into_http();
-            for challenge in self.credentials.challenges(endpoint.operation()) {
+            let mut response = self.error(StatusCode::UNAUTHORIZED, "unauthorized", message);
+            for challenge in self.credentials.challenges(operation) {
                 response.headers_mut().append(WWW_AUTHENTICATE, challenge);
             }
             return response;
         }
-        let documented = || {
-            let response = choose(self.documented(endpoint), &head.headers)?.clone();
-            Some(match endpoint.pagination() {
-                Some(pagination) => pages::only_page(pagination, response),
-                None => response,
-            })
-        };
-        let response = match self.script.take_response(&endpoint.key) {
+        let audience = endpoint.audience_of(&head.headers);
+        match self.script.take_response(&endpoint.key, audience) {
             Some(ScriptedResponse::Events(events, pause)) => {
-                return events::response(&events, pause, &head.headers);
+                events::response(&events, pause, &head.headers)
             }
             Some(ScriptedResponse::Pages(pages)) => {
                 let repeats = fault == Some(Fault::RepeatedCursor);
-                let page = pages.page(head.uri.query(), repeats);
-                Some(page.unwrap_or_else(|| {
-                    let message = "no page starts at this position";
-                    let status = StatusCode::BAD_REQUEST;
-                    self.errors.response(status, "invalid_position", message)
-                }))
+                match pages.page(head.uri.query(), repeats) {
+                    Some(page) => page.into_http(),
+                    None => {
+                        let message = "no page starts at this position";
+                        self.error(StatusCode::BAD_REQUEST, "invalid_position", message)
+                    }
+                }
             }
-            Some(ScriptedResponse::One(response)) => Some(response),
-            Some(ScriptedResponse::Sequence(mut all)) => all.pop_front().or_else(documented),
-            None => documented(),
-        };
-        // Without a documented success, the response has no content.
-        response
-            .unwrap_or_else(|| MockResponse::empty(StatusCode::NO_CONTENT))
+            Some(ScriptedResponse::One(response)) => response.into_http(),
+            Some(ScriptedResponse::Sequence(mut all)) => match all.pop_front() {
+                Some(response) => response.into_http(),
+                None => self.sample(endpoint, head),
+            },
+            Some(ScriptedResponse::With(respond)) => self.made(respond(request), endpoint, head),
+            None => self.sample(endpoint, head),
+        }
+    }
+
+    /// Returns the documented success, or a response without content.
+    fn sample(&self, endpoint: &MockEndpoint, head: &request::Parts) -> Response<MockBody> {
+        let documented = self.documented(endpoint);
+        let sample = choose(documented, &head.headers, |response| &response.media_type);
+        let sample = sample.cloned().map(|response| match endpoint.pagination() {
+            Some(pagination) => pages::only_page(pagination, response),
+            None => response,
+        });
+        sample
+            .unwrap_or_else(|| WholeResponse::empty(StatusCode::NO_CONTENT))
             .into_http()
+    }
+
+    /// Returns a response that a test has made for one request.
+    fn made(
+        &self,
+        response: MockResponse,
+        endpoint: &MockEndpoint,
+        head: &request::Parts,
+    ) -> Response<MockBody> {
+        let mut made = match response.content {
+            Ok(MockContent::Whole(response)) => response.into_http(),
+            Ok(MockContent::Events(mut events, pause)) => {
+                events.push(events::end(endpoint.end_marker()));
+                events::response(&events, pause, &head.headers)
+            }
+            Ok(MockContent::Sample) => self.sample(endpoint, head),
+            Err(mistake) => {
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                return self.error(status, "invalid_mock_response", &mistake.to_string());
+            }
+        };
+        for (name, value) in response.headers {
+            made.headers_mut().append(name, value);
+        }
+        made
+    }
+
+    fn error(&self, status: StatusCode, code: &str, message: &str) -> Response<MockBody> {
+        self.errors.response(status, code, message).into_http()
     }
 }
 

@@ -12,6 +12,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Returns a URL with this query and no other part of its own.
+#[cfg(feature = "mock")]
+pub(crate) fn only_query(query: Option<&str>) -> Option<Url> {
+    let mut url = Url::parse("http://localhost/").ok()?;
+    url.set_query(query);
+    Some(url)
+}
+
 /// Returns the last value of this name in a query, if it is not empty.
 pub(crate) fn in_query(url: &Url, name: &str) -> Option<String> {
     let found = url.query_pairs().filter(|(key, _)| key == name).last();

@@ -8,6 +8,7 @@
 
 mod faults;
 mod lifetime;
+mod made;
 mod pages;
 mod plain_http;
 mod responses;
