@@ -56,7 +56,7 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
             let name = &field.ident;
             quote! { deserialize::keep(&mut #properties, #property, &mut #name)? }
         }
-        None => quote! { deserialize::skip(&mut #properties)? },
+        None => quote! { deserialize::skip(&mut #properties, Self::NAME, &#property)? },
     };
     let built = members.iter().map(|field| {
         let (name, wire) = (&field.ident, wire_name(field));

@@ -47,7 +47,7 @@ impl<'de> deserialize::Object<'de> for Item {
                 "names" => deserialize::list(&mut properties, &mut names)?,
                 "count" => deserialize::value(&mut properties, &mut count)?,
                 "mood" => deserialize::value(&mut properties, &mut mood)?,
-                _ => deserialize::skip(&mut properties)?,
+                _ => deserialize::skip(&mut properties, Self::NAME, &property)?,
             }
         }
         Ok(Self {

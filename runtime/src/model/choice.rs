@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::doubt::{self, Doubts};
+use super::drift::{self, Drift};
 use super::shape::{Branch, Fit};
 use super::unknown_json::UnknownJson;
 
@@ -62,6 +63,7 @@ pub fn from_json<U: Union>(value: Value) -> U {
     };
     found.unwrap_or_else(|| {
         doubt::unknown();
+        drift::variant::<U>();
         U::unknown(UnknownJson::new(value))
     })
 }
@@ -70,6 +72,7 @@ pub fn from_json<U: Union>(value: Value) -> U {
 struct Candidate<U> {
     union: U,
     doubts: Doubts,
+    drift: Vec<Drift>,
     /// The locations of values that encoding does not give back.
     lost: BTreeSet<String>,
     fit: Fit,
@@ -107,7 +110,7 @@ fn is_whole<U: Union>(union: &U, fit: Fit, value: &Value) -> bool {
 fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fit)> {
     let mut candidates: Vec<Candidate<U>> = Vec::new();
     for (fit, decode) in fitting {
-        let (decoded, doubts) = doubt::watch(|| decode(value));
+        let ((decoded, doubts), drift) = drift::attempt(|| doubt::watch(|| decode(value)));
         let Ok(union) = decoded else { continue };
         let Ok(again) = serde_json::to_value(&union) else {
             continue;
@@ -115,11 +118,13 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fi
         let mut lost = BTreeSet::new();
         compare(value, &again, "", &mut lost);
         if lost.is_empty() && doubts == Doubts::default() && candidates.is_empty() {
+            drift::add(drift);
             return Some((union, *fit));
         }
         candidates.push(Candidate {
             union,
             doubts,
+            drift,
             lost,
             fit: *fit,
         });
@@ -142,6 +147,7 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fi
         return None;
     }
     doubt::add(least);
+    drift::add(best.drift);
     Some((best.union, best.fit))
 }
 

@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer};
 
 pub use super::collection::Collection;
 use super::collection::Items;
-use super::doubt;
 use super::lossy::forgive;
+use super::{doubt, drift};
 
 /// A struct that is read property by property.
 ///
@@ -130,8 +130,13 @@ pub fn nullable<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     Ok(())
 }
 
-/// Skips the value of an unknown property.
-pub fn skip<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<(), A::Error> {
+/// Skips the value of a property that the struct `of` does not know.
+pub fn skip<'de, A: MapAccess<'de>>(
+    properties: &mut A,
+    of: &'static str,
+    name: &str,
+) -> Result<(), A::Error> {
+    drift::property(of, name);
     properties.next_value::<IgnoredAny>().map(drop)
 }
 
@@ -226,8 +231,8 @@ mod tests {
         const PROPERTIES: &'static [&'static str] = &[];
 
         fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
-            while name(&mut properties)?.is_some() {
-                skip(&mut properties)?;
+            while let Some(name) = name(&mut properties)? {
+                skip(&mut properties, Self::NAME, &name)?;
             }
             Ok(Self {})
         }

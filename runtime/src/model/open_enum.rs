@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::Deserializer;
 use serde::de::{self, Visitor};
 
-use super::doubt;
+use super::{doubt, drift};
 
 /// An enum value that this version of the crate does not know.
 ///
@@ -64,6 +64,7 @@ pub fn from_text<'de, D: Deserializer<'de>, T: OpenEnum>(deserializer: D) -> Res
         fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
             Ok(T::known(text).unwrap_or_else(|| {
                 doubt::unknown();
+                drift::value::<T>(text);
                 T::unknown(UnknownValue::new(text))
             }))
         }
@@ -139,6 +140,12 @@ macro_rules! __open_enum {
             fn from(text: ::std::string::String) -> Self {
                 <Self as $crate::model::open_enum::OpenEnum>::known(&text)
                     .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
+            }
+        }
+
+        impl ::std::convert::From<&::std::string::String> for $name {
+            fn from(text: &::std::string::String) -> Self {
+                Self::from(text.as_str())
             }
         }
 
@@ -224,6 +231,7 @@ mod tests {
         for mode in [
             TaskMode::from("agent"),
             TaskMode::from("agent".to_owned()),
+            TaskMode::from(&"agent".to_owned()),
             "agent".parse().unwrap(),
             serde_json::from_str("\"agent\"").unwrap(),
             serde_json::from_value("agent".into()).unwrap(),

@@ -18,6 +18,7 @@ use tokio_util::io::StreamReader;
 use crate::call::context::{Call, after};
 use crate::client::call_options::CallOptions;
 use crate::error::{Error, ErrorKind};
+use crate::operation::Endpoint;
 use crate::response::chunks::Chunks;
 use crate::response::content_coding::{self, decoded};
 use crate::response::read_body;
@@ -99,6 +100,10 @@ impl ByteStream {
     /// duration of the idle timeout.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.call.endpoint
     }
 
     /// Returns the size of the body in bytes, if the server sent it.

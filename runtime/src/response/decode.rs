@@ -13,6 +13,7 @@ use crate::model::lossy;
 use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::content_coding::compressed_as;
+use crate::response::drift_warnings::warn_of_drift;
 use crate::response::lost::Lost;
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::lenient_decode;
@@ -25,6 +26,18 @@ use crate::text::redact::redact;
 /// the document promises a response without content, `()` ignores content. `secrets` are the
 /// credentials that were sent. The parts that were left out are returned beside the value.
 pub(crate) fn decode<T: DeserializeOwned>(
+    endpoint: &Endpoint,
+    response: &Response<Bytes>,
+    secrets: &[&str],
+) -> Result<(T, Vec<Lost>), Error> {
+    let quotable = endpoint.is_quotable().then_some(secrets);
+    let source = || endpoint.to_string();
+    warn_of_drift(source, quotable, || {
+        decode_quietly(endpoint, response, secrets)
+    })
+}
+
+fn decode_quietly<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,
     secrets: &[&str],

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
+use crate::response::drift_warnings::warn_of_drift;
 
 /// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
 const RECORD_SEPARATOR: u8 = 0x1E;
@@ -114,7 +115,13 @@ impl<T: DeserializeOwned> JsonLines<T> {
         }
         self.number += 1;
         let mut deserializer = serde_json::Deserializer::from_slice(value);
-        let decoded = serde_path_to_error::deserialize(&mut deserializer);
+        let source = || match &self.bytes {
+            Some(bytes) => bytes.endpoint().to_string(),
+            None => "a JSON value".to_owned(),
+        };
+        let decoded = warn_of_drift(source, None, || {
+            serde_path_to_error::deserialize(&mut deserializer)
+        });
         let decoded = match decoded {
             Ok(decoded) => deserializer.end().map(|()| decoded).map_err(|_| None),
             Err(failure) => Err(Some(failure)),

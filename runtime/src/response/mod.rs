@@ -6,6 +6,7 @@ pub(crate) mod content_coding;
 pub(crate) mod decode;
 #[cfg(feature = "__decompress")]
 mod decompress;
+pub(crate) mod drift_warnings;
 pub(crate) mod event_stream;
 pub(crate) mod failure;
 pub(crate) mod json_lines;

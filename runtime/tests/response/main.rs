@@ -7,6 +7,7 @@
 )]
 
 mod content_coding;
+mod drift;
 mod error_response;
 mod error_text;
 mod errors_in_success;

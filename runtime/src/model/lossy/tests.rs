@@ -40,7 +40,7 @@ impl<'de> Object<'de> for Crate {
                 "contents" => deserialize::optional_list(&mut properties, &mut contents)?,
                 "counts" => deserialize::optional_list(&mut properties, &mut counts)?,
                 "dates" => deserialize::optional_list(&mut properties, &mut dates)?,
-                _ => deserialize::skip(&mut properties)?,
+                _ => deserialize::skip(&mut properties, Self::NAME, &name)?,
             }
         }
         Ok(Self {

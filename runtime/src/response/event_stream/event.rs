@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
+use crate::response::drift_warnings::warn_of_drift;
 
 /// An event, as sent by the server.
 #[non_exhaustive]
@@ -52,6 +53,11 @@ impl Event {
     /// Fails if the data is not JSON of that type. The error names the location and quotes nothing,
     /// because the data may hold a secret.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        warn_of_drift(|| "an event".to_owned(), None, || self.decode_data())
+    }
+
+    /// Decodes the data as JSON. The caller warns of drift.
+    pub(super) fn decode_data<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let deserializer = &mut serde_json::Deserializer::from_str(&self.data);
         serde_path_to_error::deserialize(deserializer).map_err(|failure| {
             let (path, inner) = (failure.path().to_string(), failure.inner());

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Event, EventStream};
 use crate::error::Error;
+use crate::response::drift_warnings::warn_of_drift;
 
 impl EventStream {
     /// Returns the stream with the data of each event decoded as JSON.
@@ -22,7 +23,7 @@ impl EventStream {
     /// # }
     /// ```
     pub fn with_data<T: DeserializeOwned>(self) -> EventStream<T> {
-        self.decoded_by(|event| event.data_as())
+        self.decoded_by(|event| event.decode_data())
     }
 
     /// Returns the stream with each event decoded from an object with the properties `event`, `id`,
@@ -44,7 +45,9 @@ impl<T> EventStream<T> {
     /// Decodes an event into the described type.
     pub(super) fn decoded(&self, event: Event) -> Result<T, Error> {
         let id = event.id.clone();
-        (self.decode)(event).map_err(|error| {
+        let source = || self.endpoint.to_string();
+        let decoded = warn_of_drift(source, None, || (self.decode)(event));
+        decoded.map_err(|error| {
             let error = error.at(self.endpoint.clone());
             match id.is_empty() {
                 true => error,
@@ -101,5 +104,5 @@ fn whole<T: DeserializeOwned>(event: &Event, data: Value) -> Result<T, Error> {
         data: Value::Object(object).to_string(),
         ..event.clone()
     };
-    event.data_as()
+    event.decode_data()
 }
