@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::Pages;
 use crate::error::Error;
+use crate::operation::Operation;
 
 /// The items (`T`) of a list that comes in [`Pages`] of type `P`.
 ///
@@ -95,6 +96,10 @@ impl<P, T> Items<P, T> {
     /// [`Pages::next_position`].
     pub fn next_position(&self) -> Option<&str> {
         self.pages.next_position()
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.pages.operation
     }
 
     /// Returns the error of an item that was left out, if its turn has come.

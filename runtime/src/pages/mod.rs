@@ -2,13 +2,13 @@
 
 mod accessors;
 mod cursor;
+mod fingerprint;
 mod items;
+mod items_as;
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -26,7 +26,9 @@ use futures_core::future::BoxFuture;
 
 pub use accessors::{Paging, count, flag, text};
 use cursor::{PageResponse, Step, Then, Walk};
+use fingerprint::fingerprint;
 pub use items::Items;
+pub use items_as::ItemsAs;
 
 /// The pages of a list, of type `P` with items of type `T`.
 ///
@@ -304,26 +306,6 @@ where
             self.lost.push_back((index.min(length), error));
         }
         step
-    }
-}
-
-/// Hashes items as JSON.
-fn fingerprint(hasher: &RandomState, items: &impl Serialize) -> u64 {
-    struct Into<H>(H);
-    impl<H: Hasher> io::Write for Into<H> {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.write(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut hash = Into(hasher.build_hasher());
-    match serde_json::to_writer(&mut hash, items) {
-        Ok(()) => hash.0.finish(),
-        // An item without a JSON form equals no other.
-        Err(_) => RandomState::new().hash_one(0),
     }
 }
 
