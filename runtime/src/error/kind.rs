@@ -27,6 +27,9 @@ pub enum ErrorKind {
     Timeout,
     /// The caller stopped waiting for work. The server continues the work.
     Cancelled,
+    /// The work that the caller waited for ended without success; see
+    /// [`Error::run_id`](crate::Error::run_id).
+    WorkFailed,
     /// The server redirected to another origin, or too often.
     Redirect,
     /// The server responded with a status other than 2xx; see [`Error::api`](crate::Error::api).
@@ -55,6 +58,7 @@ impl ErrorKind {
             ErrorKind::Transport => "transport",
             ErrorKind::Timeout => "timeout",
             ErrorKind::Cancelled => "cancelled",
+            ErrorKind::WorkFailed => "work_failed",
             ErrorKind::Redirect => "redirect",
             ErrorKind::Api => "api",
             ErrorKind::ResponseTooLarge => "response_too_large",

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::outcome::Outcome;
 use super::words::JobState;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::text::one_line::one_line;
 
 /// The progress of the work that a [`Run`](super::Run) waits for.
 #[non_exhaustive]
@@ -54,4 +55,20 @@ pub struct Finished<T> {
     pub json: Value,
     /// `true` if events are missing, because the connection to them was lost.
     pub are_events_lost: bool,
+}
+
+impl<T> Finished<T> {
+    /// Returns the error that stands for work that failed.
+    pub(super) fn failure(&self) -> Error {
+        let status = match &self.status {
+            Some(status) => format!(" with the status `{}`", one_line(status)),
+            None => String::new(),
+        };
+        let (id, remedy) = (
+            one_line(&self.id),
+            "`send` returns the details of failed work as well",
+        );
+        let what = format!("the work `{id}` failed{status}: {remedy}");
+        Error::new(ErrorKind::WorkFailed, what).in_run(&self.id)
+    }
 }

@@ -8,6 +8,7 @@ use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::job::Job;
+use super::outcome::Outcome;
 use super::pace::Pace;
 use super::poller::Poller;
 use super::progress::{Blocked, Finished, Progress};
@@ -17,9 +18,11 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::response::Event;
 
-/// Waits for the end of long-running work, which it starts or which exists already. `.await?`
-/// returns the final details, whether the work succeeded or failed; [`send`](Run::send) also
-/// returns the outcome.
+/// Waits for the end of long-running work, which it starts or which exists already.
+///
+/// `.await?` returns the final details, and an error of kind
+/// [`WorkFailed`](crate::ErrorKind::WorkFailed) if the work failed. [`send`](Run::send) returns the
+/// details of failed work as well, with the outcome.
 ///
 /// The details are requested again and again, with waits between 1 and 30 seconds by default.
 /// [`follow`](Run::follow) reads the events beside. The method that created the run documents what
@@ -215,7 +218,13 @@ impl<'c, T: DeserializeOwned + 'c> IntoFuture for Run<'c, T> {
     type IntoFuture = BoxFuture<'c, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.send().await?.details })
+        Box::pin(async move {
+            let finished = self.send().await?;
+            match finished.outcome {
+                Outcome::Failed => Err(finished.failure()),
+                _ => finished.details,
+            }
+        })
     }
 }
 

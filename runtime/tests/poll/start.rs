@@ -55,7 +55,16 @@ async fn run_gives_details_for_each_outcome() {
         let client = server.client();
         let finished = run(&client).send().await.unwrap();
         assert_eq!(finished.outcome, outcome);
-        assert_eq!(run(&client).await.unwrap().status.as_deref(), Some(status));
+        let details = run(&client).await;
+        if outcome == Outcome::Failed {
+            let error = details.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::WorkFailed);
+            assert_eq!(error.run_id(), Some(&*finished.id));
+            assert!(error.to_string().contains("`failed`"), "{error}");
+            assert!(!error.is_retryable());
+        } else {
+            assert_eq!(details.unwrap().status.as_deref(), Some(status));
+        }
     }
 }
 
