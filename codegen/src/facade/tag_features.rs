@@ -16,6 +16,7 @@ const TAKEN: &[&str] = &[
     "gzip",
     "mock",
     "native-tls",
+    "opentelemetry",
     "rustls",
     "rustls-no-provider",
     "schemars",

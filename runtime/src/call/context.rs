@@ -13,6 +13,8 @@ use tracing::Span;
 
 use crate::auth::placement::Issued;
 use crate::call::retry::RetryDecision;
+#[cfg(feature = "opentelemetry")]
+use crate::call::telemetry::CallTelemetry;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
 use crate::client::request_limit::InFlight;
@@ -46,6 +48,8 @@ pub struct Call {
     pub(crate) issued: Vec<Issued>,
     /// The values of the last attempt that an error must not show.
     pub(crate) echo: Arc<Echo>,
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) telemetry: CallTelemetry,
 }
 
 impl Call {
@@ -53,6 +57,8 @@ impl Call {
         let options = Arc::clone(client.options());
         let deadline = after(options.timeout);
         Self {
+            #[cfg(feature = "opentelemetry")]
+            telemetry: CallTelemetry::new(client, &endpoint),
             span: span(client, &endpoint),
             endpoint,
             options,
@@ -208,6 +214,7 @@ impl Call {
     /// Records in the span how the call failed.
     pub(crate) fn record(&self, error: &Error) {
         self.span.record("error.type", error_type(error));
+        self.span.record("otel.status_code", "ERROR");
     }
 
     /// Emits one event for the attempt that ended.
@@ -234,7 +241,7 @@ impl Call {
 }
 
 /// Returns the value of the attribute `error.type`: the status, if the status is the failure.
-fn error_type(error: &Error) -> String {
+pub(crate) fn error_type(error: &Error) -> String {
     match error.api() {
         Some(api) if !api.status().is_success() => api.status().as_str().to_owned(),
         _ => error.kind().as_str().to_owned(),
@@ -267,5 +274,6 @@ fn span(client: &Client, endpoint: &Endpoint) -> Span {
         server.address = base.host(),
         server.port = base.port(),
         "error.type" = tracing::field::Empty,
+        otel.status_code = tracing::field::Empty,
     )
 }

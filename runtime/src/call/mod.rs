@@ -3,4 +3,6 @@
 pub(crate) mod context;
 pub(crate) mod retry;
 pub(crate) mod retry_loop;
+#[cfg(feature = "opentelemetry")]
+pub(crate) mod telemetry;
 pub(crate) mod transport_error;

@@ -37,6 +37,8 @@ pub(super) async fn attempt<B: ResponseBody>(
             call.out_of_time("`max_concurrent_requests` permitted no further request")
         })?;
     }
+    #[cfg(feature = "opentelemetry")]
+    call.telemetry.begin_attempt(&request);
     let response = receive(client, call, request).await;
     // A streaming body keeps a clone until its end.
     call.in_flight = None;
@@ -51,6 +53,8 @@ async fn receive<B: ResponseBody>(
 ) -> Result<Response<B>, Error> {
     let response = redirect::send(client, call, request).await?;
     let status = response.status();
+    #[cfg(feature = "opentelemetry")]
+    call.telemetry.responded(status, response.content_length());
     if !status.is_success() {
         return Err(rejected(call, response).await);
     }

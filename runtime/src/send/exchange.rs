@@ -7,6 +7,8 @@ use tokio::time::timeout_at;
 
 use super::upload::Upload;
 use crate::call::context::Call;
+#[cfg(feature = "opentelemetry")]
+use crate::call::telemetry;
 use crate::call::transport_error::{self, Circumstances, Sent};
 use crate::client::{Client, proxy_refusal};
 use crate::error::Error;
@@ -22,6 +24,8 @@ pub(super) async fn exchange(
     call: &mut Call,
     mut request: Request,
 ) -> Result<Response, Error> {
+    #[cfg(feature = "opentelemetry")]
+    telemetry::propagate_current(&mut request);
     let upload = Upload::watch(&mut request, !call.endpoint.is_idempotent());
     let http = &client.settings().http;
     let (current, waiting) = (http.current(), http.wait());

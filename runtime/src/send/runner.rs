@@ -15,6 +15,8 @@ use super::idempotency_key;
 use super::prepare::prepare;
 use super::response_body::ResponseBody;
 use crate::call::context::Call;
+#[cfg(feature = "opentelemetry")]
+use crate::call::context::error_type;
 use crate::call::retry::{GiveUpReason, RetryContext, RetryDecision};
 use crate::call::retry_loop::{self, Retried};
 use crate::client::Client;
@@ -102,6 +104,9 @@ impl<'c> CallRunner<'c> {
             Ok(()) => self.execute_with_retry(call, request).await,
             Err(error) => Err(error),
         };
+        #[cfg(feature = "opentelemetry")]
+        call.telemetry
+            .end_call(call.attempts(), outcome.as_ref().err().map(error_type));
         outcome.inspect_err(|error| call.record(error))
     }
 
@@ -177,6 +182,10 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
     }
 
     fn report(&mut self, failure: Option<(&Error, &RetryDecision)>) {
+        #[cfg(feature = "opentelemetry")]
+        self.call
+            .telemetry
+            .end_attempt(failure.map(|(failure, _)| error_type(failure)));
         self.call.report_attempt(failure);
     }
 

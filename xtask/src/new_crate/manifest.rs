@@ -24,13 +24,14 @@ uuid = { version = "1", features = ["serde", "v4"] }
 "#;
 
 /// Features of the runtime that a new crate passes on.
-const FEATURES: [&str; 7] = [
+const FEATURES: [&str; 8] = [
     "rustls",
     "rustls-no-provider",
     "native-tls",
     "gzip",
     "brotli",
     "zstd",
+    "opentelemetry",
     "mock",
 ];
 
