@@ -254,6 +254,11 @@ impl<'c> Tasks<'c> {
     }
 }
 
+/// Returns the state that a status word names, if the word is known.
+pub(crate) fn state_of(word: &str) -> Option<JobState> {
+    WORDS.read(&serde_json::json!({ "status": word })).state
+}
+
 impl StatesOutcome for TaskDetailsResponse {
     fn outcome(&self) -> Option<Outcome> {
         let details = serde_json::to_value(self).ok()?;
