@@ -8,12 +8,13 @@ pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, Re
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::choice::from_json;
 pub use crate::model::conversion_error as error;
-pub use crate::model::setter;
 pub use crate::model::{deserialize, open_enum};
+pub use crate::model::{scalar, setter};
 pub use crate::operation::{
-    Operation, PageStyle, Pagination, ResponseKind, Server, ServerVariable,
+    Operation, PageStyle, Pagination, Parameter, ParameterLocation, RequestBody, ResponseKind,
+    Server, ServerVariable, ValueKind,
 };
-pub use crate::pages::{self, Items, Pages};
+pub use crate::pages::{self, Items, ItemsAs, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
 pub use crate::request::{Form, Part, RawRequest, json, path, urlencoded};

@@ -63,14 +63,18 @@ mod response;
 mod send;
 mod text;
 
-pub use auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
+pub use auth::{
+    Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind, WebhookError,
+    WebhookSecret,
+};
 pub use client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{
-    Operation, PageStyle, Pagination, Requirements, ResponseKind, Server, ServerVariable,
+    Operation, PageStyle, Pagination, Parameter, ParameterLocation, RequestBody, Requirements,
+    ResponseKind, Server, ServerVariable, ValueKind,
 };
-pub use pages::{Items, Pages};
+pub use pages::{Items, ItemsAs, Pages};
 pub use request::{Form, Part, RawRequest};
 pub use response::{
     ByteStream, Event, EventStream, JsonLines, Lost, Response, ResumeBy, SaveToFile, StreamEnd,

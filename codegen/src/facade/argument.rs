@@ -118,10 +118,7 @@ impl Argument {
     pub(super) fn given(&self) -> TokenStream {
         match self.passed {
             Passed::Bytes => quote! { setter::value::<::reqwest::Body> },
-            _ => {
-                let (_, given) = conversion(&self.held);
-                quote! { setter::#given }
-            }
+            _ => conversion(&self.held).1,
         }
     }
 

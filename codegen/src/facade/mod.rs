@@ -3,12 +3,14 @@
 
 mod api;
 mod argument;
+mod body_schema;
 mod build;
 mod client;
 mod example;
 mod paging;
 mod request;
 mod servers;
+mod table;
 mod tag;
 mod tag_features;
 mod types;
@@ -16,16 +18,16 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::parse_quote;
 
 use crate::error::Error;
 use crate::ledger::Entry;
-use crate::lower::{Api, Lowered, Model, Operation};
+use crate::lower::{Lowered, Model, Operation};
 use crate::print::{Code, Files, file_names};
-use crate::refine::tokens;
 use crate::refine::{Refined, requests};
 use crate::settings::Settings;
+use body_schema::BodySchemas;
 use example::{Calls, Examples, Usage};
 use paging::{ComponentTypes, Paged};
 use request::Request;
@@ -86,7 +88,7 @@ pub(crate) fn emit(
         .iter()
         .enumerate()
         .map(|(index, operation)| {
-            table_row(operation, &model.api, is_paged.contains(&index), &runtime)
+            table::row(operation, &model.api, is_paged.contains(&index), &runtime)
         });
     let mut files = Files::default();
     let mut table_code = Code::default();
@@ -99,7 +101,10 @@ pub(crate) fn emit(
         &mut table_code,
         Some(""),
         quote! {
-            /// Emits the table of all operations that the client can call.
+            /// The operations that the client can call, with their parameters and documentation.
+            ///
+            /// A generic caller, such as a command line or the tool list of an agent, can be built
+            /// on the table.
             pub const OPERATIONS: &[#runtime::Operation] = &[#(#table),*];
         },
     )?;
@@ -118,8 +123,9 @@ pub(crate) fn emit(
     };
     let mut mentions = Mentions::default();
     let mut functions_of: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut schemas = BodySchemas::default();
     for (accessor, operations) in tags {
-        let mut tag = Tag::new(accessor, &operations);
+        let mut tag = Tag::new(accessor, &operations, &model.api);
         let condition_of_tag = condition(accessor);
         let of_tag = tag.accessor();
         accessors.push(quote! { #condition_of_tag #of_tag });
@@ -144,6 +150,7 @@ pub(crate) fn emit(
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             functions_of.insert(&operation.function, accessor);
+            schemas.add(&request, condition_of_tag.as_ref());
             let item = request.item(&runtime);
             if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
                 let function = &function.item;
@@ -167,6 +174,9 @@ pub(crate) fn emit(
     let usage = examples
         .as_ref()
         .and_then(|examples| usage.example(examples, &model.api));
+    if let Some(item) = schemas.item() {
+        print(&mut modules, Some("api::"), item)?;
+    }
     files.add(
         "api/mod.rs",
         "The operations by tag: a handle for each tag, a request for each of its operations.",
@@ -306,47 +316,4 @@ fn pages(
         }
     }
     (paged, entries)
-}
-
-fn table_row(operation: &Operation, api: &Api, is_paged: bool, runtime: &syn::Path) -> TokenStream {
-    let Operation { id, path, tag, .. } = operation;
-    let name = format!("{}.{}", operation.accessor, operation.method);
-    let method = operation.method_token();
-    let response = tokens::response_kind(operation.response);
-    let mut row = quote! {
-        #runtime::Operation::new(#id, #name, #method, #path)
-            .tag(#tag)
-            .response(#runtime::ResponseKind::#response)
-    };
-    let server = operation.server.and_then(|index| api.servers.get(index));
-    if let Some(server) = server.map(servers::constant) {
-        row.extend(quote! { .server(&servers::#server) });
-    }
-    if let Some(accept) = &operation.accept {
-        row.extend(quote! { .accept(#accept) });
-    }
-    if !operation.security.is_empty() {
-        let security = tokens::requirements(&operation.security);
-        row.extend(quote! { .security(#security) });
-    }
-    for (is_set, setter) in [
-        (operation.is_idempotent(), "idempotent"),
-        (operation.sensitive, "sensitive"),
-    ] {
-        if is_set {
-            let setter = format_ident!("{setter}");
-            row.extend(quote! { .#setter(true) });
-        }
-    }
-    if let Some(header) = operation.idempotency_key() {
-        row.extend(quote! { .idempotency_key(#header) });
-    }
-    if let Some(declared) = operation.pagination.as_ref().filter(|_| is_paged) {
-        let pagination = paging::table_row(declared, runtime);
-        row.extend(quote! { .pagination(#pagination) });
-    }
-    if let Some(marker) = &operation.end_marker {
-        row.extend(quote! { .end_marker(#marker) });
-    }
-    row
 }

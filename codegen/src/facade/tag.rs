@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::lower::Operation;
+use crate::lower::{Api, Operation};
 use crate::markdown;
 use crate::names::{Taken, pascal};
 
@@ -26,6 +26,8 @@ pub(super) struct Tag {
     handle: Ident,
     /// The tag as written in the document, for documentation.
     label: String,
+    /// The description of the tag in the document.
+    description: String,
     /// The names used in the module.
     names: Taken,
     /// The methods of the handle.
@@ -33,7 +35,7 @@ pub(super) struct Tag {
 }
 
 impl Tag {
-    pub(super) fn new(accessor: &str, operations: &[(usize, &Operation)]) -> Self {
+    pub(super) fn new(accessor: &str, operations: &[(usize, &Operation)], api: &Api) -> Self {
         let mut names = Taken::with(NAMES);
         let label = operations
             .first()
@@ -42,6 +44,7 @@ impl Tag {
             module: format_ident!("{accessor}"),
             handle: format_ident!("{}", names.unique(&pascal(accessor))),
             label: markdown::safe(label),
+            description: api.tags.get(label).cloned().unwrap_or_default(),
             names,
             methods: Vec::new(),
         }
@@ -74,6 +77,9 @@ impl Tag {
             use ::std::fmt::Display;
 
             #[allow(unused_imports)]
+            use runtime::scalar;
+
+            #[allow(unused_imports)]
             use runtime::setter::{self, Given};
 
             #[allow(unused_imports)]
@@ -104,6 +110,10 @@ impl Tag {
     }
 
     fn handle_doc(&self) -> String {
-        format!("Calls the operations with the tag {}.", self.label)
+        let doc = format!("Calls the operations with the tag {}.", self.label);
+        match self.description.as_str() {
+            "" => doc,
+            description => format!("{doc}\n\n{description}"),
+        }
     }
 }

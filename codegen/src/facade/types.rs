@@ -71,7 +71,7 @@ impl Types {
         types.private(import.clone());
         types.private(parse_quote! {
             #[allow(unused_imports)]
-            use runtime::{error, setter};
+            use runtime::{error, scalar, setter};
         });
         if !names.contains("Display") {
             types.private(parse_quote! {

@@ -6,12 +6,15 @@ use serde_json::Value;
 
 use super::security::{Requirements, SecurityScheme, SecuritySchemeKind};
 use super::servers::Server;
+use crate::markdown;
 
 /// The description of an API for the runtime.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Api {
     pub(crate) title: String,
     pub(crate) version: String,
+    /// The descriptions of the tags, by name.
+    pub(crate) tags: BTreeMap<String, String>,
     /// The servers of the document, then those that only paths and operations have.
     pub(crate) servers: Vec<Server>,
     /// The number of servers of the document.
@@ -61,6 +64,7 @@ impl Api {
         Self {
             title: info("title").unwrap_or_else(|| "API".to_owned()),
             version: version(document),
+            tags: tags(document),
             servers: Vec::new(),
             server_count: 0,
             security_schemes: Vec::new(),
@@ -83,6 +87,19 @@ impl ErrorBody {
             known_codes: names("known_codes"),
         }
     }
+}
+
+/// Returns the descriptions of the tags, by name.
+fn tags(document: &Value) -> BTreeMap<String, String> {
+    let tags = document.get("tags").and_then(Value::as_array);
+    let description = |tag: &Value| {
+        let text = |name: &str| tag.get(name).and_then(Value::as_str);
+        let description = markdown::safe(text("description")?);
+        let description = description.trim();
+        (!description.is_empty())
+            .then(|| Some((text("name")?.to_owned(), description.to_owned())))?
+    };
+    tags.into_iter().flatten().filter_map(description).collect()
 }
 
 /// Returns the version of the API. YAML reads versions such as `1.0` as numbers.

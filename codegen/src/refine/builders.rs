@@ -40,6 +40,27 @@ fn builder_name(of: &Ident, names: &Taken) -> Ident {
     format_ident!("{name}")
 }
 
+/// Emits the method that applies a setter, such as `setter`, only if there is a value.
+pub(crate) fn maybe(setter: &Ident) -> TokenStream {
+    let doc = format!(
+        "Applies a setter if there is a value: \
+         `.maybe(value, |it, value| it.{setter}(value))`."
+    );
+    quote! {
+        #[doc = #doc]
+        pub fn maybe<V>(
+            self,
+            value: ::std::option::Option<V>,
+            set: impl FnOnce(Self, V) -> Self,
+        ) -> Self {
+            match value {
+                ::std::option::Option::Some(value) => set(self, value),
+                ::std::option::Option::None => self,
+            }
+        }
+    }
+}
+
 /// One field of a builder.
 struct Part {
     /// The builder's field.
@@ -59,6 +80,13 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
     let fields = parts.iter().map(|part| &part.field);
     let setters = parts.iter().map(|part| &part.setter);
     let built = parts.iter().map(|part| &part.built);
+    let optional = of.fields.iter().find(|field| has_default(field));
+    let optional = optional.and_then(|field| field.ident.as_ref());
+    let is_free = of
+        .fields
+        .iter()
+        .all(|field| field.ident.as_ref().is_none_or(|it| it != "maybe"));
+    let maybe = optional.filter(|_| is_free).map(maybe);
     // A stream cannot be cloned.
     let clone = derives(&of.attrs, "Clone").then(|| quote! { Clone, });
     let starts = format!("Returns a builder; [`build`]({name}::build) makes the [`{ident}`].");
@@ -82,6 +110,8 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
         parse_quote! {
             impl #name {
                 #(#setters)*
+
+                #maybe
 
                 /// Makes the value.
                 ///
@@ -128,7 +158,10 @@ fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
     let label = format!("{}.{wire}", of.ident);
     let held = inner.clone().unwrap_or_else(|| field.ty.clone());
     let (argument, convert) = match nullable {
-        Some(of) => (quote! { impl setter::Nullable<#of> }, quote! { nullable }),
+        Some(of) => (
+            quote! { impl setter::Nullable<#of> },
+            quote! { setter::nullable },
+        ),
         None => conversion(&held),
     };
     let built = if inner.is_some() {
@@ -157,7 +190,7 @@ fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
         setter: quote! {
             #(#docs)*
             pub fn #method(mut self, value: #argument) -> Self {
-                self.#name = setter::#convert(value);
+                self.#name = #convert(value);
                 self
             }
         },
@@ -211,7 +244,7 @@ fn is_primitive(of: &Type) -> bool {
     last_segment(of).is_some_and(|name| name.starts_with(char::is_lowercase))
 }
 
-/// The type of a setter's argument, and the function of the runtime's `setter` that converts it.
+/// The type of a setter's argument, and the function of the runtime that converts it.
 pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
     let arguments = if is_collection(held) {
         generic_arguments(held)
@@ -219,19 +252,37 @@ pub(crate) fn conversion(held: &Type) -> (TokenStream, TokenStream) {
         Vec::new()
     };
     match (last_segment(held).as_deref(), arguments.as_slice()) {
+        (Some("Vec"), [item]) if is_scalar(item) => (
+            quote! { impl IntoIterator<Item: scalar::Scalar<#item>> },
+            quote! { scalar::scalars },
+        ),
         (Some("Vec"), [item]) => (
             quote! { impl IntoIterator<Item: TryInto<#item, Error: ::std::fmt::Display>> },
-            quote! { list },
+            quote! { setter::list },
         ),
         (Some("Map" | "BTreeMap"), [key, item]) => (
             quote! { impl IntoIterator<Item = (impl Into<#key>, impl TryInto<#item, Error: ::std::fmt::Display>)> },
-            quote! { map },
+            quote! { setter::map },
+        ),
+        _ if is_scalar(held) => (
+            quote! { impl scalar::Scalar<#held> },
+            quote! { scalar::scalar },
         ),
         _ => (
             quote! { impl TryInto<#held, Error: ::std::fmt::Display> },
-            quote! { value },
+            quote! { setter::value },
         ),
     }
+}
+
+/// Returns whether a type is one of the types from other crates that setters take as text as well.
+fn is_scalar(of: &Type) -> bool {
+    let is_foreign = matches!(of, Type::Path(path) if path.path.segments.len() > 1);
+    is_foreign
+        && matches!(
+            last_segment(of).as_deref(),
+            Some("Uuid" | "DateTime" | "NaiveDate")
+        )
 }
 
 fn generic_arguments(of: &Type) -> Vec<Type> {

@@ -1,5 +1,7 @@
 //! Turns values of the model into expressions of the runtime's types.
 
+use std::fmt::Debug;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::Ident;
@@ -14,6 +16,11 @@ pub(crate) fn optional(value: Option<impl ToTokens>) -> TokenStream {
         Some(value) => quote! { Some(#value) },
         None => quote! { None },
     }
+}
+
+/// Returns the name of a variant without fields, which the runtime's enum has as well.
+pub(crate) fn variant(value: &impl Debug) -> Ident {
+    format_ident!("{}", format!("{value:?}"))
 }
 
 /// Returns the runtime's `Style`.

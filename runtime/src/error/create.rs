@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::{ApiError, BoxError, Error, ErrorKind, Inner, Unprocessed};
+use crate::model::ConversionError;
 use crate::operation::{Endpoint, Operation};
 use crate::text::one_line::one_line;
 
@@ -147,6 +148,14 @@ impl Error {
     }
 }
 
+/// Lets `?` work on `build()` of a builder. The error has the kind
+/// [`InvalidRequest`](ErrorKind::InvalidRequest).
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
+        Self::new(ErrorKind::InvalidRequest, error.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +167,14 @@ mod tests {
         "/api/v1/billing/purchase",
     )
     .idempotent(false);
+
+    #[test]
+    fn conversion_error_becomes_an_error() {
+        let build = || -> Result<(), Error> { Err(ConversionError::from("name is required"))? };
+        let error = build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.to_string(), "name is required");
+    }
 
     #[test]
     fn unbuildable_request_names_the_operation() {

@@ -88,6 +88,12 @@ impl Nullable<String> for &str {
     }
 }
 
+impl Nullable<String> for &String {
+    fn given(self, _: sealed::Seal) -> Given<Option<String>> {
+        Some(Ok(Some(self.clone())))
+    }
+}
+
 impl<T, V: Into<T>, const N: usize> Nullable<Vec<T>> for [V; N] {
     fn given(self, _: sealed::Seal) -> Given<Option<Vec<T>>> {
         Some(Ok(Some(self.into_iter().map(Into::into).collect())))
@@ -133,6 +139,10 @@ mod tests {
         );
         assert_eq!(
             name(nullable(Some("tom".to_owned()))),
+            Some(Some("tom".to_owned()))
+        );
+        assert_eq!(
+            name(nullable(&"tom".to_owned())),
             Some(Some("tom".to_owned()))
         );
         assert_eq!(name(nullable(None)), Some(None));

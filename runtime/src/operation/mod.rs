@@ -2,12 +2,14 @@
 
 pub(crate) mod endpoint;
 mod pagination;
+mod parameter;
 mod server;
 
 use reqwest::Method;
 
 pub(crate) use endpoint::Endpoint;
 pub use pagination::{PageStyle, Pagination};
+pub use parameter::{Parameter, ParameterLocation, RequestBody, ValueKind};
 pub use server::{Server, ServerVariable};
 
 /// Alternatives, each a set of names of security schemes. A call needs credentials for all schemes
@@ -21,6 +23,21 @@ pub type Requirements = &'static [&'static [&'static str]];
 ///
 /// [`Api::operations`](crate::Api::operations) lists all operations;
 /// [`Error::operation`](crate::Error::operation) returns the one that failed.
+///
+/// The table is enough for a generic caller, such as a command line or the tool list of an agent:
+///
+/// ```
+/// # fn show(operation: &neo_client_runtime::Operation) {
+/// println!("{}: {}", operation.name, operation.summary);
+/// for parameter in operation.parameters {
+///     let mark = if parameter.required { "" } else { "?" };
+///     println!("  {}{mark}: {} in {}", parameter.name, parameter.kind, parameter.location);
+/// }
+/// if let Some(body) = &operation.body {
+///     println!("  body: {}", body.media_type);
+/// }
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
@@ -37,6 +54,16 @@ pub struct Operation {
     pub server: Option<&'static Server>,
     /// The tag of the document, such as `Billing`.
     pub tag: &'static str,
+    /// The summary in the document: one line.
+    pub summary: &'static str,
+    /// The description in the document, in Markdown; empty if it only repeats the summary.
+    pub description: &'static str,
+    /// `true` if the document deprecates the operation.
+    pub deprecated: bool,
+    /// The parameters: those of the path first, in the order of the path.
+    pub parameters: &'static [Parameter],
+    /// The request body.
+    pub body: Option<RequestBody>,
     /// The security requirements. An operation without requirements is sent without credentials.
     pub security: Requirements,
     /// `true` if sending the request twice has the same effect as sending it once (RFC 9110 section
@@ -125,6 +152,11 @@ impl Operation {
             path,
             server: None,
             tag: "",
+            summary: "",
+            description: "",
+            deprecated: false,
+            parameters: &[],
+            body: None,
             security: &[],
             idempotent: false,
             idempotency_key: None,
@@ -149,6 +181,39 @@ impl Operation {
     #[must_use]
     pub const fn tag(mut self, tag: &'static str) -> Self {
         self.tag = tag;
+        self
+    }
+
+    /// Sets [`summary`](Operation::summary) and [`description`](Operation::description).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn documentation(mut self, summary: &'static str, description: &'static str) -> Self {
+        self.summary = summary;
+        self.description = description;
+        self
+    }
+
+    /// Sets [`deprecated`](Operation::deprecated).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn deprecated(mut self, deprecated: bool) -> Self {
+        self.deprecated = deprecated;
+        self
+    }
+
+    /// Sets [`parameters`](Operation::parameters).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets [`body`](Operation::body).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn body(mut self, body: RequestBody) -> Self {
+        self.body = Some(body);
         self
     }
 

@@ -11,4 +11,5 @@ mod extras;
 mod raw;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 mod values;

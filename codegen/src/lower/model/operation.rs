@@ -35,6 +35,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) response: ResponseKind,
+    /// The documented error responses: status and description.
+    pub(crate) errors: Vec<(String, String)>,
     /// How an event becomes the described type; `None` if the events have no type.
     pub(crate) event_form: Option<EventForm>,
     /// The value of the `Accept` header, if it is not that of the kind of response.
@@ -78,10 +80,26 @@ pub(crate) struct Parameter {
     /// The name as sent.
     pub(crate) name: String,
     pub(crate) location: Location,
+    pub(crate) required: bool,
+    pub(crate) kind: ValueKind,
+    /// The texts that the document lists, of the parameter or of its elements.
+    pub(crate) values: Vec<String>,
     pub(crate) description: String,
     pub(crate) serialization: Serialization,
     /// The fields of a whole query that have another serialization than the default.
     pub(crate) fields: Vec<(String, Serialization)>,
+}
+
+/// The enum of the runtime with the same name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    Any,
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Object,
+    Array(Box<ValueKind>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -178,6 +196,21 @@ pub(crate) enum BodyKind {
     Multipart {
         form: Option<String>,
     },
+}
+
+impl Body {
+    /// Returns the media type of the body.
+    pub(crate) fn media_type(&self) -> &str {
+        let of_kind = match &self.kind {
+            BodyKind::Json => "application/json",
+            BodyKind::JsonLines => "application/jsonl",
+            BodyKind::Bytes => "application/octet-stream",
+            BodyKind::Text => "text/plain",
+            BodyKind::UrlEncoded(_) => "application/x-www-form-urlencoded",
+            BodyKind::Multipart { .. } => "multipart/form-data",
+        };
+        self.content_type.as_deref().unwrap_or(of_kind)
+    }
 }
 
 impl BodyKind {

@@ -12,6 +12,7 @@ mod path;
 mod response_kinds;
 mod responses;
 mod serialization;
+mod value_kind;
 
 use std::collections::BTreeSet;
 

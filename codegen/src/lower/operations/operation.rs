@@ -159,6 +159,7 @@ impl OperationContext<'_, '_> {
             parameters: Vec::new(),
             body: None,
             response: ResponseKind::Empty,
+            errors: responses::errors(self.document, source),
             event_form: None,
             accept: None,
             accept_is_open: false,

@@ -3,9 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::context::OperationContext;
-use super::serialization;
+use super::{serialization, value_kind};
 use crate::ledger::Effect;
-use crate::lower::model::{Escape, Location, Parameter, Serialization, Style, placeholder};
+use crate::lower::model::{
+    Escape, Location, Parameter, Serialization, Style, ValueKind, placeholder,
+};
 use crate::markdown;
 use crate::names::pascal;
 use crate::openapi::media_type::{essence, is_json};
@@ -117,6 +119,9 @@ fn undeclared(name: &str) -> (Parameter, Value) {
     let parameter = Parameter {
         name: name.to_owned(),
         location: Location::Path,
+        required: true,
+        kind: ValueKind::String,
+        values: Vec::new(),
         description: String::new(),
         serialization: Serialization {
             style: Style::Simple { explode: false },
@@ -196,6 +201,7 @@ fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Para
             .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
     }
     let (schema, pointer) = schema(context, found, &mut serialization);
+    let (kind, values) = value_kind::of(context.document, &schema);
     let mut schema = context
         .components
         .inline(&schema, &pointer, &hint, context.ledger);
@@ -214,6 +220,9 @@ fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Para
     let parameter = Parameter {
         name: found.name.to_owned(),
         location: found.location,
+        required,
+        kind,
+        values,
         description: description(found.parameter, &schema),
         serialization,
         fields: fields_of_query(found),

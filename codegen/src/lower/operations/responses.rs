@@ -2,13 +2,32 @@
 
 use serde_json::{Value, json};
 
-use super::context::OperationContext;
+use super::context::{OperationContext, OperationSource};
 use super::events;
 use super::response_kinds::{ResponseWay, Success, Successes, has_shape, responses};
 use crate::ledger::Effect;
 use crate::lower::model::{EventForm, ResponseKind};
+use crate::markdown;
 use crate::openapi::media_type::essence;
 use crate::openapi::pointer::join;
+
+/// Returns the described error responses: the status and the description of each, by status.
+pub(super) fn errors(document: &Value, source: &OperationSource<'_>) -> Vec<(String, String)> {
+    let responses = responses(document, source);
+    let errors = responses
+        .iter()
+        .filter(|one| one.status.starts_with(['4', '5']));
+    let mut errors: Vec<(String, String)> = errors
+        .map(|one| {
+            let response = one.target.as_ref().ok();
+            let description = response.and_then(|it| it.get("description")?.as_str());
+            let description = markdown::safe(description.unwrap_or_default());
+            (one.status.to_owned(), description)
+        })
+        .collect();
+    errors.sort();
+    errors
+}
 
 /// Returns the lowered `responses` of a method, and the part of an event that the type describes.
 pub(super) fn lower(

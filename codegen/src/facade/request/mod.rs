@@ -1,5 +1,8 @@
 //! Emits one request: a struct that is configured and awaited.
 
+mod docs;
+mod send;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
@@ -9,9 +12,10 @@ use syn::{Ident, Type};
 use super::argument::Argument;
 use super::paging::Paged;
 use crate::error::Error;
-use crate::lower::{EventForm, Model, Operation, Parameter, ResponseKind, placeholder_index};
+use crate::lower::{Model, Operation, Parameter, placeholder_index};
 use crate::names::{Taken, snake};
 use crate::openapi::path_template;
+use crate::refine::maybe;
 use crate::refine::requests::Function;
 
 /// The names of the methods and variables of every request, which no parameter may have.
@@ -24,6 +28,7 @@ const RESERVED: &[&str] = &[
     "client",
     "body",
     "invalid",
+    "maybe",
     "request",
     "requests",
     "url",
@@ -106,6 +111,7 @@ impl<'a> Request<'a> {
         if paged.is_some() {
             taken.unique("pages");
             taken.unique("items");
+            taken.unique("items_as");
         }
         for header in open_headers(operation) {
             taken.unique(header.field);
@@ -190,54 +196,6 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn doc(&self, example: Option<&str>) -> String {
-        let operation = self.operation;
-        let mut doc = String::new();
-        let mut paragraph = |text: &str| {
-            if !text.trim().is_empty() {
-                doc.push_str(text.trim());
-                doc.push_str("\n\n");
-            }
-        };
-        paragraph(&operation.summary);
-        if operation.description.trim() != operation.summary.trim() {
-            paragraph(&operation.description);
-        }
-        let method = operation.method_token();
-        paragraph(&format!("`{method} {}`", operation.path));
-        paragraph(match operation.response {
-            ResponseKind::EventStream => "The response is an event stream (`text/event-stream`).",
-            ResponseKind::JsonLines => "The response is a stream of JSON values.",
-            ResponseKind::Bytes => "The response comes as a stream of bytes.",
-            ResponseKind::Text => "The response is text.",
-            ResponseKind::Json | ResponseKind::Empty => "",
-        });
-        let mut list = String::new();
-        for argument in self
-            .required()
-            .chain(self.arguments.iter().filter(|one| one.optional))
-        {
-            let text = argument
-                .description
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let kind = if argument.optional { " (optional)" } else { "" };
-            let colon = if text.is_empty() { "" } else { ": " };
-            list.push_str(&format!("- `{}`{kind}{colon}{text}\n", argument.ident));
-        }
-        if !list.is_empty() {
-            paragraph(&format!("# Parameters\n\n{list}"));
-        }
-        if let Some(example) = example {
-            paragraph(&format!("# Example\n\n```no_run\n{example}\n```"));
-        }
-        if let Some(reference) = &operation.reference {
-            paragraph(&format!("[Reference](<{reference}>)"));
-        }
-        doc.trim_end().to_owned()
-    }
-
     /// Emits the struct, its setters, and the methods that send it.
     ///
     /// `#[inline]` leaves machine code to the crates that call an operation. Compiling the decoding
@@ -245,7 +203,7 @@ impl<'a> Request<'a> {
     pub(super) fn item(&self, runtime: &syn::Path) -> TokenStream {
         let name = &self.name;
         let doc = format!(
-            "`{} {}`, to be awaited.",
+            "`{} {}`, to be awaited. `into_future()` makes a future for `try_join!` and `join_all`.",
             self.operation.method_token(),
             self.operation.path
         );
@@ -264,6 +222,8 @@ impl<'a> Request<'a> {
         let headers = headers.iter().map(|it| format_ident!("{}", it.field));
         let headers = quote! { #(#headers: Given<::reqwest::header::HeaderValue>,)* };
         let build = self.build(runtime);
+        let optional = self.arguments.iter().find(|argument| argument.optional);
+        let maybe = optional.map(|argument| maybe(&argument.ident));
         let send = self.send(runtime);
         let pages = self.pages(runtime);
         quote! {
@@ -278,155 +238,14 @@ impl<'a> Request<'a> {
 
                 #(#header_setters)*
 
+                #maybe
+
                 #build
             }
 
             #send
 
             #pages
-        }
-    }
-
-    /// Emits the methods that read page by page.
-    fn pages(&self, runtime: &syn::Path) -> Option<TokenStream> {
-        let Paged { item, paging } = self.paged.as_ref()?;
-        let (name, page) = (&self.name, self.success);
-        Some(quote! {
-            impl<'c> #name<'c> {
-                /// All pages, each requested when needed.
-                #[inline]
-                pub fn pages(self) -> #runtime::Pages<#page, #item> {
-                    let paging: #runtime::pages::Paging<#page, #item> = #paging;
-                    let client = self.client;
-                    #runtime::Pages::new(client, Self::OPERATION, self.build_request(), paging)
-                }
-
-                /// The items of all pages; a page is requested when one of its items is needed.
-                #[inline]
-                pub fn items(self) -> #runtime::Items<#page, #item> {
-                    #runtime::Items::new(self.pages())
-                }
-            }
-        })
-    }
-
-    /// Emits the methods that send the request.
-    fn send(&self, runtime: &syn::Path) -> TokenStream {
-        let (name, success) = (&self.name, self.success);
-        let (success, call) = match self.operation.response {
-            ResponseKind::Json => (
-                quote! { #success },
-                quote! { execute(Self::OPERATION, request) },
-            ),
-            ResponseKind::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
-            ResponseKind::EventStream => (
-                match self.operation.event_form {
-                    Some(_) => quote! { #runtime::EventStream<#success> },
-                    None => quote! { #runtime::EventStream },
-                },
-                quote! { execute_events(Self::OPERATION, request, ::std::option::Option::None) },
-            ),
-            ResponseKind::JsonLines => (
-                quote! { #runtime::JsonLines<#success> },
-                quote! { execute_lines(Self::OPERATION, request) },
-            ),
-            ResponseKind::Text => (
-                quote! { ::std::string::String },
-                quote! { execute_text(Self::OPERATION, request) },
-            ),
-            ResponseKind::Bytes => (
-                quote! { #runtime::ByteStream },
-                quote! { execute_as::<#runtime::ByteStream>(Self::OPERATION, request) },
-            ),
-        };
-        let typed = self.operation.event_form.map(|form| match form {
-            EventForm::Data => {
-                quote! { .map(|response| response.map(#runtime::EventStream::with_data)) }
-            }
-            EventForm::Whole => {
-                quote! { .map(|response| response.map(#runtime::EventStream::with_event)) }
-            }
-        });
-        let is_decoded = matches!(
-            self.operation.response,
-            ResponseKind::Json | ResponseKind::Empty
-        );
-        let send_as = is_decoded.then(|| {
-            quote! {
-                /// Sends the request and decodes the response body as a type of your own;
-                /// `serde_json::Value` takes any JSON.
-                ///
-                /// # Errors
-                ///
-                /// Returns the errors of `send`, and an error if the response body does not fit
-                /// `T`.
-                pub async fn send_as<T: #runtime::serde::de::DeserializeOwned>(
-                    self,
-                ) -> ::std::result::Result<T, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    let response = #runtime::CallRunner::new(client).execute::<T>(Self::OPERATION, request).await?;
-                    ::std::result::Result::Ok(response.into_inner())
-                }
-            }
-        });
-        let is_text = self.operation.response == ResponseKind::Text;
-        let send_stream = is_text.then(|| {
-            quote! {
-                /// Sends the request and returns the text as it arrives, without a limit of size.
-                ///
-                /// # Errors
-                ///
-                /// Returns the errors of `send`.
-                pub async fn send_stream(
-                    self,
-                ) -> ::std::result::Result<#runtime::Response<#runtime::ByteStream>, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).execute_as::<#runtime::ByteStream>(Self::OPERATION, request).await
-                }
-            }
-        });
-        let label = name.to_string();
-        quote! {
-            impl<'c> #name<'c> {
-                /// Sends the request and returns the response with its status and headers.
-                ///
-                /// # Errors
-                ///
-                /// Returns an error if an argument is invalid, no response arrives, the server
-                /// responds with an error, or the response body does not decode.
-                pub async fn send(
-                    self,
-                ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).#call.await #typed
-                }
-
-                #send_as
-
-                #send_stream
-            }
-
-            impl<'c> ::std::future::IntoFuture for #name<'c> {
-                type Output = ::std::result::Result<#success, #runtime::Error>;
-                type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
-
-                #[inline]
-                fn into_future(self) -> Self::IntoFuture {
-                    ::std::boxed::Box::pin(async move {
-                        ::std::result::Result::Ok(self.send().await?.into_inner())
-                    })
-                }
-            }
-
-            // Parameters may be secret.
-            impl ::std::fmt::Debug for #name<'_> {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#label).finish_non_exhaustive()
-                }
-            }
         }
     }
 }

@@ -1,0 +1,161 @@
+//! Emits the methods that send a request, once or page by page.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Request;
+use crate::facade::paging::Paged;
+use crate::lower::{EventForm, ResponseKind};
+
+impl Request<'_> {
+    /// Emits the methods that read page by page.
+    pub(super) fn pages(&self, runtime: &syn::Path) -> Option<TokenStream> {
+        let Paged { item, paging } = self.paged.as_ref()?;
+        let (name, page) = (&self.name, self.success);
+        Some(quote! {
+            impl<'c> #name<'c> {
+                /// All pages, each requested when needed.
+                #[inline]
+                pub fn pages(self) -> #runtime::Pages<#page, #item> {
+                    let paging: #runtime::pages::Paging<#page, #item> = #paging;
+                    let client = self.client;
+                    #runtime::Pages::new(client, Self::OPERATION, self.build_request(), paging)
+                }
+
+                /// The items of all pages; a page is requested when one of its items is needed.
+                #[inline]
+                pub fn items(self) -> #runtime::Items<#page, #item> {
+                    #runtime::Items::new(self.pages())
+                }
+
+                /// The items of all pages, each decoded as a type of your own.
+                #[inline]
+                pub fn items_as<I: #runtime::serde::de::DeserializeOwned>(
+                    self,
+                ) -> #runtime::ItemsAs<#page, #item, I> {
+                    self.items().decode_as()
+                }
+            }
+        })
+    }
+
+    /// Emits the methods that send the request.
+    pub(super) fn send(&self, runtime: &syn::Path) -> TokenStream {
+        let (name, success) = (&self.name, self.success);
+        let (success, call) = match self.operation.response {
+            ResponseKind::Json => (
+                quote! { #success },
+                quote! { execute(Self::OPERATION, request) },
+            ),
+            ResponseKind::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
+            ResponseKind::EventStream => (
+                match self.operation.event_form {
+                    Some(_) => quote! { #runtime::EventStream<#success> },
+                    None => quote! { #runtime::EventStream },
+                },
+                quote! { execute_events(Self::OPERATION, request, ::std::option::Option::None) },
+            ),
+            ResponseKind::JsonLines => (
+                quote! { #runtime::JsonLines<#success> },
+                quote! { execute_lines(Self::OPERATION, request) },
+            ),
+            ResponseKind::Text => (
+                quote! { ::std::string::String },
+                quote! { execute_text(Self::OPERATION, request) },
+            ),
+            ResponseKind::Bytes => (
+                quote! { #runtime::ByteStream },
+                quote! { execute_as::<#runtime::ByteStream>(Self::OPERATION, request) },
+            ),
+        };
+        let typed = self.operation.event_form.map(|form| match form {
+            EventForm::Data => {
+                quote! { .map(|response| response.map(#runtime::EventStream::with_data)) }
+            }
+            EventForm::Whole => {
+                quote! { .map(|response| response.map(#runtime::EventStream::with_event)) }
+            }
+        });
+        let is_decoded = matches!(
+            self.operation.response,
+            ResponseKind::Json | ResponseKind::Empty
+        );
+        let send_as = is_decoded.then(|| {
+            quote! {
+                /// Sends the request and decodes the response body as a type of your own;
+                /// `serde_json::Value` takes any JSON.
+                ///
+                /// # Errors
+                ///
+                /// Returns the errors of `send`, and an error if the response body does not fit
+                /// `T`.
+                pub async fn send_as<T: #runtime::serde::de::DeserializeOwned>(
+                    self,
+                ) -> ::std::result::Result<T, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    let response = #runtime::CallRunner::new(client).execute::<T>(Self::OPERATION, request).await?;
+                    ::std::result::Result::Ok(response.into_inner())
+                }
+            }
+        });
+        let is_text = self.operation.response == ResponseKind::Text;
+        let send_stream = is_text.then(|| {
+            quote! {
+                /// Sends the request and returns the text as it arrives, without a limit of size.
+                ///
+                /// # Errors
+                ///
+                /// Returns the errors of `send`.
+                pub async fn send_stream(
+                    self,
+                ) -> ::std::result::Result<#runtime::Response<#runtime::ByteStream>, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #runtime::CallRunner::new(client).execute_as::<#runtime::ByteStream>(Self::OPERATION, request).await
+                }
+            }
+        });
+        let label = name.to_string();
+        quote! {
+            impl<'c> #name<'c> {
+                /// Sends the request and returns the response with its status and headers.
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if an argument is invalid, no response arrives, the server
+                /// responds with an error, or the response body does not decode.
+                pub async fn send(
+                    self,
+                ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #runtime::CallRunner::new(client).#call.await #typed
+                }
+
+                #send_as
+
+                #send_stream
+            }
+
+            impl<'c> ::std::future::IntoFuture for #name<'c> {
+                type Output = ::std::result::Result<#success, #runtime::Error>;
+                type IntoFuture = #runtime::BoxFuture<'c, Self::Output>;
+
+                #[inline]
+                fn into_future(self) -> Self::IntoFuture {
+                    ::std::boxed::Box::pin(async move {
+                        ::std::result::Result::Ok(self.send().await?.into_inner())
+                    })
+                }
+            }
+
+            // Parameters may be secret.
+            impl ::std::fmt::Debug for #name<'_> {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#label).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+}
