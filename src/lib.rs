@@ -10,6 +10,8 @@ pub mod mock;
 mod task_event;
 #[cfg(feature = "tasks")]
 mod tasks;
+#[cfg(feature = "tasks")]
+mod webhook;
 
 pub use error_code::ErrorCode;
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, servers, types};
@@ -19,13 +21,16 @@ pub use neo_client_runtime::poll::{
 };
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
-    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, JsonLines,
-    Lost, Nullable, Operation, PageStyle, Pages, Pagination, Part, RawRequest, Response,
-    ResponseKind, ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable,
-    StreamEnd, UnknownJson, UnknownValue,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, ItemsAs,
+    JsonLines, Lost, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
+    ParameterLocation, Part, RawRequest, RequestBody, Response, ResponseKind, ResumeBy,
+    RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable, StreamEnd, UnknownJson,
+    UnknownValue, ValueKind, WebhookError, WebhookSecret,
 };
 #[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};
+#[cfg(feature = "tasks")]
+pub use webhook::TaskCompleted;
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.

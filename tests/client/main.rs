@@ -9,7 +9,10 @@
 
 mod credentials;
 mod error_codes;
+mod examples;
 mod mock;
 #[cfg(feature = "schemars")]
 mod schemars;
 mod secrets;
+#[cfg(feature = "schemars")]
+mod tools;
