@@ -16,6 +16,7 @@
 //! | long-running work | [`poll`] |
 //! | uploads and forms | [`Part`], [`Form`], [`Body`] |
 //! | paths that the OpenAPI document lacks | [`Client::request`] |
+//! | webhooks | [`WebhookSecret`] |
 //! | tests without a network | `mock` (feature `mock`) |
 //!
 //! # Guarantees
@@ -37,6 +38,47 @@
 //! conventions for HTTP clients: `http.request.method`, `http.response.status_code`,
 //! `url.template`, `server.address`, `server.port`, `error.type` and `http.request.resend_count`.
 //! `api.name` is the name of the generated crate. The fields contain no header, query or body.
+//!
+//! A warning tells, once for each place, of an enum value, a union variant or a property of a response
+//! that this version does not know.
+//!
+//! # OpenTelemetry
+//!
+//! With the feature `opentelemetry`, each request carries the W3C trace context of the current span
+//! (`traceparent`, `tracestate`), and what the global propagator adds, such as baggage. The spans are
+//! those of `tracing`: a program adds the layer of `tracing-opentelemetry`, which makes the context of
+//! a span current. Its version must depend on the same version of `opentelemetry` as this crate (0.33).
+//!
+//! The global meter provider, which is set before the first call, receives:
+//!
+//! | histogram | unit | of |
+//! |---|---|---|
+//! | `http.client.request.duration` | s | each attempt |
+//! | `http.client.request.body.size` | By | each attempt with a body of known length |
+//! | `http.client.response.body.size` | By | each response of known length |
+//! | `api.client.call.duration` | s | each call, with its attempts and waits |
+//! | `api.client.call.resends` | {request} | each call: the attempts after the first |
+//!
+//! The attributes are `http.request.method`, `server.address`, `server.port`, `url.template`,
+//! `http.response.status_code` and `error.type`.
+//!
+//! # Without async
+//!
+//! A program without async blocks on a runtime of its own:
+//!
+//! ```no_run
+//! # fn show(client: neo_client_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client_runtime::{Method, serde_json::Value};
+//!
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let request = client.request(Method::GET, "/v1/cats");
+//! let cats = runtime.block_on(request.send_as::<Value>())?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A request of a generated crate becomes a future by `into_future()`, for `block_on`, `try_join!` and
+//! `join_all`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -105,9 +105,9 @@ fn every_operation_is_a_tool_with_a_schema() {
 fn tool_describes_arguments_and_body() {
     let find = |name: &str| OPERATIONS.iter().find(|one| one.name == name).unwrap();
     let files = tool(find("files.list_user_files"));
-    let limit = &files["input_schema"]["properties"]["limit"];
-    assert_eq!(limit["type"], "integer");
-    assert_ne!(limit["description"], "");
+    let size = &files["input_schema"]["properties"]["page_size"];
+    assert_eq!(size["type"], "integer");
+    assert_ne!(size["description"], "");
 
     let task = tool(find("tasks.create_task"));
     assert_eq!(task["input_schema"]["required"], json!(["body"]));

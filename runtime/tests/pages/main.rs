@@ -9,6 +9,7 @@
 mod cycles;
 mod ends;
 mod hostile;
+mod items_as;
 mod poison;
 mod resume;
 mod sequence;
