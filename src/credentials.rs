@@ -63,9 +63,11 @@ impl ClientBuilder {
         let variable = |name: &'static str| {
             match lookup(name).map(OsString::into_string) {
                 None => Ok(None),
-                Some(Ok(value)) if value.is_empty() => Err("is set but empty"),
+                Some(Ok(value)) if value.is_empty() => {
+                    Err("is set but empty: unset it, or give it a value")
+                }
                 Some(Ok(value)) => Ok(Some(value)),
-                Some(Err(_)) => Err("is not UTF-8"),
+                Some(Err(_)) => Err("is not UTF-8: set it to plain text"),
             }
             .map_err(|why| Error::configuration(why).in_setting(name))
         };
@@ -94,9 +96,11 @@ fn api_key(key: String) -> Result<Credential, Error> {
     let wrong = |why: String| Err(Error::configuration(why));
     match key.strip_prefix(API_KEY_PREFIX) {
         None if !key.is_empty() => wrong(format!(
-            "an API key begins with `{API_KEY_PREFIX}`, this one does not"
+            "an API key begins with `{API_KEY_PREFIX}`, this one does not: copy the whole key"
         )),
-        Some("") => wrong(format!("the API key is only the prefix `{API_KEY_PREFIX}`")),
+        Some("") => wrong(format!(
+            "the API key is only the prefix `{API_KEY_PREFIX}`: copy the whole key"
+        )),
         _ => match flaw(&key, Characters::Token68) {
             Some(flaw) => wrong(format!("the API key {flaw}")),
             None => Credential::api_key(key),

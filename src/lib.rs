@@ -21,11 +21,11 @@ pub use neo_client_runtime::poll::{
 };
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
-    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, Items, ItemsAs,
-    JsonLines, Lost, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
-    ParameterLocation, Part, RawRequest, RequestBody, Response, ResponseKind, ResumeBy,
-    RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable, StreamEnd, UnknownJson,
-    UnknownValue, ValueKind, WebhookError, WebhookSecret,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, HttpService, Items,
+    ItemsAs, JsonLines, Lost, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
+    ParameterLocation, Part, PreparedRequest, RawRequest, RequestBody, Response, ResponseKind,
+    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable, StreamEnd, Transport,
+    UnknownJson, UnknownValue, ValueKind, WebhookError, WebhookSecret,
 };
 #[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};
@@ -35,5 +35,6 @@ pub use webhook::TaskCompleted;
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.
 pub use neo_client_runtime::{
-    Body, Bytes, HeaderMap, Method, StatusCode, bytes, chrono, reqwest, serde_json, uuid,
+    Body, Bytes, HeaderMap, Method, StatusCode, bytes, chrono, reqwest, serde_json, tower_service,
+    uuid,
 };

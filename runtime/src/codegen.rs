@@ -4,7 +4,9 @@ pub use futures_core::future::BoxFuture;
 
 pub use crate::auth::characters::{Characters, flaw};
 pub use crate::auth::{Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind};
-pub use crate::client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
+pub use crate::client::{
+    Api, CallOptions, Client, ClientBuilder, HttpService, RetryBudget, RetryPolicy, Transport,
+};
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::choice::from_json;
 pub use crate::model::conversion_error as error;
@@ -19,7 +21,7 @@ pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
 pub use crate::request::{Form, Part, RawRequest, json, path, urlencoded};
 pub use crate::response::{ByteStream, EventStream, JsonLines, Response};
-pub use crate::send::CallRunner;
+pub use crate::send::{CallRunner, PreparedRequest};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;
 pub use {serde, serde_json};

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | settings of a client, and of some of its calls | [`ClientBuilder`], [`CallOptions`], [`RetryPolicy`], [`RetryBudget`] |
 //! | credentials that expire | [`CredentialsProvider`], [`Credential`] |
+//! | layers beneath retries, and fakes | [`ClientBuilder::transport`], [`Transport`], [`HttpService`] |
 //! | failures | [`Error`], [`ErrorKind`], [`ApiError`] |
 //! | responses with status and headers | [`Response`] |
 //! | event streams and downloads | [`EventStream`], [`ByteStream`] |
@@ -109,7 +110,9 @@ pub use auth::{
     Credential, CredentialsProvider, SecurityScheme, SecuritySchemeKind, WebhookError,
     WebhookSecret,
 };
-pub use client::{Api, CallOptions, Client, ClientBuilder, RetryBudget, RetryPolicy};
+pub use client::{
+    Api, CallOptions, Client, ClientBuilder, HttpService, RetryBudget, RetryPolicy, Transport,
+};
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
 pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
 pub use operation::{
@@ -121,6 +124,7 @@ pub use request::{Form, Part, RawRequest};
 pub use response::{
     ByteStream, Event, EventStream, JsonLines, Lost, Response, ResumeBy, SaveToFile, StreamEnd,
 };
+pub use send::PreparedRequest;
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.
@@ -128,6 +132,7 @@ pub use bytes::{self, Bytes};
 pub use chrono;
 pub use reqwest::{self, Body, Method, StatusCode, header::HeaderMap};
 pub use serde_json;
+pub use tower_service;
 pub use uuid;
 
 // For macros.

@@ -102,6 +102,11 @@ impl Argument {
         self.passed
     }
 
+    /// Returns whether the value can be cloned. Bytes and the parts of a form may be streams.
+    pub(super) fn can_clone(&self) -> bool {
+        self.passed != Passed::Bytes && !matches!(self.sent, Sent::Multipart)
+    }
+
     pub(super) fn in_path(&self) -> bool {
         matches!(self.sent, Sent::Parameter(Location::Path, _))
     }

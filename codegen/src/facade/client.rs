@@ -281,6 +281,23 @@ fn option_setters() -> TokenStream {
             Self(self.0.http(change))
         }
 
+        /// Sends requests through a service of your own, beneath credentials, retries and
+        /// redirects: tower layers around the HTTP client, or a fake in a test.
+        ///
+        /// `wrap` receives the HTTP client of this client, with all settings and guards, as a
+        /// service. The service that it returns receives each request as it goes out; see
+        /// [`Transport`](runtime::Transport).
+        ///
+        /// For example,
+        /// `.transport(|http| ServiceBuilder::new().rate_limit(10, second).service(http))` sends at
+        /// most ten requests a second.
+        pub fn transport<T: runtime::Transport>(
+            self,
+            wrap: impl FnOnce(runtime::HttpService) -> T + ::std::marker::Send + 'static,
+        ) -> Self {
+            Self(self.0.transport(wrap))
+        }
+
         /// Uses your own HTTP client, for example with another TLS library. Prefer
         /// [`http`](ClientBuilder::http) for proxies and certificates.
         ///

@@ -40,7 +40,7 @@ impl Characters {
 /// ```
 pub fn flaw(secret: &str, characters: Characters) -> Option<String> {
     if secret.is_empty() {
-        return Some("is empty".to_owned());
+        return Some("is empty: leave the setting out, or give it a value".to_owned());
     }
     let last = secret.len() - 1;
     let end = match secret.trim_end_matches('=').len() {

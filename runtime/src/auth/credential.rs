@@ -1,13 +1,16 @@
 //! Credentials: secrets, and what is known about them.
 
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::characters::{Characters, flaw};
+use super::scheme::SecuritySchemeKind;
 use crate::error::Error;
 use crate::text::redact::SHORTEST_SECRET;
 
@@ -23,6 +26,17 @@ pub struct Credential {
     user: Option<SecretString>,
     scheme: Option<&'static str>,
     expires_in: Option<Duration>,
+    /// The header of the first request that carried the credential.
+    pub(super) header: OnceLock<CachedHeader>,
+}
+
+/// The header that carries a credential as a security scheme says.
+#[derive(Clone)]
+pub(super) struct CachedHeader {
+    pub(super) kind: SecuritySchemeKind,
+    pub(super) name: HeaderName,
+    /// Marked as sensitive.
+    pub(super) value: HeaderValue,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +100,7 @@ impl Credential {
             user: is_key.then(|| user.to_owned().into()),
             scheme: None,
             expires_in: None,
+            header: OnceLock::new(),
         })
     }
 
@@ -104,6 +119,7 @@ impl Credential {
             user: None,
             scheme: None,
             expires_in: None,
+            header: OnceLock::new(),
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 
-use super::credential::{Credential, Kind};
+use super::credential::{CachedHeader, Credential, Kind};
 use super::scheme::{SecurityScheme, SecuritySchemeKind, is_framing};
 use crate::text::query::replace_in_query;
 
@@ -48,6 +48,10 @@ impl Credential {
         request: &mut Request,
         is_first: bool,
     ) -> Result<(), String> {
+        if let Some(cached) = self.header.get().filter(|it| it.kind == scheme.kind) {
+            put(request, cached.name.clone(), cached.value.clone(), is_first);
+            return Ok(());
+        }
         self.check(scheme)?;
         let secret = self.expose_secret();
         let (name, value) = match scheme.kind {
@@ -70,10 +74,13 @@ impl Credential {
         };
         let mut value = HeaderValue::try_from(value).map_err(|_| unfit(scheme))?;
         value.set_sensitive(true);
-        match is_first {
-            true => drop(request.headers_mut().insert(name, value)),
-            false => drop(request.headers_mut().append(name, value)),
-        }
+        // Another scheme may have been first.
+        let _ = self.header.set(CachedHeader {
+            kind: scheme.kind,
+            name: name.clone(),
+            value: value.clone(),
+        });
+        put(request, name, value, is_first);
         Ok(())
     }
 
@@ -101,6 +108,14 @@ impl Credential {
     }
 }
 
+/// Adds a header. `is_first`: no other credential of the request uses it.
+fn put(request: &mut Request, name: HeaderName, value: HeaderValue, is_first: bool) {
+    match is_first {
+        true => drop(request.headers_mut().insert(name, value)),
+        false => drop(request.headers_mut().append(name, value)),
+    }
+}
+
 fn unfit(scheme: &SecurityScheme) -> String {
     format!(
         "the credential for `{}` cannot be sent where the API wants it",
@@ -116,15 +131,6 @@ pub(crate) struct Issued {
     /// Which renewal it comes from, so that a 401 against an old one does not throw away a newer
     /// one. `None` for a credential that is not renewed.
     pub(crate) generation: Option<u64>,
-}
-
-impl Issued {
-    /// Puts the credential into the query of a request again, if that is where it belongs.
-    pub(crate) fn apply_to_query(&self, request: &mut Request) {
-        if let SecuritySchemeKind::Query(name) = self.scheme.kind {
-            replace_in_query(request.url_mut(), name, self.credential.expose_secret());
-        }
-    }
 }
 
 #[cfg(test)]

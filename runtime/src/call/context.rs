@@ -1,10 +1,10 @@
 //! The state of one call: deadlines, attempts, credential and span, and the errors that mention
 //! them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -23,6 +23,9 @@ use crate::error::echo::Echo;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 use crate::text::charset::without_byte_order_mark;
+
+/// Every JSON that tells an error contains the word.
+static ERROR_WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"error"));
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
@@ -46,8 +49,9 @@ pub struct Call {
     pub(crate) has_idempotency_key: bool,
     /// The credentials of the last attempt.
     pub(crate) issued: Vec<Issued>,
-    /// The values of the last attempt that an error must not show.
-    pub(crate) echo: Arc<Echo>,
+    /// The values of the last attempt that an error must not show; `None` if the operation holds no
+    /// secret.
+    pub(crate) echo: Option<Arc<Echo>>,
     #[cfg(feature = "opentelemetry")]
     pub(crate) telemetry: CallTelemetry,
 }
@@ -71,7 +75,7 @@ impl Call {
             in_flight: None,
             has_idempotency_key: false,
             issued: Vec::new(),
-            echo: Arc::default(),
+            echo: None,
         }
     }
 
@@ -82,12 +86,23 @@ impl Call {
         }
         self.attempts += 1;
         self.is_sent = true;
+        self.restart_attempt();
+    }
+
+    /// Begins the time of the attempt again.
+    pub(crate) fn restart_attempt(&mut self) {
         self.attempt_deadline = after(self.options.attempt_timeout).min(self.deadline);
     }
 
-    /// Moves the deadline of the attempt after progress of the request body at `progress`. Returns
-    /// whether the deadline moved.
+    /// Moves the deadline of the attempt after progress of the request body at `progress`, and the
+    /// deadline of the call unless the caller set it. Returns whether the deadline of the attempt
+    /// moved.
     pub(crate) fn extend_attempt(&mut self, progress: Option<Instant>) -> bool {
+        if self.options.is_default_timeout
+            && let Some(end) = progress.and_then(|at| at.checked_add(self.options.timeout))
+        {
+            self.deadline = self.deadline.max(end);
+        }
         let end = progress.and_then(|at| at.checked_add(self.options.attempt_timeout));
         let end = end.unwrap_or(self.attempt_deadline).min(self.deadline);
         let has_moved = end > self.attempt_deadline;
@@ -131,7 +146,7 @@ impl Call {
         let hidden = Hidden {
             secrets: &secrets,
             words: &words,
-            echo: &self.echo,
+            echo: self.echo.as_deref().unwrap_or(&Echo::Public),
         };
         let error = ApiError::new(self.error_body, status, headers, body, hidden);
         let is_listed = self.options.retry_policy.is_temporary(status);
@@ -149,7 +164,7 @@ impl Call {
         is_failure: impl FnOnce(&Value) -> bool,
     ) -> Option<Error> {
         // Parsing every response twice would cost time, and no error is that long.
-        if body.len() > ERROR_BODY_LIMIT || memmem::find(body, b"error").is_none() {
+        if body.len() > ERROR_BODY_LIMIT || ERROR_WORD.find(body).is_none() {
             return None;
         }
         let json = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
@@ -207,8 +222,11 @@ impl Call {
 
     /// Records the status of a response in the span.
     pub(crate) fn record_status(&self, status: StatusCode) {
-        self.span
-            .record("http.response.status_code", status.as_u16());
+        // Looking the field up takes time even if nothing records the span.
+        if !self.span.is_disabled() {
+            self.span
+                .record("http.response.status_code", status.as_u16());
+        }
     }
 
     /// Records in the span how the call failed.
@@ -219,13 +237,17 @@ impl Call {
 
     /// Emits one event for the attempt that ended.
     pub(crate) fn report_attempt(&mut self, failure: Option<(&Error, &RetryDecision)>) {
+        // A credential that cannot be obtained fails the call between the attempts.
+        let is_sent = std::mem::take(&mut self.is_sent);
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            return;
+        }
         let decision = failure.map(|(_, decision)| decision.to_string());
         let next = decision.as_deref().unwrap_or("succeeded");
         let failure = failure.map(|(failure, _)| failure);
         let resend_count = self.attempts.saturating_sub(1);
         let status = failure.and_then(Error::status).map(|it| it.as_u16());
-        // A credential that cannot be obtained fails the call between the attempts.
-        let subject = match std::mem::take(&mut self.is_sent) {
+        let subject = match is_sent {
             true => format!("attempt {}", self.attempts),
             false => "no credential".to_owned(),
         };
@@ -276,4 +298,38 @@ fn span(client: &Client, endpoint: &Endpoint) -> Span {
         "error.type" = tracing::field::Empty,
         otel.status_code = tracing::field::Empty,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Api;
+
+    static API: Api = Api::new("pets", "Pets", "1").default_server("http://localhost");
+
+    fn call(client: &Client) -> Call {
+        let endpoint = Endpoint::path(&[], &[], reqwest::Method::POST, "/x");
+        let mut call = Call::new(client, endpoint);
+        call.begin_attempt();
+        call
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn default_timeout_ends_no_upload_that_makes_progress() {
+        let client = Client::builder(&API).build().unwrap();
+        let mut upload = call(&client);
+        let set = client.with_options(|call| call.timeout(Duration::from_secs(90)));
+        let mut limited = call(&set);
+        for _ in 0..10 {
+            tokio::time::advance(Duration::from_secs(25)).await;
+            assert!(upload.extend_attempt(Some(Instant::now())));
+            limited.extend_attempt(Some(Instant::now()));
+        }
+        assert!(!upload.is_over());
+        assert!(limited.is_over());
+        // An upload that stands still ends.
+        tokio::time::advance(Duration::from_secs(31)).await;
+        let progress = Instant::now().checked_sub(Duration::from_secs(31));
+        assert!(!upload.extend_attempt(progress));
+    }
 }

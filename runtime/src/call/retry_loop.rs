@@ -6,17 +6,18 @@ use super::retry::{GiveUpReason, RetryDecision};
 
 /// A call that may take several attempts.
 pub(crate) trait Retried {
-    type Request: Send;
+    type Request: Send + Sync;
     type Response: Send;
     type Failure: Send;
 
     /// Returns a copy of a request, or `None` if the request can be sent only once.
     fn copy(&self, request: &Self::Request) -> Option<Self::Request>;
 
-    /// Sends a request once.
+    /// Sends a request once. `copy` is the same request, if it can be sent again.
     fn attempt(
         &mut self,
         request: Self::Request,
+        copy: Option<&Self::Request>,
     ) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
 
     /// Discards the credential that a failure rejects, and returns whether another may be available.
@@ -48,7 +49,7 @@ pub(crate) async fn run<C: Retried>(
     let mut rejection = None;
     loop {
         let copy = call.copy(&request);
-        let failure = match call.attempt(request).await {
+        let failure = match call.attempt(request, copy.as_ref()).await {
             Ok(response) => {
                 call.report(None);
                 return Ok(response);
@@ -123,7 +124,7 @@ mod tests {
             (!self.is_spent).then_some(request + 1)
         }
 
-        async fn attempt(&mut self, request: u32) -> Result<&'static str, String> {
+        async fn attempt(&mut self, request: u32, _: Option<&u32>) -> Result<&'static str, String> {
             self.note(format!("attempt {request}"));
             self.outcomes.pop().unwrap().map_err(str::to_owned)
         }

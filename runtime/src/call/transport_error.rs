@@ -9,7 +9,8 @@ use reqwest::StatusCode;
 
 use crate::call::context::Call;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Unprocessed};
+use crate::error::{BoxError, Error, ErrorKind, Unprocessed};
+use crate::text::one_line::showable;
 
 /// The error of a connection through a proxy, which hyper-util does not name.
 type TunnelError = <Tunnel<HttpConnector> as tower_service::Service<hyper::Uri>>::Error;
@@ -56,7 +57,10 @@ pub(crate) fn before_response(
         // The error of the caller's stream, without the layers above it.
         let cause = innermost(&error).to_string();
         let what = "the request body could not be read";
-        return call.error(ErrorKind::File, what).caused_by(cause);
+        return call
+            .error(ErrorKind::File, what)
+            .caused_by(cause)
+            .advised("check the stream or the file that the body comes from");
     }
     if let Some(what) = unprocessed(client, &error, sent) {
         let error = call
@@ -102,6 +106,9 @@ fn not_connected(
     } else if let Some(tunnel) = tunnel {
         let proxy = proxy(client).unwrap_or("the proxy".to_owned());
         through_proxy(tunnel, &proxy, host, proxy_status)
+    } else if let Some(proxy) = proxy(client).filter(|_| !settings.base.is_https()) {
+        // A request over plain http goes to the proxy itself.
+        (ErrorKind::Connect, format!("no connection to {proxy}"))
     } else if error.is_dns() {
         (
             ErrorKind::Connect,
@@ -201,6 +208,33 @@ fn unprocessed(client: &Client, error: &reqwest::Error, sent: Sent) -> Option<&'
     is_unsent.then_some(ENDED)
 }
 
+/// Returns the error of a transport of the caller that is no error of the HTTP library.
+pub(crate) fn of_transport(call: &Call, error: BoxError) -> Error {
+    let error: &(dyn StdError + 'static) = &*error;
+    let is_connect = find::<reqwest::Error>(error).is_some_and(reqwest::Error::is_connect);
+    let kind = match is_connect {
+        true => ErrorKind::Connect,
+        false => ErrorKind::Transport,
+    };
+    let mut causes: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        // The HTTP library tells the URL, which may hold a credential.
+        if !cause.is::<reqwest::Error>() {
+            causes.push(cause.to_string());
+        }
+        next = cause.source();
+    }
+    let causes = showable(&causes.join(": "), &call.secrets());
+    let what = "the transport gave no response";
+    let error = call.error(kind, what);
+    let error = error.advised("check the service that `ClientBuilder::transport` set");
+    match causes.is_empty() {
+        true => error,
+        false => error.caused_by(causes),
+    }
+}
+
 /// Returns the error of a connection that broke, or sent invalid HTTP, before the response was
 /// complete.
 pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
@@ -208,7 +242,10 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
     let io = find::<io::Error>(&error).map(io::Error::kind);
     let hyper = find::<hyper::Error>(&error);
     let (kind, what) = if error.is_timeout() {
-        (ErrorKind::Timeout, "the HTTP client's timeout passed")
+        (
+            ErrorKind::Timeout,
+            "the timeout of the caller's HTTP client passed",
+        )
     } else if hyper.is_some_and(hyper::Error::is_parse)
         || matches!(
             io,

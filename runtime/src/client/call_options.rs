@@ -13,7 +13,7 @@ use crate::client::retry_policy::RetryPolicy;
 ///
 /// | option | default | limits |
 /// |---|---|---|
-/// | [`timeout`](CallOptions::timeout) | 90 s | the call: all attempts and the waits between them |
+/// | [`timeout`](CallOptions::timeout) | 90 s | the call: all attempts and the waits between them; starts again while a request body is being sent, unless you set it |
 /// | [`attempt_timeout`](CallOptions::attempt_timeout) | 30 s | one attempt; starts again while a request body is being sent |
 /// | [`retry_policy`](CallOptions::retry_policy) | 3 attempts, random waits up to 0.25 s, 0.5 s, … 8 s | the attempts and the waits between them |
 /// | [`response_limit`](CallOptions::response_limit) | 32 MiB | the size of a response in memory |
@@ -30,6 +30,8 @@ use crate::client::retry_policy::RetryPolicy;
 #[must_use]
 pub struct CallOptions {
     pub(crate) timeout: Duration,
+    /// `true` if the caller did not set the timeout, which then ends no upload that makes progress.
+    pub(crate) is_default_timeout: bool,
     pub(crate) attempt_timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) response_limit: usize,
@@ -45,6 +47,7 @@ impl Default for CallOptions {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(90),
+            is_default_timeout: true,
             attempt_timeout: Duration::from_secs(30),
             retry_policy: RetryPolicy::default(),
             response_limit: 32 * 1024 * 1024,
@@ -62,11 +65,14 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 impl CallOptions {
     /// Limits the duration of a call, from requesting a credential to the last byte of the
-    /// response, including all attempts, the waits between them, and uploads. The default is 90
-    /// seconds. Raise the limit for uploads that take longer. A streaming response may continue for
-    /// longer; only its headers must arrive in time.
+    /// response, including all attempts and the waits between them. The default is 90 seconds. A
+    /// streaming response may continue for longer; only its headers must arrive in time.
+    ///
+    /// The default starts again whenever a part of the request body is sent, so an upload of any
+    /// length ends only if it stands still. A limit that you set includes uploads.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
+        self.is_default_timeout = false;
         self
     }
 

@@ -72,6 +72,9 @@ impl Extras {
     /// # Errors
     /// Fails like [`Extras::check`], and if properties cannot be added to the body.
     pub(crate) fn apply(&self, api: &Api, request: &mut Request) -> Result<(), String> {
+        if *self == Self::default() {
+            return Ok(());
+        }
         self.check(api)?;
         let own: BTreeSet<String> = request.headers().keys().map(ToString::to_string).collect();
         for (name, value) in &self.headers {
@@ -121,13 +124,15 @@ impl Extras {
 
     /// Returns the values of headers that look like credentials, so that they can be redacted.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let is_secret = |(name, _): &&(String, String)| {
-            let name = name.to_ascii_lowercase();
-            SECRET_NAMES.iter().any(|part| name.contains(part))
-        };
-        let secret = self.headers.iter().filter(is_secret);
+        let secret = self.headers.iter().filter(|(name, _)| is_secret_name(name));
         secret.map(|(_, value)| value.as_str())
     }
+}
+
+/// Returns whether a header or a parameter of this name may hold a credential.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|part| name.contains(part))
 }
 
 /// Shows the names only.

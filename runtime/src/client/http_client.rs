@@ -1,13 +1,14 @@
-//! The `reqwest::Client` of a client: built with the guards of this crate, and replaced when its
-//! connection is dead.
+//! The `reqwest::Client` of a client: built with the guards of this crate, once for each tokio
+//! runtime, and replaced when its connection is dead.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Version;
+use tokio::runtime::{Handle, Id};
 
 use crate::client::base_url::BaseUrl;
 use crate::client::tls;
@@ -22,6 +23,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// How long the response to a probe may take before the connection counts as dead.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The maximum number of runtimes for which connections are kept.
+const MAX_RUNTIMES: usize = 8;
+
 /// No response has come yet.
 const UNKNOWN: u8 = 0;
 const HTTP_1: u8 = 1;
@@ -34,7 +38,13 @@ pub(crate) struct HttpClient {
     /// Builds another client with the same settings and no connections; `None` for a client of the
     /// caller.
     recipe: Option<Recipe>,
-    current: Mutex<Current>,
+    /// The clients that send requests, the latest last. Never empty.
+    ///
+    /// A connection is driven by the runtime in which it was opened. In another runtime, it would
+    /// stand still whenever its own does not run.
+    current: Mutex<Vec<Current>>,
+    /// The number of clients so far.
+    generations: AtomicU64,
     /// The version of the last response: one of the constants.
     version: AtomicU8,
     /// The number of requests without a response.
@@ -43,12 +53,14 @@ pub(crate) struct HttpClient {
     responses: AtomicUsize,
 }
 
-/// The client that sends requests.
+/// The client that sends requests of one runtime.
 #[derive(Clone)]
 pub(crate) struct Current {
     pub(crate) client: reqwest::Client,
     /// The number of clients before this one.
     pub(crate) generation: u64,
+    /// `None` until the first request is sent.
+    runtime: Option<Id>,
 }
 
 /// The settings of an HTTP client.
@@ -66,7 +78,7 @@ impl HttpClient {
     pub(crate) fn build(recipe: Recipe) -> Result<Self, Error> {
         tls::check_provider()?;
         let client = recipe.build().map_err(|error| {
-            Error::configuration("the HTTP client could not be set up").caused_by(error)
+            Error::configuration("the HTTP client could not be set up: check the settings that `http` changes, and the certificates of the system").caused_by(error)
         })?;
         Ok(Self::new(client, Some(recipe)))
     }
@@ -89,11 +101,13 @@ impl HttpClient {
         let current = Current {
             client: client.clone(),
             generation: 0,
+            runtime: None,
         };
         Self {
             requests: client,
             recipe,
-            current: Mutex::new(current),
+            current: Mutex::new(vec![current]),
+            generations: AtomicU64::new(1),
             version: AtomicU8::new(UNKNOWN),
             waiting: AtomicUsize::new(0),
             responses: AtomicUsize::new(0),
@@ -123,9 +137,42 @@ impl HttpClient {
         Some(self.recipe.as_ref()?.connect_timeout)
     }
 
-    /// Returns the client to send a request with.
+    /// Returns the client to send a request with, in the runtime of the caller.
     pub(crate) fn current(&self) -> Current {
-        self.lock().clone()
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        if let Some(current) = self.of_runtime(runtime) {
+            return current;
+        }
+        // The same settings have been accepted before.
+        let built = self.recipe.as_ref().and_then(|it| it.build().ok());
+        let mut all = self.lock();
+        let client = built.unwrap_or_else(|| self.requests.clone());
+        let current = self.next_generation(client, runtime);
+        if all.len() >= MAX_RUNTIMES {
+            all.remove(0);
+        }
+        all.push(current.clone());
+        current
+    }
+
+    /// Returns the client of a runtime. The first runtime takes the first client, and a client of
+    /// the caller serves all runtimes.
+    fn of_runtime(&self, runtime: Option<Id>) -> Option<Current> {
+        let is_shared = self.recipe.is_none();
+        let mut all = self.lock();
+        let own = all
+            .iter_mut()
+            .find(|it| is_shared || it.runtime.is_none() || it.runtime == runtime)?;
+        own.runtime = own.runtime.or(runtime);
+        Some(own.clone())
+    }
+
+    fn next_generation(&self, client: reqwest::Client, runtime: Option<Id>) -> Current {
+        Current {
+            client,
+            generation: self.generations.fetch_add(1, Ordering::Relaxed),
+            runtime,
+        }
     }
 
     /// Remembers the version of a response.
@@ -162,19 +209,19 @@ impl HttpClient {
         let Some(recipe) = &self.recipe else { return };
         // An HTTP/1 connection that is waited for in vain is closed.
         let has_http1 = self.version.load(Ordering::Relaxed) == HTTP_1;
-        if has_http1 || self.lock().generation != generation {
+        let is_current = || self.lock().iter().any(|it| it.generation == generation);
+        if has_http1 || !is_current() {
             return;
         }
         // The same settings have been accepted before.
         let Ok(client) = recipe.build() else { return };
-        let mut current = self.lock();
-        if current.generation == generation {
-            current.client = client;
-            current.generation += 1;
+        let mut all = self.lock();
+        if let Some(current) = all.iter_mut().find(|it| it.generation == generation) {
+            *current = self.next_generation(client, current.runtime);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Current>> {
         // No code that holds the lock panics halfway through a change.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }

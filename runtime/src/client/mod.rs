@@ -13,6 +13,7 @@ pub(crate) mod retry_budget;
 pub(crate) mod retry_policy;
 mod servers;
 pub(crate) mod tls;
+pub(crate) mod transport;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,17 +27,34 @@ use base_url::BaseUrl;
 use http_client::HttpClient;
 use request_limit::RequestLimit;
 use retry_budget::RetryBucket;
+use transport::TransportSlot;
 
 pub use api::Api;
 pub use builder::ClientBuilder;
 pub use call_options::CallOptions;
 pub use retry_budget::RetryBudget;
 pub use retry_policy::RetryPolicy;
+pub use transport::{HttpService, Transport};
 
 /// A client of an API.
 ///
 /// Clones share one connection pool and the credentials. Build one client and clone it. Calls need
-/// a tokio runtime with I/O and timers enabled.
+/// a tokio runtime with I/O and timers enabled. One client may be used in several runtimes; each has
+/// connections of its own.
+///
+/// A program without async code calls a client as follows:
+///
+/// ```
+/// # static API: neo_client_runtime::Api =
+/// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("http://localhost:1");
+/// # let client = neo_client_runtime::Client::builder(&API).build()?;
+/// use neo_client_runtime::Method;
+///
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// let response = runtime.block_on(client.request(Method::GET, "/v1/pets").send());
+/// # response.unwrap_err();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Settings>,
@@ -47,7 +65,9 @@ pub struct Client {
 pub(crate) struct Settings {
     pub(crate) api: &'static Api,
     pub(crate) base: BaseUrl,
-    pub(crate) http: HttpClient,
+    pub(crate) http: Arc<HttpClient>,
+    /// The service that sends requests in place of the HTTP client.
+    pub(crate) transport: Option<TransportSlot>,
     /// `None` if the number of requests in flight has no limit.
     pub(crate) requests: Option<RequestLimit>,
     /// The servers that operations have of their own, by the URL in the document.

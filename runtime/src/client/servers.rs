@@ -141,9 +141,15 @@ impl ServerSettings {
             .iter()
             .find(|(name, _)| !known.contains(&name.as_str()))
         {
-            Some((name, _)) => Err(Error::configuration(format!(
-                "no server of the document has a variable `{name}`"
-            ))),
+            Some((name, _)) => {
+                let known = match known.is_empty() {
+                    true => "leave it out".to_owned(),
+                    false => format!("use one of `{}`", known.join("`, `")),
+                };
+                Err(Error::configuration(format!(
+                    "no server of the document has a variable `{name}`: {known}"
+                )))
+            }
             None => Ok(()),
         }
     }

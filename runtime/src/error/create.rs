@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, BoxError, Error, ErrorKind, Inner, Unprocessed};
+use super::{ApiError, BoxError, Error, ErrorKind, Inner, Outcome, Unprocessed};
 use crate::model::ConversionError;
 use crate::operation::{Endpoint, Operation};
 use crate::text::one_line::one_line;
@@ -24,10 +24,12 @@ impl Error {
             last_event_id: None,
             resume_value: None,
             run_id: None,
+            outcome: None,
             is_under_way: false,
             is_temporary: false,
             unprocessed: None,
             given_up: None,
+            remedy: None,
             source: None,
         }))
     }
@@ -110,6 +112,12 @@ impl Error {
         self
     }
 
+    /// Sets how the work ended.
+    pub(crate) fn ended(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = Some(outcome);
+        self
+    }
+
     /// Sets whether the status may be temporary.
     pub(crate) fn temporary_if(mut self, is_temporary: bool) -> Self {
         self.0.is_temporary = is_temporary;
@@ -185,7 +193,7 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(
             error.to_string(),
-            "billing.purchase_credits: body: missing field `action`"
+            "billing.purchase_credits: body: missing field `action` (nothing was sent: correct the request)"
         );
         assert_eq!(error.attempts(), 0);
     }

@@ -76,9 +76,17 @@ impl fmt::Display for Error {
         }
         let attempts = (*attempts > 1).then(|| format!("{attempts} attempts"));
         let given_up = self.0.given_up.map(str::to_owned);
+        // A retry is the usual remedy.
+        let is_usual = self.0.remedy.is_none() && self.is_retryable();
+        let remedy = self.remedy().filter(|_| !is_usual && !self.0.is_under_way);
+        let is_told = self.kind() == ErrorKind::WorkFailed;
+        let ended = self.0.outcome.filter(|_| !is_told);
+        let ended = ended.map(|outcome| outcome.note().to_owned());
         let notes: Vec<String> = attempts
             .into_iter()
+            .chain(ended)
             .chain(given_up)
+            .chain(remedy.map(str::to_owned))
             .chain(self.advice())
             .collect();
         if !notes.is_empty() {
@@ -106,10 +114,12 @@ impl fmt::Debug for Error {
             resume_value,
             // The message contains them where they are relevant.
             run_id: _,
+            outcome: _,
             is_under_way: _,
             is_temporary: _,
             unprocessed: _,
             given_up: _,
+            remedy: _,
             source,
         } = &*self.0;
         let mut fields = f.debug_struct("Error");

@@ -7,8 +7,10 @@ mod display;
 pub(crate) mod echo;
 mod error_body;
 pub(crate) mod kind;
+mod outcome;
 pub(crate) mod reason;
 mod redact_json;
+mod remedy;
 pub(crate) mod request_id;
 pub(crate) mod retry_after;
 
@@ -25,14 +27,15 @@ pub use api_error::ApiError;
 pub use error_body::ErrorBody;
 pub use kind::ErrorKind;
 pub(crate) use kind::Unprocessed;
+pub use outcome::Outcome;
 
 /// Any error, as returned by a [`CredentialsProvider`](crate::CredentialsProvider).
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The reason why a client could not be built or a call failed.
 ///
-/// `Display` prints one line: the operation, what happened, what the server said, and a hint if a
-/// retry may help. The text contains no credential. Causes are available through
+/// `Display` prints one line: the operation, what happened, what the server said, and what to do
+/// next. The text contains no credential. Causes are available through
 /// [`source`](std::error::Error::source); `{error:#}` appends them to the line.
 ///
 /// ```
@@ -61,6 +64,8 @@ struct Inner {
     last_event_id: Option<Box<str>>,
     resume_value: Option<Box<str>>,
     run_id: Option<Box<str>>,
+    /// How the work ended.
+    outcome: Option<Outcome>,
     /// `true` if work was started that continues without the caller.
     is_under_way: bool,
     /// `true` if the retry policy or the server says that the status may be temporary.
@@ -69,6 +74,8 @@ struct Inner {
     unprocessed: Option<Unprocessed>,
     /// The reason why the request was not sent again though that might have helped.
     given_up: Option<&'static str>,
+    /// What to do next, if it differs from the usual step of the kind; empty if the message says so.
+    remedy: Option<&'static str>,
     source: Option<BoxError>,
 }
 
@@ -154,6 +161,24 @@ impl Error {
     /// `None` for other calls. Unless the server rejected the work, it may continue.
     pub fn run_id(&self) -> Option<&str> {
         self.0.run_id.as_deref()
+    }
+
+    /// Returns how the work ended whose details do not fit their type; `None` for other errors.
+    ///
+    /// ```no_run
+    /// # use neo_client_runtime::poll::Run;
+    /// use neo_client_runtime::poll::Outcome;
+    ///
+    /// # async fn show<T: serde::de::DeserializeOwned>(run: Run<'_, T>) {
+    /// match run.await {
+    ///     Ok(details) => drop(details),
+    ///     Err(error) if error.outcome() == Some(Outcome::Succeeded) => println!("done: {error}"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.0.outcome
     }
 
     /// Returns how many times the request was sent; 0 if it was never sent.

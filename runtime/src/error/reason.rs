@@ -97,7 +97,10 @@ pub(crate) fn read(shape: &ErrorBody, json: &Value) -> Reason {
         code.clone_from(&oauth_code);
     }
     Reason {
-        message: message(shape, &objects, oauth_code.as_deref()),
+        message: match json {
+            Value::String(_) | Value::Array(_) => joined(texts(json, 0)),
+            _ => message(shape, &objects, oauth_code.as_deref()),
+        },
         error_id: first(shape.id),
         code,
     }

@@ -1,8 +1,7 @@
 //! Invariants of redirects, for any target.
 
-use hyper::http;
-use reqwest::header::LOCATION;
-use reqwest::{Method, Response, ResponseBuilderExt, StatusCode, Url};
+use reqwest::header::{HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, StatusCode, Url};
 
 use super::secret::assert_line;
 use crate::send::redirect::target;
@@ -16,13 +15,11 @@ pub fn redirect(status: u16, get: bool, location: &[u8]) {
         return;
     };
     let method = if get { Method::GET } else { Method::POST };
-    let response = http::Response::builder()
-        .status(status)
-        .header(LOCATION, location)
-        .url(asked.clone())
-        .body("");
-    let Ok(response) = response else { return };
-    match target(&method, &Response::from(response)) {
+    let Ok(location) = HeaderValue::from_bytes(location) else {
+        return;
+    };
+    let headers = HeaderMap::from_iter([(LOCATION, location)]);
+    match target(&method, &asked, status, &headers) {
         Ok(None) => {}
         Ok(Some(target)) => {
             let parts = |url: &Url| {

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use super::Pages;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::response::Response;
 
 /// The items (`T`) of a list that comes in [`Pages`] of type `P`.
 ///
@@ -78,6 +79,11 @@ impl<P, T> Items<P, T> {
     /// page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
+    }
+
+    /// Returns the response with the page of the last item; see [`Pages::response`].
+    pub fn response(&self) -> Option<&Response<()>> {
+        self.pages.response()
     }
 
     /// Ends the stream after this many pages; see [`Pages::max_pages`].

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use super::Items;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
+use crate::response::Response;
 
 /// The [`Items`] of a list, each decoded as a type of the caller (`I`). For lists whose items the
 /// OpenAPI document leaves untyped.
@@ -71,6 +72,11 @@ impl<P, T, I> ItemsAs<P, T, I> {
     /// Returns the number of items on all pages; see [`Items::total`].
     pub fn total(&self) -> Option<u64> {
         self.items.total()
+    }
+
+    /// Returns the response with the page of the last item; see [`Items::response`].
+    pub fn response(&self) -> Option<&Response<()>> {
+        self.items.response()
     }
 
     /// Returns the value of the paging parameter for the page of the last item; see

@@ -5,6 +5,7 @@ mod cursor;
 mod fingerprint;
 mod items;
 mod items_as;
+mod lost;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -20,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
-use crate::response::{Lost, Response};
+use crate::response::Response;
 use crate::send::CallRunner;
 use futures_core::future::BoxFuture;
 
@@ -73,6 +74,8 @@ pub struct Pages<P, T> {
     /// The items of the current page that were left out, each before the item with this index.
     lost: VecDeque<(usize, Error)>,
     total: Option<u64>,
+    /// The last response, without its page.
+    response: Option<Response<()>>,
     /// The value of the paging parameter for the page that was yielded last, and for the page that
     /// follows.
     position: Option<String>,
@@ -113,6 +116,7 @@ impl<P, T> Pages<P, T> {
             held: Vec::new(),
             lost: VecDeque::new(),
             total: None,
+            response: None,
             position: None,
             next_position: None,
             left: None,
@@ -122,6 +126,30 @@ impl<P, T> Pages<P, T> {
     /// Returns the number of items on all pages, as stated by the last page that stated it.
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// Returns the last response, without its page: the status, the headers such as the rest of a
+    /// quota, the request id, and how long the call took. Returns `None` before the first response.
+    /// After an error, [`Error::headers`] has those of the page that failed.
+    ///
+    /// ```no_run
+    /// # use neo_client_runtime::{Error, Pages};
+    /// # async fn show<P, T>(mut pages: Pages<P, T>) -> Result<(), Error>
+    /// # where
+    /// #     P: serde::de::DeserializeOwned + Send + 'static,
+    /// #     T: serde::Serialize,
+    /// # {
+    /// while let Some(page) = pages.next_page().await {
+    ///     let page = page?;
+    ///     if let Some(response) = pages.response() {
+    ///         println!("{:?} took {:?}", response.request_id(), response.elapsed());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn response(&self) -> Option<&Response<()>> {
+        self.response.as_ref()
     }
 
     /// Ends the list after this many pages. No further page is requested, and the list ends without
@@ -231,39 +259,6 @@ where
         }))
     }
 
-    /// Returns the error of a page that lost its list, or where the next page begins. The list would
-    /// end without its rest.
-    fn unusable(&self, page: &Response<P>) -> Option<Error> {
-        let declared = self.operation.pagination.as_ref()?;
-        let needed = [Some(declared.items), declared.next, declared.has_more];
-        let is_needed = |part: &&Lost| needed.iter().flatten().any(|it| part.covers(it));
-        let part = page.lost().iter().find(is_needed)?;
-        let what = format!(
-            "{} with JSON of another shape than expected at {}",
-            page.status(),
-            part.reason()
-        );
-        let error = Error::new(ErrorKind::Decode, what).status_is(page.status());
-        Some(error.at(self.operation.into()))
-    }
-
-    /// Returns the errors of the items that do not fit their type, with their indices in the page.
-    fn lost_items(&self, page: &Response<P>) -> Vec<(usize, Error)> {
-        let list = self.operation.pagination.as_ref();
-        let list = list.map(|pagination| pagination.items).unwrap_or_default();
-        let lost = page.lost().iter();
-        let lost = lost.filter_map(|part| {
-            let what = format!(
-                "{} with an item that was left out, at {}",
-                page.status(),
-                part.reason()
-            );
-            let error = Error::new(ErrorKind::Decode, what).status_is(page.status());
-            Some((part.index_in(list)?, error.at(self.operation.into())))
-        });
-        lost.collect()
-    }
-
     /// Decides what happens with a page. Its items are cut to those that are yielded.
     fn take(&mut self, walk: &mut Walk, page: &mut P, lost: Vec<(usize, Error)>) -> Step {
         let paging = &self.paging;
@@ -352,7 +347,8 @@ where
                         return Poll::Ready(Some(Err(this.fail(error, &begun.0))));
                     }
                     let lost = this.lost_items(&page);
-                    let mut page = page.into_inner();
+                    let (mut page, response) = page.into_parts();
+                    this.response = Some(response);
                     let position = begun.0.position().map(str::to_owned);
                     let step = this.take(&mut begun.0, &mut page, lost);
                     if step.is_given {

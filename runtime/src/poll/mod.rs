@@ -13,11 +13,13 @@ mod poller;
 mod progress;
 mod run;
 mod signal;
+mod stop;
 mod tolerance;
 mod words;
 
+pub use crate::error::Outcome;
 pub use job::{BuildRequest, Job, ReadLog, Start};
-pub use outcome::{Outcome, StatesOutcome};
+pub use outcome::StatesOutcome;
 pub use progress::{Blocked, Finished, Progress};
 pub use run::Run;
 pub use signal::Signal;

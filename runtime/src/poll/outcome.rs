@@ -1,16 +1,6 @@
-//! How a job ended.
+//! Reads from details how a job ended.
 
-/// How a job ended.
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// The job succeeded.
-    Succeeded,
-    /// The job failed, ran out of time, or was stopped.
-    Failed,
-    /// The job is over, with an unknown status.
-    Unknown,
-}
+use crate::error::Outcome;
 
 /// Details of a job that state how the job ended.
 pub trait StatesOutcome {

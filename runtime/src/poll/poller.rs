@@ -7,23 +7,19 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use reqwest::Request;
 use serde_json::Value;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
-use super::deadline::{Limits, Stop};
+use super::deadline::Limits;
 use super::events::{Followed, Happened, OnEvent};
 use super::job::Job;
-use super::outcome::Outcome;
 use super::pace::Pace;
 use super::progress::{Blocked, Progress};
 use super::tolerance::Tolerance;
 use super::words::{JobState, JobStatus};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
-
-/// The maximum time for the hook that stops a job at the server.
-const STOP_TIME: Duration = Duration::from_secs(10);
 
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
 type Hook<'c> = BoxFuture<'c, Result<(), Error>>;
@@ -43,7 +39,7 @@ pub(super) struct Poller<'c> {
     pub(super) on_blocked: Option<OnBlocked<'c>>,
     pub(super) on_stop: Option<OnStop<'c>>,
     /// The deadline or a cancellation ended the waiting.
-    is_stopped: bool,
+    pub(super) is_stopped: bool,
     /// The position in the log of the job.
     pub(super) position: Option<u64>,
     pub(super) are_events_lost: bool,
@@ -54,7 +50,7 @@ pub(super) struct Poller<'c> {
     state: Option<JobState>,
     /// The id and the status as an error may show them.
     pub(super) shown_id: String,
-    shown_status: String,
+    pub(super) shown_status: String,
     /// The job began to wait for a person, and the hook was not called yet.
     blocked: Option<Blocked>,
     /// The last unknown status that was reported.
@@ -137,7 +133,8 @@ impl<'c> Poller<'c> {
     async fn begin(&mut self) -> Result<Duration, Error> {
         let request = self.take_request()?;
         let operation = self.job.operation();
-        let starting = CallRunner::new(self.client).execute_raw(operation, request);
+        // Boxed, so that the future of the run stays small.
+        let starting = Box::pin(CallRunner::new(self.client).execute_raw(operation, request));
         let response = self.within(starting).await??;
         self.started = Some(Instant::now());
         let json = response.json()?;
@@ -148,7 +145,8 @@ impl<'c> Poller<'c> {
         }
         if self.id.is_empty() {
             let why = "started, but the response holds no id";
-            return Err(self.error(ErrorKind::Decode, why));
+            let error = self.error(ErrorKind::Decode, why);
+            return Err(error.advised("look the work up before you start it again"));
         }
         let status = self.job.words.read_with(&self.own_words, &json);
         self.note(&response, status);
@@ -357,61 +355,5 @@ impl<'c> Poller<'c> {
             self.is_stopped = true;
             self.stopped(stop)
         })
-    }
-
-    /// Calls the hook of a waiting that was stopped before the end of the job.
-    pub(super) async fn stop(&mut self) {
-        if !self.is_stopped || self.id.is_empty() {
-            return;
-        }
-        let Some(on_stop) = self.on_stop.take() else {
-            return;
-        };
-        let stopping = timeout(STOP_TIME, on_stop(self.id.clone())).await;
-        let (operation, id) = (self.job.operation().name, &self.shown_id);
-        match stopping {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!("{operation}: `{id}` was not stopped: {error}"),
-            Err(_) => tracing::warn!("{operation}: `{id}` was not stopped within {STOP_TIME:?}"),
-        }
-    }
-
-    fn stopped(&self, stop: Stop) -> Error {
-        let (kind, what) = match stop {
-            Stop::Cancelled => (ErrorKind::Cancelled, "given up by the caller".to_owned()),
-            Stop::Deadline(limit) => {
-                let limit = limit.as_secs_f64();
-                (
-                    ErrorKind::Timeout,
-                    format!("not over within {limit} s, the deadline"),
-                )
-            }
-        };
-        let what = match (self.started, self.id.is_empty()) {
-            (None, true) => format!("{what}, before the server acknowledged it"),
-            (None, false) => format!("{what}, before the server acknowledged `{}`", self.shown_id),
-            (Some(_), _) => format!(
-                "{what}: `{}` goes on at the server; status: {}",
-                self.shown_id, self.shown_status
-            ),
-        };
-        // A request may have been sent, so callers should check before they try again.
-        self.error(kind, what).after(1)
-    }
-
-    pub(super) fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
-        Error::new(kind, what).at(self.job.operation().into())
-    }
-
-    /// Returns an error that names the work.
-    pub(super) fn named(&self, error: Error) -> Error {
-        let error = match self.id.is_empty() {
-            true => error,
-            false => error.in_run(&self.id),
-        };
-        match self.started {
-            Some(_) => error.under_way(),
-            None => error,
-        }
     }
 }

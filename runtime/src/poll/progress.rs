@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::outcome::Outcome;
 use super::words::JobState;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::text::one_line::one_line;
 
 /// The progress of the work that a [`Run`](super::Run) waits for.
@@ -69,6 +68,8 @@ impl<T> Finished<T> {
             "`send` returns the details of failed work as well",
         );
         let what = format!("the work `{id}` failed{status}: {remedy}");
-        Error::new(ErrorKind::WorkFailed, what).in_run(&self.id)
+        Error::new(ErrorKind::WorkFailed, what)
+            .in_run(&self.id)
+            .ended(self.outcome)
     }
 }

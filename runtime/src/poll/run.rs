@@ -8,14 +8,13 @@ use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::job::Job;
-use super::outcome::Outcome;
 use super::pace::Pace;
 use super::poller::Poller;
 use super::progress::{Blocked, Finished, Progress};
 use super::signal::Signal;
 use super::words::JobState;
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, Outcome};
 use crate::response::Event;
 
 /// Waits for the end of long-running work, which it starts or which exists already.
@@ -191,6 +190,11 @@ impl<T: DeserializeOwned> Run<'_, T> {
     /// Fails if the work cannot be started, if its id is unknown, or if the waiting ends before the
     /// work does; see [`Run`].
     pub async fn send(self) -> Result<Finished<T>, Error> {
+        // Boxed, so that the future stays small.
+        Box::pin(self.finish()).await
+    }
+
+    async fn finish(self) -> Result<Finished<T>, Error> {
         let mut poller = self.poller;
         let end = match poller.wait().await {
             Ok(end) => end,
@@ -203,7 +207,10 @@ impl<T: DeserializeOwned> Run<'_, T> {
         Ok(Finished {
             details: details
                 .map(crate::response::Response::into_inner)
-                .map_err(|error| error.in_run(&poller.id)),
+                .map_err(|error| {
+                    let error = error.in_run(&poller.id).ended(end.outcome);
+                    error.advised("`Run::send` gives the details as JSON")
+                }),
             id: poller.id,
             status: poller.status,
             outcome: end.outcome,

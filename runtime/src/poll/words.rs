@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::outcome::Outcome;
+use crate::error::Outcome;
 
 /// The maximum length of a status that is compared with words.
 const LONGEST_WORD: usize = 256;

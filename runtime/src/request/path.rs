@@ -74,13 +74,19 @@ fn has_dot_segment(path: &str) -> bool {
 /// Values that are harmless alone may form `..` together, as in `/{name}{suffix}`, and so may field
 /// names.
 pub fn url(operation: &'static Operation, base: &str, pieces: &[&str]) -> Result<String, Error> {
-    let path = pieces.concat();
+    let mut url = base.to_owned();
+    url.reserve(pieces.iter().map(|piece| piece.len()).sum());
+    pieces.iter().for_each(|piece| url.push_str(piece));
+    let path = url.get(base.len()..).unwrap_or_default();
     let end = path.find(['?', '#']).unwrap_or(path.len());
-    if has_dot_segment(&decoded(path.get(..end).unwrap_or_default())) {
+    let path = path.get(..end).unwrap_or_default();
+    // Without a dot, in either spelling, there is nothing to decode.
+    let may_have_dots = memchr::memchr2(b'.', b'%', path.as_bytes()).is_some();
+    if may_have_dots && has_dot_segment(&decoded(path)) {
         let why = "the path parameters make a segment `.` or `..`";
         return Err(Error::invalid_request(operation, why));
     }
-    Ok([base, &path].concat())
+    Ok(url)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::operation::{Endpoint, ResponseKind};
 use crate::response::Response;
 use crate::response::byte_stream::ByteStream;
 use crate::response::event_stream::{EventStream, ResumeBy};
-use crate::send::CallRunner;
+use crate::send::{CallRunner, PreparedRequest};
 
 /// A request made by [`Client::request`](crate::Client::request). It is sent with the credentials
 /// of the client, to the server of the client only.
@@ -136,6 +136,16 @@ impl RawRequest {
         };
         self.resume = Some(how);
         self.and_then(|builder| checked.map(|()| builder))
+    }
+
+    /// Returns the request as it would be sent, without credentials. Nothing is sent.
+    ///
+    /// # Errors
+    /// Fails if the path, a header or the body is invalid.
+    #[allow(clippy::wrong_self_convention, reason = "a request may hold a stream")]
+    pub fn to_request(self) -> Result<PreparedRequest, Error> {
+        let (client, endpoint, request) = self.into_parts()?;
+        CallRunner::new(&client).dry_run(endpoint, request, true)
     }
 
     /// Sends the request and returns the body of a 2xx response unchanged.

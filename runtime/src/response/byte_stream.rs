@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
-use reqwest::header::CONTENT_ENCODING;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::io::AsyncBufRead;
 use tokio::time::{Sleep, sleep_until};
 use tokio_util::io::StreamReader;
@@ -48,16 +48,20 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    /// Returns the decoded body of a response.
+    /// Returns the decoded body of a response, whose headers were taken out of it.
     ///
     /// # Errors
     /// Fails if this build cannot decode the content coding of the body.
-    pub(crate) fn new(response: reqwest::Response, call: Call) -> Result<Self, Error> {
+    pub(crate) fn new(
+        response: reqwest::Response,
+        headers: &HeaderMap,
+        call: Call,
+    ) -> Result<Self, Error> {
         let status = response.status();
         // The length of a body that is decoded on the way is unknown.
-        let is_coded = response.headers().contains_key(CONTENT_ENCODING);
+        let is_coded = headers.contains_key(CONTENT_ENCODING);
         let content_length = response.content_length().filter(|_| !is_coded);
-        let chunks = decoded(response, None)
+        let chunks = decoded(response, headers, None)
             .map_err(|broken| read_body::incomplete(&call, status, broken))?;
         Ok(Self::of(chunks, status, content_length, call))
     }
@@ -66,17 +70,18 @@ impl ByteStream {
     /// the server sent it otherwise.
     pub(crate) fn decoded_if_possible(
         response: reqwest::Response,
+        headers: &HeaderMap,
         call: Call,
     ) -> Result<Self, Error> {
-        if content_coding::is_decodable(response.headers()) {
-            return Self::new(response, call);
+        if content_coding::is_decodable(headers) {
+            return Self::new(response, headers, call);
         }
         let endpoint = &call.endpoint;
         tracing::warn!(
             "{endpoint}: the content coding of the response is not known, its bytes stay coded"
         );
         let (status, content_length) = (response.status(), response.content_length());
-        let chunks = content_coding::coded(response);
+        let chunks = content_coding::coded(response, headers);
         Ok(Self::of(chunks, status, content_length, call))
     }
 

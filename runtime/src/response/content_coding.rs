@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::Body as _;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use reqwest::{Body, Version};
 
 use crate::response::chunks::{Broken, Chunks};
@@ -32,16 +32,18 @@ pub(crate) const ACCEPTED: Option<&str> = match (
     (true, true, true) => Some("gzip, br, zstd"),
 };
 
-/// Returns the decoded body of a response. Reads at most `wire_limit` bytes from the wire.
+/// Returns the decoded body of a response, whose headers were taken out of it. Reads at most
+/// `wire_limit` bytes from the wire.
 pub(crate) fn decoded(
     response: reqwest::Response,
+    headers: &HeaderMap,
     wire_limit: Option<u64>,
 ) -> Result<Chunks, Broken> {
-    let codings = codings(response.headers());
+    let codings = codings(headers);
     if let Some(unknown) = codings.iter().find(|coding| !is_known(coding)) {
         return Err(Broken::UnknownCoding(unknown.clone()));
     }
-    let wire = Wire::new(response, wire_limit);
+    let wire = Wire::new(response, headers, wire_limit);
     // The last coding was applied last.
     Ok(codings
         .iter()
@@ -52,8 +54,8 @@ pub(crate) fn decoded(
 }
 
 /// Returns the body of a response as the server sent it.
-pub(crate) fn coded(response: reqwest::Response) -> Chunks {
-    Box::pin(Wire::new(response, None))
+pub(crate) fn coded(response: reqwest::Response, headers: &HeaderMap) -> Chunks {
+    Box::pin(Wire::new(response, headers, None))
 }
 
 /// Returns whether this build can undo the codings of a body.
@@ -103,11 +105,15 @@ struct Wire {
     body: Body,
     is_http2: bool,
     left: Option<u64>,
+    /// The number of bytes that did not arrive yet, as `Content-Length` says.
+    missing: Option<u64>,
 }
 
 impl Wire {
-    fn new(response: reqwest::Response, limit: Option<u64>) -> Self {
+    fn new(response: reqwest::Response, headers: &HeaderMap, limit: Option<u64>) -> Self {
+        let length = headers.get(CONTENT_LENGTH);
         Self {
+            missing: length.and_then(|length| length.to_str().ok()?.parse().ok()),
             is_http2: response.version() == Version::HTTP_2,
             body: response.into(),
             left: limit,
@@ -122,8 +128,9 @@ impl Stream for Wire {
         let chunk = loop {
             match ready!(Pin::new(&mut self.body).poll_frame(context)) {
                 // hyper ends the body if the server resets the stream with NO_ERROR or CANCEL, also
-                // before the last byte. Over HTTP/1, it checks the framing itself.
-                None if self.is_http2 && !self.body.is_end_stream() => {
+                // before the last byte. A server may also reset a stream whose response is complete
+                // (RFC 9113 section 8.1). Over HTTP/1, hyper checks the framing.
+                None if self.is_http2 && self.missing != Some(0) && !self.body.is_end_stream() => {
                     // The next poll ends the stream.
                     self.is_http2 = false;
                     return Poll::Ready(Some(Err(Broken::Reset)));
@@ -138,8 +145,11 @@ impl Stream for Wire {
                 }
             }
         };
+        let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        if let Some(missing) = &mut self.missing {
+            *missing = missing.saturating_sub(length);
+        }
         if let Some(left) = &mut self.left {
-            let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             match left.checked_sub(length) {
                 Some(rest) => *left = rest,
                 None => return Poll::Ready(Some(Err(Broken::TooLarge))),

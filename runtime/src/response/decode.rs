@@ -138,11 +138,16 @@ impl Undecodable<'_> {
             Error::new(ErrorKind::Decode, format!("{} {what}", self.status)).status_is(self.status)
         };
         match failure.classify() {
-            _ if self.is_empty => error("with an empty body where JSON was expected".to_owned()),
+            _ if self.is_empty => error("with an empty body where JSON was expected".to_owned())
+                .advised("if that is right, read it with `send_as::<()>`"),
             Category::Data => error(self.misfit(&failure.to_string(), path())),
             // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
             Category::Syntax | Category::Eof | Category::Io => {
-                error(self.unreadable()).caused_by(failure)
+                let error = error(self.unreadable()).caused_by(failure);
+                match self.compression {
+                    Some(_) => error.explained(),
+                    None => error.advised("check the base URL, and what responds there"),
+                }
             }
         }
     }

@@ -139,6 +139,7 @@ impl<T: DeserializeOwned> JsonLines<T> {
                 None => format!("the line {} is not one JSON value", self.number),
             };
             self.error(ErrorKind::Decode, what)
+                .advised("go on: the next call returns the next value")
         }))
     }
 

@@ -113,6 +113,12 @@ impl<T> Response<T> {
         response.with_lost(self.lost)
     }
 
+    /// Returns the value, and the rest of the response.
+    pub(crate) fn into_parts(self) -> (T, Response<()>) {
+        let rest = Response::new(self.status, self.headers, self.elapsed, ());
+        (self.value, rest.with_lost(self.lost))
+    }
+
     /// Replaces the value by one that does not depend on it; see [`Response::map`].
     pub(crate) fn replace<U>(self, value: U) -> Response<U> {
         self.map(|_| value)

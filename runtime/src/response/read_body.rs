@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use tokio::time::{Instant, timeout_at};
 
 use crate::call::context::Call;
@@ -19,7 +20,7 @@ use crate::text::one_line::showable;
 const ERROR_BODY_TIME: Duration = Duration::from_secs(2);
 
 /// The outcome of reading a body.
-pub(crate) enum End {
+enum End {
     Complete,
     OutOfTime,
     Broken(Broken),
@@ -27,32 +28,46 @@ pub(crate) enum End {
 
 /// Reads at most `limit` bytes of the body, counted on the wire and after decoding. Returns the
 /// bytes that arrived even if the rest did not.
-pub(crate) async fn read(
+async fn read(
     response: reqwest::Response,
+    headers: &HeaderMap,
     limit: usize,
     deadline: Instant,
 ) -> (Bytes, End) {
     let wire_limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    let mut chunks = match decoded(response, Some(wire_limit)) {
+    let mut chunks = match decoded(response, headers, Some(wire_limit)) {
         Ok(chunks) => chunks,
         Err(broken) => return (Bytes::new(), End::Broken(broken)),
     };
-    let mut body = Vec::new();
+    // Most bodies are one chunk, which is not copied.
+    let (mut first, mut body) = (Bytes::new(), Vec::new());
     let end = loop {
         match timeout_at(deadline, next(&mut chunks)).await {
             Err(_) => break End::OutOfTime,
             Ok(None) => break End::Complete,
             Ok(Some(Err(broken))) => break End::Broken(broken),
             Ok(Some(Ok(chunk))) => {
-                let room = limit - body.len();
-                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                if chunk.len() > room {
+                let room = limit - first.len().max(body.len());
+                let is_too_large = chunk.len() > room;
+                let chunk = chunk.slice(..chunk.len().min(room));
+                if first.is_empty() {
+                    first = chunk;
+                } else {
+                    if body.is_empty() {
+                        body.extend_from_slice(&first);
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                if is_too_large {
                     break End::Broken(Broken::TooLarge);
                 }
             }
         }
     };
-    (body.into(), end)
+    match body.is_empty() {
+        true => (first, end),
+        false => (body.into(), end),
+    }
 }
 
 async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
@@ -61,23 +76,34 @@ async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
 
 /// Reads the beginning of a body that only explains a failure: as much as is kept of an error
 /// response, as far as it arrives soon.
-pub(crate) async fn beginning(call: &Call, response: reqwest::Response) -> Bytes {
+pub(crate) async fn beginning(
+    call: &Call,
+    response: reqwest::Response,
+    headers: &HeaderMap,
+) -> Bytes {
     // Exceeds the limit by the length of one credential, so that no credential is cut in two before
     // it can be redacted.
     let room = call.secrets().iter().map(|it| it.len()).max().unwrap_or(0);
     let deadline = call
         .attempt_deadline()
         .min(Instant::now() + ERROR_BODY_TIME);
-    read(response, ERROR_BODY_LIMIT + room, deadline).await.0
+    let limit = ERROR_BODY_LIMIT + room;
+    read(response, headers, limit, deadline).await.0
 }
 
 /// Reads the complete body of a 2xx response.
-pub(crate) async fn whole(call: &Call, response: reqwest::Response) -> Result<Bytes, Error> {
+pub(crate) async fn whole(
+    call: &Call,
+    response: reqwest::Response,
+    headers: &HeaderMap,
+) -> Result<Bytes, Error> {
     let limit = call.options.response_limit;
     let status = response.status();
     let announced = response.content_length().unwrap_or_default();
     let (body, end) = match usize::try_from(announced) {
-        Ok(length) if length <= limit => read(response, limit, call.attempt_deadline()).await,
+        Ok(length) if length <= limit => {
+            read(response, headers, limit, call.attempt_deadline()).await
+        }
         _ => (Bytes::new(), End::Broken(Broken::TooLarge)),
     };
     match end {
@@ -111,7 +137,7 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
                 "{status} with the content coding `{coding}`, which this build cannot decode: \
                  enable its feature, or read the response as a byte stream"
             );
-            call.error(ErrorKind::Decode, what)
+            call.error(ErrorKind::Decode, what).explained()
         }
         Broken::Coding(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             let what = "the response ended before it was complete";
@@ -119,7 +145,9 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
         }
         Broken::Coding(error) => {
             let what = format!("{status} with a body that its content coding does not fit");
-            call.error(ErrorKind::Decode, what).caused_by(error)
+            call.error(ErrorKind::Decode, what)
+                .caused_by(error)
+                .advised("read the bytes as a byte stream, or tell the operator of the API")
         }
     };
     error.status_is(status)

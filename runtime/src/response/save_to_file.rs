@@ -113,7 +113,7 @@ impl SaveToFile {
 
     fn too_large(&self) -> Error {
         let what = format!(
-            "a response of more than {} bytes, the limit given",
+            "a response of more than {} bytes, the `limit` of the download",
             self.limit
         );
         self.stream.error(ErrorKind::ResponseTooLarge, what)

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use reqwest::Request;
+use reqwest::header::HeaderMap;
 use tokio::time::timeout_at;
 
 use super::credentials::Credentials;
@@ -18,18 +19,19 @@ use crate::response::Response;
 use crate::response::read_body;
 
 /// Makes one attempt: one set of credentials, one request, one response. Any status other than 2xx
-/// is an error.
+/// is an error. `copy` is the request without credentials, if it can be sent again.
 pub(super) async fn attempt<B: ResponseBody>(
     client: &Client,
     call: &mut Call,
     mut request: Request,
+    copy: Option<&Request>,
 ) -> Result<Response<B>, Error> {
     let credentials = Credentials::new(client);
     call.issued = credentials.issue(call).await?;
     credentials.apply(call, &mut request)?;
     check_length(call, &request)?;
     if call.endpoint.is_sensitive() {
-        call.echo = Arc::new(Echo::of(&request));
+        call.echo = Some(Arc::new(Echo::of(&request)));
     }
     if let Some(limit) = &client.settings().requests {
         let turn = timeout_at(call.deadline, limit.enter()).await;
@@ -39,7 +41,7 @@ pub(super) async fn attempt<B: ResponseBody>(
     }
     #[cfg(feature = "opentelemetry")]
     call.telemetry.begin_attempt(&request);
-    let response = receive(client, call, request).await;
+    let response = receive(client, call, request, copy).await;
     // A streaming body keeps a clone until its end.
     call.in_flight = None;
     response
@@ -50,24 +52,25 @@ async fn receive<B: ResponseBody>(
     client: &Client,
     call: &mut Call,
     request: Request,
+    copy: Option<&Request>,
 ) -> Result<Response<B>, Error> {
-    let response = redirect::send(client, call, request).await?;
+    let mut response = redirect::send(client, call, request, copy).await?;
     let status = response.status();
     #[cfg(feature = "opentelemetry")]
     call.telemetry.responded(status, response.content_length());
+    let headers = std::mem::take(response.headers_mut());
     if !status.is_success() {
-        return Err(rejected(call, response).await);
+        return Err(rejected(call, response, &headers).await);
     }
-    let headers = response.headers().clone();
-    let body = B::receive(call, response).await;
+    let body = B::receive(call, response, &headers).await;
     let body = body.map_err(|error| call.answered(error, &headers))?;
     Ok(Response::new(status, headers, call.elapsed(), body))
 }
 
 /// Returns the error for an error response. An unreadable body does not hide the status, and a slow
 /// body does not delay it for long.
-async fn rejected(call: &Call, response: reqwest::Response) -> Error {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = read_body::beginning(call, response).await;
-    call.rejection(status, &headers, &body)
+async fn rejected(call: &Call, response: reqwest::Response, headers: &HeaderMap) -> Error {
+    let status = response.status();
+    let body = read_body::beginning(call, response, headers).await;
+    call.rejection(status, headers, &body)
 }

@@ -60,15 +60,14 @@ impl<'c> Credentials<'c> {
 
     /// Puts the credentials of a call into a request.
     pub(super) fn apply(&self, call: &Call, request: &mut Request) -> Result<(), Error> {
-        let mut used = Vec::new();
-        for issued in &call.issued {
-            let header = issued.scheme.kind.header().map(str::to_ascii_lowercase);
-            let is_first = !used.contains(&header);
+        for (index, issued) in call.issued.iter().enumerate() {
+            let header = |issued: &Issued| issued.scheme.kind.header().unwrap_or_default();
+            let mut earlier = call.issued.iter().take(index);
+            let is_first = !earlier.any(|it| header(it).eq_ignore_ascii_case(header(issued)));
             issued
                 .credential
                 .apply(issued.scheme, request, is_first)
                 .map_err(|why| call.error(ErrorKind::Credentials, why))?;
-            used.push(header);
         }
         Ok(())
     }
@@ -79,34 +78,39 @@ impl<'c> Credentials<'c> {
         call: &Call,
         alternative: &'static [&'static str],
     ) -> Result<Option<Vec<Issued>>, Error> {
-        if self.rivals(alternative).len() > 1 {
+        if alternative.len() > 1 && self.rivals(alternative).len() > 1 {
             return Ok(None);
         }
-        let mut needed = Vec::new();
-        for name in alternative {
-            let Some(scheme) = self.client.api().security_scheme(name) else {
-                return Ok(None);
-            };
-            // The certificate is that of the caller's HTTP client.
-            if scheme.kind == SecuritySchemeKind::MutualTls {
-                match self.has_own_http_client() {
-                    true => continue,
-                    false => return Ok(None),
-                }
-            }
-            let Some(source) = self.source(scheme) else {
-                return Ok(None);
-            };
-            needed.push((scheme, source));
+        // A provider is asked only if nothing else is missing.
+        if !alternative.iter().all(|name| self.has(name)) {
+            return Ok(None);
         }
-        let mut all = Vec::new();
-        for (scheme, source) in needed {
+        let mut all = Vec::with_capacity(alternative.len());
+        for name in alternative {
+            let scheme = self.client.api().security_scheme(name);
+            let needed = scheme.and_then(|scheme| Some((scheme, self.source(scheme)?)));
+            // Without a source, the HTTP client of the caller has the certificate.
+            let Some((scheme, source)) = needed else {
+                continue;
+            };
             match self.credential(call, scheme, source).await? {
                 Some(issued) => all.push(issued),
                 None => return Ok(None),
             }
         }
         Ok(Some(all))
+    }
+
+    /// Returns whether the client has something for a scheme.
+    fn has(&self, name: &str) -> bool {
+        match self.client.api().security_scheme(name) {
+            // The certificate is that of the caller's HTTP client.
+            Some(scheme) if scheme.kind == SecuritySchemeKind::MutualTls => {
+                self.has_own_http_client()
+            }
+            Some(scheme) => self.source(scheme).is_some(),
+            None => false,
+        }
     }
 
     fn source(&self, scheme: &SecurityScheme) -> Option<&'c CredentialSource> {

@@ -1,6 +1,7 @@
 //! One request and the head of its response, within the timeout of the attempt.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use reqwest::{Request, Response, StatusCode};
 use tokio::time::timeout_at;
@@ -10,8 +11,9 @@ use crate::call::context::Call;
 #[cfg(feature = "opentelemetry")]
 use crate::call::telemetry;
 use crate::call::transport_error::{self, Circumstances, Sent};
+use crate::client::transport::TransportSlot;
 use crate::client::{Client, proxy_refusal};
-use crate::error::Error;
+use crate::error::{BoxError, Error, Unprocessed};
 
 /// Sends a request and returns the response, whose body is not read yet.
 ///
@@ -26,16 +28,63 @@ pub(super) async fn exchange(
 ) -> Result<Response, Error> {
     #[cfg(feature = "opentelemetry")]
     telemetry::propagate_current(&mut request);
-    let upload = Upload::watch(&mut request, !call.endpoint.is_idempotent());
+    let settings = client.settings();
+    let http = &settings.http;
+    let response = match &settings.transport {
+        None => {
+            let upload = Upload::of(&mut request, !call.endpoint.is_idempotent());
+            let current = http.current();
+            let sending = current.client.execute(request);
+            respond(client, call, &upload, current.generation, sending).await?
+        }
+        Some(transport) => through(client, call, transport, request).await?,
+    };
+    http.saw(response.version());
+    call.record_status(response.status());
+    Ok(response)
+}
+
+/// Sends a request through the transport of the caller, once it is ready.
+async fn through(
+    client: &Client,
+    call: &mut Call,
+    transport: &TransportSlot,
+    request: Request,
+) -> Result<Response, Error> {
+    let ready = timeout_at(call.deadline, transport.ready())
+        .await
+        .map_err(|_| call.out_of_time("the transport was not ready"))?;
+    let unsent = |error: BoxError| {
+        let error = transport_error::of_transport(call, error);
+        error.was_unprocessed(Unprocessed::Alone)
+    };
+    let ready = ready.map_err(unsent)?;
+    let upload = Upload::new();
+    let (watching, never_absent) = (upload.clone(), !call.endpoint.is_idempotent());
+    let watch = move |request: &mut Request| watching.watch(request, never_absent);
+    let sending = ready.send(request, Arc::new(watch)).map_err(unsent)?;
+    call.restart_attempt();
+    let generation = client.settings().http.current().generation;
+    respond(client, call, &upload, generation, sending).await
+}
+
+/// Waits for the response of a request that is being sent.
+async fn respond<E: Into<BoxError>>(
+    client: &Client,
+    call: &mut Call,
+    upload: &Upload,
+    generation: u64,
+    sending: impl Future<Output = Result<Response, E>>,
+) -> Result<Response, Error> {
     let http = &client.settings().http;
-    let (current, waiting) = (http.current(), http.wait());
-    let mut sending = pin!(current.client.execute(request));
+    let waiting = http.wait();
+    let mut sending = pin!(sending);
     let outcome = loop {
         match timeout_at(call.attempt_deadline(), &mut sending).await {
             Ok(outcome) => break outcome,
             Err(_) if call.extend_attempt(upload.last_progress()) => {}
             Err(_) => {
-                http.renew(current.generation);
+                http.renew(generation);
                 let error = out_of_time(call, upload.sent());
                 return Err(match upload.sent() {
                     Sent::Nothing => error.was_unprocessed(waiting.company()),
@@ -45,25 +94,25 @@ pub(super) async fn exchange(
         }
     };
     call.extend_attempt(upload.last_progress());
-    let response = match outcome {
-        Ok(response) => response,
-        Err(error) => {
-            let circumstances = Circumstances {
-                sent: upload.sent(),
-                company: waiting.company(),
-                proxy_status: proxy_status(client, &error).await,
-            };
-            return Err(transport_error::before_response(
-                call,
-                client,
-                error,
-                &circumstances,
-            ));
-        }
+    let error = match outcome {
+        Ok(response) => return Ok(response),
+        Err(error) => error.into(),
     };
-    http.saw(response.version());
-    call.record_status(response.status());
-    Ok(response)
+    let error = match error.downcast::<reqwest::Error>() {
+        Ok(error) => *error,
+        Err(error) => return Err(transport_error::of_transport(call, error)),
+    };
+    let circumstances = Circumstances {
+        sent: upload.sent(),
+        company: waiting.company(),
+        proxy_status: proxy_status(client, &error).await,
+    };
+    Err(transport_error::before_response(
+        call,
+        client,
+        error,
+        &circumstances,
+    ))
 }
 
 /// Returns the status with which the proxy of the environment refused to connect.

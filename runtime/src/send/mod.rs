@@ -5,9 +5,11 @@ mod credentials;
 mod exchange;
 mod idempotency_key;
 mod prepare;
+mod prepared;
 pub(crate) mod redirect;
 pub(crate) mod response_body;
 mod runner;
 mod upload;
 
+pub use prepared::PreparedRequest;
 pub use runner::{CallRunner, RawResponse};

@@ -4,9 +4,10 @@
 //! origin, no other credential header, and would turn a POST into a GET, whose response says
 //! nothing about the POST.
 
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
+use super::credentials::Credentials;
 use super::exchange;
 use crate::call::context::Call;
 use crate::client::Client;
@@ -16,7 +17,12 @@ use crate::text::one_line::showable;
 /// The maximum number of redirects that one request follows.
 pub(crate) const LIMIT: usize = 5;
 
+/// The host in the URL of a `reqwest::Response` that was made without one.
+const NO_URL: &str = "no.url.provided.local";
+
 /// Sends a request and follows redirects within its origin.
+///
+/// `copy` is the request without credentials; `None` if the request can be sent only once.
 ///
 /// # Errors
 /// Fails if no response arrives, and with the kind `Redirect` if a redirect may not be followed.
@@ -24,35 +30,56 @@ pub(super) async fn send(
     client: &Client,
     call: &mut Call,
     mut request: Request,
+    copy: Option<&Request>,
 ) -> Result<Response, Error> {
     call.begin_attempt();
+    let settings = client.settings();
     let mut followed = 0;
     loop {
-        let (method, asked) = (request.method().clone(), request.url().clone());
-        let again = request.try_clone();
+        let method = request.method().clone();
+        // The HTTP client of this crate responds with the URL of the request.
+        let is_guarded = settings.transport.is_none() && !settings.http.is_of_caller();
+        let asked = (!is_guarded).then(|| request.url().clone());
         let response = exchange::exchange(client, call, request).await?;
         let status = response.status();
         let refuse = |why: RefusedRedirect| {
             let what = showable(&why.to_string(), &call.secrets());
-            call.error(ErrorKind::Redirect, what).status_is(status)
+            let error = call.error(ErrorKind::Redirect, what).status_is(status);
+            match why.remedy() {
+                Some(remedy) => error.advised(remedy),
+                None => error.explained(),
+            }
         };
-        if response.url().as_str() != asked.as_str() {
-            let followed = RefusedRedirect::FollowedByHttpClient(origin_of(response.url()));
-            return Err(refuse(followed));
-        }
-        let Some(target) = target(&method, &response).map_err(refuse)? else {
+        let asked = match &asked {
+            None => response.url(),
+            Some(asked) if is_elsewhere(response.url(), asked, settings.transport.is_some()) => {
+                let followed = RefusedRedirect::FollowedByHttpClient(origin_of(response.url()));
+                return Err(refuse(followed));
+            }
+            Some(asked) => asked,
+        };
+        let target = target(&method, asked, status, response.headers()).map_err(refuse)?;
+        let Some(target) = target else {
             return Ok(response);
         };
         if followed == LIMIT {
             return Err(refuse(RefusedRedirect::TooMany));
         }
         followed += 1;
-        request = again.ok_or_else(|| refuse(RefusedRedirect::SpentBody))?;
+        request = copy
+            .and_then(Request::try_clone)
+            .ok_or_else(|| refuse(RefusedRedirect::SpentBody))?;
         *request.url_mut() = target;
-        // The query of the target may lack the API key, or repeat the key.
-        for issued in &call.issued {
-            issued.apply_to_query(&mut request);
-        }
+        Credentials::new(client).apply(call, &mut request)?;
+    }
+}
+
+/// Returns whether a response is one of another request. A transport of the caller may change the
+/// path and the query, such as to sign a request, and its responses may have no URL.
+fn is_elsewhere(responded: &Url, asked: &Url, is_of_transport: bool) -> bool {
+    match is_of_transport {
+        true => responded.host_str() != Some(NO_URL) && responded.origin() != asked.origin(),
+        false => responded.as_str() != asked.as_str(),
     }
 }
 
@@ -60,8 +87,12 @@ pub(super) async fn send(
 ///
 /// After 301, 302 and 303, methods other than GET and HEAD would become a GET (RFC 9110 section
 /// 15.4). Such redirects are rejected.
-pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>, RefusedRedirect> {
-    let status = response.status();
+pub(crate) fn target(
+    method: &Method,
+    asked: &Url,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Result<Option<Url>, RefusedRedirect> {
     let keeps_method = match status {
         StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
         StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => {
@@ -69,15 +100,13 @@ pub(crate) fn target(method: &Method, response: &Response) -> Result<Option<Url>
         }
         _ => return Ok(None),
     };
-    let location = response
-        .headers()
+    let location = headers
         .get(LOCATION)
         .and_then(|location| std::str::from_utf8(location.as_bytes()).ok())
-        .and_then(|location| response.url().join(location).ok());
+        .and_then(|location| asked.join(location).ok());
     let Some(mut target) = location else {
         return Ok(None);
     };
-    let asked = response.url();
     // A `blob:` URL contains the origin of another URL.
     if target.origin() != asked.origin() || target.scheme() != asked.scheme() {
         return Err(RefusedRedirect::OtherOrigin(origin_of(&target)));
@@ -119,4 +148,16 @@ pub(crate) enum RefusedRedirect {
          build it with `redirect::Policy::none()`, or use `ClientBuilder::http`"
     )]
     FollowedByHttpClient(String),
+}
+
+impl RefusedRedirect {
+    /// Returns what to do next; `None` if the text says so.
+    fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::OtherOrigin(_) => Some("if the API moved there, set `base_url` to it"),
+            Self::ChangesMethod(..) | Self::TooMany => Some("check the base URL"),
+            Self::SpentBody => Some("send the body from memory, or to the target"),
+            Self::FollowedByHttpClient(_) => None,
+        }
+    }
 }

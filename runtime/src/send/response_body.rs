@@ -3,7 +3,7 @@
 use std::future::{Future, ready};
 
 use bytes::Bytes;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::call::context::Call;
 use crate::error::reason::tells_failure;
@@ -22,10 +22,11 @@ pub trait ResponseBody: Send + Sized {
     /// events are not delayed.
     const ENCODABLE: bool;
 
-    /// Receives the body of a 2xx response.
+    /// Receives the body of a 2xx response. Its headers were taken out of `response`.
     fn receive(
         call: &Call,
         response: reqwest::Response,
+        headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
@@ -35,8 +36,9 @@ impl ResponseBody for Bytes {
     fn receive(
         call: &Call,
         response: reqwest::Response,
+        headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send {
-        read_body::whole(call, response)
+        read_body::whole(call, response, headers)
     }
 }
 
@@ -46,26 +48,34 @@ impl ResponseBody for ByteStream {
     fn receive(
         call: &Call,
         response: reqwest::Response,
+        headers: &HeaderMap,
     ) -> impl Future<Output = Result<Self, Error>> + Send {
-        ready(ByteStream::decoded_if_possible(response, call.clone()))
+        ready(ByteStream::decoded_if_possible(
+            response,
+            headers,
+            call.clone(),
+        ))
     }
 }
 
 impl ResponseBody for EventStream {
     const ENCODABLE: bool = false;
 
-    async fn receive(call: &Call, response: reqwest::Response) -> Result<Self, Error> {
-        match other_media_type(&response) {
-            None => EventStream::new(response, call),
-            Some(media_type) => Err(no_events(call, response, &media_type).await),
+    async fn receive(
+        call: &Call,
+        response: reqwest::Response,
+        headers: &HeaderMap,
+    ) -> Result<Self, Error> {
+        match other_media_type(headers) {
+            None => EventStream::new(response, headers, call),
+            Some(media_type) => Err(no_events(call, response, headers, &media_type).await),
         }
     }
 }
 
 /// Returns the media type of a response that is not an event stream.
-fn other_media_type(response: &reqwest::Response) -> Option<String> {
-    let media_type = response
-        .headers()
+fn other_media_type(headers: &HeaderMap) -> Option<String> {
+    let media_type = headers
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .unwrap_or_default();
@@ -76,10 +86,15 @@ fn other_media_type(response: &reqwest::Response) -> Option<String> {
 
 /// Returns the error for a response in place of an event stream: the error that its JSON tells, or
 /// one that quotes the response as far as it may be shown.
-async fn no_events(call: &Call, response: reqwest::Response, media_type: &str) -> Error {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = read_body::beginning(call, response).await;
-    if let Some(error) = call.failure_in(status, &headers, &body, tells_failure) {
+async fn no_events(
+    call: &Call,
+    response: reqwest::Response,
+    headers: &HeaderMap,
+    media_type: &str,
+) -> Error {
+    let status = response.status();
+    let body = read_body::beginning(call, response, headers).await;
+    if let Some(error) = call.failure_in(status, headers, &body, tells_failure) {
         return error;
     }
     let secrets = call.secrets();
@@ -93,5 +108,7 @@ async fn no_events(call: &Call, response: reqwest::Response, media_type: &str) -
         "{status} with content type `{media_type}` where an event stream was expected{separator}{start}"
     );
     let what = showable(&what, &secrets);
-    call.error(ErrorKind::Decode, what).status_is(status)
+    call.error(ErrorKind::Decode, what)
+        .status_is(status)
+        .advised("check the base URL, and what responds there")
 }

@@ -152,8 +152,13 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
         request.try_clone()
     }
 
-    async fn attempt(&mut self, request: Request) -> Result<Response<B>, Error> {
-        attempt(self.client, self.call, request).await
+    async fn attempt(
+        &mut self,
+        request: Request,
+        copy: Option<&Request>,
+    ) -> Result<Response<B>, Error> {
+        // Boxed, so that the futures of calls stay small and are cheap to move.
+        Box::pin(attempt(self.client, self.call, request, copy)).await
     }
 
     fn discard_rejected(&mut self, failure: &Error, has_switched: bool) -> bool {

@@ -2,7 +2,7 @@
 //! never complete from one that the server may have carried out.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -25,47 +25,81 @@ const BEGUN: u8 = 1;
 const COMPLETE: u8 = 2;
 /// The stream of the caller failed.
 const FAILED: u8 = 3;
+/// The request did not reach the HTTP client.
+const UNWATCHED: u8 = 4;
 
-/// The state of the body of a request.
+/// The state of the body of a request; `None` for a request that is sent as a whole.
 #[derive(Clone)]
-pub(super) struct Upload(Arc<State>);
+pub(super) struct Upload(Option<Arc<State>>);
 
 struct State {
     /// How far the body is: one of the constants.
     stage: AtomicU8,
-    is_empty: bool,
+    is_empty: AtomicBool,
     last_progress: Mutex<Option<Instant>>,
 }
 
 impl Upload {
-    /// Watches the body of `request`.
+    /// Returns the state of a request that is not watched yet. Until then, all of the request counts
+    /// as sent.
+    pub(super) fn new() -> Self {
+        Self(Some(Arc::new(State {
+            stage: AtomicU8::new(UNWATCHED),
+            is_empty: AtomicBool::new(true),
+            last_progress: Mutex::new(None),
+        })))
+    }
+
+    /// Returns the state of a request that is sent directly: it is watched if it has a body, or
+    /// never lacks one.
+    pub(super) fn of(request: &mut Request, never_absent: bool) -> Self {
+        if request.body().is_none() && !never_absent {
+            return Self(None);
+        }
+        let upload = Self::new();
+        upload.watch(request, never_absent);
+        upload
+    }
+
+    /// Watches the body of `request`. Only the first request is watched: a service that sends a
+    /// second one may have sent all of the first.
     ///
     /// With `never_absent`, a request without content gets an empty body. Over HTTP/2, the end of
     /// such a request is a frame of its own, so that a request whose body was never asked for is
     /// known to be incomplete. Over HTTP/1, an empty body is never asked for.
-    pub(super) fn watch(request: &mut Request, never_absent: bool) -> Self {
-        let body = request.body_mut().take();
-        let has_body = body.is_some() || never_absent;
-        let upload = Self(Arc::new(State {
-            stage: AtomicU8::new(if has_body { UNASKED } else { COMPLETE }),
-            is_empty: body.as_ref().is_none_or(HttpBody::is_end_stream),
-            last_progress: Mutex::new(None),
-        }));
+    pub(super) fn watch(&self, request: &mut Request, never_absent: bool) {
+        let Some(state) = &self.0 else { return };
+        let has_body = request.body().is_some() || never_absent;
+        let first = if has_body { UNASKED } else { COMPLETE };
+        let order = (Ordering::AcqRel, Ordering::Acquire);
+        let stage = &state.stage;
+        if stage
+            .compare_exchange(UNWATCHED, first, order.0, order.1)
+            .is_err()
+        {
+            stage.store(COMPLETE, Ordering::Release);
+            return;
+        }
         if has_body {
+            let body = request.body_mut().take();
+            let is_empty = body.as_ref().is_none_or(HttpBody::is_end_stream);
+            state.is_empty.store(is_empty, Ordering::Release);
             let watched = Watched {
                 body: body.unwrap_or_default(),
                 rest: Bytes::new(),
-                state: Arc::clone(&upload.0),
+                state: Arc::clone(state),
             };
             *request.body_mut() = Some(Body::wrap(watched));
         }
-        upload
     }
 
     /// Returns how much of the request was sent.
     pub(super) fn sent(&self) -> Sent {
-        match self.0.stage.load(Ordering::Acquire) {
-            UNASKED if self.0.is_empty => Sent::Head,
+        let Some(state) = &self.0 else {
+            return Sent::All;
+        };
+        match state.stage.load(Ordering::Acquire) {
+            UNASKED if state.is_empty.load(Ordering::Acquire) => Sent::Head,
             UNASKED => Sent::Nothing,
             BEGUN => Sent::Part,
             FAILED => Sent::BodyFailed,
@@ -75,7 +109,7 @@ impl Upload {
 
     /// Returns the last time at which the HTTP library took a part of the body.
     pub(super) fn last_progress(&self) -> Option<Instant> {
-        *self.0.progress()
+        *self.0.as_ref()?.progress()
     }
 }
 

@@ -134,7 +134,7 @@ async fn provider_second_rejection_is_the_error() {
     let error = client.stock().get_stock_level().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 401);
     assert_eq!(error.attempts(), 2);
-    assert!(error.to_string().contains("(2 attempts)"), "{error}");
+    assert!(error.to_string().contains("(2 attempts; "), "{error}");
     assert_eq!((provider.given(), server.received().len()), (2, 2));
 }
 

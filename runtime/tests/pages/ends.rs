@@ -98,7 +98,8 @@ async fn has_more_without_position_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert_eq!(
         error.to_string(),
-        "jobs.list_jobs: the server says that there is more, and gives no cursor"
+        "jobs.list_jobs: the server says that there is more, and gives no cursor \
+             (request single pages with the parameters of the operation)"
     );
 
     let full = json!({ "data": [movement("a")], "has_more": true });

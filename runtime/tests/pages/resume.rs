@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::support::clients::KEY;
 use crate::support::lists::{Query, all, asked, parcels, read, serving, values};
-use crate::support::server::{self, Server};
+use crate::support::server::{self, Server, response};
 
 /// Starts a server of nine parcels, three on a page, that rejects only the request with this number.
 fn refusing(number: usize) -> Server {
@@ -162,4 +162,30 @@ async fn cursor_that_echoes_credential_is_hidden() {
     assert_eq!(error.resume_value(), Some(KEY));
     let shown = format!("{error} {error:#} {error:?}");
     assert!(!shown.contains("canary"), "{shown}");
+}
+
+#[tokio::test]
+async fn response_of_each_page_is_told() {
+    let number = AtomicUsize::new(0);
+    let server = Server::start(move |_| {
+        let number = number.fetch_add(1, Ordering::SeqCst);
+        let next = (number == 0).then_some("c1");
+        let page = json!({ "items": parcels(number..number + 1), "next_cursor": next });
+        let id = format!("x-request-id: r-{number}");
+        let headers = ["content-type: application/json", &id];
+        response(200, &headers, page.to_string())
+    });
+    let mut items = server.client().parcels().list_parcels().items();
+    assert!(items.response().is_none());
+    for id in ["r-0", "r-1"] {
+        items.next_item().await.unwrap().unwrap();
+        let response = items.response().unwrap();
+        assert_eq!(response.request_id(), Some(id));
+        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(response.status(), 200);
+        assert!(!response.elapsed().is_zero());
+    }
+    let mut pages = server.client().parcels().list_parcels().pages();
+    pages.next_page().await.unwrap().unwrap();
+    assert_eq!(pages.response().unwrap().request_id(), Some("r-2"));
 }

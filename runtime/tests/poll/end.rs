@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use neo_client_runtime::ErrorKind;
+use neo_client_fixture::Client;
+use neo_client_fixture::types::StockLevel;
+use neo_client_runtime::poll::{Job, JobState, Outcome, Run, StatusWords};
+use neo_client_runtime::{ErrorKind, Method};
 use serde_json::json;
 
-use super::jobs::{ack, job_server, polled, run, sent_id, state};
+use super::jobs::{DETAILS, ack, job_server, polled, run, sent_id, state};
 use crate::support::clients::KEY;
 use crate::support::connection_fault::ConnectionFault;
 
@@ -191,4 +194,62 @@ async fn run_future_is_send_and_hides_its_content() {
     // The server sends no events.
     let error = waiting.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
+}
+
+/// The words for the status of a job.
+static WORDS: StatusWords = StatusWords {
+    pointers: &["/status"],
+    words: &[
+        ("done", JobState::Ended(Outcome::Succeeded)),
+        ("failed", JobState::Ended(Outcome::Failed)),
+        ("lost", JobState::Ended(Outcome::Unknown)),
+    ],
+    is_over: |_| None,
+};
+
+/// Returns a run of an existing job, whose details have another type than the server sends.
+fn run_of_another_type(client: &Client) -> Run<'_, StockLevel> {
+    let operations = client.as_ref().api().operations;
+    let job = Job {
+        start: None,
+        id: Some("t-1".to_owned()),
+        details: operations.iter().find(|it| it.name == DETAILS).unwrap(),
+        ask: Box::new(|id| {
+            let request = client.request(Method::GET, format!("/api/v1/jobs/{id}"));
+            Ok(request.to_request()?.into_inner())
+        }),
+        log: None,
+        words: &WORDS,
+    };
+    Run::new(client.as_ref(), job)
+}
+
+#[tokio::test]
+async fn run_whose_details_do_not_fit_tells_its_outcome() {
+    for (status, outcome, note) in [
+        ("done", Outcome::Succeeded, "the work succeeded"),
+        ("failed", Outcome::Failed, "the work failed"),
+        ("lost", Outcome::Unknown, "the work is over"),
+    ] {
+        let server = job_server(ack(&json!({})), move |_| state(status));
+        let client = server.client();
+        let finished = run_of_another_type(&client).send().await.unwrap();
+        assert_eq!((finished.outcome, &*finished.id), (outcome, "t-1"));
+        let kept = finished.details.unwrap_err();
+        let text = kept.to_string();
+        assert!(
+            text.contains(note) && text.contains("`Run::send`"),
+            "{text}"
+        );
+        let error = run_of_another_type(&client).await.unwrap_err();
+        let kind = match outcome {
+            Outcome::Failed => ErrorKind::WorkFailed,
+            _ => ErrorKind::Decode,
+        };
+        assert_eq!((kept.kind(), error.kind()), (ErrorKind::Decode, kind));
+        for error in [kept, error] {
+            assert_eq!(error.outcome(), Some(outcome));
+            assert_eq!(error.run_id(), Some("t-1"));
+        }
+    }
 }

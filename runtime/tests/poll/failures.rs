@@ -6,10 +6,12 @@ use std::time::Duration;
 use neo_client_fixture::Client;
 use neo_client_fixture::mock::MockServer;
 use neo_client_runtime::mock::Fault;
-use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind};
+use neo_client_runtime::reqwest::{Request, Response};
+use neo_client_runtime::{BoxError, Credential, CredentialsProvider, ErrorKind, Method};
 use serde_json::json;
 
 use super::jobs::{DETAILS, ack, job_server, polled, run, sent_id, state};
+use crate::support::clients::KEY;
 use crate::support::server::{self, Server, response};
 
 /// Returns a client that does not retry.
@@ -189,4 +191,36 @@ async fn run_tolerates_broken_connections() {
     // The truncated response was the first status.
     run(&client).await.unwrap();
     assert_eq!(server.requests().len(), 7);
+}
+
+/// Returns a client whose server is away from the second minute of a job on, for as long as that.
+fn away(minutes: u64) -> Client {
+    let begin = tokio::time::Instant::now();
+    let fake = tower::service_fn(move |request: Request| async move {
+        let minute = begin.elapsed().as_secs() / 60;
+        let body = match minute {
+            _ if request.method() == Method::POST => "{}",
+            0..2 => r#"{"status": "started"}"#,
+            minute if minute < 2 + minutes => return Err(BoxError::from("no route to host")),
+            _ => r#"{"status": "done"}"#,
+        };
+        Ok(Response::from(http::Response::new(body)))
+    });
+    let builder = Client::builder().base_url("http://localhost:1");
+    let builder = builder.depot_key(KEY).transport(move |_| fake);
+    builder.build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn run_survives_an_outage_of_ten_minutes() {
+    let minute = Duration::from_secs(60);
+    let client = away(10);
+    let run = |client| run(client).poll_every(minute / 60, minute / 2);
+    let finished = run(&client).deadline(240 * minute).await;
+    finished.unwrap();
+
+    let client = away(20);
+    let error = run(&client).deadline(240 * minute).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    run(&client).tolerate(60 * minute).await.unwrap();
 }

@@ -8,6 +8,7 @@
 
 mod base_url;
 mod extras;
+mod prepared;
 mod raw;
 #[path = "../support/mod.rs"]
 mod support;

@@ -154,7 +154,8 @@ async fn raw_request_error_response_is_api_error() {
     assert_eq!(error.code(), Some("not_found"));
     assert_eq!(
         error.to_string(),
-        "POST /api/v1/knowledge/search: 404 Not Found: not_found: no"
+        "POST /api/v1/knowledge/search: 404 Not Found: not_found: no \
+         (check the ids in the request, and the base URL)"
     );
 }
 

@@ -17,7 +17,8 @@ async fn error_text_holds_what_the_server_said() {
     let error = stock_error(&client(&server)).await;
     assert_eq!(
         error.to_string(),
-        "stock.get_stock_level: 402 Payment Required: order_limit_reached: cap of 5 reached [error id e-7]"
+        "stock.get_stock_level: 402 Payment Required: order_limit_reached: cap of 5 reached [error id e-7] \
+         (check the plan and the credit of the account)"
     );
     assert_eq!(error.code(), Some("order_limit_reached"));
 }

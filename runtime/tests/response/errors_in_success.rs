@@ -12,7 +12,7 @@ fn tells(error: &Error, text: &str) {
     assert_eq!(error.kind(), ErrorKind::Api, "{error}");
     assert_eq!(error.status().unwrap(), 200);
     assert!(!error.is_retryable());
-    assert!(error.to_string().ends_with(text), "{error}");
+    assert!(error.to_string().contains(text), "{error}");
 }
 
 async fn first_parcel(client: &Client) -> Option<Result<(), Error>> {
@@ -105,11 +105,11 @@ async fn other_body_in_place_of_events_is_quoted() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     let expected =
         "with content type `text/html` where an event stream was expected: <p>Log in</p>";
-    assert!(error.to_string().ends_with(expected), "{error}");
+    assert!(error.to_string().contains(expected), "{error}");
     let other = once(&server).request(Method::GET, "/x").events();
     let text = ends(other).await.unwrap_err().to_string();
     assert!(
-        text.ends_with("where an event stream was expected"),
+        text.contains("where an event stream was expected ("),
         "{text}"
     );
 }

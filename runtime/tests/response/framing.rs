@@ -11,7 +11,7 @@ use crate::support::calls::{
 };
 use crate::support::clients::STOCK;
 use crate::support::connection_fault::chunked;
-use crate::support::server::Server;
+use crate::support::server::{Server, json};
 
 /// The start of a valid head, to append headers to.
 const HEAD: &str = "HTTP/1.1 200 -\r\nconnection: close\r\ncontent-type: application/json\r\n";
@@ -239,4 +239,22 @@ async fn reason_phrase_is_ignored() {
     .await;
     is_read(format!("HTTP/1.1 200 Internal Server Error\r\n\r\n{STOCK}")).await;
     is_read([&b"HTTP/1.1 200 \xe9\r\n\r\n"[..], STOCK.as_bytes()].concat()).await;
+}
+
+/// RFC 9112 section 6.3: such responses have no body, whatever their headers say.
+#[tokio::test]
+async fn body_of_no_content_is_not_the_next_response() {
+    let server = Server::accept(|connection| {
+        let mut number = 0;
+        while connection.request().is_some() {
+            number += 1;
+            match connection.number + number {
+                1 => connection.send("HTTP/1.1 204 -\r\ncontent-length: 5\r\n\r\n{\"a\":"),
+                _ => connection.send(json(200, STOCK)),
+            }
+        }
+    });
+    let client = client(&server);
+    send(&client, Method::GET).await.unwrap();
+    stock_level(&client).await.unwrap();
 }

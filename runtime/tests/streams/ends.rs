@@ -130,3 +130,54 @@ async fn stream_in_use_has_no_end_yet() {
     }
     assert_eq!(stream.ended(), None);
 }
+
+/// Starts a server that sends `head` and `body`, and then nothing until the client gives up.
+fn silent_after(media_type: &'static str, body: &'static str) -> Server {
+    Server::serve(move |_, socket| {
+        let head = format!("HTTP/1.1 200 -\r\ncontent-type: {media_type}\r\n\r\n{body}");
+        socket.write_all(head.as_bytes()).unwrap();
+        until_closed(socket);
+    })
+}
+
+/// The clock moves on by itself while nothing else can happen.
+#[tokio::test]
+async fn silence_of_five_minutes_ends_a_stream_by_default() {
+    for body in ["data: a\n\n", ": nothing yet\n\n", ""] {
+        let server = silent_after("text/event-stream", body);
+        let mut stream = raw(&server.client()).await;
+        if body.starts_with("data") {
+            stream.next_event().await.unwrap().unwrap();
+        }
+        tokio::time::pause();
+        let error = stream.next_event().await.unwrap().unwrap_err();
+        tokio::time::resume();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        let text = error.to_string();
+        assert!(text.contains("nothing came for 300 s"), "{text}");
+        assert_eq!(stream.ended(), Some(StreamEnd::Failed));
+    }
+}
+
+#[tokio::test]
+async fn silence_of_five_minutes_ends_a_download_by_default() {
+    let server = silent_after("image/png", "half");
+    let request = server.client().request(Method::GET, "/api/v1/x");
+    let mut body = request.stream().await.unwrap().into_inner();
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "half");
+    tokio::time::pause();
+    let error = body.chunk().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn silence_without_a_limit_ends_nothing() {
+    let server = silent_after("text/event-stream", "data: a\n\n");
+    let client = server.client().with_options(|call| call.idle_timeout(None));
+    let mut stream = raw(&client).await;
+    stream.next_event().await.unwrap().unwrap();
+    tokio::time::pause();
+    let hour = tokio::time::timeout(Duration::from_secs(3600), stream.next_event());
+    assert!(hour.await.is_err());
+    assert_eq!(stream.ended(), None);
+}

@@ -104,6 +104,18 @@ pub fn check(error: &Error) {
     ];
     let is_advised = advice.iter().any(|advice| text.contains(advice));
     assert_eq!(is_advised, error.is_retryable(), "{text}");
+    // The messages of these kinds name the setting.
+    let is_in_message = [
+        ErrorKind::Configuration,
+        ErrorKind::Credentials,
+        ErrorKind::Proxy,
+    ];
+    // So do some messages, which quote the item to use.
+    let is_explained = text.ends_with(')') || text.contains(": ") && text.contains('`');
+    assert!(
+        is_explained || is_in_message.contains(&error.kind()),
+        "{text}"
+    );
     if let Some(api) = error.api() {
         assert_eq!(error.kind(), ErrorKind::Api);
         let said = [api.code(), api.message(), api.error_id()];

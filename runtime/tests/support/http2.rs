@@ -109,6 +109,22 @@ impl<'c> Http2<'c> {
         self.send(DATA, 0, stream, body.as_bytes());
     }
 
+    /// Ends a response that was sent in part.
+    pub fn end(&mut self, stream: u32) {
+        self.send(DATA, END_STREAM, stream, &[]);
+    }
+
+    /// Sends the head of an event stream, and its first bytes.
+    pub fn begin_events(&mut self, stream: u32, events: &str) {
+        let mut head = vec![0x88];
+        let media_type = b"text/event-stream";
+        // A literal without indexing, with the name `content-type` from the table.
+        head.extend([0x0f, 0x10, u8::try_from(media_type.len()).unwrap()]);
+        head.extend(media_type);
+        self.send(HEADERS, END_HEADERS, stream, &head);
+        self.send(DATA, 0, stream, events.as_bytes());
+    }
+
     /// Sends a whole response with status 413 and no body.
     pub fn too_large(&mut self, stream: u32) {
         let head = [0x08, 3, b'4', b'1', b'3'];

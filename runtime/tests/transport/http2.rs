@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use neo_client_fixture::types;
-use neo_client_runtime::{ErrorKind, Method};
+use neo_client_runtime::{ErrorKind, Method, StreamEnd};
 
 use crate::support::calls::{SECOND, ends, place_order, quick, stock_error, stock_level};
 use crate::support::clients::STOCK;
@@ -271,4 +271,82 @@ async fn early_response_to_an_upload_is_read() {
     let request = client.request(Method::POST, "/x");
     let error = ends(request.json(&"x".repeat(8 << 20)).send()).await;
     assert_eq!(error.unwrap_err().status().unwrap(), 413);
+}
+
+/// A server that needs no more of the request says so after its response (RFC 9113 section 8.1).
+#[tokio::test]
+async fn response_complete_before_the_reset_is_read() {
+    let server = serve(None, |connection| {
+        let stream = connection.head().unwrap();
+        connection.respond_in_part(stream, Some(RECEIPT.len()), RECEIPT);
+        connection.reset(stream, NO_ERROR);
+        connection.swallow();
+    });
+    let client = builder(&server).retry_policy(quick()).build().unwrap();
+    let request = client.request(Method::POST, "/x");
+    let response = ends(request.json(&"x".repeat(8 << 20)).send()).await;
+    assert_eq!(response.unwrap().into_inner(), RECEIPT);
+}
+
+#[tokio::test]
+async fn response_of_another_length_is_an_error() {
+    for length in [STOCK.len() - 1, STOCK.len() + 1] {
+        let (server, count) = counting(move |_, connection, stream| {
+            connection.respond_in_part(stream, Some(length), STOCK);
+            connection.end(stream);
+            true
+        });
+        let error = stock_error(&client(&server)).await;
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
+        assert_eq!(count.load(Ordering::SeqCst), 3);
+    }
+}
+
+#[tokio::test]
+async fn events_reset_before_their_end_are_an_error() {
+    let (server, _) = counting(|_, connection, stream| {
+        connection.begin_events(stream, "id: 7\ndata: a\n\ndata: b\n");
+        connection.reset(stream, NO_ERROR);
+        true
+    });
+    let request = client(&server).request(Method::GET, "/x");
+    let mut events = request.events().await.unwrap().into_inner();
+    assert_eq!(events.next_event().await.unwrap().unwrap().data, "a");
+    let error = events.next_event().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.last_event_id(), Some("7"));
+    assert!(events.next_event().await.is_none());
+    assert_eq!(events.ended(), Some(StreamEnd::Failed));
+}
+
+#[tokio::test]
+async fn download_reset_before_its_end_leaves_no_file() {
+    for length in [Some(999), None] {
+        let (server, _) = counting(move |_, connection, stream| {
+            connection.respond_in_part(stream, length, "half");
+            connection.reset(stream, NO_ERROR);
+            true
+        });
+        let directory = tempfile::tempdir().unwrap();
+        let request = client(&server).request(Method::GET, "/x");
+        let body = request.stream().await.unwrap().into_inner();
+        let error = body.save_to(directory.path().join("a")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn goaway_beneath_a_layer_resends_an_order() {
+    let (server, count) = counting(|number, connection, stream| {
+        match number {
+            0 => connection.go_away(0, NO_ERROR),
+            _ => connection.respond(stream, RECEIPT),
+        }
+        true
+    });
+    let builder = builder(&server).retry_policy(quick());
+    let client = builder.transport(|http| http).build().unwrap();
+    place_order(&client).await.unwrap();
+    assert_eq!(count.load(Ordering::SeqCst), 2);
 }

@@ -11,6 +11,7 @@ mod connection;
 mod deadline;
 mod http2;
 mod http_client;
+mod layers;
 mod non_idempotent;
 mod pool;
 mod proxy;
@@ -18,6 +19,7 @@ mod redirect;
 mod retry;
 mod retry_after;
 mod retry_budget;
+mod runtimes;
 mod span;
 #[path = "../support/mod.rs"]
 mod support;

@@ -168,3 +168,14 @@ async fn request_without_body_has_length_zero() {
         assert_eq!(received.last().unwrap().header("content-length"), length);
     }
 }
+
+#[tokio::test]
+async fn upload_beneath_a_layer_is_watched() {
+    let server = Server::always(json(200, "{}"));
+    let builder = server.builder().depot_key(crate::support::clients::KEY);
+    let builder = builder.attempt_timeout(3 * SECOND).transport(|http| http);
+    let request = builder.build().unwrap().request(Method::POST, "/x");
+    let body = Body::wrap_stream(Slow::new(8));
+    ends(request.body(body).send()).await.unwrap();
+    assert_eq!(server.received()[0].body, "piece ".repeat(8));
+}

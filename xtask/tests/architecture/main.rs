@@ -50,6 +50,27 @@ fn imports_between_files_form_no_cycle() {
     }
 }
 
+/// Returns the headers that frame a message, as the list in a file has them.
+fn framing_headers(file: &str) -> Vec<String> {
+    let text = fs::read_to_string(workspace().join(file)).unwrap();
+    let (_, list) = text.split_once("const FRAMING: ").unwrap();
+    let (_, list) = list.split_once("= [").unwrap();
+    let (list, _) = list.split_once(']').unwrap();
+    list.split('"')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// codegen does not depend on the runtime, so that each has a list.
+#[test]
+fn framing_headers_of_codegen_and_runtime_agree() {
+    let runtime = framing_headers("runtime/src/auth/scheme.rs");
+    assert!(runtime.len() > 5 && runtime.contains(&"host".to_owned()));
+    assert_eq!(framing_headers("codegen/src/openapi/header.rs"), runtime);
+}
+
 #[test]
 fn runtime_layers_import_only_layers_below() {
     let graph = ModuleGraph::read(&workspace().join("runtime/src"));

@@ -23,6 +23,7 @@ const RESERVED: &[&str] = &[
     "send",
     "send_as",
     "send_stream",
+    "to_request",
     "into_future",
     "build_request",
     "client",
@@ -221,6 +222,8 @@ impl<'a> Request<'a> {
         let header_setters = headers.iter().map(OpenHeader::setter);
         let headers = headers.iter().map(|it| format_ident!("{}", it.field));
         let headers = quote! { #(#headers: Given<::reqwest::header::HeaderValue>,)* };
+        let can_clone = self.arguments.iter().all(Argument::can_clone);
+        let clone = can_clone.then(|| quote! { #[derive(Clone)] });
         let build = self.build(runtime);
         let optional = self.arguments.iter().find(|argument| argument.optional);
         let maybe = optional.map(|argument| maybe(&argument.ident));
@@ -229,6 +232,7 @@ impl<'a> Request<'a> {
         quote! {
             #[doc = #doc]
             #[must_use = "a request does nothing until it is awaited"]
+            #clone
             pub struct #name<'c> { client: &'c #runtime::Client, #headers #(#fields),* }
 
             impl<'c> #name<'c> {

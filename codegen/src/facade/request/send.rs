@@ -117,8 +117,26 @@ impl Request<'_> {
             }
         });
         let label = name.to_string();
+        let is_in_memory = matches!(
+            self.operation.response,
+            ResponseKind::Json | ResponseKind::Empty | ResponseKind::Text
+        );
         quote! {
             impl<'c> #name<'c> {
+                /// Returns the request as it would be sent, without credentials. Nothing is sent.
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if an argument is invalid.
+                #[allow(clippy::wrong_self_convention)]
+                pub fn to_request(
+                    self,
+                ) -> ::std::result::Result<#runtime::PreparedRequest, #runtime::Error> {
+                    let client = self.client;
+                    let request = self.build_request()?;
+                    #runtime::CallRunner::new(client).dry_run(Self::OPERATION, request, #is_in_memory)
+                }
+
                 /// Sends the request and returns the response with its status and headers.
                 ///
                 /// # Errors

@@ -71,7 +71,7 @@ impl Event {
                 inner.line(),
                 inner.column()
             );
-            Error::new(ErrorKind::Decode, what)
+            Error::new(ErrorKind::Decode, what).advised("read `data` as text")
         })
     }
 }

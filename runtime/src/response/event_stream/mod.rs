@@ -17,6 +17,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 
 use crate::call::context::Call;
 use crate::error::{Error, ErrorKind};
@@ -116,10 +117,15 @@ enum Rest {
 }
 
 impl EventStream {
-    pub(crate) fn new(response: reqwest::Response, call: &Call) -> Result<Self, Error> {
+    /// Returns the events of a response, whose headers were taken out of it.
+    pub(crate) fn new(
+        response: reqwest::Response,
+        headers: &HeaderMap,
+        call: &Call,
+    ) -> Result<Self, Error> {
         let limit = call.options.event_limit;
         Ok(Self {
-            bytes: Some(ByteStream::new(response, call.clone())?),
+            bytes: Some(ByteStream::new(response, headers, call.clone())?),
             input: Bytes::new(),
             parser: Parser::new(limit),
             limit,
