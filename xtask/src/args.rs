@@ -13,6 +13,7 @@ use crate::commands::corpus::CorpusArguments;
 use crate::commands::diff::DiffArguments;
 use crate::commands::fidelity::FidelityArguments;
 use crate::commands::lower::LowerArguments;
+use crate::commands::oracle::OracleArguments;
 use crate::commands::package::PackageArguments;
 use crate::commands::pages::PagesArguments;
 use crate::commands::refresh::RefreshArguments;
@@ -39,6 +40,7 @@ pub enum Command {
     #[command(subcommand, arg_required_else_help = true)]
     Spec(SpecCommand),
     Corpus(CorpusArguments),
+    Oracle(OracleArguments),
     Package(PackageArguments),
     /// Runs what CI runs: `.ci/run`.
     Ci,

@@ -10,6 +10,7 @@ mod diff;
 mod document;
 mod fidelity;
 mod new_crate;
+mod oracle;
 mod package;
 mod report;
 mod result;
@@ -24,7 +25,8 @@ use clap::error::ErrorKind;
 use args::{Arguments, Command, SpecCommand};
 use commands::{
     build, calls as calls_command, changelog, check, checks, ci, corpus, diff as diff_command,
-    fidelity as fidelity_command, lower, package as package_command, pages, refresh, rules,
+    fidelity as fidelity_command, lower, oracle as oracle_command, package as package_command,
+    pages, refresh, rules,
 };
 use result::Result;
 use workspace::Workspace;
@@ -92,6 +94,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             SpecCommand::Rules => rules::run(),
         },
         Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Oracle(arguments) => oracle_command::run(&workspace, &arguments),
         Command::Package(arguments) => package_command::run(&workspace, &arguments),
         Command::Ci => ci::run(),
     }

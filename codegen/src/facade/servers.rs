@@ -94,6 +94,7 @@ fn values(variable: &ServerVariable) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum #ident { #(#[doc = #docs] #idents),* }
 
         impl ::std::convert::AsRef<str> for #ident {

@@ -7,6 +7,48 @@ use serde_json::{Map, Value};
 use crate::openapi::keyword::{has_siblings, holds_data, holds_named_schemas};
 use crate::openapi::pointer::join;
 
+/// The meaning of an object's keys, and of a reference in the object.
+#[derive(Clone, Copy)]
+enum Role {
+    /// The keys are keywords, and a reference leads to a schema.
+    Keywords,
+    /// The keys are names of schemas.
+    Schemas,
+    /// The object is a parameter, a header, a body, a response or the like: a reference leads to
+    /// another one, which must not become a type.
+    Part,
+    /// The object or array holds such parts.
+    Parts,
+    /// The keys are names of callbacks, which hold path items.
+    Callbacks,
+}
+
+impl Role {
+    /// Returns the role of the value of a keyword.
+    fn of(keyword: &str) -> Self {
+        match keyword {
+            "requestBody" => Self::Part,
+            "parameters" | "headers" | "responses" | "requestBodies" | "links"
+            | "securitySchemes" | "pathItems" | "paths" | "webhooks" | "content" | "mediaTypes" => {
+                Self::Parts
+            }
+            "callbacks" => Self::Callbacks,
+            keyword if holds_named_schemas(keyword) => Self::Schemas,
+            _ => Self::Keywords,
+        }
+    }
+
+    /// Returns the role of each child, unless the children differ.
+    fn of_children(self) -> Option<Self> {
+        match self {
+            Self::Keywords | Self::Part => None,
+            Self::Schemas => Some(Self::Keywords),
+            Self::Parts => Some(Self::Part),
+            Self::Callbacks => Some(Self::Parts),
+        }
+    }
+}
+
 /// The findings of the walk, in document order.
 #[derive(Default)]
 pub(super) struct RefIndex {
@@ -30,24 +72,27 @@ pub(super) struct Reference {
 impl RefIndex {
     pub(super) fn of(document: &Value) -> Self {
         let mut index = Self::default();
-        // With each value, whether its keys are names instead of keywords.
-        let mut pending = vec![(String::new(), document, false)];
-        while let Some((at, value, named)) = pending.pop() {
-            match value {
-                Value::Array(items) => {
+        let mut pending = vec![(String::new(), document, Role::Keywords)];
+        while let Some((at, value, role)) = pending.pop() {
+            let of_children = role.of_children();
+            match (value, of_children) {
+                (Value::Array(items), _) => {
                     for (index, item) in items.iter().enumerate() {
-                        pending.push((format!("{at}/{index}"), item, false));
+                        let role = of_children.unwrap_or(Role::Keywords);
+                        pending.push((format!("{at}/{index}"), item, role));
                     }
                 }
-                Value::Object(object) if named => {
+                (Value::Object(object), Some(role)) => {
                     let values = object.iter();
-                    pending.extend(values.map(|(name, value)| (join(&at, name), value, false)));
+                    pending.extend(values.map(|(name, value)| (join(&at, name), value, role)));
                 }
-                Value::Object(object) => {
-                    index.index_object(&at, object);
+                (Value::Object(object), None) => {
+                    if matches!(role, Role::Keywords) {
+                        index.index_object(&at, object);
+                    }
                     for (keyword, value) in object {
                         if !holds_data(keyword) {
-                            pending.push((join(&at, keyword), value, holds_named_schemas(keyword)));
+                            pending.push((join(&at, keyword), value, Role::of(keyword)));
                         }
                     }
                 }

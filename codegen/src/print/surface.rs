@@ -12,8 +12,11 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
     match of {
         Item::Struct(of) if is_public(&of.vis) => {
             let name = format!("{module}{}", of.ident);
-            lines.push(format!("struct {name}"));
-            // The only trait that a struct may lose while its fields stay.
+            // Requests are never cloned, and forms with files cannot be.
+            let is_unique = module == "types::" && !derives(&of.attrs, "Clone");
+            let unique = if is_unique { ": !Clone" } else { "" };
+            lines.push(format!("struct {name}{unique}"));
+            // A struct may lose this trait while its fields stay.
             if derives(&of.attrs, "Default") {
                 lines.push(format!("impl {name}: Default"));
             }
@@ -31,6 +34,14 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
         Item::Const(of) if is_public(&of.vis) => {
             lines.push(format!("const {module}{}: {}", of.ident, text(&of.ty)));
         }
+        Item::Static(of) if is_public(&of.vis) => {
+            lines.push(format!("static {module}{}: {}", of.ident, text(&of.ty)));
+        }
+        // A union converts from a type only while no other variant has the same type.
+        Item::Impl(of) if module == "types::" && is_of_variant(of) => {
+            let from = last_segment_of_trait(of).map(text).unwrap_or_default();
+            lines.push(format!("impl {}: {from}", owner(module, &of.self_ty)));
+        }
         Item::Impl(of) if is_future(of) => {
             let output = of.items.iter().find_map(|item| match item {
                 ImplItem::Type(of) if of.ident == "Output" => Some(&of.ty),
@@ -47,6 +58,13 @@ pub(crate) fn item(module: &str, of: &Item, lines: &mut Vec<String>) {
                     && is_public(&function.vis)
                 {
                     lines.push(signature(&owner, &function.sig));
+                    if function
+                        .attrs
+                        .iter()
+                        .any(|it| it.path().is_ident("deprecated"))
+                    {
+                        lines.push(format!("deprecated {owner}::{}", function.sig.ident));
+                    }
                 }
             }
         }
@@ -65,11 +83,28 @@ fn owner(module: &str, of: &syn::Type) -> String {
 
 /// Returns whether a type can be awaited.
 fn is_future(of: &syn::ItemImpl) -> bool {
-    let last = of
-        .trait_
-        .as_ref()
-        .and_then(|(_, path, _)| path.segments.last());
-    last.is_some_and(|last| last.ident == "IntoFuture")
+    last_segment_of_trait(of).is_some_and(|last| last.ident == "IntoFuture")
+}
+
+/// Returns whether an `impl` makes an enum of the value of one of its variants.
+fn is_of_variant(of: &syn::ItemImpl) -> bool {
+    let is_from = last_segment_of_trait(of).is_some_and(|last| last.ident == "From");
+    is_from
+        && of.items.iter().any(|item| {
+            let ImplItem::Fn(function) = item else {
+                return false;
+            };
+            let call = match function.block.stmts.as_slice() {
+                [syn::Stmt::Expr(syn::Expr::Call(call), None)] => &call.func,
+                _ => return false,
+            };
+            matches!(&**call, syn::Expr::Path(path)
+                if path.path.segments.first().is_some_and(|first| first.ident == "Self"))
+        })
+}
+
+fn last_segment_of_trait(of: &syn::ItemImpl) -> Option<&syn::PathSegment> {
+    of.trait_.as_ref()?.1.segments.last()
 }
 
 fn is_public(of: &Visibility) -> bool {

@@ -135,6 +135,14 @@ fn text(report: &BuildReport, out: &std::path::Path) -> String {
         report.ledger,
         report.seconds,
     );
+    if !report.unused.is_empty() {
+        let names = report.unused.iter().filter_map(|it| it.rsplit('/').next());
+        text += &format!(
+            "unused: {} components are public types although no operation uses them: {}\n",
+            report.unused.len(),
+            names.collect::<Vec<_>>().join(", ")
+        );
+    }
     for LeftOutOperation {
         pointer,
         rule,

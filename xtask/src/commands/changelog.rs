@@ -112,7 +112,9 @@ fn between(old: &Release, new: &Release) -> String {
         workspace::generate(&release.document, release.overlay.as_ref())
     };
     let rust_api = match (generate(old), generate(new)) {
-        (Ok(old), Ok(new)) => ApiDiff::of_outputs(&old, &new),
+        (Ok(old_client), Ok(new_client)) => {
+            ApiDiff::of_outputs(&old_client, &new_client, &old.document, &new.document)
+        }
         (Err(error), _) | (_, Err(error)) => {
             ApiDiff::Unknown(format!("a document does not generate: {error}"))
         }

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod exit_code;
 pub mod fidelity;
 pub mod lower;
+pub mod oracle;
 pub mod package;
 pub mod pages;
 pub mod refresh;

@@ -40,7 +40,7 @@ fn entry(output: &Output, old: &Output, report: &Report<'_>) -> Option<String> {
     let broken: Vec<String> = report
         .items
         .iter()
-        .filter(|item| item.bump() == Bump::Major && !item.is_echo())
+        .filter(|item| item.bump == Bump::Major && !item.is_echo)
         .map(|item| item.name.clone())
         .collect();
     let mut parts = Vec::new();

@@ -10,5 +10,6 @@ pub mod position;
 pub mod positions;
 pub mod published_names;
 pub mod revision;
+pub mod unused;
 pub mod vendored;
 mod yaml_positions;

@@ -41,6 +41,30 @@ pub fn positions(text: &str, pointers: &[Option<&str>]) -> Vec<Option<Position>>
     found
 }
 
+/// Finds the nearest parent of what each pointer would name, if the text has a parent of it.
+pub fn parents(text: &str, pointers: &[Option<&str>]) -> Vec<Option<Position>> {
+    let ancestors = |pointer: &str| -> Vec<String> {
+        let ends = pointer.match_indices('/').map(|(end, _)| end).rev();
+        let ends = ends.filter(|end| *end > 0);
+        ends.filter_map(|end| pointer.get(..end).map(str::to_owned))
+            .collect()
+    };
+    let lists: Vec<Vec<String>> = pointers
+        .iter()
+        .map(|pointer| pointer.map(ancestors).unwrap_or_default())
+        .collect();
+    let all: Vec<Option<&str>> = lists.iter().flatten().map(|it| Some(it.as_str())).collect();
+    if all.is_empty() {
+        return vec![None; pointers.len()];
+    }
+    let mut found = positions(text, &all).into_iter();
+    let nearest = lists.iter().map(|list| {
+        let of_list: Vec<Option<Position>> = found.by_ref().take(list.len()).collect();
+        of_list.into_iter().flatten().next()
+    });
+    nearest.collect()
+}
+
 /// Returns the byte offset of the value at a pointer, or of the property name in front of it.
 fn offset(root: &Value<'_>, pointer: &str) -> Option<usize> {
     let (mut value, mut start) = (root, jsonc_parser::common::Ranged::start(root));
@@ -100,6 +124,15 @@ mod tests {
                 None
             ]
         );
+    }
+
+    #[test]
+    fn missing_property_has_the_place_of_its_parent() {
+        let text = "{\n  \"a\": {\n    \"b\": {}\n  }\n}\n";
+        let pointers = [Some("/a/b/c/d"), None, Some("/a/x"), Some("/z")];
+        let found = parents(text, &pointers);
+        let lines: Vec<_> = found.iter().map(|at| at.map(|at| at.line)).collect();
+        assert_eq!(lines, [Some(3), None, Some(2), None]);
     }
 
     #[test]

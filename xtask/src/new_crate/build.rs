@@ -8,6 +8,7 @@ use neo_client_codegen::Settings;
 use tempfile::TempDir;
 
 use crate::document::bundled;
+use crate::document::unused::unused_components;
 use crate::new_crate::build_report::{
     BuildReport, FieldCounts, LeftOutOperation, OperationCounts, SchemaCounts, UnionCounts,
 };
@@ -121,6 +122,7 @@ fn write(inputs: Inputs<'_>, runtime: &RuntimeDependency, into: &Path) -> Result
         },
         fields: FieldCounts::of(&output.type_report),
         unions: UnionCounts::of(&output.type_report),
+        unused: unused_components(&value).into_iter().collect(),
         left_out: output
             .ledger
             .left_out()

@@ -15,6 +15,8 @@ pub struct BuildReport {
     pub schemas: SchemaCounts,
     pub fields: FieldCounts,
     pub unions: UnionCounts,
+    /// The components that are public types although no operation uses them, as JSON pointers.
+    pub unused: Vec<String>,
     /// The operations that are missing, as in `ledger.txt`.
     pub left_out: Vec<LeftOutOperation>,
     /// The number of lines of `ledger.txt`.

@@ -4,9 +4,14 @@ use neo_client_codegen::Output;
 
 /// Returns the text of `src/lib.rs`. The README is the crate documentation.
 pub fn library(output: &Output) -> String {
+    format!("{LIBRARY}{}", exports(output))
+}
+
+/// Returns the exports of a crate or module that has the generated code as the module `generated`.
+pub fn exports(output: &Output) -> String {
     match output.files.contains_key("servers.rs") {
-        true => LIBRARY.replace("api, types", "api, servers, types"),
-        false => LIBRARY.to_owned(),
+        true => EXPORTS.replace("api, types", "api, servers, types"),
+        false => EXPORTS.to_owned(),
     }
 }
 
@@ -16,6 +21,9 @@ mod generated;
 #[cfg(feature = \"mock\")]
 pub mod mock;
 
+";
+
+const EXPORTS: &str = "\
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, types};
 pub use neo_client_runtime::*;
 ";

@@ -4,7 +4,7 @@ pub mod build;
 pub mod build_report;
 mod call_example;
 pub mod identity;
-mod library;
+pub mod library;
 pub mod manifest;
 pub mod package;
 mod readme;

@@ -30,7 +30,7 @@ pub fn compare<'d>(
     let (old, new) = (&candidate.old, &candidate.output);
     let changes = diff::changes(&vendored.document, &candidate.document);
     let rust_api = match old {
-        Some(old) => ApiDiff::of_outputs(old, new),
+        Some(old) => ApiDiff::of_outputs(old, new, &vendored.document, &candidate.document),
         None => ApiDiff::Unknown("no client can be generated from the present document".to_owned()),
     };
     let names = ("openapi.json".to_owned(), source.to_owned());

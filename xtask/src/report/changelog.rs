@@ -33,7 +33,7 @@ pub fn render(report: &Report<'_>) -> String {
     let rust = |bump: Bump| -> Vec<String> {
         let items = report.items.iter();
         let lines: BTreeSet<String> = items
-            .filter(|item| item.bump() == bump && !item.is_echo())
+            .filter(|item| item.bump == bump && !item.is_echo)
             .map(line)
             .collect();
         lines

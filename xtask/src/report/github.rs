@@ -1,7 +1,9 @@
 //! The GitHub format: workflow commands, which become annotations of a run.
 
+use crate::document::position::Position;
 use crate::report::judgement::{JudgedChange, Report, bump_name};
-use crate::report::summary::{Items, counts, operations};
+use crate::report::place::{of_change, of_item};
+use crate::report::summary::{Items, counts, line, operations};
 
 /// The number of annotations that GitHub shows for one step.
 const SHOWN: usize = 10;
@@ -23,12 +25,22 @@ pub fn render(report: &Report<'_>) -> String {
         let pointer = location.map_or("", |location| &*location.pointer);
         text += &format!(
             "::{level} {}title={}::{}\n",
-            place(report, judged),
+            place(of_change(report, judged)),
             property(&format!("{} ({})", judged.change.check.id, judged.wire)),
             data(&message(report, judged, pointer))
         );
     }
-    let more = counted.count().saturating_sub(SHOWN);
+    let left = Items::default().left(report, true);
+    let count = counted.count();
+    for (index, item) in left.iter().take(SHOWN.saturating_sub(count)) {
+        text += &format!(
+            "::warning {}title={}::{}\n",
+            place(of_item(report, *index, item)),
+            property(&format!("rust ({})", item.bump.as_str())),
+            data(&line(item))
+        );
+    }
+    let more = (count + left.len()).saturating_sub(SHOWN);
     if more > 0 {
         text += &format!("::notice title=spec::{more} more changes\n");
     }
@@ -66,8 +78,8 @@ fn message(report: &Report<'_>, judged: &JudgedChange<'_>, pointer: &str) -> Str
         operations(judged)
     );
     let items = Items::default().of_change(report, judged);
-    for line in items.iter().take(SHOWN) {
-        text += &format!("rust: {line}\n");
+    for item in items.iter().take(SHOWN) {
+        text += &format!("rust: {}\n", line(item));
     }
     if items.len() > SHOWN {
         text += &format!("rust: {} more items\n", items.len() - SHOWN);
@@ -75,19 +87,10 @@ fn message(report: &Report<'_>, judged: &JudgedChange<'_>, pointer: &str) -> Str
     text + &format!("fingerprint {}", judged.fingerprint)
 }
 
-/// Returns file, line and column of the changed property: in the new document, or in the old one
-/// if the new one is not a file or does not have the property.
-fn place(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
-    let [base, revision] = judged.positions;
-    let is_gone = judged.change.before.is_some() && judged.change.after.is_none();
-    let mut sides = [(&report.revision, revision), (&report.base, base)];
-    if is_gone {
-        sides.reverse();
-    }
-    // Neither a URL nor a file of a git revision is a file of the checkout.
-    let files = sides.iter().filter(|(name, _)| !name.contains(':'));
-    match files.clone().find_map(|(name, at)| Some((name, (*at)?))) {
-        Some((name, at)) => {
+/// Returns the properties of an annotation that name its place.
+fn place(place: Option<(&str, Option<Position>)>) -> String {
+    match place {
+        Some((name, Some(at))) => {
             format!(
                 "file={},line={},col={},",
                 property(name),
@@ -95,10 +98,8 @@ fn place(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
                 at.column
             )
         }
-        None => files
-            .map(|(name, _)| format!("file={},", property(name)))
-            .next()
-            .unwrap_or_default(),
+        Some((name, None)) => format!("file={},", property(name)),
+        None => String::new(),
     }
 }
 

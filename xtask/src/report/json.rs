@@ -157,7 +157,7 @@ fn change<'r>(
         .items
         .iter()
         .filter_map(|index| report.items.get(*index));
-    let [base_position, revision_position] = judged.positions;
+    let (base_position, revision_position) = (judged.places.base, judged.places.revision);
     ChangeJson {
         id: change.check.id,
         area: change.check.area.as_str(),
@@ -189,11 +189,16 @@ fn item(of: &ApiItem) -> Value {
     json!({
         "item": of.name,
         "change": of.change.as_str(),
-        "bump": of.bump().as_str(),
+        "bump": of.bump.as_str(),
         "before": of.before,
         "after": of.after,
         "base": of.base,
         "revision": of.revision,
+        "unused": of.is_unused,
+        "witness": of.witness.as_ref().map(|witness| {
+            let (words, code) = witness.words();
+            json!({ "effect": words, "code": code })
+        }),
     })
 }
 

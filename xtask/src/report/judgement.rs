@@ -5,16 +5,17 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use crate::diff::model::change::Change;
-use crate::diff::model::checks::{Area, Effect};
+use crate::diff::model::checks::Effect;
 use crate::diff::model::location::Location;
 use crate::diff::model::verdict::{Bump, Direction, Wire};
 use crate::diff::result::fingerprint::Fingerprint;
 use crate::diff::result::policy::{AcceptedChange, Policy};
 use crate::document::operations::operations;
 use crate::document::position::Position;
-use crate::document::positions::positions;
+use crate::document::positions::{parents, positions};
 use crate::rust_api::api_diff::ApiDiff;
 use crate::rust_api::attribute::attribute;
+use crate::rust_api::sources::SourceChange;
 use crate::rust_api::surface::ApiItem;
 use crate::rust_api::version::VersionAdvice;
 
@@ -28,10 +29,18 @@ pub struct JudgedChange<'d> {
     pub fingerprint: Fingerprint,
     /// The items that the change caused, as indices of [`Report::items`].
     pub items: Vec<usize>,
-    /// The positions in the texts of base and revision, if they are JSON.
-    pub positions: [Option<Position>; 2],
+    pub places: Places,
     /// The entry of the policy that accepts the change.
     pub accepted: Option<Box<AcceptedChange>>,
+}
+
+/// The positions of something in the texts of the two documents.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Places {
+    pub base: Option<Position>,
+    pub revision: Option<Position>,
+    /// The position in the revision of the nearest parent, if the revision lacks the thing itself.
+    pub beside: Option<Position>,
 }
 
 /// The comparison of two documents.
@@ -45,6 +54,8 @@ pub struct Report<'d> {
     /// Sorted by effect, the worst first.
     pub changes: Vec<JudgedChange<'d>>,
     pub items: Vec<ApiItem>,
+    /// The places of what the items are generated from, once they are located.
+    pub item_places: Vec<Places>,
     /// The reason why the Rust APIs were not compared.
     pub rust_unknown: Option<String>,
     /// Entries of the policy that match no change.
@@ -71,9 +82,9 @@ impl<'d> Report<'d> {
         rust_api: ApiDiff,
         policy: &Policy,
     ) -> Self {
-        let (items, rust_unknown) = match rust_api {
-            ApiDiff::Compared(items) => (items, None),
-            ApiDiff::Unknown(reason) => (Vec::new(), Some(reason)),
+        let (items, sources, rust_unknown) = match rust_api {
+            ApiDiff::Compared { items, sources } => (items, sources, None),
+            ApiDiff::Unknown(reason) => (Vec::new(), SourceChange::None, Some(reason)),
         };
         let is_compared = rust_unknown.is_none();
         let caused = attribute(&items, &changes);
@@ -84,9 +95,9 @@ impl<'d> Report<'d> {
                 let wire = wire(&change, policy);
                 let by_items = caused.iter().filter_map(|index| items.get(*index));
                 let rust = by_items
-                    .map(ApiItem::bump)
+                    .map(|item| item.bump)
                     .max()
-                    .or_else(|| is_compared.then(|| bump_without_items(&change)));
+                    .or_else(|| is_compared.then(|| bump_without_items(&change, sources)));
                 let fingerprint = Fingerprint::of(&change);
                 let accepted = policy
                     .accepted
@@ -100,7 +111,7 @@ impl<'d> Report<'d> {
                     rust,
                     fingerprint,
                     items: caused,
-                    positions: [None; 2],
+                    places: Places::default(),
                     accepted,
                 }
             })
@@ -116,8 +127,12 @@ impl<'d> Report<'d> {
             .iter()
             .enumerate()
             .filter(|(index, _)| !silenced.contains(index))
-            .map(|(_, item)| item.bump())
+            .map(|(_, item)| item.bump)
             .max();
+        // Differences that no change explains count, unless all changes are accepted.
+        let is_decided = counted().next().is_none() && !judged.is_empty();
+        let is_code = sources == SourceChange::Code;
+        let of_sources = (is_code && !is_decided).then_some(Bump::Patch);
         let stale = policy.accepted.iter().filter(|entry| {
             !judged
                 .iter()
@@ -129,11 +144,13 @@ impl<'d> Report<'d> {
             wire: counted().map(|it| it.wire).max().unwrap_or(Wire::None),
             rust: is_compared.then(|| {
                 let of_changes = counted().filter_map(|it| it.rust);
-                of_changes.chain(of_items).max().unwrap_or(Bump::None)
+                let all = of_changes.chain(of_items).chain(of_sources);
+                all.max().unwrap_or(Bump::None)
             }),
             stale: stale.cloned().collect(),
             changes: judged,
             items,
+            item_places: Vec::new(),
             rust_unknown,
             version: None,
             ledger: None,
@@ -142,20 +159,39 @@ impl<'d> Report<'d> {
         }
     }
 
-    /// Finds the positions of the changes in the texts of the two documents.
+    /// Finds the places of the changes and of the items in the texts of the two documents.
     pub fn locate(&mut self, base: &str, revision: &str) {
-        let changes = || self.changes.iter().map(|it| &it.change);
-        let in_base: Vec<_> = changes().map(|it| pointer_of(&it.base)).collect();
-        let in_revision: Vec<_> = changes().map(|it| pointer_of(&it.revision)).collect();
-        let (in_base, in_revision) = std::thread::scope(|scope| {
-            let in_base = scope.spawn(|| positions(base, &in_base));
-            let in_revision = positions(revision, &in_revision);
-            (in_base.join().unwrap_or_default(), in_revision)
+        let changes = self.changes.iter().map(|it| {
+            let (base, revision) = (&it.change.base, &it.change.revision);
+            (pointer_of(base), pointer_of(revision))
         });
-        let places = in_base.into_iter().zip(in_revision);
-        for (judged, (base, revision)) in self.changes.iter_mut().zip(places) {
-            judged.positions = [base, revision];
+        let items = self.items.iter().map(|item| match item.is_echo {
+            true => (None, None),
+            false => (item.base.as_deref(), item.revision.as_deref()),
+        });
+        let (in_base, in_revision): (Vec<_>, Vec<_>) = changes.chain(items).unzip();
+        let (at_base, at_revision) = std::thread::scope(|scope| {
+            let at_base = scope.spawn(|| positions(base, &in_base));
+            let at_revision = positions(revision, &in_revision);
+            (at_base.join().unwrap_or_default(), at_revision)
+        });
+        let gone: Vec<Option<&str>> = in_base
+            .iter()
+            .zip(&in_revision)
+            .zip(&at_revision)
+            .map(|((base, revision), at)| (*revision).or(*base).filter(|_| at.is_none()))
+            .collect();
+        let beside = parents(revision, &gone);
+        let places = at_base.into_iter().zip(at_revision).zip(beside);
+        let mut places = places.map(|((base, revision), beside)| Places {
+            base,
+            revision,
+            beside,
+        });
+        for judged in &mut self.changes {
+            judged.places = places.next().unwrap_or_default();
         }
+        self.item_places = places.collect();
     }
 
     /// Counts the operations of the two documents.
@@ -240,12 +276,12 @@ fn wire(change: &Change<'_>, policy: &Policy) -> Wire {
         .unwrap_or_else(|| worst.min(Wire::Compatible))
 }
 
-/// Returns the bump of a change that moved no item: it may change the documentation of one.
-fn bump_without_items(change: &Change<'_>) -> Bump {
-    match change.check.area {
-        Area::Security => Bump::None,
-        _ if change.check.effect == Effect::Spelling => Bump::None,
-        _ => Bump::Patch,
+/// Returns the bump of a change that moved no item: it may change the documentation of one, or what
+/// functions do.
+fn bump_without_items(change: &Change<'_>, sources: SourceChange) -> Bump {
+    match sources != SourceChange::None && change.check.effect != Effect::Spelling {
+        true => Bump::Patch,
+        false => Bump::None,
     }
 }
 

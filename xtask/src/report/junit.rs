@@ -1,16 +1,20 @@
 //! The JUnit format: a test case for each change, which fails where clients break.
 
 use crate::diff::model::verdict::Wire;
-use crate::report::judgement::{JudgedChange, Report};
-use crate::report::summary::{Items, operations};
+use crate::document::position::Position;
+use crate::report::judgement::{JudgedChange, Report, bump_name};
+use crate::report::place::{of_change, of_item};
+use crate::report::summary::{Items, line, operations};
+use crate::rust_api::surface::ApiItem;
 
 pub fn render(report: &Report<'_>) -> String {
     let failures = report.count(Wire::Breaking);
+    let left = Items::default().left(report, true);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{}\">\n",
         escape(&format!("{} → {}", report.base, report.revision)),
-        report.changes.len(),
+        report.changes.len() + left.len(),
         report
             .changes
             .iter()
@@ -18,6 +22,10 @@ pub fn render(report: &Report<'_>) -> String {
             .count(),
     );
     text.extend(report.changes.iter().map(|judged| case(report, judged)));
+    text.extend(
+        left.iter()
+            .map(|(index, item)| case_of_item(report, *index, item)),
+    );
     text + "</testsuite>\n"
 }
 
@@ -25,17 +33,7 @@ fn case(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
     let change = &judged.change;
     let location = change.revision.as_ref().or(change.base.as_ref());
     let pointer = location.map_or("", |location| &*location.pointer);
-    let [base, revision] = judged.positions;
-    let is_url = report.revision.contains(':');
-    let file = match (revision.filter(|_| !is_url), base) {
-        (Some(at), _) => format!(
-            " file=\"{}\" line=\"{}\"",
-            escape(&report.revision),
-            at.line
-        ),
-        (None, Some(at)) => format!(" file=\"{}\" line=\"{}\"", escape(&report.base), at.line),
-        (None, None) => String::new(),
-    };
+    let file = place(of_change(report, judged));
     let head = format!(
         "  <testcase classname=\"{}\" name=\"{}\"{file}",
         escape(change.check.id),
@@ -47,6 +45,7 @@ fn case(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
     );
     let sentence = escape(&judged.sentence());
     let items = Items::default().of_change(report, judged);
+    let items: Vec<String> = items.into_iter().map(line).collect();
     let items = escape(&items.join("; "));
     match (&judged.accepted, judged.wire) {
         (Some(entry), _) => format!(
@@ -64,8 +63,31 @@ fn case(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
             } else {
                 format!("; {items}")
             };
-            format!("{head}><system-out>{wire}: {sentence}{items}</system-out></testcase>\n")
+            let rust = bump_name(judged.rust);
+            format!(
+                "{head}><system-out>{wire}, rust: {rust}: {sentence}{items}</system-out></testcase>\n"
+            )
         }
+    }
+}
+
+/// Returns the test case of an item that no change caused.
+fn case_of_item(report: &Report<'_>, index: usize, item: &ApiItem) -> String {
+    format!(
+        "  <testcase classname=\"rust\" name=\"{}\"{}><system-out>rust: {}: {}</system-out></testcase>\n",
+        escape(&item.name),
+        place(of_item(report, index, item)),
+        item.bump.as_str(),
+        escape(&line(item))
+    )
+}
+
+/// Returns the attributes that name a place.
+fn place(place: Option<(&str, Option<Position>)>) -> String {
+    match place {
+        Some((name, Some(at))) => format!(" file=\"{}\" line=\"{}\"", escape(name), at.line),
+        Some((name, None)) => format!(" file=\"{}\"", escape(name)),
+        None => String::new(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
 use crate::report::summary::{
-    Items, Section, counts, kinds, line as item_line, operations, sections, touched,
+    Items, Section, about_witnesses, counts, line as item_line, operations, remark, sections,
+    touched,
 };
+use crate::rust_api::surface::ApiItem;
 
 pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
     let mut text = format!(
@@ -23,16 +25,24 @@ pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
     if let Some(version) = &report.version {
         text += &format!("\n**Version:** {}.\n", escape(&version.sentence()));
     }
+    if let Some(sentence) = about_witnesses(report) {
+        text += &format!("\n{sentence}\n");
+    }
+    let sections = sections(report, breaking_only);
+    if !sections.is_empty() {
+        text += "\n| effect | changes | kinds |\n|---|--:|---|\n";
+        for section in &sections {
+            let kinds = escape(&section.kinds());
+            text += &format!("| {} | {} | {kinds} |\n", section.title, section.count());
+        }
+    }
     let mut items = Items::default();
-    for section in sections(report, breaking_only) {
-        text += &render_section(report, &section, &mut items);
+    for section in &sections {
+        text += &render_section(report, section, &mut items);
     }
     let left = items.left(report, breaking_only);
     if !left.is_empty() {
-        let lines = left
-            .iter()
-            .map(|item| format!("- {}\n", code(&item_line(item))));
-        let lines: String = lines.collect();
+        let lines: String = left.iter().map(|(_, item)| item_lines(item, "")).collect();
         text += &folded("Rust API, beside these changes", left.len(), &lines);
     }
     if !report.findings.is_empty() {
@@ -77,25 +87,24 @@ pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
 
 fn render_section(report: &Report<'_>, section: &Section<'_>, items: &mut Items) -> String {
     let mut lines = String::new();
-    let mut last = String::new();
-    for judged in &section.changes {
-        if section.is_full {
-            lines += &full(report, judged, items);
-        } else {
-            let of = operations(judged);
-            if of != last {
-                lines += &format!("\n{}\n\n", escape(&of));
-                last = of;
-            }
-            lines += &short(report, judged, items);
+    for group in &section.groups {
+        lines += &format!("\n#### {} ({})\n\n", escape(group.id), group.changes.len());
+        if let Some(hurt) = &group.hurt {
+            lines += &format!("Hurt: {}.\n\n", escape(hurt));
+        }
+        if let Some(advice) = group.advice {
+            lines += &format!("Do: {}.\n\n", escape(advice));
+        }
+        for judged in &group.changes {
+            lines += &match section.is_full {
+                true => full(report, judged, items),
+                false => short(report, judged, items),
+            };
         }
     }
-    if section.is_full {
-        let count = section.changes.len();
-        let kinds = escape(&kinds(&section.changes));
-        format!("\n### {} ({count})\n\n{kinds}.\n\n{lines}", section.title)
-    } else {
-        folded(section.title, section.changes.len(), &lines)
+    match section.is_full {
+        true => format!("\n### {} ({})\n{lines}", section.title, section.count()),
+        false => folded(section.title, section.count(), &lines),
     }
 }
 
@@ -106,37 +115,41 @@ fn folded(title: &str, count: usize, lines: &str) -> String {
 
 fn full(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
     let mut text = format!(
-        "- **{}** ({})\n",
+        "- **{}**\n  - In {}, at {}.\n  - Rust: {}. Fingerprint: `{}`.\n",
         escape(&judged.headline()),
-        code(judged.change.check.id)
-    );
-    if let Some(hurt) = judged.hurt() {
-        text += &format!("  - Hurt: {}.\n", escape(&hurt));
-    }
-    if let Some(advice) = judged.advice() {
-        text += &format!("  - Do: {}.\n", escape(advice));
-    }
-    text += &format!(
-        "  - In: {}; at {}\n",
         escape(&operations(judged)),
-        code(pointer(judged))
+        code(pointer(judged)),
+        bump_name(judged.rust),
+        judged.fingerprint
     );
-    text += &format!("  - Rust: {}\n", bump_name(judged.rust));
     for item in items.of_change(report, judged) {
-        text += &format!("    - {}\n", code(&item));
+        text += &item_lines(item, "  ");
     }
-    text + &format!("  - Fingerprint: `{}`\n", judged.fingerprint)
+    text
 }
 
 fn short(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
     let mut text = format!(
-        "- {} ({}, `{}`)\n",
+        "- {} in {} (`{}`)\n",
         escape(&judged.headline()),
-        code(judged.change.check.id),
+        escape(&operations(judged)),
         judged.fingerprint
     );
     for item in items.of_change(report, judged) {
-        text += &format!("  - {}\n", code(&item));
+        text += &item_lines(item, "  ");
+    }
+    text
+}
+
+/// Returns an item as an entry of a list, with what is known of it below.
+fn item_lines(item: &ApiItem, indent: &str) -> String {
+    let mut text = format!("{indent}- {}\n", code(&item_line(item)));
+    if let Some(remark) = remark(item) {
+        text += &format!("{indent}  - {remark}\n");
+    }
+    if let Some(witness) = &item.witness {
+        let (words, shown) = witness.words();
+        text += &format!("{indent}  - {words}: {}\n", code(shown));
     }
     text
 }

@@ -8,6 +8,7 @@ mod json;
 pub mod judgement;
 mod junit;
 mod markdown;
+mod place;
 mod sentence;
 mod summary;
 mod text;

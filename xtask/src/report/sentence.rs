@@ -108,13 +108,22 @@ impl JudgedChange<'_> {
                 (!is_said && before != after).then(|| format!("{key}{before} → {after}"))
             }
             (Some(Some((key, only))), None) => {
-                Some(key.map_or(only.clone(), |key| format!("{key} {only} → none")))
+                Some(one_sided(key, &only, |it| format!("{it} → none")))
             }
             (None, Some(Some((key, only)))) => {
-                Some(key.map_or(only.clone(), |key| format!("{key} none → {only}")))
+                Some(one_sided(key, &only, |it| format!("none → {it}")))
             }
             _ => None,
         }
+    }
+}
+
+/// Returns the value of a side, if the other side has none. What came or went as a whole is described
+/// by its type or its title; the value of a keyword is what changed.
+fn one_sided(key: Option<String>, only: &str, arrow: impl Fn(&str) -> String) -> String {
+    match key.as_deref() {
+        None | Some("summary" | "title" | "description" | "type") => only.to_owned(),
+        Some(key) => format!("{key} {}", arrow(only)),
     }
 }
 

@@ -1,17 +1,45 @@
 //! Counts, sections and lists that several output formats share.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::model::verdict::{Bump, Wire};
 use crate::report::judgement::{JudgedChange, Report};
 use crate::rust_api::surface::ApiItem;
+use crate::rust_api::witness::Witness;
 
-/// Changes that are printed together.
+/// Changes with one effect.
 pub struct Section<'r> {
     pub title: &'static str,
-    pub changes: Vec<&'r JudgedChange<'r>>,
+    pub groups: Vec<Group<'r>>,
     /// Each change is printed with everything that is known.
     pub is_full: bool,
+}
+
+/// Changes of one kind, which hurt the same clients and have the same remedy.
+pub struct Group<'r> {
+    pub id: &'static str,
+    pub hurt: Option<String>,
+    pub advice: Option<&'static str>,
+    pub changes: Vec<&'r JudgedChange<'r>>,
+}
+
+impl Section<'_> {
+    pub fn count(&self) -> usize {
+        self.groups.iter().map(|group| group.changes.len()).sum()
+    }
+
+    /// Returns the number of changes by kind, the most frequent first.
+    pub fn kinds(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for group in &self.groups {
+            *counts.entry(group.id).or_default() += group.changes.len();
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(id, count)| (Reverse(*count), *id));
+        let each = counts.iter().map(|(id, count)| format!("{count} {id}"));
+        each.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Returns the number of changes by effect: `3 breaking, 1 compatible`.
@@ -41,18 +69,6 @@ pub fn touched(report: &Report<'_>) -> String {
     )
 }
 
-/// Returns the number of changes by kind, the most frequent first.
-pub fn kinds(changes: &[&JudgedChange<'_>]) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for judged in changes {
-        *counts.entry(judged.change.check.id).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-    let each = counts.iter().map(|(id, count)| format!("{count} {id}"));
-    each.collect::<Vec<_>>().join(", ")
-}
-
 /// Lists the first operations of a change.
 pub fn operations(judged: &JudgedChange<'_>) -> String {
     const SHOWN: usize = 3;
@@ -68,16 +84,11 @@ pub fn operations(judged: &JudgedChange<'_>) -> String {
 pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<'r>> {
     let is_major = |it: &JudgedChange<'_>| it.rust == Some(Bump::Major);
     let section = |title, is_full, wanted: &dyn Fn(&JudgedChange<'_>) -> bool| {
-        let mut changes: Vec<&JudgedChange<'_>> = report
-            .changes
-            .iter()
-            .filter(|it| it.accepted.is_none() && wanted(it))
-            .collect();
-        // Changes of the same operations stand together.
-        changes.sort_by_cached_key(|it| (std::cmp::Reverse(it.wire), operations(it)));
+        let changes = report.changes.iter();
+        let changes = changes.filter(|it| it.accepted.is_none() && wanted(it));
         Section {
             title,
-            changes,
+            groups: groups(changes, is_full),
             is_full,
         }
     };
@@ -100,8 +111,38 @@ pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<
             }),
         ]);
     }
-    sections.retain(|section| !section.changes.is_empty());
+    sections.retain(|section| !section.groups.is_empty());
     sections
+}
+
+/// Groups changes by kind, the most frequent first. Changes of the same operations stand together.
+fn groups<'r>(
+    changes: impl Iterator<Item = &'r JudgedChange<'r>>,
+    is_full: bool,
+) -> Vec<Group<'r>> {
+    let mut by_kind: BTreeMap<_, Vec<&'r JudgedChange<'r>>> = BTreeMap::new();
+    for judged in changes {
+        let (hurt, advice) = match is_full {
+            true => (judged.hurt(), judged.advice()),
+            false => (None, None),
+        };
+        let key = (judged.change.check.id, hurt, advice);
+        by_kind.entry(key).or_default().push(judged);
+    }
+    let groups = by_kind
+        .into_iter()
+        .map(|((id, hurt, advice), mut changes)| {
+            changes.sort_by_cached_key(|it| (operations(it), it.headline()));
+            Group {
+                id,
+                hurt,
+                advice,
+                changes,
+            }
+        });
+    let mut groups: Vec<Group<'r>> = groups.collect();
+    groups.sort_by_key(|group| (Reverse(group.changes.len()), group.id));
+    groups
 }
 
 /// Prints each item of the Rust API once, with the first change that caused it.
@@ -111,22 +152,30 @@ pub struct Items {
 }
 
 impl Items {
-    /// Returns the lines of the items that a change caused and that are not printed yet.
-    pub fn of_change(&mut self, report: &Report<'_>, judged: &JudgedChange<'_>) -> Vec<String> {
-        let mut lines = Vec::new();
+    /// Returns the items that a change caused and that are not printed yet.
+    pub fn of_change<'r>(
+        &mut self,
+        report: &'r Report<'r>,
+        judged: &JudgedChange<'_>,
+    ) -> Vec<&'r ApiItem> {
+        let mut found = Vec::new();
         for index in &judged.items {
             if let Some(item) = report.items.get(*index)
                 && self.printed.insert(*index)
-                && !item.is_echo()
+                && !item.is_echo
             {
-                lines.push(line(item));
+                found.push(item);
             }
         }
-        lines
+        found
     }
 
-    /// Returns the items that no printed change caused.
-    pub fn left<'r>(&self, report: &'r Report<'r>, breaking_only: bool) -> Vec<&'r ApiItem> {
+    /// Returns the items that no change caused, with their indices.
+    pub fn left<'r>(
+        &self,
+        report: &'r Report<'_>,
+        breaking_only: bool,
+    ) -> Vec<(usize, &'r ApiItem)> {
         let caused: BTreeSet<usize> = report
             .changes
             .iter()
@@ -137,10 +186,9 @@ impl Items {
             .filter(|(index, item)| {
                 !caused.contains(index)
                     && !self.printed.contains(index)
-                    && !item.is_echo()
-                    && (!breaking_only || item.bump() == Bump::Major)
+                    && !item.is_echo
+                    && (!breaking_only || item.bump == Bump::Major)
             })
-            .map(|(_, item)| item)
             .collect()
     }
 }
@@ -153,4 +201,19 @@ pub fn line(item: &ApiItem) -> String {
         (None, Some(came)) => format!("+ {came}"),
         (None, None) => item.name.clone(),
     }
+}
+
+/// Returns what must be known of an item beside its line.
+pub fn remark(item: &ApiItem) -> Option<&'static str> {
+    item.is_unused
+        .then_some("a public type of a component that no operation uses")
+}
+
+/// Returns the sentence that says how to read the witnesses of a report.
+pub fn about_witnesses(report: &Report<'_>) -> Option<&'static str> {
+    let mut items = report.items.iter().filter(|item| !item.is_echo);
+    items.any(|item| matches!(item.witness, Some(Witness::Stops(_)))).then_some(
+        "Each function `witness` compiles against the old crate after `use the_crate::*;`, and not \
+         against the new one.",
+    )
 }

@@ -2,7 +2,10 @@
 
 use crate::diff::model::verdict::Wire;
 use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
-use crate::report::summary::{Items, Section, counts, kinds, line, operations, sections, touched};
+use crate::report::summary::{
+    Items, Section, about_witnesses, counts, line, operations, remark, sections, touched,
+};
+use crate::rust_api::surface::ApiItem;
 
 /// How a report is printed.
 #[derive(Debug, Clone, Copy)]
@@ -26,9 +29,21 @@ pub fn render(report: &Report<'_>, style: TextStyle) -> String {
         touched(report),
         counts(report),
     );
+    if let Some(sentence) = about_witnesses(report) {
+        text += &format!("{sentence}\n");
+    }
+    let sections = sections(report, style.breaking_only);
+    for section in &sections {
+        text += &format!(
+            "{} ({}): {}\n",
+            section.title,
+            section.count(),
+            section.kinds()
+        );
+    }
     let mut items = Items::default();
-    for section in sections(report, style.breaking_only) {
-        text += &render_section(report, &section, &mut items, style);
+    for section in &sections {
+        text += &render_section(report, section, &mut items, style);
     }
     let left = items.left(report, style.breaking_only);
     if !left.is_empty() {
@@ -36,9 +51,11 @@ pub fn render(report: &Report<'_>, style: TextStyle) -> String {
             "\n{}\n",
             paint(style, "Rust API, beside these changes", "1")
         );
-        for item in left {
-            let place = item.revision.as_ref().or(item.base.as_ref());
-            text += &format!("  {}  {}\n", line(item), place.map_or("", String::as_str));
+        for (_, item) in left {
+            text.extend(item_lines(item).map(|line| format!("  {line}\n")));
+            if let Some(place) = item.revision.as_ref().or(item.base.as_ref()) {
+                text += &format!("    at: {place}\n");
+            }
         }
     }
     text + &after_changes(report)
@@ -58,53 +75,44 @@ fn render_section(
     items: &mut Items,
     style: TextStyle,
 ) -> String {
-    let title = format!("{} ({})", section.title, section.changes.len());
+    let title = format!("{} ({})", section.title, section.count());
     let mut text = format!("\n{}\n", paint(style, &title, "1"));
-    if section.is_full && section.changes.len() > 1 {
-        text += &format!("  {}\n", kinds(&section.changes));
-    }
-    let mut last = String::new();
-    for judged in &section.changes {
-        let mut more: Vec<(&str, String)> = Vec::new();
-        let of = operations(judged);
-        if section.is_full {
-            more.extend(judged.hurt().map(|hurt| ("hurt", hurt)));
-            more.extend(judged.advice().map(|advice| ("do", advice.to_owned())));
-            more.push(("in", of));
-            more.push(("at", locations(judged)));
-            more.push(("rust", bump_name(judged.rust).to_owned()));
-            let lines = items.of_change(report, judged);
-            more.extend(lines.into_iter().map(|line| ("", line)));
-            more.push(("fingerprint", judged.fingerprint.to_string()));
-            text += &format!(
-                "\n  {} [{}]\n",
-                paint(style, &judged.headline(), colour(judged.wire)),
-                judged.change.check.id
-            );
-        } else {
-            if of != last {
-                text += &format!("  {of}\n");
-                last = of;
-            }
-            let fingerprint = judged.fingerprint;
-            text += &format!(
-                "    {} [{}] {fingerprint}\n",
-                judged.headline(),
-                judged.change.check.id
-            );
-            let lines = items.of_change(report, judged);
-            more.extend(lines.into_iter().map(|line| ("", line)));
+    for group in &section.groups {
+        text += &format!("\n  {} ({})\n", group.id, group.changes.len());
+        if let Some(hurt) = &group.hurt {
+            text += &format!("  hurt: {hurt}\n");
         }
-        for (name, line) in more {
-            let name = if name.is_empty() {
-                String::new()
+        if let Some(advice) = group.advice {
+            text += &format!("  do:   {advice}\n");
+        }
+        for judged in &group.changes {
+            let headline = paint(style, &judged.headline(), colour(judged.wire));
+            let (of, fingerprint) = (operations(judged), judged.fingerprint);
+            if section.is_full {
+                text += &format!(
+                    "    {headline}\n      in {of}\n      at {}\n      rust {}, fingerprint {fingerprint}\n",
+                    locations(judged),
+                    bump_name(judged.rust),
+                );
             } else {
-                format!("{name}:")
-            };
-            text += &format!("    {name:<13}{line}\n");
+                text += &format!("    {headline} in {of} {fingerprint}\n");
+            }
+            for item in items.of_change(report, judged) {
+                text.extend(item_lines(item).map(|line| format!("      {line}\n")));
+            }
         }
     }
     text
+}
+
+/// Returns the line of an item, and below it what is known of it.
+fn item_lines(item: &ApiItem) -> impl Iterator<Item = String> {
+    let remark = remark(item).map(|remark| format!("  {remark}"));
+    let witness = item.witness.as_ref().map(|witness| {
+        let (words, code) = witness.words();
+        format!("  {words}: {code}")
+    });
+    std::iter::once(line(item)).chain(remark).chain(witness)
 }
 
 /// Returns the pointers into base and revision, each with line and column.
@@ -112,7 +120,7 @@ fn locations(judged: &JudgedChange<'_>) -> String {
     let locations = [&judged.change.base, &judged.change.revision];
     let places = locations
         .into_iter()
-        .zip(judged.positions)
+        .zip([judged.places.base, judged.places.revision])
         .filter_map(|(location, at)| {
             let at = at.map(|at| format!(" {}:{}", at.line, at.column));
             Some((&location.as_ref()?.pointer, at.unwrap_or_default()))

@@ -3,7 +3,9 @@
 use neo_client_codegen::Output;
 use serde_json::{Map, Value};
 
+use crate::document::unused::{is_in, unused_components};
 use crate::result::Result;
+use crate::rust_api::sources::SourceChange;
 use crate::rust_api::surface::{self, ApiItem};
 use crate::workspace;
 
@@ -14,8 +16,12 @@ const LARGE: usize = 4 << 20;
 /// The difference between two Rust APIs.
 #[derive(Debug)]
 pub enum ApiDiff {
-    /// The items that differ.
-    Compared(Vec<ApiItem>),
+    Compared {
+        /// The items that differ.
+        items: Vec<ApiItem>,
+        /// What differs in the files, be it inside of functions or in documentation.
+        sources: SourceChange,
+    },
     /// The reason why the APIs were not compared.
     Unknown(String),
 }
@@ -31,14 +37,39 @@ impl ApiDiff {
             );
         }
         match generate_both(base, revision) {
-            Ok((old, new)) => Self::Compared(surface::compare(old.as_ref(), new.as_ref())),
+            Ok((old, new)) => Self::of(old.as_ref(), new.as_ref(), base, revision),
             Err(error) => Self::Unknown(format!("a document does not generate: {error}")),
         }
     }
 
-    /// Compares two clients.
-    pub fn of_outputs(old: &Output, new: &Output) -> Self {
-        Self::Compared(surface::compare(Some(old), Some(new)))
+    /// Compares the clients that are generated from two documents.
+    pub fn of_outputs(old: &Output, new: &Output, base: &Value, revision: &Value) -> Self {
+        Self::of(Some(old), Some(new), base, revision)
+    }
+
+    fn of(old: Option<&Output>, new: Option<&Output>, base: &Value, revision: &Value) -> Self {
+        let mut items = surface::compare(old, new);
+        if !items.is_empty() {
+            let unused = [unused_components(base), unused_components(revision)];
+            for item in &mut items {
+                let pointers = [&item.base, &item.revision];
+                let mut sides = pointers.into_iter().zip(&unused);
+                // A component that comes into use with the change is news.
+                item.is_unused = sides.all(|(pointer, unused)| {
+                    pointer
+                        .as_ref()
+                        .is_none_or(|pointer| is_in(unused, pointer))
+                });
+            }
+        }
+        Self::Compared {
+            items,
+            sources: match (old, new) {
+                (Some(old), Some(new)) => SourceChange::between(old, new),
+                (None, None) => SourceChange::None,
+                _ => SourceChange::Code,
+            },
+        }
     }
 }
 

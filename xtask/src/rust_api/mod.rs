@@ -3,5 +3,9 @@
 
 pub mod api_diff;
 pub mod attribute;
+mod names;
+mod signature;
+pub mod sources;
 pub mod surface;
 pub mod version;
+pub mod witness;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::diff::model::verdict::Bump;
 use crate::document::revision::git;
 use crate::result::Result;
-use crate::rust_api::surface::{self, ApiItem};
+use crate::rust_api::surface;
 use crate::workspace;
 
 /// The version that the changes since the last release need.
@@ -58,7 +58,7 @@ pub fn advise(root: &Path, output: &Output, since_vendored: Bump) -> Option<Vers
     let bump = match at_release(root, &tag) {
         Ok(old) => surface::compare(Some(&old), Some(output))
             .iter()
-            .map(ApiItem::bump)
+            .map(|item| item.bump)
             .max()
             .unwrap_or(since_vendored.min(Bump::Patch)),
         Err(_) => since_vendored,

@@ -15,6 +15,7 @@ mod drift;
 mod loopback;
 mod new_crate;
 mod pages;
+mod readable;
 mod refresh;
 mod report;
 mod respell;

@@ -31,15 +31,16 @@ fn text_report_says_who_is_hurt_and_what_to_do() {
         "2 of 2 operations touched",
         "(maximum 100 → 50)",
         "clients that send it: values that were valid are rejected",
-        "do:          regenerate",
-        "in:          POST /pets",
-        "fingerprint: ",
+        "limit-tightened (1)",
+        "do:   regenerate",
+        "in POST /pets",
+        "fingerprint ",
         "Documentation (2)",
     ] {
         assert!(printed.contains(expected), "{expected}: {printed}");
     }
     assert!(
-        printed.find("Breaking (1)") < printed.find("Compatible (1)"),
+        printed.find("\nBreaking (1)\n") < printed.find("\nCompatible (1)\n"),
         "{printed}"
     );
 }
@@ -55,7 +56,10 @@ fn breaking_only_leaves_out_the_rest() {
 #[test]
 fn markdown_report_folds_what_does_not_break() {
     let printed = pair().printed(&["--no-rust", "--format", "markdown"]);
-    assert!(printed.contains("\n\n### Breaking (1)\n\n"), "{printed}");
+    assert!(
+        printed.contains("\n\n### Breaking (1)\n\n#### limit"),
+        "{printed}"
+    );
     let folded = "\n<details>\n<summary>Documentation (2)</summary>\n\n";
     assert!(printed.contains(folded), "{printed}");
     assert_eq!(
