@@ -357,6 +357,7 @@ mod tests {
                     },
                     fields: FieldCounts::default(),
                     unions: UnionCounts::default(),
+                    unused: Vec::new(),
                     left_out: Vec::new(),
                     ledger: 7,
                     seconds: 0.25,
