@@ -79,7 +79,7 @@ fn pointer_to(target: &str, schemas: &Map<String, Value>) -> Option<String> {
 }
 
 /// Collects what a value refers to: references, and the values of discriminator mappings.
-/// `are_names` says whether the keys of the value are names of schemas.
+/// `are_names` says whether the keys of the value are names instead of keywords.
 fn collect(value: &Value, are_names: bool, targets: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect(item, false, targets)),
@@ -91,12 +91,21 @@ fn collect(value: &Value, are_names: bool, targets: &mut Vec<String>) {
             targets.extend(mapping.into_iter().flat_map(Map::values).filter_map(text));
             for (keyword, value) in object {
                 if are_names || !holds_data(keyword) {
-                    collect(value, !are_names && holds_named_schemas(keyword), targets);
+                    collect(value, !are_names && holds_names(keyword), targets);
                 }
             }
         }
         _ => {}
     }
+}
+
+/// Returns whether the value of a keyword has names as keys, such as the response `default`.
+fn holds_names(keyword: &str) -> bool {
+    holds_named_schemas(keyword)
+        || matches!(
+            keyword,
+            "responses" | "parameters" | "headers" | "requestBodies" | "callbacks" | "encoding"
+        )
 }
 
 #[cfg(test)]
@@ -114,7 +123,7 @@ mod tests {
         let document = json!({
             "paths": { "/a": { "get": { "responses": {
                 "200": { "$ref": "#/components/responses/Ok" },
-                "404": { "content": { "application/json": { "schema": refer("Error") } } },
+                "default": { "content": { "application/json": { "schema": refer("Error") } } },
             } } } },
             "webhooks": { "done": { "post": { "requestBody": { "content": {
                 "application/json": { "schema": refer("Event") },
@@ -123,7 +132,7 @@ mod tests {
                 "responses": { "Ok": { "content": { "application/json": { "schema": refer("Base") } } } },
                 "schemas": {
                     "Base": { "discriminator": { "propertyName": "kind" } },
-                    "Child": { "allOf": [refer("Base"), { "properties": { "a/b": refer("a/b") } }] },
+                    "Child": { "allOf": [refer("Base"), { "properties": { "a/b": refer("a~1b") } }] },
                     "a/b": { "properties": { "deep": { "$ref": "#/components/schemas/Outer/properties/in" } } },
                     "Outer": { "properties": { "in": {} } },
                     "Error": {}, "Event": {}, "Named": { "$id": "named.json" },

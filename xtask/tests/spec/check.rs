@@ -215,7 +215,7 @@ fn breaking_refresh_needs_allow_breaking() {
         text(&refused.stderr)
             .contains("openapi.json is unchanged; if it is right, pass --allow-breaking")
     );
-    assert!(text(&refused.stdout).contains("[schema-type-changed]"));
+    assert!(text(&refused.stdout).contains("schema-type-changed (1)"));
     let dry = xtask(
         root.path(),
         &["spec", "refresh", "--dry-run", "--from", &url],

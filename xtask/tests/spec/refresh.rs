@@ -47,11 +47,12 @@ fn refresh_writes_canonical_form() {
         "{report}"
     );
     assert!(
-        report.contains("\nBreaking (1)\n\n  `GET /c` was removed"),
+        report.contains("\nBreaking (1)\n\n  operation-removed (1)\n")
+            && report.contains("`GET /c` was removed (\"Get /c\")"),
         "{report}"
     );
     assert!(
-        report.contains("\nCompatible (1)\n  GET /e\n    `GET /e` was added"),
+        report.contains("\nCompatible (1)\n\n  operation-added (1)\n    `GET /e` was added"),
         "{report}"
     );
 

@@ -5,6 +5,66 @@ use serde_json::json;
 use super::{document, json_response, lowered};
 
 #[test]
+fn referenced_parts_become_no_types() {
+    let part = |kind: &str, name: &str| json!({ "$ref": format!("#/components/{kind}/{name}") });
+    let mut document = document(
+        json!({
+            "/a": { "parameters": [part("parameters", "Page")], "post": {
+                "parameters": [part("parameters", "Filter")],
+                "requestBody": part("requestBodies", "New"),
+                "responses": { "200": part("responses", "Ok"), "default": part("responses", "Bad") },
+                "callbacks": { "done": part("callbacks", "Done") },
+            } },
+            "/b": part("pathItems", "B"),
+        }),
+        json!({ "Thing": { "type": "object", "properties": {
+            "headers": { "$ref": "#/components/schemas/headers" },
+        } }, "headers": { "type": "object", "properties": { "x": { "type": "string" } } } }),
+    );
+    let body = json!({ "content": { "application/json": { "schema": part("schemas", "Thing") } } });
+    for (kind, name, value) in [
+        (
+            "parameters",
+            "Page",
+            json!({ "name": "page", "in": "query", "schema": { "type": "integer" } }),
+        ),
+        (
+            "parameters",
+            "Filter",
+            json!({ "name": "filter", "in": "query", "schema": {} }),
+        ),
+        ("requestBodies", "New", body.clone()),
+        (
+            "headers",
+            "Rate",
+            json!({ "schema": { "type": "integer" } }),
+        ),
+        (
+            "responses",
+            "Ok",
+            json!({ "headers": { "x-rate": part("headers", "Rate") }, "content": body["content"] }),
+        ),
+        (
+            "responses",
+            "Bad",
+            json!({ "links": { "self": part("links", "Self") } }),
+        ),
+        ("links", "Self", json!({ "operationId": "a" })),
+        (
+            "callbacks",
+            "Done",
+            json!({ "{$url}": part("pathItems", "B") }),
+        ),
+        ("pathItems", "B", json!({ "get": { "responses": {} } })),
+    ] {
+        document["components"][kind][name] = value;
+    }
+    let (lowered, _) = lowered(&document);
+    let names: Vec<&String> = lowered.schemas().keys().collect();
+    assert_eq!(names, ["Thing", "Headers"]);
+}
+
+#[test]
 fn inline_schemas_become_named_components() {
     let (lowered, lines) = lowered(&document(
         json!({}),
