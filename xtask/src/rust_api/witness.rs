@@ -27,6 +27,10 @@ impl Witness {
 /// Returns a function that uses an item as it was. `after` is the item's line in the new surface.
 pub fn of(before: &str, after: Option<&str>, names: &TypeNames) -> Option<String> {
     if let Some(signature) = Signature::of(before) {
+        // A type parameter of an argument would have to be chosen.
+        if !signature.generics.is_empty() && !signature.arguments.is_empty() {
+            return None;
+        }
         let new = after.and_then(Signature::of);
         return Some(of_function(&signature, new.as_ref(), names));
     }
