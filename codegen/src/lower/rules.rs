@@ -74,7 +74,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "security-scheme",
-        "The client sends the credentials that `security` requires. A scheme of an unknown kind, and alternatives that name one, are left out.",
+        "The client sends the credentials that `security` requires. A scheme of an unknown kind, and alternatives that name one, are left out. A scheme that the document does not describe asks for no credential.",
     ),
     in_place(
         "method",

@@ -142,7 +142,8 @@ const RULE: &str = "security-scheme";
 /// which are then optional.
 ///
 /// If no alternative is left, all of them stay: without any, the call would be sent anonymously,
-/// and with them the client reports the scheme that it cannot send.
+/// and with them the client reports the scheme that it cannot send. A scheme that the document does
+/// not describe says nothing about a credential, so the call is sent without one.
 pub(super) fn resolve(
     document: &Value,
     known: &[SecurityScheme],
@@ -150,14 +151,22 @@ pub(super) fn resolve(
     ledger: &mut Ledger,
 ) -> Requirements {
     let is_known = |name: &str| known.iter().any(|scheme| scheme.name == name);
+    let described = schemes(document);
+    let is_described = |name: &str| described.iter().any(|scheme| scheme.name == name);
     let mut reported = BTreeSet::new();
     let mut resolved = |place: &str, alternatives: Requirements, ledger: &mut Ledger| {
         let (kept, unknown): (Requirements, Requirements) = alternatives
             .into_iter()
             .partition(|schemes| schemes.iter().all(|name| is_known(name)));
+        let is_open = kept.is_empty()
+            && !unknown.is_empty()
+            && !unknown.iter().flatten().any(|name| is_described(name));
         for name in unknown.iter().flatten().filter(|name| !is_known(name)) {
             if reported.insert((place.to_owned(), name.clone())) {
                 let detail = match kept.is_empty() {
+                    true if is_open => {
+                        format!("`{name}` is not described: calls are sent without a credential")
+                    }
                     true => format!(
                         "the client cannot satisfy `{name}`, nor any other alternative: calls fail"
                     ),
@@ -169,6 +178,7 @@ pub(super) fn resolve(
             }
         }
         match kept.is_empty() {
+            true if is_open => vec![Vec::new()],
             true => unknown,
             false => kept,
         }
@@ -265,6 +275,25 @@ mod tests {
         }
         assert_eq!(known.len(), 9);
         assert_eq!(ledger.entries().len(), 3);
+    }
+
+    #[test]
+    fn undescribed_scheme_asks_for_no_credential() {
+        let schemes = json!({ "odd": { "type": "telepathy" } });
+        for (security, expected) in [
+            (json!([{ "gone": [] }]), vec![vec![]]),
+            (json!([{ "odd": [] }]), vec![vec!["odd".to_owned()]]),
+        ] {
+            let document = json!({
+                "security": security,
+                "components": { "securitySchemes": schemes },
+            });
+            let mut ledger = Ledger::default();
+            let known = known_schemes(&document, &mut ledger);
+            let found = resolve(&document, &known, &mut [], &mut ledger);
+            assert_eq!(found, expected, "{security}");
+            assert_eq!(ledger.entries().len(), 2);
+        }
     }
 
     #[test]
