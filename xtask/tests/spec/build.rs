@@ -86,6 +86,32 @@ fn yaml_document_becomes_crate() {
 }
 
 #[test]
+fn source_completes_relative_server() {
+    let cats = cats();
+    let relative = CATS.replace("https://cats.example/v1", "/v2");
+    fs::write(cats.path().join("cats.yaml"), relative).unwrap();
+    let source = ["--source", "https://docs.example/cats.yaml"];
+    let arguments = ["cats.yaml", "--out", "cats", source[0], source[1]];
+    let output = xtask(&arguments, cats.path());
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{error}");
+    let generated = fs::read_to_string(cats.path().join("cats/src/generated/mod.rs")).unwrap();
+    assert!(generated.contains("https://docs.example/v2"), "{generated}");
+}
+
+#[test]
+fn url_is_refused_where_file_is_expected() {
+    let cats = cats();
+    let url = "https://docs.example/cats.yaml";
+    let expected =
+        format!("spec build fetches nothing; save the document as a file, and pass --source {url}");
+    fails(&[url, "--out", "cats"], cats.path(), &expected);
+    let arguments = ["cats.yaml", "--out", "cats", "--source", "cats.yaml"];
+    fails(&arguments, cats.path(), "expected a URL");
+    assert!(!cats.path().join("cats").exists());
+}
+
+#[test]
 fn new_crate_names_nothing_of_neo() {
     let cats = cats();
     let output = xtask(
