@@ -31,11 +31,11 @@ impl Checked<'_> {
         counts.queries += usize::from(!received.query.is_empty());
         self.parameters(operation, received, &mut faults);
         self.accept(operation, received, counts, &mut faults);
-        self.credentials(operation, received, counts, &mut faults);
         if let Some(invalid) = self.body(operation, received, counts, &mut faults) {
             counts.invalid_samples.push(format!("{name}: {invalid}"));
         }
         let place = format!("{} {}", operation.method, operation.path);
+        self.credentials(operation, received, counts);
         let faults = faults.into_iter();
         counts
             .faults
@@ -125,14 +125,9 @@ impl Checked<'_> {
         }
     }
 
-    /// Checks that an alternative of the security requirements is satisfied.
-    fn credentials(
-        &self,
-        operation: &Operation<'_>,
-        received: &Received,
-        counts: &mut Counts,
-        faults: &mut Vec<String>,
-    ) {
+    /// Counts the credentials of a request, and checks that an alternative of the security
+    /// requirements is satisfied.
+    pub fn credentials(&self, operation: &Operation<'_>, received: &Received, counts: &mut Counts) {
         let required = operation
             .value
             .get("security")
@@ -154,7 +149,12 @@ impl Checked<'_> {
                     schemes.is_some_and(|all| all.keys().all(|it| self.scheme(it).is_some()))
                 };
                 if alternatives.iter().any(known) {
-                    faults.push("no security requirement is satisfied".to_owned());
+                    let name = received.header("x-call").unwrap_or_default();
+                    let fault = format!(
+                        "{name} ({} {}): no security requirement is satisfied",
+                        operation.method, operation.path
+                    );
+                    counts.faults.push(fault);
                 }
             }
             _ => {}
@@ -361,10 +361,10 @@ mod tests {
     fn each_difference_is_a_fault() {
         let all = faults(("/a/1?other=2", "content-type: text/plain\r\n"), "x");
         let expected = [
+            "no security requirement is satisfied",
             "the query lacks `q`",
             "the query has `other`",
             "accepts `` and not [\"text/csv\"]",
-            "no security requirement is satisfied",
             "the body is `text/plain`",
         ];
         let expected = expected.map(|fault| format!("a.b (post /a/{{id}}): {fault}"));

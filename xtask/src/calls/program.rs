@@ -23,6 +23,8 @@ pub const CREDENTIAL: &str = "credential-of-a-call";
 /// The compiled program.
 pub struct Program {
     program: PathBuf,
+    /// The security schemes of which the program has a credential.
+    pub schemes: Vec<String>,
 }
 
 /// What the program says about its calls.
@@ -47,9 +49,15 @@ impl Program {
         let examples = folder.join("examples");
         fs::create_dir_all(&examples)?;
         let credentials = credentials(&output);
+        let statements: String = credentials
+            .iter()
+            .map(|(scheme, call)| {
+                format!("if wants({scheme:?}) {{ builder = builder.{call}; }}\n        ")
+            })
+            .collect();
         let main = MAIN
             .replace("CRATE", &path)
-            .replace("CREDENTIALS", &credentials);
+            .replace("// CREDENTIALS", &statements);
         fs::write(examples.join("calls.rs"), main)?;
         let calls = output.calls.unwrap_or_default();
         fs::write(examples.join("calls.rs.txt"), calls)?;
@@ -64,13 +72,15 @@ impl Program {
             return Err(format!("{}: {name} does not compile", folder.display()).into());
         }
         let program = target.join("debug").join("examples").join("calls");
-        Ok(Self { program })
+        let schemes = credentials.into_iter().map(|(scheme, _)| scheme).collect();
+        Ok(Self { program, schemes })
     }
 
-    /// Makes each call to a server.
-    pub fn run(&self, url: &str) -> Result<Said> {
+    /// Makes each call to a server, with the credential of one scheme or of all.
+    pub fn run(&self, url: &str, scheme: Option<&str>) -> Result<Said> {
         let output = Command::new(&self.program)
             .arg(url)
+            .args(scheme)
             .stdin(Stdio::null())
             .output()?;
         if !output.status.success() {
@@ -95,17 +105,17 @@ impl Program {
     }
 }
 
-/// Returns the expression that gives a builder a credential of each scheme.
-fn credentials(output: &Output) -> String {
+/// Returns the security schemes, each with the call that gives a builder its credential.
+fn credentials(output: &Output) -> Vec<(String, String)> {
     let table = output
         .files
         .get("mod.rs")
         .map(String::as_str)
         .unwrap_or_default();
-    let mut expression = "builder".to_owned();
+    let mut credentials = Vec::new();
     for scheme in table.split("SecurityScheme::new(").skip(1) {
         let mut texts = scheme.split('"').skip(1).step_by(2);
-        let (Some(_), Some(setter)) = (texts.next(), texts.next()) else {
+        let (Some(name), Some(setter)) = (texts.next(), texts.next()) else {
             continue;
         };
         let kind = scheme
@@ -118,7 +128,7 @@ fn credentials(output: &Output) -> String {
             tls if tls.starts_with("MutualTls") => continue,
             _ => format!("{CREDENTIAL:?}"),
         };
-        expression += &format!(".{setter}({arguments})");
+        credentials.push((name.to_owned(), format!("{setter}({arguments})")));
     }
-    expression
+    credentials
 }

@@ -71,7 +71,8 @@ pub fn run(arguments: &CallsArguments) -> Result<ExitCode> {
 fn call(document: &Value, folder: &Path, target: &Path) -> Result<Counts> {
     let program = Program::build(document, folder, target)?;
     let server = Server::start()?;
-    let said = program.run(&format!("http://{}", server.address))?;
+    let url = format!("http://{}", server.address);
+    let said = program.run(&url, None)?;
     let mut counts = Counts {
         calls: said.calls.len(),
         without_call: said.without_call,
@@ -106,6 +107,20 @@ fn call(document: &Value, folder: &Path, target: &Path) -> Result<Counts> {
     }
     for (name, problem) in silent {
         counts.faults.push(format!("{name}: no request: {problem}"));
+    }
+    // With one credential at a time, operations that need another are not called.
+    for scheme in program.schemes.iter().filter(|_| program.schemes.len() > 1) {
+        let before = server.requests().len();
+        program.run(&url, Some(scheme))?;
+        for bytes in server.requests().iter().skip(before) {
+            if let Ok(received) = Received::parse(bytes)
+                && let Some(operation) = operations
+                    .iter()
+                    .find(|operation| operation.matches(&received.method, &received.path))
+            {
+                checked.credentials(operation, &received, &mut counts);
+            }
+        }
     }
     Ok(counts)
 }

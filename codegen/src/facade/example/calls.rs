@@ -22,10 +22,12 @@ impl Calls {
             self.missing.push(name);
             return;
         };
+        let body = examples.optional_body(request);
+        let body = body.map(|body| quote! { .body(#body) });
         self.entries.push(quote! {
             (#name, |client| {
                 Box::pin(async move {
-                    let _ = #call.await?;
+                    let _ = #call #body.await?;
                     Ok(())
                 })
             })

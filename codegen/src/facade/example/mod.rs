@@ -69,6 +69,18 @@ impl<'a> Examples<'a> {
         Some(quote! { client.#accessor().#method(#(#arguments),*) })
     }
 
+    /// Returns the argument of the setter of a body that may be left out.
+    fn optional_body(&self, request: &Request<'_>) -> Option<TokenStream> {
+        let samples = self.lowered.samples.get(&request.operation.pointer)?;
+        let values = Values {
+            root: &self.root,
+            lowered: self.lowered,
+        };
+        let mut optional = request.arguments.iter().filter(|it| it.optional);
+        let body = optional.find(|argument| argument.ident == "body")?;
+        values.argument(body, sample(body, request, samples))
+    }
+
     /// The statement with what it imports and, hidden, the function that it stands in, with a
     /// client.
     fn code(&self, statement: &TokenStream) -> Option<String> {
