@@ -205,10 +205,10 @@ fn formatted(format: &str, number: usize) -> Option<String> {
             ])?;
             format!("2024-02-{day:02}T{hour:02}:30:05{zone}")
         }
-        "date" if number % 4 == 0 => one(&["2024-02-29", "0001-01-01", "9999-12-31"])?,
+        "date" if number.is_multiple_of(4) => one(&["2024-02-29", "0001-01-01", "9999-12-31"])?,
         "date" => format!("2024-02-{day:02}"),
         "time" => format!("{hour:02}:30:05{}", one(&["Z", "+01:00", ".25Z"])?),
-        "uuid" if number % 4 == 0 => one(&[
+        "uuid" if number.is_multiple_of(4) => one(&[
             "00000000-0000-0000-0000-000000000000",
             "67E55044-10B1-426F-9247-BB680E5F0C1A",
         ])?,
