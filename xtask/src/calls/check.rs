@@ -16,6 +16,9 @@ use crate::calls::received::Received;
 /// The base64 of `CREDENTIAL:CREDENTIAL`, as Basic authentication sends it.
 const BASIC: &str = "Y3JlZGVudGlhbC1vZi1hLWNhbGw6Y3JlZGVudGlhbC1vZi1hLWNhbGw=";
 
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A document whose requests are checked.
 pub struct Checked<'d> {
     pub document: &'d Value,
@@ -226,13 +229,15 @@ impl Checked<'_> {
             .pointer
             .clone()
             .unwrap_or_else(|| join(&operation.pointer, "requestBody"));
-        if received.body.is_empty() {
+        let media_type = received.header("content-type").unwrap_or_default();
+        // A form without fields is empty.
+        let is_form = essence(media_type) == FORM;
+        if received.body.is_empty() && !is_form {
             if target.value.get("required") == Some(&Value::Bool(true)) {
                 faults.push("the body is missing".to_owned());
             }
             return None;
         }
-        let media_type = received.header("content-type").unwrap_or_default();
         let sent = essence(media_type);
         *counts.bodies.entry(sent.clone()).or_default() += 1;
         let content = target.value.get("content")?.as_object()?;
@@ -265,7 +270,7 @@ impl Checked<'_> {
                     return None;
                 }
             }
-        } else if sent == "application/x-www-form-urlencoded" {
+        } else if sent == FORM {
             received.form().into_iter().map(|(name, _)| name).collect()
         } else {
             return None;
