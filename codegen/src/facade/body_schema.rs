@@ -1,7 +1,7 @@
 //! Emits the function that returns the JSON Schema of a request body (feature `schemars`).
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::argument::Sent;
 use super::request::Request;
@@ -31,6 +31,8 @@ impl BodySchemas {
     /// Emits the function, if an operation has a JSON body.
     pub(super) fn item(&self) -> Option<TokenStream> {
         let arms = &self.0;
+        // The module above that of the tags, of which one may be called `runtime`.
+        let generated = format_ident!("super");
         (!arms.is_empty()).then(|| {
             quote! {
                 /// Returns the JSON Schema of the request body of an operation; `None` if the body
@@ -40,11 +42,10 @@ impl BodySchemas {
                 /// agent. The types of the bodies make the schema, so that the binary holds none.
                 #[cfg(feature = "schemars")]
                 pub fn body_schema(
-                    // A tag may be called `runtime`.
-                    operation: &super::runtime::Operation,
+                    operation: &#generated::runtime::Operation,
                 ) -> ::std::option::Option<::schemars::Schema> {
                     #[allow(unused_imports)]
-                    use super::types;
+                    use #generated::types;
                     match operation.name {
                         #(#arms)*
                         _ => ::std::option::Option::None,

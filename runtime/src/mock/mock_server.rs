@@ -9,6 +9,7 @@ use bytes::Bytes;
 use reqwest::Method;
 use serde::Serialize;
 
+use super::audience::Audience;
 use super::error::{MockError, final_status};
 use super::events::{self, MockEvent};
 use super::fault::Fault;
@@ -18,7 +19,7 @@ use super::pages::ServedPages;
 use super::recorded::RecordedRequest;
 use super::response::WholeResponse;
 use super::routes::MockEndpoint;
-use super::script::{Audience, Responder, ScriptedResponse};
+use super::script::{Responder, ScriptedResponse};
 use super::service::MockService;
 use crate::client::Api;
 use crate::operation::Pagination;

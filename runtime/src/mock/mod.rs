@@ -46,6 +46,7 @@
 
 mod accept;
 mod api_error;
+mod audience;
 mod body;
 mod credentials;
 mod data;

@@ -7,8 +7,8 @@ use hyper::Method;
 use hyper::header::HeaderMap;
 
 use super::accept::{accepts, choose};
+use super::audience::Audience;
 use super::path_template::{Literalness, PathTemplate};
-use super::script::Audience;
 use crate::operation::{Operation, Pagination};
 
 /// The operations of an API and the paths that a test has added, by method and path template, such

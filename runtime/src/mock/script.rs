@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::audience::Audience;
 use super::events::MockEvent;
 use super::fault::Fault;
 use super::mock_response::MockResponse;
@@ -17,14 +18,6 @@ pub(super) struct Script {
     responses: Mutex<HashMap<String, Vec<(Audience, ScriptedResponse)>>>,
     /// The first fault is for the next request.
     faults: Mutex<HashMap<String, VecDeque<Fault>>>,
-}
-
-/// The requests of an operation for which a response is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Audience {
-    All,
-    /// The requests that prefer the response of the call with this value of `Accept`.
-    Accepting(&'static str),
 }
 
 /// Makes the response for a request.
