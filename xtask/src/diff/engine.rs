@@ -20,9 +20,10 @@ pub fn run(mut walk: Walk<'_>) -> Vec<Change<'_>> {
                 revision,
                 encoding,
                 polarity,
+                within,
             } => {
-                let alone = walk.alone(&base, &revision, encoding).map(run);
                 let both = (&base, &revision);
+                let alone = walk.alone(both, encoding, within).map(run);
                 polarity::report(&mut walk, pair, both, polarity, alone.as_deref());
             }
         }

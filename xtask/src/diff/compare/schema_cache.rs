@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diff::compare::walk::{SchemaTask, Walk, addresses};
 use crate::diff::model::context::Side;
 use crate::diff::model::document::{Document, Node};
+use crate::diff::model::types::Types;
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 use crate::diff::normalize::schema_use::{SchemaUse, Unwrapped, unwrap_schema};
 
@@ -18,24 +19,29 @@ impl<'d> Walk<'d> {
         &mut self,
         task: &SchemaTask<'d>,
     ) -> Option<(Rc<NormalizedSchema<'d>>, Rc<NormalizedSchema<'d>>)> {
-        let base = self.base_schemas.remove(&addresses(&task.base));
-        let revision = self.revision_schemas.remove(&addresses(&task.revision));
-        let base =
-            base.unwrap_or_else(|| NormalizedSchema::of(&self.base, &task.base).map(Rc::new));
-        let revision = revision
-            .unwrap_or_else(|| NormalizedSchema::of(&self.revision, &task.revision).map(Rc::new));
+        let within = task.suppress.within;
+        let is_kept = within.is_none();
+        let base = is_kept.then(|| self.base_schemas.remove(&addresses(&task.base)));
+        let revision = is_kept.then(|| self.revision_schemas.remove(&addresses(&task.revision)));
+        let base = base.flatten().unwrap_or_else(|| {
+            NormalizedSchema::within(&self.base, &task.base, within).map(Rc::new)
+        });
+        let revision = revision.flatten().unwrap_or_else(|| {
+            NormalizedSchema::within(&self.revision, &task.revision, within).map(Rc::new)
+        });
         // A union with one variant is compared with a union of several.
         match base.zip(revision)? {
             (old, new)
                 if old.has_single_variants && old.unions.is_empty() && !new.unions.is_empty() =>
             {
-                let old = NormalizedSchema::with_single_variants(&self.base, &task.base)?;
+                let old = NormalizedSchema::with_single_variants(&self.base, &task.base, within)?;
                 Some((Rc::new(old), new))
             }
             (old, new)
                 if new.has_single_variants && new.unions.is_empty() && !old.unions.is_empty() =>
             {
-                let new = NormalizedSchema::with_single_variants(&self.revision, &task.revision)?;
+                let new =
+                    NormalizedSchema::with_single_variants(&self.revision, &task.revision, within)?;
                 Some((old, Rc::new(new)))
             }
             both => Some(both),
@@ -63,6 +69,17 @@ impl<'d> Walk<'d> {
     ) -> Option<Rc<NormalizedSchema<'d>>> {
         let core = self.unwrapped(side, schema_use).core;
         self.normalized_core(side, &core)
+    }
+
+    /// Returns the normalized form of a schema for values of some types.
+    pub fn normalized_within(
+        &self,
+        side: Side,
+        schema_use: &SchemaUse<'d>,
+        within: Types,
+    ) -> Option<NormalizedSchema<'d>> {
+        let core = self.unwrapped(side, schema_use).core;
+        NormalizedSchema::within(self.document(side), &core, Some(within))
     }
 
     /// Returns the normalized form of a schema that is unwrapped already.

@@ -23,6 +23,16 @@ impl<'d> Sides<'d> {
         (Some(&self.old.node), Some(&self.new.node))
     }
 
+    /// Returns the types that both sides admit, with `null`.
+    pub fn shared(&self) -> Types {
+        let shared = self.old.types.and(self.new.types);
+        if self.old.nullable && self.new.nullable {
+            shared.or(Types::NULL)
+        } else {
+            shared
+        }
+    }
+
     /// Returns whether both sides admit a type. Keywords for a type that was added or removed are not
     /// compared: the change of type is reported.
     pub fn share(&self, types: Types) -> bool {

@@ -13,6 +13,7 @@ use crate::diff::model::checks;
 use crate::diff::model::context::{Encoding, Polarity, Sent, Suppress};
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::shown_value::ShownValue;
+use crate::diff::model::types::Types;
 use crate::diff::model::verdict::{Direction, Directions};
 use crate::diff::normalize::normalized_schema::NormalizedSchema;
 use crate::diff::normalize::schema_use::{SchemaUse, Unwrapped, unwrap_schema};
@@ -58,6 +59,7 @@ pub enum Task<'d> {
         revision: SchemaUse<'d>,
         encoding: Encoding,
         polarity: Polarity,
+        within: Option<Types>,
     },
 }
 
@@ -160,25 +162,25 @@ impl<'d> Walk<'d> {
         base: &SchemaUse<'d>,
         revision: &SchemaUse<'d>,
         encoding: Encoding,
+        suppress: Suppress,
     ) {
-        self.behind_pair(
-            of,
-            (base, revision),
-            encoding,
-            Sent::BOTH,
-            Suppress::VARIANT,
-        );
+        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress);
     }
 
-    /// Compares two schemas under an applicator within a pair.
+    /// Compares two schemas under an applicator within a pair. `within` has the types that the
+    /// schema around them admits, if they apply to the same value.
     pub fn applicator(
         &mut self,
         of: PairId,
-        base: &SchemaUse<'d>,
-        revision: &SchemaUse<'d>,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
         encoding: Encoding,
+        within: Option<Types>,
     ) {
-        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, Suppress::PART);
+        let suppress = Suppress {
+            within,
+            ..Suppress::PART
+        };
+        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress);
     }
 
     fn behind_pair(
@@ -311,13 +313,14 @@ impl<'d> Walk<'d> {
         pair: PairId,
         (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
         encoding: Encoding,
-        polarity: Polarity,
+        (polarity, within): (Polarity, Option<Types>),
     ) {
         let task = Task::Polar {
             base: base.clone(),
             revision: revision.clone(),
             encoding: encoding.inner(),
             polarity,
+            within,
         };
         self.pending.push((pair, task));
     }
@@ -325,9 +328,9 @@ impl<'d> Walk<'d> {
     /// Returns a walk over two schemas alone; `None` if too many are within each other.
     pub fn alone(
         &self,
-        base: &SchemaUse<'d>,
-        revision: &SchemaUse<'d>,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
         encoding: Encoding,
+        within: Option<Types>,
     ) -> Option<Self> {
         if self.depth == MAX_DEPTH {
             return None;
@@ -335,7 +338,11 @@ impl<'d> Walk<'d> {
         let (old, new) = (self.base.root(), self.revision.root());
         let mut walk = Self::knowing(old.value, new.value, Rc::clone(&self.unchanged));
         walk.depth = self.depth + 1;
-        walk.pair(base, revision, encoding, Suppress::PART);
+        let suppress = Suppress {
+            within,
+            ..Suppress::PART
+        };
+        walk.pair(base, revision, encoding, suppress);
         Some(walk)
     }
 

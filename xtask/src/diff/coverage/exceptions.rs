@@ -1,13 +1,18 @@
 //! The rows on which the verdict departs from the law, each with its reason.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::Place;
 use super::oracle::SetEffect;
+use crate::diff::model::types::Types;
 
 /// An edit at one place.
 pub struct Case<'c> {
     pub pointer: &'c str,
+    /// The unit before and after the edit.
+    pub units: (&'c Value, &'c Value),
     pub schema: &'c Map<String, Value>,
     /// The edited schema.
     pub edited: &'c Value,
@@ -25,114 +30,99 @@ pub struct Exception {
     breaks: fn(&Case<'_>) -> Option<bool>,
 }
 
-/// Keywords that imply the type of a schema without `type`.
-const IMPLYING: [&str; 22] = [
-    "allOf",
-    "unevaluatedItems",
-    "properties",
-    "required",
-    "additionalProperties",
-    "items",
-    "prefixItems",
-    "pattern",
-    "contains",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "dependentRequired",
-    "patternProperties",
-    "dependentSchemas",
-    "unevaluatedProperties",
+/// Keywords that imply the type of a schema without `type`, by type.
+const IMPLYING: [(&str, &str); 22] = [
+    ("properties", "object"),
+    ("required", "object"),
+    ("additionalProperties", "object"),
+    ("patternProperties", "object"),
+    ("dependentRequired", "object"),
+    ("dependentSchemas", "object"),
+    ("unevaluatedProperties", "object"),
+    ("propertyNames", "object"),
+    ("minProperties", "object"),
+    ("maxProperties", "object"),
+    ("items", "array"),
+    ("prefixItems", "array"),
+    ("contains", "array"),
+    ("unevaluatedItems", "array"),
+    ("minItems", "array"),
+    ("maxItems", "array"),
+    ("uniqueItems", "array"),
+    ("pattern", "string"),
+    ("minLength", "string"),
+    ("maxLength", "string"),
+    ("minimum", "number"),
+    ("maximum", "number"),
 ];
+
+/// Locations whose schemas apply to a value that another schema describes.
+const PARTS: [&str; 5] = ["/if", "/then", "/else", "/not", "/dependentSchemas"];
+
+impl Case<'_> {
+    fn is_under(&self, keywords: &[&str]) -> bool {
+        keywords.iter().any(|keyword| {
+            self.pointer.contains(&format!("{keyword}/")) || self.pointer.ends_with(keyword)
+        })
+    }
+
+    /// Returns whether the schema decides which values are excluded, or when others apply.
+    fn is_polar(&self) -> bool {
+        self.is_under(&["/if", "/not"])
+    }
+
+    fn starts(&self, edits: &[&str]) -> bool {
+        edits.iter().any(|edit| self.edit.starts_with(edit))
+    }
+
+    /// Returns whether the edit adds or changes words.
+    pub fn is_of_words(&self) -> bool {
+        const WORDS: [&str; 7] = [
+            "title ",
+            "description ",
+            "$comment ",
+            "examples ",
+            "example ",
+            "externalDocs ",
+            "x-order ",
+        ];
+        self.starts(&WORDS)
+    }
+}
 
 pub const EXCEPTIONS: &[Exception] = &[
     Exception {
-        reason: "under `contains` with limits on both sides, every edit does both",
-        applies: |case| {
-            case.pointer.ends_with("/contains")
-                && (case.edit.starts_with("format") || case.pointer.contains("counted"))
-        },
-        breaks: |_| None,
-    },
-    Exception {
-        reason: "`items` beside `unevaluatedItems` of another part is undecided",
-        applies: |case| {
-            case.edit.starts_with("items add") && case.schema.contains_key("unevaluatedItems")
-        },
-        breaks: |_| None,
-    },
-    Exception {
-        reason: "a removed type of several, or `integer`, leaves more than the keywords imply",
-        applies: |case| {
-            let types = case.schema.get("type");
-            case.edit == "type remove" && types.is_some_and(|it| it.is_array() || it == "integer")
-        },
-        breaks: |_| None,
-    },
-    Exception {
-        reason: "the schema implies that the elements of its prefix satisfy the keyword",
-        applies: |case| {
-            (case.edit.starts_with("uniqueItems add") || case.edit.starts_with("contains add"))
-                && case.schema.contains_key("prefixItems")
-        },
-        breaks: |_| None,
-    },
-    Exception {
         reason: "keywords imply the type of a schema without `type`",
         applies: |case| {
-            case.edit == "type remove"
-                && IMPLYING
-                    .iter()
-                    .any(|keyword| case.schema.contains_key(*keyword))
-        },
-        breaks: |_| Some(false),
-    },
-    Exception {
-        reason: "`required` under `not` implies an object, so that other values are not excluded",
-        applies: |case| {
-            case.edit.starts_with("not add {\"required\"")
-                && case
-                    .schema
-                    .get("type")
-                    .is_some_and(|types| types != "object")
+            case.edit == "type remove" && !case.is_under(&PARTS) && implies_no_more(case)
         },
         breaks: |_| Some(false),
     },
     Exception {
         reason: "a client sends only declared properties, and ignores others",
-        applies: |case| case.edit.starts_with("properties add"),
+        applies: |case| {
+            case.edit.starts_with("properties add") && !case.is_polar() && !is_map(case.schema)
+        },
         breaks: |_| Some(false),
     },
     Exception {
-        reason: "a server ignores or rejects a property that is no longer declared",
-        applies: |case| {
-            ["properties drop", "properties rename", "properties remove"]
-                .iter()
-                .any(|edit| case.edit.starts_with(edit))
-        },
-        breaks: |case| {
-            let is_closed = case.schema.get("additionalProperties") == Some(&Value::Bool(false));
-            if is_closed && !case.place.is_sent() {
-                return None;
-            }
-            Some(case.place.is_sent() || case.effect.widens && gone_is_required(case))
-        },
+        reason: "a server ignores or rejects a property that is no longer declared; in a response, an \
+            optional one could be absent before",
+        applies: |case| !case.is_polar() && !is_map(case.schema) && has_lost(case),
+        breaks: |case| Some(case.place.is_sent() || lost_is_required(case)),
     },
     Exception {
         reason: "the encoding of a text is part of its meaning",
-        applies: |case| {
-            case.edit.starts_with("contentEncoding") || case.edit.starts_with("contentMediaType")
-        },
+        applies: |case| case.starts(&["contentEncoding", "contentMediaType"]),
         breaks: |case| {
             (!is_listed(case.schema) && case.schema.contains_key("type"))
                 .then(|| may_be_text(case.schema))
         },
+    },
+    Exception {
+        reason: "the schema of an encoded text is part of its meaning",
+        applies: |case| case.edit == "contentSchema remove",
+        breaks: |case| Some(!case.place.is_sent()),
     },
     Exception {
         reason: "patterns are compared as text, and clients do not check patterns of responses",
@@ -146,8 +136,8 @@ pub const EXCEPTIONS: &[Exception] = &[
             let is_bounded = ["minimum", "maximum"]
                 .iter()
                 .all(|key| case.schema.contains_key(*key));
-            let is_polar = !case.schema.contains_key("type");
-            if is_listed(case.schema) || is_bounded || is_polar {
+            let is_untyped = !case.schema.contains_key("type");
+            if is_listed(case.schema) || is_bounded || is_untyped {
                 return None;
             }
             let [was, is] = [
@@ -165,40 +155,110 @@ pub const EXCEPTIONS: &[Exception] = &[
     Exception {
         reason: "a required property that is not declared cannot be sent; an error of the document",
         applies: |case| {
-            let edits = ["required add", "allOf add"];
-            edits.iter().any(|edit| case.edit.starts_with(edit))
-                && case.edit.contains("\"b\"") | case.edit.contains("undeclared")
+            case.place.is_sent()
+                && !case.is_polar()
+                && case.starts(&["required add", "allOf add"])
                 && case.effect.narrows
-                && undeclared(case)
+                && requires_undeclared(case)
         },
         breaks: |_| Some(false),
     },
 ];
 
-fn gone_is_required(case: &Case<'_>) -> bool {
-    let empty = Vec::new();
-    let required = case
-        .schema
-        .get("required")
-        .and_then(Value::as_array)
-        .unwrap_or(&empty);
-    let kept = case.edited.get("properties").and_then(Value::as_object);
-    required
+/// Returns whether the other keywords of a schema imply no type that it does not declare.
+fn implies_no_more(case: &Case<'_>) -> bool {
+    let declared = crate::diff::model::value::declared(&Value::Object(case.schema.clone()));
+    let implied = IMPLYING
         .iter()
-        .filter_map(Value::as_str)
-        .any(|name| kept.is_none_or(|kept| !kept.contains_key(name)))
+        .filter(|(keyword, _)| case.schema.contains_key(*keyword))
+        .filter_map(|(_, name)| Types::named(name))
+        .fold(Types::NONE, Types::or);
+    !implied.is_empty() && declared.is_some_and(|declared| implied.within(declared))
+}
+
+/// Returns whether the names of properties that are not declared have a schema.
+fn is_map(schema: &Map<String, Value>) -> bool {
+    ["additionalProperties", "unevaluatedProperties"]
+        .iter()
+        .any(|key| schema.get(*key).is_some_and(Value::is_object))
+}
+
+/// Returns the names of the properties that a unit declares.
+fn declared(unit: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut pending = vec![&unit["schema"]];
+    let mut seen = BTreeSet::new();
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Array(items) => pending.extend(items),
+            Value::Object(object) => {
+                if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
+                    let name = super::references::name_of(reference);
+                    if seen.insert(name.clone()) {
+                        pending.push(&unit["components"][name]);
+                    }
+                }
+                let properties = object.get("properties").and_then(Value::as_object);
+                names.extend(properties.into_iter().flat_map(Map::keys).cloned());
+                let applied = object
+                    .iter()
+                    .filter(|(key, _)| *key != "if" && *key != "not");
+                pending.extend(applied.map(|(_, value)| value));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Returns whether a property is no longer declared.
+fn has_lost(case: &Case<'_>) -> bool {
+    let (old, new) = (declared(case.units.0), declared(case.units.1));
+    !old.is_subset(&new)
+}
+
+/// Returns whether a property that is no longer declared was required.
+fn lost_is_required(case: &Case<'_>) -> bool {
+    let (old, new) = (declared(case.units.0), declared(case.units.1));
+    let mut lost = old.difference(&new);
+    lost.any(|name| requires(&case.units.0["schema"], &case.units.0["components"], name))
+}
+
+/// Returns whether a schema requires a property of every value.
+fn requires(schema: &Value, components: &Value, name: &str) -> bool {
+    let own = schema.get("required").and_then(Value::as_array);
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    let target = reference.map(|it| &components[super::references::name_of(it)]);
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    own.is_some_and(|own| own.contains(&name.into()))
+        || target.is_some_and(|target| requires(target, components, name))
+        || parts
+            .into_iter()
+            .flatten()
+            .any(|part| requires(part, components, name))
+}
+
+/// Returns whether a required property of the edited schema is not declared, although others are.
+fn requires_undeclared(case: &Case<'_>) -> bool {
+    let declared = declared(case.units.1);
+    let text = case.edited.to_string();
+    let mut required = ["b", "undeclared"].into_iter();
+    required.any(|name| text.contains(&format!("\"{name}\"")) && !declared.contains(name))
+        && !is_map(case.schema)
+        && case
+            .schema
+            .get("type")
+            .is_some_and(|types| types == "object")
 }
 
 fn may_be_text(schema: &Map<String, Value>) -> bool {
-    match schema.get("type") {
-        Some(types) => {
-            types == "string"
-                || types
-                    .as_array()
-                    .is_some_and(|it| it.contains(&"string".into()))
-        }
-        None => true,
-    }
+    names_type(schema, "string")
+}
+
+fn names_type(schema: &Map<String, Value>, name: &str) -> bool {
+    schema.get("type").is_none_or(|types| {
+        types == name || types.as_array().is_some_and(|it| it.contains(&name.into()))
+    })
 }
 
 fn is_listed(schema: &Map<String, Value>) -> bool {
@@ -212,35 +272,13 @@ fn applying(case: &Case<'_>, format: Option<&Value>) -> bool {
     let Some(format) = format.and_then(Value::as_str) else {
         return false;
     };
-    let names = |name: &str| {
-        let types = case.schema.get("type");
-        types.is_none_or(|types| {
-            types == name || types.as_array().is_some_and(|it| it.contains(&name.into()))
-        })
-    };
+    let names = |name: &str| names_type(case.schema, name);
     let fits = if format.starts_with("int") {
         names("integer") || names("number")
     } else {
         names("string")
     };
     fits && format != "password"
-}
-
-/// Returns whether a required property of the edited schema is not declared.
-fn undeclared(case: &Case<'_>) -> bool {
-    let declared = case.schema.get("properties").and_then(Value::as_object);
-    if declared.is_none()
-        || case
-            .schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-    {
-        return false;
-    }
-    let text = case.edited.to_string();
-    ["b", "undeclared"].iter().any(|name| {
-        text.contains(&format!("\"{name}\"")) && declared.is_none_or(|it| !it.contains_key(*name))
-    })
 }
 
 /// Returns the exception for an edit, with its verdict.

@@ -1,6 +1,8 @@
 //! The context of a schema comparison: encoding of the values, directions, and what is compared
 //! elsewhere.
 
+use crate::diff::model::types::Types;
+
 /// The encoding of a value on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -46,6 +48,8 @@ pub struct Suppress {
     pub annotations: bool,
     /// The schema is one of several for a value; another one may declare a required property.
     pub is_part: bool,
+    /// The types that another schema for the same value admits, with `null`.
+    pub within: Option<Types>,
 }
 
 impl Suppress {
@@ -53,6 +57,7 @@ impl Suppress {
         null: false,
         annotations: false,
         is_part: false,
+        within: None,
     };
     pub const PART: Self = Self {
         is_part: true,

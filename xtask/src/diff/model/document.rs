@@ -89,6 +89,11 @@ impl<'d> Node<'d> {
         std::ptr::from_ref(self.value) as usize
     }
 
+    /// Returns whether the node is one of several.
+    pub fn is_among(&self, nodes: &[Node<'_>]) -> bool {
+        nodes.iter().any(|node| node.address() == self.address())
+    }
+
     pub fn get(&self, key: &'static str) -> Option<Self> {
         let value = member(self.value, key)?;
         Some(Self {

@@ -10,3 +10,12 @@ pub struct Operation<'d> {
     /// The names of the path parameters in the path template, in order.
     pub slots: Vec<&'d str>,
 }
+
+/// Returns the operations with other methods than those of OpenAPI (3.2).
+pub fn additional<'d>(item: &Node<'d>) -> impl Iterator<Item = (&'d str, Node<'d>)> {
+    let additional = item.get("additionalOperations");
+    additional
+        .map(|additional| additional.entries())
+        .into_iter()
+        .flatten()
+}

@@ -7,6 +7,7 @@ use crate::diff::model::types::Types;
 use crate::diff::model::value::{canonical, declared};
 use crate::diff::normalize::format_table;
 use crate::diff::normalize::schema_use::{SchemaUse, is_annotation, unwrap_schema};
+use crate::diff::normalize::validity::admits;
 
 /// Returns the values if all variants list only values.
 pub fn all_values<'d>(
@@ -21,18 +22,19 @@ pub fn all_values<'d>(
             let only = object.keys().all(|key| {
                 matches!(key.as_str(), "enum" | "const" | "type" | "nullable") || is_annotation(key)
             });
-            if !(is_listed && only) {
+            if !is_listed {
                 return None;
             }
-            values.extend(
-                node.get("const")
-                    .into_iter()
-                    .chain(node.get("enum").iter().flat_map(Node::items))
-                    .map(|value| {
-                        let text = canonical(value.value);
-                        (text.clone(), value.labelled(text))
-                    }),
-            );
+            let list = node.get("enum");
+            let listed = list.iter().flat_map(Node::items);
+            for value in node.get("const").into_iter().chain(listed) {
+                // Other keywords can exclude listed values.
+                if !only && !admits(document, &node, value.value)? {
+                    continue;
+                }
+                let text = canonical(value.value);
+                values.insert(text.clone(), value.labelled(text));
+            }
         }
     }
     Some(values)

@@ -10,7 +10,7 @@ use crate::diff::model::value::canonical;
 use crate::diff::normalize::constraints::{Condition, Contains, Dependency};
 use crate::diff::normalize::format_table;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
-use crate::diff::normalize::schema_use::{SchemaUse, is_anything};
+use crate::diff::normalize::schema_use::{SchemaUse, is_annotation, is_anything};
 
 /// Applicators whose schemas in several `allOf` parts all apply to the same values.
 const APPLICATORS: [&str; 4] = [
@@ -91,8 +91,9 @@ impl<'d> NormalizedSchema<'d> {
         self.limits.read(node);
     }
 
-    /// Reads the keywords for properties and elements, and the other applicators.
-    pub(super) fn read_structure(&mut self, node: &Node<'d>) {
+    /// Reads the keywords for properties and elements, and the other applicators. The outermost
+    /// schema knows what its parts evaluate.
+    pub(super) fn read_structure(&mut self, node: &Node<'d>, is_outer: bool) {
         for (name, property) in node.get("properties").iter().flat_map(Node::entries) {
             self.properties
                 .entry(name)
@@ -121,8 +122,18 @@ impl<'d> NormalizedSchema<'d> {
         if let Some(tuple) = node.get("prefixItems") {
             self.read_prefix(&tuple);
         }
+        for (key, rest) in [
+            ("unevaluatedProperties", &mut self.additional),
+            ("unevaluatedItems", &mut self.items),
+        ] {
+            if let Some(unevaluated) = node.get(key).filter(|_| !is_outer) {
+                self.evaluating.insert(key);
+                add_rest(rest, unevaluated);
+            }
+        }
         for key in APPLICATORS {
-            if let Some(applicator) = node.get(key)
+            let is_read = !is_outer && key.starts_with("unevaluated");
+            if let Some(applicator) = node.get(key).filter(|_| !is_read)
                 && !is_anything(applicator.value)
                 && !(key == "contentSchema" && node.get("contentMediaType").is_none())
             {
@@ -135,6 +146,10 @@ impl<'d> NormalizedSchema<'d> {
         }
         for key in ["patternProperties", "dependentSchemas"] {
             for (name, schema) in node.get(key).iter().flat_map(Node::entries) {
+                if let Some(names) = dependency(key, &schema) {
+                    self.depend(name, names, schema);
+                    continue;
+                }
                 self.named_applicators
                     .entry((key, name))
                     .or_insert_with(|| SchemaUse(Vec::new()))
@@ -144,15 +159,19 @@ impl<'d> NormalizedSchema<'d> {
         }
         for (name, needs) in node.get("dependentRequired").iter().flat_map(Node::entries) {
             let names = needs.items().filter_map(|need| need.value.as_str());
-            let names: BTreeSet<&'d str> = names.collect();
-            match self.dependencies.entry(name) {
-                Entry::Vacant(slot) => {
-                    slot.insert(Dependency { names, node: needs });
-                }
-                Entry::Occupied(mut known) => known.get_mut().names.extend(names),
-            }
+            self.depend(name, names.collect(), needs.clone());
         }
         self.read_constraints(node);
+    }
+
+    /// Makes properties depend on another.
+    fn depend(&mut self, name: &'d str, names: BTreeSet<&'d str>, node: Node<'d>) {
+        match self.dependencies.entry(name) {
+            Entry::Vacant(slot) => {
+                slot.insert(Dependency { names, node });
+            }
+            Entry::Occupied(mut known) => known.get_mut().names.extend(names),
+        }
     }
 
     /// Reads the constraints that stand by themselves in each `allOf` part.
@@ -204,6 +223,19 @@ impl<'d> NormalizedSchema<'d> {
             }
         }
     }
+}
+
+/// Returns the names that a dependent schema requires, if it says nothing else.
+fn dependency<'d>(key: &str, schema: &Node<'d>) -> Option<BTreeSet<&'d str>> {
+    let object = schema.value.as_object()?;
+    let required = schema.get("required")?;
+    let only = object
+        .keys()
+        .all(|it| it == "required" || is_annotation(it));
+    (key == "dependentSchemas" && only).then(|| {
+        let names = required.items();
+        names.filter_map(|name| name.value.as_str()).collect()
+    })
 }
 
 fn add_rest<'d>(rest: &mut Additional<'d>, schema: Node<'d>) {

@@ -42,6 +42,8 @@ pub struct NormalizedSchema<'d> {
     pub types: Types,
     /// No keyword restricts the type.
     pub any: bool,
+    /// The types are declared, here or by another schema for the same values.
+    pub is_typed: bool,
     /// No value is valid.
     pub never: bool,
     pub nullable: bool,
@@ -61,6 +63,8 @@ pub struct NormalizedSchema<'d> {
     /// The least common multiple of `multiples`, unless every value of the type is one.
     pub multiple: Option<Decimal>,
     pub properties: BTreeMap<&'d str, SchemaUse<'d>>,
+    /// Schemas of additional properties in other parts than those that declare the property.
+    pub cousins: BTreeMap<&'d str, Vec<Node<'d>>>,
     /// Required properties with the schema that requires each.
     pub required: BTreeMap<&'d str, Node<'d>>,
     pub additional: Additional<'d>,
@@ -98,18 +102,36 @@ pub struct NormalizedSchema<'d> {
 impl<'d> NormalizedSchema<'d> {
     /// Normalizes the schemas of an unwrapped use.
     pub fn of(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
-        Self::read(document, core, AllOfSchemas::default())
+        Self::within(document, core, None)
+    }
+
+    /// Normalizes like [`Self::of`], for values of some types.
+    ///
+    /// `within` has the types that another schema for the same values admits, with `null`. Without
+    /// it, keywords imply the type of a schema without `type`.
+    pub fn within(
+        document: &Document<'d>,
+        core: &[Node<'d>],
+        within: Option<Types>,
+    ) -> Option<Self> {
+        Self::read(document, core, AllOfSchemas::default(), within)
     }
 
     /// Normalizes like [`Self::of`], but keeps unions with one variant.
-    pub fn with_single_variants(document: &Document<'d>, core: &[Node<'d>]) -> Option<Self> {
-        Self::read(document, core, AllOfSchemas::keeping_single_variants())
+    pub fn with_single_variants(
+        document: &Document<'d>,
+        core: &[Node<'d>],
+        within: Option<Types>,
+    ) -> Option<Self> {
+        let keeping = AllOfSchemas::keeping_single_variants();
+        Self::read(document, core, keeping, within)
     }
 
     fn read(
         document: &Document<'d>,
         core: &[Node<'d>],
         mut all_of: AllOfSchemas<'d>,
+        within: Option<Types>,
     ) -> Option<Self> {
         let first = core.first()?;
         for node in core {
@@ -122,8 +144,11 @@ impl<'d> NormalizedSchema<'d> {
             normalized.names.insert(name.to_owned());
         }
         normalized.unknown = all_of.dangling;
-        let mut typed = false;
-        let mut null_typed = true;
+        let mut typed = within.is_some();
+        let mut null_typed = within.is_none_or(|types| types.meets(Types::NULL));
+        if let Some(types) = within {
+            normalized.types = normalized.types.and(types.without(Types::NULL));
+        }
         for (index, node) in all_of.nodes.iter().enumerate() {
             normalized.never |= node.value == &Value::Bool(false);
             if let Some(types) = declared(node.value) {
@@ -136,7 +161,7 @@ impl<'d> NormalizedSchema<'d> {
             // Only of the outermost schema: `nullable` beside `allOf` applies to the whole.
             normalized.nullable |= index == 0 && node.flag("nullable") == Some(true);
             normalized.read_scalars(node);
-            normalized.read_structure(node);
+            normalized.read_structure(node, node.is_among(core));
             for (key, values) in schema_annotations(node.value) {
                 normalized
                     .annotations
@@ -160,7 +185,9 @@ impl<'d> NormalizedSchema<'d> {
         }
         let fewest = if all_of.keeps_single_variants { 1 } else { 2 };
         let unions = normalized.read_unions(document, &all_of.nodes, fewest);
+        normalized.restrict_cousins(&all_of.nodes, core);
         normalized.close();
+        normalized.is_typed = typed;
         if typed {
             normalized.types = normalized.types.and(unions.types);
             let types = normalized.types;
@@ -174,11 +201,19 @@ impl<'d> NormalizedSchema<'d> {
         }
         let is_flagged = normalized.nullable;
         if !typed && !unions.are_typed {
-            let implied = normalized.implied();
+            let of_unions = Some(normalized.types.and(unions.types));
+            let is_said = !normalized.unions.is_empty()
+                && !unions.types.without(Types::NULL).is_empty()
+                && unions.types.or(Types::NULL) != Types::ANY;
+            let implied = if is_said {
+                of_unions
+            } else {
+                normalized.implied()
+            };
             normalized.any = implied.is_none() && normalized.unions.is_empty();
             normalized.nullable |=
                 normalized.any || !normalized.unions.is_empty() && unions.hold_null;
-            normalized.null_unsaid = implied.is_some() && normalized.values.is_none();
+            normalized.null_unsaid = implied.is_some() && normalized.values.is_none() && !is_said;
             normalized.types = implied.unwrap_or(normalized.types);
         } else {
             normalized.nullable |= null_typed && unions.hold_null;
@@ -194,6 +229,8 @@ impl<'d> NormalizedSchema<'d> {
                 normalized.types = normalized.types.and(of_values);
             }
         }
+        normalized.exclude_types(document);
+        normalized.keep_valid_values(document, core);
         normalized.simplify();
         Some(normalized)
     }
@@ -203,6 +240,7 @@ impl<'d> NormalizedSchema<'d> {
             node,
             types: Types::ANY.without(Types::NULL),
             any: false,
+            is_typed: false,
             never: false,
             nullable: false,
             null_unsaid: false,
@@ -215,6 +253,7 @@ impl<'d> NormalizedSchema<'d> {
             multiples: Vec::new(),
             multiple: None,
             properties: BTreeMap::new(),
+            cousins: BTreeMap::new(),
             required: BTreeMap::new(),
             additional: Additional::Open,
             evaluating: BTreeSet::new(),

@@ -106,7 +106,7 @@ impl NormalizedSchema<'_> {
             self.multiple = None;
             self.formats.clear();
         }
-        self.never |= values.is_empty() && !self.nullable && self.unions.is_empty();
+        self.never |= values.is_empty() && !self.nullable;
         let is_every_boolean = self.types == Types::BOOLEAN && values.len() == 2;
         self.values = Some(values).filter(|_| !is_every_boolean);
     }

@@ -164,9 +164,14 @@ pub fn is_null(schema: &Value) -> bool {
             .keys()
             .all(|it| it == key || it == "type" || it == "nullable" || is_annotation(it))
     };
+    let is_limited = [
+        "enum", "const", "not", "allOf", "anyOf", "oneOf", "if", "$ref",
+    ]
+    .iter()
+    .any(|key| object.contains_key(*key));
     match member(schema, "type") {
-        Some(Value::String(name)) if name == "null" => return true,
-        Some(list) if is_null_list(list) => return true,
+        Some(Value::String(name)) if name == "null" && !is_limited => return true,
+        Some(list) if is_null_list(list) && !is_limited => return true,
         _ => {}
     }
     member(schema, "enum").is_some_and(is_null_list) && only("enum")

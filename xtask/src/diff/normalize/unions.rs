@@ -3,15 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 use crate::diff::normalize::collapse::{all_types, all_values, take_known};
 use crate::diff::normalize::declared_types::declared_types;
+use crate::diff::normalize::keyword_types::restricted;
 use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::{
-    SchemaUse, is_annotation, is_anything, is_null, unwrap_schema, variants,
+    SchemaUse, is_anything, is_null, schema_annotations, unwrap_schema, variants,
 };
+use crate::diff::normalize::validity::admits;
 
 /// The depth of unions within unions that become one union.
 const MAX_NESTED: usize = 8;
@@ -34,6 +38,8 @@ struct Flattened<'d> {
     holds_all: bool,
     /// A union of the other kind is among the variants.
     is_mixed: bool,
+    /// The nested unions and their wrappers, for their annotations.
+    nested: Vec<Node<'d>>,
 }
 
 impl<'d> NormalizedSchema<'d> {
@@ -57,8 +63,14 @@ impl<'d> NormalizedSchema<'d> {
                     holds_null: false,
                     holds_all: false,
                     is_mixed: false,
+                    nested: Vec::new(),
                 };
                 flatten(document, &list, key, &mut flat, MAX_NESTED);
+                for node in &flat.nested {
+                    for (key, values) in schema_annotations(node.value) {
+                        self.annotations.entry(key).or_default().extend(values);
+                    }
+                }
                 types.hold_null &= flat.holds_null || flat.holds_all;
                 self.never |= flat.variants.is_empty() && !flat.holds_null;
                 types.types = types.types.and(declared_types(document, &flat.variants));
@@ -140,14 +152,22 @@ fn flatten<'d>(
         flat.holds_all |= is_anything(variant.value);
         let schema_use = SchemaUse::one(variant);
         let unwrapped = unwrap_schema(document, &schema_use);
+        let is_null = |node: &Node<'d>| {
+            declared(node.value).is_some_and(|types| types.meets(Types::NULL))
+                && admits(document, node, &Value::Null) != Some(false)
+        };
         flat.holds_null |= unwrapped.nullable
-            || unwrapped.core.iter().any(|node| {
-                node.flag("nullable") == Some(true)
-                    || declared(node.value).is_some_and(|types| types.meets(Types::NULL))
-            });
-        match nested(unwrapped.core.as_slice()) {
-            Some((inner_key, inner)) if depth > 0 && unwrapped.wrappers.is_empty() => {
+            || unwrapped
+                .core
+                .iter()
+                .any(|node| node.flag("nullable") == Some(true) || is_null(node));
+        match nested(document, unwrapped.core.as_slice()) {
+            // Besides `null`, no value is valid.
+            None if is_empty(unwrapped.core.as_slice()) => {}
+            Some((inner_key, inner)) if depth > 0 => {
                 flat.is_mixed |= inner_key != key;
+                flat.nested.extend(unwrapped.wrappers);
+                flat.nested.extend(unwrapped.core);
                 flatten(document, &inner, key, flat, depth - 1);
             }
             _ => flat.variants.push(schema_use),
@@ -155,13 +175,25 @@ fn flatten<'d>(
     }
 }
 
-/// Returns the union that a schema consists of.
-fn nested<'d>(core: &[Node<'d>]) -> Option<(&'static str, Node<'d>)> {
+/// Returns whether a schema admits `null` at most.
+fn is_empty(core: &[Node<'_>]) -> bool {
+    core.iter()
+        .any(|node| declared(node.value).is_some_and(|types| types.within(Types::NULL)))
+}
+
+/// Returns the union that a schema consists of. Keywords for other types than those of the variants
+/// say nothing.
+fn nested<'d>(document: &Document<'d>, core: &[Node<'d>]) -> Option<(&'static str, Node<'d>)> {
     let [node] = core else { return None };
     let key = ["oneOf", "anyOf"]
         .into_iter()
         .find(|key| node.get(key).is_some())?;
     let mut keys = node.value.as_object()?.keys();
-    let is_alone = keys.all(|it| it == key || is_annotation(it) && it != "discriminator");
+    let list: Vec<_> = variants(&node.get(key)?).map(SchemaUse::one).collect();
+    let types = declared_types(document, &list);
+    let says_nothing = |it: &String| {
+        it != "discriminator" && restricted(it).is_some_and(|restricted| !types.meets(restricted))
+    };
+    let is_alone = keys.all(|it| it == key || says_nothing(it));
     is_alone.then(|| Some((key, node.get(key)?))).flatten()
 }

@@ -26,6 +26,7 @@ pub fn compare<'d>(
     if !is_form(name) {
         return;
     }
+    by_position(walk, of, (old, new));
     let is_multipart = essence(name).starts_with("multipart/");
     let (from, to) = (properties(&walk.base, old), properties(&walk.revision, new));
     let (Some(from), Some(to)) = (from, to) else {
@@ -49,6 +50,10 @@ pub fn compare<'d>(
         let new = Part::of(&walk.revision, new, property, is);
         part(walk, of, (&old, &new), is_multipart);
     }
+}
+
+/// Compares the encodings of parts without a name.
+fn by_position<'d>(walk: &mut Walk<'d>, of: &OperationUse, (old, new): (&Node<'d>, &Node<'d>)) {
     for key in BY_POSITION {
         let (was, is) = (old.get(key), new.get(key));
         let value = |node: &Option<Node<'d>>| node.as_ref().map(Node::shown);

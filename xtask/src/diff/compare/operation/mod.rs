@@ -21,7 +21,7 @@ use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
 use crate::diff::model::checks;
 use crate::diff::model::document::{Document, Node};
-use crate::diff::model::operation::Operation;
+use crate::diff::model::operation::{Operation, additional};
 use crate::diff::model::paths::{self, PathEntry};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Direction;
@@ -93,10 +93,14 @@ fn path_item<'d>(
         let location = (Some(old), Some(new));
         walk.report_alone(&checks::UNKNOWN_REFERENCE, location, value(from), value(to));
     }
-    for method in METHODS_3_2 {
+    let more = [from, to].into_iter().flatten();
+    let more = more.flat_map(|(_, item)| additional(item).map(|(method, _)| method));
+    let methods: BTreeSet<&str> = METHODS_3_2.into_iter().chain(more).collect();
+    for method in methods {
         let find = |item: Option<&PathEntry<'d>>| {
             let (path, item) = item?;
-            let node = item.get(method)?;
+            let mut named = item.entries().chain(additional(item));
+            let (_, node) = named.find(|(name, _)| *name == method)?;
             Some(Operation {
                 item: item.clone(),
                 node,

@@ -9,7 +9,7 @@ use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
 use crate::diff::model::checks::{self, Check};
 use crate::diff::model::document::{Document, Node};
-use crate::diff::model::operation::Operation;
+use crate::diff::model::operation::{Operation, additional};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Direction;
 use crate::diff::normalize::schema_use::annotations;
@@ -161,7 +161,7 @@ fn users(document: &Document<'_>) -> BTreeMap<String, Vec<OperationUse>> {
     let paths = root.get("paths");
     for (path, item) in paths.iter().flat_map(Node::entries) {
         let item = document.resolve(&item).unwrap_or(item);
-        for (method, node) in item.entries() {
+        for (method, node) in item.entries().chain(additional(&item)) {
             if !node.value.is_object() || node.value.get("responses").is_none() {
                 continue;
             }
@@ -216,6 +216,12 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
         let location = (Some(old), Some(new));
         report(&checks::SECURITY_DOCS, location, Some(before), Some(after));
     }
+    let deprecated = |node: &Node<'d>| node.flag("deprecated") == Some(true);
+    if deprecated(old) != deprecated(new) {
+        let (before, after) = (deprecated(old).into(), deprecated(new).into());
+        let location = (Some(old), Some(new));
+        report(&checks::SECURITY_DOCS, location, Some(before), Some(after));
+    }
     for key in [
         "type",
         "in",
@@ -223,6 +229,7 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
         "scheme",
         "bearerFormat",
         "openIdConnectUrl",
+        "oauth2MetadataUrl",
     ] {
         let lower = |node: &Node<'d>| {
             let text = node.text(key)?;
@@ -241,8 +248,8 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
         let check = match key {
             "openIdConnectUrl" if was.is_none() => &checks::SECURITY_URL_ADDED,
             "openIdConnectUrl" => &checks::SECURITY_URL,
-            // `bearerFormat` is a hint.
-            "bearerFormat" => &checks::SECURITY_DOCS,
+            // `bearerFormat` is a hint, and the metadata repeats what the document says.
+            "bearerFormat" | "oauth2MetadataUrl" => &checks::SECURITY_DOCS,
             _ => &checks::SECURITY_SCHEME_CHANGED,
         };
         let (from, to) = (old.get(key), new.get(key));
@@ -291,7 +298,12 @@ fn scheme<'d>(walk: &mut Walk<'d>, used_by: &[OperationUse], old: &Node<'d>, new
 
 fn flow_changes(old: &Node<'_>, new: &Node<'_>) -> Vec<(&'static Check, &'static str)> {
     let mut found: Vec<(&'static Check, &'static str)> = Vec::new();
-    for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+    for key in [
+        "authorizationUrl",
+        "deviceAuthorizationUrl",
+        "tokenUrl",
+        "refreshUrl",
+    ] {
         let (was, is) = (old.text(key), new.text(key));
         if was == is {
             continue;

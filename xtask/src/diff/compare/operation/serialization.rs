@@ -56,7 +56,8 @@ impl Serialization<'_> {
             of.explode && matches!(of.name, "form" | "spaceDelimited" | "pipeDelimited")
         };
         if self.name == other.name {
-            is_plain || is_list && self.name == "simple"
+            // A style for objects has one form.
+            is_plain || is_list && self.name == "simple" || self.name == "deepObject"
         } else {
             // One value has no delimiter, and an exploded list repeats the name.
             let in_query = |of: &Self| {

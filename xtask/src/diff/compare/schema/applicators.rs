@@ -27,7 +27,10 @@ pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         }
         let (from, to) = (old.applicators.get(key), new.applicators.get(key));
         match (from, to) {
-            (Some(from), Some(to)) => walk.applicator(pair, from, to, sides.encoding),
+            (Some(from), Some(to)) => {
+                let within = (*key == "propertyNames").then_some(Types::STRING);
+                walk.applicator(pair, (from, to), sides.encoding, within);
+            }
             (from, to) if *key == "propertyNames" && names_fit(walk, sides, (from, to)) => {}
             (from, to) => applicator_changed(walk, sides, from, to),
         }
@@ -76,7 +79,11 @@ fn named<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             new.named_applicators.get(key),
         );
         match (from, to) {
-            (Some(from), Some(to)) => walk.applicator(sides.pair, from, to, sides.encoding),
+            (Some(from), Some(to)) => {
+                // A dependent schema applies to the same object.
+                let within = (key.0 == "dependentSchemas").then_some(Types::OBJECT);
+                walk.applicator(sides.pair, (from, to), sides.encoding, within);
+            }
             (Some(gone), None) if key.0 == "patternProperties" => {
                 pattern_changed(walk, sides, gone, Side::Base);
             }

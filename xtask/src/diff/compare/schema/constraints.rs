@@ -84,7 +84,8 @@ fn nots<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         .collect();
     let paired = pair(&from, &to);
     for (from, to) in paired.both {
-        walk.polar(sides.pair, (from, to), sides.encoding, Polarity::Not);
+        let how = (Polarity::Not, Some(sides.shared()));
+        walk.polar(sides.pair, (from, to), sides.encoding, how);
     }
     for gone in paired.gone {
         if excludes_some(walk, sides, Side::Base, gone) {
@@ -110,7 +111,13 @@ fn excludes_some<'d>(
         Side::Base => (Rc::clone(&sides.new), Side::Revision),
         Side::Revision => (Rc::clone(&sides.old), Side::Base),
     };
-    let Some(excluded) = walk.normalized_at(side, excluded) else {
+    let null = if whole.nullable {
+        Types::NULL
+    } else {
+        Types::NONE
+    };
+    let within = whole.types.or(null);
+    let Some(excluded) = walk.normalized_within(side, excluded, within) else {
         return true;
     };
     let is_null = whole.nullable && excluded.nullable;
@@ -162,10 +169,14 @@ fn condition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, old: &Condition<'d>, ne
         (None, Some(_)) => Polarity::Same,
         _ => Polarity::Both,
     };
-    walk.polar(sides.pair, (&old.test, &new.test), sides.encoding, polarity);
+    let within = Some(sides.shared());
+    let how = (polarity, within);
+    walk.polar(sides.pair, (&old.test, &new.test), sides.encoding, how);
     for (from, to) in [(&old.then, &new.then), (&old.otherwise, &new.otherwise)] {
         match (from, to) {
-            (Some(from), Some(to)) => walk.applicator(sides.pair, from, to, sides.encoding),
+            (Some(from), Some(to)) => {
+                walk.applicator(sides.pair, (from, to), sides.encoding, within);
+            }
             (None, None) => {}
             (from, to) => {
                 let node = |of: &Option<SchemaUse<'d>>| of.as_ref()?.0.first().cloned();
@@ -194,9 +205,15 @@ fn contains<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         counts(walk, sides, from, to);
         let schemas = (&from.schema, &to.schema);
         match (to.at_least() > 0.0, to.most.is_some()) {
-            (true, false) => walk.applicator(sides.pair, schemas.0, schemas.1, sides.encoding),
-            (false, _) => walk.polar(sides.pair, schemas, sides.encoding, Polarity::Reversed),
-            (true, true) => walk.polar(sides.pair, schemas, sides.encoding, Polarity::Both),
+            (true, false) => walk.applicator(sides.pair, schemas, sides.encoding, None),
+            (false, _) => {
+                let how = (Polarity::Reversed, None);
+                walk.polar(sides.pair, schemas, sides.encoding, how);
+            }
+            (true, true) => {
+                let how = (Polarity::Both, None);
+                walk.polar(sides.pair, schemas, sides.encoding, how);
+            }
         }
     }
     for gone in paired.gone {

@@ -13,9 +13,12 @@ mod overlap;
 mod pairing;
 pub mod polarity;
 mod repeated;
+mod requirements;
+mod sent;
 mod subset;
 mod subtypes;
 pub mod text_encoding;
+mod undeclared;
 mod unions;
 pub mod uses;
 mod values;
@@ -61,6 +64,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
             dangling: false,
         };
         uses::flags(walk, pair, &bare(&task.base), &bare(&task.revision));
+        unions::annotations(walk, &sides);
     }
     if sides.old.never || sides.new.never {
         return nothing_valid(walk, &sides);
@@ -107,7 +111,9 @@ fn nothing_valid<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
 fn types<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) -> bool {
     let (old, new) = (&sides.old, &sides.new);
     let (was, is) = (old.types, new.types);
-    if was == is {
+    let is_of_variants = |of: &NormalizedSchema<'_>| !of.is_typed && !of.unions.is_empty();
+    // Variants that came or went have been reported.
+    if was == is || is_of_variants(old) && is_of_variants(new) {
         return true;
     }
     let null = |normalized: &NormalizedSchema<'_>| {

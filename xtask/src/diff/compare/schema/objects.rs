@@ -1,55 +1,26 @@
 //! Properties of objects and elements of arrays.
 
-use std::collections::BTreeSet;
-
-use regress::Regex;
-
-use crate::diff::compare::schema::repeated;
+use crate::diff::compare::schema::sent::{report_sent, sent};
+use crate::diff::compare::schema::{repeated, requirements, undeclared::undeclared};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
 use crate::diff::model::context::{Encoding, Sent};
-use crate::diff::model::document::{Document, Node};
+use crate::diff::model::document::Node;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::types::Types;
-use crate::diff::normalize::constraints::Dependency;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
-use crate::diff::normalize::schema_use::{SchemaUse, unwrap_schema};
+use crate::diff::normalize::schema_use::SchemaUse;
 
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     if sides.share(Types::OBJECT) {
         properties(walk, sides);
-        requirements(walk, sides);
+        requirements::compare(walk, sides);
         additional(walk, sides);
-        dependencies(walk, sides);
+        requirements::dependencies(walk, sides);
     }
     if sides.share(Types::ARRAY) {
         elements(walk, sides);
-    }
-}
-
-/// Returns the directions in which a property is sent.
-fn sent<'d>(document: &Document<'d>, location: &SchemaUse<'d>) -> Sent {
-    let unwrapped = unwrap_schema(document, location);
-    Sent {
-        in_requests: !unwrapped.flag("readOnly"),
-        in_responses: !unwrapped.flag("writeOnly"),
-    }
-}
-
-/// Reports a change in the directions in which the property is sent.
-fn report_sent<'d>(
-    walk: &mut Walk<'d>,
-    sides: &Sides<'d>,
-    sent: Sent,
-    check: &'static checks::Check,
-    location: (Option<&Node<'d>>, Option<&Node<'d>>),
-    values: (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
-) {
-    if sent.in_requests && sent.in_responses {
-        walk.report(sides.pair, check, location, values.0, values.1);
-    } else {
-        walk.report_sent(sides.pair, sent, check, location, values);
     }
 }
 
@@ -59,6 +30,10 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         if let Some(to) = new.properties.get(name) {
             newly_sent(walk, sides, name, (from, to));
             let sent = sent(&walk.revision, to);
+            let (from, to) = (
+                &restricted(old, new, name, from),
+                &restricted(new, old, name, to),
+            );
             if sides.encoding == Encoding::Form {
                 repeated::compare(walk, sides, (from, to), sent);
             } else {
@@ -99,24 +74,25 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
 }
 
-/// Returns the schema of a property that is not declared: of the patterns that its name matches, or
-/// else of additional properties.
-fn undeclared<'d>(of: &NormalizedSchema<'d>, name: &str) -> Option<SchemaUse<'d>> {
-    let patterns = of.named_applicators.iter();
-    let matching = patterns.filter(|((key, pattern), _)| {
-        *key == "patternProperties"
-            && Regex::new(pattern).is_ok_and(|pattern| pattern.find(name).is_some())
-    });
-    let matching: Vec<Node<'d>> = matching
-        .flat_map(|(_, schema_use)| schema_use.0.clone())
-        .collect();
-    if !matching.is_empty() {
-        return Some(SchemaUse(matching));
+/// Returns the schema of a property, with what other parts say about it if the other side does not
+/// say the same.
+fn restricted<'d>(
+    of: &NormalizedSchema<'d>,
+    other: &NormalizedSchema<'d>,
+    name: &str,
+    schema_use: &SchemaUse<'d>,
+) -> SchemaUse<'d> {
+    let cousins = |of: &NormalizedSchema<'d>| of.cousins.get(name).cloned().unwrap_or_default();
+    let (own, others) = (cousins(of), cousins(other));
+    let mut restricted = schema_use.clone();
+    if !own
+        .iter()
+        .map(|it| it.value)
+        .eq(others.iter().map(|it| it.value))
+    {
+        restricted.0.extend(own);
     }
-    match &of.additional {
-        Additional::Of(schema_use) => Some(schema_use.clone()),
-        Additional::Open | Additional::Closed(_) => None,
-    }
+    restricted
 }
 
 /// Reports a required property that requests or responses did not contain, and now must.
@@ -149,79 +125,6 @@ fn newly_sent<'d>(
             walk.report(sides.pair, check, location, values.0, values.1);
         }
     }
-}
-
-fn requirements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
-    let (old, new) = (&sides.old, &sides.new);
-    let names: BTreeSet<&str> = old
-        .required
-        .keys()
-        .chain(new.required.keys())
-        .copied()
-        .collect();
-    for name in names {
-        let (from, to) = (old.required.get(name), new.required.get(name));
-        let (was, is) = (old.properties.get(name), new.properties.get(name));
-        let is_reported = match (was, is) {
-            (None, Some(_)) => true,
-            (Some(_), None) => undeclared(new, name).is_none(),
-            _ => false,
-        };
-        if from.is_some() == to.is_some() || is_reported {
-            continue;
-        }
-        let is_declared =
-            sides.suppress.is_part || may_declare(old, name) || may_declare(new, name);
-        if let (Some(schema), false) = (to, is_declared) {
-            let named = schema.get("required");
-            let mut names = named.iter().flat_map(Node::items);
-            let at = names.find(|item| item.value == name);
-            let at = at.unwrap_or_else(|| schema.clone()).labelled(name);
-            let (location, after) = ((Some(&old.node), Some(&at)), Some(ShownValue::from(name)));
-            walk.report(
-                sides.pair,
-                &checks::UNDECLARED_REQUIRED,
-                location,
-                None,
-                after,
-            );
-            continue;
-        }
-        let sent = match is {
-            Some(location) => sent(&walk.revision, location),
-            None => Sent::BOTH,
-        };
-        let check = if to.is_some() {
-            &checks::PROPERTY_REQUIRED
-        } else {
-            &checks::PROPERTY_OPTIONAL
-        };
-        let node = |location: Option<&SchemaUse<'d>>| {
-            location.and_then(|location| location.0.first().cloned())
-        };
-        let labelled = |node: &Node<'d>| node.clone().labelled(name);
-        let (at_base, at_revision) = match (node(was), node(is)) {
-            (Some(was), Some(is)) => (was, is),
-            _ => (labelled(&old.node), labelled(&new.node)),
-        };
-        let values = (
-            Some(ShownValue::from(from.is_some())),
-            Some(ShownValue::from(to.is_some())),
-        );
-        let location = (Some(&at_base), Some(&at_revision));
-        report_sent(walk, sides, sent, check, location, values);
-    }
-}
-
-/// Returns whether a schema may declare a property of this name.
-fn may_declare(of: &NormalizedSchema<'_>, name: &str) -> bool {
-    of.properties.contains_key(name)
-        || of.has_discriminator
-        || matches!(of.additional, Additional::Of(_))
-        || !of.named_applicators.is_empty()
-        || !of.unions.is_empty()
-        || of.is_constrained()
-        || !of.unknown.is_empty()
 }
 
 fn additional<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
@@ -362,39 +265,5 @@ fn tuple_changed<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             );
             walk.report(sides.pair, check, location, value(&from), value(&to));
         }
-    }
-}
-
-fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
-    let (old, new) = (&sides.old, &sides.new);
-    let names: BTreeSet<&str> = old
-        .dependencies
-        .keys()
-        .chain(new.dependencies.keys())
-        .copied()
-        .collect();
-    for name in names {
-        let (from, to) = (old.dependencies.get(name), new.dependencies.get(name));
-        let set = |of: Option<&Dependency<'d>>| -> BTreeSet<&'d str> {
-            of.map(|of| of.names.clone()).unwrap_or_default()
-        };
-        let (was, is) = (set(from), set(to));
-        let check = if was == is {
-            continue;
-        } else if was.is_subset(&is) {
-            &checks::CONSTRAINT_ADDED
-        } else if is.is_subset(&was) {
-            &checks::CONSTRAINT_REMOVED
-        } else {
-            &checks::DEPENDENCY_CHANGED
-        };
-        let node = |of: Option<&Dependency<'d>>| of.map(|of| of.node.clone());
-        let (from, to) = (node(from), node(to));
-        let location = (
-            from.as_ref().or(Some(&old.node)),
-            to.as_ref().or(Some(&new.node)),
-        );
-        let value = |node: &Option<Node<'d>>| node.as_ref().map(|node| node.shown());
-        walk.report(sides.pair, check, location, value(&from), value(&to));
     }
 }

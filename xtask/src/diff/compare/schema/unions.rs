@@ -6,14 +6,14 @@ use std::rc::Rc;
 use crate::diff::compare::schema::nullability;
 use crate::diff::compare::schema::overlap::Overlap;
 use crate::diff::compare::schema::pairing::{self, VariantPairs, Variants};
-use crate::diff::compare::schema::{discriminator, one_of};
+use crate::diff::compare::schema::{discriminator, one_of, uses};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
-use crate::diff::model::context::Side;
+use crate::diff::model::context::{Side, Suppress};
 use crate::diff::model::types::Types;
-use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
-use crate::diff::normalize::schema_use::SchemaUse;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema, Union};
+use crate::diff::normalize::schema_use::{Annotations, SchemaUse};
 
 /// Compares the unions. Returns the sides if the rest of the schemas is still to be compared.
 pub fn compare<'d>(walk: &mut Walk<'d>, sides: Sides<'d>) -> Option<Sides<'d>> {
@@ -60,6 +60,33 @@ fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
         && of.limits.0.is_empty()
         && !of.is_constrained()
         && of.patterns.is_empty()
+}
+
+/// Compares the annotations of variants that are collapsed into types or values.
+pub fn annotations<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
+    let (old, new) = (Rc::clone(&sides.old), Rc::clone(&sides.new));
+    let counts = |lists: &[Union<'d>]| -> Vec<usize> {
+        lists.iter().map(|list| list.variants.len()).collect()
+    };
+    // Variants that came or went are reported; another spelling has other annotations.
+    if old.lists.is_empty() || counts(&old.lists) != counts(&new.lists) {
+        return;
+    }
+    let of = |walk: &Walk<'d>, side: Side, lists: &[Union<'d>]| {
+        let mut all = Annotations::new();
+        for variant in lists.iter().flat_map(|list| &list.variants) {
+            for (key, values) in walk.unwrapped(side, variant).all_annotations() {
+                all.entry(key).or_default().extend(values);
+            }
+        }
+        for values in all.values_mut() {
+            values.sort_by_cached_key(|value| value.to_string());
+        }
+        all
+    };
+    let was = of(walk, Side::Base, &old.lists);
+    let is = of(walk, Side::Revision, &new.lists);
+    uses::annotations(walk, sides.pair, sides.location(), &was, &is);
 }
 
 /// Compares two unions, and nothing else of the schemas.
@@ -194,6 +221,21 @@ fn holds<'d>(
         })
 }
 
+/// Returns what the variants leave to the schema around them.
+fn of_variants(sides: &Sides<'_>) -> Suppress {
+    let declares = |of: &NormalizedSchema<'_>| {
+        !of.properties.is_empty()
+            || !of.named_applicators.is_empty()
+            || !matches!(of.additional, Additional::Open)
+    };
+    let is_typed = sides.old.is_typed && sides.new.is_typed;
+    Suppress {
+        is_part: sides.suppress.is_part || declares(&sides.old) || declares(&sides.new),
+        within: is_typed.then(|| sides.shared().or(Types::NULL)),
+        ..Suppress::VARIANT
+    }
+}
+
 /// Pairs the variants and reports those without a partner.
 fn variants<'d>(
     walk: &mut Walk<'d>,
@@ -206,7 +248,7 @@ fn variants<'d>(
         let partner = paired.partner(index);
         match partner.and_then(|partner| to.variants.get(partner)) {
             Some(kept) => {
-                walk.variant(sides.pair, gone, kept, sides.encoding);
+                walk.variant(sides.pair, gone, kept, sides.encoding, of_variants(sides));
             }
             None => {
                 let at = paired.old.get(index).map(|it| it.labelled(gone));
