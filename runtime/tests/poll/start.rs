@@ -59,7 +59,8 @@ async fn run_gives_details_for_each_outcome() {
         if outcome == Outcome::Failed {
             let error = details.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::WorkFailed);
-            assert_eq!(error.run_id(), Some(&*finished.id));
+            assert!(error.run_id().is_some());
+            assert_eq!(error.outcome(), Some(outcome));
             assert!(error.to_string().contains("`failed`"), "{error}");
             assert!(!error.is_retryable());
         } else {
