@@ -148,9 +148,10 @@ mod tests {
         let expected = Utc.with_ymd_and_hms(2026, 1, 31, 12, 0, 0).unwrap();
         let zone = FixedOffset::east_opt(3600).unwrap();
         let text = "2026-01-31T13:00:00+01:00".to_owned();
+        let reference = &expected;
         for given in [
             scalar::<DateTime<Utc>>(expected),
-            scalar(&expected),
+            scalar(reference),
             scalar(expected.with_timezone(&zone)),
             scalar("2026-01-31T12:00:00Z"),
             scalar(&text),
@@ -166,16 +167,17 @@ mod tests {
     #[test]
     fn id_and_date_are_values_references_or_text() {
         let id = Uuid::from_u128(7);
-        for given in [scalar::<Uuid>(id), scalar(&id), scalar(&id.to_string())] {
+        let (reference, text) = (&id, &id.to_string());
+        for given in [scalar::<Uuid>(id), scalar(reference), scalar(text)] {
             assert_eq!(given, Some(Ok(id)));
         }
         assert!(scalar::<Uuid>("7").unwrap().is_err());
-        let text = id.to_string();
-        assert_eq!(setter::nullable::<Uuid>(&*text), Some(Ok(Some(id))));
+        assert_eq!(setter::nullable::<Uuid>(text.as_str()), Some(Ok(Some(id))));
         let date = NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
+        let reference = &date;
         for given in [
             scalar::<NaiveDate>(date),
-            scalar(&date),
+            scalar(reference),
             scalar("2026-01-31"),
         ] {
             assert_eq!(given, Some(Ok(date)));

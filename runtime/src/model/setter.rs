@@ -141,10 +141,8 @@ mod tests {
             name(nullable(Some("tom".to_owned()))),
             Some(Some("tom".to_owned()))
         );
-        assert_eq!(
-            name(nullable(&"tom".to_owned())),
-            Some(Some("tom".to_owned()))
-        );
+        let text = &"tom".to_owned();
+        assert_eq!(name(nullable(text)), Some(Some("tom".to_owned())));
         assert_eq!(name(nullable(None)), Some(None));
         assert_eq!(name(None), None);
         let tags = |given| optional::<Option<Vec<String>>>("tags", given).unwrap();

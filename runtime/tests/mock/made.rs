@@ -78,7 +78,8 @@ async fn response_made_may_be_events_sample_or_bytes() {
 #[tokio::test]
 async fn mistake_in_response_made_is_told() {
     let server = MockServer::start().await.unwrap();
-    let mistakes: [(fn() -> MockResponse, &str); 3] = [
+    type Mistake = fn() -> MockResponse;
+    let mistakes: [(Mistake, &str); 3] = [
         (|| MockResponse::json(700, json!({})), "700"),
         (|| MockResponse::bytes(200, "a\nb", ""), "media type"),
         (|| MockResponse::empty(204).header("a b", "c"), "header"),

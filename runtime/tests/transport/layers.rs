@@ -70,9 +70,11 @@ async fn fake_redirect_within_origin_is_followed() {
         _ => made(200, "", STOCK),
     });
     stock_level(&client).await.unwrap();
-    let sent = sent.lock().unwrap();
-    assert_eq!(sent[1].url().as_str(), "http://localhost:1/elsewhere");
-    assert_eq!(sent[1].headers()["x-depot-key"], KEY);
+    {
+        let sent = sent.lock().unwrap();
+        assert_eq!(sent[1].url().as_str(), "http://localhost:1/elsewhere");
+        assert_eq!(sent[1].headers()["x-depot-key"], KEY);
+    }
 
     let (client, sent) = fake(|_| made(307, "http://localhost:2/", ""));
     let error = stock_error(&client).await;

@@ -129,7 +129,7 @@ fn of_unit(unit: &Unit<'_>, parts: usize) -> Tally {
     for (offset, pointer) in pointers.into_iter().enumerate() {
         let node = whole.pointer(&pointer).unwrap().as_object().unwrap();
         for (index, edit) in schema_edits::edits(node).iter().enumerate() {
-            if (index + offset + unit.name.len()) % parts != 0 {
+            if !(index + offset + unit.name.len()).is_multiple_of(parts) {
                 continue;
             }
             let mut new = whole.clone();

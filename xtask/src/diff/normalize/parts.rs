@@ -65,12 +65,15 @@ impl<'d> NormalizedSchema<'d> {
     /// Keeps the listed values that are valid. If all are decided, other keywords say nothing.
     pub(super) fn keep_valid_values(&mut self, document: &Document<'d>, core: &[Node<'d>]) {
         let valid = |value: &Value| {
-            let each = core.iter().map(|node| admits(document, node, value));
-            each.fold(Some(true), |all, one| match (all, one) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            })
+            let mut all = Some(true);
+            for node in core {
+                match admits(document, node, value) {
+                    Some(true) => {}
+                    Some(false) => return Some(false),
+                    None => all = None,
+                }
+            }
+            all
         };
         let is_flagged = core.iter().any(|node| node.flag("nullable") == Some(true));
         let is_limited = !self.unions.is_empty() || !self.nots.is_empty();
