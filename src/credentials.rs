@@ -218,15 +218,21 @@ mod tests {
     #[test]
     fn credential_flaw_is_named_and_not_shown() {
         for (key, expected) in [
-            ("", "the API key is empty"),
-            ("neo_sk_", "the API key is only the prefix `neo_sk_`"),
+            (
+                "",
+                "the API key is empty: leave the setting out, or give it a value",
+            ),
+            (
+                "neo_sk_",
+                "the API key is only the prefix `neo_sk_`: copy the whole key",
+            ),
             (
                 "sk_canary",
-                "an API key begins with `neo_sk_`, this one does not",
+                "an API key begins with `neo_sk_`, this one does not: copy the whole key",
             ),
             (
                 " neo_sk_canary",
-                "an API key begins with `neo_sk_`, this one does not",
+                "an API key begins with `neo_sk_`, this one does not: copy the whole key",
             ),
             (
                 "neo_sk_canary\n",
@@ -251,7 +257,10 @@ mod tests {
         }
         let illegal = "a character other than letters, digits and `-._~+/=`";
         for (token, expected) in [
-            ("", "is empty".to_owned()),
+            (
+                "",
+                "is empty: leave the setting out, or give it a value".to_owned(),
+            ),
             (
                 "canary\"",
                 "is not valid: it holds a quotation mark (byte 7 of 7)".to_owned(),

@@ -198,7 +198,11 @@ async fn run_gives_details_for_each_outcome() {
         let client = server.client();
         let finished = run(&client).send().await.unwrap();
         assert_eq!(finished.outcome, outcome, "{details}");
-        run(&client).await.unwrap();
+        assert_eq!(
+            run(&client).await.is_ok(),
+            outcome != Outcome::Failed,
+            "{details}"
+        );
     }
 }
 

@@ -181,7 +181,8 @@ mod tests {
         let build = || -> Result<(), Error> { Err(ConversionError::from("name is required"))? };
         let error = build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(error.to_string(), "name is required");
+        let expected = "name is required (nothing was sent: correct the request)";
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]

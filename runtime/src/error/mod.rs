@@ -169,7 +169,7 @@ impl Error {
     /// # use neo_client_runtime::poll::Run;
     /// use neo_client_runtime::poll::Outcome;
     ///
-    /// # async fn show<T: serde::de::DeserializeOwned>(run: Run<'_, T>) {
+    /// # async fn show<'a, T: serde::de::DeserializeOwned + 'a>(run: Run<'a, T>) {
     /// match run.await {
     ///     Ok(details) => drop(details),
     ///     Err(error) if error.outcome() == Some(Outcome::Succeeded) => println!("done: {error}"),

@@ -22,8 +22,9 @@ async fn response_depends_on_path_parameter_and_body() {
             }
         })
         .unwrap();
-    let path = "/api/v1/parcels/a%2Fb%20c?p=1%262&p=3";
-    let found: Value = neo.request(Method::GET, path).send_as().await.unwrap();
+    let parcel = neo.request(Method::GET, "/api/v1/parcels/a%2Fb%20c");
+    let parcel = parcel.query(&[("p", "1&2"), ("p", "3")]);
+    let found: Value = parcel.send_as().await.unwrap();
     assert_eq!(found, json!({ "page": "1&2" }));
     let missing = neo.request(Method::GET, "/api/v1/parcels/2");
     let error = missing.send_as::<Value>().await.unwrap_err();

@@ -16,6 +16,7 @@ use opentelemetry::{KeyValue, global};
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use tokio::sync::Mutex;
 use tracing_subscriber::layer::SubscriberExt;
 
 /// Returns the meter provider of the process, which is set before the first call.
@@ -30,8 +31,13 @@ fn meters() -> &'static (SdkMeterProvider, InMemoryMetricExporter) {
     })
 }
 
+/// A call in a thread without a subscriber decides for all threads that spans are off, until the
+/// next subscriber is set. So the tests take turns.
+static TURN: Mutex<()> = Mutex::const_new(());
+
 #[tokio::test]
 async fn request_carries_the_context_of_its_span() {
+    let _turn = TURN.lock().await;
     meters();
     let exporter = InMemorySpanExporter::default();
     let tracers = SdkTracerProvider::builder();
@@ -56,6 +62,7 @@ async fn request_carries_the_context_of_its_span() {
 
 #[tokio::test]
 async fn call_and_attempts_are_measured() {
+    let _turn = TURN.lock().await;
     let (provider, exporter) = meters();
     let server = MockServer::start().await.unwrap();
     server.fail_once("get-account", Fault::Status(503)).unwrap();

@@ -81,7 +81,7 @@ impl ClientBuilder {
     ///   `no_proxy()` if it could use a proxy. [`build`](ClientBuilder::build) returns an error
     ///   otherwise.
     /// - **Retries.** reqwest repeats some refused HTTP/2 requests by itself, which
-    ///   [`Error::attempts`] does not count, unless the client is built with
+    ///   [`Error::attempts`](crate::Error::attempts) does not count, unless the client is built with
     ///   `retry(reqwest::retry::never())`.
     /// - **Dead HTTP/2 connections.** They are not replaced after a timeout. Set
     ///   `http2_keep_alive_interval`.
@@ -118,6 +118,8 @@ impl ClientBuilder {
     ///
     /// use tower::ServiceBuilder;
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), neo_client_runtime::Error> {
     /// let client = neo_client_runtime::Client::builder(&API)
     ///     .transport(|http| {
     ///         ServiceBuilder::new()
@@ -125,7 +127,8 @@ impl ClientBuilder {
     ///             .service(http)
     ///     })
     ///     .build()?;
-    /// # Ok::<(), neo_client_runtime::Error>(())
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn transport<T: Transport>(
         mut self,

@@ -62,7 +62,7 @@ fn odd_error_body_keeps_its_text() {
 
     assert_eq!(parse(599, "").to_string(), "599");
     assert_eq!(parse(500, "[]").excerpt(), Some("[]"));
-    assert_eq!(parse(500, "\"no\"").excerpt(), Some("\"no\""));
+    assert_eq!(parse(500, "\"no\"").message(), Some("no"));
     assert_eq!(
         parse(400, "\u{feff}{\"error\": \"bad\"}").message(),
         Some("bad")

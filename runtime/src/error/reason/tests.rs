@@ -104,7 +104,7 @@ fn error_without_text_has_no_reason() {
     for json in [
         json!({}),
         json!([]),
-        json!("no"),
+        json!(""),
         json!(null),
         json!({"message": "", "detail": null, "errors": []}),
         json!({"detail": [{"loc": ["body"]}], "message": null}),
