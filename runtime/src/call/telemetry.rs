@@ -76,7 +76,7 @@ const DURATIONS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
 
-/// What is measured of one call.
+/// The measurements of one call.
 #[derive(Clone)]
 pub(crate) struct CallTelemetry {
     /// The attributes of each measurement. None depends on values of the caller.

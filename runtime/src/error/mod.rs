@@ -74,7 +74,7 @@ struct Inner {
     unprocessed: Option<Unprocessed>,
     /// The reason why the request was not sent again though that might have helped.
     given_up: Option<&'static str>,
-    /// What to do next, if it differs from the usual step of the kind; empty if the message says so.
+    /// The next step, if it differs from the usual one of the kind; empty if the message says it.
     remedy: Option<&'static str>,
     source: Option<BoxError>,
 }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use neo_client_fixture::Client;
 use neo_client_fixture::types::StockLevel;
-use neo_client_runtime::poll::{Job, JobState, Outcome, Run, StatusWords};
+use neo_client_fixture::{Client, WORDS};
+use neo_client_runtime::poll::{Job, Outcome, Run};
 use neo_client_runtime::{ErrorKind, Method};
 use serde_json::json;
 
@@ -195,17 +195,6 @@ async fn run_future_is_send_and_hides_its_content() {
     let error = waiting.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
 }
-
-/// The words for the status of a job.
-static WORDS: StatusWords = StatusWords {
-    pointers: &["/status"],
-    words: &[
-        ("done", JobState::Ended(Outcome::Succeeded)),
-        ("failed", JobState::Ended(Outcome::Failed)),
-        ("lost", JobState::Ended(Outcome::Unknown)),
-    ],
-    is_over: |_| None,
-};
 
 /// Returns a run of an existing job, whose details have another type than the server sends.
 fn run_of_another_type(client: &Client) -> Run<'_, StockLevel> {

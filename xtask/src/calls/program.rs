@@ -27,7 +27,7 @@ pub struct Program {
     pub schemes: Vec<String>,
 }
 
-/// What the program says about its calls.
+/// The output of the program: the operations without a call, and the problem of each call.
 pub struct Said {
     pub without_call: usize,
     /// The problem of each call, by the name of the method.

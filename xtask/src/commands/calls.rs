@@ -1,6 +1,5 @@
 //! `spec calls`: whether the requests of generated clients are those of their documents.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +13,7 @@ use crate::calls::operation;
 use crate::calls::program::Program;
 use crate::calls::received::Received;
 use crate::calls::server::Server;
+use crate::commands::each_document;
 use crate::document::bundled;
 use crate::report::format::{Format, text_or_json};
 use crate::result::Result;
@@ -37,23 +37,10 @@ pub struct CallsArguments {
 
 /// Calls the clients one after another.
 pub fn run(arguments: &CallsArguments) -> Result<ExitCode> {
-    let target = env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace::root().join("target"), PathBuf::from);
-    let mut rows = Vec::new();
-    for path in &arguments.documents {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let document = bundled::read(path)?;
-        let folder = target.join("calls").join(&*name);
-        let counts = call(&document, &folder, &target)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        rows.push((name.into_owned(), counts));
-    }
+    let documents = &arguments.documents;
+    let rows = each_document::measured(documents, "calls", bundled::read, call)?;
     workspace::print(&match arguments.format {
-        Format::Json => {
-            let rows: std::collections::BTreeMap<&String, &Counts> =
-                rows.iter().map(|(name, counts)| (name, counts)).collect();
-            serde_json::to_string_pretty(&rows)? + "\n"
-        }
+        Format::Json => each_document::as_json(&rows)?,
         _ => rows
             .iter()
             .map(|(name, counts)| text(name, counts))

@@ -1,11 +1,11 @@
 //! `spec fidelity`: how faithfully generated types keep the values of a document.
 
-use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::commands::each_document;
 use crate::fidelity::counts::{Counts, Problem};
 use crate::fidelity::measure::measure;
 use crate::report::format::{Format, text_or_json};
@@ -35,23 +35,14 @@ pub struct FidelityArguments {
 
 /// Measures the documents one after another.
 pub fn run(arguments: &FidelityArguments) -> Result<ExitCode> {
-    let target = env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace::root().join("target"), PathBuf::from);
-    let mut rows = Vec::new();
-    for path in &arguments.documents {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let document = workspace::read_json(path)?;
-        let folder = target.join("fidelity").join(&*name);
-        let counts = measure(&document, arguments.instances, &folder, &target)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        rows.push((name.into_owned(), counts));
-    }
+    let rows = each_document::measured(
+        &arguments.documents,
+        "fidelity",
+        workspace::read_json,
+        |document, folder, target| measure(document, arguments.instances, folder, target),
+    )?;
     workspace::print(&match arguments.format {
-        Format::Json => {
-            let rows: std::collections::BTreeMap<&String, &Counts> =
-                rows.iter().map(|(name, counts)| (name, counts)).collect();
-            serde_json::to_string_pretty(&rows)? + "\n"
-        }
+        Format::Json => each_document::as_json(&rows)?,
         _ => text(&rows),
     })?;
     let is_clean = rows.iter().all(|(_, counts)| counts.is_clean());

@@ -1,4 +1,4 @@
-//! The subcommands, one file each.
+//! The subcommands, one file each. `each_document` is the loop of those that measure documents.
 
 pub mod build;
 pub mod calls;
@@ -8,6 +8,7 @@ pub mod checks;
 pub mod ci;
 pub mod corpus;
 pub mod diff;
+pub mod each_document;
 pub mod exit_code;
 pub mod fidelity;
 pub mod lower;

@@ -212,7 +212,7 @@ fn effect(edited: &Edited<'_>, oracle: &mut Oracle) -> (SetEffect, Vec<Value>) {
     let of = |oracle: &mut Oracle, old: &Value, new: &Value| {
         of_schemas(oracle, (old, &old["schema"]), (new, &new["schema"]))
     };
-    // Whether open objects match two variants is undecided.
+    // Open objects may match two variants, or one.
     of(oracle, &inclusive(old), &inclusive(new))
 }
 

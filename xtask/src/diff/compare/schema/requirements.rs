@@ -132,7 +132,7 @@ pub fn dependencies<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             of.map(|of| of.names.clone()).unwrap_or_default()
         };
         let (mut was, mut is) = (set(from), set(to));
-        // What is required anyway is no dependency.
+        // A property that is required anyway is no dependency.
         let both: BTreeSet<&str> = was.intersection(&is).copied().collect();
         was.retain(|needed| both.contains(needed) || !new.required.contains_key(needed));
         is.retain(|needed| both.contains(needed) || !old.required.contains_key(needed));
