@@ -34,6 +34,20 @@ impl Error {
         }))
     }
 
+    /// Returns an error of kind [`Cancelled`](ErrorKind::Cancelled), with which a hook such as
+    /// [`Run::on_blocked`](crate::poll::Run::on_blocked) stops the waiting. `why` is shown on one
+    /// line.
+    ///
+    /// ```
+    /// # use neo_client_runtime::{Error, ErrorKind};
+    /// let error = Error::cancelled("nobody may approve at night");
+    /// assert_eq!(error.kind(), ErrorKind::Cancelled);
+    /// ```
+    #[must_use]
+    pub fn cancelled(why: impl AsRef<str>) -> Self {
+        Self::new(ErrorKind::Cancelled, one_line(why.as_ref()))
+    }
+
     /// Returns an error of a client that cannot be built.
     #[doc(hidden)]
     #[must_use]

@@ -197,7 +197,7 @@ impl<'c> Poller<'c> {
                 }
                 Step::Hooked(result) => {
                     hook = None;
-                    result?;
+                    result.map_err(|error| self.of_hook(error))?;
                     // The answer may have changed the status.
                     self.pace.restart();
                     polling = self.ask_after(Duration::ZERO)?;

@@ -39,6 +39,19 @@ pub struct Blocked {
 }
 
 /// Finished work, as returned by [`Run::send`](super::Run::send).
+///
+/// ```
+/// # use neo_client_runtime::poll::{Finished, Outcome};
+/// # use neo_client_runtime::serde_json::Value;
+/// # fn show(finished: Finished<Value>) {
+/// match (finished.outcome, finished.details) {
+///     (Outcome::Failed, _) => println!("{} failed: {:?}", finished.id, finished.status),
+///     (_, Ok(details)) => println!("{details}"),
+///     // The details have another shape than the OpenAPI document says.
+///     (_, Err(error)) => println!("{error}: {}", finished.json),
+/// }
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct Finished<T> {

@@ -46,6 +46,26 @@ use crate::response::Event;
 ///
 /// **The server continues the work** however the waiting ends, even if the future is dropped. With
 /// the id, the waiting can be taken up again.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Error, poll::{Outcome, Run}, serde_json::Value};
+/// # use tokio::sync::oneshot::Receiver;
+/// # async fn show(run: Run<'_, Value>, interrupt: Receiver<()>) -> Result<(), Error> {
+/// use std::time::Duration;
+///
+/// let finished = run
+///     .deadline(Duration::from_secs(3600))
+///     .poll_every(Duration::from_secs(2), Duration::from_secs(60))
+///     .on_progress(|progress| println!("{:?} after {:?}", progress.status, progress.elapsed))
+///     .cancel_when(interrupt)
+///     .send()
+///     .await?;
+/// if finished.outcome == Outcome::Failed {
+///     println!("{}", finished.json);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is started until it is awaited"]
 pub struct Run<'c, T> {
     poller: Poller<'c>,
@@ -53,7 +73,7 @@ pub struct Run<'c, T> {
 }
 
 impl<'c, T> Run<'c, T> {
-    /// Returns a run of `job`, which is not started yet.
+    /// Returns a run of `job`, which is not started yet. For the crate of an API.
     pub fn new(client: &'c Client, job: Job<'c>) -> Self {
         Self {
             poller: Poller::new(client, job),
@@ -88,9 +108,7 @@ impl<'c, T> Run<'c, T> {
     /// punctuation do not matter.
     ///
     /// ```no_run
-    /// # use neo_client_runtime::poll::Run;
-    /// use neo_client_runtime::poll::{JobState, Outcome};
-    ///
+    /// # use neo_client_runtime::poll::{JobState, Outcome, Run};
     /// # fn show<T>(run: Run<'_, T>) -> Run<'_, T> {
     /// run.status_word("archived", JobState::Ended(Outcome::Succeeded))
     /// # }
@@ -107,9 +125,25 @@ impl<'c, T> Run<'c, T> {
     }
 
     /// Calls `call` when the work begins to wait for a person, and runs the future that it returns.
-    /// Meanwhile the waiting continues. An error of the future ends the waiting.
+    /// Meanwhile the waiting continues. The call is made again if the work waits once more, after it
+    /// went on.
     ///
-    /// The call is made again if the work waits once more, after it went on.
+    /// An error of the future ends the waiting. Return [`Error::cancelled`] to stop: the run then
+    /// fails with the kind [`Cancelled`](crate::ErrorKind::Cancelled), after
+    /// [`on_stop`](Run::on_stop).
+    ///
+    /// ```
+    /// # use neo_client_runtime::{Error, poll::{Blocked, Run}};
+    /// # async fn approve(id: &str) -> Result<(), Error> { Ok(()) }
+    /// # fn show<T>(run: Run<'_, T>) -> Run<'_, T> {
+    /// run.on_blocked(async |blocked: Blocked| {
+    ///     if blocked.details["tool"] == "shell" {
+    ///         return Err(Error::cancelled("nobody may approve a shell at night"));
+    ///     }
+    ///     approve(&blocked.id).await
+    /// })
+    /// # }
+    /// ```
     pub fn on_blocked<F>(mut self, mut call: impl FnMut(Blocked) -> F + Send + 'c) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'c,
@@ -122,12 +156,21 @@ impl<'c, T> Run<'c, T> {
     /// connection to the events is lost, the waiting continues without them: a `tracing` warning
     /// says so, and [`Finished::are_events_lost`] is `true`.
     ///
+    /// Like [`Run`], `follow` does not stop the work: it continues if the future is dropped.
+    ///
     /// An event that reports an error is passed on like any other. There is no default limit of
     /// silence, unless [`CallOptions::idle_timeout`](crate::CallOptions::idle_timeout) is set.
     ///
     /// The events of work that exists already come from its log, if the API has one.
     ///
     /// Fails if the API has no events for the work.
+    ///
+    /// ```
+    /// # use neo_client_runtime::poll::Run;
+    /// # fn show<T>(run: Run<'_, T>) -> Run<'_, T> {
+    /// run.follow(|event| println!("{} {}", event.id, event.data))
+    /// # }
+    /// ```
     pub fn follow(mut self, call: impl FnMut(&Event) + Send + 'c) -> Self {
         self.poller.on_event = Some(Box::new(call));
         self
@@ -135,17 +178,34 @@ impl<'c, T> Run<'c, T> {
 
     /// Sets the position in the log of existing work after which [`follow`](Run::follow) begins:
     /// the id of the last event that was seen. By default, the log is read from its beginning.
+    ///
+    /// ```
+    /// # use neo_client_runtime::poll::Run;
+    /// # fn show<'c, T>(run: Run<'c, T>, seen: u64) -> Run<'c, T> {
+    /// // `seen` was stored by an earlier process.
+    /// run.from_sequence(seen).follow(|event| println!("{} {}", event.id, event.data))
+    /// # }
+    /// ```
     pub fn from_sequence(mut self, sequence: u64) -> Self {
         self.poller.position = Some(sequence);
         self
     }
 
-    /// Calls `call` with the id of the work when the deadline or a cancellation ends the waiting, and
+    /// Calls `call` with the id of the work when the deadline or a cancellation ends the waiting
+    /// ([`cancel_when`](Run::cancel_when), or [`Error::cancelled`] of `on_blocked`), and
     /// runs the future that it returns for at most 10 seconds. Use it to stop the work at the
     /// server, which otherwise continues.
     ///
     /// The error of the run stays that of the deadline or the cancellation. An error of the future is
     /// reported by a `tracing` warning. Nothing is called for work without a known id.
+    ///
+    /// ```
+    /// # use neo_client_runtime::{Error, poll::Run};
+    /// # async fn abort(id: String) -> Result<(), Error> { Ok(()) }
+    /// # fn show<T>(run: Run<'_, T>) -> Run<'_, T> {
+    /// run.on_stop(async |id| abort(id).await)
+    /// # }
+    /// ```
     pub fn on_stop<F>(mut self, call: impl FnOnce(String) -> F + Send + 'c) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'c,

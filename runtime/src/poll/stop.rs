@@ -52,6 +52,15 @@ impl Poller<'_> {
         self.error(kind, what).after(1)
     }
 
+    /// Returns the error of a hook. A hook that cancels stops the waiting as the caller does.
+    pub(super) fn of_hook(&mut self, error: Error) -> Error {
+        if error.kind() != ErrorKind::Cancelled {
+            return error;
+        }
+        self.is_stopped = true;
+        error.at(self.job.operation().into()).after(1)
+    }
+
     pub(super) fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
         Error::new(kind, what).at(self.job.operation().into())
     }

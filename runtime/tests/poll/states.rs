@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use neo_client_runtime::poll::{JobState, Outcome};
-use neo_client_runtime::{ErrorKind, Method};
+use neo_client_runtime::{Error, ErrorKind, Method};
 use serde_json::json;
 
 use super::jobs::{BRIEF, ack, job_server, polled, run, state};
@@ -103,4 +103,25 @@ async fn hook_that_fails_ends_the_run() {
     let error = run.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.run_id(), Some("j"));
+}
+
+#[tokio::test]
+async fn hook_that_cancels_stops_the_job() {
+    let server = job_server(ack(&json!({"id": "j"})), |_| state("blocked"));
+    let client = server.client();
+    let stopped = Mutex::new(Vec::new());
+    let run = run(&client)
+        .on_blocked(async |_| Err(Error::cancelled("no\nshell")))
+        .on_stop(async |id| {
+            stopped.lock().unwrap().push(id);
+            Ok(())
+        });
+    let error = run.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert_eq!((error.run_id(), error.is_retryable()), (Some("j"), false));
+    assert_eq!(
+        error.to_string(),
+        "jobs.start_job: no shell (do not start it again: ask for it by `run_id`)"
+    );
+    assert_eq!(*stopped.lock().unwrap(), ["j"]);
 }
