@@ -37,7 +37,7 @@ async fn every_method_makes_its_request() {
         let requests = server.requests();
         assert_eq!(requests.len(), index + 1, "{name}");
         let request = &requests[index];
-        let operation = operation_of(request);
+        let operation = request.operation().unwrap();
         assert_eq!(operation.name, *name);
         assert_reached(request, operation);
         let headers = request.headers();
@@ -144,20 +144,8 @@ fn sorted<'t>(ids: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
 
 /// The operation ids that were reached, each as often as it was.
 fn ids(requests: &[RecordedRequest]) -> Vec<&str> {
-    sorted(requests.iter().filter_map(RecordedRequest::operation_id))
-}
-
-/// The operation of a request; of two that share an id, the one that accepts the same response.
-fn operation_of(request: &RecordedRequest) -> &'static Operation {
-    let streams = request
-        .headers()
-        .get(ACCEPT)
-        .is_some_and(|accept| accept == "text/event-stream");
-    let id = request.operation_id().unwrap();
-    let mut of_id = OPERATIONS.iter().filter(|operation| operation.id == id);
-    of_id
-        .find(|operation| (operation.response == ResponseKind::EventStream) == streams)
-        .unwrap()
+    let operations = requests.iter().filter_map(RecordedRequest::operation);
+    sorted(operations.map(|operation| operation.id))
 }
 
 /// The request has the operation's method, and a path of its template.

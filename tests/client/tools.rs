@@ -137,6 +137,6 @@ async fn tool_is_called_by_the_table_alone() {
             .await
             .expect(operation.name);
         let last = server.requests().pop().unwrap();
-        assert_eq!(last.operation_id(), Some(operation.id));
+        assert_eq!(last.operation(), Some(operation));
     }
 }

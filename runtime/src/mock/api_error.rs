@@ -17,9 +17,8 @@ use crate::error::{Error, ErrorKind};
 /// as 500.
 ///
 /// ```
-/// use neo_client_runtime::{Api, mock};
-///
-/// static API: Api = Api::new("cats", "Cats", "1.0.0");
+/// # use neo_client_runtime::{Api, mock};
+/// # static API: Api = Api::new("cats", "Cats", "1.0.0");
 /// let error = mock::error(&API, 429, "too_many_cats");
 /// assert_eq!(error.status().map(|it| it.as_u16()), Some(429));
 /// assert_eq!(error.code(), Some("too_many_cats"));
@@ -45,8 +44,7 @@ pub fn error(api: &'static Api, status: u16, code: &str) -> Error {
 /// calls. The error has no response; [`error`] returns one with a status and a code.
 ///
 /// ```
-/// use neo_client_runtime::{ErrorKind, mock};
-///
+/// # use neo_client_runtime::{ErrorKind, mock};
 /// let error = mock::failure(ErrorKind::Timeout);
 /// assert!(error.is_timeout() && error.is_retryable());
 /// ```

@@ -11,6 +11,11 @@ use super::response::event_stream;
 
 /// An event for [`MockServer::respond_events`](super::MockServer::respond_events). A string is an
 /// event with data only.
+///
+/// ```
+/// # use neo_client_runtime::mock::MockEvent;
+/// let event = MockEvent::new(r#"{"type": "text"}"#).id("7").name("chunk");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct MockEvent {

@@ -11,6 +11,17 @@ use super::error_responses::ErrorResponses;
 use super::response::WholeResponse;
 
 /// A failure for [`MockServer::fail_once`](super::MockServer::fail_once).
+///
+/// ```
+/// # use neo_client_runtime::mock::{Fault, MockError, MockServer};
+/// # fn show(server: &MockServer) -> Result<(), MockError> {
+/// use std::time::Duration;
+///
+/// server.fail_once("cats.list_cats", Fault::RetryAfter(429, Duration::from_secs(1)))?;
+/// server.fail_once("cats.list_cats", Fault::Disconnect)?; // the request after that
+/// # Ok(())
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {

@@ -18,9 +18,7 @@ use super::response::WholeResponse;
 /// an error response with status 500 that names the mistake.
 ///
 /// ```
-/// use neo_client_runtime::mock::MockResponse;
-/// use serde_json::json;
-///
+/// # use neo_client_runtime::{mock::MockResponse, serde_json::json};
 /// let limited = MockResponse::json(429, json!({ "code": "slow_down" })).header("retry-after", "3");
 /// ```
 #[derive(Debug)]

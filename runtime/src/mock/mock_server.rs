@@ -152,9 +152,7 @@ impl MockServer {
     /// connection is closed.
     ///
     /// ```
-    /// use neo_client_runtime::mock::{MockError, MockResponse, MockServer};
-    /// use serde_json::json;
-    ///
+    /// # use neo_client_runtime::{mock::{MockError, MockResponse, MockServer}, serde_json::json};
     /// # fn show(server: &MockServer) -> Result<(), MockError> {
     /// server.respond_with("cats.get_cat", |request| match request.path_parameter("id") {
     ///     Some("1") => MockResponse::json(200, json!({ "id": "1", "name": "Tom" })),

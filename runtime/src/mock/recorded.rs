@@ -10,12 +10,26 @@ use serde::de::DeserializeOwned;
 
 use super::credentials::ExpectedCredentials;
 use super::routes::MockEndpoint;
+use crate::operation::Operation;
 use crate::text::query::{only_query, redact_in_query};
 
 /// A request that a [`MockServer`](super::MockServer) has received.
 ///
 /// `Debug` shows neither credentials nor the body, because both may hold secrets.
 /// [`headers`](Self::headers) and [`body`](Self::body) return them.
+///
+/// ```
+/// # use neo_client_runtime::{Method, mock::MockServer, serde_json::{self, Value}};
+/// # fn show(server: &MockServer) -> Result<(), serde_json::Error> {
+/// for request in server.requests() {
+///     println!("{:?}: {}", request.operation().map(|it| it.name), request.path());
+///     if *request.method() == Method::POST {
+///         println!("{}", request.json::<Value>()?);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,
@@ -25,7 +39,7 @@ pub struct RecordedRequest {
     shown_query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
-    operation_id: Option<String>,
+    operation: Option<&'static Operation>,
     /// The parameters of the path, decoded.
     parameters: Vec<(String, String)>,
 }
@@ -42,7 +56,6 @@ impl RecordedRequest {
             // `Debug` hides sensitive values.
             value.set_sensitive(value.is_sensitive() || credentials.headers().contains(name));
         }
-        let operation = endpoint.and_then(MockEndpoint::operation);
         let parameters = endpoint.map(|it| it.template.parameters(head.uri.path()));
         Self {
             method: head.method.clone(),
@@ -51,7 +64,7 @@ impl RecordedRequest {
             shown_query: shown_query(&head.uri, credentials),
             headers,
             body,
-            operation_id: operation.map(|operation| operation.id.to_owned()),
+            operation: endpoint.and_then(|it| it.call_of(&head.headers)),
             parameters: parameters.unwrap_or_default(),
         }
     }
@@ -95,11 +108,14 @@ impl RecordedRequest {
         serde_json::from_slice(&self.body)
     }
 
-    /// Returns the `operationId` of the operation, or `None` if the document has no operation for
-    /// the method and path: then the response was 404 or 405, unless the test has added the path.
+    /// Returns the operation, whose [`name`](Operation::name) the methods of
+    /// [`MockServer`](super::MockServer) take. Of two that share a path, `Accept` chooses.
+    ///
+    /// Returns `None` if the document has no operation for the method and path: then the response
+    /// was 404 or 405, unless the test has added the path.
     #[must_use]
-    pub fn operation_id(&self) -> Option<&str> {
-        self.operation_id.as_deref()
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.operation
     }
 
     /// Returns a parameter of the path by its name in the path template, percent-decoded.
@@ -130,7 +146,7 @@ impl fmt::Debug for RecordedRequest {
             .field("method", &self.method)
             .field("path", &self.path)
             .field("query", &self.shown_query)
-            .field("operation_id", &self.operation_id)
+            .field("operation", &self.operation.map(|it| it.name))
             .field("headers", &self.headers)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()

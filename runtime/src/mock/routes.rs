@@ -128,6 +128,12 @@ impl MockEndpoint {
         self.calls.first().copied()
     }
 
+    /// Returns the call that a request with these headers makes; `None` if the document lacks the
+    /// path.
+    pub(super) fn call_of(&self, headers: &HeaderMap) -> Option<&'static Operation> {
+        choose(&self.calls, headers, |call| call.accept).copied()
+    }
+
     /// How its list is read page by page, if one of its calls is paged.
     pub(super) fn pagination(&self) -> Option<Pagination> {
         self.calls.iter().find_map(|call| call.pagination)
@@ -140,8 +146,7 @@ impl MockEndpoint {
 
     /// Returns the audience of a request with these headers.
     pub(super) fn audience_of(&self, headers: &HeaderMap) -> Audience {
-        let call = choose(&self.calls, headers, |call| call.accept);
-        self.accepting(call.copied())
+        self.accepting(self.call_of(headers))
     }
 
     /// Returns the audience of a response with this media type: the requests that `Accept` leads to

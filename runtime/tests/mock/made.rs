@@ -136,7 +136,7 @@ async fn path_that_the_document_lacks_responds() {
     };
     assert_eq!(scan().await.unwrap(), json!({ "done": 1 }));
     let last = server.requests().pop().unwrap();
-    assert_eq!(last.operation_id(), None);
+    assert_eq!(last.operation(), None);
     assert_eq!(last.path_parameter("id"), Some("7"));
     let other = bare(&server, Method::PUT, "/api/v2/scans/7");
     let other = other.send().await.unwrap();

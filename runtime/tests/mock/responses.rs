@@ -104,9 +104,9 @@ async fn mock_records_requests_as_sent() {
         json!({ "decision": "canary-body" })
     );
     assert!(first.json::<Vec<u8>>().is_err());
-    assert_eq!(first.operation_id(), Some("post-jobs-id-approve"));
+    assert_eq!(first.operation().unwrap().id, "post-jobs-id-approve");
     assert_eq!(
-        (second.path(), second.query(), second.operation_id()),
+        (second.path(), second.query(), second.operation()),
         ("/nowhere", None, None)
     );
 
@@ -159,8 +159,8 @@ async fn mock_large_body_is_413_and_not_kept() {
         let kept = if status == 413 { 0 } else { size };
         let last = server.requests().pop().unwrap();
         assert_eq!(
-            (last.body().len(), last.operation_id()),
-            (kept, Some("post-jobs"))
+            (last.body().len(), last.operation().unwrap().id),
+            (kept, "post-jobs")
         );
         let body: Value = response.json().await.unwrap();
         if status == 413 {
