@@ -4,17 +4,29 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::servers;
+use super::snippets::Snippets;
 use crate::lower::{Api, SecurityScheme, SecuritySchemeKind};
 use crate::markdown;
 
 /// Emits the two types. `accessors` are the methods that return the handles of the tags.
-pub(super) fn items(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenStream {
-    let client = client(api, accessors, example);
-    let builder = builder(api);
+pub(super) fn items(
+    api: &Api,
+    accessors: &[TokenStream],
+    example: Option<&str>,
+    snippets: &Snippets<'_>,
+) -> TokenStream {
+    let client = client(api, accessors, example, snippets);
+    let builder = builder(api, snippets);
     quote! { #client #builder }
 }
 
-fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenStream {
+fn client(
+    api: &Api,
+    accessors: &[TokenStream],
+    example: Option<&str>,
+    snippets: &Snippets<'_>,
+) -> TokenStream {
+    let (request, with_options) = (snippets.request(), snippets.with_options());
     let example = example.map_or_else(String::new, |code| format!("\n\n```no_run\n{code}\n```"));
     let doc = format!(
         "A client for {}.\n\n\
@@ -45,6 +57,7 @@ fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenS
             /// `path` is relative to the base URL, begins with one `/`, and has no query; use
             /// [`RawRequest::query`](runtime::RawRequest::query). An invalid path is reported when
             /// the request is sent.
+            #request
             pub fn request(
                 &self,
                 method: runtime::Method,
@@ -53,9 +66,11 @@ fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenS
                 self.0.request(method, path)
             }
 
-            /// Returns this client with other timeouts, retries or limits, for one call or many.
+            /// Returns this client with other timeouts, retries or limits, or with headers, query
+            /// pairs or body properties that the OpenAPI document lacks, for one call or many.
             ///
             /// Both clients share connections, credentials and the retry budget.
+            #with_options
             #[must_use = "this client stays as it is"]
             pub fn with_options(
                 &self,
@@ -75,7 +90,7 @@ fn client(api: &Api, accessors: &[TokenStream], example: Option<&str>) -> TokenS
     }
 }
 
-fn builder(api: &Api) -> TokenStream {
+fn builder(api: &Api, snippets: &Snippets<'_>) -> TokenStream {
     let doc = format!(
         "Builds a [`Client`] for {}. [`build`](Self::build) validates the settings and reports the \
          first error.",
@@ -99,9 +114,10 @@ fn builder(api: &Api) -> TokenStream {
     };
     let taken: Vec<String> = api.setters().into_values().collect();
     let servers = servers::setters(api, &taken);
-    let options = option_setters();
+    let (options, settings) = (option_setters(snippets), snippets.settings());
     quote! {
         #[doc = #doc]
+        #settings
         #[derive(Debug)]
         #[must_use]
         pub struct ClientBuilder(pub(crate) runtime::ClientBuilder);
@@ -194,7 +210,8 @@ fn provider_setter() -> TokenStream {
 }
 
 /// Emits the setters that every API has.
-fn option_setters() -> TokenStream {
+fn option_setters(snippets: &Snippets<'_>) -> TokenStream {
+    let http = snippets.http();
     quote! {
         /// Allows a base URL with `http` to a host that is not loopback. Everyone on the network
         /// path can then read the credentials.
@@ -203,7 +220,7 @@ fn option_setters() -> TokenStream {
         }
 
         /// Limits the duration of a call, including all attempts and the waits between them. The
-        /// default is 90 seconds. See [`CallOptions::timeout`](runtime::CallOptions::timeout).
+        /// default is 90 seconds, and ends no upload that makes progress. See [`CallOptions::timeout`](runtime::CallOptions::timeout).
         pub fn timeout(self, limit: ::std::time::Duration) -> Self {
             Self(self.0.timeout(limit))
         }
@@ -269,8 +286,7 @@ fn option_setters() -> TokenStream {
         ///
         /// `change` runs again when a connection is replaced, so it must return the same settings
         /// each time.
-        ///
-        /// For example, `.http(move |http| http.proxy(proxy.clone()))` uses a proxy.
+        #http
         pub fn http(
             self,
             change: impl Fn(::reqwest::ClientBuilder) -> ::reqwest::ClientBuilder
@@ -290,7 +306,7 @@ fn option_setters() -> TokenStream {
         ///
         /// For example,
         /// `.transport(|http| ServiceBuilder::new().rate_limit(10, second).service(http))` sends at
-        /// most ten requests a second.
+        /// most ten requests a second. [`Transport`](runtime::Transport) shows a fake.
         pub fn transport<T: runtime::Transport>(
             self,
             wrap: impl FnOnce(runtime::HttpService) -> T + ::std::marker::Send + 'static,
@@ -323,5 +339,27 @@ fn code(text: &str) -> String {
     match text.contains(['`', '\n', '\r']) || text.trim().is_empty() {
         true => markdown::safe(text),
         false => format!("`{text}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{ImplItem, ItemImpl};
+
+    use super::{Snippets, option_setters};
+    use crate::lower::BUILDER_METHODS;
+
+    #[test]
+    fn setters_have_reserved_names() {
+        let setters = option_setters(&Snippets::new(Some("api")));
+        let setters: ItemImpl = syn::parse_quote! { impl ClientBuilder { #setters } };
+        assert!(setters.items.len() > 10);
+        for item in setters.items {
+            let ImplItem::Fn(setter) = item else {
+                panic!("not a setter");
+            };
+            let name = setter.sig.ident.to_string();
+            assert!(BUILDER_METHODS.contains(&name.as_str()), "{name}");
+        }
     }
 }

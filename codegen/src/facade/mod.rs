@@ -10,6 +10,7 @@ mod example;
 mod paging;
 mod request;
 mod servers;
+mod snippets;
 mod table;
 mod tag;
 mod tag_features;
@@ -31,6 +32,7 @@ use body_schema::BodySchemas;
 use example::{Calls, Examples, Usage};
 use paging::{ComponentTypes, Paged};
 use request::Request;
+use snippets::Snippets;
 use tag::Tag;
 pub(crate) use tag_features::Mentions;
 use tag_features::{any_of, feature};
@@ -238,7 +240,8 @@ pub(crate) fn emit(
             #import
         },
     )?;
-    let types = client::items(&model.api, &accessors, usage.as_deref());
+    let snippets = Snippets::new(settings.crate_path.as_deref());
+    let types = client::items(&model.api, &accessors, usage.as_deref(), &snippets);
     print(&mut client_code, Some(""), types)?;
     files.add("client.rs", "The client and its builder.", client_code);
 

@@ -6,35 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::lower::{Api, Server, ServerVariable};
+use crate::lower::{Api, BUILDER_METHODS, Server, ServerVariable};
 use crate::markdown;
 use crate::names::{Taken, pascal, snake};
-
-/// Names of the builder's other methods, which no setter of a variable may have.
-const RESERVED: &[&str] = &[
-    "allow_insecure_http",
-    "attempt_timeout",
-    "base_url",
-    "build",
-    "connect_timeout",
-    "credential",
-    "credentials_provider",
-    "http",
-    "http_client",
-    "max_concurrent_requests",
-    "options",
-    "response_limit",
-    "retry_budget",
-    "retry_policy",
-    "secret",
-    "server",
-    "server_url",
-    "server_variable",
-    "timeout",
-    "user_agent_suffix",
-    "user_and_password",
-    "without_credentials",
-];
 
 /// Returns the identifier of a server's constant.
 pub(super) fn constant(server: &Server) -> Ident {
@@ -112,7 +86,7 @@ pub(super) fn setters(api: &Api, taken: &[String]) -> TokenStream {
         return TokenStream::new();
     }
     let mut names = Taken::with(
-        RESERVED
+        BUILDER_METHODS
             .iter()
             .copied()
             .chain(taken.iter().map(String::as_str)),

@@ -61,7 +61,7 @@ pub(crate) use model::{
     PaginationStyle, Parameter, ResponseKind, Serialization, Shape, ShapeKind, Style, ToldApart,
     Union, UnionVariant, ValueKind, WHOLE, parameter_of, placeholder_index,
 };
-pub(crate) use security::{Requirements, SecurityScheme, SecuritySchemeKind};
+pub(crate) use security::{BUILDER_METHODS, Requirements, SecurityScheme, SecuritySchemeKind};
 pub(crate) use servers::{Server, ServerVariable};
 pub(crate) use untyped::{UNDESCRIBED, is_untyped, property_pointer};
 

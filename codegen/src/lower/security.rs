@@ -40,8 +40,8 @@ pub(crate) enum SecuritySchemeKind {
     MutualTls,
 }
 
-/// Methods of the runtime's builder, which no setter may be called.
-const RESERVED: &[&str] = &[
+/// Methods of the builder that no setter of a credential or of a variable may be called.
+pub(crate) const BUILDER_METHODS: &[&str] = &[
     "allow_insecure_http",
     "attempt_timeout",
     "base_url",
@@ -59,11 +59,16 @@ const RESERVED: &[&str] = &[
     "into",
     "max_concurrent_requests",
     "new",
+    "options",
     "response_limit",
     "retry_budget",
     "retry_policy",
     "secret",
+    "server",
+    "server_url",
+    "server_variable",
     "timeout",
+    "transport",
     "user_agent_suffix",
     "user_and_password",
     "without_credentials",
@@ -71,7 +76,7 @@ const RESERVED: &[&str] = &[
 
 /// Returns the schemes of the document. A scheme of an unknown kind is a line of the ledger.
 pub(super) fn known_schemes(document: &Value, ledger: &mut Ledger) -> Vec<SecurityScheme> {
-    let mut taken = Taken::with(RESERVED);
+    let mut taken = Taken::with(BUILDER_METHODS);
     let mut known = Vec::new();
     for scheme in schemes(document) {
         let kind = match scheme.kind {
