@@ -7,9 +7,8 @@
 
 use std::env;
 use std::process::ExitCode;
-use std::time::SystemTime;
 
-use neo_client::chrono::{DateTime, Utc};
+use neo_client::chrono::{DateTime, TimeDelta, Utc};
 use neo_client::mock::MockServer;
 use neo_client::serde_json::{Value, json};
 use neo_client::types::{BillingCreditsResponse, BillingPaymentMethod};
@@ -45,7 +44,7 @@ async fn run() -> Result<String, Box<dyn std::error::Error>> {
         );
         read(&server.client()).await?
     };
-    Ok(summary(&balance, SystemTime::now().into()))
+    Ok(summary(&balance, Utc::now()))
 }
 
 async fn read(neo: &Client) -> Result<BillingCreditsResponse, Error> {
@@ -54,13 +53,12 @@ async fn read(neo: &Client) -> Result<BillingCreditsResponse, Error> {
 
 /// Scripts the mock server: an account with something to show.
 fn sample() -> Value {
-    let now: DateTime<Utc> = SystemTime::now().into();
     json!({
         "resource_type": "team",
         "available_credits": 1_250.5,
         "used_credits": 749.5,
         "issued_credits": 2_000,
-        "expires_at": now + neo_client::chrono::TimeDelta::days(123),
+        "expires_at": Utc::now() + TimeDelta::days(123),
         "has_payment_method": true,
         "payment_methods": [
             { "brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2028, "is_default": true },

@@ -8,6 +8,9 @@
 //!
 //! The API key stays in the service. The spans are printed; a program that exports them adds an
 //! exporter to the tracer provider.
+//!
+//! In a page, close the `EventSource` at the event `end` or `failed`. It would connect again otherwise,
+//! which starts another task.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -22,7 +25,7 @@ use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use neo_client::mock::MockServer;
 use neo_client::types::TaskCreateRequest;
 use neo_client::{Client, reqwest};
@@ -31,7 +34,7 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tokio::net::TcpListener;
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, Subscriber, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -40,14 +43,7 @@ use tracing_subscriber::{Layer, fmt};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let provider = SdkTracerProvider::builder().build();
-    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("event_proxy"));
-    let lines = fmt::layer().with_filter(LevelFilter::INFO);
-    tracing_subscriber::registry()
-        .with(lines)
-        .with(spans)
-        .init();
-
+    subscriber().init();
     let address = env::args().nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:0")).await?;
     let url = format!(
@@ -69,6 +65,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = service(server.client());
     tokio::spawn(async move { axum::serve(listener, app).await });
     demonstrate(&url, &server).await
+}
+
+/// Returns a subscriber that prints events, and makes each span one of OpenTelemetry.
+pub fn subscriber() -> impl Subscriber + Send + Sync {
+    let provider = SdkTracerProvider::builder().build();
+    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("event_proxy"));
+    let lines = fmt::layer().with_filter(LevelFilter::INFO);
+    tracing_subscriber::registry().with(lines).with(spans)
 }
 
 /// Returns the service.
@@ -107,15 +111,18 @@ async fn events(
                 .event(event.event)
                 .id(event.id)
                 .data(event.data),
+            // An event named `error` would look like a lost connection.
             Err(error) => {
                 tracing::error!("{error:#}");
                 Event::default()
-                    .event("error")
+                    .event("failed")
                     .data("the events ended early")
             }
         };
         Ok(event)
     });
+    let end = async { Ok(Event::default().event("end").data("end")) };
+    let events = events.chain(stream::once(end));
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 

@@ -9,9 +9,8 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
-use std::time::SystemTime;
 
-use neo_client::chrono::{DateTime, Days, NaiveDate, Utc};
+use neo_client::chrono::{Days, NaiveDate, Utc};
 use neo_client::mock::MockServer;
 use neo_client::serde_json::json;
 use neo_client::{Client, ErrorKind};
@@ -31,8 +30,7 @@ pub struct Selection {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let now = DateTime::<Utc>::from(SystemTime::now());
-    let week_ago = now.checked_sub_days(Days::new(7));
+    let week_ago = Utc::now().checked_sub_days(Days::new(7));
     let selection = Selection {
         from: arguments.next().or(week_ago.map(|time| time.to_rfc3339())),
         email: arguments.next(),

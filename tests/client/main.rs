@@ -9,7 +9,10 @@
 
 mod credentials;
 mod error_codes;
+#[cfg(feature = "opentelemetry")]
+mod event_proxy;
 mod examples;
+mod futures;
 mod mock;
 #[cfg(feature = "schemars")]
 mod schemars;
