@@ -23,6 +23,14 @@ impl Client {
     /// | `NEO_BEARER_TOKEN` | a bearer token, sent as `Authorization: Bearer`; read only when `NEO_API_KEY` is not set |
     /// | `NEO_BASE_URL` | another server than production; may be unset |
     ///
+    /// ```no_run
+    /// # async fn show() -> Result<(), neo_client::Error> {
+    /// let neo = neo_client::Client::from_env()?;
+    /// println!("{:?}", neo.user().get_current_user().await?.email);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// Fails if neither credential is set, or if a variable is empty or invalid. The error names
     /// the variable.
@@ -37,18 +45,50 @@ impl ClientBuilder {
     ///
     /// A client may have an API key and a bearer token. An operation that accepts either gets the one
     /// that the OpenAPI document names first.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), neo_client::Error> {
+    /// let neo = neo_client::Client::builder().api_key("neo_sk_0123456789abcdef").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn api_key(self, key: impl Into<String>) -> Self {
         Self(self.0.credential(API_KEY_SCHEME, api_key(key.into())))
     }
 
     /// Sets a bearer token, sent as `Authorization: Bearer`. A later bearer token replaces an earlier
     /// one. See [`api_key`](ClientBuilder::api_key) for a client with both.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), neo_client::Error> {
+    /// let neo = neo_client::Client::builder().bearer_token("eyJhbGciOi.eyJzdWIi.c2ln").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
         Self(self.0.credential(BEARER_SCHEME, bearer_token(token.into())))
     }
 
     /// Sets a provider of credentials that expire, which returns API keys or bearer tokens. A later
     /// credential replaces an earlier one.
+    ///
+    /// ```
+    /// use neo_client::{BoxError, Client, Credential, CredentialsProvider};
+    ///
+    /// struct Login;
+    ///
+    /// impl CredentialsProvider for Login {
+    ///     async fn credentials(&self) -> Result<Credential, BoxError> {
+    ///         // Request a token from your identity provider here.
+    ///         Ok(Credential::bearer_token("eyJhbGciOi.eyJzdWIi.c2ln")?)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), neo_client::Error> {
+    /// let neo = Client::builder().credentials(Login).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn credentials(self, provider: impl CredentialsProvider) -> Self {
         let builder = self.0.without_credentials();
         Self(builder.credentials_provider([BEARER_SCHEME, API_KEY_SCHEME], Checked(provider)))

@@ -7,6 +7,13 @@ open_enum! {
     /// The stable error code of an error response. Branch on the code, not on the message.
     ///
     /// A code that this version does not know is kept as `Unknown`.
+    ///
+    /// ```
+    /// use neo_client::ErrorCode;
+    ///
+    /// assert_eq!(ErrorCode::from("forbidden"), ErrorCode::Forbidden);
+    /// assert_eq!(ErrorCode::from("brand_new").as_str(), "brand_new");
+    /// ```
     pub enum ErrorCode {
         /// The user's spending cap is reached.
         UserSpendingCapReached = "user_spending_cap_reached",

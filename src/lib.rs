@@ -1,4 +1,9 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Names in examples
+//!
+//! Examples on the pages of types name items of this crate without `neo_client::` in front. All of them
+//! are in the root of the crate, or in its modules `api`, `mock`, `types`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod credentials;
@@ -24,8 +29,8 @@ pub use neo_client_runtime::{
     CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, HttpService, Items,
     ItemsAs, JsonLines, Lost, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
     ParameterLocation, Part, PreparedRequest, RawRequest, RequestBody, Response, ResponseKind,
-    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Server, ServerVariable, StreamEnd, Transport,
-    UnknownJson, UnknownValue, ValueKind, WebhookError, WebhookSecret,
+    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Scalar, Server, ServerVariable, StreamEnd,
+    Transport, UnknownJson, UnknownValue, ValueKind, WebhookError, WebhookSecret,
 };
 #[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};

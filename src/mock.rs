@@ -8,7 +8,7 @@
 //! ```
 //! use neo_client::mock::MockServer;
 //! use neo_client::{Client, Error};
-//! use serde_json::json;
+//! use neo_client::serde_json::json;
 //!
 //! /// The code under test.
 //! async fn has_credits(neo: &Client) -> Result<bool, Error> {
@@ -67,8 +67,28 @@
 //!
 //! # Fakes without a server
 //!
-//! A unit test may replace the code that calls by a fake. [`error`] and [`failure`] make the errors of
-//! the fake:
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes a fake in place of the HTTP client:
+//! a test without a socket, which checks requests and makes responses.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), neo_client::Error> {
+//! use neo_client::{BoxError, Client, reqwest};
+//!
+//! // `service_fn` is that of `tower` with its feature `util`.
+//! let fake = tower::service_fn(|request: reqwest::Request| async move {
+//!     assert_eq!(request.url().path(), "/api/v1/billing/credits");
+//!     let balance = r#"{"issued_credits": 9, "used_credits": 2, "available_credits": 7}"#;
+//!     Ok::<_, BoxError>(reqwest::Response::from(http::Response::new(balance)))
+//! });
+//! let neo = Client::builder().api_key("neo_sk_test").transport(move |_| fake).build()?;
+//! assert_eq!(neo.billing().get_credit_balance().await?.available_credits, 7.0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A unit test may also replace the code that calls. [`error`] and [`failure`] make the errors of such a
+//! fake:
 //!
 //! ```
 //! use neo_client::{ErrorCode, mock};
@@ -142,7 +162,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use neo_client::mock::{Fault, MockServer};
-//! use serde_json::json;
+//! use neo_client::serde_json::json;
 //!
 //! let server = MockServer::start().await?;
 //! let files = (0..5).map(|number| json!({ "key": format!("reports/{number}.pdf") }));
@@ -170,14 +190,16 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use neo_client::serde_json::Value;
+//!
 //! # let server = neo_client::mock::MockServer::start().await?;
 //! # let neo = server.client();
 //! let project = neo_client::types::ProjectCreateRequest::builder().name("Website");
 //! neo.projects().create_project().body(project).await?;
 //!
 //! for request in server.requests() {
-//!     assert_eq!(request.operation_id(), Some("post-v1-projects"));
-//!     assert_eq!(request.json::<serde_json::Value>()?["name"], "Website");
+//!     assert_eq!(request.operation().map(|it| it.name), Some("projects.create_project"));
+//!     assert_eq!(request.json::<Value>()?["name"], "Website");
 //!     assert!(request.headers().contains_key("x-api-key"));
 //! }
 //! # Ok(())

@@ -76,9 +76,15 @@ impl<'c> Tasks<'c> {
     /// Starts a task and returns a [`Run`], which waits for the end of the task and returns its
     /// details.
     ///
-    /// The run sends `POST /api/v1/tasks`, and then `GET /api/v1/tasks/{id}` until the task is
-    /// over. The request has an id that this client made, unless it has one already;
-    /// `response_format` is set as the run needs it.
+    /// The run sends `POST /api/v1/tasks` (`tasks.create_task`, or `tasks.create_task_stream` with
+    /// [`Run::follow`]), and then `GET /api/v1/tasks/{id}` (`tasks.get_task_details`) until the task is
+    /// over. The mock server takes these names. The request has an id that this client made, unless it
+    /// has one already; `response_format` is set as the run needs it.
+    ///
+    /// The task does not depend on this client: when a run or a stream of events is dropped, this client
+    /// aborts nothing. The reference does not say whether Neo itself ends a task whose stream is closed.
+    /// [`attach`](Tasks::attach) waits for the task again, and [`abort_running`](Tasks::abort_running)
+    /// aborts it.
     ///
     /// A run relies on these words and locations:
     /// - The id in the response, if there is one, replaces the id of the request: the first of
@@ -115,6 +121,24 @@ impl<'c> Tasks<'c> {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// A task that waits for an approval gets its answer from [`Run::on_blocked`]:
+    ///
+    /// ```no_run
+    /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {
+    /// use neo_client::types::{TaskApprovalRequest, TaskCreateRequest};
+    ///
+    /// let task = TaskCreateRequest::builder().task("scan example.com");
+    /// let run = neo.tasks().run(task).on_blocked(async |blocked| {
+    ///     let answer = TaskApprovalRequest::builder().decision("approve");
+    ///     let tasks = neo.tasks();
+    ///     tasks.approve_or_decline_a_suspended_tool_call(&blocked.id, answer).await?;
+    ///     Ok(())
+    /// });
+    /// let details = run.await?; // an error if the task failed
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run(
         &self,
         body: impl TryInto<TaskCreateRequest, Error: Display>,
@@ -145,6 +169,9 @@ impl<'c> Tasks<'c> {
 
     /// Returns a [`Run`] that waits for the end of a task that exists already, such as one that
     /// another process started.
+    ///
+    /// The ids of tasks are UUIDs. Each method of a task takes its id as text; some take a `Uuid` as
+    /// well ([`Scalar`](crate::Scalar)), and reject other text before anything is sent.
     ///
     /// The run relies on the same words and locations as [`Tasks::run`]. With [`Run::follow`], it
     /// passes on the audit log of the task: each event has the sequence number as its id, and the

@@ -2,8 +2,8 @@
 //! [neo-client-codegen](https://docs.rs/neo-client-codegen) generates from OpenAPI documents.
 //!
 //! Users of a generated crate do not depend on this crate: the generated crate re-exports its
-//! types. The runtime knows HTTP and no vendor. A generated crate describes its API as data
-//! ([`Api`]), and hands the description to [`Client::builder`].
+//! types, so the examples hide their imports. The runtime knows HTTP and no vendor. A generated crate
+//! describes its API as data ([`Api`]), and hands the description to [`Client::builder`].
 //!
 //! | subject | type |
 //! |---|---|
@@ -49,6 +49,8 @@
 //! (`traceparent`, `tracestate`), and what the global propagator adds, such as baggage. The spans are
 //! those of `tracing`: a program adds the layer of `tracing-opentelemetry`, which makes the context of
 //! a span current. Its version must depend on the same version of `opentelemetry` as this crate (0.33).
+//! A `traceparent` of the caller ([`CallOptions::header`]) takes precedence over that of the span, whose
+//! `tracestate` is then not sent.
 //!
 //! The global meter provider, which is set before the first call, receives:
 //!
@@ -114,7 +116,7 @@ pub use client::{
     Api, CallOptions, Client, ClientBuilder, HttpService, RetryBudget, RetryPolicy, Transport,
 };
 pub use error::{ApiError, BoxError, Error, ErrorBody, ErrorKind};
-pub use model::{ConversionError, Nullable, UnknownJson, UnknownValue};
+pub use model::{ConversionError, Nullable, Scalar, UnknownJson, UnknownValue};
 pub use operation::{
     Operation, PageStyle, Pagination, Parameter, ParameterLocation, RequestBody, Requirements,
     ResponseKind, Server, ServerVariable, ValueKind,

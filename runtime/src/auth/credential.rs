@@ -16,6 +16,17 @@ use crate::text::redact::SHORTEST_SECRET;
 
 /// An API key, a bearer token, or a user name and a password. `Debug` shows
 /// everything but the secret and the user name.
+///
+/// ```
+/// # use neo_client_runtime::{Credential, Error};
+/// use std::time::Duration;
+///
+/// # fn main() -> Result<(), Error> {
+/// let token = Credential::bearer_token("s3cret")?.expires_in(Duration::from_secs(3600));
+/// assert!(!format!("{token:?}").contains("s3cret"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Credential {
     kind: Kind,

@@ -16,6 +16,22 @@ use crate::error::BoxError;
 /// An early renewal may take 5 seconds, or half of the remaining lifetime if that is shorter. If
 /// the provider returns nothing in time, the call uses the current credential, and the provider is
 /// not asked again for 5 seconds.
+///
+/// ```
+/// # use neo_client_runtime::{BoxError, Credential, CredentialsProvider};
+/// use std::time::Duration;
+///
+/// /// Reads a token that another program renews.
+/// struct TokenFile;
+///
+/// impl CredentialsProvider for TokenFile {
+///     async fn credentials(&self) -> Result<Credential, BoxError> {
+///         let token = tokio::fs::read_to_string("/run/secrets/token").await?;
+///         let token = Credential::bearer_token(token.trim())?;
+///         Ok(token.expires_in(Duration::from_secs(600)))
+///     }
+/// }
+/// ```
 pub trait CredentialsProvider: Send + Sync + 'static {
     /// Returns a credential that is valid now.
     ///

@@ -14,9 +14,7 @@ use crate::error::Error;
 /// section 2.1). `Debug` does not show the secret.
 ///
 /// ```
-/// use neo_client_runtime::{Error, HeaderMap, WebhookSecret};
-/// use neo_client_runtime::serde_json::Value;
-///
+/// # use neo_client_runtime::{Error, HeaderMap, WebhookSecret, serde_json::Value};
 /// # fn main() -> Result<(), Error> {
 /// let secret = WebhookSecret::new("s3cret")?;
 /// let mut headers = HeaderMap::new();

@@ -165,10 +165,10 @@ pub(crate) fn propagate_current(request: &mut Request) {
 }
 
 /// Adds the headers of the global propagator, and those of W3C Trace Context if it sets none. Headers
-/// of the caller stay.
+/// of the caller stay, and no state of another trace joins them.
 fn propagate(context: &Context, headers: &mut HeaderMap) {
     global::get_text_map_propagator(|propagator| {
-        propagator.inject_context(context, &mut Headers(headers));
+        propagator.inject_context(context, &mut Headers::new(headers));
     });
     let span = context.span();
     let span = span.span_context();
@@ -189,19 +189,36 @@ fn propagate(context: &Context, headers: &mut HeaderMap) {
 }
 
 /// Headers into which a propagator writes.
-struct Headers<'h>(&'h mut HeaderMap);
+struct Headers<'h> {
+    headers: &'h mut HeaderMap,
+    /// The caller set `traceparent`, to which the `tracestate` of a span does not belong.
+    has_parent: bool,
+}
+
+impl<'h> Headers<'h> {
+    fn new(headers: &'h mut HeaderMap) -> Self {
+        Self {
+            has_parent: headers.contains_key(TRACEPARENT),
+            headers,
+        }
+    }
+}
 
 impl Injector for Headers<'_> {
     fn set(&mut self, key: &str, value: String) {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(key), HeaderValue::try_from(value)) {
-            self.0.entry(name).or_insert(value);
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(key), HeaderValue::try_from(value))
+            && !(self.has_parent && name == TRACESTATE)
+        {
+            self.headers.entry(name).or_insert(value);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use opentelemetry::propagation::TextMapPropagator;
     use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+    use opentelemetry_sdk::propagation::TraceContextPropagator;
 
     use super::*;
 
@@ -232,6 +249,8 @@ mod tests {
         assert!(headers.is_empty());
         headers.insert("traceparent", HeaderValue::from_static("own"));
         propagate(&context(), &mut headers);
+        let propagator = TraceContextPropagator::new();
+        propagator.inject_context(&context(), &mut Headers::new(&mut headers));
         assert_eq!(headers["traceparent"], "own");
         assert!(!headers.contains_key("tracestate"));
     }

@@ -5,6 +5,13 @@ use crate::error::ErrorBody;
 use crate::operation::{Operation, Requirements, Server};
 
 /// The description of one API, which generated code passes to the runtime.
+///
+/// ```
+/// # use neo_client_runtime::Api;
+/// # fn show(api: &'static Api) {
+/// println!("{} {}: {} operations", api.title, api.version, api.operations.len());
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct Api {
@@ -36,6 +43,7 @@ pub struct Api {
 /// Constructors for generated code.
 impl Api {
     /// Returns an API without operations.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, title: &'static str, version: &'static str) -> Self {
         Self {
@@ -54,6 +62,7 @@ impl Api {
     }
 
     /// Sets [`default_server`](Api::default_server).
+    #[doc(hidden)]
     #[must_use]
     pub const fn default_server(mut self, url: &'static str) -> Self {
         self.default_server = Some(url);
@@ -61,6 +70,7 @@ impl Api {
     }
 
     /// Sets [`servers`](Api::servers).
+    #[doc(hidden)]
     #[must_use]
     pub const fn servers(mut self, servers: &'static [&'static Server]) -> Self {
         self.servers = servers;
@@ -68,6 +78,7 @@ impl Api {
     }
 
     /// Sets [`user_agent`](Api::user_agent).
+    #[doc(hidden)]
     #[must_use]
     pub const fn user_agent(mut self, name_and_version: &'static str) -> Self {
         self.user_agent = name_and_version;
@@ -75,6 +86,7 @@ impl Api {
     }
 
     /// Sets [`operations`](Api::operations).
+    #[doc(hidden)]
     #[must_use]
     pub const fn operations(mut self, operations: &'static [Operation]) -> Self {
         self.operations = operations;
@@ -82,6 +94,7 @@ impl Api {
     }
 
     /// Sets [`security_schemes`](Api::security_schemes).
+    #[doc(hidden)]
     #[must_use]
     pub const fn security_schemes(mut self, schemes: &'static [SecurityScheme]) -> Self {
         self.security_schemes = schemes;
@@ -89,6 +102,7 @@ impl Api {
     }
 
     /// Sets [`security`](Api::security).
+    #[doc(hidden)]
     #[must_use]
     pub const fn security(mut self, requirements: Requirements) -> Self {
         self.security = requirements;
@@ -96,6 +110,7 @@ impl Api {
     }
 
     /// Sets [`credential_hint`](Api::credential_hint), which ends with `, or `.
+    #[doc(hidden)]
     #[must_use]
     pub const fn credential_hint(mut self, hint: &'static str) -> Self {
         self.credential_hint = hint;
@@ -109,6 +124,7 @@ impl Api {
     }
 
     /// Sets [`error_body`](Api::error_body).
+    #[doc(hidden)]
     #[must_use]
     pub const fn error_body(mut self, shape: ErrorBody) -> Self {
         self.error_body = shape;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::client::extras::Extras;
 use crate::client::retry_policy::RetryPolicy;
 
-/// Timeouts, retries and limits, for a client or for some of its calls; see
+/// Timeouts, retries, limits, and additions to requests, for a client or for some of its calls; see
 /// [`Client::with_options`](crate::Client::with_options).
 ///
 /// | option | default | limits |
@@ -20,12 +20,27 @@ use crate::client::retry_policy::RetryPolicy;
 /// | [`idle_timeout`](CallOptions::idle_timeout) | 5 min | the silence of a streaming response |
 /// | [`event_limit`](CallOptions::event_limit) | 16 MiB | the size of one event of an event stream |
 ///
+/// [`header`](CallOptions::header), [`query`](CallOptions::query) and
+/// [`body_property`](CallOptions::body_property) add what the OpenAPI document lacks.
+///
 /// Only a client as a whole has a
 /// [`connect_timeout`](crate::ClientBuilder::connect_timeout) (10 s), a
 /// [`retry_budget`](crate::ClientBuilder::retry_budget) (1,000 retries of all calls together, one
 /// more for five calls and three more each second) and
 /// [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) (none). Every call is
 /// limited in time until a streaming response begins.
+///
+/// ```no_run
+/// # fn show(client: neo_client_runtime::Client) {
+/// use std::time::Duration;
+///
+/// let patient = client.with_options(|call| {
+///     call.timeout(Duration::from_secs(600))
+///         .attempt_timeout(Duration::from_secs(120))
+///         .retries(5)
+/// });
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct CallOptions {
@@ -134,7 +149,8 @@ impl CallOptions {
     }
 
     /// Adds a header to each request, such as `traceparent` or the key of a gateway. Several headers
-    /// of one name are all sent. A header that the call itself sets takes precedence.
+    /// of one name are all sent. A header that the call itself sets takes precedence. With the feature
+    /// `opentelemetry`, a `traceparent` set here is sent in place of that of the current span.
     ///
     /// Headers of credentials, `Host` and the headers that frame the body belong to the client: the
     /// call fails with [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent.

@@ -48,8 +48,7 @@ pub use transport::{HttpService, Transport};
 /// # static API: neo_client_runtime::Api =
 /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("http://localhost:1");
 /// # let client = neo_client_runtime::Client::builder(&API).build()?;
-/// use neo_client_runtime::Method;
-///
+/// # use neo_client_runtime::Method;
 /// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 /// let response = runtime.block_on(client.request(Method::GET, "/v1/pets").send());
 /// # response.unwrap_err();
@@ -90,7 +89,8 @@ impl Settings {
 }
 
 impl Client {
-    /// Returns a client with other timeouts, retries or limits. Connections, credentials and the
+    /// Returns a client with other timeouts, retries or limits, or with headers, query pairs or body
+    /// properties that the OpenAPI document lacks. Connections, credentials and the
     /// retry budget are shared with this client. The cost is that of a clone.
     ///
     /// ```no_run

@@ -14,8 +14,7 @@ use tokio::time::Instant;
 /// An error says so if the budget was the reason for giving up.
 ///
 /// ```
-/// use neo_client_runtime::RetryBudget;
-///
+/// # use neo_client_runtime::RetryBudget;
 /// let frugal = RetryBudget::new().burst(100).per_call(0.1);
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -38,8 +38,8 @@ use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 /// maximum wait ("full jitter"), and at least the server's `Retry-After`.
 ///
 /// ```
+/// # use neo_client_runtime::{RetryPolicy, StatusCode};
 /// use std::time::Duration;
-/// use neo_client_runtime::{RetryPolicy, StatusCode};
 ///
 /// let patient = RetryPolicy::default()
 ///     .attempts(5)

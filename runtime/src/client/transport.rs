@@ -75,18 +75,18 @@ impl fmt::Debug for HttpService {
 ///   request: with them, the client sees the progress of an upload and whether a request was sent.
 ///
 /// ```
-/// # static API: neo_client_runtime::Api =
-/// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
-/// use neo_client_runtime::{BoxError, Client, Method, reqwest, serde_json::Value};
-///
+/// # use neo_client_runtime::{Api, BoxError, Client, Method, reqwest, serde_json::Value};
+/// # static API: Api = Api::new("pets", "Pets", "1").default_server("https://pets.example");
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), neo_client_runtime::Error> {
-/// // A fake for a unit test: no socket is opened.
+/// # let builder = Client::builder(&API);
+/// // A fake for a unit test: no socket is opened. It needs the crates `http`, and `tower` with its
+/// // feature `util`.
 /// let fake = tower::service_fn(|request: reqwest::Request| async move {
 ///     let body = format!(r#"{{"path": "{}"}}"#, request.url().path());
 ///     Ok::<_, BoxError>(reqwest::Response::from(http::Response::new(body)))
 /// });
-/// let client = Client::builder(&API).transport(move |_| fake).build()?;
+/// let client = builder.transport(move |_| fake).build()?;
 /// let response: Value = client.request(Method::GET, "/v1/pets").send_as().await?;
 /// assert_eq!(response["path"], "/v1/pets");
 /// # Ok(())

@@ -32,6 +32,15 @@ pub(crate) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// same text.
 ///
 /// The texts of an operation whose request or response holds secrets show no value of the request.
+///
+/// ```
+/// # use neo_client_runtime::{Error, serde_json::Value};
+/// fn details(error: &Error) -> Option<Value> {
+///     let response = error.api()?;
+///     println!("{}: {:?}", response.status(), response.message());
+///     response.decode().ok()
+/// }
+/// ```
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,

@@ -20,6 +20,7 @@ pub struct ErrorBody {
 impl ErrorBody {
     /// Returns the usual shape: `code`, one of `message`, `detail`, `title` and `error`, and
     /// `error_id` or `request_id`.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -31,6 +32,7 @@ impl ErrorBody {
     }
 
     /// Sets [`code`](ErrorBody::code).
+    #[doc(hidden)]
     #[must_use]
     pub const fn code(mut self, properties: &'static [&'static str]) -> Self {
         self.code = properties;
@@ -38,6 +40,7 @@ impl ErrorBody {
     }
 
     /// Sets [`message`](ErrorBody::message).
+    #[doc(hidden)]
     #[must_use]
     pub const fn message(mut self, properties: &'static [&'static str]) -> Self {
         self.message = properties;
@@ -45,6 +48,7 @@ impl ErrorBody {
     }
 
     /// Sets [`id`](ErrorBody::id).
+    #[doc(hidden)]
     #[must_use]
     pub const fn id(mut self, properties: &'static [&'static str]) -> Self {
         self.id = properties;
@@ -52,6 +56,7 @@ impl ErrorBody {
     }
 
     /// Sets [`known_codes`](ErrorBody::known_codes).
+    #[doc(hidden)]
     #[must_use]
     pub const fn known_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.known_codes = codes;

@@ -1,6 +1,19 @@
 //! The kinds of errors.
 
 /// The kind of an [`Error`](crate::Error).
+///
+/// ```
+/// # use neo_client_runtime::{Error, ErrorKind};
+/// /// Returns the exit code of a program.
+/// fn exit_code(error: &Error) -> u8 {
+///     match error.kind() {
+///         ErrorKind::Configuration | ErrorKind::Credentials => 2,
+///         ErrorKind::Cancelled => 130,
+///         _ if error.is_retryable() => 75,
+///         _ => 1,
+///     }
+/// }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -25,14 +38,15 @@ pub enum ErrorKind {
     /// A timeout of the attempt or of the call passed; the text says which one. The server may have
     /// carried out the request.
     Timeout,
-    /// The caller stopped waiting for work. The server continues the work.
+    /// The caller stopped waiting for work, which the server continues.
     Cancelled,
     /// The work that the caller waited for ended without success; see
     /// [`Error::run_id`](crate::Error::run_id).
     WorkFailed,
     /// The server redirected to another origin, or too often.
     Redirect,
-    /// The server responded with a status other than 2xx; see [`Error::api`](crate::Error::api).
+    /// The server responded with an error: a status other than 2xx, an error in place of the value
+    /// of a 2xx response, or an event that reports an error. See [`Error::api`](crate::Error::api).
     Api,
     /// The response is larger than the client's limit.
     ResponseTooLarge,

@@ -39,8 +39,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// [`source`](std::error::Error::source); `{error:#}` appends them to the line.
 ///
 /// ```
-/// use neo_client_runtime::Error;
-///
+/// # use neo_client_runtime::Error;
 /// fn explain(error: &Error) -> String {
 ///     match error.code() {
 ///         Some("insufficient_credits") => "no credits left".to_owned(),
@@ -166,9 +165,7 @@ impl Error {
     /// Returns how the work ended whose details do not fit their type; `None` for other errors.
     ///
     /// ```no_run
-    /// # use neo_client_runtime::poll::Run;
-    /// use neo_client_runtime::poll::Outcome;
-    ///
+    /// # use neo_client_runtime::poll::{Outcome, Run};
     /// # async fn show<'a, T: serde::de::DeserializeOwned + 'a>(run: Run<'a, T>) {
     /// match run.await {
     ///     Ok(details) => drop(details),

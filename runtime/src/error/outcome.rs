@@ -1,6 +1,17 @@
 //! How a job ended, as an error tells it.
 
 /// How a job ended.
+///
+/// ```
+/// # use neo_client_runtime::poll::Outcome;
+/// fn exit_code(outcome: Outcome) -> u8 {
+///     match outcome {
+///         Outcome::Succeeded => 0,
+///         Outcome::Failed => 1,
+///         _ => 2,
+///     }
+/// }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {

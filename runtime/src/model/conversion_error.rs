@@ -4,6 +4,19 @@ use std::borrow::Cow;
 use std::{error, fmt};
 
 /// A value that cannot be built: a required field is missing, or a value does not convert.
+///
+/// ```
+/// # use neo_client_runtime::{ConversionError, Error};
+/// fn build() -> Result<u8, ConversionError> {
+///     Err("`name` is required".into())
+/// }
+///
+/// /// `?` turns the error into that of the client.
+/// fn call() -> Result<u8, Error> {
+///     Ok(build()?)
+/// }
+/// # assert!(call().unwrap_err().to_string().starts_with("`name` is required"));
+/// ```
 pub struct ConversionError(Cow<'static, str>);
 
 impl error::Error for ConversionError {}

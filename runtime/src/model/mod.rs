@@ -17,5 +17,6 @@ pub mod unknown_json;
 
 pub use conversion_error::ConversionError;
 pub use open_enum::UnknownValue;
+pub use scalar::Scalar;
 pub use setter::Nullable;
 pub use unknown_json::UnknownJson;

@@ -11,6 +11,15 @@ use super::setter::{Given, Nullable, sealed::Seal};
 ///
 /// Text is a UUID, a date (`2026-01-31`), or a date and time of RFC 3339 (`2026-01-31T12:00:00Z`).
 /// Text of another form is reported when the request is sent or the value is built.
+///
+/// ```
+/// # use neo_client_runtime::{Scalar, chrono::{DateTime, Utc}, uuid::Uuid};
+/// fn take(id: impl Scalar<Uuid>, time: impl Scalar<DateTime<Utc>>) {}
+///
+/// take(Uuid::nil(), Utc::now());
+/// take("67e55044-10b1-426f-9247-bb680e5fe0c8", "2026-01-31T12:00:00Z");
+/// take(&Uuid::nil(), String::from("2026-01-31T12:00:00+01:00"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be set where `{T}` is expected",
     label = "neither a `{T}` nor text of one",

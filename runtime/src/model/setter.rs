@@ -45,6 +45,15 @@ pub fn nullable<T>(value: impl Nullable<T>) -> Given<Option<T>> {
 /// The argument of a setter for a property that may be `null`: a value, or `None` for `null`.
 ///
 /// Generated code implements the trait for `&str` and each enumeration.
+///
+/// ```
+/// # use neo_client_runtime::Nullable;
+/// fn take(name: impl Nullable<String>) {}
+///
+/// take("Tom");
+/// take(Some("Tom".to_owned()));
+/// take(None::<String>); // sends `null`
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be set where `{T}` or `null` is expected",
     label = "neither a `{T}` nor an `Option` of one",

@@ -21,7 +21,7 @@ pub type Requirements = &'static [&'static [&'static str]];
 
 /// An operation of the OpenAPI document.
 ///
-/// [`Api::operations`](crate::Api::operations) lists all operations;
+/// [`Api::operations`](field@crate::Api::operations) lists all operations;
 /// [`Error::operation`](crate::Error::operation) returns the one that failed.
 ///
 /// The table is enough for a generic caller, such as a command line or the tool list of an agent:
@@ -121,9 +121,8 @@ impl Operation {
     /// Returns the HTTP method.
     ///
     /// ```
+    /// # use neo_client_runtime::Method;
     /// # fn show(operation: &neo_client_runtime::Operation) {
-    /// use neo_client_runtime::Method;
-    ///
     /// let is_safe = operation.method() == Method::GET;
     /// # }
     /// ```

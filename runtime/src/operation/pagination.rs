@@ -4,6 +4,14 @@
 ///
 /// `items`, `next`, `has_more` and `total` are JSON pointers (RFC 6901) into the response. `key` is
 /// a JSON pointer into an item. `parameter` and `size` are names of query parameters.
+///
+/// ```
+/// # fn show(operation: &neo_client_runtime::Operation) {
+/// if let Some(pagination) = &operation.pagination {
+///     println!("{} continues at `{:?}`", operation.name, pagination.parameter);
+/// }
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pagination {

@@ -95,8 +95,7 @@ impl ValueKind {
     /// Returns the value of `type` in JSON Schema; `None` for [`ValueKind::Any`].
     ///
     /// ```
-    /// use neo_client_runtime::ValueKind;
-    ///
+    /// # use neo_client_runtime::ValueKind;
     /// assert_eq!(ValueKind::Integer.as_str(), Some("integer"));
     /// assert_eq!(ValueKind::Array(&ValueKind::String).as_str(), Some("array"));
     /// assert_eq!(ValueKind::Any.as_str(), None);

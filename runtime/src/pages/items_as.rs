@@ -28,7 +28,9 @@ use crate::response::Response;
 /// #     P: serde::de::DeserializeOwned + Send + 'static,
 /// #     T: serde::Serialize,
 /// # {
-/// #[derive(serde::Deserialize)]
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
 /// struct Cat {
 ///     name: String,
 /// }

@@ -21,6 +21,15 @@ use crate::send::{CallRunner, PreparedRequest};
 
 /// A request made by [`Client::request`](crate::Client::request). It is sent with the credentials
 /// of the client, to the server of the client only.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Client, Error, Method, serde_json::Value};
+/// # async fn show(client: Client) -> Result<(), Error> {
+/// let request = client.request(Method::GET, "/v1/cats").query(&[("limit", 5)]);
+/// let cats: Value = request.header("x-trace", "7").send_as().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawRequest {
     client: Client,
@@ -38,9 +47,8 @@ impl Client {
     /// [`RawRequest::query`]. An invalid path is reported when the request is sent.
     ///
     /// ```no_run
+    /// # use neo_client_runtime::{Method, serde_json::{Value, json}};
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// use neo_client_runtime::{Method, serde_json::{Value, json}};
-    ///
     /// let found: Value = client
     ///     .request(Method::POST, "/v1/search")
     ///     .json(&json!({"query": "rotating keys"}))

@@ -32,6 +32,17 @@ use crate::response::read_body;
 /// The stream has no size limit, and no timeout except the [idle
 /// timeout](crate::CallOptions::idle_timeout). A body that is shorter than `Content-Length` is an
 /// error. Dropping the stream closes the connection. The stream ends after an error.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Client, Error, Method};
+/// # async fn show(client: Client) -> Result<(), Error> {
+/// let mut body = client.request(Method::GET, "/v1/report").stream().await?.into_inner();
+/// while let Some(chunk) = body.chunk().await {
+///     println!("{} bytes", chunk?.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "the response is read as the stream is polled"]
 pub struct ByteStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.

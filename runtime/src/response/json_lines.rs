@@ -43,7 +43,6 @@ pub(crate) fn separator(headers: &HeaderMap) -> u8 {
 /// the connection.
 ///
 /// ```no_run
-/// # struct Quote;
 /// # async fn show(mut quotes: neo_client_runtime::JsonLines<serde_json::Value>)
 /// # -> Result<(), neo_client_runtime::Error> {
 /// while let Some(quote) = quotes.next_line().await {

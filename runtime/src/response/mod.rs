@@ -32,6 +32,17 @@ pub use save_to_file::SaveToFile;
 /// The value of a 2xx response, with its status and headers.
 ///
 /// A `Response` dereferences to the value: `response.available_credits` works.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Client, Error, Method};
+/// # async fn show(client: Client) -> Result<(), Error> {
+/// let response = client.request(Method::GET, "/v1/cats").send().await?;
+/// println!("{}: {} bytes after {:?}", response.status(), response.len(), response.elapsed());
+/// println!("{:?} calls are left", response.headers().get("x-ratelimit-remaining"));
+/// let bytes = response.into_inner();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Response<T> {
     status: StatusCode,
@@ -73,7 +84,8 @@ impl<T> Response<T> {
     /// the value. Usually there are none.
     ///
     /// ```
-    /// fn check<T>(response: &neo_client_runtime::Response<T>) {
+    /// # use neo_client_runtime::Response;
+    /// fn check<T>(response: &Response<T>) {
     ///     for part in response.lost() {
     ///         eprintln!("{} was left out: {}", part.path(), part.reason());
     ///     }

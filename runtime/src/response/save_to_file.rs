@@ -23,8 +23,9 @@ impl ByteStream {
     /// off or the future is dropped.
     ///
     /// ```no_run
-    /// # async fn show(client: neo_client_runtime::Client, path: &str) -> Result<(), neo_client_runtime::Error> {
-    /// let response = client.request(neo_client_runtime::Method::GET, path).stream().await?;
+    /// # use neo_client_runtime::{Client, Error, Method};
+    /// # async fn show(client: Client, path: &str) -> Result<(), Error> {
+    /// let response = client.request(Method::GET, path).stream().await?;
     /// let bytes = response
     ///     .into_inner()
     ///     .save_to("report.pdf")

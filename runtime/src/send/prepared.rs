@@ -20,11 +20,9 @@ use crate::text::one_line::{EXCERPT_CHARS, one_line};
 /// value at all if the OpenAPI document marks a part of the request or response as secret.
 ///
 /// ```
-/// # static API: neo_client_runtime::Api =
-/// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
-/// use neo_client_runtime::{Client, Method};
-///
-/// let client = Client::builder(&API).build()?;
+/// # use neo_client_runtime::{Api, Client, Method};
+/// # static API: Api = Api::new("pets", "Pets", "1").default_server("https://pets.example");
+/// # let client = Client::builder(&API).build()?;
 /// let request = client.request(Method::GET, "/v1/pets").query(&[("limit", 5)]);
 /// let request = request.to_request()?;
 /// assert_eq!(request.url().as_str(), "https://pets.example/v1/pets?limit=5");

@@ -49,8 +49,7 @@ impl ClientBuilder {
     /// time.
     ///
     /// ```
-    /// use neo_client_runtime::reqwest::Proxy;
-    ///
+    /// # use neo_client_runtime::reqwest::Proxy;
     /// # static API: neo_client_runtime::Api =
     /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
     /// let proxy = Proxy::https("http://proxy.corporate.example:3128")?;
@@ -88,8 +87,7 @@ impl ClientBuilder {
     /// - **Timeouts.** Those of your client apply in addition, also to streaming responses.
     ///
     /// ```
-    /// use neo_client_runtime::reqwest::{self, redirect::Policy};
-    ///
+    /// # use neo_client_runtime::reqwest::{self, redirect::Policy};
     /// # static API: neo_client_runtime::Api =
     /// #     neo_client_runtime::Api::new("pets", "Pets", "1").default_server("https://pets.example");
     /// let http = reqwest::Client::builder()

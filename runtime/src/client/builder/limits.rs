@@ -38,8 +38,8 @@ impl ClientBuilder {
         self.options(|options| options.header(name, value))
     }
 
-    /// Appends text to [`Api::user_agent`](crate::Api::user_agent) in `User-Agent`, by convention `name/version` of the
-    /// calling program.
+    /// Appends text to [`Api::user_agent`](field@crate::Api::user_agent) in `User-Agent`, by convention
+    /// `name/version` of the calling program.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self

@@ -136,8 +136,7 @@ impl ClientBuilder {
     /// Chooses one of the servers of the document, instead of the first.
     ///
     /// ```
-    /// use neo_client_runtime::{Api, Client, Server};
-    ///
+    /// # use neo_client_runtime::{Api, Client, Server};
     /// # fn show(api: &'static Api, staging: &'static Server) -> Result<(), neo_client_runtime::Error> {
     /// let client = Client::builder(api).server(staging).build()?;
     /// # Ok(())

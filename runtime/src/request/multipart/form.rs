@@ -16,6 +16,18 @@ use crate::request::parameter_style::{Escape, Style, pairs, text};
 /// A multipart form, for a body whose fields the OpenAPI document does not describe.
 ///
 /// Forms that the document describes are types of their own, and convert into this type.
+///
+/// ```no_run
+/// # use neo_client_runtime::{Client, Error, Form, Method, Part, serde_json::Value};
+/// # async fn show(client: Client, picture: Vec<u8>) -> Result<(), Error> {
+/// let form = Form::new()
+///     .part("name", "Tom")
+///     .part("picture", Part::from(picture).file_name("tom.png"));
+/// let request = client.request(Method::POST, "/v1/cats").multipart(form);
+/// let cat: Value = request.send_as().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Default)]
 pub struct Form {
     parts: Vec<(Cow<'static, str>, Part)>,

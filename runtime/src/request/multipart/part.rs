@@ -23,9 +23,8 @@ use crate::error::BoxError;
 /// again, after a failed attempt or a redirect.
 ///
 /// ```no_run
+/// # use neo_client_runtime::Part;
 /// # async fn show(bytes: Vec<u8>, socket: tokio::net::TcpStream) -> std::io::Result<()> {
-/// use neo_client_runtime::Part;
-///
 /// let picture = Part::from(bytes).file_name("cat.png").content_type("image/png");
 /// let film = Part::file("film.mp4").await?; // read from disk while it is sent
 /// let live = Part::reader(socket).file_name("log.txt");

@@ -8,6 +8,16 @@ use crate::error::{Error, ErrorKind};
 use crate::response::drift_warnings::warn_of_drift;
 
 /// An event, as sent by the server.
+///
+/// ```
+/// # use neo_client_runtime::{Error, Event, serde_json::Value};
+/// # fn main() -> Result<(), Error> {
+/// let event = Event::new(r#"{"progress": 0.5}"#).with_id("7");
+/// let data: Value = event.data_as()?;
+/// assert_eq!((event.id.as_str(), data["progress"].as_f64()), ("7", Some(0.5)));
+/// # Ok(())
+/// # }
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {

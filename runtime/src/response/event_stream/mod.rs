@@ -78,9 +78,8 @@ pub(crate) trait Reconnect: Send + Sync {
 /// default.
 ///
 /// ```no_run
+/// # use neo_client_runtime::Method;
 /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-/// use neo_client_runtime::Method;
-///
 /// let mut events = client.request(Method::GET, "/v1/events").events().await?.into_inner();
 /// while let Some(event) = events.next_event().await {
 ///     println!("{}", event?.data);
@@ -159,9 +158,8 @@ impl<T> EventStream<T> {
     /// Returns how the stream ended; `None` before its end.
     ///
     /// ```no_run
+    /// # use neo_client_runtime::{Method, StreamEnd};
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// use neo_client_runtime::{Method, StreamEnd};
-    ///
     /// let mut events = client.request(Method::GET, "/v1/events").events().await?.into_inner();
     /// while let Some(event) = events.next_event().await {
     ///     println!("{}", event?.data);
@@ -202,9 +200,8 @@ impl<T> EventStream<T> {
     /// default), and for as long as the policy says if the last connection yielded no event.
     ///
     /// ```no_run
+    /// # use neo_client_runtime::{Method, ResumeBy};
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// use neo_client_runtime::{Method, ResumeBy};
-    ///
     /// let request = client.request(Method::GET, "/v1/events");
     /// let mut events = request.resume(ResumeBy::LAST_EVENT_ID).events().await?.into_inner();
     /// while let Some(event) = events.next_event().await {

@@ -4,6 +4,12 @@ use std::borrow::Cow;
 
 /// The place for the id of the last event when the request of an event stream is sent again; see
 /// [`EventStream::reconnect`](crate::EventStream::reconnect).
+///
+/// ```
+/// # use neo_client_runtime::ResumeBy;
+/// let by_parameter = ResumeBy::Query("after".into());
+/// let by_header = ResumeBy::LAST_EVENT_ID;
+/// ```
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResumeBy {

@@ -11,9 +11,8 @@ impl EventStream {
     /// Returns the stream with the data of each event decoded as JSON.
     ///
     /// ```no_run
+    /// # use neo_client_runtime::{Method, serde_json::Value};
     /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// use neo_client_runtime::{Method, serde_json::Value};
-    ///
     /// let events = client.request(Method::GET, "/v1/events").events().await?.into_inner();
     /// let mut values = events.with_data::<Value>();
     /// while let Some(value) = values.next_event().await {
