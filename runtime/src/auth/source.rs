@@ -19,6 +19,16 @@ pub(crate) enum Origin {
     Provider(TokenCache),
 }
 
+impl CredentialSource {
+    /// Returns the credential, or the last one of a provider.
+    pub(crate) fn last(&self) -> Option<Arc<Credential>> {
+        match &self.origin {
+            Origin::Fixed(credential) => Some(Arc::clone(credential)),
+            Origin::Provider(cache) => cache.last(),
+        }
+    }
+}
+
 impl fmt::Debug for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.origin {

@@ -99,6 +99,12 @@ impl TokenCache {
         }
     }
 
+    /// Returns the last credential, unless the server rejected it.
+    pub(crate) fn last(&self) -> Option<Arc<Credential>> {
+        let state = self.state();
+        Some(Arc::clone(&state.current.as_ref()?.credential))
+    }
+
     /// Discards the credential of `generation`, which the server rejected, unless a newer one
     /// replaced it.
     pub(crate) fn reject(&self, generation: u64) {

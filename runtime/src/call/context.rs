@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Span;
@@ -17,15 +17,18 @@ use crate::call::retry::RetryDecision;
 use crate::call::telemetry::CallTelemetry;
 use crate::client::Client;
 use crate::client::call_options::CallOptions;
+use crate::client::http_client::HttpClient;
 use crate::client::request_limit::InFlight;
 use crate::error::api_error::{ApiError, ERROR_BODY_LIMIT, Hidden, redacted};
 use crate::error::echo::Echo;
+use crate::error::reason::holds_reason;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 use crate::text::charset::without_byte_order_mark;
 
-/// Every JSON that tells an error contains the word.
-static ERROR_WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"error"));
+/// Every JSON that tells an error contains one of the words.
+static ERROR_WORDS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["error", "\"success\"", "\"ok\""].map(Finder::new));
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
@@ -39,10 +42,16 @@ pub struct Call {
     pub(crate) deadline: Instant,
     /// The deadline of the attempt; never after the deadline of the call.
     attempt_deadline: Instant,
+    /// The span of the call.
     pub(crate) span: Span,
+    /// The span of the last attempt.
+    attempt_span: Span,
     attempts: u32,
     /// `true` while the request of an attempt is sent; `false` before that.
     is_sent: bool,
+    /// The connection of the last request: the HTTP client, and the number of clients before the one
+    /// that sent the request.
+    pub(crate) connection: Option<(Arc<HttpClient>, u64)>,
     /// Held while a request is in flight, if the client limits their number.
     pub(crate) in_flight: Option<InFlight>,
     /// `true` if the request has an idempotency key.
@@ -63,7 +72,8 @@ impl Call {
         Self {
             #[cfg(feature = "opentelemetry")]
             telemetry: CallTelemetry::new(client, &endpoint),
-            span: span(client, &endpoint),
+            span: call_span(client, &endpoint),
+            attempt_span: Span::none(),
             endpoint,
             options,
             error_body: &client.api().error_body,
@@ -72,6 +82,7 @@ impl Call {
             attempt_deadline: deadline,
             attempts: 0,
             is_sent: false,
+            connection: None,
             in_flight: None,
             has_idempotency_key: false,
             issued: Vec::new(),
@@ -81,9 +92,6 @@ impl Call {
 
     /// Counts an attempt that is about to be sent.
     pub(crate) fn begin_attempt(&mut self) {
-        if self.attempts > 0 {
-            self.span.record("http.request.resend_count", self.attempts);
-        }
         self.attempts += 1;
         self.is_sent = true;
         self.restart_attempt();
@@ -149,7 +157,10 @@ impl Call {
             echo: self.echo.as_deref().unwrap_or(&Echo::Public),
         };
         let error = ApiError::new(self.error_body, status, headers, body, hidden);
-        let is_listed = self.options.retry_policy.is_temporary(status);
+        let is_listed = self
+            .options
+            .retry_policy
+            .is_temporary(error.telling_status());
         let is_temporary = error.is_temporary(is_listed, self.has_idempotency_key);
         self.complete(Error::api_error(error).temporary_if(is_temporary))
     }
@@ -164,11 +175,14 @@ impl Call {
         is_failure: impl FnOnce(&Value) -> bool,
     ) -> Option<Error> {
         // Parsing every response twice would cost time, and no error is that long.
-        if body.len() > ERROR_BODY_LIMIT || ERROR_WORD.find(body).is_none() {
+        let may_tell = || ERROR_WORDS.iter().any(|word| word.find(body).is_some());
+        let is_problem = is_problem(headers);
+        if body.len() > ERROR_BODY_LIMIT || !(is_problem || may_tell()) {
             return None;
         }
-        let json = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
-        is_failure(&json).then(|| self.rejection(status, headers, body))
+        let json: Value = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
+        let is_failure = (is_problem && holds_reason(&json)) || is_failure(&json);
+        is_failure.then(|| self.rejection(status, headers, body))
     }
 
     /// Adds the headers of the response to an error that has none.
@@ -184,9 +198,11 @@ impl Call {
         Instant::now() >= self.deadline
     }
 
-    /// Returns the error that a part of a 2xx response reports.
-    pub(crate) fn error_in_success(&self, status: StatusCode, body: &[u8]) -> Error {
-        self.rejection(status, &HeaderMap::new(), body)
+    /// Makes later requests use a new connection: that of the last request may be dead.
+    pub(crate) fn abandon_connection(&self) {
+        if let Some((http, generation)) = &self.connection {
+            http.renew(*generation);
+        }
     }
 
     /// Returns the error for the timeout that passed: that of the attempt, or that of the call.
@@ -220,19 +236,30 @@ impl Call {
             .collect()
     }
 
-    /// Records the status of a response in the span.
+    /// Begins the span of the attempt that is about to be sent.
+    pub(crate) fn begin_attempt_span(&mut self, client: &Client) -> Span {
+        self.attempt_span = attempt_span(client, &self.endpoint, self.attempts);
+        self.attempt_span.clone()
+    }
+
+    /// Records the status of a response in the span of the attempt.
     pub(crate) fn record_status(&self, status: StatusCode) {
         // Looking the field up takes time even if nothing records the span.
-        if !self.span.is_disabled() {
-            self.span
+        if !self.attempt_span.is_disabled() {
+            self.attempt_span
                 .record("http.response.status_code", status.as_u16());
         }
     }
 
-    /// Records in the span how the call failed.
+    /// Records in the span of the attempt how the attempt failed.
+    pub(crate) fn record_attempt(&self, error: &Error) {
+        record(&self.attempt_span, error);
+    }
+
+    /// Records in the spans how the call, and with it the last attempt, failed.
     pub(crate) fn record(&self, error: &Error) {
-        self.span.record("error.type", error_type(error));
-        self.span.record("otel.status_code", "ERROR");
+        record(&self.span, error);
+        record(&self.attempt_span, error);
     }
 
     /// Emits one event for the attempt that ended.
@@ -262,6 +289,16 @@ impl Call {
     }
 }
 
+/// Returns whether the body of a response is an error, whatever its status is (RFC 9457).
+fn is_problem(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let essence = media_type.and_then(|it| it.split(|byte| *byte == b';').next());
+    essence.is_some_and(|it| {
+        it.trim_ascii()
+            .eq_ignore_ascii_case(b"application/problem+json")
+    })
+}
+
 /// Returns the value of the attribute `error.type`: the status, if the status is the failure.
 pub(crate) fn error_type(error: &Error) -> String {
     match error.api() {
@@ -277,20 +314,44 @@ pub(crate) fn after(limit: Duration) -> Instant {
     now.checked_add(limit).unwrap_or(now + far)
 }
 
-/// Creates one span for each call, named as in the OpenTelemetry semantic conventions for HTTP
+fn record(span: &Span, error: &Error) {
+    if !span.is_disabled() {
+        span.record("error.type", error_type(error));
+        span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// Creates the span of a call, which holds the spans of its attempts and nothing that depends on the
+/// caller's values.
+fn call_span(client: &Client, endpoint: &Endpoint) -> Span {
+    tracing::info_span!(
+        "call",
+        api.name = client.settings().api.name,
+        otel.kind = "internal",
+        otel.name = endpoint.operation().map(|operation| operation.name),
+        http.request.method = endpoint.method(),
+        url.template = endpoint.operation().map(|operation| operation.path),
+        "error.type" = tracing::field::Empty,
+        otel.status_code = tracing::field::Empty,
+    )
+}
+
+/// Creates the span of an attempt, named as in the OpenTelemetry semantic conventions for HTTP
 /// clients. The span holds no header, query or body, and only the parts of the URL that do not
-/// depend on the caller's values.
-fn span(client: &Client, endpoint: &Endpoint) -> Span {
+/// depend on the caller's values. `resends` is the number of attempts before.
+fn attempt_span(client: &Client, endpoint: &Endpoint, resends: u32) -> Span {
     let base = &client.settings().base;
     let method = endpoint.method();
     let template = endpoint.operation().map(|operation| operation.path);
     tracing::info_span!(
-        "call",
-        api.name = client.settings().api.name,
+        "attempt",
         otel.kind = "client",
-        otel.name = template.map(|template| format!("{method} {template}")),
+        otel.name = match template {
+            Some(template) => format!("{method} {template}"),
+            None => method.to_owned(),
+        },
         http.request.method = method,
-        http.request.resend_count = tracing::field::Empty,
+        http.request.resend_count = (resends > 0).then_some(resends),
         http.response.status_code = tracing::field::Empty,
         url.template = template,
         server.address = base.host(),

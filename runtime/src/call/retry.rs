@@ -199,13 +199,14 @@ mod tests {
             assert!(!repeats(true, &Error::new(kind, "")), "{kind:?}");
         }
         for code in [
-            408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530, 599,
+            408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530, 599,
         ] {
             assert!(repeats(true, &status(code, None)), "{code}");
         }
         for code in [400, 401, 403, 404, 409, 418, 422, 501, 505, 511, 526] {
             assert!(!repeats(true, &status(code, None)), "{code}");
         }
+        assert!(repeats(true, &status(403, Some("0"))));
         assert!(repeats(true, &status(409, Some("0"))));
     }
 
@@ -214,10 +215,10 @@ mod tests {
         assert!(repeats(false, &Error::new(ErrorKind::Connect, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Transport, "")));
         assert!(!repeats(false, &Error::new(ErrorKind::Timeout, "")));
-        for code in [408, 425, 429] {
+        for code in [408, 421, 425, 429] {
             assert!(repeats(false, &status(code, None)), "{code}");
         }
-        for code in [409, 503] {
+        for code in [403, 409, 503] {
             assert!(!repeats(false, &status(code, None)), "{code}");
             assert!(repeats(false, &status(code, Some("1"))), "{code}");
         }

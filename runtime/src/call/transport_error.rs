@@ -53,6 +53,13 @@ pub(crate) fn before_response(
     if error.is_connect() {
         return not_connected(call, client, error, circumstances.proxy_status);
     }
+    if let Some(what) = refused_certificate(&error) {
+        let host = client.settings().base.host();
+        return call
+            .error(ErrorKind::Tls, format!("{what} (host `{host}`)"))
+            .caused_by(error.without_url())
+            .advised("set a client certificate with `ClientBuilder::http`");
+    }
     if sent == Sent::BodyFailed {
         // The error of the caller's stream, without the layers above it.
         let cause = innermost(&error).to_string();
@@ -90,7 +97,9 @@ fn not_connected(
     let os_error = find::<io::Error>(&error).and_then(io::Error::raw_os_error);
     let is_connect_timeout = error.is_timeout() && os_error.is_none();
     let tunnel = find::<TunnelError>(&error);
-    let (kind, what) = if is_connect_timeout {
+    let (kind, what) = if let Some(what) = proxy_of_other_kind(client) {
+        (ErrorKind::Proxy, what)
+    } else if is_connect_timeout {
         let limit = settings.http.connect_timeout().map(|limit| {
             let limit = limit.as_secs_f64();
             format!("within {limit} s, the connect timeout")
@@ -171,13 +180,25 @@ fn without_status(error: &TunnelError, proxy: &str, host: &str) -> (ErrorKind, S
     }
 }
 
-/// Names the proxy that the environment sets for the base URL.
+/// Returns the reason why the proxy cannot be used at all, such as a SOCKS proxy.
+fn proxy_of_other_kind(client: &Client) -> Option<String> {
+    let settings = client.settings();
+    let proxy = settings.http.proxy(&settings.base)?;
+    let scheme = proxy.uri.scheme_str()?;
+    if ["http", "https"].contains(&scheme) {
+        return None;
+    }
+    let name = proxy.name()?;
+    Some(format!(
+        "{name} is of the kind `{scheme}`, which this client does not speak: use an HTTP proxy, or give \
+         `http_client` a client that speaks it"
+    ))
+}
+
+/// Names the proxy for the base URL, if it is known.
 fn proxy(client: &Client) -> Option<String> {
-    let proxy = client.settings().http.proxy()?;
-    let address = proxy.uri().authority()?.as_str();
-    // A user and a password precede the host.
-    let host = address.rsplit_once('@').map_or(address, |(_, host)| host);
-    Some(format!("the proxy `{host}`"))
+    let settings = client.settings();
+    settings.http.proxy(&settings.base)?.name()
 }
 
 /// Returns why the server did not act on a request; `None` if it may have.
@@ -285,6 +306,35 @@ fn tls_problem(error: &reqwest::Error) -> Option<String> {
         problem => problem,
     };
     Some(format!("the TLS handshake failed: {problem}"))
+}
+
+/// Returns the alert of a server that does not accept the certificate of the client, or its absence.
+/// With TLS 1.3, the alert comes after the handshake of the client.
+#[cfg(feature = "rustls-no-provider")]
+fn refused_certificate(error: &reqwest::Error) -> Option<String> {
+    use rustls::AlertDescription as Alert;
+
+    let rustls::Error::AlertReceived(alert) = find::<rustls::Error>(error)? else {
+        return None;
+    };
+    let is_refusal = matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+    );
+    is_refusal.then(|| format!("the server does not accept the client's certificate: {alert:?}"))
+}
+
+/// Without rustls, alerts are unknown.
+#[cfg(not(feature = "rustls-no-provider"))]
+fn refused_certificate(_: &reqwest::Error) -> Option<String> {
+    None
 }
 
 /// Without rustls, the caller provides the TLS library, whose error types are unknown.

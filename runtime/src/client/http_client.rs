@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Version;
 use tokio::runtime::{Handle, Id};
 
 use crate::client::base_url::BaseUrl;
+use crate::client::known_proxy::KnownProxy;
 use crate::client::tls;
 use crate::error::{Error, Unprocessed};
 
@@ -124,12 +125,37 @@ impl HttpClient {
         self.recipe.is_none()
     }
 
-    /// Returns the proxy of the environment for the base URL; `None` if the caller may have set
-    /// another.
-    pub(crate) fn proxy(&self) -> Option<Intercept> {
-        let recipe = self.recipe.as_ref()?;
-        let is_plain = recipe.changes.is_empty() && !recipe.base.is_loopback();
-        is_plain.then(|| recipe.base.proxy(&Matcher::from_system()))?
+    /// Returns the proxy for the base URL, if it is known.
+    pub(crate) fn proxy(&self, base: &BaseUrl) -> Option<KnownProxy> {
+        match &self.recipe {
+            Some(_) if base.is_loopback() => None,
+            Some(recipe) if recipe.changes.is_empty() => KnownProxy::of_environment(base),
+            _ => KnownProxy::of_client(&self.requests, base),
+        }
+    }
+
+    /// Checks that requests to servers on this machine go to no proxy.
+    ///
+    /// # Errors
+    /// Fails if they may, and the base URL is on another machine, where the proxy is needed.
+    pub(crate) fn check_servers<'s>(
+        &self,
+        mut servers: impl Iterator<Item = &'s BaseUrl>,
+    ) -> Result<(), Error> {
+        let is_guarded = |recipe: &Recipe| recipe.base.is_loopback();
+        if self.recipe.as_ref().is_some_and(is_guarded) {
+            return Ok(());
+        }
+        let is_exposed =
+            |it: &&BaseUrl| it.is_loopback() && !it.is_https() && may_use_proxy(&self.requests, it);
+        match servers.find(is_exposed) {
+            None => Ok(()),
+            Some(server) => Err(Error::configuration(format!(
+                "requests to the server `{}` on this machine may go to a proxy, which could read the credential: \
+                 add its host to the environment variable `NO_PROXY`",
+                server.as_str()
+            ))),
+        }
     }
 
     /// Returns the connect timeout; `None` for a client of the caller.

@@ -5,7 +5,8 @@ pub(crate) mod base_url;
 pub(crate) mod builder;
 pub(crate) mod call_options;
 pub(crate) mod extras;
-mod http_client;
+pub(crate) mod http_client;
+pub(crate) mod known_proxy;
 pub(crate) mod proxy_refusal;
 pub(crate) mod request_limit;
 pub(crate) mod reserved_header;
@@ -18,10 +19,11 @@ pub(crate) mod transport;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::auth::source::CredentialSource;
 use crate::error::Error;
+use crate::error::api_error::redacted;
 use crate::operation::Operation;
 use base_url::BaseUrl;
 use http_client::HttpClient;
@@ -120,6 +122,18 @@ impl Client {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.inner
+    }
+
+    /// Adds the headers of a response to an error, without echoes of the last credentials.
+    pub(crate) fn answered(&self, error: Error, headers: &HeaderMap) -> Error {
+        let sources = self.inner.credentials.iter();
+        let credentials: Vec<_> = sources.filter_map(CredentialSource::last).collect();
+        let secrets: Vec<&str> = credentials
+            .iter()
+            .flat_map(|credential| credential.secrets())
+            .chain(self.options.extras.secrets())
+            .collect();
+        error.with_headers(redacted(headers, &secrets))
     }
 
     /// Returns the API that the client was built for.

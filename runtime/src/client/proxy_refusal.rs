@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use hyper_util::client::proxy::matcher::Intercept;
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+use crate::client::known_proxy::KnownProxy;
 
 /// How long the proxy may take to respond.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -17,21 +18,23 @@ const LINE: usize = 256;
 /// Sends `CONNECT` once more and returns the status of the response, which the HTTP library reads
 /// and drops.
 ///
-/// Returns `None` if the proxy does not respond, connects this time, or is asked over TLS.
-pub(crate) async fn ask(proxy: &Intercept, host: &str, port: u16) -> Option<StatusCode> {
+/// Returns `None` if the proxy does not respond, connects this time, is asked over TLS, or wants a
+/// credential that is unknown here: the HTTP library reports a 407 itself.
+pub(crate) async fn ask(proxy: &KnownProxy, host: &str, port: u16) -> Option<StatusCode> {
     let status = timeout(LIMIT, connect(proxy, host, port)).await.ok()??;
-    (!status.is_success()).then_some(status)
+    let is_told = status.is_success() || status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+    (!is_told).then_some(status)
 }
 
-async fn connect(proxy: &Intercept, host: &str, port: u16) -> Option<StatusCode> {
-    let uri = proxy.uri();
+async fn connect(proxy: &KnownProxy, host: &str, port: u16) -> Option<StatusCode> {
+    let uri = &proxy.uri;
     if uri.scheme_str() != Some("http") {
         return None;
     }
     let address = (uri.host()?, uri.port_u16().unwrap_or(80));
     let mut socket = TcpStream::connect(address).await.ok()?;
     let mut head = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
-    if let Some(credential) = proxy.basic_auth() {
+    if let Some(credential) = &proxy.credential {
         let credential = credential.to_str().ok()?;
         head += &format!("Proxy-Authorization: {credential}\r\n");
     }

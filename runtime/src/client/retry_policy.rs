@@ -19,9 +19,12 @@ use retry_policies::{Jitter, RetryDecision, RetryPolicy as _};
 /// - No connection was made, the server ended an HTTP/2 connection before it processed the request
 ///   (GOAWAY, RFC 9113 section 6.8), or it refused the stream (`REFUSED_STREAM`, section 8.7).
 /// - Status 408: the request did not arrive in whole (RFC 9110 section 15.5.9).
+/// - Status 421: the request reached a server that does not serve the host (RFC 9110 section
+///   15.5.20). It is sent again over another HTTP/2 connection.
 /// - Status 425: the request arrived too early (RFC 8470 section 5.2).
 /// - Status 429: a rate limit refused the request (RFC 6585 section 4).
 /// - Status 503 with `Retry-After`.
+/// - Status 403 with `Retry-After`, by which some servers report a rate limit.
 ///
 /// Status 409 is a conflict that a retry seldom solves. Any request is retried after a 409 if the
 /// response has `Retry-After`, and a request with an idempotency key always: a 409 then means that
@@ -102,7 +105,7 @@ impl RetryPolicy {
 
     /// Sets the statuses after which a request is retried.
     ///
-    /// The default is 408, 425, 429, and all statuses from 500 to 599 except 501 (not implemented),
+    /// The default is 408, 421, 425, 429, and all statuses from 500 to 599 except 501 (not implemented),
     /// 505 (HTTP version not supported), 511 (network authentication required) and 526 (invalid
     /// certificate behind a gateway), which a retry does not change.
     ///
@@ -117,7 +120,7 @@ impl RetryPolicy {
         match &self.statuses {
             Some(statuses) => statuses.contains(&status),
             None => match status.as_u16() {
-                408 | 425 | 429 => true,
+                408 | 421 | 425 | 429 => true,
                 501 | 505 | 511 | 526 => false,
                 code => (500..=599).contains(&code),
             },
@@ -199,7 +202,7 @@ mod tests {
                 .map(|_| policy.wait(attempts, None).unwrap())
                 .collect();
             let longest = longest * SECOND;
-            // What passes between the two readings of the clock is in it.
+            // The wait includes the time between the two readings of the clock.
             let slack = SECOND;
             assert!(drawn.iter().all(|wait| *wait <= longest + slack));
             assert!(drawn.iter().any(|wait| *wait > longest / 2));

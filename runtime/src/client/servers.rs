@@ -7,7 +7,7 @@ use super::base_url::BaseUrl;
 use crate::error::Error;
 use crate::operation::Server;
 
-/// What the caller says about servers.
+/// The settings of servers.
 #[derive(Default)]
 pub(super) struct ServerSettings {
     pub(super) base_url: Option<String>,

@@ -52,6 +52,8 @@ pub struct ApiError {
     /// `true` if a text is not shown, because it may echo a secret of the request.
     is_withheld: bool,
     retry_after: Option<Duration>,
+    /// The status that an error inside of a 2xx response states.
+    stated_status: Option<StatusCode>,
     /// `X-Should-Retry`.
     should_retry: Option<bool>,
     body: Bytes,
@@ -91,6 +93,8 @@ impl ApiError {
         // hide the property.
         let said = json.as_ref().map(|json| reason::read(shape, json));
         let said = said.unwrap_or_default();
+        let stated_status = json.as_ref().filter(|_| status.is_success());
+        let stated_status = stated_status.and_then(reason::stated_status);
         let challenges = Challenges::of(headers);
         let safe = |text: String| match shape.knows(&text) {
             true => text,
@@ -126,6 +130,7 @@ impl ApiError {
             error_id: said.error_id.map(safe),
             excerpt,
             retry_after: retry_after(headers),
+            stated_status,
             should_retry: should_retry(headers),
             body: body.into(),
         }
@@ -172,21 +177,29 @@ impl ApiError {
         reason::text_of(&self.decode().ok()?, name)
     }
 
+    /// Returns the status that says what went wrong: that of the response, or the one that an error
+    /// inside of a 2xx response states.
+    pub(crate) fn telling_status(&self) -> StatusCode {
+        self.stated_status.unwrap_or(self.status)
+    }
+
     /// Returns whether the same request may succeed later. `is_listed` says whether the retry policy
     /// lists the status, and `has_key` whether the request has an idempotency key.
     pub(crate) fn is_temporary(&self, is_listed: bool, has_key: bool) -> bool {
-        let is_conflict = self.status == StatusCode::CONFLICT;
-        let is_passing_conflict = is_conflict && (has_key || self.retry_after.is_some());
-        self.should_retry
-            .unwrap_or(is_listed || is_passing_conflict)
+        let is_passing = match self.status {
+            StatusCode::CONFLICT => has_key || self.retry_after.is_some(),
+            StatusCode::FORBIDDEN => self.retry_after.is_some(),
+            _ => false,
+        };
+        self.should_retry.unwrap_or(is_listed || is_passing)
     }
 
     /// Returns whether the response says that the server did not carry out the request. See
     /// [`RetryPolicy`](crate::RetryPolicy).
     pub(crate) fn is_undone(&self) -> bool {
         let is_undone = match self.status.as_u16() {
-            408 | 409 | 425 | 429 => true,
-            503 => self.retry_after.is_some(),
+            408 | 409 | 421 | 425 | 429 => true,
+            403 | 503 => self.retry_after.is_some(),
             _ => false,
         };
         self.should_retry.unwrap_or(is_undone)

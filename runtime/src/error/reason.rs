@@ -5,6 +5,7 @@
 //! (RFC 9457), OAuth (RFC 6749 section 5.2), lists of validation errors, and maps from a field to
 //! its errors.
 
+use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use super::error_body::ErrorBody;
@@ -67,7 +68,15 @@ const LOCATIONS: [&str; 11] = [
 ];
 
 /// The objects in which some services nest all of it.
-const NESTS: [&str; 2] = ["error", "fault"];
+const NESTS: [&str; 7] = [
+    "error",
+    "fault",
+    "exception",
+    "meta",
+    "response",
+    "result",
+    "status",
+];
 
 /// The maximum number of errors of a list that are quoted.
 const MOST_ERRORS: usize = 10;
@@ -115,23 +124,32 @@ pub(crate) fn text_of(json: &Value, name: &str) -> Option<String> {
 
 /// Returns whether a JSON object of a successful response says that the call failed.
 ///
-/// `error` or `errors` must say something. `ok` and `success` must not be `true`.
+/// `error` or `errors` must say something, unless `ok` or `success` is `true`. So must a reason
+/// beside `"error": true`, `"ok": false` or `"success": false`.
 pub(crate) fn tells_failure(json: &Value) -> bool {
     let Some(object) = json.as_object() else {
         return false;
     };
-    let denies = ["ok", "success"]
-        .iter()
-        .any(|name| object.get(*name) == Some(&Value::Bool(true)));
-    let says = ["error", "errors"].iter().any(|name| {
-        object
-            .get(*name)
-            .is_some_and(|value| !texts(value, 0).is_empty())
-    });
-    says && !denies
+    let is = |name, value| object.get(name) == Some(&Value::Bool(value));
+    let says = |name: &&str| find(object, name).is_some_and(|it| !texts(it, 0).is_empty());
+    if is("ok", true) || is("success", true) {
+        return false;
+    }
+    let is_flagged = is("error", true) || is("ok", false) || is("success", false);
+    ["error", "errors"].iter().any(says) || (is_flagged && REASONS.iter().chain(&LISTS).any(says))
 }
 
-/// Returns whether an object has nothing but what error responses have.
+/// Returns whether a JSON object holds a reason.
+pub(crate) fn holds_reason(json: &Value) -> bool {
+    let says = |object: &Map<String, Value>, name: &str| {
+        find(object, name).is_some_and(|it| !texts(it, 0).is_empty())
+    };
+    json.as_object()
+        .is_some_and(|object| REASONS.iter().any(|name| says(object, name)))
+}
+
+/// Returns whether an object has nothing but what error responses have, and properties that are
+/// `null`.
 pub(crate) fn is_nothing_else(json: &Value) -> bool {
     const OTHERS: [&str; 14] = [
         "code",
@@ -155,7 +173,32 @@ pub(crate) fn is_nothing_else(json: &Value) -> bool {
             .iter()
             .any(|names| names.contains(&&*name))
     };
-    json.as_object().is_some_and(|it| it.keys().all(is_usual))
+    let mut properties = json.as_object().into_iter().flatten();
+    json.is_object() && properties.all(|(name, value)| value.is_null() || is_usual(name))
+}
+
+/// Returns the status that an error inside of a successful response states: a number from 400 to
+/// 599, or a code that is usual for an overload.
+pub(crate) fn stated_status(json: &Value) -> Option<StatusCode> {
+    const STATUSES: [&str; 3] = ["status", "statuscode", "code"];
+    const OVERLOADS: [&str; 4] = ["overloaded", "ratelimit", "toomanyrequests", "unavailable"];
+    objects(json).find_map(|object| {
+        let mut numbers = STATUSES
+            .iter()
+            .filter_map(|name| scalar(find(object, name)));
+        let number =
+            numbers.find_map(|text| text.parse().ok().filter(|it| (400..600).contains(it)));
+        let mut codes = ["code", "type", "status"]
+            .iter()
+            .filter_map(|name| scalar(find(object, name)));
+        let is_overload = |code: String| OVERLOADS.iter().any(|it| plain(&code).contains(it));
+        match number {
+            Some(number) => StatusCode::from_u16(number).ok(),
+            None => codes
+                .any(is_overload)
+                .then_some(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    })
 }
 
 /// Returns the object, and the objects in which some services nest its properties.
@@ -163,7 +206,7 @@ fn objects(json: &Value) -> impl Iterator<Item = &Map<String, Value>> {
     let top = json.as_object();
     let nested = NESTS
         .iter()
-        .filter_map(move |name| top?.get(*name)?.as_object());
+        .filter_map(move |name| find(top?, name)?.as_object());
     // `{"detail": {"message": …}}`, as raised by hand in some frameworks.
     let detail = top.and_then(|top| top.get("detail")?.as_object());
     top.into_iter().chain(nested).chain(detail)
@@ -200,10 +243,13 @@ fn message(
     }
     if all.is_empty() {
         // A map from each field to its errors, and nothing else.
-        let is_map = |object: &&&Map<String, Value>| {
+        let is_map = |object: &&Map<String, Value>| {
             !object.is_empty() && object.values().all(Value::is_array)
         };
-        all = objects.first().filter(is_map).map(|it| fields(it, 0))?;
+        all = objects
+            .iter()
+            .find(|it| is_map(it))
+            .map(|it| fields(it, 0))?;
     }
     joined(all)
 }

@@ -54,6 +54,7 @@ fn usual(error: &Error) -> Option<&'static str> {
 fn of_status(status: StatusCode, has_request_id: bool) -> &'static str {
     match status.as_u16() {
         _ if status.is_success() => "the status is a success: do what the text says",
+        304 => "nothing changed: use the copy that you have",
         _ if status.is_redirection() => "check the base URL",
         401 => "check the credential",
         402 => "check the plan and the credit of the account",

@@ -11,7 +11,16 @@ const USUAL: [&str; 4] = [
 ];
 
 /// The ends of the names of other such headers, which begin with the name of a product.
-const ENDS: [&str; 4] = ["request-id", "requestid", "correlation-id", "trace-id"];
+const ENDS: [&str; 5] = [
+    "request-id",
+    "requestid",
+    "correlation-id",
+    "trace-id",
+    "traceid",
+];
+
+/// The headers by which gateways name a request. Those of the server come first.
+const OF_GATEWAYS: [&str; 2] = ["cf-ray", "x-amz-cf-id"];
 
 /// The maximum length of an id. A longer value is no id.
 const LONGEST: usize = 256;
@@ -23,7 +32,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .iter()
         .filter(|(name, _)| ENDS.iter().any(|end| name.as_str().ends_with(end)))
         .map(|(_, value)| value);
-    let ids = usual.chain(others).filter_map(|value| value.to_str().ok());
+    let of_gateways = OF_GATEWAYS.iter().filter_map(|name| headers.get(*name));
+    let ids = usual.chain(others).chain(of_gateways);
+    let ids = ids.filter_map(|value| value.to_str().ok());
     let mut ids = ids.map(str::trim);
     ids.find(|id| !id.is_empty() && id.len() <= LONGEST)
 }
@@ -50,6 +61,8 @@ mod tests {
             "request-id",
             "x-ray-trace-id",
             "x-acme-requestid",
+            "x-b3-traceid",
+            "cf-ray",
         ] {
             assert_eq!(found(&[(name, " r-1 ")]).as_deref(), Some("r-1"), "{name}");
         }

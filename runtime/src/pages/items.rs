@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 
 use super::Pages;
 use crate::error::Error;
-use crate::operation::Operation;
 use crate::response::Response;
 
 /// The items (`T`) of a list that comes in [`Pages`] of type `P`.
@@ -107,8 +106,9 @@ impl<P, T> Items<P, T> {
         self.pages.next_position()
     }
 
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.pages.operation
+    /// Adds the operation, and what is known of the last response, to an error.
+    pub(super) fn answered(&self, error: Error) -> Error {
+        self.pages.answered(error)
     }
 
     /// Returns the error of an item that was left out, if its turn has come.

@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 
 use super::Items;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Endpoint;
 use crate::response::Response;
 
 /// The [`Items`] of a list, each decoded as a type of the caller (`I`). For lists whose items the
@@ -113,8 +112,8 @@ where
 
     fn decode(&self, item: &T) -> Result<I, Error> {
         let error = |what: String| {
-            let endpoint = Endpoint::Operation(self.items.operation());
-            Error::new(ErrorKind::Decode, what).at(endpoint)
+            let error = self.items.answered(Error::new(ErrorKind::Decode, what));
+            error.advised("go on: the items behind it follow")
         };
         let json = serde_json::to_value(item);
         let json = json.map_err(|_| error("an item cannot be written as JSON".to_owned()))?;

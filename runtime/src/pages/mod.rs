@@ -196,8 +196,22 @@ impl<P, T> Pages<P, T> {
         (self.state, self.held) = (State::End, Vec::new());
     }
 
+    /// Returns the error of a server that does not page as declared.
     fn error(&self, why: String) -> Error {
-        Error::new(ErrorKind::Pagination, why).at(Endpoint::Operation(self.operation))
+        self.answered(Error::new(ErrorKind::Pagination, why))
+    }
+
+    /// Adds the operation, and what is known of the last response, to an error.
+    fn answered(&self, error: Error) -> Error {
+        let error = error.at(Endpoint::Operation(self.operation));
+        match &self.response {
+            None => error,
+            Some(response) => {
+                let error = self.client.answered(error, response.headers());
+                let error = error.status_is(response.status());
+                error.took(response.elapsed())
+            }
+        }
     }
 
     /// Returns the error of a page that cannot be yielded.
@@ -343,12 +357,13 @@ where
                         Ok(page) => page,
                         Err(error) => return Poll::Ready(Some(Err(this.fail(error, &begun.0)))),
                     };
-                    if let Some(error) = this.unusable(&page) {
-                        return Poll::Ready(Some(Err(this.fail(error, &begun.0))));
-                    }
-                    let lost = this.lost_items(&page);
+                    let parts = page.lost().to_vec();
                     let (mut page, response) = page.into_parts();
                     this.response = Some(response);
+                    if let Some(error) = this.unusable(&parts) {
+                        return Poll::Ready(Some(Err(this.fail(error, &begun.0))));
+                    }
+                    let lost = this.lost_items(&parts);
                     let position = begun.0.position().map(str::to_owned);
                     let step = this.take(&mut begun.0, &mut page, lost);
                     if step.is_given {

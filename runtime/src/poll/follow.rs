@@ -47,6 +47,7 @@ impl<'c> Poller<'c> {
         let starting = CallRunner::new(&client).execute_events(operation, request?, None);
         let events = self.within(starting).await??.into_inner();
         self.started = Some(Instant::now());
+        self.tolerance.connected();
         self.report();
         Ok(Followed::stream(events, on_event))
     }

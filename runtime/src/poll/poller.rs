@@ -137,6 +137,7 @@ impl<'c> Poller<'c> {
         let starting = Box::pin(CallRunner::new(self.client).execute_raw(operation, request));
         let response = self.within(starting).await??;
         self.started = Some(Instant::now());
+        self.tolerance.connected();
         let json = response.json()?;
         let read_id = self.job.start.as_ref().map(|start| start.read_id);
         if let Some(id) = read_id.and_then(|read_id| read_id(&json)) {

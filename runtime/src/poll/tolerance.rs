@@ -7,49 +7,62 @@ use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 
-/// The number of consecutive 404 responses that are always tolerated.
-const ABSENCES: u32 = 5;
+/// The number of consecutive refusals that are always tolerated.
+const REFUSALS: u32 = 5;
 
-/// The time for which more 404 responses are tolerated: a job may be visible late.
-const ABSENCE_TIME: Duration = Duration::from_secs(30);
+/// The time for which more refusals are tolerated: a job may be visible late.
+const REFUSAL_TIME: Duration = Duration::from_secs(30);
 
-/// Counts failures in a row. A 404 is counted apart from other failures.
+/// Counts failures in a row. A refusal, such as a 404, is counted apart from other failures.
 pub(super) struct Tolerance {
     /// The maximum time for which all requests may fail.
     pub(super) limit: Duration,
+    /// The job was started over a connection of this client.
+    has_connected: bool,
+    /// A request for the details succeeded before.
+    has_succeeded: bool,
     failing_since: Option<Instant>,
-    absent_since: Option<Instant>,
-    absences: u32,
+    refused_since: Option<Instant>,
+    refusals: u32,
 }
 
 impl Default for Tolerance {
     fn default() -> Self {
         Self {
             limit: Duration::from_secs(15 * 60),
+            has_connected: false,
+            has_succeeded: false,
             failing_since: None,
-            absent_since: None,
-            absences: 0,
+            refused_since: None,
+            refusals: 0,
         }
     }
 }
 
 impl Tolerance {
-    /// Records a request that succeeded.
+    /// Records the start of the job.
+    pub(super) fn connected(&mut self) {
+        self.has_connected = true;
+    }
+
+    /// Records a request for the details that succeeded.
     pub(super) fn reset(&mut self) {
         *self = Self {
             limit: self.limit,
+            has_connected: true,
+            has_succeeded: true,
             ..Self::default()
         };
     }
 
     /// Records a failure. Returns whether to go on.
     pub(super) fn bears(&mut self, failure: &Error) -> bool {
-        if failure.status() == Some(StatusCode::NOT_FOUND) {
-            self.absences = self.absences.saturating_add(1);
-            let since = *self.absent_since.get_or_insert_with(Instant::now);
-            return self.absences <= ABSENCES || since.elapsed() < ABSENCE_TIME.min(self.limit);
+        if self.is_refusal(failure) {
+            self.refusals = self.refusals.saturating_add(1);
+            let since = *self.refused_since.get_or_insert_with(Instant::now);
+            return self.refusals <= REFUSALS || since.elapsed() < REFUSAL_TIME.min(self.limit);
         }
-        may_pass(failure) && self.left() > Duration::ZERO
+        self.may_pass(failure) && self.left() > Duration::ZERO
     }
 
     /// Records a failure, and returns for how much longer failures are tolerated.
@@ -60,18 +73,33 @@ impl Tolerance {
 
     /// Returns whether a failure would be the first in a row.
     pub(super) fn is_unbroken(&self) -> bool {
-        self.failing_since.is_none() && self.absent_since.is_none()
+        self.failing_since.is_none() && self.refused_since.is_none()
     }
-}
 
-/// Returns whether a failure of a request that changes nothing may pass.
-fn may_pass(failure: &Error) -> bool {
-    match failure.kind() {
-        _ if failure.is_retryable() => true,
-        ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
-        ErrorKind::Api => failure.status().is_some_and(|it| it.is_server_error()),
-        // The page of a gateway or a proxy in place of the details, or a redirect to such a page.
-        ErrorKind::Decode | ErrorKind::Redirect => true,
-        _ => false,
+    /// Returns whether the server refuses the request. A credential that was accepted before may be
+    /// refused for a moment, by a gateway or by a server that just started.
+    fn is_refusal(&self, failure: &Error) -> bool {
+        match failure.status() {
+            _ if failure.is_retryable() => false,
+            Some(StatusCode::NOT_FOUND) => true,
+            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => self.has_succeeded,
+            _ => false,
+        }
+    }
+
+    /// Returns whether a failure of a request that changes nothing may pass.
+    fn may_pass(&self, failure: &Error) -> bool {
+        let is_passing = |status: StatusCode| status.is_server_error() || status.is_success();
+        match failure.kind() {
+            _ if failure.is_retryable() => true,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+            // An error in the body of a 2xx response is one of the moment.
+            ErrorKind::Api => failure.status().is_some_and(is_passing),
+            // The page of a gateway or a proxy in place of the details, or a redirect to such a page.
+            ErrorKind::Decode | ErrorKind::Redirect => true,
+            // The settings are right, because a request succeeded with them.
+            ErrorKind::Tls | ErrorKind::Proxy => self.has_connected,
+            _ => false,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The body of a response as a stream of bytes.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
@@ -12,14 +13,16 @@ use futures_core::Stream;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::io::AsyncBufRead;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Sleep, sleep_until, timeout_at};
 use tokio_util::io::StreamReader;
 
 use crate::call::context::{Call, after};
 use crate::client::call_options::CallOptions;
+use crate::error::api_error::ERROR_BODY_LIMIT;
+use crate::error::reason::tells_failure;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
-use crate::response::chunks::Chunks;
+use crate::response::chunks::{Chunks, Preceded};
 use crate::response::content_coding::{self, decoded};
 use crate::response::read_body;
 
@@ -48,6 +51,8 @@ pub struct ByteStream {
     /// `None` at the end, so that the connection is closed even if the stream is kept.
     chunks: Option<Chunks>,
     status: StatusCode,
+    /// The headers of the response, for errors.
+    headers: HeaderMap,
     content_length: Option<u64>,
     call: Call,
     /// The maximum silence.
@@ -74,7 +79,7 @@ impl ByteStream {
         let content_length = response.content_length().filter(|_| !is_coded);
         let chunks = decoded(response, headers, None)
             .map_err(|broken| read_body::incomplete(&call, status, broken))?;
-        Ok(Self::of(chunks, status, content_length, call))
+        Ok(Self::of(chunks, status, headers, content_length, call))
     }
 
     /// Returns the body of a response, decoded if this build can decode its content coding, and as
@@ -93,12 +98,19 @@ impl ByteStream {
         );
         let (status, content_length) = (response.status(), response.content_length());
         let chunks = content_coding::coded(response, headers);
-        Ok(Self::of(chunks, status, content_length, call))
+        Ok(Self::of(chunks, status, headers, content_length, call))
     }
 
-    fn of(chunks: Chunks, status: StatusCode, content_length: Option<u64>, call: Call) -> Self {
+    fn of(
+        chunks: Chunks,
+        status: StatusCode,
+        headers: &HeaderMap,
+        content_length: Option<u64>,
+        call: Call,
+    ) -> Self {
         Self {
             status,
+            headers: headers.clone(),
             content_length,
             chunks: Some(chunks),
             limit: call.options.idle_timeout_or_default(),
@@ -116,6 +128,38 @@ impl ByteStream {
     /// duration of the idle timeout.
     pub async fn chunk(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Returns the stream, unless its JSON tells an error in place of the bytes. Waits for the end of
+    /// a body that may be one.
+    pub(crate) async fn unless_failure(mut self) -> Result<Self, Error> {
+        let (mut first, mut rest) = (VecDeque::new(), self.chunks.take());
+        let mut body = Vec::new();
+        while let Some(chunks) = &mut rest
+            && body.len() <= ERROR_BODY_LIMIT
+        {
+            let next = poll_fn(|context| chunks.as_mut().poll_next(context));
+            match timeout_at(self.call.attempt_deadline(), next).await {
+                Ok(Some(Ok(chunk))) => {
+                    body.extend_from_slice(&chunk);
+                    first.push_back(Ok(chunk));
+                }
+                Ok(None) => rest = None,
+                Ok(Some(Err(broken))) => {
+                    return Err(read_body::incomplete(&self.call, self.status, broken));
+                }
+                Err(_) => break,
+            }
+        }
+        let failure = match rest {
+            Some(_) => None,
+            None => self.failure_in(&body),
+        };
+        self.chunks = Some(Box::pin(Preceded { first, rest }));
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
     }
 
     pub(crate) fn endpoint(&self) -> &Endpoint {
@@ -150,7 +194,12 @@ impl ByteStream {
     pub(crate) fn error(&self, kind: ErrorKind, what: String) -> Error {
         let error = self.call.error(kind, what).status_is(self.status);
         self.call.record(&error);
-        error
+        self.answered(error)
+    }
+
+    /// Adds the headers of the response to an error.
+    pub(crate) fn answered(&self, error: Error) -> Error {
+        self.call.answered(error, &self.headers)
     }
 
     /// Closes the connection, or gives it back to the pool after the end.
@@ -173,10 +222,18 @@ impl ByteStream {
     }
 
     /// Returns the error that a piece of the body reports.
-    pub(crate) fn reported_error(&self, body: &str) -> Error {
-        let error = self.call.error_in_success(self.status, body.as_bytes());
+    pub(crate) fn reported_error(&self, body: &[u8]) -> Error {
+        let error = self.call.rejection(self.status, &self.headers, body);
         self.call.record(&error);
         error
+    }
+
+    /// Returns the error that JSON in place of the body tells.
+    pub(crate) fn failure_in(&self, json: &[u8]) -> Option<Error> {
+        let (status, headers) = (self.status, &self.headers);
+        let error = self.call.failure_in(status, headers, json, tells_failure)?;
+        self.call.record(&error);
+        Some(error)
     }
 
     pub(crate) fn options(&self) -> &CallOptions {
@@ -203,18 +260,25 @@ impl Stream for ByteStream {
                 if let Some(idle) = &mut self.idle {
                     ready!(idle.as_mut().poll(context));
                 }
+                self.call.abandon_connection();
                 Some(Err(self.call.idle().status_is(self.status)))
             }
         };
-        match &next {
-            Some(Ok(_)) => self.is_waiting = false,
-            Some(Err(error)) => {
-                self.call.record(error);
-                self.close();
+        Poll::Ready(match next {
+            Some(Ok(chunk)) => {
+                self.is_waiting = false;
+                Some(Ok(chunk))
             }
-            None => self.close(),
-        }
-        Poll::Ready(next)
+            Some(Err(error)) => {
+                self.call.record(&error);
+                self.close();
+                Some(Err(self.answered(error)))
+            }
+            None => {
+                self.close();
+                None
+            }
+        })
     }
 }
 

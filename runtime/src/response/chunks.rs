@@ -1,7 +1,9 @@
 //! A response body as a stream of chunks.
 
+use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -28,4 +30,24 @@ pub(crate) enum Broken {
     #[cfg_attr(not(feature = "__decompress"), expect(dead_code))]
     #[error(transparent)]
     Coding(io::Error),
+}
+
+/// Chunks that were read before, and the rest.
+#[derive(Default)]
+pub(crate) struct Preceded {
+    pub(crate) first: VecDeque<Result<Bytes, Broken>>,
+    /// `None` if all chunks were read.
+    pub(crate) rest: Option<Chunks>,
+}
+
+impl Stream for Preceded {
+    type Item = Result<Bytes, Broken>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match (self.first.pop_front(), &mut self.rest) {
+            (Some(chunk), _) => Poll::Ready(Some(chunk)),
+            (None, Some(rest)) => rest.as_mut().poll_next(context),
+            (None, None) => Poll::Ready(None),
+        }
+    }
 }

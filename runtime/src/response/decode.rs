@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -17,6 +17,7 @@ use crate::response::drift_warnings::warn_of_drift;
 use crate::response::lost::Lost;
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::lenient_decode;
+use crate::text::mend_json::{Mended, mend};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
 
@@ -58,6 +59,20 @@ fn decode_quietly<T: DeserializeOwned>(
         Some(Err(failure)) => failure,
         None => failure,
     };
+    let mended = match failure.is_data() {
+        true => None,
+        false => mended(json),
+    };
+    let (json, failure) = match &mended {
+        None => (json, failure),
+        Some(mended) => {
+            warn_of_flaws(endpoint, mended, secrets);
+            match serde_json::from_slice(&mended.json) {
+                Ok(value) => return Ok(whole(value)),
+                Err(failure) => (&*mended.json, failure),
+            }
+        }
+    };
     if let Some(value) = lenient_decode::decode(json) {
         if failure.is_data() {
             let path = path_of_failure::<T>(json).unwrap_or_default();
@@ -87,6 +102,19 @@ fn decode_quietly<T: DeserializeOwned>(
     };
     // Tracking the path slows down decoding, so it is done only to explain a failure.
     Err(undecodable.error(failure, || path_of_failure::<T>(json)))
+}
+
+/// Returns what JSON becomes without flaws that have one meaning; `None` if that is not JSON either.
+pub(super) fn mended(json: &[u8]) -> Option<Mended> {
+    let is_json = |it: &Mended| serde_json::from_slice::<IgnoredAny>(&it.json).is_ok();
+    mend(json).filter(is_json)
+}
+
+fn warn_of_flaws(endpoint: &Endpoint, mended: &Mended, secrets: &[&str]) {
+    for (path, flaw) in &mended.flaws {
+        let path = showable(path, secrets);
+        tracing::warn!("{endpoint}: `{path}` of the response is not JSON: {flaw}");
+    }
 }
 
 /// Decodes what fits, if nothing that is required is lost. A response that is a list loses items, if

@@ -15,6 +15,8 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
 use crate::response::drift_warnings::warn_of_drift;
+use crate::response::event_stream::event_error::tells_error;
+use crate::text::charset::without_byte_order_mark;
 
 /// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
 const RECORD_SEPARATOR: u8 = 0x1E;
@@ -36,7 +38,8 @@ pub(crate) fn separator(headers: &HeaderMap) -> u8 {
 ///
 /// Each line is one value, and empty lines are skipped. In a JSON text sequence
 /// (`application/json-seq`), each record is one value. A value that does not decode is an error, and
-/// the stream goes on behind it. The stream ends after any other error.
+/// so is an object that reports an error, like such [data of an event](crate::EventStream). The
+/// stream goes on behind both, and ends after any other error.
 ///
 /// Only one value is held at a time, up to
 /// [`CallOptions::event_limit`](crate::CallOptions::event_limit) bytes. Dropping the stream closes
@@ -108,11 +111,20 @@ impl<T: DeserializeOwned> JsonLines<T> {
 
     /// Decodes a value. `None` for an empty line.
     fn decode(&mut self, value: &[u8]) -> Option<Result<T, Error>> {
-        let value = value.trim_ascii();
+        let value = match self.number {
+            0 => without_byte_order_mark(value).trim_ascii(),
+            _ => value.trim_ascii(),
+        };
         if value.is_empty() {
             return None;
         }
         self.number += 1;
+        if let Some(bytes) = &self.bytes
+            && bytes.options().event_errors
+            && tells_error(value)
+        {
+            return Some(Err(bytes.reported_error(value)));
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(value);
         let source = || match &self.bytes {
             Some(bytes) => bytes.endpoint().to_string(),

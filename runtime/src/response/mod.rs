@@ -11,6 +11,7 @@ pub(crate) mod event_stream;
 pub(crate) mod failure;
 pub(crate) mod json_lines;
 pub(crate) mod lost;
+pub(crate) mod partial_content;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;
 

@@ -109,6 +109,7 @@ pub(crate) async fn whole(
     match end {
         End::Complete => Ok(body),
         End::OutOfTime => {
+            call.abandon_connection();
             let what = format!("{status}, but the response was not complete");
             Err(call.out_of_time(&what).status_is(status))
         }

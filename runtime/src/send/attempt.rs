@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use reqwest::Request;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, RANGE};
+use reqwest::{Request, StatusCode};
 use tokio::time::timeout_at;
+use tracing::Instrument;
 
 use super::credentials::Credentials;
 use super::prepare::check_length;
@@ -15,8 +16,7 @@ use crate::call::context::Call;
 use crate::client::Client;
 use crate::error::Error;
 use crate::error::echo::Echo;
-use crate::response::Response;
-use crate::response::read_body;
+use crate::response::{Response, partial_content, read_body};
 
 /// Makes one attempt: one set of credentials, one request, one response. Any status other than 2xx
 /// is an error. `copy` is the request without credentials, if it can be sent again.
@@ -41,7 +41,11 @@ pub(super) async fn attempt<B: ResponseBody>(
     }
     #[cfg(feature = "opentelemetry")]
     call.telemetry.begin_attempt(&request);
-    let response = receive(client, call, request, copy).await;
+    let span = call.begin_attempt_span(client);
+    let response = receive(client, call, request, copy).instrument(span).await;
+    if let Err(error) = &response {
+        call.record_attempt(error);
+    }
     // A streaming body keeps a clone until its end.
     call.in_flight = None;
     response
@@ -54,6 +58,7 @@ async fn receive<B: ResponseBody>(
     request: Request,
     copy: Option<&Request>,
 ) -> Result<Response<B>, Error> {
+    let asks_for_part = request.headers().contains_key(RANGE);
     let mut response = redirect::send(client, call, request, copy).await?;
     let status = response.status();
     #[cfg(feature = "opentelemetry")]
@@ -61,6 +66,9 @@ async fn receive<B: ResponseBody>(
     let headers = std::mem::take(response.headers_mut());
     if !status.is_success() {
         return Err(rejected(call, response, &headers).await);
+    }
+    if !asks_for_part && let Some(error) = partial_content::unasked(call, status, &headers) {
+        return Err(call.answered(error, &headers));
     }
     let body = B::receive(call, response, &headers).await;
     let body = body.map_err(|error| call.answered(error, &headers))?;
@@ -71,6 +79,9 @@ async fn receive<B: ResponseBody>(
 /// body does not delay it for long.
 async fn rejected(call: &Call, response: reqwest::Response, headers: &HeaderMap) -> Error {
     let status = response.status();
+    if status == StatusCode::MISDIRECTED_REQUEST {
+        call.abandon_connection();
+    }
     let body = read_body::beginning(call, response, headers).await;
     call.rejection(status, headers, &body)
 }

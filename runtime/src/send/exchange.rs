@@ -34,8 +34,9 @@ pub(super) async fn exchange(
         None => {
             let upload = Upload::of(&mut request, !call.endpoint.is_idempotent());
             let current = http.current();
+            call.connection = Some((Arc::clone(http), current.generation));
             let sending = current.client.execute(request);
-            respond(client, call, &upload, current.generation, sending).await?
+            respond(client, call, &upload, sending).await?
         }
         Some(transport) => through(client, call, transport, request).await?,
     };
@@ -64,8 +65,9 @@ async fn through(
     let watch = move |request: &mut Request| watching.watch(request, never_absent);
     let sending = ready.send(request, Arc::new(watch)).map_err(unsent)?;
     call.restart_attempt();
-    let generation = client.settings().http.current().generation;
-    respond(client, call, &upload, generation, sending).await
+    let http = &client.settings().http;
+    call.connection = Some((Arc::clone(http), http.current().generation));
+    respond(client, call, &upload, sending).await
 }
 
 /// Waits for the response of a request that is being sent.
@@ -73,7 +75,6 @@ async fn respond<E: Into<BoxError>>(
     client: &Client,
     call: &mut Call,
     upload: &Upload,
-    generation: u64,
     sending: impl Future<Output = Result<Response, E>>,
 ) -> Result<Response, Error> {
     let http = &client.settings().http;
@@ -84,7 +85,7 @@ async fn respond<E: Into<BoxError>>(
             Ok(outcome) => break outcome,
             Err(_) if call.extend_attempt(upload.last_progress()) => {}
             Err(_) => {
-                http.renew(generation);
+                call.abandon_connection();
                 let error = out_of_time(call, upload.sent());
                 return Err(match upload.sent() {
                     Sent::Nothing => error.was_unprocessed(waiting.company()),
@@ -115,12 +116,13 @@ async fn respond<E: Into<BoxError>>(
     ))
 }
 
-/// Returns the status with which the proxy of the environment refused to connect.
+/// Returns the status with which the proxy refused to connect.
 async fn proxy_status(client: &Client, error: &reqwest::Error) -> Option<StatusCode> {
     if !transport_error::is_refused_tunnel(error) {
         return None;
     }
-    let (proxy, base) = (client.settings().http.proxy()?, &client.settings().base);
+    let base = &client.settings().base;
+    let proxy = client.settings().http.proxy(base)?;
     proxy_refusal::ask(&proxy, base.host(), base.port()).await
 }
 

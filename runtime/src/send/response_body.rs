@@ -1,6 +1,6 @@
 //! The forms in which the body of a 2xx response is received.
 
-use std::future::{Future, ready};
+use std::future::Future;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -45,16 +45,16 @@ impl ResponseBody for Bytes {
 impl ResponseBody for ByteStream {
     const ENCODABLE: bool = false;
 
-    fn receive(
+    async fn receive(
         call: &Call,
         response: reqwest::Response,
         headers: &HeaderMap,
-    ) -> impl Future<Output = Result<Self, Error>> + Send {
-        ready(ByteStream::decoded_if_possible(
-            response,
-            headers,
-            call.clone(),
-        ))
+    ) -> Result<Self, Error> {
+        let bytes = ByteStream::decoded_if_possible(response, headers, call.clone())?;
+        match is_json_unexpected(call, headers) {
+            true => bytes.unless_failure().await,
+            false => Ok(bytes),
+        }
     }
 }
 
@@ -71,6 +71,16 @@ impl ResponseBody for EventStream {
             Some(media_type) => Err(no_events(call, response, headers, &media_type).await),
         }
     }
+}
+
+/// Returns whether a response is JSON, which the document of its operation does not list.
+fn is_json_unexpected(call: &Call, headers: &HeaderMap) -> bool {
+    let accept = call.endpoint.operation().map(|operation| operation.accept);
+    let is_listed = accept.is_none_or(|it| it.contains("json") || it.contains('*'));
+    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let essence = media_type.and_then(|it| it.split(|byte| *byte == b';').next());
+    let essence = essence.unwrap_or_default().trim_ascii();
+    !is_listed && (essence.ends_with(b"/json") || essence.ends_with(b"+json"))
 }
 
 /// Returns the media type of a response that is not an event stream.

@@ -1,8 +1,10 @@
-//! Text of servers and URLs: charsets, redaction of secrets, one-line form, lenient decoding.
+//! Text of servers and URLs: charsets, redaction of secrets, one-line form, lenient decoding and
+//! mending of JSON.
 
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;
 pub(crate) mod markup;
+pub(crate) mod mend_json;
 pub(crate) mod one_line;
 pub(crate) mod query;
 pub(crate) mod redact;

@@ -50,18 +50,12 @@ async fn total_out_of_range_is_not_reported() {
         assert!(items.next_item().await.is_none());
         assert_eq!(items.total(), None, "{total}");
     }
-    for total in ["\"7\"", "[]"] {
+    for total in ["\"7\"", "[]", "NaN", "1e999"] {
         let page = format!(r#"{{"data": [], "total": {total}}}"#);
         let server = Server::always(server::json(200, &page));
         let mut items = server.client().movements().list_arrivals().items();
         assert!(items.next_item().await.is_none());
         assert_eq!(items.total(), None, "{total}");
-    }
-    for total in ["NaN", "1e999"] {
-        let page = format!(r#"{{"data": [], "total": {total}}}"#);
-        let server = Server::always(server::json(200, &page));
-        let (given, error) = read(server.client().movements().list_arrivals().items()).await;
-        assert_eq!((given.len(), error.unwrap().kind()), (0, ErrorKind::Decode));
     }
 }
 

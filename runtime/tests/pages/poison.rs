@@ -83,7 +83,12 @@ async fn optional_field_that_does_not_fit_is_lost_alone() {
 
 #[tokio::test]
 async fn date_without_zone_is_utc_and_empty_date_is_none() {
-    let items = json!([{ "stored_at": "2026-10-01T12:30:00" }, { "stored_at": "" }]);
+    let items = json!([
+        { "stored_at": "2026-10-01T12:30:00" },
+        { "stored_at": "2026-10-01T12:30Z" },
+        { "stored_at": "2026-10-01T14:30+02:00" },
+        { "stored_at": "" },
+    ]);
     let server = pages_in_turn([json!({ "items": items })]);
     let response = server
         .client()
@@ -99,7 +104,7 @@ async fn date_without_zone_is_utc_and_empty_date_is_none() {
         .map(|it| it.stored_at)
         .collect();
     let utc = "2026-10-01T12:30:00Z".parse().unwrap();
-    assert_eq!(stored, [Some(utc), None]);
+    assert_eq!(stored, [Some(utc), Some(utc), Some(utc), None]);
     assert!(response.lost().is_empty());
 }
 

@@ -189,3 +189,25 @@ async fn response_of_each_page_is_told() {
     pages.next_page().await.unwrap().unwrap();
     assert_eq!(pages.response().unwrap().request_id(), Some("r-2"));
 }
+
+#[tokio::test]
+async fn error_of_a_page_tells_its_headers() {
+    for page in [
+        json!({ "items": 7 }),
+        json!({ "items": [7] }),
+        json!({ "items": parcels([1]), "next_cursor": "c1" }),
+    ] {
+        let server = Server::start(move |_| {
+            let id = format!("x-request-id: r-7 {KEY}");
+            let headers = ["content-type: application/json", &id];
+            response(200, &headers, page.to_string())
+        });
+        let client = server.client();
+        let items = client.parcels().list_parcels().cursor("c1");
+        let (_, error) = read(items.items()).await;
+        let error = error.unwrap();
+        assert_eq!(error.request_id(), Some("r-7 [redacted]"), "{error}");
+        assert_eq!(error.status().unwrap(), 200);
+        assert!(error.elapsed().is_some());
+    }
+}

@@ -47,6 +47,7 @@ async fn run_survives_any_number_of_failures() {
         server::json(200, "{}"),
         server::json(200, "null"),
         server::json(200, r#"{"status": ""}"#),
+        server::json(200, r#"{"error": "the database is away"}"#),
         response(302, &["location: http://127.0.0.1:1/away"], ""),
         Vec::new(),
     ] {
@@ -97,6 +98,19 @@ async fn run_ends_at_once_by_a_permanent_failure() {
         let error = run(&once(&server)).await.unwrap_err();
         assert_eq!(error.status().unwrap(), status);
         assert_eq!(polled(&server.received()).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn run_bears_a_refusal_after_a_success() {
+    for status in [401, 403] {
+        let server = job_server(ack(&json!({})), move |number| match number {
+            0 => state("started"),
+            1..4 => (status, json!({})),
+            _ => state("done"),
+        });
+        run(&once(&server)).await.unwrap();
+        assert_eq!(polled(&server.received()).len(), 5);
     }
 }
 

@@ -1,9 +1,10 @@
 //! Errors inside of 2xx responses.
 
 use neo_client_fixture::Client;
-use neo_client_runtime::{Error, ErrorKind, Method};
+use neo_client_runtime::{ByteStream, Error, ErrorKind, Method};
 
 use crate::support::calls::{ends, once, stock_error};
+use crate::support::connection_fault::chunked;
 use crate::support::server::{Server, json, response};
 
 /// Asserts that an error tells what the server said in a 200.
@@ -112,4 +113,84 @@ async fn other_body_in_place_of_events_is_quoted() {
         text.contains("where an event stream was expected ("),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn failure_told_by_a_flag_is_an_error() {
+    let problem = "content-type: application/problem+json; charset=utf-8";
+    let json_type = "content-type: application/json";
+    for (media_type, body) in [
+        (
+            json_type,
+            r#"{"success": false, "message": "storage unavailable"}"#,
+        ),
+        (
+            json_type,
+            r#"{"ok": false, "reason": "storage unavailable", "items": []}"#,
+        ),
+        (
+            json_type,
+            r#"{"error": true, "msg": "storage unavailable", "data": null}"#,
+        ),
+        (
+            json_type,
+            r#"{"data": null, "errors": [{"message": "storage unavailable"}]}"#,
+        ),
+        (problem, r#"{"title": "storage unavailable", "items": []}"#),
+    ] {
+        let server = Server::always(response(200, &[media_type], body));
+        let client = once(&server);
+        let text = "200 OK: storage unavailable";
+        tells(&first_parcel(&client).await.unwrap().unwrap_err(), text);
+        tells(&stock_error(&client).await, text);
+    }
+    for body in [
+        r#"{"success": false, "items": []}"#,
+        r#"{"success": true, "message": "fine", "items": []}"#,
+        r#"{"error": false, "message": "fine", "items": []}"#,
+    ] {
+        let server = Server::always(json(200, body));
+        assert!(first_parcel(&once(&server)).await.is_none(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn json_error_in_place_of_a_file_is_told() {
+    let body = r#"{"error": "storage unavailable"}"#;
+    let whole = json(200, body);
+    let chunks = chunked(&format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()));
+    let chunks = String::from_utf8(chunks).unwrap();
+    let chunks = chunks
+        .replacen("\r\n", "\r\ncontent-type: text/json\r\n", 1)
+        .into_bytes();
+    for answer in [whole, chunks] {
+        let server = Server::always(answer);
+        let client = once(&server);
+        let request = client.invoices().download_invoice("i");
+        let error = ends(request.into_future()).await.unwrap_err();
+        tells(&error, "200 OK: storage unavailable");
+    }
+    // Any other JSON may be the file, and a path that the document lacks may respond with anything.
+    let large = format!("[{}1]", "1,".repeat(60_000));
+    for file in [r#"{"pages": 1}"#, &large, "[]"] {
+        let server = Server::always(json(200, file));
+        let bytes = once(&server)
+            .invoices()
+            .download_invoice("i")
+            .await
+            .unwrap();
+        assert_eq!(read(bytes).await, file.as_bytes());
+    }
+    let server = Server::always(json(200, body));
+    let request = once(&server).request(Method::GET, "/api/v1/x");
+    let bytes = request.stream().await.unwrap().into_inner();
+    assert_eq!(read(bytes).await, body.as_bytes());
+}
+
+async fn read(mut bytes: ByteStream) -> Vec<u8> {
+    let mut all = Vec::new();
+    while let Some(chunk) = bytes.chunk().await {
+        all.extend_from_slice(&chunk.unwrap());
+    }
+    all
 }

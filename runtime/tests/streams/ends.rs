@@ -10,7 +10,7 @@ use crate::support::connection_fault::until_closed;
 use crate::support::server::{Server, response};
 
 /// Starts a server that sends this body as an event stream, and then closes the connection properly.
-fn server(body: &'static str) -> Server {
+fn server(body: impl AsRef<[u8]>) -> Server {
     Server::always(response(200, &["content-type: text/event-stream"], body))
 }
 
@@ -38,19 +38,26 @@ async fn read(stream: &mut EventStream) -> Vec<Result<Event, Error>> {
 
 #[tokio::test]
 async fn stream_with_end_marker_is_complete() {
-    let server = server("data: a\n\ndata: b\n\ndata:  [DONE]\n\ndata: c\n\n");
-    let client = server.client();
-    for mut stream in [marked(&client).await, raw(&client).await] {
-        let all = read(&mut stream).await;
-        assert_eq!(all.len(), 2);
-        assert!(all.iter().all(Result::is_ok));
-        assert_eq!(stream.ended(), Some(StreamEnd::Complete));
+    for end in [
+        "data:  [DONE]\n\ndata: c\n\n",
+        "data: [DONE]\n",
+        "data: [DONE]",
+        "event: end\r\ndata: [DONE]\r",
+    ] {
+        let server = server(format!("data: a\n\ndata: b\n\n{end}"));
+        let client = server.client();
+        for mut stream in [marked(&client).await, raw(&client).await] {
+            let all = read(&mut stream).await;
+            assert_eq!(all.len(), 2);
+            assert!(all.iter().all(Result::is_ok));
+            assert_eq!(stream.ended(), Some(StreamEnd::Complete), "{end:?}");
+        }
     }
 }
 
 #[tokio::test]
 async fn stream_without_declared_marker_is_an_error() {
-    for body in ["", "data: a\n\n", "data: a\n\ndata: [DONE]"] {
+    for body in ["", "data: a\n\n", "data: a\n\ndata: [DON", ": [DONE]"] {
         let server = server(body);
         let client = server.client();
         let mut stream = marked(&client).await;

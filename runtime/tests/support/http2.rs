@@ -125,9 +125,10 @@ impl<'c> Http2<'c> {
         self.send(DATA, 0, stream, events.as_bytes());
     }
 
-    /// Sends a whole response with status 413 and no body.
-    pub fn too_large(&mut self, stream: u32) {
-        let head = [0x08, 3, b'4', b'1', b'3'];
+    /// Sends a whole response with this status and no body.
+    pub fn refuse(&mut self, stream: u32, status: &str) {
+        // A literal without indexing, with the name `:status` from the table.
+        let head = [&[0x08, 3], status.as_bytes()].concat();
         self.send(HEADERS, END_HEADERS | END_STREAM, stream, &head);
     }
 

@@ -9,4 +9,6 @@ pub mod connection_fault;
 pub mod http2;
 pub mod lists;
 pub mod server;
+#[cfg(feature = "rustls")]
+pub mod tls;
 pub mod trace;

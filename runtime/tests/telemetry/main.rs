@@ -36,7 +36,7 @@ fn meters() -> &'static (SdkMeterProvider, InMemoryMetricExporter) {
 static TURN: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
-async fn request_carries_the_context_of_its_span() {
+async fn request_carries_the_context_of_its_attempt() {
     let _turn = TURN.lock().await;
     meters();
     let exporter = InMemorySpanExporter::default();
@@ -50,12 +50,16 @@ async fn request_carries_the_context_of_its_span() {
     drop(guard);
 
     let spans = exporter.get_finished_spans().unwrap();
-    let call = spans.iter().find(|span| span.name == "GET /api/v1/stock");
-    let context = &call.unwrap().span_context;
-    let expected = format!("00-{}-{}-01", context.trace_id(), context.span_id());
+    let called = |name: &'static str| spans.iter().filter(move |span| span.name == name);
+    let call = called("stock.get_stock_level").next().unwrap();
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
-    for request in requests {
+    let attempts: Vec<_> = called("GET /api/v1/stock").collect();
+    assert_eq!(attempts.len(), 2);
+    for (attempt, request) in attempts.iter().zip(requests) {
+        let (context, parent) = (&attempt.span_context, attempt.parent_span_id);
+        assert_eq!(parent, call.span_context.span_id());
+        let expected = format!("00-{}-{}-01", context.trace_id(), context.span_id());
         assert_eq!(request.headers()["traceparent"], *expected);
     }
 }

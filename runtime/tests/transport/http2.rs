@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use neo_client_fixture::types;
-use neo_client_runtime::{ErrorKind, Method, StreamEnd};
+use neo_client_runtime::{ErrorKind, Method, ResumeBy, StreamEnd};
 
 use crate::support::calls::{SECOND, ends, place_order, quick, stock_error, stock_level};
 use crate::support::clients::STOCK;
@@ -65,6 +65,43 @@ async fn dead_connection_is_not_used_by_the_next_call() {
     let hasty = client.with_options(|call| call.retries(0).attempt_timeout(SECOND / 4));
     assert_eq!(stock_error(&hasty).await.kind(), ErrorKind::Timeout);
     stock_level(&client).await.unwrap();
+    assert_eq!(server.accepted(), 2);
+}
+
+#[tokio::test]
+async fn connection_that_died_in_a_body_is_replaced() {
+    let server = serve(None, |connection| {
+        while let Some(request) = connection.request() {
+            match connection.number {
+                0 => connection.respond_in_part(request.stream, None, "{"),
+                _ => connection.respond(request.stream, STOCK),
+            }
+        }
+    });
+    let policy = quick().attempts(2);
+    let client = client(&server);
+    let client = client.with_options(|call| call.attempt_timeout(SECOND).retry_policy(policy));
+    stock_level(&client).await.unwrap();
+    assert_eq!(server.accepted(), 2);
+}
+
+#[tokio::test]
+async fn connection_of_a_silent_stream_is_replaced() {
+    let server = serve(None, |connection| {
+        while let Some(request) = connection.request() {
+            let event = format!("id: {0}\ndata: {0}\n\n", connection.number);
+            connection.begin_events(request.stream, &event);
+        }
+    });
+    let client = client(&server).with_options(|call| call.idle_timeout(SECOND / 4));
+    let request = client.request(Method::GET, "/api/v1/x");
+    let request = request.resume(ResumeBy::LAST_EVENT_ID);
+    let mut events = ends(request.events()).await.unwrap().into_inner();
+    events.next_event().await.unwrap().unwrap();
+    let error = events.next_event().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    ends(events.reconnect()).await.unwrap();
+    assert_eq!(events.next_event().await.unwrap().unwrap().data, "1");
     assert_eq!(server.accepted(), 2);
 }
 
@@ -263,7 +300,7 @@ async fn response_to_head_without_body_is_complete() {
 async fn early_response_to_an_upload_is_read() {
     let server = serve(None, |connection| {
         let stream = connection.head().unwrap();
-        connection.too_large(stream);
+        connection.refuse(stream, "413");
         connection.reset(stream, NO_ERROR);
         connection.swallow();
     });
@@ -349,4 +386,18 @@ async fn goaway_beneath_a_layer_resends_an_order() {
     let client = builder.transport(|http| http).build().unwrap();
     place_order(&client).await.unwrap();
     assert_eq!(count.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn misdirected_order_is_resent_over_another_connection() {
+    let server = serve(None, |connection| {
+        while let Some(request) = connection.request() {
+            match connection.number {
+                0 => connection.refuse(request.stream, "421"),
+                _ => connection.respond(request.stream, RECEIPT),
+            }
+        }
+    });
+    place_order(&client(&server)).await.unwrap();
+    assert_eq!(server.accepted(), 2);
 }

@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod certificates;
 mod concurrency;
 mod connection;
 mod deadline;

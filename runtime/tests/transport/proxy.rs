@@ -52,8 +52,32 @@ async fn proxy_that_refuses_the_host_is_final_and_named() {
     let error = stock_error(&client.build().unwrap()).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Proxy, 1));
     let text = error.to_string();
-    assert!(text.contains("the proxy"), "{text}");
+    assert!(text.contains("the proxy `127.0.0.1:"), "{text}");
+    assert!(text.contains("responded 403 Forbidden"), "{text}");
     assert!(text.contains("`depot.example`"), "{text}");
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn proxy_that_is_busy_is_named_and_retried() {
+    let proxy = proxy("HTTP/1.1 502 Bad Gateway");
+    let client = builder("https://depot.example", &proxy.url());
+    let error = stock_error(&client.build().unwrap()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    assert!(error.to_string().contains("responded 502"), "{error}");
+}
+
+#[tokio::test]
+async fn proxy_of_plain_http_that_is_away_is_named() {
+    let (_socket, url) = refusing_socket();
+    let client = builder("http://depot.example", &url).allow_insecure_http();
+    let error = stock_error(&client.build().unwrap()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
+    let text = error.to_string();
+    assert!(
+        text.contains("no connection to the proxy `127.0.0.1:"),
+        "{text}"
+    );
 }
 
 #[cfg(feature = "rustls")]
@@ -156,6 +180,22 @@ async fn with_proxy_that_is_busy() {
     let error = stock_error(&of_production()).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3));
     assert!(error.to_string().contains("503"), "{error}");
+}
+
+#[tokio::test]
+async fn proxy_of_another_kind_is_final_and_named() {
+    in_environment(
+        "proxy::with_socks_proxy",
+        &[("ALL_PROXY", "socks5://127.0.0.1:9")],
+    );
+}
+
+#[tokio::test]
+#[ignore = "runs in a process of its own, with a proxy in the environment"]
+async fn with_socks_proxy() {
+    let error = stock_error(&of_production()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Proxy, 1));
+    assert!(error.to_string().contains("`socks5`"), "{error}");
 }
 
 /// Returns a client of a host that is not on this machine.

@@ -255,3 +255,12 @@ async fn retry_after_conflict_needs_a_key_or_a_wait() {
     let server = in_turn([later(409, "0"), json(200, "{}")]);
     send(&client(&server), Method::POST).await.unwrap();
 }
+
+#[tokio::test]
+async fn rate_limit_told_by_403_is_waited_for() {
+    let server = in_turn([later(403, "0"), json(200, "{}")]);
+    send(&client(&server), Method::POST).await.unwrap();
+    let server = in_turn([json(403, "{}"), json(200, "{}")]);
+    let error = send(&client(&server), Method::GET).await.unwrap_err();
+    assert_eq!((error.attempts(), error.is_retryable()), (1, false));
+}

@@ -1,23 +1,30 @@
-//! The span of a call, with the fields of OpenTelemetry.
+//! The spans of a call and of its attempts, with the fields of OpenTelemetry.
 
 use neo_client_runtime::Method;
 
+use crate::support::calls::once;
 use crate::support::clients::{KEY, STOCK};
 use crate::support::server::{Server, json, response};
 use crate::support::trace::{Fields, traced};
 
-/// The only span of `call`.
-async fn span_of(call: impl AsyncFnOnce()) -> Fields {
-    let records = traced(call).await;
-    assert_eq!(records.spans.len(), 1);
-    records.spans[0].clone()
+/// The spans of `call` and of its only attempt.
+async fn spans_of(call: impl AsyncFnOnce()) -> [Fields; 2] {
+    let spans = traced(call).await.spans;
+    spans.try_into().unwrap()
 }
 
 #[tokio::test]
 async fn span_of_success_has_request_and_status() {
     let server = Server::always(json(200, STOCK));
     let client = server.client();
-    let span = span_of(async || drop(client.stock().get_stock_level().await)).await;
+    let [call, span] = spans_of(async || drop(client.stock().get_stock_level().await)).await;
+    for (name, value) in [
+        ("otel.name", "stock.get_stock_level"),
+        ("otel.kind", "internal"),
+        ("api.name", "neo-client-fixture"),
+    ] {
+        assert_eq!(call[name], value, "{name}");
+    }
     let port = server.url().rsplit_once(':').unwrap().1.to_owned();
     for (name, value) in [
         ("http.request.method", "GET"),
@@ -30,8 +37,13 @@ async fn span_of_success_has_request_and_status() {
     ] {
         assert_eq!(span[name], value, "{name}");
     }
-    assert!(!span.contains_key("error.type"));
-    assert!(!format!("{span:?}").contains(KEY));
+    for name in ["error.type", "http.request.resend_count"] {
+        assert!(
+            !call.contains_key(name) && !span.contains_key(name),
+            "{name}"
+        );
+    }
+    assert!(!format!("{call:?} {span:?}").contains(KEY));
 }
 
 #[tokio::test]
@@ -42,9 +54,11 @@ async fn span_of_failure_has_error_type() {
         (Vec::new(), "transport", None),
     ] {
         let server = Server::always(answer);
-        let client = server.client();
-        let span = span_of(async || drop(client.stock().get_stock_level().await)).await;
+        let client = once(&server);
+        let [call, span] = spans_of(async || drop(client.stock().get_stock_level().await)).await;
+        assert_eq!(call["error.type"], kind);
         assert_eq!(span["error.type"], kind);
+        assert_eq!(span["otel.status_code"], "ERROR");
         let recorded = span.get("http.response.status_code").map(String::as_str);
         assert_eq!(recorded, status);
     }
@@ -54,7 +68,7 @@ async fn span_of_failure_has_error_type() {
 async fn span_holds_nothing_of_caller_or_server() {
     let server = Server::always(response(418, &["x-a: canary"], "canary"));
     let client = server.client();
-    let span = span_of(async || {
+    let [call, span] = spans_of(async || {
         let request = client
             .request(Method::POST, "/api/v1/canary")
             .json(&"canary");
@@ -63,5 +77,7 @@ async fn span_holds_nothing_of_caller_or_server() {
     })
     .await;
     assert_eq!(span["http.request.method"], "POST");
-    assert!(!format!("{span:?}").contains("canary"), "{span:?}");
+    assert_eq!(span["otel.name"], "POST");
+    let shown = format!("{call:?} {span:?}");
+    assert!(!shown.contains("canary"), "{shown}");
 }

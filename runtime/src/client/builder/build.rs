@@ -88,6 +88,8 @@ impl ClientBuilder {
                 changes: self.http_changes,
             })?,
         };
+        let servers = of_operations.iter();
+        http.check_servers(servers.filter_map(|(_, server)| server.as_ref().ok()))?;
         let http = Arc::new(http);
         let transport = self.transport.map(|wrap| {
             let service = HttpService::new(Arc::clone(&http));

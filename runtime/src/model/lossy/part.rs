@@ -140,11 +140,16 @@ fn utc(text: &str) -> Option<DateTime<Utc>> {
     ];
     let mut naive = naive.iter();
     let without_zone = naive.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    let with_zone = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z").ok();
-    match without_zone {
-        Some(time) => Some(time.and_utc()),
-        None => with_zone().map(|time| time.to_utc()),
+    if let Some(time) = without_zone {
+        return Some(time.and_utc());
     }
+    let text = match text.strip_suffix(['Z', 'z']) {
+        Some(time) => format!("{time}+0000"),
+        None => text.to_owned(),
+    };
+    let mut forms = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"].iter();
+    let with_zone = forms.find_map(|form| DateTime::parse_from_str(&text, form).ok());
+    with_zone.map(|time| time.to_utc())
 }
 
 struct Properties<'de> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
+use crate::response::decode::mended;
 use crate::response::drift_warnings::warn_of_drift;
 
 /// An event, as sent by the server.
@@ -68,8 +69,14 @@ impl Event {
 
     /// Decodes the data as JSON. The caller warns of drift.
     pub(super) fn decode_data<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let deserializer = &mut serde_json::Deserializer::from_str(&self.data);
-        serde_path_to_error::deserialize(deserializer).map_err(|failure| {
+        let decoded = decode_json(self.data.as_bytes()).or_else(|failure| {
+            let is_data = failure.inner().is_data();
+            match mended(self.data.as_bytes()).filter(|_| !is_data) {
+                Some(mended) => decode_json(&mended.json),
+                None => Err(failure),
+            }
+        });
+        decoded.map_err(|failure| {
             let (path, inner) = (failure.path().to_string(), failure.inner());
             let what = if inner.is_data() {
                 "has another shape than expected"
@@ -84,4 +91,10 @@ impl Event {
             Error::new(ErrorKind::Decode, what).advised("read `data` as text")
         })
     }
+}
+
+fn decode_json<T: DeserializeOwned>(
+    json: &[u8],
+) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
 }

@@ -5,13 +5,14 @@ use serde_json::{Map, Value};
 
 use super::event::Event;
 
-/// The properties that an object with an `error` text may have, to count as an error.
+/// The properties that an object may have whose errors are the only content.
 const ERROR_PROPERTIES: &[&str] = &[
     "code",
     "detail",
     "details",
     "error",
     "error_id",
+    "errors",
     "message",
     "request_id",
     "status",
@@ -23,31 +24,42 @@ const ERROR_PROPERTIES: &[&str] = &[
 /// Returns whether an event reports an error.
 ///
 /// No standard says how a server reports an error in a stream that has begun. These are the forms
-/// of widely used servers: an event named `error`, a chunk with `"type":"error"`, and a chunk
-/// without a type that has an object `error`, or a text `error` and nothing else.
+/// of widely used servers: an event named `error`, and data that [`tells_error`].
 pub(super) fn reports_error(event: &Event) -> bool {
-    if event.event == "error" {
-        return true;
-    }
-    if memmem::find(event.data.as_bytes(), b"\"error\"").is_none() {
+    event.event == "error" || tells_error(event.data.as_bytes())
+}
+
+/// Returns whether a part of a stream is a JSON object that reports an error: one with
+/// `"type":"error"` or `"object":"error"`, or one without a type that has an object `error`, or
+/// errors and nothing else.
+pub(in crate::response) fn tells_error(json: &[u8]) -> bool {
+    if memmem::find(json, b"\"error").is_none() {
         return false;
     }
-    match serde_json::from_str(&event.data) {
+    match serde_json::from_slice(json) {
         Ok(Value::Object(chunk)) => is_error(&chunk),
         _ => false,
     }
 }
 
 fn is_error(chunk: &Map<String, Value>) -> bool {
-    match (chunk.get("type"), chunk.get("error")) {
-        (Some(Value::String(kind)), _) => kind == "error",
-        (Some(_), _) | (None, None) => false,
-        (None, Some(Value::Object(error))) => !error.is_empty(),
-        (None, Some(Value::String(error))) => {
-            let is_known = |name: &String| ERROR_PROPERTIES.contains(&name.as_str());
-            !error.trim().is_empty() && chunk.keys().all(is_known)
-        }
-        (None, Some(_)) => false,
+    let is_marked = |name| chunk.get(name).and_then(Value::as_str) == Some("error");
+    if is_marked("type") || is_marked("object") {
+        return true;
+    }
+    if chunk.get("type").is_some_and(|kind| !kind.is_null()) {
+        return false;
+    }
+    let is_alone = || {
+        let mut properties = chunk.iter();
+        properties.all(|(name, value)| value.is_null() || ERROR_PROPERTIES.contains(&&**name))
+    };
+    match (chunk.get("error"), chunk.get("errors")) {
+        (Some(Value::Object(error)), _) => !error.is_empty(),
+        (Some(Value::String(error)), _) => !error.trim().is_empty() && is_alone(),
+        (Some(Value::Bool(true)), _) => chunk.contains_key("message") && is_alone(),
+        (None | Some(Value::Null), Some(Value::Array(errors))) => !errors.is_empty() && is_alone(),
+        _ => false,
     }
 }
 
@@ -73,6 +85,11 @@ mod tests {
             r#"{"error":{"code":502}}"#,
             r#"{"id":"c1","choices":[],"error":{"message":"gone"}}"#,
             r#"{"error":"no credits left","code":"payment"}"#,
+            r#"{"object":"error","message":"too long","type":"BadRequestError","code":400}"#,
+            r#"{"type":null,"error":{"message":"gone"}}"#,
+            r#"{"error":"gone","choices":null}"#,
+            r#"{"error":true,"message":"gone"}"#,
+            r#"{"data":null,"errors":[{"message":"gone"}]}"#,
         ] {
             assert!(reports("message", data), "{data}");
         }
@@ -87,6 +104,10 @@ mod tests {
             r#"{"error":null}"#,
             r#"{"error":""}"#,
             r#"{"error":{}}"#,
+            r#"{"error":true}"#,
+            r#"{"error":false,"message":"all is well"}"#,
+            r#"{"errors":[],"message":"all is well"}"#,
+            r#"{"step":3,"errors":["trying again"]}"#,
             r#"["error"]"#,
             r#""error""#,
             "the \"error\" of the day",

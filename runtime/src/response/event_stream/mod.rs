@@ -2,8 +2,9 @@
 
 mod end;
 mod event;
-mod event_error;
+pub(in crate::response) mod event_error;
 pub(crate) mod parser;
+mod reconnect;
 mod resume;
 mod typed;
 
@@ -11,12 +12,9 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_core::future::BoxFuture;
-use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::call::context::Call;
@@ -28,25 +26,11 @@ pub use end::StreamEnd;
 pub use event::Event;
 use event_error::reports_error;
 use parser::{Parser, TooLarge};
+pub(crate) use reconnect::Reconnect;
 pub use resume::ResumeBy;
 
 /// The end marker of a stream whose operation declares none: many servers send it.
 const DONE: &str = "[DONE]";
-
-/// A way to ask a server for the rest of an event stream.
-pub(crate) trait Reconnect: Send + Sync {
-    /// Returns the stream of what comes after the event with this id. `asked`: the wait that the
-    /// server asked for.
-    fn reconnect<'a>(
-        &'a mut self,
-        last_event_id: &'a str,
-        asked: Option<Duration>,
-    ) -> BoxFuture<'a, Result<EventStream, Error>>;
-
-    /// Returns whether an event was not yielded before the connection was lost. `had_id` says
-    /// whether the event has an id of its own.
-    fn is_new(&mut self, event: &Event, had_id: bool) -> bool;
-}
 
 /// The events of a response, as they arrive.
 ///
@@ -63,8 +47,9 @@ pub(crate) trait Reconnect: Send + Sync {
 ///
 /// An event that reports an error is yielded as an [`Error`] of kind [`Api`](ErrorKind::Api) with
 /// the text of the server, and the stream continues if the server goes on. These events count:
-/// events named `error`, data that is a JSON object with `"type":"error"`, and data that is an
-/// object without `type` whose `error` is an object or the only content.
+/// events named `error`, data that is a JSON object with `"type":"error"` or `"object":"error"`, and
+/// data that is an object without `type` whose `error` is an object or whose errors are the only
+/// content.
 /// [`CallOptions::event_errors`](crate::CallOptions::event_errors) returns them as events instead.
 ///
 /// If the OpenAPI document describes the events, the stream yields values of that type, decoded from
@@ -182,76 +167,6 @@ impl<T> EventStream<T> {
         Some(self.parser.last_event_id()).filter(|id| !id.is_empty())
     }
 
-    /// Connects again and requests the events after [`last_event_id`](EventStream::last_event_id),
-    /// after an error or at any time. The stream then continues. Every event is yielded once; an
-    /// incomplete event is requested again.
-    ///
-    /// `reconnect` needs [`RawRequest::resume`](crate::RawRequest::resume), and relies on the
-    /// server to respect the id. Events that the server sends again are skipped: events with the
-    /// last id, and events without an id that came after it. If no event was yielded yet, the
-    /// stream starts from the beginning. After the end marker there is nothing to request, and a
-    /// 204 response means the same.
-    ///
-    /// If `reconnect` fails, or its future is dropped, the stream is not connected: the next read
-    /// returns an error, unless `reconnect` is called again.
-    ///
-    /// `reconnect` waits for as long as the server asked with `retry`, at most
-    /// [`RetryPolicy::max_retry_after`](crate::RetryPolicy::max_retry_after) (60 seconds by
-    /// default), and for as long as the policy says if the last connection yielded no event.
-    ///
-    /// ```no_run
-    /// # use neo_client_runtime::{Method, ResumeBy};
-    /// # async fn show(client: neo_client_runtime::Client) -> Result<(), neo_client_runtime::Error> {
-    /// let request = client.request(Method::GET, "/v1/events");
-    /// let mut events = request.resume(ResumeBy::LAST_EVENT_ID).events().await?.into_inner();
-    /// while let Some(event) = events.next_event().await {
-    ///     match event {
-    ///         Ok(event) => println!("{}", event.data),
-    ///         Err(error) if error.is_retryable() => events.reconnect().await?,
-    ///         Err(error) => return Err(error),
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// Fails if it is unknown how to resume, if the server sent events without ids, if more than
-    /// 4096 events without an id followed the last id, or if the call fails. You may call
-    /// `reconnect` again.
-    pub async fn reconnect(&mut self) -> Result<(), Error> {
-        if matches!(self.rest, Some(Rest::Ended(StreamEnd::Complete))) {
-            return Ok(());
-        }
-        self.close(Rest::Lost);
-        let again = self.ask_again().await;
-        let events = match again {
-            Ok(events) => events,
-            // "No more": section 9.2.3 of the specification.
-            Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => {
-                self.close(Rest::Ended(StreamEnd::Complete));
-                return Ok(());
-            }
-            Err(error) => return Err(self.fail(error)),
-        };
-        self.parser.restart();
-        (self.bytes, self.rest, self.has_failed) = (events.bytes, None, false);
-        Ok(())
-    }
-
-    async fn ask_again(&mut self) -> Result<EventStream, Error> {
-        let Some(resumption) = &mut self.resumption else {
-            let why = "the document does not say how this event stream is resumed: call the operation again, or declare \
-                       it with `RawRequest::resume` on a request to its path";
-            let error = Error::new(ErrorKind::InvalidRequest, why);
-            return Err(error.at(self.endpoint.clone()));
-        };
-        let asked = self.parser.reconnection_time();
-        resumption
-            .reconnect(self.parser.last_event_id(), asked)
-            .await
-    }
-
     /// Closes the connection.
     fn close(&mut self, rest: Rest) {
         (self.bytes, self.input, self.rest) = (None, Bytes::new(), Some(rest));
@@ -307,16 +222,12 @@ impl<T> EventStream<T> {
             }
         };
         if self.is_end(&event.data) {
-            let end = match self.has_failed {
-                true => StreamEnd::Failed,
-                false => StreamEnd::Complete,
-            };
-            self.close(Rest::Ended(end));
+            self.complete();
             return None;
         }
         let reported = match &self.bytes {
             Some(bytes) if bytes.options().event_errors && reports_error(&event) => {
-                Some(bytes.reported_error(&event.data))
+                Some(bytes.reported_error(event.data.as_bytes()))
             }
             _ => None,
         };
@@ -327,8 +238,38 @@ impl<T> EventStream<T> {
         })
     }
 
+    /// Returns the error that the last bytes of the response report, if they are no event.
+    fn last_error(&self, last: Option<Event>) -> Option<Error> {
+        let bytes = self.bytes.as_ref()?;
+        if let Some(stray) = self.parser.stray_json() {
+            return bytes.failure_in(stray);
+        }
+        let last = last.filter(|last| bytes.options().event_errors && reports_error(last))?;
+        Some(bytes.reported_error(last.data.as_bytes()))
+    }
+
+    /// Ends the stream with its end marker.
+    fn complete(&mut self) {
+        self.close(Rest::Ended(match self.has_failed {
+            true => StreamEnd::Failed,
+            false => StreamEnd::Complete,
+        }));
+    }
+
     /// Ends the stream with its response. Returns an error if the end marker is missing.
+    ///
+    /// Some servers send no empty line after the marker or after an error, and some send the error as
+    /// the only line, which is no event.
     fn end(&mut self) -> Option<Error> {
+        let last = self.parser.clone().unfinished();
+        if last.as_ref().is_some_and(|last| self.is_end(&last.data)) {
+            self.complete();
+            return None;
+        }
+        if let Some(error) = self.last_error(last) {
+            self.close(Rest::Ended(StreamEnd::Failed));
+            return Some(self.fail(error));
+        }
         let marker = self.endpoint.end_marker();
         let missing = match (&self.bytes, marker) {
             // The server said already why the stream ends.
@@ -344,17 +285,6 @@ impl<T> EventStream<T> {
         };
         self.close(Rest::Ended(end));
         missing.map(|error| self.fail(error))
-    }
-
-    /// Returns the error of a stream that is not connected, once.
-    fn without_connection(&mut self) -> Option<Error> {
-        let Some(Rest::Lost) = self.rest else {
-            return None;
-        };
-        self.rest = Some(Rest::Ended(StreamEnd::Failed));
-        let why = "the event stream is not connected, because a reconnect failed or was cancelled: call `reconnect` again";
-        let error = Error::new(ErrorKind::Transport, why).at(self.endpoint.clone());
-        Some(self.fail(error))
     }
 
     fn fail(&self, error: Error) -> Error {

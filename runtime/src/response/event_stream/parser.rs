@@ -14,7 +14,7 @@ use super::event::Event;
 const LONGEST_ID: usize = 16 * 1024;
 
 /// Parses events from chunks of any size. Holds at most one event.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Parser {
     /// The maximum number of bytes of a line, and of all lines of one event.
     limit: usize,
@@ -36,6 +36,8 @@ pub(crate) struct Parser {
     had_id: bool,
     /// The last `retry` value of the stream.
     reconnection_time: Option<Duration>,
+    /// The first line, if it begins like a JSON object.
+    stray: Option<Vec<u8>>,
 }
 
 /// A line or an event exceeds the limit.
@@ -57,6 +59,7 @@ impl Parser {
             last_event_id: String::new(),
             had_id: false,
             reconnection_time: None,
+            stray: None,
         }
     }
 
@@ -83,6 +86,22 @@ impl Parser {
             reconnection_time: self.reconnection_time,
             ..Self::new(self.limit)
         };
+    }
+
+    /// Returns an event at the end of the stream that lacks its empty line.
+    pub(super) fn unfinished(mut self) -> Option<Event> {
+        let line = mem::take(&mut self.line);
+        if !line.is_empty() {
+            self.end_of_line(&line);
+        }
+        self.dispatch()
+    }
+
+    /// Returns the first line of a stream if it is none of an event stream but may be JSON.
+    pub(super) fn stray_json(&self) -> Option<&[u8]> {
+        let is_json = |line: &&[u8]| line.starts_with(b"{");
+        let unfinished = self.is_first_line.then_some(&*self.line);
+        self.stray.as_deref().or(unfinished).filter(is_json)
     }
 
     /// Takes bytes from `input` up to the end of an event; returns `None` when all bytes were
@@ -134,6 +153,9 @@ impl Parser {
             Some(rest) if self.is_first_line => rest,
             _ => line,
         };
+        if self.is_first_line && line.starts_with(b"{") {
+            self.stray = Some(line.to_vec());
+        }
         self.is_first_line = false;
         if line.is_empty() {
             return self.dispatch();

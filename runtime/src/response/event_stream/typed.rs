@@ -48,6 +48,10 @@ impl<T> EventStream<T> {
         let decoded = warn_of_drift(source, None, || (self.decode)(event));
         decoded.map_err(|error| {
             let error = error.at(self.endpoint.clone());
+            let error = match &self.bytes {
+                Some(bytes) => bytes.answered(error),
+                None => error,
+            };
             match id.is_empty() {
                 true => error,
                 false => error.after_event(&id),
