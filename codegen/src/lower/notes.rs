@@ -16,6 +16,8 @@ pub(crate) const COMPOSITION: &str = "x-codegen-key";
 pub(crate) const RECURSION: &str = "x-codegen-again";
 /// The names of the variants of a union in the document.
 pub(crate) const UNION: &str = "x-codegen-union";
+/// The responses that have a variant of a union as their schema: statuses and media types.
+pub(crate) const RESPONSES: &str = "x-codegen-responses";
 /// The only value that a schema allows, if its Rust type allows others.
 pub(crate) const CONSTANT: &str = "x-codegen-constant";
 /// The values that a schema allows, if its Rust type allows others.

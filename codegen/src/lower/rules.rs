@@ -135,7 +135,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "body-encoding",
-        "The content type and the fixed headers in the `encoding` of a part are sent. A field whose part has other headers is a part, whose headers the caller sets.",
+        "The content type and the fixed headers in the `encoding` of a part are sent. A field whose part has other headers, or whose media type is neither JSON nor text, is a part that the caller writes.",
     ),
     in_place(
         "body-media-type",
@@ -147,7 +147,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "form",
-        "A `multipart` body without described properties is a form that takes any part.",
+        "A `multipart` body without described properties is a form that takes any part. A union of forms is a form with the fields of all variants.",
     ),
     // Responses.
     in_place(
@@ -156,7 +156,11 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "redirect-response",
-        "3xx responses are handled by the runtime.",
+        "3xx responses are handled by the runtime: redirects are followed, other statuses are errors.",
+    ),
+    in_place(
+        "interim-response",
+        "1xx responses are handled by the HTTP library.",
     ),
     in_place(
         "response-media-type",
@@ -164,7 +168,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "response-shape",
-        "Success responses with different schemas become a union; the status selects the variant.",
+        "Success responses with different schemas become a union; the status and the media type select the variant.",
     ),
     in_place(
         "dual-response",
@@ -183,6 +187,10 @@ pub const RULES: &[Rule] = &[
         "`links` of a response are dropped: the caller makes the next call.",
     ),
     // Schemas, in the order of application.
+    in_place(
+        "dynamic-reference",
+        "A schema that refers to a generic one, and has a `$dynamicAnchor` for it in `$defs`, is a copy of the generic schema with its own types. Every other `$dynamicRef` leads to the nearest anchor.",
+    ),
     in_place(
         "depth",
         "A schema that is nested too deeply becomes any JSON value.",
@@ -331,7 +339,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "null-or-absent",
-        "An optional nullable property of a form cannot be sent as `null`: `None` leaves the property out.",
+        "An optional nullable property of a form cannot be sent as `null`: `None` leaves the property out. Neither can an optional body.",
     ),
     in_place(
         "any-value",

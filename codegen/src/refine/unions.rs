@@ -88,10 +88,16 @@ fn branch_tokens(branch: &UnionVariant, union: &Union) -> TokenStream {
         }
         _ => quote! { Branch::of(#shapes) },
     };
-    match &union.property {
+    let made = match &union.property {
         Some(property) if branch.is_default => quote! { #made.default_for(#property) },
         _ => made,
+    };
+    if branch.responses.is_empty() {
+        return made;
     }
+    let responses = branch.responses.iter();
+    let responses = responses.map(|(status, media_type)| quote! { (#status, #media_type) });
+    quote! { #made.of_responses(&[#(#responses),*]) }
 }
 
 fn shape_tokens(shape: &Shape) -> TokenStream {

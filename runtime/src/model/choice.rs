@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::doubt::{self, Doubts};
 use super::drift::{self, Drift};
+use super::received;
 use super::shape::{Branch, Fit};
 use super::unknown_json::UnknownJson;
 
@@ -36,36 +37,60 @@ pub fn deserialize<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resu
 /// properties are all there goes before a map. If each variant drops a property that another one
 /// keeps, or a constant is unknown and a property would be dropped that its variants know, the value
 /// is kept as JSON.
+///
+/// Of a union of responses, variants of the received status and media type go before all others.
 pub fn from_json<U: Union>(value: Value) -> U {
-    let mut fitting: Vec<(Fit, &Decode<U>)> = U::BRANCHES
-        .iter()
-        .filter_map(|(branch, decode)| Some((branch.fit(&value)?, decode)))
-        .collect();
-    // The sort is stable: among equals, the first variant in the document wins.
-    fitting.sort_by_key(|(fit, _)| Reverse(*fit));
-    let first = || {
-        let mut decoded = fitting.iter();
-        decoded.find_map(|(fit, decode)| Some((decode(&value).ok()?, *fit)))
-    };
-    let found = match fitting.as_slice() {
-        [] => U::BRANCHES
-            .iter()
-            .filter(|(branch, _)| branch.is_default(&value))
-            .find_map(|(_, decode)| decode(&value).ok()),
-        several => {
-            let found = match (several, Attempt::start()) {
-                ([_, _, ..], Some(_attempt)) => best(several, &value),
-                _ => first(),
-            };
-            let whole = found.filter(|(union, fit)| is_whole(union, *fit, &value));
-            whole.map(|(union, _)| union)
-        }
-    };
+    let found = of_response(&value).or_else(|| choose(&value, |_| true));
     found.unwrap_or_else(|| {
         doubt::unknown();
         drift::variant::<U>();
         U::unknown(UnknownJson::new(value))
     })
+}
+
+/// Decodes the value as a variant of the response that is being decoded.
+fn of_response<U: Union>(value: &Value) -> Option<U> {
+    if !U::BRANCHES.iter().any(|(branch, _)| branch.has_responses()) {
+        return None;
+    }
+    let received = received::current()?;
+    let matching = U::BRANCHES.iter();
+    let best = matching
+        .filter_map(|(branch, _)| branch.matches(&received))
+        .max()?;
+    choose(value, |branch| branch.matches(&received) == Some(best))
+}
+
+/// Decodes the value as the variant that fits best, of those that are allowed.
+fn choose<U: Union>(value: &Value, is_allowed: impl Fn(&Branch) -> bool) -> Option<U> {
+    let allowed = || U::BRANCHES.iter().filter(|(branch, _)| is_allowed(branch));
+    let as_default = |takes: fn(&Branch, &Value) -> bool| {
+        let mut defaults = allowed().filter(|(branch, _)| takes(branch, value));
+        defaults.find_map(|(_, decode)| decode(value).ok())
+    };
+    if let Some(union) = as_default(Branch::takes_untagged) {
+        return Some(union);
+    }
+    let mut fitting: Vec<(Fit, &Decode<U>)> = allowed()
+        .filter_map(|(branch, decode)| Some((branch.fit(value)?, decode)))
+        .collect();
+    // The sort is stable: among equals, the first variant in the document wins.
+    fitting.sort_by_key(|(fit, _)| Reverse(*fit));
+    let first = || {
+        let mut decoded = fitting.iter();
+        decoded.find_map(|(fit, decode)| Some((decode(value).ok()?, *fit)))
+    };
+    match fitting.as_slice() {
+        [] => as_default(Branch::is_default),
+        several => {
+            let found = match (several, Attempt::start()) {
+                ([_, _, ..], Some(_attempt)) => best(several, value),
+                _ => first(),
+            };
+            let whole = found.filter(|(union, fit)| is_whole(union, *fit, value));
+            whole.map(|(union, _)| union)
+        }
+    }
 }
 
 /// A variant that decodes the value.

@@ -10,6 +10,7 @@ pub(crate) mod encode;
 pub mod lossy;
 pub mod open_enum;
 pub mod open_union;
+pub mod received;
 pub mod scalar;
 pub mod setter;
 pub mod shape;

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::encode;
+use super::received::{self, Received};
 
 /// The part of a variant that is visible before decoding.
 #[derive(Clone, Copy)]
@@ -205,6 +206,7 @@ pub struct Branch {
     shapes: &'static [Shape],
     tag: Option<(&'static str, &'static [&'static str])>,
     default_of: Option<&'static str>,
+    responses: &'static [(&'static str, &'static str)],
 }
 
 impl Branch {
@@ -214,6 +216,7 @@ impl Branch {
             shapes,
             tag: None,
             default_of: None,
+            responses: &[],
         }
     }
 
@@ -228,6 +231,7 @@ impl Branch {
             shapes,
             tag: Some((tag, values)),
             default_of: None,
+            responses: &[],
         }
     }
 
@@ -240,8 +244,33 @@ impl Branch {
         }
     }
 
+    /// Makes the variant that of responses with one of these statuses and media types.
+    pub const fn of_responses(self, responses: &'static [(&'static str, &'static str)]) -> Self {
+        Self { responses, ..self }
+    }
+
+    /// Returns whether the variant is one of certain responses.
+    pub(super) fn has_responses(&self) -> bool {
+        !self.responses.is_empty()
+    }
+
+    /// Returns how well a response matches those of the variant; `None` if it matches none.
+    pub(super) fn matches(&self, response: &Received) -> Option<(bool, bool)> {
+        let all = self.responses.iter();
+        all.filter_map(|(status, media_type)| received::matches(response, status, media_type))
+            .max()
+    }
+
+    /// Returns whether the variant is the one of objects with an unknown discriminator value.
     pub(super) fn is_default(&self, value: &Value) -> bool {
         self.default_of.is_some() && value.is_object()
+    }
+
+    /// Returns whether the variant is the one of a value without the discriminator property.
+    pub(super) fn takes_untagged(&self, value: &Value) -> bool {
+        self.default_of
+            .zip(value.as_object())
+            .is_some_and(|(property, fields)| !fields.contains_key(property))
     }
 
     /// Returns whether one of the shapes describes the property.

@@ -10,6 +10,7 @@ use serde_json::error::Category;
 
 use crate::error::{Error, ErrorKind};
 use crate::model::lossy;
+use crate::model::received::{self, Received};
 use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::content_coding::compressed_as;
@@ -33,8 +34,12 @@ pub(crate) fn decode<T: DeserializeOwned>(
 ) -> Result<(T, Vec<Lost>), Error> {
     let quotable = endpoint.is_quotable().then_some(secrets);
     let source = || endpoint.to_string();
+    let received = Received {
+        status: response.status().as_u16(),
+        content_type: response.headers().get(CONTENT_TYPE).cloned(),
+    };
     warn_of_drift(source, quotable, || {
-        decode_quietly(endpoint, response, secrets)
+        received::during(received, || decode_quietly(endpoint, response, secrets))
     })
 }
 

@@ -7,9 +7,11 @@ mod hoist;
 mod properties;
 mod shapes;
 mod tags;
+mod told_apart;
 mod tuples;
 mod union_cycles;
 mod unions;
+mod variant;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -228,6 +228,8 @@ pub(crate) struct Form {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FormField {
+    /// The place among the fields of the document: some servers need one part before another.
+    pub(crate) place: usize,
     /// A part or a list of parts; other values are written as text or JSON.
     pub(crate) is_part: bool,
     /// A part that is a file, and has a file name even if the caller sets none.

@@ -40,6 +40,8 @@ pub(crate) struct UnionVariant {
     pub(crate) writes_tag: bool,
     /// The variant of objects without a known discriminator value.
     pub(crate) is_default: bool,
+    /// The statuses and media types of the responses that have this variant as their schema.
+    pub(crate) responses: Vec<(String, String)>,
     pub(crate) shapes: Vec<Shape>,
 }
 

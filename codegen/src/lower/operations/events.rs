@@ -173,7 +173,10 @@ fn event(document: &Value, item: Item) -> Option<(EventForm, Item)> {
             .iter()
             .filter_map(|variant| Some(resolve(document, variant).ok()?.value))
             .collect();
-        if resolved.len() == variants.len() && resolved.iter().all(|it| data(it).is_some()) {
+        if resolved.len() == variants.len()
+            && resolved.iter().all(|it| is_event(it))
+            && resolved.iter().any(|it| data(it).is_some())
+        {
             let events: Vec<Value> = resolved
                 .into_iter()
                 .filter_map(|it| Some(with_json_data(document, it.as_object()?)))
@@ -188,11 +191,19 @@ fn event(document: &Value, item: Item) -> Option<(EventForm, Item)> {
 
 /// Returns the schema of the data, if a schema describes an event.
 fn data(schema: &Value) -> Option<&Value> {
-    let properties = schema.get("properties")?.as_object()?;
-    let is_event = properties
-        .keys()
-        .all(|name| OF_AN_EVENT.contains(&name.as_str()));
-    properties.get("data").filter(|_| is_event)
+    schema
+        .get("properties")?
+        .get("data")
+        .filter(|_| is_event(schema))
+}
+
+/// Returns whether a schema describes nothing but the properties of an event.
+fn is_event(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|properties| {
+        let mut names = properties.keys();
+        names.all(|name| OF_AN_EVENT.contains(&name.as_str()))
+    })
 }
 
 /// Returns the schema of data that is JSON, and the keyword that holds it.

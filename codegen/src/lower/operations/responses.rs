@@ -7,6 +7,7 @@ use super::events;
 use super::response_kinds::{ResponseWay, Success, Successes, has_shape, responses};
 use crate::ledger::Effect;
 use crate::lower::model::{EventForm, ResponseKind};
+use crate::lower::notes::RESPONSES;
 use crate::markdown;
 use crate::openapi::media_type::essence;
 use crate::openapi::pointer::join;
@@ -66,14 +67,29 @@ pub(super) fn report(context: &mut OperationContext<'_, '_>, successes: &Success
             context.ledger.add(pointer, rule, effect, detail);
         };
         if !response.status.starts_with('2') {
-            let (rule, detail) = match response.status.chars().next() {
-                Some('3') => (
+            let (rule, effect, detail) = match response.status.as_bytes() {
+                [b'1', ..] => (
+                    "interim-response",
+                    Effect::Dropped,
+                    "handled by the HTTP library: another response follows",
+                ),
+                b"300" | b"304" | b"305" | b"306" => (
                     "redirect-response",
+                    Effect::Rewritten,
+                    "an error that tells the status; no redirect is followed",
+                ),
+                [b'3', ..] => (
+                    "redirect-response",
+                    Effect::Rewritten,
                     "handled by the runtime, which follows redirects",
                 ),
-                _ => ("error-response", "decodes as the client's error"),
+                _ => (
+                    "error-response",
+                    Effect::Rewritten,
+                    "decodes as the client's error",
+                ),
             };
-            add(pointer, rule, Effect::Rewritten, detail);
+            add(pointer, rule, effect, detail);
             continue;
         }
         let response = match response.target {
@@ -161,20 +177,43 @@ fn json_schema(
         return json!({});
     };
     let hint = format!("{}Response", context.names.type_prefix);
-    let mut shapes: Vec<&Value> = Vec::new();
+    let mut shapes: Vec<(&Value, Vec<Value>)> = Vec::new();
     for one in &way.successes {
         let schema = one.schema().unwrap_or(&Value::Bool(true));
-        if !shapes.contains(&schema) {
-            if !shapes.is_empty() {
-                report_shape(context, one, first);
-            }
-            shapes.push(schema);
+        let media_type = one.content.map(|(name, _)| essence(name));
+        let response = json!([one.status, media_type.unwrap_or_default()]);
+        if let Some((_, responses)) = shapes.iter_mut().find(|(of, _)| *of == schema) {
+            responses.push(response);
+            continue;
+        }
+        if !shapes.is_empty() {
+            report_shape(context, one, first);
+        }
+        shapes.push((schema, vec![response]));
+    }
+    for one in &way.successes {
+        let is_unread = |(_, media): (&str, &Value)| media.get("itemSchema").is_some();
+        if one.content.is_some_and(is_unread) {
+            let place = join(&one.pointer, "itemSchema");
+            let detail =
+                "the media type is no sequence of items; any JSON value without a `schema`";
+            context
+                .ledger
+                .add(place, "response-media-type", Effect::Dropped, detail);
         }
     }
-    let union = json!({ "oneOf": shapes });
+    let union;
     let schema = match shapes.as_slice() {
-        [only] => only,
-        _ => &union,
+        [(only, _)] => only,
+        several => {
+            let variants = several.iter().map(|(schema, responses)| {
+                let mut variant = schema.as_object().cloned().unwrap_or_default();
+                variant.insert(RESPONSES.to_owned(), json!(responses));
+                Value::Object(variant)
+            });
+            union = json!({ "oneOf": variants.collect::<Vec<_>>() });
+            &union
+        }
     };
     let pointer = join(&first.pointer, "schema");
     let lowered = context
@@ -195,7 +234,7 @@ fn json_schema(
 
 fn report_shape(context: &mut OperationContext<'_, '_>, one: &Success<'_>, first: &Success<'_>) {
     let detail = format!(
-        "responses {} and {} have different schemas: a union of both",
+        "responses {} and {} have different schemas: a union, whose variant the response selects",
         one.status, first.status
     );
     context

@@ -79,6 +79,8 @@ pub(super) struct DocumentVariant {
     pub(super) tags: Vec<String>,
     /// Takes objects without a known discriminator value.
     pub(super) is_default: bool,
+    /// The responses that have this variant as their schema.
+    pub(super) responses: Value,
 }
 
 /// Returns a schema as a variant of its own union: the same location, but not the named type.

@@ -175,7 +175,7 @@ fn exceeds_i64(limit: Option<&Value>) -> bool {
 }
 
 /// Formats that have a Rust type of their own.
-fn has_rust_type(name: &str, format: &str) -> bool {
+pub(super) fn has_rust_type(name: &str, format: &str) -> bool {
     match name {
         "string" => matches!(
             format,

@@ -60,6 +60,7 @@ pub(super) fn combined(
             tags: if by_left { pair.left } else { pair.right },
             name: pair.name,
             is_default: pair.is_default,
+            responses: Value::Null,
             schema: pair.schema,
         })
         .collect();
@@ -210,5 +211,6 @@ pub(super) fn all_at_once(
         name: Some("All".to_owned()),
         tags: Vec::new(),
         is_default: false,
+        responses: Value::Null,
     })
 }

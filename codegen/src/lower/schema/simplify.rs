@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::constraints::common_type;
-use crate::lower::notes::{ORIGIN, note_origins};
+use crate::lower::notes::{ORIGIN, RESPONSES, note_origins};
 use crate::lower::references::References;
 use crate::openapi::keyword::is_annotation;
 
@@ -78,8 +78,12 @@ fn unfold(branch: Value, nullable: &mut bool, kept: &mut Vec<Value>, depth: usiz
     let at = inner.get(ORIGIN).and_then(Value::as_str).map(str::to_owned);
     if let (true, Some(keyword), Some(at)) = (nests, only, at) {
         note_origins(&mut inner, &at);
+        let responses = inner.shift_remove(RESPONSES);
         if let Some(Value::Array(branches)) = inner.shift_remove(&keyword) {
-            for branch in branches {
+            for mut branch in branches {
+                if let (Some(responses), Value::Object(branch)) = (&responses, &mut branch) {
+                    branch.insert(RESPONSES.to_owned(), responses.clone());
+                }
                 unfold(branch, nullable, kept, depth + 1);
             }
         }

@@ -9,8 +9,9 @@ use super::composition::{Composer, DocumentUnion, DocumentVariant, Whole, as_bas
 use super::discriminator::{all_values, is_default, origin_of, target_of, variant_name};
 use super::known_properties::KnownProperties;
 use super::pairs::{self, COST};
+use super::plain_union;
 use crate::ledger::Effect;
-use crate::lower::notes::{ORIGIN, UNION};
+use crate::lower::notes::{ORIGIN, RESPONSES, UNION};
 use crate::openapi::keyword::{is_annotation, is_union};
 use crate::openapi::reference::to_pointer;
 
@@ -54,10 +55,11 @@ pub(super) fn take(
         let mut branches: Vec<DocumentVariant> = branches
             .into_iter()
             .zip(tags)
-            .map(|(schema, tags)| DocumentVariant {
+            .map(|(mut schema, tags)| DocumentVariant {
                 name: variant_name(&schema, composer),
                 tags,
                 is_default: is_default(&schema, discriminator, composer),
+                responses: take_responses(&mut schema),
                 schema,
             })
             .collect();
@@ -70,6 +72,13 @@ pub(super) fn take(
         schema.shift_remove("discriminator");
     }
     (!choices.is_empty()).then_some(choices)
+}
+
+/// Removes and returns the responses that have a variant as their schema.
+fn take_responses(schema: &mut Value) -> Value {
+    let schema = schema.as_object_mut();
+    let responses = schema.and_then(|schema| schema.shift_remove(RESPONSES));
+    responses.unwrap_or_default()
 }
 
 /// Turns a schema with unions into one union, in which each variant has the former siblings.
@@ -119,6 +128,12 @@ pub(super) fn distribute(whole: &mut Whole, composer: &mut Composer<'_>) {
     for branch in &mut choice.branches {
         add_base(&mut branch.schema, &base, composer);
     }
+    if let Some(plain) = plain_union::one_type(&choice, composer) {
+        rest.extend(base);
+        rest.extend(plain);
+        whole.schema = rest;
+        return;
+    }
     insert(&mut rest, choice);
     whole.schema = rest;
 }
@@ -128,7 +143,12 @@ fn insert(schema: &mut Map<String, Value>, choice: DocumentUnion) {
         .branches
         .iter()
         .map(|branch| {
-            json!({ "name": branch.name, "tags": branch.tags, "default": branch.is_default })
+            json!({
+                "name": branch.name,
+                "tags": branch.tags,
+                "default": branch.is_default,
+                "responses": branch.responses,
+            })
         })
         .collect();
     let info = json!({ "property": choice.property, "branches": described });
@@ -226,7 +246,9 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
     all.push(own);
     let mut tags = all_values(&all, property, Some(&discriminator), composer);
     let own_tags = tags.pop().unwrap_or_default();
-    all.pop();
+    let is_own_default = all
+        .pop()
+        .is_some_and(|own| is_default(&own, Some(&discriminator), composer));
     let mut branches: Vec<DocumentVariant> = all
         .into_iter()
         .zip(tags)
@@ -234,6 +256,7 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
             name: variant_name(&schema, composer),
             tags,
             is_default: is_default(&schema, Some(&discriminator), composer),
+            responses: Value::Null,
             schema,
         })
         .collect();
@@ -247,7 +270,8 @@ pub(super) fn of_heirs(composer: &mut Composer<'_>, schema: &mut Map<String, Val
     branches.push(DocumentVariant {
         name: Some("Base".to_owned()),
         tags: own_tags,
-        is_default: false,
+        is_default: is_own_default,
+        responses: Value::Null,
         schema: as_base(std::mem::take(schema), composer.pointer),
     });
     let detail = "a union of the components that extend it; `Base` is the component itself";
