@@ -57,7 +57,9 @@ pub fn bundle(document: Value, load: &mut dyn FnMut(&str) -> Result<Value, Strin
     let mut bundler = Bundler {
         load,
         own: own.map(str::to_owned),
+        original: document.clone(),
         files: BTreeMap::new(),
+        is_original: BTreeMap::new(),
         copies: BTreeMap::new(),
         pending: VecDeque::new(),
         problems: Vec::new(),
@@ -82,8 +84,12 @@ struct Bundler<'l> {
     load: &'l mut dyn FnMut(&str) -> Result<Value, String>,
     /// The URI of the document.
     own: Option<String>,
+    /// The document as it was. Its own path is not known: a file with the same content is the
+    /// document.
+    original: Value,
     /// The files that were read, by their paths.
     files: BTreeMap<String, Result<Value, String>>,
+    is_original: BTreeMap<String, bool>,
     /// The place of the copy of each value, by file and pointer.
     copies: BTreeMap<(String, String), Place>,
     /// The values to copy.
@@ -165,7 +171,7 @@ impl Bundler<'_> {
     }
 
     /// Returns the file and pointer to which a reference leads; `None` for the document itself.
-    fn target(&self, file: &str, reference: &str) -> Result<Option<(String, String)>, String> {
+    fn target(&mut self, file: &str, reference: &str) -> Result<Option<(String, String)>, String> {
         let (path, fragment) = split(reference);
         let pointer = percent_decoded(fragment).into_owned();
         if path.is_empty() {
@@ -181,19 +187,38 @@ impl Bundler<'_> {
                     .to_owned(),
             );
         }
-        Ok(Some((resolve(file, path)?, pointer)))
+        let file = resolve(file, path)?;
+        Ok((!self.is_original(&file)).then_some((file, pointer)))
     }
 
-    fn value(&mut self, file: &str, pointer: &str) -> Result<Value, String> {
+    /// Returns whether a file is the document itself.
+    fn is_original(&mut self, file: &str) -> bool {
+        if let Some(known) = self.is_original.get(file) {
+            return *known;
+        }
+        let is_read = self.content(file).is_ok();
+        let content = self
+            .files
+            .get(file)
+            .and_then(|content| content.as_ref().ok());
+        let is_original = is_read && content == Some(&self.original);
+        self.is_original.insert(file.to_owned(), is_original);
+        is_original
+    }
+
+    fn content(&mut self, file: &str) -> Result<&Value, String> {
         let load = &mut self.load;
         let content = self
             .files
             .entry(file.to_owned())
             .or_insert_with(|| load(file));
-        let content = content
+        content
             .as_ref()
-            .map_err(|why| format!("cannot be read: {why}"))?;
-        match content.pointer(pointer) {
+            .map_err(|why| format!("cannot be read: {why}"))
+    }
+
+    fn value(&mut self, file: &str, pointer: &str) -> Result<Value, String> {
+        match self.content(file)?.pointer(pointer) {
             Some(value) => Ok(value.clone()),
             None => Err(format!("leads nowhere in `{file}`")),
         }

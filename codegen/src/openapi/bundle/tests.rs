@@ -111,3 +111,25 @@ fn reference_by_self_is_local() {
     assert_eq!(reference, "#/components/schemas/B");
     assert!(bundle.problems.is_empty());
 }
+
+#[test]
+fn reference_from_another_file_leads_back() {
+    let document = json!({
+        "paths": { "/a": { "$ref": "paths.yaml#/a" } },
+        "components": { "schemas": { "A": { "type": "string" } } },
+    });
+    let original = document.clone();
+    let mut load = |path: &str| match path {
+        "paths.yaml" => Ok(json!({ "a": { "get": { "responses": { "200": { "content": {
+            "application/json": { "schema": { "$ref": "api.yaml#/components/schemas/A" } },
+        } } } } } })),
+        _ => Ok(original.clone()),
+    };
+    let bundle = bundle(document, &mut load);
+    let schemas = &bundle.document["components"]["schemas"];
+    assert_eq!(schemas, &json!({ "A": { "type": "string" } }));
+    let item = &bundle.document["components"]["pathItems"]["a"];
+    let content = &item["get"]["responses"]["200"]["content"];
+    let reference = &content["application/json"]["schema"]["$ref"];
+    assert_eq!(reference, "#/components/schemas/A");
+}
