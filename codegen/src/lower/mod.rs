@@ -34,6 +34,7 @@
 mod api;
 mod component_ref;
 mod components;
+mod dynamic_refs;
 mod extensions;
 mod model;
 mod notes;
@@ -105,6 +106,8 @@ pub(crate) fn lower(
     } else {
         document
     };
+    let bound = dynamic_refs::bound(document, ledger);
+    let document = bound.as_ref().unwrap_or(document);
     let root = check(document)?;
     ignore_outside_paths(root, ledger);
 

@@ -12,6 +12,7 @@ mod known_properties;
 mod merge;
 pub(super) mod object_keywords;
 mod pairs;
+mod plain_union;
 mod simplify;
 mod union;
 
@@ -81,6 +82,7 @@ impl Walk<'_> {
         {
             return named(&schema, name);
         }
+        // One that no anchor matches.
         if let Some(target) = schema.shift_remove("$dynamicRef") {
             schema.entry("$ref").or_insert(target);
         }
