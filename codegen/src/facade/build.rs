@@ -90,6 +90,7 @@ impl Request<'_> {
     /// Emits the statement that adds an argument whose location progenitor does not know.
     fn added(&self, argument: &Argument, runtime: &syn::Path) -> Option<TokenStream> {
         let (ident, label) = (&argument.ident, &argument.label);
+        let operation = self.operation;
         let added = match &argument.sent {
             Sent::Passed | Sent::Parameter(Location::Path, _) => return None,
             Sent::Parameter(location, serialization) => {
@@ -120,7 +121,10 @@ impl Request<'_> {
                     Sent::JsonLines => quote! { #runtime::json::lines(&mut request, &body) },
                     _ => quote! { #runtime::json::body(&mut request, &body) },
                 };
-                if argument.optional {
+                // A required body that may be `null` is sent as `null` if the caller sets none.
+                let is_null = matches!(argument.sent, Sent::Json)
+                    && operation.body.as_ref().is_some_and(|body| body.required);
+                if argument.optional && !is_null {
                     quote! { body.map_or(Ok(()), |body| #body) }
                 } else {
                     body
@@ -148,8 +152,7 @@ impl Request<'_> {
                 });
             }
             Sent::Multipart => {
-                let media_type = self
-                    .operation
+                let media_type = operation
                     .body
                     .as_ref()
                     .and_then(|body| body.content_type.as_deref())

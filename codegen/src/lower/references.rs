@@ -44,13 +44,18 @@ impl<'d> References<'d> {
             all_of_children: BTreeMap::new(),
             expansions_left: Cell::new(MAX_EXPANSIONS),
         };
-        // Names from the overlay come first: a component elsewhere must not take them.
+        // Names from the overlay come first: a component elsewhere must not take them. Then come
+        // components whose name is that of a Rust type as it is.
         let chosen = |schema: &'d Value| schema.get("x-type-name").and_then(Value::as_str);
-        for is_chosen in [true, false] {
+        let rank = |name: &str, schema: &'d Value| match chosen(schema) {
+            Some(_) => 0,
+            None if pascal(name) == name => 1,
+            None => 2,
+        };
+        for turn in 0..=2 {
             for (name, schema) in references.components() {
-                let wanted = chosen(schema);
-                if wanted.is_some() == is_chosen {
-                    let rust = taken.unique(&pascal(wanted.unwrap_or(name)));
+                if rank(name, schema) == turn {
+                    let rust = taken.unique(&pascal(chosen(schema).unwrap_or(name)));
                     references.names.insert(join(SCHEMAS, name), rust);
                 }
             }

@@ -153,10 +153,41 @@ pub fn is_union(schema: &Map<String, Value>) -> bool {
 
 /// Returns whether a schema describes an enumeration, a union, a composition or an object with
 /// properties: what makes a type of its own in most languages.
+///
+/// A schema that only wraps a reference, as OpenAPI 3.0 needs for `nullable`, makes none.
+///
+/// ```
+/// use neo_client_codegen::openapi::keyword::is_complex;
+/// use serde_json::json;
+///
+/// let union = json!({ "oneOf": [{ "$ref": "#/a" }, { "$ref": "#/b" }] });
+/// let wrapper = json!({ "allOf": [{ "$ref": "#/a" }], "nullable": true });
+/// assert!(is_complex(union.as_object().unwrap()));
+/// assert!(!is_complex(wrapper.as_object().unwrap()));
+/// ```
 pub fn is_complex(schema: &Map<String, Value>) -> bool {
     let is_list = |keyword: &str| schema.get(keyword).is_some_and(Value::is_array);
     let properties = schema.get("properties").and_then(Value::as_object);
     !schema.contains_key("$ref")
+        && !wraps_reference(schema)
         && (["enum", "oneOf", "anyOf", "allOf"].into_iter().any(is_list)
             || properties.is_some_and(|properties| !properties.is_empty()))
+}
+
+/// Returns whether a schema consists of one reference, beside which it only allows `null`.
+fn wraps_reference(schema: &Map<String, Value>) -> bool {
+    let is_null = |branch: &Value| branch.get("type").is_some_and(|of| of == "null");
+    let mut says = schema.iter().filter(|(keyword, _)| {
+        !is_annotation(keyword)
+            && !matches!(keyword.as_str(), "description" | "nullable" | "default")
+    });
+    let (Some((keyword, Value::Array(branches))), None) = (says.next(), says.next()) else {
+        return false;
+    };
+    let mut kept = branches
+        .iter()
+        .filter(|branch| keyword == "allOf" || !is_null(branch));
+    let only = (kept.next().and_then(Value::as_object), kept.next());
+    matches!(keyword.as_str(), "allOf" | "oneOf" | "anyOf")
+        && matches!(only, (Some(only), None) if only.contains_key("$ref") && !has_siblings(only))
 }

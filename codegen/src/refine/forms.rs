@@ -80,7 +80,13 @@ impl VisitMut for ToPart<'_> {
 
 fn conversion(of: &ItemStruct, form: &Form, runtime: &syn::Path) -> Item {
     let ident = &of.ident;
-    let fields = of.fields.iter().map(|field| add(field, form, runtime));
+    let place = |field: &&Field| {
+        let described = form.fields.get(&wire_name(field));
+        described.map_or(usize::MAX, |field| field.place)
+    };
+    let mut fields: Vec<&Field> = of.fields.iter().collect();
+    fields.sort_by_key(place);
+    let fields = fields.into_iter().map(|field| add(field, form, runtime));
     parse_quote! {
         impl ::std::convert::From<#ident> for #runtime::Form {
             fn from(value: #ident) -> Self {

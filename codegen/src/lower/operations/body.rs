@@ -77,6 +77,14 @@ pub(super) fn lower(
             (kind, "application/json", schema)
         }
     };
+    let is_required = request.body.get("required") == Some(&Value::Bool(true));
+    let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
+    if is_nullable && !(is_required && matches!(kind, BodyKind::Json)) {
+        let detail = "the body is sent or left out; it cannot be `null`";
+        context
+            .ledger
+            .add(&schema_pointer, "null-or-absent", Effect::Dropped, detail);
+    }
     let content_type_is_open = way.is_open();
     let content_type = match (way.format, is_range(media_type)) {
         (BodyFormat::Bytes, true) => Some(OCTET_STREAM.to_owned()),
@@ -90,7 +98,7 @@ pub(super) fn lower(
         .and_then(Value::as_str)
         .unwrap_or_default();
     let body = Body {
-        required: request.body.get("required") == Some(&Value::Bool(true)),
+        required: is_required,
         description: markdown::safe(description),
         kind,
         content_type,

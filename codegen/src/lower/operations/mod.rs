@@ -6,6 +6,7 @@ mod context;
 mod events;
 mod multipart;
 mod naming;
+mod nesting;
 mod operation;
 mod parameters;
 mod path;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::context::OperationContext;
-use super::{serialization, value_kind};
+use super::{nesting, serialization, value_kind};
 use crate::ledger::Effect;
 use crate::lower::model::{
     Escape, Location, Parameter, Serialization, Style, ValueKind, placeholder,
@@ -201,6 +201,18 @@ fn lower_one(context: &mut OperationContext<'_, '_>, found: &Found<'_>) -> (Para
             .add(&found.pointer, "parameter-style", Effect::Dropped, detail);
     }
     let (schema, pointer) = schema(context, found, &mut serialization);
+    // The properties of a whole query are its fields.
+    let is_part = found.location != Location::Querystring;
+    if is_part && nesting::is_undefined(context.document, &schema, serialization.style) {
+        let detail = match serialization.style {
+            Style::DeepObject => "lists repeat the name, objects add a pair of brackets",
+            _ => "nested values are sent as JSON",
+        };
+        let detail = format!("OpenAPI does not define the serialization: {detail}");
+        context
+            .ledger
+            .add(&found.pointer, "parameter-style", Effect::Rewritten, detail);
+    }
     let (kind, values) = value_kind::of(context.document, &schema);
     let mut schema = context
         .components

@@ -121,15 +121,15 @@ fn components_and_references_get_rust_names() {
     ));
     let schemas = &lowered.document["components"]["schemas"];
     assert_eq!(
-        schemas["CatHouse"]["properties"]["next"],
-        json!({ "$ref": "#/components/schemas/CatHouse" })
+        schemas["CatHouse2"]["properties"]["next"],
+        json!({ "$ref": "#/components/schemas/CatHouse2" })
     );
     assert_eq!(
-        schemas["CatHouse2"]["properties"]["a"],
+        schemas["CatHouse"]["properties"]["a"],
         json!({ "$ref": "#/components/schemas/Ab" })
     );
     assert!(schemas.get("Ok2").is_some());
-    assert_eq!(lines.len(), 4);
+    assert_eq!(lines.len(), 3);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::ledger::Effect;
+use crate::lower::model::Form;
 use crate::lower::operations::context::OperationContext;
 use crate::openapi::header;
 use crate::openapi::pointer::join;
@@ -17,6 +18,26 @@ pub(super) fn report(context: &mut OperationContext<'_, '_>, encoding: &Value, p
         if open_header(context.document, encoding) {
             let detail = "the field is a part, whose headers the caller sets";
             let place = join(&join(pointer, name), "headers");
+            context
+                .ledger
+                .add(place, "body-encoding", Effect::Widened, detail);
+        }
+    }
+}
+
+/// Reports the fields whose media type is one that only the caller can write.
+pub(super) fn report_unwritten(
+    context: &mut OperationContext<'_, '_>,
+    encoding: &Value,
+    form: &Form,
+    pointer: &str,
+) {
+    for (name, encoding) in encoding.as_object().into_iter().flatten() {
+        let field = form.fields.get(name);
+        let is_unwritten = field.is_some_and(|field| field.is_part && !field.is_file);
+        if is_unwritten && !open_header(context.document, encoding) {
+            let detail = "the field is a part, whose content the caller writes";
+            let place = join(&join(pointer, name), "contentType");
             context
                 .ledger
                 .add(place, "body-encoding", Effect::Widened, detail);

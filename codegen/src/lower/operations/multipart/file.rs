@@ -11,7 +11,7 @@ const DEPTH: usize = 32;
 /// Returns a field that is sent unchanged, such as the content of a file.
 pub(super) struct File {
     pub(super) is_list: bool,
-    /// `false` for a value that is a part only because of its headers.
+    /// `false` for a value that is a part only because of its headers, or of its media type.
     pub(super) is_named: bool,
     pub(super) content_type: Option<String>,
 }
@@ -46,7 +46,7 @@ impl File {
             match branches.as_slice() {
                 [] => {}
                 [only] => return Self::within(document, only, encoded, depth),
-                _ => return None,
+                _ => return Self::unwritten(encoded),
             }
         }
         let kinds: Vec<&str> = match schema.get("type") {
@@ -79,8 +79,25 @@ impl File {
             {
                 Some(Self::of_type(encoded))
             }
+            ["object"] => Self::unwritten(encoded),
+            [] if schema.contains_key("properties") => Self::unwritten(encoded),
             _ => None,
         }
+    }
+
+    /// Returns a field whose value the caller writes, because its media type is neither JSON nor
+    /// text.
+    fn unwritten(encoded: Option<&str>) -> Option<Self> {
+        let mut types = encoded?.split(',').map(essence);
+        let is_written = |of: String| {
+            let is_xml = of.ends_with("/xml") || of.ends_with("+xml");
+            is_json(&of) || (of.starts_with("text/") && !is_xml) || of.contains('*')
+        };
+        (!types.any(is_written)).then(|| Self {
+            is_list: false,
+            is_named: false,
+            content_type: encoded.and_then(concrete),
+        })
     }
 
     /// Returns a field that is not a file, and whose part has headers that the caller sets.
@@ -208,6 +225,17 @@ mod tests {
             (json!({ "type": "string", "format": "byte" }), None, None),
             (json!({ "type": "object" }), None, None),
             (json!({ "enum": ["a"] }), None, None),
+            (
+                json!({ "type": "object" }),
+                Some("application/xml"),
+                Some(false),
+            ),
+            (
+                json!({ "type": "array", "items": { "properties": { "a": {} } } }),
+                Some("text/xml"),
+                Some(true),
+            ),
+            (json!({ "type": "object" }), Some("application/json"), None),
             (json!({ "$ref": "#/components/schemas/Loop" }), None, None),
             (json!({ "$ref": "#/components/schemas/Deep" }), None, None),
         ] {

@@ -51,7 +51,12 @@ pub(super) fn lower(
         Some(component) => pascal(&format!("{component} form")),
         None => format!("{}Form", context.names.type_prefix),
     };
+    if fields.is_union {
+        let detail = "a form with the fields of all variants; which belong together is not checked";
+        context.ledger.add(pointer, "form", Effect::Widened, detail);
+    }
     let (form, schema) = fields.finish(context.document, encoding);
+    encoding::report_unwritten(context, encoding, &form, &join(pointer, "encoding"));
     let lowered =
         context
             .components
@@ -74,6 +79,7 @@ struct FormProperties<'d> {
     properties: BTreeMap<&'d str, (usize, &'d Value)>,
     required: BTreeSet<&'d str>,
     extra: Option<&'d Value>,
+    is_union: bool,
     description: Option<&'d Value>,
 }
 
@@ -103,6 +109,7 @@ impl<'d> FormProperties<'d> {
         self.description = self.description.or(schema.get("description"));
         for (keyword, optional) in [("allOf", optional), ("oneOf", true), ("anyOf", true)] {
             let branches = schema.get(keyword).and_then(Value::as_array);
+            self.is_union |= keyword != "allOf" && branches.is_some_and(|all| all.len() > 1);
             for branch in branches.into_iter().flatten() {
                 self.collect(document, branch, optional, depth);
             }
@@ -115,7 +122,7 @@ impl<'d> FormProperties<'d> {
         all.sort_by_key(|(_, (place, _))| *place);
         let mut form = Form::default();
         let mut properties = Map::new();
-        for (name, (_, property)) in all {
+        for (name, (place, property)) in all {
             let encoded = encoding
                 .get(name)
                 .and_then(|encoding| encoding.get("contentType"))
@@ -131,6 +138,7 @@ impl<'d> FormProperties<'d> {
                 None => encoded.and_then(concrete),
             };
             let field = FormField {
+                place,
                 is_part: file.is_some(),
                 is_file: file.as_ref().is_some_and(|file| file.is_named),
                 content_type: described,
