@@ -20,6 +20,7 @@ mod compare;
 #[cfg(test)]
 mod coverage;
 mod engine;
+mod inclusion;
 pub mod model;
 mod normalize;
 pub mod result;

@@ -18,7 +18,7 @@ use crate::new_crate::runtime::RuntimeDependency;
 use crate::result::Result;
 use crate::workspace;
 
-/// What a crate is generated from.
+/// The input of the generation of a crate.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
     pub document: &'a Path,

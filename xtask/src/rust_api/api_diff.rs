@@ -19,7 +19,7 @@ pub enum ApiDiff {
     Compared {
         /// The items that differ.
         items: Vec<ApiItem>,
-        /// What differs in the files, be it inside of functions or in documentation.
+        /// The difference in the files, inside of functions or in documentation.
         sources: SourceChange,
     },
     /// The reason why the APIs were not compared.

@@ -3,13 +3,14 @@
 
 use neo_client_codegen::Output;
 
-/// Where a request names its operation in the table, whose order follows the document.
+/// The text before the index by which a request names its operation in the table. The order of the
+/// table follows the document.
 const INDEX: &str = "OPERATIONS[";
 
 /// The start of a row of the table of operations.
 const ROW: &str = "runtime::Operation::new(";
 
-/// What differs between the files of two clients.
+/// The difference between the files of two clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SourceChange {
     /// At most the order of items, fields and operations.

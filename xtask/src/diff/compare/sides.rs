@@ -33,6 +33,12 @@ impl<'d> Sides<'d> {
         }
     }
 
+    /// Iterates over the properties that both sides declare.
+    pub fn declared(&self) -> impl Iterator<Item = &'d str> {
+        let names = self.old.properties.keys().copied();
+        names.filter(|name| self.new.properties.contains_key(name))
+    }
+
     /// Returns whether both sides admit a type. Keywords for a type that was added or removed are not
     /// compared: the change of type is reported.
     pub fn share(&self, types: Types) -> bool {

@@ -3,12 +3,13 @@
 //! Comparators push tasks and report changes here; `engine` takes the tasks and calls the
 //! comparators.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::diff::compare::unchanged::Unchanged;
+use crate::diff::inclusion::prover::Prover;
 use crate::diff::model::checks;
 use crate::diff::model::context::{Encoding, Polarity, Sent, Suppress};
 use crate::diff::model::document::{Document, Node};
@@ -38,10 +39,16 @@ struct PairKey {
 
 /// Two schemas, or two uses of schemas, that correspond to each other.
 #[derive(Default)]
-pub struct Pair {
+pub struct Pair<'d> {
     /// The pairs within this pair.
     pub edges: Vec<(PairId, Sent)>,
+    /// The pairs of subtypes, which are no part of the schemas.
+    pub subtypes: Vec<PairId>,
     pub changes: Vec<ChangeId>,
+    /// The schemas of both sides, if they say everything about a value.
+    pub schemas: Option<Box<(Vec<Node<'d>>, Vec<Node<'d>>)>>,
+    /// The properties that the schemas around a part declare.
+    pub around: BTreeSet<&'d str>,
 }
 
 /// A comparison that is still to be made.
@@ -92,7 +99,7 @@ pub struct Walk<'d> {
     pub(super) base_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
     pub(super) revision_schemas: HashMap<Vec<usize>, Option<Rc<NormalizedSchema<'d>>>>,
     known: HashMap<PairKey, PairId>,
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<Pair<'d>>,
     pending: Vec<(PairId, Task<'d>)>,
     pub roots: Vec<Root>,
     pub operation_changes: Vec<OperationChange>,
@@ -127,6 +134,11 @@ impl<'d> Walk<'d> {
 
     pub fn unchanged(&self) -> &Unchanged {
         &self.unchanged
+    }
+
+    /// Returns a prover of inclusions between schemas of the two documents.
+    pub fn prover(&self, is_exact: bool) -> Prover<'_, 'd> {
+        Prover::new((&self.base, &self.revision), &self.unchanged, is_exact)
     }
 
     /// Compares two schemas that an operation sends or receives.
@@ -167,20 +179,50 @@ impl<'d> Walk<'d> {
         self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress);
     }
 
+    /// Compares two parts of the schemas of a pair for the same object. `around` has the properties
+    /// that the schemas declare beside the parts.
+    pub fn part(
+        &mut self,
+        of: PairId,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
+        (encoding, within): (Encoding, Option<Types>),
+        around: impl Iterator<Item = &'d str>,
+    ) {
+        let part = self.applicator(of, (base, revision), encoding, within);
+        if let Some(part) = part.and_then(|id| self.pairs.get_mut(id)) {
+            part.around.extend(around);
+        }
+    }
+
     /// Compares two schemas under an applicator within a pair. `within` has the types that the
-    /// schema around them admits, if they apply to the same value.
+    /// schema around them admits, if they apply to the same value. Returns their pair, unless the
+    /// two are equal.
     pub fn applicator(
         &mut self,
         of: PairId,
         (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
         encoding: Encoding,
         within: Option<Types>,
-    ) {
+    ) -> Option<PairId> {
         let suppress = Suppress {
             within,
             ..Suppress::PART
         };
-        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress);
+        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress)
+    }
+
+    /// Compares two subtypes of the schemas of a pair.
+    pub fn subtype(
+        &mut self,
+        of: PairId,
+        (base, revision): (&SchemaUse<'d>, &SchemaUse<'d>),
+        encoding: Encoding,
+    ) {
+        if let Some(child) = self.pair(base, revision, encoding.inner(), Suppress::VARIANT)
+            && let Some(pair) = self.pairs.get_mut(of)
+        {
+            pair.subtypes.push(child);
+        }
     }
 
     fn behind_pair(
@@ -190,12 +232,10 @@ impl<'d> Walk<'d> {
         encoding: Encoding,
         sent: Sent,
         suppress: Suppress,
-    ) {
-        if let Some(child) = self.pair(base, revision, encoding.inner(), suppress)
-            && let Some(pair) = self.pairs.get_mut(of)
-        {
-            pair.edges.push((child, sent));
-        }
+    ) -> Option<PairId> {
+        let child = self.pair(base, revision, encoding.inner(), suppress)?;
+        self.pairs.get_mut(of)?.edges.push((child, sent));
+        Some(child)
     }
 
     /// Returns the pair of two uses, or `None` if they are equal.
@@ -242,6 +282,7 @@ impl<'d> Walk<'d> {
         }
         let behind = core.map(|core| (core, Sent::BOTH));
         let id = self.push(behind.into_iter().collect());
+        self.remember(id, (&base.0, &revision.0), shown);
         self.known.insert(key, id);
         let task = Task::Uses {
             base: old,
@@ -281,9 +322,24 @@ impl<'d> Walk<'d> {
             suppress,
         };
         let id = self.push(Vec::new());
+        self.remember(id, (&task.base, &task.revision), suppress);
         self.known.insert(key, id);
         self.pending.push((id, Task::Schemas(task)));
         Some(id)
+    }
+
+    /// Keeps the schemas of a pair that says everything about a value.
+    fn remember(
+        &mut self,
+        id: PairId,
+        (base, revision): (&[Node<'d>], &[Node<'d>]),
+        suppress: Suppress,
+    ) {
+        if !suppress.is_part
+            && let Some(pair) = self.pairs.get_mut(id)
+        {
+            pair.schemas = Some(Box::new((base.to_vec(), revision.to_vec())));
+        }
     }
 
     pub(super) fn push(&mut self, edges: Vec<(PairId, Sent)>) -> PairId {

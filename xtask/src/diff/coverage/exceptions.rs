@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Place;
 use super::oracle::SetEffect;
 use crate::diff::model::types::Types;
+use crate::diff::normalize::schema_use::is_anything;
 
 /// An edit at one place.
 pub struct Case<'c> {
@@ -31,7 +32,7 @@ pub struct Exception {
 }
 
 /// Keywords that imply the type of a schema without `type`, by type.
-const IMPLYING: [(&str, &str); 22] = [
+const IMPLYING: [(&str, &str); 25] = [
     ("properties", "object"),
     ("required", "object"),
     ("additionalProperties", "object"),
@@ -54,6 +55,9 @@ const IMPLYING: [(&str, &str); 22] = [
     ("maxLength", "string"),
     ("minimum", "number"),
     ("maximum", "number"),
+    ("exclusiveMinimum", "number"),
+    ("exclusiveMaximum", "number"),
+    ("multipleOf", "number"),
 ];
 
 /// Locations whose schemas apply to a value that another schema describes.
@@ -106,10 +110,19 @@ pub const EXCEPTIONS: &[Exception] = &[
         breaks: |_| Some(false),
     },
     Exception {
+        reason: "a part that names another property adds one, and restricts one no longer",
+        applies: |case| {
+            case.edit.starts_with("properties rename") && case.is_under(&PARTS) && !case.is_polar()
+        },
+        breaks: |case| Some(!case.place.is_sent() && case.effect.widens),
+    },
+    Exception {
         reason: "a server ignores or rejects a property that is no longer declared; in a response, an \
             optional one could be absent before",
-        applies: |case| !case.is_polar() && !is_map(case.schema) && has_lost(case),
-        breaks: |case| Some(case.place.is_sent() || lost_is_required(case)),
+        applies: |case| {
+            !case.is_polar() && !is_map(case.schema) && !is_anything(case.edited) && has_lost(case)
+        },
+        breaks: |case| Some(case.place.is_sent() || case.effect.widens && lost_is_required(case)),
     },
     Exception {
         reason: "the encoding of a text is part of its meaning",
@@ -121,8 +134,12 @@ pub const EXCEPTIONS: &[Exception] = &[
     },
     Exception {
         reason: "the schema of an encoded text is part of its meaning",
-        applies: |case| case.edit == "contentSchema remove",
-        breaks: |case| Some(!case.place.is_sent()),
+        applies: |case| {
+            case.edit == "contentSchema remove"
+                || case.edit.starts_with("contentSchema add")
+                    && case.schema.contains_key("contentMediaType")
+        },
+        breaks: |case| Some(case.place.is_sent() != case.edit.ends_with("remove")),
     },
     Exception {
         reason: "patterns are compared as text, and clients do not check patterns of responses",
@@ -133,11 +150,13 @@ pub const EXCEPTIONS: &[Exception] = &[
         reason: "formats are compared by name",
         applies: |case| case.edit.starts_with("format "),
         breaks: |case| {
-            let is_bounded = ["minimum", "maximum"]
+            let text = Value::Object(case.schema.clone()).to_string();
+            let is_bounded = ["\"minimum\"", "\"maximum\""]
                 .iter()
-                .all(|key| case.schema.contains_key(*key));
+                .all(|key| text.contains(*key));
             let is_untyped = !case.schema.contains_key("type");
-            if is_listed(case.schema) || is_bounded || is_untyped {
+            let is_counted = case.is_under(&["/contains"]);
+            if is_listed(case.schema) || is_bounded || is_untyped || is_counted {
                 return None;
             }
             let [was, is] = [
@@ -156,7 +175,9 @@ pub const EXCEPTIONS: &[Exception] = &[
         reason: "a required property that is not declared cannot be sent; an error of the document",
         applies: |case| {
             case.place.is_sent()
-                && !case.is_polar()
+                && !case.is_under(&PARTS)
+                && !case.is_under(&["/contentSchema"])
+                && (case.pointer.ends_with("/schema") || !case.schema.contains_key("anyOf"))
                 && case.starts(&["required add", "allOf add"])
                 && case.effect.narrows
                 && requires_undeclared(case)
@@ -168,11 +189,23 @@ pub const EXCEPTIONS: &[Exception] = &[
 /// Returns whether the other keywords of a schema imply no type that it does not declare.
 fn implies_no_more(case: &Case<'_>) -> bool {
     let declared = crate::diff::model::value::declared(&Value::Object(case.schema.clone()));
+    let parts = case.schema.get("allOf").and_then(Value::as_array);
+    let parts = parts.into_iter().flatten().filter_map(Value::as_object);
+    let schemas: Vec<_> = parts.chain([case.schema]).collect();
+    let has = |keyword: &str| schemas.iter().any(|it| it.contains_key(keyword));
+    let is_whole = schemas
+        .iter()
+        .filter_map(|it| it.get("multipleOf"))
+        .any(Value::is_u64);
     let implied = IMPLYING
         .iter()
-        .filter(|(keyword, _)| case.schema.contains_key(*keyword))
+        .filter(|(keyword, _)| has(keyword))
         .filter_map(|(_, name)| Types::named(name))
         .fold(Types::NONE, Types::or);
+    let implied = match is_whole {
+        true => implied.without(Types::FRACTION),
+        false => implied,
+    };
     !implied.is_empty() && declared.is_some_and(|declared| implied.within(declared))
 }
 
@@ -183,32 +216,41 @@ fn is_map(schema: &Map<String, Value>) -> bool {
         .any(|key| schema.get(*key).is_some_and(Value::is_object))
 }
 
-/// Returns the names of the properties that a unit declares.
-fn declared(unit: &Value) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// Keywords whose schemas apply to some values only.
+const APART: [&str; 5] = ["if", "then", "else", "not", "dependentSchemas"];
+
+/// Returns the objects of a unit, through references, without those under some keywords.
+fn objects<'u>(unit: &'u Value, apart: &[&str]) -> Vec<&'u Map<String, Value>> {
+    let mut found = Vec::new();
     let mut pending = vec![&unit["schema"]];
     let mut seen = BTreeSet::new();
     while let Some(value) = pending.pop() {
         match value {
             Value::Array(items) => pending.extend(items),
             Value::Object(object) => {
+                found.push(object);
                 if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
                     let name = super::references::name_of(reference);
                     if seen.insert(name.clone()) {
                         pending.push(&unit["components"][name]);
                     }
                 }
-                let properties = object.get("properties").and_then(Value::as_object);
-                names.extend(properties.into_iter().flat_map(Map::keys).cloned());
                 let applied = object
                     .iter()
-                    .filter(|(key, _)| *key != "if" && *key != "not");
+                    .filter(|(key, _)| !apart.contains(&key.as_str()));
                 pending.extend(applied.map(|(_, value)| value));
             }
             _ => {}
         }
     }
-    names
+    found
+}
+
+/// Returns the names of the properties that a unit declares.
+fn declared(unit: &Value) -> BTreeSet<String> {
+    let objects = objects(unit, &["if", "not", "dependentSchemas"]).into_iter();
+    let properties = objects.filter_map(|object| object.get("properties")?.as_object());
+    properties.flat_map(Map::keys).cloned().collect()
 }
 
 /// Returns whether a property is no longer declared.
@@ -221,21 +263,10 @@ fn has_lost(case: &Case<'_>) -> bool {
 fn lost_is_required(case: &Case<'_>) -> bool {
     let (old, new) = (declared(case.units.0), declared(case.units.1));
     let mut lost = old.difference(&new);
-    lost.any(|name| requires(&case.units.0["schema"], &case.units.0["components"], name))
-}
-
-/// Returns whether a schema requires a property of every value.
-fn requires(schema: &Value, components: &Value, name: &str) -> bool {
-    let own = schema.get("required").and_then(Value::as_array);
-    let reference = schema.get("$ref").and_then(Value::as_str);
-    let target = reference.map(|it| &components[super::references::name_of(it)]);
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    own.is_some_and(|own| own.contains(&name.into()))
-        || target.is_some_and(|target| requires(target, components, name))
-        || parts
-            .into_iter()
-            .flatten()
-            .any(|part| requires(part, components, name))
+    let required = objects(case.units.0, &APART).into_iter();
+    let required = required.filter_map(|object| object.get("required")?.as_array());
+    let required: Vec<&Value> = required.flatten().collect();
+    lost.any(|name| required.contains(&&Value::from(name.as_str())))
 }
 
 /// Returns whether a required property of the edited schema is not declared, although others are.
@@ -245,10 +276,11 @@ fn requires_undeclared(case: &Case<'_>) -> bool {
     let mut required = ["b", "undeclared"].into_iter();
     required.any(|name| text.contains(&format!("\"{name}\"")) && !declared.contains(name))
         && !is_map(case.schema)
-        && case
-            .schema
-            .get("type")
-            .is_some_and(|types| types == "object")
+        && (!declared.is_empty()
+            || case
+                .schema
+                .get("type")
+                .is_some_and(|types| types == "object"))
 }
 
 fn may_be_text(schema: &Map<String, Value>) -> bool {

@@ -18,7 +18,9 @@ pub struct Gathered {
     pub items: Vec<Value>,
     /// The schemas of elements after the prefix.
     pub rests: Vec<Value>,
-    pub prefix: Vec<Value>,
+    /// The elements by position, of each tuple.
+    pub tuples: Vec<Vec<Value>>,
+    pub has_contains: bool,
     pub properties: Vec<(String, Value)>,
     pub additional: Vec<Value>,
 }
@@ -69,11 +71,12 @@ impl Gathered {
                     self.rests.push(value.clone());
                 }
                 "contains" => {
+                    self.has_contains = true;
                     self.items.push(value.clone());
                     self.rests.push(value.clone());
                 }
                 "prefixItems" => {
-                    self.prefix.extend(list(value));
+                    self.tuples.push(list(value));
                     self.items.extend(list(value));
                 }
                 "properties" => {
@@ -83,8 +86,10 @@ impl Gathered {
                 }
                 "patternProperties" => {
                     for (pattern, schema) in value.as_object().unwrap() {
-                        let name = format!("{}1", pattern.trim_start_matches('^'));
-                        self.properties.push((name, schema.clone()));
+                        for number in 1..4 {
+                            let name = format!("{}{number}", pattern.trim_start_matches('^'));
+                            self.properties.push((name, schema.clone()));
+                        }
                     }
                 }
                 "required" => self.named(&list(value)),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::references::{changed, renamed, with_references};
 use crate::diff::model::types::Types;
+use crate::diff::model::value::declared;
 
 /// The depth of arrays and objects within each other in samples.
 const DEPTH: u8 = 3;
@@ -106,8 +107,13 @@ impl Oracle {
     }
 }
 
-/// Returns a schema whose `oneOf` admit values that match several variants.
+/// Returns a schema whose `oneOf` admit objects that match several variants.
 pub fn inclusive(schema: &Value) -> Value {
+    let may_be_object = |variant: &&Value| {
+        declared(variant).is_none_or(|types| types.meets(Types::OBJECT))
+            && variant.get("const").is_none()
+            && variant.get("enum").is_none()
+    };
     match schema {
         Value::Array(items) => items.iter().map(inclusive).collect(),
         Value::Object(object) => {
@@ -115,7 +121,10 @@ pub fn inclusive(schema: &Value) -> Value {
                 .iter()
                 .map(|(key, value)| (key.clone(), inclusive(value)))
                 .collect();
-            if let Some(list) = read.remove("oneOf") {
+            let list = read.get("oneOf").and_then(Value::as_array);
+            let are_objects =
+                list.is_some_and(|list| list.iter().filter(may_be_object).nth(1).is_some());
+            if let Some(list) = are_objects.then(|| read.remove("oneOf")).flatten() {
                 if read.contains_key("anyOf") {
                     let part = json!({"anyOf": list});
                     let parts = read.entry("allOf").or_insert_with(|| json!([]));

@@ -9,6 +9,9 @@ use super::gathered::Gathered;
 use super::oracle::Oracle;
 use super::references::with_references;
 
+/// Names of properties that no schema declares, of several lengths.
+const EXTRA: [&str; 5] = ["zz", "zzzz", "q", "qqq", "ab"];
+
 /// The most ways to choose variants of unions.
 const WAYS: usize = 6;
 
@@ -77,11 +80,17 @@ impl Oracle {
         let schemas = distinct(&gathered.items);
         let more = [json!(1), json!("a"), json!(true), json!(5), json!(7)];
         let items = self.few_samples(components, &schemas, &more, depth);
+        let length = gathered
+            .tuples
+            .iter()
+            .map(Vec::len)
+            .max()
+            .unwrap_or_default();
         let counts: BTreeSet<usize> = gathered
             .counts
             .iter()
             .flat_map(|count| [count.saturating_sub(1), *count, count + 1])
-            .chain([1, 2, gathered.prefix.len() + 1, gathered.prefix.len() + 2])
+            .chain([1, 2, length + 1, length + 2])
             .filter(|count| *count < 7)
             .collect();
         // Enough values to fill a long array with distinct ones.
@@ -94,10 +103,17 @@ impl Oracle {
         } else {
             distinct(&gathered.rests)
         };
-        for rest in &rests {
+        let mut tuples = gathered.tuples.clone();
+        if tuples.is_empty() {
+            tuples.push(Vec::new());
+        }
+        for (tuple, rest) in tuples
+            .iter()
+            .flat_map(|it| rests.iter().map(move |rest| (it, rest)))
+        {
             let valid: Vec<Vec<&Value>> = (0..7)
                 .map(|index| {
-                    let schema = gathered.prefix.get(index).unwrap_or(rest);
+                    let schema = tuple.get(index).unwrap_or(rest);
                     let validator = self.validator(components, schema);
                     pool.iter()
                         .filter(|item| validator.is_valid(item))
@@ -109,12 +125,10 @@ impl Oracle {
             }
         }
         // Combinations of a few values, with repetitions.
-        let mixed: Vec<&Value> = items
-            .iter()
-            .rev()
-            .take(3)
-            .chain(items.iter().take(3))
-            .collect();
+        let few = items.iter().rev().take(3).chain(items.iter().take(3));
+        let of_each = [json!(1), json!(5), json!("a"), json!(true)];
+        let more = of_each.iter().filter(|_| gathered.has_contains);
+        let mixed: Vec<&Value> = few.chain(more).collect();
         for one in &mixed {
             for two in &mixed {
                 arrays.extend(mixed.iter().map(|three| json!([one, two, three])));
@@ -126,7 +140,7 @@ impl Oracle {
     fn objects(&mut self, components: &Value, gathered: &Gathered, depth: u8) -> Vec<Value> {
         let mut names: BTreeSet<String> =
             gathered.properties.iter().map(|it| it.0.clone()).collect();
-        names.extend(["zz".to_owned(), "zzzz".to_owned()]);
+        names.extend(EXTRA.map(str::to_owned));
         let mut properties: Vec<(String, Vec<Value>, Value)> = Vec::new();
         for name in names {
             let mut schemas: Vec<Value> = gathered
@@ -135,7 +149,7 @@ impl Oracle {
                 .filter(|(known, _)| *known == name)
                 .map(|(_, schema)| schema.clone())
                 .collect();
-            if name.starts_with("zz") || schemas.iter().all(|it| it == &json!({})) {
+            if EXTRA.contains(&name.as_str()) || schemas.iter().all(|it| it == &json!({})) {
                 schemas.extend(gathered.additional.iter().cloned());
             }
             let schemas = distinct(&schemas);
@@ -198,7 +212,7 @@ fn of_length(count: usize, valid: &[Vec<&Value>], items: &[Value]) -> Vec<Value>
     };
     let usual: Vec<Value> = (0..count).map(filled).collect();
     let mut arrays = vec![json!(usual)];
-    for position in 0..count.min(2) {
+    for position in 0..count.min(4) {
         for item in items {
             let mut one = usual.clone();
             one[position] = item.clone();
@@ -216,7 +230,7 @@ fn of_length(count: usize, valid: &[Vec<&Value>], items: &[Value]) -> Vec<Value>
 /// Returns objects of properties with `(name, values, usual value)`.
 fn objects_of(properties: &[(String, Vec<Value>, Value)]) -> Vec<Value> {
     let mut objects: Vec<Map<String, Value>> = Vec::new();
-    let is_extra = |name: &str| name == "zz" || name == "zzzz";
+    let is_extra = |name: &str| EXTRA.contains(&name);
     let declared: Vec<_> = properties.iter().filter(|it| !is_extra(&it.0)).collect();
     let extra: Vec<_> = properties.iter().filter(|it| is_extra(&it.0)).collect();
     let few = declared.len().min(5);
@@ -240,10 +254,18 @@ fn objects_of(properties: &[(String, Vec<Value>, Value)]) -> Vec<Value> {
         }
         for (name, values, _) in &declared {
             let others = values.iter().filter(|_| object.contains_key(name));
-            objects.extend(others.map(|value| with(&object, name, value)));
+            for value in others {
+                let other = with(&object, name, value);
+                if count == 1 {
+                    objects.extend(beside(&other, &extra));
+                }
+                objects.push(other);
+            }
         }
         if count <= 1 || count == few {
-            for (name, values, _) in &extra {
+            // Names of other lengths matter alone.
+            let shown = if count == 0 { extra.len() } else { 2 };
+            for (name, values, _) in extra.iter().rev().take(shown) {
                 objects.extend(values.iter().map(|value| with(&object, name, value)));
             }
         }
@@ -261,6 +283,20 @@ fn objects_of(properties: &[(String, Vec<Value>, Value)]) -> Vec<Value> {
         }
     }
     objects.into_iter().map(Value::Object).collect()
+}
+
+/// Returns an object with one and with several properties that no schema declares.
+fn beside(
+    object: &Map<String, Value>,
+    extra: &[&(String, Vec<Value>, Value)],
+) -> Vec<Map<String, Value>> {
+    let mut found = Vec::new();
+    let mut several = object.clone();
+    for (name, _, usual) in extra {
+        several.insert(name.clone(), usual.clone());
+        found.push(several.clone());
+    }
+    found
 }
 
 fn with(object: &Map<String, Value>, name: &str, value: &Value) -> Map<String, Value> {

@@ -25,23 +25,31 @@ fn edited(base: &Value, at: &str, field: &str, value: &Value) -> Value {
 
 #[test]
 fn every_edit_of_an_object_has_its_verdict() {
-    let base = neo_client_codegen::read(include_str!("document.yaml")).unwrap();
-    let table = neo_client_codegen::read(include_str!("objects.yaml")).unwrap();
+    let documents = [
+        (include_str!("document.yaml"), include_str!("objects.yaml")),
+        (include_str!("shop.yaml"), include_str!("shop-edits.yaml")),
+    ];
     let mut wrong = Vec::new();
     let mut count = 0;
-    for (at, rows) in table.as_object().unwrap() {
-        for row in rows.as_array().unwrap() {
-            let (field, value) = (row[0].as_str().unwrap(), &row[1]);
-            let expected = row[2].as_str().and_then(Wire::named).unwrap();
-            let (wire, ids) = judge(&base, &edited(&base, at, field, value));
-            if wire != expected {
-                wrong.push(format!(
-                    "{at} {field} {value}: {wire}, not {expected}: {ids:?}"
-                ));
+    for (base, table) in documents.map(|(base, table)| (read(base), read(table))) {
+        for (at, rows) in table.as_object().unwrap() {
+            for row in rows.as_array().unwrap() {
+                let (field, value) = (row[0].as_str().unwrap(), &row[1]);
+                let expected = row[2].as_str().and_then(Wire::named).unwrap();
+                let (wire, ids) = judge(&base, &edited(&base, at, field, value));
+                if wire != expected {
+                    wrong.push(format!(
+                        "{at} {field} {value}: {wire}, not {expected}: {ids:?}"
+                    ));
+                }
+                count += 1;
             }
-            count += 1;
         }
     }
     println!("{count} edits of objects, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn read(yaml: &str) -> Value {
+    neo_client_codegen::read(yaml).unwrap()
 }

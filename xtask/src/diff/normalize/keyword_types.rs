@@ -35,6 +35,14 @@ pub fn restricted(keyword: &str) -> Option<Types> {
     })
 }
 
+/// Returns whether every text matches a pattern.
+pub fn matches_all(pattern: &str) -> bool {
+    matches!(
+        pattern,
+        "" | "^" | "$" | ".*" | "^.*$" | "^.*" | ".*$" | "^(?:.*)$" | "[\\s\\S]*" | "^[\\s\\S]*$"
+    )
+}
+
 /// Returns the types all of whose values a schema admits, as far as its keywords show.
 pub fn admitted<'d>(document: &Document<'d>, node: &Node<'d>, depth: u8) -> Types {
     let (object, depth) = match (node.value, depth.checked_sub(1)) {

@@ -9,6 +9,7 @@ use crate::diff::model::document::Node;
 use crate::diff::model::value::canonical;
 use crate::diff::normalize::constraints::{Condition, Contains, Dependency};
 use crate::diff::normalize::format_table;
+use crate::diff::normalize::keyword_types::matches_all;
 use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::{SchemaUse, is_annotation, is_anything};
 
@@ -68,7 +69,7 @@ impl<'d> NormalizedSchema<'d> {
         }
         if let Some(pattern) = node.get("pattern")
             && let Some(text) = pattern.value.as_str()
-            && !matches!(text, "" | ".*" | "^.*$" | "^.*" | ".*$" | "^(?:.*)$")
+            && !matches_all(text)
         {
             self.patterns.insert(text, pattern);
         }

@@ -5,7 +5,7 @@ pub mod collapse;
 pub mod constraints;
 mod declared_types;
 pub mod format_table;
-mod keyword_types;
+pub mod keyword_types;
 mod keywords;
 pub mod limits;
 pub mod normalized_schema;

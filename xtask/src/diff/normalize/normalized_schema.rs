@@ -186,9 +186,11 @@ impl<'d> NormalizedSchema<'d> {
         let fewest = if all_of.keeps_single_variants { 1 } else { 2 };
         let unions = normalized.read_unions(document, &all_of.nodes, fewest);
         normalized.restrict_cousins(&all_of.nodes, core);
+        normalized.restrict_prefix(&all_of.nodes);
         normalized.close();
         normalized.is_typed = typed;
-        if typed {
+        let hold_null = unions.hold_null || typed && unions.admit_null;
+        if typed || unions.are_typed {
             normalized.types = normalized.types.and(unions.types);
             let types = normalized.types;
             for union in &mut normalized.unions {
@@ -197,7 +199,7 @@ impl<'d> NormalizedSchema<'d> {
                     declared_types(document, std::slice::from_ref(variant)).meets(types)
                 });
             }
-            normalized.never |= normalized.types.is_empty() && !(null_typed && unions.hold_null);
+            normalized.never |= normalized.types.is_empty() && !(null_typed && hold_null);
         }
         let is_flagged = normalized.nullable;
         if !typed && !unions.are_typed {
@@ -216,12 +218,12 @@ impl<'d> NormalizedSchema<'d> {
             normalized.null_unsaid = implied.is_some() && normalized.values.is_none() && !is_said;
             normalized.types = implied.unwrap_or(normalized.types);
         } else {
-            normalized.nullable |= null_typed && unions.hold_null;
+            normalized.nullable |= null_typed && hold_null;
         }
         normalized.nullable &= is_flagged || null_typed;
         if let Some(values) = &mut normalized.values {
             let is_listed = values.remove("null").is_some();
-            normalized.nullable = is_flagged || is_listed && null_typed && unions.hold_null;
+            normalized.nullable = is_flagged || is_listed && null_typed && hold_null;
             let of_values = values
                 .values()
                 .fold(Types::NONE, |all, node| all.or(Types::of(node.value)));

@@ -45,6 +45,21 @@ impl<'d> NormalizedSchema<'d> {
         }
     }
 
+    /// Makes `items` of a part apply to the elements that only other parts describe by position.
+    pub(super) fn restrict_prefix(&mut self, nodes: &[Node<'d>]) {
+        for node in nodes {
+            let items = node.get("items").filter(|items| !items.value.is_array());
+            let Some(items) = items.filter(|items| !is_anything(items.value)) else {
+                continue;
+            };
+            let own = node.get("prefixItems");
+            let own = own.iter().flat_map(Node::items).count();
+            for element in self.prefix.iter_mut().skip(own) {
+                element.0.push(items.clone());
+            }
+        }
+    }
+
     /// Removes the types all of whose values a `not` excludes.
     pub(super) fn exclude_types(&mut self, document: &Document<'d>) {
         let excluded = self

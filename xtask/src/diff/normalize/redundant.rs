@@ -76,7 +76,9 @@ impl NormalizedSchema<'_> {
             self.types = self.types.without(Types::FRACTION);
         }
         self.limits.of_multiples(multiple);
-        self.multiple = Some(multiple).filter(|multiple| *multiple != Decimal::ONE);
+        // The types of variants do not say that all numbers are whole.
+        let is_said = !self.unions.is_empty() && !self.multiples.is_empty();
+        self.multiple = Some(multiple).filter(|multiple| *multiple != Decimal::ONE || is_said);
         let format = self
             .formats
             .get("number")

@@ -25,6 +25,8 @@ pub struct Unwrapped<'d> {
     pub wrappers: Vec<Node<'d>>,
     /// A wrapper adds `null`.
     pub nullable: bool,
+    /// The variants for `null` of the wrappers.
+    pub nulls: Vec<Node<'d>>,
     /// The schemas that all apply, usually one.
     pub core: Vec<Node<'d>>,
     /// A reference has no target. The core is the object with the reference.
@@ -67,6 +69,7 @@ pub fn unwrap_schema<'d>(document: &Document<'d>, schema_use: &SchemaUse<'d>) ->
     let mut unwrapped = Unwrapped {
         wrappers: Vec::new(),
         nullable: false,
+        nulls: Vec::new(),
         core: schema_use.0.clone(),
         dangling: false,
     };
@@ -82,6 +85,7 @@ pub fn unwrap_schema<'d>(document: &Document<'d>, schema_use: &SchemaUse<'d>) ->
             unwrapped.wrappers.push(node.clone());
         }
         unwrapped.nullable |= inner.nullable;
+        unwrapped.nulls.extend(inner.nulls);
         unwrapped.core = inner.nodes;
     }
     unwrapped
@@ -90,6 +94,7 @@ pub fn unwrap_schema<'d>(document: &Document<'d>, schema_use: &SchemaUse<'d>) ->
 struct InnerSchema<'d> {
     nodes: Vec<Node<'d>>,
     nullable: bool,
+    nulls: Vec<Node<'d>>,
     /// The wrapper has annotations.
     says_more: bool,
 }
@@ -111,6 +116,7 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
     if !only_wraps {
         return None;
     }
+    let mut nulls = Vec::new();
     let target = if wrapper == "$ref" {
         document.target(node.text("$ref")?)?
     } else {
@@ -123,7 +129,8 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
             }
             only
         } else {
-            nullable |= list.items().any(|variant| is_null(variant.value));
+            nulls.extend(list.items().filter(|variant| is_null(variant.value)));
+            nullable |= !nulls.is_empty();
             let mut variants = variants(&list);
             let only = variants.next()?;
             if variants.next().is_some() {
@@ -139,6 +146,7 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
     Some(InnerSchema {
         nodes: vec![target],
         nullable,
+        nulls,
         says_more,
     })
 }
@@ -210,6 +218,11 @@ impl<'d> Unwrapped<'d> {
         let mut annotations = Annotations::new();
         for node in &self.wrappers {
             merge_outer(&mut annotations, schema_annotations(node.value));
+        }
+        for node in &self.nulls {
+            for (key, values) in schema_annotations(node.value) {
+                annotations.entry(key).or_default().extend(values);
+            }
         }
         annotations
     }

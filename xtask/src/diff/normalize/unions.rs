@@ -20,7 +20,7 @@ use crate::diff::normalize::validity::admits;
 /// The depth of unions within unions that become one union.
 const MAX_NESTED: usize = 8;
 
-/// What the unions of a schema say about its types.
+/// The types of a schema, as far as its unions say them.
 pub struct UnionTypes {
     /// A union determines the types.
     pub are_typed: bool,
@@ -28,12 +28,16 @@ pub struct UnionTypes {
     pub types: Types,
     /// Every union has a variant for `null`.
     pub hold_null: bool,
+    /// Every union admits `null`, if the types are declared beside the unions.
+    pub admit_null: bool,
 }
 
 /// The variants of one union, without those for `null` alone.
 struct Flattened<'d> {
     variants: Vec<SchemaUse<'d>>,
     holds_null: bool,
+    /// A variant without a type of its own admits `null`.
+    admits_null: bool,
     /// A variant admits every value.
     holds_all: bool,
     /// A union of the other kind is among the variants.
@@ -54,6 +58,7 @@ impl<'d> NormalizedSchema<'d> {
             are_typed: false,
             types: Types::ANY,
             hold_null: true,
+            admit_null: true,
         };
         for node in nodes {
             for key in ["oneOf", "anyOf"] {
@@ -61,6 +66,7 @@ impl<'d> NormalizedSchema<'d> {
                 let mut flat = Flattened {
                     variants: Vec::new(),
                     holds_null: false,
+                    admits_null: false,
                     holds_all: false,
                     is_mixed: false,
                     nested: Vec::new(),
@@ -72,14 +78,16 @@ impl<'d> NormalizedSchema<'d> {
                     }
                 }
                 types.hold_null &= flat.holds_null || flat.holds_all;
+                types.admit_null &= flat.holds_null || flat.holds_all || flat.admits_null;
                 self.never |= flat.variants.is_empty() && !flat.holds_null;
                 types.types = types.types.and(declared_types(document, &flat.variants));
+                if flat.variants.is_empty() && flat.holds_null {
+                    types.are_typed = true;
+                    self.types = Types::NONE;
+                }
                 // A union with one variant has been read as that variant.
-                if flat.variants.len() < fewest || flat.holds_all && key == "anyOf" {
-                    if flat.variants.is_empty() && flat.holds_null {
-                        types.are_typed = true;
-                        self.types = Types::NONE;
-                    }
+                let is_read = flat.variants.len() < fewest && variants(&list).nth(1).is_none();
+                if is_read || flat.variants.is_empty() || flat.holds_all && key == "anyOf" {
                     continue;
                 }
                 let discriminator = node.get("discriminator");
@@ -147,7 +155,10 @@ fn flatten<'d>(
     flat: &mut Flattened<'d>,
     depth: usize,
 ) {
-    flat.holds_null |= list.items().any(|variant| is_null(variant.value));
+    let nulls = list.items().filter(|variant| is_null(variant.value));
+    let before = flat.nested.len();
+    flat.nested.extend(nulls);
+    flat.holds_null |= flat.nested.len() > before;
     for variant in variants(list) {
         flat.holds_all |= is_anything(variant.value);
         let schema_use = SchemaUse::one(variant);
@@ -156,6 +167,10 @@ fn flatten<'d>(
             declared(node.value).is_some_and(|types| types.meets(Types::NULL))
                 && admits(document, node, &Value::Null) != Some(false)
         };
+        let is_open = |node: &Node<'d>| {
+            declared(node.value).is_none() && admits(document, node, &Value::Null) == Some(true)
+        };
+        flat.admits_null |= unwrapped.core.iter().any(is_open);
         flat.holds_null |= unwrapped.nullable
             || unwrapped
                 .core

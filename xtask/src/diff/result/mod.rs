@@ -2,5 +2,7 @@
 
 pub mod findings;
 pub mod fingerprint;
+mod kept;
+mod mode;
 pub mod policy;
 pub mod propagate;

@@ -1,16 +1,20 @@
 //! Computes which operations each change affects, from the pairs that operations send and receive
 //! to all pairs within them.
 //!
-//! A pair is used in one of three modes: sent in requests, sent in responses, or not sent, like a
-//! `readOnly` property in a request. Pairs that contain each other are used by the same operations
-//! and share one set of operations (Tarjan's strongly connected components).
+//! A pair is used in one of five modes: sent in requests, sent in responses, both also within a pair
+//! that keeps its values, or not sent, like a `readOnly` property in a request. Pairs that contain
+//! each other are used by the same operations and share one set of operations (Tarjan's strongly
+//! connected components).
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::diff::compare::walk::{PairId, Walk};
+use crate::diff::compare::walk::{PairId, Root, Walk};
 use crate::diff::model::affected_operations::AffectedOperations;
-use crate::diff::model::verdict::{Direction, Directions};
+use crate::diff::model::checks::Check;
+use crate::diff::model::verdict::Directions;
+use crate::diff::result::kept::{KeptPairs, is_of_values};
+use crate::diff::result::mode::Mode;
 
 /// A set of operations with one bit for each.
 type OperationSet = Rc<[u64]>;
@@ -18,16 +22,17 @@ type OperationSet = Rc<[u64]>;
 /// A pair in a mode.
 type ReachedState = usize;
 
-/// Sent in requests, sent in responses, not sent.
-const MODES: usize = 3;
-const UNFELT: usize = 2;
-
-fn mode_of(direction: Direction) -> usize {
-    match direction {
-        Direction::Request => 0,
-        Direction::Response => 1,
-    }
+fn state(pair: PairId, mode: Mode) -> ReachedState {
+    pair * MODES + mode as usize
 }
+
+fn mode_of(state: ReachedState) -> Mode {
+    let mut modes = Mode::ALL.into_iter();
+    let found = modes.find(|mode| *mode as usize == state % MODES);
+    found.unwrap_or(Mode::Unfelt)
+}
+
+const MODES: usize = Mode::ALL.len();
 
 /// Gives each change the operations that it affects.
 pub fn affected_operations(walk: &mut Walk<'_>) {
@@ -43,18 +48,19 @@ impl Walk<'_> {
         names.sort_unstable();
         names.dedup();
         let index = |name: &Rc<str>| names.binary_search(name).unwrap_or_default();
+        let mode = |root: &Root| match root.operation.is_draft {
+            true => Mode::Unfelt,
+            false => Mode::of(root.operation.direction),
+        };
+        let kept = self.kept_pairs(roots.iter().map(|root| (root.pair, mode(root))));
         let states: Vec<(ReachedState, usize)> = roots
             .iter()
             .map(|root| {
-                let mode = if root.operation.is_draft {
-                    UNFELT
-                } else {
-                    mode_of(root.operation.direction)
-                };
-                (root.pair * MODES + mode, index(&root.operation.name))
+                let mode = kept.enter(root.pair, mode(root));
+                (state(root.pair, mode), index(&root.operation.name))
             })
             .collect();
-        let sets = self.sets(&states, names.len());
+        let sets = self.sets(&states, names.len(), &kept);
         let mut by_change: Vec<(usize, AffectedBy)> = Vec::new();
         let mut known: HashMap<[usize; MODES], u32> = HashMap::new();
         let mut sources: Vec<[Option<OperationSet>; MODES]> = Vec::new();
@@ -62,7 +68,7 @@ impl Walk<'_> {
             if pair.changes.is_empty() {
                 continue;
             }
-            let reached = [0, 1, UNFELT].map(|mode| sets.get(id * MODES + mode).cloned().flatten());
+            let reached = Mode::ALL.map(|mode| sets.get(state(id, mode)).cloned().flatten());
             let address =
                 |set: &Option<OperationSet>| set.as_ref().map_or(0, |set| set.as_ptr() as usize);
             let source = *known
@@ -71,11 +77,10 @@ impl Walk<'_> {
                     sources.push(reached);
                     sources.len() as u32 - 1
                 });
-            by_change.extend(
-                pair.changes
-                    .iter()
-                    .map(|change| (*change, AffectedBy::Pairs(source))),
-            );
+            by_change.extend(pair.changes.iter().filter_map(|change| {
+                let check = self.findings.changes.get(*change)?.check;
+                Some((*change, AffectedBy::Pairs(source, is_of_values(check))))
+            }));
         }
         for own in &own {
             let operation = index(&own.operation) as u32;
@@ -112,9 +117,15 @@ impl Walk<'_> {
     }
 
     /// Returns the operations that use each state.
-    fn sets(&self, roots: &[(ReachedState, usize)], count: usize) -> Vec<Option<OperationSet>> {
-        let leads = self.leading_to_changes();
-        let cycles = self.cycles(roots.iter().map(|(state, _)| *state), &leads);
+    fn sets(
+        &self,
+        roots: &[(ReachedState, usize)],
+        count: usize,
+        kept: &KeptPairs,
+    ) -> Vec<Option<OperationSet>> {
+        let leads = self.leading_to(|_| true);
+        let behind = |state| self.behind(state, &leads, kept);
+        let cycles = self.cycles(roots.iter().map(|(state, _)| *state), &leads, behind);
         let mut cycle_of = vec![usize::MAX; self.pairs.len() * MODES];
         for (cycle, states) in cycles.iter().enumerate() {
             for state in states {
@@ -143,7 +154,7 @@ impl Walk<'_> {
                 continue;
             };
             for state in states {
-                for next in self.behind(*state, &leads) {
+                for next in behind(*state) {
                     let next = cycle_of.get(next).filter(|next| **next != cycle);
                     if let Some(slot) = next.and_then(|next| reached.get_mut(*next)) {
                         merge(slot, &set);
@@ -157,22 +168,23 @@ impl Walk<'_> {
         sets
     }
 
-    /// Iterates over the states within a state that lead to changes.
-    fn behind(&self, state: ReachedState, leads: &[bool]) -> impl Iterator<Item = ReachedState> {
-        let mode = state % MODES;
-        let edges = self.pairs.get(state / MODES).map(|pair| pair.edges.iter());
-        edges
-            .into_iter()
-            .flatten()
-            .filter_map(move |(child, sent)| {
-                let is_sent = match mode {
-                    0 => sent.in_requests,
-                    1 => sent.in_responses,
-                    _ => true,
-                };
-                let mode = if is_sent { mode } else { UNFELT };
-                (leads.get(*child) == Some(&true)).then_some(child * MODES + mode)
-            })
+    /// Returns the pairs within a pair, each with the mode in which it is used.
+    pub(super) fn within(&self, pair: PairId, mode: Mode) -> impl Iterator<Item = (PairId, Mode)> {
+        let pair = self.pairs.get(pair).into_iter();
+        pair.flat_map(move |pair| {
+            let edges = pair.edges.iter();
+            let edges = edges.map(move |(child, sent)| (*child, mode.through(*sent)));
+            let subtypes = pair.subtypes.iter();
+            edges.chain(subtypes.map(move |child| (*child, mode.apart())))
+        })
+    }
+
+    /// Returns the states within a state that lead to changes.
+    fn behind(&self, at: ReachedState, leads: &[bool], kept: &KeptPairs) -> Vec<ReachedState> {
+        self.within(at / MODES, mode_of(at))
+            .filter(|(child, _)| leads.get(*child) == Some(&true))
+            .map(|(child, mode)| state(child, kept.enter(child, mode)))
+            .collect()
     }
 
     /// Returns the strongly connected components of the states, each after those that it leads to
@@ -181,6 +193,7 @@ impl Walk<'_> {
         &self,
         roots: impl Iterator<Item = ReachedState>,
         leads: &[bool],
+        behind: impl Fn(ReachedState) -> Vec<ReachedState>,
     ) -> Vec<Vec<ReachedState>> {
         #[derive(Clone, Copy)]
         struct Seen {
@@ -212,7 +225,7 @@ impl Walk<'_> {
                         });
                     }
                     open.push(state);
-                    way.push((state, self.behind(state, leads).collect()));
+                    way.push((state, behind(state)));
                 }
                 let Some((state, rest)) = way.last_mut() else {
                     break;
@@ -252,18 +265,21 @@ impl Walk<'_> {
         cycles
     }
 
-    /// Returns for each pair whether it or a pair within it has a change.
-    fn leading_to_changes(&self) -> Vec<bool> {
+    /// Returns for each pair whether it or a pair within it has a change of some checks.
+    pub(super) fn leading_to(&self, is_meant: impl Fn(&'static Check) -> bool) -> Vec<bool> {
         let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
         let mut leads = vec![false; self.pairs.len()];
         let mut pending = Vec::new();
         for (id, pair) in self.pairs.iter().enumerate() {
-            for (child, _) in &pair.edges {
+            let children = pair.edges.iter().map(|(child, _)| child);
+            for child in children.chain(&pair.subtypes) {
                 if let Some(users) = users.get_mut(*child) {
                     users.push(id);
                 }
             }
-            if !pair.changes.is_empty() {
+            let changes = pair.changes.iter();
+            let mut changes = changes.filter_map(|it| self.findings.changes.get(*it));
+            if changes.any(|change| is_meant(change.check)) {
                 pending.push(id);
             }
         }
@@ -282,7 +298,8 @@ impl Walk<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum AffectedBy {
     Operation(u32, Directions),
-    Pairs(u32),
+    /// Pairs, and whether the change is one of values.
+    Pairs(u32, bool),
 }
 
 impl AffectedBy {
@@ -293,12 +310,8 @@ impl AffectedBy {
     ) {
         match self {
             Self::Operation(operation, with) => directions.push((operation, with)),
-            Self::Pairs(source) => {
-                let modes = [
-                    Directions::default().with(Direction::Request),
-                    Directions::default().with(Direction::Response),
-                    Directions::default(),
-                ];
+            Self::Pairs(source, is_of_values) => {
+                let modes = Mode::ALL.map(|mode| mode.directions(is_of_values));
                 let sets = sources.get(source as usize).into_iter().flatten();
                 for (set, with) in sets.zip(modes) {
                     for (location, word) in set.iter().flat_map(|set| set.iter().enumerate()) {

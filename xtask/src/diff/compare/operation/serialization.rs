@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::types::Types;
-use crate::diff::normalize::normalized_schema::NormalizedSchema;
+use crate::diff::normalize::normalized_schema::{Additional, NormalizedSchema};
 use crate::diff::normalize::schema_use::{SchemaUse, unwrap_schema};
+
+/// The depth of lists within lists that are read.
+const DEPTH: u8 = 4;
 
 /// A schema that admits every value.
 static ANYTHING: Value = Value::Bool(true);
@@ -120,11 +123,21 @@ pub fn keeps_reserved(document: &Document<'_>, of: &Node<'_>) -> bool {
 
 /// Returns whether a value can contain a reserved character (RFC 3986 section 2.2).
 pub fn may_hold_reserved<'d>(document: &Document<'d>, of: &Node<'d>) -> bool {
+    values_hold_reserved(document, &SchemaUse::one(described(of)), DEPTH)
+}
+
+fn values_hold_reserved<'d>(document: &Document<'d>, of: &SchemaUse<'d>, depth: u8) -> bool {
     const WITHOUT: [&str; 2] = ["uuid", "date"];
-    let core = unwrap_schema(document, &SchemaUse::one(described(of))).core;
+    let core = unwrap_schema(document, of).core;
     let Some(normalized) = NormalizedSchema::of(document, &core) else {
         return true;
     };
+    if normalized.types == Types::ARRAY
+        && normalized.prefix.is_empty()
+        && let (Additional::Of(items), Some(depth)) = (&normalized.items, depth.checked_sub(1))
+    {
+        return values_hold_reserved(document, items, depth);
+    }
     if let Some(values) = &normalized.values {
         let is_plain = |text: &str| {
             text.chars()

@@ -82,7 +82,8 @@ fn named<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             (Some(from), Some(to)) => {
                 // A dependent schema applies to the same object.
                 let within = (key.0 == "dependentSchemas").then_some(Types::OBJECT);
-                walk.applicator(sides.pair, (from, to), sides.encoding, within);
+                let how = (sides.encoding, within);
+                walk.part(sides.pair, (from, to), how, sides.declared());
             }
             (Some(gone), None) if key.0 == "patternProperties" => {
                 pattern_changed(walk, sides, gone, Side::Base);

@@ -175,7 +175,8 @@ fn condition<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, old: &Condition<'d>, ne
     for (from, to) in [(&old.then, &new.then), (&old.otherwise, &new.otherwise)] {
         match (from, to) {
             (Some(from), Some(to)) => {
-                walk.applicator(sides.pair, (from, to), sides.encoding, within);
+                let how = (sides.encoding, within);
+                walk.part(sides.pair, (from, to), how, sides.declared());
             }
             (None, None) => {}
             (from, to) => {
@@ -205,7 +206,9 @@ fn contains<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         counts(walk, sides, from, to);
         let schemas = (&from.schema, &to.schema);
         match (to.at_least() > 0.0, to.most.is_some()) {
-            (true, false) => walk.applicator(sides.pair, schemas, sides.encoding, None),
+            (true, false) => {
+                walk.applicator(sides.pair, schemas, sides.encoding, None);
+            }
             (false, _) => {
                 let how = (Polarity::Reversed, None);
                 walk.polar(sides.pair, schemas, sides.encoding, how);

@@ -60,6 +60,7 @@ pub fn compare<'d>(walk: &mut Walk<'d>, pair: PairId, task: &SchemaTask<'d>) {
         let bare = |core: &[Node<'d>]| Unwrapped {
             wrappers: Vec::new(),
             nullable: false,
+            nulls: Vec::new(),
             core: core.to_vec(),
             dangling: false,
         };

@@ -42,9 +42,15 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             continue;
         }
         let sent = sent(&walk.base, from);
+        let is_around = |walk: &Walk<'d>| {
+            let pair = walk.pairs.get(sides.pair);
+            pair.is_some_and(|pair| pair.around.contains(name))
+        };
         let check = if let Some(rest) = undeclared(new, name) {
             walk.child(sides.pair, from, &rest, sides.encoding, sent);
             &checks::PROPERTY_UNDECLARED
+        } else if is_around(walk) {
+            &checks::CONSTRAINT_REMOVED
         } else if old.required.contains_key(name) {
             &checks::PROPERTY_REMOVED_REQUIRED
         } else {
@@ -194,13 +200,12 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         }
         let before = gone.0.first().map(|node| node.shown());
         let location = (gone.0.first(), Some(&new.node));
-        walk.report(
-            sides.pair,
-            &checks::PREFIX_ITEM_REMOVED,
-            location,
-            before,
-            None,
-        );
+        // In an open array, an element is there that may have any value.
+        let check = match new.items {
+            Additional::Open => &checks::ITEMS_REMOVED,
+            _ => &checks::PREFIX_ITEM_REMOVED,
+        };
+        walk.report(sides.pair, check, location, before, None);
     }
     for came in new.prefix.iter().skip(old.prefix.len()).filter(|_| is_kept) {
         if let Additional::Of(rest) = &old.items {
@@ -209,13 +214,11 @@ fn elements<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         }
         let after = came.0.first().map(|node| node.shown());
         let location = (Some(&old.node), came.0.first());
-        walk.report(
-            sides.pair,
-            &checks::PREFIX_ITEM_ADDED,
-            location,
-            None,
-            after,
-        );
+        let check = match old.items {
+            Additional::Open => &checks::ITEMS_ADDED,
+            _ => &checks::PREFIX_ITEM_ADDED,
+        };
+        walk.report(sides.pair, check, location, None, after);
     }
     rest(
         walk,

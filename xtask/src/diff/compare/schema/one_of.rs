@@ -28,7 +28,10 @@ pub fn compare<'d>(
     }
     let list = (Some(from.list), Some(to.list));
     if to.exclusive {
-        let found = matching_two(walk, (from, to), paired);
+        let mut found = matching_two(walk, (from, to), paired);
+        if !found.is_empty() && keeps_all(walk, sides) {
+            found.clear();
+        }
         for index in &found {
             let Some(variant) = to.variants.get(*index) else {
                 continue;
@@ -67,6 +70,17 @@ pub fn compare<'d>(
             Some("anyOf".into()),
         );
     }
+}
+
+/// Returns whether all values stay valid although variants overlap: keywords beside the union exclude
+/// those that match two.
+fn keeps_all<'d>(walk: &Walk<'d>, sides: &Sides<'d>) -> bool {
+    let pair = walk.pairs.get(sides.pair);
+    let schemas = pair.and_then(|pair| pair.schemas.as_deref());
+    schemas.is_some_and(|(base, revision)| {
+        let (base, revision) = ((Side::Base, &**base), (Side::Revision, &**revision));
+        walk.prover(true).includes(revision, base, None)
+    })
 }
 
 /// Returns the variants that overlap with another variant whose values were valid before.

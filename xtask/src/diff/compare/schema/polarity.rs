@@ -16,16 +16,32 @@ enum Sum {
     Sets { narrows: bool, widens: bool },
 }
 
+/// The proven effect of a change on the values of a schema.
+pub struct Kept {
+    /// Every value is still valid.
+    pub all: bool,
+    /// No other value is valid.
+    pub only: bool,
+}
+
 /// Reports the changes of two schemas by their polarity. `None` means that the nesting is too deep
 /// to judge.
 pub fn report<'d>(
     walk: &mut Walk<'d>,
     pair: PairId,
     (from, to): (&SchemaUse<'d>, &SchemaUse<'d>),
-    polarity: Polarity,
+    (polarity, kept): (Polarity, Kept),
     changes: Option<&[Change<'d>]>,
 ) {
-    let Some(check) = judge(changes.map_or(Sum::Unknown, sum), polarity) else {
+    let sum = match changes.map_or(Sum::Unknown, sum) {
+        Sum::Sets { narrows, widens } => Sum::Sets {
+            narrows: narrows && !kept.all,
+            widens: widens && !kept.only,
+        },
+        Sum::Unknown if kept.all && kept.only => Sum::Nothing,
+        sum => sum,
+    };
+    let Some(check) = judge(sum, polarity) else {
         return;
     };
     let location = (from.0.first(), to.0.first());
@@ -62,6 +78,10 @@ fn judge(sum: Sum, polarity: Polarity) -> Option<&'static Check> {
         Sum::Nothing => return None,
         Sum::Words => return Some(&checks::SCHEMA_DOCS),
         Sum::Unknown => return Some(&checks::UNKNOWN_CHANGE),
+        Sum::Sets {
+            narrows: false,
+            widens: false,
+        } => return None,
         Sum::Sets { narrows, widens } => (narrows, widens),
     };
     let [tightened, relaxed, changed] = match polarity {

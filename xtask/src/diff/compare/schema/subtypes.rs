@@ -7,7 +7,7 @@ use crate::diff::compare::schema::mapping::{report, targets};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
-use crate::diff::model::context::{Side, Suppress};
+use crate::diff::model::context::Side;
 use crate::diff::model::document::{Document, Node};
 use crate::diff::normalize::schema_use::SchemaUse;
 
@@ -89,6 +89,5 @@ fn list<'d>(
 }
 
 fn pair<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &Subtype<'d>, to: &Subtype<'d>) {
-    let (from, to) = (&from.schema, &to.schema);
-    walk.variant(sides.pair, from, to, sides.encoding, Suppress::VARIANT);
+    walk.subtype(sides.pair, (&from.schema, &to.schema), sides.encoding);
 }

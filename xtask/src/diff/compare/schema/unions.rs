@@ -60,6 +60,8 @@ fn is_nothing_else(of: &NormalizedSchema<'_>) -> bool {
         && of.limits.0.is_empty()
         && !of.is_constrained()
         && of.patterns.is_empty()
+        && of.formats.is_empty()
+        && of.content.is_empty()
 }
 
 /// Compares the annotations of variants that are collapsed into types or values.
