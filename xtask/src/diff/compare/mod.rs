@@ -9,3 +9,4 @@ mod schema_cache;
 pub mod sides;
 pub mod unchanged;
 pub mod walk;
+mod within;
