@@ -4,8 +4,8 @@ use neo_client::api::body_schema;
 use neo_client::mock::MockServer;
 use neo_client::serde_json::{Map, Value, json, to_value};
 use neo_client::{
-    Client, Error, Method, OPERATIONS, Operation, Parameter, ParameterLocation, ResponseKind,
-    ValueKind,
+    Client, Error, ErrorKind, Method, OPERATIONS, Operation, Parameter, ParameterLocation,
+    ResponseKind, ValueKind,
 };
 
 /// Returns a tool in the form that agents take: a name, a description and a JSON Schema.
@@ -66,19 +66,18 @@ async fn call(neo: &Client, operation: &Operation, arguments: &Value) -> Result<
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let mut path = operation.path.to_owned();
-    let mut query = Vec::new();
+    let (mut in_path, mut query) = (Vec::new(), Vec::new());
     for parameter in operation.parameters {
         let Some(value) = arguments.get(parameter.name) else {
             continue;
         };
+        let pair = (parameter.name, text(value));
         match parameter.location {
-            ParameterLocation::Path => {
-                path = path.replace(&format!("{{{}}}", parameter.name), &text(value));
-            }
-            _ => query.push((parameter.name, text(value))),
+            ParameterLocation::Path => in_path.push(pair),
+            _ => query.push(pair),
         }
     }
+    let path = operation.path_with(in_path)?;
     let mut request = neo.request(operation.method(), path).query(&query);
     if let Some(body) = arguments.get("body") {
         request = request.json(body);
@@ -139,4 +138,24 @@ async fn tool_is_called_by_the_table_alone() {
         let last = server.requests().pop().unwrap();
         assert_eq!(last.operation(), Some(operation));
     }
+}
+
+#[tokio::test]
+async fn tool_stays_in_its_path() {
+    let server = MockServer::start().await.unwrap();
+    let neo = server.client();
+    let find = |name: &str| OPERATIONS.iter().find(|one| one.name == name).unwrap();
+    let details = find("tasks.get_task_details");
+    let id = "a/b c?x#y";
+    call(&neo, details, &json!({ "id": id })).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].operation(), Some(details));
+    assert_eq!(requests[0].path_parameter("id"), Some(id));
+    for hostile in ["..", "x/../../billing/credits", "", "a\\b"] {
+        let error = call(&neo, details, &json!({ "id": hostile }))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{hostile}");
+    }
+    assert_eq!(server.requests().len(), 1);
 }

@@ -3,6 +3,7 @@
 pub(crate) mod endpoint;
 mod pagination;
 mod parameter;
+mod path_with;
 mod server;
 
 use reqwest::Method;
@@ -24,7 +25,8 @@ pub type Requirements = &'static [&'static [&'static str]];
 /// [`Api::operations`](field@crate::Api::operations) lists all operations;
 /// [`Error::operation`](crate::Error::operation) returns the one that failed.
 ///
-/// The table is enough for a generic caller, such as a command line or the tool list of an agent:
+/// The table is enough for a generic caller, such as a command line or the tool list of an agent.
+/// [`path_with`](Operation::path_with) makes the path of a call.
 ///
 /// ```
 /// # fn show(operation: &neo_client_runtime::Operation) {

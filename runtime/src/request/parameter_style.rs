@@ -1,7 +1,9 @@
 //! Parameter serialization: the styles of OpenAPI (OpenAPI 3.1 section 4.8.12.2.1, after RFC 6570).
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde_json::{Map, Value};
+
+use crate::text::path_value::UNRESERVED;
 
 /// How a list or an object is serialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +52,6 @@ pub enum Escape {
     /// Nothing: headers have no such encoding.
     Nothing,
 }
-
-/// All but the unreserved characters (RFC 3986 section 2.3).
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// Like [`UNRESERVED`], with the reserved characters that have no meaning in a query.
 const RESERVED: &AsciiSet = &UNRESERVED

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,11 +9,11 @@ use crate::error::Error;
 use crate::model::encode;
 use crate::operation::Operation;
 use crate::request::parameter_style::{Escape, Style, inline};
+use crate::text::path_value::{decoded, flaw, has_dot_segment};
 
 /// Returns the value of a path parameter as written in the path (RFC 6570 section 3.2).
 ///
-/// Parsing a URL drops the segments `.` and `..` and turns `\` into `/`, and some servers decode
-/// `%2F` before they do the same. Such values are rejected. Everything else is percent-encoded.
+/// Values that may change which path it is are rejected. Everything else is percent-encoded.
 pub fn value(
     operation: &'static Operation,
     parameter: &str,
@@ -48,25 +47,7 @@ fn check(value: &Value, is_escaped: bool) -> Result<(), &'static str> {
         true => decoded(text),
         false => Cow::Borrowed(text),
     };
-    if text.is_empty() {
-        Err("must not be empty")
-    } else if decoded.contains('\\') {
-        Err("must not hold a backslash")
-    } else if has_dot_segment(&decoded) {
-        Err("must not hold a segment `.` or `..`")
-    } else {
-        Ok(())
-    }
-}
-
-/// Returns a path as a server may decode it. Bytes that are not UTF-8 cannot be part of a dot.
-fn decoded(path: &str) -> Cow<'_, str> {
-    percent_decode_str(path).decode_utf8_lossy()
-}
-
-fn has_dot_segment(path: &str) -> bool {
-    path.split(['/', '\\'])
-        .any(|part| matches!(part, "." | ".."))
+    flaw(&decoded).map_or(Ok(()), Err)
 }
 
 /// Builds the URL from the pieces of a path template and the values between them.

@@ -6,5 +6,6 @@ pub(crate) mod lenient_decode;
 pub(crate) mod markup;
 pub(crate) mod mend_json;
 pub(crate) mod one_line;
+pub(crate) mod path_value;
 pub(crate) mod query;
 pub(crate) mod redact;

@@ -2,15 +2,10 @@
 
 #[cfg(feature = "mock")]
 use percent_encoding::percent_decode_str;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use reqwest::Url;
 
-/// All but the unreserved characters (RFC 3986 section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use super::path_value::UNRESERVED;
 
 /// Returns a URL with this query and no other part of its own.
 #[cfg(feature = "mock")]
@@ -45,7 +40,7 @@ pub(crate) fn redact_in_query(query: &str, names: &[&str]) -> String {
 
 /// Adds a pair at the end of a query.
 pub(crate) fn append_to_query(url: &mut Url, name: &str, value: &str) {
-    let escape = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
+    let escape = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
     let own = format!("{}={}", escape(name), escape(value));
     let query = match url.query().filter(|query| !query.is_empty()) {
         Some(query) => format!("{query}&{own}"),
@@ -63,7 +58,7 @@ pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
         .zip(url.query_pairs())
         .filter(|(_, (key, _))| key != name)
         .map(|(piece, _)| piece);
-    let escape = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
+    let escape = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
     let own = format!("{}={}", escape(name), escape(value));
     let all: Vec<&str> = others.chain([&*own]).collect();
     let all = all.join("&");
