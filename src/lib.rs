@@ -27,7 +27,7 @@ pub use neo_client_runtime::poll::{
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
     CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, HttpService, Items,
-    ItemsAs, JsonLines, Lost, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
+    ItemsAs, JsonLines, LostPart, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
     ParameterLocation, Part, PreparedRequest, RawRequest, RequestBody, Response, ResponseKind,
     ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Scalar, Server, ServerVariable, StreamEnd,
     Transport, UnknownJson, UnknownValue, ValueKind, WebhookError, WebhookSecret,

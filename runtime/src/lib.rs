@@ -125,7 +125,7 @@ pub use operation::{
 pub use pages::{Items, ItemsAs, Pages};
 pub use request::{Form, Part, RawRequest};
 pub use response::{
-    ByteStream, Event, EventStream, JsonLines, Lost, Response, ResumeBy, SaveToFile, StreamEnd,
+    ByteStream, Event, EventStream, JsonLines, LostPart, Response, ResumeBy, SaveToFile, StreamEnd,
 };
 pub use send::PreparedRequest;
 

@@ -11,10 +11,11 @@ pub(crate) struct CredentialSource {
     /// The names of the schemes. A provider of several says with each credential which one it is
     /// for.
     pub(crate) schemes: Vec<&'static str>,
-    pub(crate) origin: Origin,
+    pub(crate) kind: SourceKind,
 }
 
-pub(crate) enum Origin {
+/// A credential, or what provides one.
+pub(crate) enum SourceKind {
     Fixed(Arc<Credential>),
     Provider(TokenCache),
 }
@@ -22,18 +23,18 @@ pub(crate) enum Origin {
 impl CredentialSource {
     /// Returns the credential, or the last one of a provider.
     pub(crate) fn last(&self) -> Option<Arc<Credential>> {
-        match &self.origin {
-            Origin::Fixed(credential) => Some(Arc::clone(credential)),
-            Origin::Provider(cache) => cache.last(),
+        match &self.kind {
+            SourceKind::Fixed(credential) => Some(Arc::clone(credential)),
+            SourceKind::Provider(cache) => cache.last(),
         }
     }
 }
 
 impl fmt::Debug for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.origin {
-            Origin::Fixed(credential) => f.write_str(credential.kind_name()),
-            Origin::Provider(_) => f.write_str("provider"),
+        match &self.kind {
+            SourceKind::Fixed(credential) => f.write_str(credential.kind_name()),
+            SourceKind::Provider(_) => f.write_str("provider"),
         }
     }
 }

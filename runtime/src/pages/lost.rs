@@ -2,15 +2,15 @@
 
 use super::Pages;
 use crate::error::{Error, ErrorKind};
-use crate::response::{Lost, Response};
+use crate::response::{LostPart, Response};
 
 impl<P, T> Pages<P, T> {
     /// Returns the error of a page that lost its list, or where the next page begins. The list would
     /// end without its rest.
-    pub(super) fn unusable(&self, lost: &[Lost]) -> Option<Error> {
+    pub(super) fn unusable(&self, lost: &[LostPart]) -> Option<Error> {
         let declared = self.operation.pagination.as_ref()?;
         let needed = [Some(declared.items), declared.next, declared.has_more];
-        let is_needed = |part: &&Lost| needed.iter().flatten().any(|it| part.covers(it));
+        let is_needed = |part: &&LostPart| needed.iter().flatten().any(|it| part.covers(it));
         let part = lost.iter().find(is_needed)?;
         let reason = part.reason();
         Some(self.misfit(&format!(
@@ -19,7 +19,7 @@ impl<P, T> Pages<P, T> {
     }
 
     /// Returns the errors of the items that do not fit their type, with their indices in the page.
-    pub(super) fn lost_items(&self, lost: &[Lost]) -> Vec<(usize, Error)> {
+    pub(super) fn lost_items(&self, lost: &[LostPart]) -> Vec<(usize, Error)> {
         let list = self.operation.pagination.as_ref();
         let list = list.map(|pagination| pagination.items).unwrap_or_default();
         let lost = lost.iter().filter_map(|part| {

@@ -4,7 +4,7 @@ use futures_core::future::BoxFuture;
 use reqwest::Request;
 use serde_json::Value;
 
-use super::words::StatusWords;
+use super::status_words::StatusWords;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::response::Event;

@@ -13,9 +13,9 @@ mod poller;
 mod progress;
 mod run;
 mod signal;
+mod status_words;
 mod stop;
 mod tolerance;
-mod words;
 
 pub use crate::error::Outcome;
 pub use job::{BuildRequest, Job, ReadLog, Start};
@@ -23,4 +23,4 @@ pub use outcome::StatesOutcome;
 pub use progress::{Blocked, Finished, Progress};
 pub use run::Run;
 pub use signal::Signal;
-pub use words::{JobState, JobStatus, StatusWords};
+pub use status_words::{JobState, JobStatus, StatusWords};

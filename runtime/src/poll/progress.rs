@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::words::JobState;
+use super::status_words::JobState;
 use crate::error::{Error, ErrorKind, Outcome};
 use crate::text::one_line::one_line;
 

@@ -12,7 +12,7 @@ use super::pace::Pace;
 use super::poller::Poller;
 use super::progress::{Blocked, Finished, Progress};
 use super::signal::Signal;
-use super::words::JobState;
+use super::status_words::JobState;
 use crate::client::Client;
 use crate::error::{Error, Outcome};
 use crate::response::Event;

@@ -15,7 +15,7 @@ use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::content_coding::compressed_as;
 use crate::response::drift_warnings::warn_of_drift;
-use crate::response::lost::Lost;
+use crate::response::lost::LostPart;
 use crate::text::charset::{self, without_byte_order_mark};
 use crate::text::lenient_decode;
 use crate::text::mend_json::{Mended, mend};
@@ -31,7 +31,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,
     secrets: &[&str],
-) -> Result<(T, Vec<Lost>), Error> {
+) -> Result<(T, Vec<LostPart>), Error> {
     let quotable = endpoint.is_quotable().then_some(secrets);
     let source = || endpoint.to_string();
     let received = Received {
@@ -47,7 +47,7 @@ fn decode_quietly<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,
     secrets: &[&str],
-) -> Result<(T, Vec<Lost>), Error> {
+) -> Result<(T, Vec<LostPart>), Error> {
     let whole = |value| (value, Vec::new());
     let body = without_byte_order_mark(response);
     let is_empty = body.trim_ascii().is_empty();
@@ -87,7 +87,7 @@ fn decode_quietly<T: DeserializeOwned>(
         return Ok(whole(value));
     }
     if let Some((value, lost)) = without_misfits::<T>(endpoint, json) {
-        let lost = Lost::shown(endpoint, lost, secrets);
+        let lost = LostPart::shown(endpoint, lost, secrets);
         return Ok((value, lost));
     }
     if endpoint.is_empty_response()

@@ -13,14 +13,14 @@ const MOST_WARNINGS: usize = 10;
 /// An optional property is left out alone, and so is an item of a list or of a map. A `tracing`
 /// warning reports the first ten parts of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostPart {
     /// The location of the part, as segments.
     segments: Vec<Segment>,
     path: String,
     reason: String,
 }
 
-impl Lost {
+impl LostPart {
     /// Returns the location of the part, such as `items[1]`.
     pub fn path(&self) -> &str {
         &self.path

@@ -27,7 +27,7 @@ use crate::error::request_id::request_id;
 pub use byte_stream::ByteStream;
 pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
 pub use json_lines::JsonLines;
-pub use lost::Lost;
+pub use lost::LostPart;
 pub use save_to_file::SaveToFile;
 
 /// The value of a 2xx response, with its status and headers.
@@ -48,7 +48,7 @@ pub use save_to_file::SaveToFile;
 pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
-    lost: Vec<Lost>,
+    lost: Vec<LostPart>,
     elapsed: Duration,
     value: T,
 }
@@ -66,7 +66,7 @@ impl<T> Response<T> {
     }
 
     /// Adds the parts that were left out.
-    pub(crate) fn with_lost(mut self, lost: Vec<Lost>) -> Self {
+    pub(crate) fn with_lost(mut self, lost: Vec<LostPart>) -> Self {
         self.lost = lost;
         self
     }
@@ -92,7 +92,7 @@ impl<T> Response<T> {
     ///     }
     /// }
     /// ```
-    pub fn lost(&self) -> &[Lost] {
+    pub fn lost(&self) -> &[LostPart] {
         &self.lost
     }
 

@@ -9,7 +9,7 @@ use tokio::time::timeout_at;
 
 use crate::auth::placement::Issued;
 use crate::auth::scheme::{SecurityScheme, SecuritySchemeKind};
-use crate::auth::source::{CredentialSource, Origin};
+use crate::auth::source::{CredentialSource, SourceKind};
 use crate::call::context::Call;
 use crate::client::Client;
 use crate::error::{BoxError, Error, ErrorKind};
@@ -49,7 +49,7 @@ impl<'c> Credentials<'c> {
         for issued in &call.issued {
             let source = self.source(issued.scheme);
             if let (Some(generation), Some(source)) = (issued.generation, source)
-                && let Origin::Provider(cache) = &source.origin
+                && let SourceKind::Provider(cache) = &source.kind
             {
                 cache.reject(generation);
                 is_discarded = true;
@@ -125,13 +125,13 @@ impl<'c> Credentials<'c> {
         scheme: &'static SecurityScheme,
         source: &CredentialSource,
     ) -> Result<Option<Issued>, Error> {
-        let issued = match &source.origin {
-            Origin::Fixed(credential) => Issued {
+        let issued = match &source.kind {
+            SourceKind::Fixed(credential) => Issued {
                 scheme,
                 credential: Arc::clone(credential),
                 generation: None,
             },
-            Origin::Provider(cache) => {
+            SourceKind::Provider(cache) => {
                 let provided = timeout_at(call.deadline, cache.current(call.deadline))
                     .await
                     .map_err(|_| call.out_of_time("the credentials provider gave nothing"))?

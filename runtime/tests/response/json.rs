@@ -1,6 +1,6 @@
 //! JSON that differs from the document: read where that is safe, otherwise the field is named.
 
-use neo_client_runtime::{Error, ErrorKind, Lost};
+use neo_client_runtime::{Error, ErrorKind, LostPart};
 use serde_json::{Value, json as value};
 
 use crate::support::calls::{client, stock_error, stock_level};
@@ -29,7 +29,7 @@ async fn error(body: impl AsRef<[u8]>) -> Error {
 }
 
 /// Returns the parts that `body` loses.
-async fn lost(body: impl AsRef<[u8]>) -> Vec<Lost> {
+async fn lost(body: impl AsRef<[u8]>) -> Vec<LostPart> {
     let server = Server::always(response(200, &["content-type: application/json"], body));
     let level = stock_level(&client(&server)).await.unwrap();
     assert_eq!(level.available, 60.0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use super::{ClientBuilder, CredentialSetting};
-use crate::auth::source::{CredentialSource, Origin};
+use crate::auth::source::{CredentialSource, SourceKind};
 use crate::auth::token_cache::TokenCache;
 use crate::client::http_client::{HttpClient, Recipe};
 use crate::client::request_limit::RequestLimit;
@@ -36,7 +36,7 @@ impl ClientBuilder {
                 );
                 return Err(Error::configuration(why));
             }
-            let origin = match setting {
+            let kind = match setting {
                 CredentialSetting::Fixed(credential) => {
                     let credential = credential?;
                     let known = schemes
@@ -45,13 +45,13 @@ impl ClientBuilder {
                     for scheme in known {
                         credential.check(scheme).map_err(Error::configuration)?;
                     }
-                    Origin::Fixed(Arc::new(credential))
+                    SourceKind::Fixed(Arc::new(credential))
                 }
                 CredentialSetting::Provider(provider) => {
-                    Origin::Provider(TokenCache::new(provider))
+                    SourceKind::Provider(TokenCache::new(provider))
                 }
             };
-            credentials.push(CredentialSource { schemes, origin });
+            credentials.push(CredentialSource { schemes, kind });
         }
         let extras = &self.options.extras;
         extras.check(self.api).map_err(Error::configuration)?;
