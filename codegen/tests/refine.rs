@@ -434,3 +434,25 @@ fn numeric_discriminator_has_no_setter() {
         r#"kind: setter::required("Two.kind", self.kind)?,"#,
     );
 }
+
+#[test]
+fn undescribed_struct_names_its_operations() {
+    let cat = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Cat" } } });
+    let output = generated(
+        json!({ "/cats": { "post": {
+            "tags": ["Cats"],
+            "summary": "Add cat",
+            "requestBody": { "required": true, "content": cat },
+            "responses": { "200": { "description": "", "content": cat } },
+        } } }),
+        json!({
+            "Cat": { "type": "object", "properties": { "tail": { "$ref": "#/components/schemas/Tail" } } },
+            "Tail": { "type": "object", "description": "A tail.", "properties": { "length": { "type": "integer" } } },
+        }),
+    );
+    holds(
+        &output,
+        "/// Sent by `cats.add_cat`. Returned by `cats.add_cat`.",
+    );
+    holds(&output, "/// A tail.");
+}

@@ -5,6 +5,7 @@ mod bisect;
 mod component_graph;
 pub(crate) mod limits;
 mod progenitor;
+mod purposes;
 mod shards;
 
 pub(crate) use bisect::run;

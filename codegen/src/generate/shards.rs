@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::component_graph::{Closure, Graph};
 use super::progenitor;
+use super::purposes::Purposes;
 use crate::error::Error;
 use crate::facade::{self, Facade, Types};
 use crate::ledger::Entry;
@@ -73,10 +74,11 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
         shards.push(Shard::Types(components));
     }
 
+    let purposes = Purposes::of(lowered);
     let made = threads::side_by_side(&shards, |shard| match shard {
         Shard::Calls => calls(lowered, &graph, settings).map(ShardOutput::Calls),
         Shard::Types(components) => {
-            types(lowered, &graph, components, settings).map(ShardOutput::Types)
+            types(lowered, &graph, components, &purposes, settings).map(ShardOutput::Types)
         }
     })?;
     let mut types = Types::default();
@@ -119,13 +121,18 @@ fn types(
     lowered: &Lowered,
     graph: &Graph,
     components: &BTreeSet<&str>,
+    purposes: &Purposes,
     settings: &Settings,
 ) -> Result<Types, Error> {
     let schemas = lowered.schemas();
     let closure = graph.closure(components.iter().copied(), |name, away| {
         components.contains(name) || (away <= AWAY && !is_struct(schemas, name))
     });
-    let shard = shard(lowered, schemas, &closure, components, &[]);
+    let mut shard = shard(lowered, schemas, &closure, components, &[]);
+    let described = shard.document.pointer_mut("/components/schemas");
+    if let Some(described) = described.and_then(Value::as_object_mut) {
+        purposes.describe(described);
+    }
     let tokens = progenitor::generate(&shard.document)?;
     let is_wanted = |name: &str| components.contains(name);
     let refined = refine::refine(tokens, is_wanted, &names(lowered), &shard.model, settings)?;
