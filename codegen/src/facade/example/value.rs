@@ -146,7 +146,11 @@ impl Values<'_> {
             }
             if has(described, "nullable") {
                 let setter = setter_name(field);
-                setters.extend(quote! { .#setter(None) });
+                let value = sample
+                    .get(wire)
+                    .and_then(|value| nullable(described, value));
+                let value = value.unwrap_or_else(|| quote! { None });
+                setters.extend(quote! { .#setter(#value) });
                 continue;
             }
             let is_boxed = model
@@ -254,6 +258,24 @@ impl Values<'_> {
         Outside(self.root).visit_type_mut(&mut of);
         of
     }
+}
+
+/// The value of a nullable field, if it is text or a number; many a server rejects `null`.
+fn nullable(schema: &Value, sample: &Value) -> Option<TokenStream> {
+    let keyword = |name: &str| schema.get(name).and_then(Value::as_str);
+    match (keyword("type")?, keyword("format"), sample) {
+        ("string", None, Value::String(text)) if !is_limited_text(schema) => {
+            is_short(text).then(|| quote! { #text })
+        }
+        ("number", None | Some("double"), Value::Number(number)) => float(number.as_f64()?, "f64"),
+        _ => None,
+    }
+}
+
+/// Returns whether text of a schema has a type of its own.
+fn is_limited_text(schema: &Value) -> bool {
+    let mut limits = ["pattern", "minLength", "maxLength", "enum"].iter();
+    limits.any(|keyword| schema.get(*keyword).is_some())
 }
 
 /// The setter of a field: `build` makes the value.

@@ -2,6 +2,7 @@
 
 use super::Request;
 use crate::lower::ResponseKind;
+use crate::refine::last_segment;
 
 impl Request<'_> {
     /// Returns the documentation of the method, with the code of an example.
@@ -25,6 +26,10 @@ impl Request<'_> {
             ResponseKind::JsonLines => "The response is a stream of JSON values.",
             ResponseKind::Bytes => "The response comes as a stream of bytes.",
             ResponseKind::Text => "The response is text.",
+            ResponseKind::Json if self.is_untyped() => {
+                "The OpenAPI document does not describe the response: `send_as` decodes it as a type of \
+                 your own."
+            }
             ResponseKind::Json | ResponseKind::Empty => "",
         });
         let mut list = String::new();
@@ -52,6 +57,11 @@ impl Request<'_> {
             paragraph(&format!("[Reference](<{reference}>)"));
         }
         doc.trim_end().to_owned()
+    }
+
+    /// Returns whether the value of a response is any JSON.
+    fn is_untyped(&self) -> bool {
+        last_segment(self.success).as_deref() == Some("Value")
     }
 
     /// Returns the section on errors: those of every call, and the documented error responses.
