@@ -12,6 +12,7 @@ use quote::quote;
 const TAKEN: &[&str] = &[
     "all-tags",
     "brotli",
+    "charset",
     "default",
     "gzip",
     "mock",

@@ -29,18 +29,29 @@ pub struct WebhookSecret(SecretString);
 
 /// The reason why a webhook was rejected. No variant holds a part of the request's secret or body.
 #[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WebhookError {
     /// The request has no bearer token, or several values of `Authorization`.
-    #[error("the webhook has no bearer token: send `Authorization: Bearer <secret>`")]
     MissingToken,
     /// The bearer token is not the secret.
-    #[error("the bearer token of the webhook is not the shared secret")]
     WrongToken,
     /// The body is not JSON of the expected shape.
-    #[error("the body of the webhook is not JSON of the expected shape")]
     Body,
 }
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MissingToken => {
+                "the webhook has no bearer token: send `Authorization: Bearer <secret>`"
+            }
+            Self::WrongToken => "the bearer token of the webhook is not the shared secret",
+            Self::Body => "the body of the webhook is not JSON of the expected shape",
+        })
+    }
+}
+
+impl std::error::Error for WebhookError {}
 
 impl WebhookError {
     /// Returns the status with which to respond: 401 or 400.

@@ -24,7 +24,7 @@ use crate::error::echo::Echo;
 use crate::error::reason::holds_reason;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
-use crate::text::charset::without_byte_order_mark;
+use crate::text::byte_order_mark::without_byte_order_mark;
 
 /// Every JSON that tells an error contains one of the words.
 static ERROR_WORDS: LazyLock<[Finder<'static>; 3]> =

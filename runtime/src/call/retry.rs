@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use retry_policies::Jitter;
 use tokio::time::Instant;
 
 use crate::client::retry_budget::RetryBucket;
@@ -120,7 +119,7 @@ impl RetryContext<'_> {
     fn wait_unprocessed(&self) -> Option<Duration> {
         let is_permitted = self.policy.repeats() && self.unprocessed <= MAX_UNPROCESSED;
         let longest = UNPROCESSED_WAIT * self.unprocessed;
-        is_permitted.then(|| backoff(longest, longest, Jitter::Full, 0))
+        is_permitted.then(|| backoff(longest, longest, 0))
     }
 
     fn may_be_repeated(&self, failure: &Error) -> bool {

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use retry_policies::Jitter;
-
 use crate::client::retry_policy::backoff;
 
 /// The waits between requests. Their bound doubles from the first to the maximum wait.
@@ -35,7 +33,7 @@ impl Pace {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(self.waits));
         let half = doubled.min(self.max) / 2;
         self.waits = self.waits.saturating_add(1);
-        half + backoff(half, half, Jitter::Full, 0).min(half)
+        half + backoff(half, half, 0)
     }
 
     /// Begins with the first wait again.

@@ -136,7 +136,7 @@ impl Stream for Wire {
                     return Poll::Ready(Some(Err(Broken::Reset)));
                 }
                 None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(Broken::Wire(error)))),
                 Some(Ok(frame)) => {
                     // Trailers are not used.
                     if let Ok(chunk) = frame.into_data() {

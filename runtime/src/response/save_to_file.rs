@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
 use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
@@ -83,10 +83,10 @@ impl SaveToFile {
         if total > Some(self.limit) {
             return Err(self.too_large());
         }
-        let file = temporary_beside(self.path.clone());
-        let file = file.await.map_err(|error| self.unwritable(error))?;
-        let handle = file.reopen().map_err(|error| self.unwritable(error))?;
-        let mut handle = tokio::fs::File::from_std(handle);
+        let path = self.path.clone();
+        let created = blocking(move || PartialFile::create(&path)).await;
+        let (partial, file) = created.map_err(|error| self.unwritable(error))?;
+        let mut file = tokio::fs::File::from_std(file);
         let mut written = 0u64;
         while let Some(piece) = self.stream.chunk().await {
             let piece = piece?;
@@ -95,7 +95,7 @@ impl SaveToFile {
             if written > self.limit {
                 return Err(self.too_large());
             }
-            let outcome = handle.write_all(&piece).await;
+            let outcome = file.write_all(&piece).await;
             outcome.map_err(|error| self.unwritable(error))?;
             if let Some(progress) = &mut self.progress {
                 progress(written, total);
@@ -103,11 +103,12 @@ impl SaveToFile {
         }
         // Writing continues in the background; errors surface here.
         let flushed = async {
-            handle.flush().await?;
-            handle.sync_all().await
+            file.flush().await?;
+            file.sync_all().await
         };
         flushed.await.map_err(|error| self.unwritable(error))?;
-        let persisted = persist(file, self.path.clone()).await;
+        let path = self.path.clone();
+        let persisted = blocking(move || partial.persist(&path)).await;
         persisted.map_err(|error| self.unwritable(error))?;
         Ok(written)
     }
@@ -126,30 +127,28 @@ impl SaveToFile {
     }
 }
 
-/// A temporary file in the same directory, so that renaming it replaces the old file atomically. It
-/// is removed when dropped.
-async fn temporary_beside(path: PathBuf) -> io::Result<NamedTempFile> {
-    blocking(move || {
-        let directory = path
-            .parent()
-            .filter(|directory| !directory.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let mut builder = Builder::new();
-        builder.prefix(".download-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
+/// A file in the directory of the target, so that renaming it replaces the target atomically. It is
+/// removed when dropped before.
+struct PartialFile(PathBuf);
 
-            // The mode of any new file; the umask restricts it.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        builder.tempfile_in(directory)
-    })
-    .await
+impl PartialFile {
+    fn create(target: &Path) -> io::Result<(Self, File)> {
+        let name = format!(".download-{}", Uuid::new_v4().simple());
+        let path = target.with_file_name(name);
+        let file = File::create_new(&path)?;
+        Ok((Self(path), file))
+    }
+
+    fn persist(self, target: &Path) -> io::Result<()> {
+        std::fs::rename(&self.0, target)
+    }
 }
 
-async fn persist(file: NamedTempFile, path: PathBuf) -> io::Result<File> {
-    blocking(move || file.persist(path).map_err(|error| error.error)).await
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        // Fails if the file has been renamed.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 async fn blocking<T: Send + 'static>(

@@ -4,6 +4,8 @@
 //! origin, no other credential header, and would turn a POST into a GET, whose response says
 //! nothing about the POST.
 
+use std::fmt;
+
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
@@ -130,25 +132,43 @@ pub(crate) fn origin_of(url: &Url) -> String {
 }
 
 /// The reason why a redirect was not followed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum RefusedRedirect {
-    #[error(
-        "the server redirects to another origin, {0}, and credentials stay with the origin of the base URL"
-    )]
     OtherOrigin(String),
-    #[error("the server redirects with {0}, which would turn the {1} into a GET")]
     ChangesMethod(StatusCode, Method),
-    #[error("the server redirects a request whose body cannot be sent again")]
     SpentBody,
-    #[error("the server redirects more than {LIMIT} times")]
     TooMany,
     /// An HTTP client of the caller followed a redirect.
-    #[error(
-        "the HTTP client followed a redirect by itself, to {0}, and may have sent the credential to another origin: \
-         build it with `redirect::Policy::none()`, or use `ClientBuilder::http`"
-    )]
     FollowedByHttpClient(String),
 }
+
+impl fmt::Display for RefusedRedirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherOrigin(origin) => write!(
+                f,
+                "the server redirects to another origin, {origin}, and credentials stay with the \
+                 origin of the base URL"
+            ),
+            Self::ChangesMethod(status, method) => write!(
+                f,
+                "the server redirects with {status}, which would turn the {method} into a GET"
+            ),
+            Self::SpentBody => {
+                f.write_str("the server redirects a request whose body cannot be sent again")
+            }
+            Self::TooMany => write!(f, "the server redirects more than {LIMIT} times"),
+            Self::FollowedByHttpClient(url) => write!(
+                f,
+                "the HTTP client followed a redirect by itself, to {url}, and may have sent the \
+                 credential to another origin: build it with `redirect::Policy::none()`, or use \
+                 `ClientBuilder::http`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for RefusedRedirect {}
 
 impl RefusedRedirect {
     /// Returns what to do next; `None` if the text says so.

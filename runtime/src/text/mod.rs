@@ -1,6 +1,8 @@
 //! Text of servers and URLs: charsets, redaction of secrets, one-line form, lenient decoding and
 //! mending of JSON.
 
+pub(crate) mod byte_order_mark;
+#[cfg_attr(not(feature = "charset"), path = "utf8_only.rs")]
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;
 pub(crate) mod markup;

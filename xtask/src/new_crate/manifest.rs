@@ -24,10 +24,11 @@ uuid = { version = "1", features = ["serde", "v4"] }
 "#;
 
 /// Features of the runtime that a new crate passes on.
-const FEATURES: [&str; 8] = [
+const FEATURES: [&str; 9] = [
     "rustls",
     "rustls-no-provider",
     "native-tls",
+    "charset",
     "gzip",
     "brotli",
     "zstd",
@@ -50,7 +51,7 @@ pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result
     package.insert("publish".to_owned(), false.into());
 
     let mut features = Table::new();
-    features.insert("default".to_owned(), vec!["rustls"].into());
+    features.insert("default".to_owned(), vec!["rustls", "charset"].into());
     for feature in FEATURES {
         let enables = format!("{RUNTIME}/{feature}");
         features.insert(feature.to_owned(), vec![enables].into());
