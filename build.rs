@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let settings = Settings::default()
         .crate_path("neo_client")
         .tag_features(true)
+        .response_builders("mock")
         .credential_hint("set `NEO_API_KEY` or `NEO_BEARER_TOKEN` and use `Client::from_env`, or ");
     let output = generate(&document, Some(&overlay), &settings)?;
     for entry in output.ledger.left_out() {

@@ -35,6 +35,7 @@ pub struct Settings {
     pub(crate) credential_hint: String,
     pub(crate) reserved_accessors: Vec<String>,
     pub(crate) tag_features: bool,
+    pub(crate) response_builders: Option<String>,
     pub(crate) source: Option<String>,
 }
 
@@ -46,6 +47,7 @@ impl Default for Settings {
             crate_path: None,
             credential_hint: String::new(),
             tag_features: false,
+            response_builders: None,
             source: None,
             reserved_accessors: CLIENT_METHODS.iter().copied().map(str::to_owned).collect(),
         }
@@ -111,6 +113,14 @@ impl Settings {
     #[must_use]
     pub fn tag_features(mut self, are_used: bool) -> Self {
         self.tag_features = are_used;
+        self
+    }
+
+    /// Compiles the builders of types that no request holds only with a Cargo feature. Programs need
+    /// them in tests alone.
+    #[must_use]
+    pub fn response_builders(mut self, feature: impl Into<String>) -> Self {
+        self.response_builders = Some(feature.into());
         self
     }
 

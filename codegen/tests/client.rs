@@ -98,3 +98,37 @@ fn calls_list_each_operation() {
         assert!(calls.contains(part), "no `{part}` in {calls}");
     }
 }
+
+#[test]
+fn builders_of_responses_need_their_feature() {
+    let mut document = document();
+    document["components"]["schemas"] = json!({
+        "Order": { "type": "object", "properties": { "size": { "$ref": "#/components/schemas/Size" } } },
+        "Size": { "type": "object", "properties": { "grams": { "type": "integer" } } },
+        "Receipt": { "type": "object", "properties": { "size": { "$ref": "#/components/schemas/Size" } } },
+    });
+    let json_of = |name: &str| {
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+    };
+    document["paths"]["/cats"]["post"] = json!({
+        "tags": ["Cats"], "summary": "Order food",
+        "requestBody": json_of("Order"), "responses": { "200": json_of("Receipt") },
+    });
+    let settings = Settings::default().response_builders("tests");
+    let output = generate(&document, None, &settings).unwrap();
+    let types = &output.files["types.rs"];
+    for (name, condition) in [
+        ("Order", ""),
+        ("Size", ""),
+        ("Receipt", "#[cfg(feature = \"tests\")]\n"),
+    ] {
+        let builder = format!("\n{condition}impl {name} {{\n    /// Returns a builder");
+        let bare = format!("\n\n{condition}impl {name}Builder {{");
+        assert!(
+            types.contains(&builder) && types.contains(&bare),
+            "{name}: {types}"
+        );
+    }
+    assert_eq!(types.matches("feature = \"tests\"").count(), 5);
+}

@@ -154,6 +154,7 @@ pub(crate) fn emit(
             functions_of.insert(&operation.function, accessor);
             schemas.add(&request, condition_of_tag.as_ref());
             let item = request.item(&runtime);
+            mentions.add_sent(&request.sent());
             if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
                 let function = &function.item;
                 mentions.add(feature, &quote! { #item #function });

@@ -42,15 +42,31 @@ fn ascii(character: char) -> String {
     }
 }
 
-/// The types that the operations of each feature mention.
+/// The types that operations mention.
 #[derive(Debug, Default)]
-pub(crate) struct Mentions(BTreeMap<String, BTreeSet<String>>);
+pub(crate) struct Mentions {
+    by_feature: BTreeMap<String, BTreeSet<String>>,
+    by_requests: BTreeSet<String>,
+}
 
 impl Mentions {
     /// Adds the types that some code of a tag mentions.
     pub(crate) fn add(&mut self, feature: &str, code: &TokenStream) {
-        let mentioned = self.0.entry(feature.to_owned()).or_default();
+        let mentioned = self.by_feature.entry(feature.to_owned()).or_default();
         identifiers(code.clone(), mentioned);
+    }
+
+    /// Adds the types of a request's parameters and body.
+    pub(crate) fn add_sent(&mut self, code: &TokenStream) {
+        identifiers(code.clone(), &mut self.by_requests);
+    }
+
+    /// Returns the types that requests hold, directly or through other types.
+    pub(crate) fn sent<'a>(
+        &'a self,
+        mentioned_by: &BTreeMap<&'a str, &'a BTreeSet<String>>,
+    ) -> BTreeSet<&'a str> {
+        reachable(&self.by_requests, mentioned_by)
     }
 
     /// Returns the features that need each type. `mentioned_by` holds the identifiers in the code of
@@ -60,15 +76,9 @@ impl Mentions {
         mentioned_by: &BTreeMap<&str, &BTreeSet<String>>,
     ) -> BTreeMap<String, BTreeSet<&str>> {
         let mut needs: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for (feature, roots) in &self.0 {
-            let mut open: Vec<&str> = roots.iter().map(String::as_str).collect();
-            while let Some(name) = open.pop() {
-                let Some(mentioned) = mentioned_by.get(name) else {
-                    continue;
-                };
-                if needs.entry(name.to_owned()).or_default().insert(feature) {
-                    open.extend(mentioned.iter().map(String::as_str));
-                }
+        for (feature, roots) in &self.by_feature {
+            for name in reachable(roots, mentioned_by) {
+                needs.entry(name.to_owned()).or_default().insert(feature);
             }
         }
         needs
@@ -78,17 +88,34 @@ impl Mentions {
     ///
     /// A type that no operation needs is compiled with all tags.
     pub(crate) fn condition(&self, needs: Option<&BTreeSet<&str>>) -> Option<TokenStream> {
-        let all = || self.0.keys().map(String::as_str).collect();
+        let all = || self.by_feature.keys().map(String::as_str).collect();
         match needs {
-            _ if self.0.is_empty() => None,
+            _ if self.by_feature.is_empty() => None,
             None => {
                 let features = list(all());
                 Some(quote! { #[cfg(all(#features))] })
             }
-            Some(needs) if needs.len() == self.0.len() => None,
+            Some(needs) if needs.len() == self.by_feature.len() => None,
             Some(needs) => Some(any_of(needs.iter().copied().collect())),
         }
     }
+}
+
+/// Returns the types that `roots` mention, directly or through other types.
+fn reachable<'a>(
+    roots: &'a BTreeSet<String>,
+    mentioned_by: &BTreeMap<&'a str, &'a BTreeSet<String>>,
+) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&str> = roots.iter().map(String::as_str).collect();
+    while let Some(name) = open.pop() {
+        if let Some((name, mentioned)) = mentioned_by.get_key_value(name)
+            && found.insert(*name)
+        {
+            open.extend(mentioned.iter().map(String::as_str));
+        }
+    }
+    found
 }
 
 /// Returns the condition that one of these features is enabled.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Item, parse_quote};
 
-use super::tag_features::{Mentions, identifiers};
+use super::tag_features::{Mentions, any_of, identifiers};
 use crate::names::Taken;
 use crate::print::{Code, Files};
 use crate::refine::Definition;
@@ -17,6 +17,7 @@ pub(crate) struct Types(BTreeMap<String, Printed>);
 struct Printed {
     /// The code of each item.
     definition: Vec<Code>,
+    builder: Vec<Code>,
     deserialize: Vec<Code>,
     /// The identifiers in the code, of which some are types.
     mentions: BTreeSet<String>,
@@ -40,11 +41,11 @@ impl Types {
                 code
             };
             let items = [definition.item].into_iter();
-            let items = items
-                .chain(definition.implementations)
-                .chain(definition.builder);
+            let items = items.chain(definition.implementations);
+            let builder = definition.builder.into_iter();
             let printed = Printed {
                 definition: items.map(|item| code(item, true)).collect(),
+                builder: builder.map(|item| code(item, true)).collect(),
                 deserialize: definition
                     .deserialize
                     .into_iter()
@@ -62,11 +63,23 @@ impl Types {
     }
 
     /// Prints the files. `features` says which tags mention which types; without tags, every type
-    /// is always compiled.
-    pub(crate) fn print(self, names: &Taken, import: &syn::Item, features: &Mentions) -> Files {
+    /// is always compiled. The builders of types that no request holds are compiled with the feature
+    /// `response_builders`, or always.
+    pub(crate) fn print(
+        self,
+        names: &Taken,
+        import: &syn::Item,
+        features: &Mentions,
+        response_builders: Option<&str>,
+    ) -> Files {
         let mentioned_by = self.0.iter();
         let mentioned_by = mentioned_by.map(|(name, of)| (name.as_str(), &of.mentions));
-        let needs = features.needs(&mentioned_by.collect());
+        let mentioned_by = mentioned_by.collect();
+        let needs = features.needs(&mentioned_by);
+        let sent = features.sent(&mentioned_by);
+        let received = self.0.keys().filter(|name| !sent.contains(name.as_str()));
+        let received: BTreeSet<String> = received.cloned().collect();
+        let of_responses = response_builders.map(|feature| any_of(vec![feature]));
         let mut types = Code::beside(names);
         types.private(import.clone());
         types.private(parse_quote! {
@@ -97,6 +110,10 @@ impl Types {
             let condition = features.condition(needs.get(&name));
             for code in printed.definition {
                 types.append(code.under(condition.as_ref()));
+            }
+            let of_responses = of_responses.as_ref().filter(|_| received.contains(&name));
+            for code in printed.builder {
+                types.append(code.under(of_responses).under(condition.as_ref()));
             }
             for code in printed.deserialize {
                 deserialize.append(code.under(condition.as_ref()));

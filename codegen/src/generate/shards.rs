@@ -93,6 +93,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
         &names(lowered),
         &settings.runtime_import()?,
         &calls.mentions,
+        settings.response_builders.as_deref(),
     );
     files.append(calls.files);
     Ok(Generated {

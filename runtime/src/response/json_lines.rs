@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
 use crate::response::drift_warnings::warn_of_drift;
 use crate::response::event_stream::event_error::tells_error;
-use crate::text::charset::without_byte_order_mark;
+use crate::text::byte_order_mark::without_byte_order_mark;
 
 /// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
 const RECORD_SEPARATOR: u8 = 0x1E;

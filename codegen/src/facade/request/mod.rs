@@ -6,7 +6,7 @@ mod send;
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, Type};
 
 use super::argument::Argument;
@@ -195,6 +195,14 @@ impl<'a> Request<'a> {
                 #name { client: self.client, #headers #(#fields),* }
             }
         }
+    }
+
+    /// Returns the types of the parameters and the body.
+    pub(super) fn sent(&self) -> TokenStream {
+        self.arguments
+            .iter()
+            .map(|it| it.held.to_token_stream())
+            .collect()
     }
 
     /// Emits the struct, its setters, and the methods that send it.
