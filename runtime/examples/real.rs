@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+
+mod backend;
 
 use neo_client_runtime::reqwest::Proxy;
 use neo_client_runtime::{Api, Client, ClientBuilder, ErrorKind, Method};
@@ -45,8 +47,7 @@ fn main() -> ExitCode {
 
 /// Runs the calls and returns whether they all did what is right.
 fn check(calls: impl Future<Output = Vec<String>>) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread();
-    let failures = { runtime }.enable_all().build().unwrap().block_on(calls);
+    let failures = backend::run(calls);
     for failure in &failures {
         println!("failed: {failure}");
     }
@@ -134,7 +135,7 @@ async fn through_proxy(proxy: &str, port: &str) -> Vec<String> {
     let refused = client("https://refused.example").unwrap();
     let error = refused.request(Method::GET, "/").send().await.unwrap_err();
     let is_right = error.kind() == ErrorKind::Proxy && error.attempts() == 1;
-    if !is_right || !error.to_string().contains("the proxy") {
+    if !is_right || !error.to_string().contains("the proxy `") {
         failures.push(format!("refused tunnel: {error:?}"));
     }
     failures
@@ -157,7 +158,7 @@ fn serve() {
 fn serve_connection(mut socket: &TcpStream, orders: &Orders) -> Option<()> {
     let mut reader = BufReader::new(socket);
     loop {
-        let (method, path, body) = read_request(&mut reader)?;
+        let backend::Request { method, path, body } = backend::read_request(&mut reader)?;
         if path == "/slow" {
             socket
                 .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -180,29 +181,4 @@ fn serve_connection(mut socket: &TcpStream, orders: &Orders) -> Option<()> {
         let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{text}");
         socket.write_all(response.as_bytes()).ok()?;
     }
-}
-
-/// Returns method, path and body of the next request.
-fn read_request(reader: &mut BufReader<&TcpStream>) -> Option<(String, String, Vec<u8>)> {
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace().map(str::to_owned);
-    let (method, path) = (words.next()?, words.next()?);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        let line = line.trim_end().to_ascii_lowercase();
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-        if line.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some((method, path, body))
 }

@@ -19,6 +19,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
+mod backend;
+
 use neo_client_runtime::{Api, Client, Method, RetryPolicy};
 
 static API: Api = Api::new("soak", "Soak", "1");
@@ -38,11 +40,7 @@ fn main() -> ExitCode {
     }
     let calls = first.map_or(200_000, |text| text.parse().unwrap());
     let at_once = arguments.next().map_or(64, |text| text.parse().unwrap());
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(soak(calls, at_once))
+    backend::run(soak(calls, at_once))
 }
 
 async fn soak(calls: usize, at_once: usize) -> ExitCode {
@@ -135,7 +133,8 @@ fn serve() {
 /// Responds until a fault ends the connection, or the client closes it.
 fn serve_connection(mut socket: &TcpStream, served: &AtomicUsize) {
     let mut reader = BufReader::new(socket);
-    while let Some(body) = read_request(&mut reader) {
+    while let Some(backend::Request { method, path, body }) = backend::read_request(&mut reader) {
+        assert_eq!((&*method, &*path), ("PUT", "/things/1"));
         let number = served.fetch_add(1, Ordering::Relaxed);
         let length = body.len();
         let head = |status: &str| format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n");
@@ -153,25 +152,4 @@ fn serve_connection(mut socket: &TcpStream, served: &AtomicUsize) {
             return;
         }
     }
-}
-
-/// Returns the body of the next request.
-fn read_request(reader: &mut BufReader<&TcpStream>) -> Option<Vec<u8>> {
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        let line = line.trim_end().to_ascii_lowercase();
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-        if line.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some(body)
 }

@@ -181,14 +181,7 @@ impl From<ConversionError> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    static PURCHASE: Operation = Operation::new(
-        "post-v1-billing-purchase",
-        "billing.purchase_credits",
-        "POST",
-        "/api/v1/billing/purchase",
-    )
-    .idempotent(false);
+    use crate::error::tests::PURCHASE;
 
     #[test]
     fn conversion_error_becomes_an_error() {

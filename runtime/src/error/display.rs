@@ -162,15 +162,7 @@ impl fmt::Debug for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::Operation;
-
-    static PURCHASE: Operation = Operation::new(
-        "post-v1-billing-purchase",
-        "billing.purchase_credits",
-        "POST",
-        "/api/v1/billing/purchase",
-    )
-    .idempotent(false);
+    use crate::error::tests::PURCHASE;
 
     #[test]
     fn error_says_what_may_have_happened() {

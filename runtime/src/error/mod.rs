@@ -236,8 +236,17 @@ impl StdError for Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// An operation that must not be carried out twice.
+    pub(crate) static PURCHASE: Operation = Operation::new(
+        "post-v1-billing-purchase",
+        "billing.purchase_credits",
+        "POST",
+        "/api/v1/billing/purchase",
+    )
+    .idempotent(false);
 
     #[test]
     fn error_is_one_pointer_and_send() {

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use bytes::Bytes;
+use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::call::context::Call;
@@ -66,6 +67,10 @@ impl ResponseBody for EventStream {
         response: reqwest::Response,
         headers: &HeaderMap,
     ) -> Result<Self, Error> {
+        // "No more": section 9.2.3 of the specification.
+        if response.status() == StatusCode::NO_CONTENT {
+            return Ok(EventStream::without_events(call));
+        }
         match other_media_type(headers) {
             None => EventStream::new(response, headers, call),
             Some(media_type) => Err(no_events(call, response, headers, &media_type).await),

@@ -188,3 +188,13 @@ async fn silence_without_a_limit_ends_nothing() {
     assert!(hour.await.is_err());
     assert_eq!(stream.ended(), None);
 }
+
+#[tokio::test]
+async fn stream_without_content_is_complete() {
+    let server = Server::always(b"HTTP/1.1 204 -\r\n\r\n".to_vec());
+    let client = server.client();
+    for mut stream in [marked(&client).await, raw(&client).await] {
+        assert!(stream.next_event().await.is_none());
+        assert_eq!(stream.ended(), Some(StreamEnd::Complete));
+    }
+}

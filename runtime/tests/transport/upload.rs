@@ -1,11 +1,11 @@
 //! Uploads: timeouts, early responses, connections that end, and requests without a body.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use neo_client_runtime::{Body, Bytes, ErrorKind, Method};
+use neo_client_runtime::{Body, Bytes, Error, ErrorKind, Form, Method, Part};
 use tokio::time::Sleep;
 
 use crate::support::calls::{SECOND, client_with, ends, once, send};
@@ -178,4 +178,38 @@ async fn upload_beneath_a_layer_is_watched() {
     let body = Body::wrap_stream(Slow::new(8));
     ends(request.body(body).send()).await.unwrap();
     assert_eq!(server.received()[0].body, "piece ".repeat(8));
+}
+
+/// Returns how the upload of a form ends whose only part has these bytes and this declared length.
+async fn form_of(bytes: &'static [u8], length: u64) -> Result<(), Error> {
+    let server = Server::always(json(200, "{}"));
+    let form = Form::new().part("a", Part::reader(bytes).length(length));
+    let request = once(&server).request(Method::POST, "/x").multipart(form);
+    ends(request.send()).await.map(drop)
+}
+
+#[tokio::test]
+async fn part_of_another_length_is_an_error() {
+    form_of(b"hello", 5).await.unwrap();
+    // Sent as it is, the form would be cut, or never end.
+    for (length, why) in [(3, "longer than"), (9, "shorter than")] {
+        let error = form_of(b"hello", length).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File, "{error}");
+        assert!(format!("{error:#}").contains(why), "{error:#}");
+    }
+}
+
+#[tokio::test]
+async fn file_that_grows_is_sent_as_it_was() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(b"begun").unwrap();
+    let part = Part::file(file.path()).await.unwrap();
+    file.write_all(b" and gone on").unwrap();
+    let server = Server::always(json(200, "{}"));
+    let form = Form::new().part("a", part);
+    let request = once(&server).request(Method::POST, "/x").multipart(form);
+    ends(request.send()).await.unwrap();
+    let body = &server.received()[0].body;
+    assert!(body.contains("\r\n\r\nbegun\r\n--"), "{body}");
+    assert!(body.ends_with("--\r\n"), "{body}");
 }

@@ -123,3 +123,35 @@ fn user_agent(own: &'static str, suffix: Option<&str>) -> Result<HeaderValue, Er
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Proxy;
+
+    use crate::client::{Api, Client};
+    use crate::operation::{Operation, Server};
+
+    const FILES: Server = Server::new("https://files.example", "");
+    const OPERATIONS: &[Operation] = &[Operation::new("a", "a.a", "GET", "/a").server(&FILES)];
+    static API: Api = Api::new("a", "A", "1")
+        .default_server("https://api.example")
+        .operations(OPERATIONS);
+
+    #[test]
+    fn server_on_this_machine_goes_to_no_proxy() {
+        let proxy = Proxy::all("http://127.0.0.1:9").unwrap();
+        let builder = |url: &str| {
+            let proxy = proxy.clone();
+            let builder = Client::builder(&API).server_url(&FILES, url);
+            builder.http(move |http| http.proxy(proxy.clone()))
+        };
+        let error = builder("http://127.0.0.1:8080").build().unwrap_err();
+        assert!(error.to_string().contains("`NO_PROXY`"), "{error}");
+        for url in ["https://127.0.0.1:8080", "https://files.example"] {
+            builder(url).build().unwrap();
+        }
+        // The guard of a base URL on this machine includes its servers.
+        let local = builder("http://127.0.0.1:8080").base_url("http://localhost:8080");
+        local.build().unwrap();
+    }
+}

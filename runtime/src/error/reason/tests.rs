@@ -175,5 +175,20 @@ fn failure_in_a_success_is_told_apart() {
     assert!(is_nothing_else(
         &json!({"error": "no", "code": "c", "request-id": "r"})
     ));
-    assert!(!is_nothing_else(&json!({"error": "no", "items": null})));
+    assert!(is_nothing_else(&json!({"error": "no", "items": null})));
+    assert!(!is_nothing_else(&json!({"error": "no", "items": []})));
+    for json in [
+        json!({"success": false, "message": "no"}),
+        json!({"ok": false, "details": ["no"]}),
+        json!({"error": true, "reason": "no"}),
+    ] {
+        assert!(tells_failure(&json), "{json}");
+    }
+    for json in [
+        json!({"success": false}),
+        json!({"error": true}),
+        json!({"error": false, "message": "done"}),
+    ] {
+        assert!(!tells_failure(&json), "{json}");
+    }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::Body;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::io::AsyncRead;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::ReaderStream;
 
 use crate::error::BoxError;
@@ -47,7 +47,7 @@ impl Part {
     /// Creates a part from a file on disk, with its name, its size, and a content type by its
     /// extension.
     ///
-    /// The file is opened now and read while it is sent.
+    /// The file is opened now and read while it is sent, up to its size of now.
     ///
     /// # Errors
     ///
@@ -60,11 +60,13 @@ impl Part {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
         let kind = mime_guess::from_path(path).first_raw();
+        // A pipe or a device has no reliable size.
+        let length = metadata.is_file().then_some(metadata.len());
+        let file = file.take(length.unwrap_or(u64::MAX));
         Ok(Self {
-            // A pipe or a device has no reliable size.
             content: Content::Streamed {
-                body: file.into(),
-                length: metadata.is_file().then_some(metadata.len()),
+                body: Body::wrap_stream(ReaderStream::new(file)),
+                length,
             },
             file_name: name.map(Cow::Owned),
             content_type: kind.map(Cow::Borrowed),
@@ -105,7 +107,8 @@ impl Part {
         self
     }
 
-    /// Sets the number of bytes of a streaming part, so that the request can state its length.
+    /// Sets the number of bytes of a streaming part, so that the request can state its length. The
+    /// call fails if the stream has another length.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         if let Content::Streamed { length, .. } = &mut self.content {

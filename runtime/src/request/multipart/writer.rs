@@ -7,13 +7,14 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use hyper::body::Body as _;
+use hyper::body::{Body as _, Frame};
 use reqwest::Body;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use uuid::Uuid;
 
 use super::part::{Content, Part};
 use crate::error::BoxError;
+use crate::text::one_line::one_line;
 
 /// The bytes of a form, with streams between them.
 pub(super) struct Writer {
@@ -27,7 +28,11 @@ pub(super) struct Writer {
 
 enum Segment {
     Bytes(Bytes),
-    Stream(Body),
+    Stream {
+        body: Body,
+        /// The number of bytes that must still come, if that is known.
+        left: Option<u64>,
+    },
 }
 
 impl Writer {
@@ -61,7 +66,8 @@ impl Writer {
             if media_type.parse::<mime_guess::Mime>().is_err()
                 || media_type.contains(char::is_control)
             {
-                return Err(format!("{name}: `{media_type}` is not a media type"));
+                let text = format!("{name}: `{media_type}` is not a media type");
+                return Err(one_line(&text));
             }
             self.write(format!("Content-Type: {media_type}\r\n"));
         }
@@ -81,7 +87,8 @@ impl Writer {
                 self.length = self.length.zip(length).and_then(sum);
                 let bytes = self.buffer.split().freeze();
                 self.segments.push_back(Segment::Bytes(bytes));
-                self.segments.push_back(Segment::Stream(body));
+                self.segments
+                    .push_back(Segment::Stream { body, left: length });
             }
         }
         self.write("\r\n");
@@ -136,20 +143,45 @@ impl Stream for Segments {
                     self.0.pop_front();
                     return Poll::Ready(Some(Ok(bytes)));
                 }
-                Some(Segment::Stream(body)) => ready!(Pin::new(body).poll_frame(context)),
+                Some(Segment::Stream { body, left }) => {
+                    let frame = ready!(Pin::new(body).poll_frame(context));
+                    let frame = frame.map(|frame| Ok::<_, BoxError>(frame?));
+                    checked(frame.transpose(), left)
+                }
             };
             match frame {
-                None => drop(self.0.pop_front()),
-                Some(Err(error)) => {
+                Ok(None) => drop(self.0.pop_front()),
+                Err(error) => {
                     self.0.clear();
-                    return Poll::Ready(Some(Err(error.into())));
+                    return Poll::Ready(Some(Err(error)));
                 }
-                Some(Ok(frame)) => {
+                Ok(Some(frame)) => {
                     if let Ok(data) = frame.into_data() {
                         return Poll::Ready(Some(Ok(data)));
                     }
                 }
             }
+        }
+    }
+}
+
+/// Counts the bytes of a streaming part. Another length would cut the form, or leave it open.
+fn checked(
+    frame: Result<Option<Frame<Bytes>>, BoxError>,
+    left: &mut Option<u64>,
+) -> Result<Option<Frame<Bytes>>, BoxError> {
+    let frame = frame?;
+    let Some(left) = left else {
+        return Ok(frame);
+    };
+    let data = frame.as_ref().and_then(Frame::data_ref);
+    let length = data.map_or(0, Bytes::len) as u64;
+    match (left.checked_sub(length), &frame) {
+        (None, _) => Err("a part is longer than its length says".into()),
+        (Some(1..), None) => Err("a part is shorter than its length says".into()),
+        (Some(rest), _) => {
+            *left = rest;
+            Ok(frame)
         }
     }
 }

@@ -107,18 +107,28 @@ impl EventStream {
         headers: &HeaderMap,
         call: &Call,
     ) -> Result<Self, Error> {
+        let bytes = ByteStream::new(response, headers, call.clone())?;
+        Ok(Self::of(Some(bytes), None, call))
+    }
+
+    /// Returns a stream that has no events.
+    pub(crate) fn without_events(call: &Call) -> Self {
+        Self::of(None, Some(Rest::Ended(StreamEnd::Complete)), call)
+    }
+
+    fn of(bytes: Option<ByteStream>, rest: Option<Rest>, call: &Call) -> Self {
         let limit = call.options.event_limit;
-        Ok(Self {
-            bytes: Some(ByteStream::new(response, headers, call.clone())?),
+        Self {
+            bytes,
             input: Bytes::new(),
             parser: Parser::new(limit),
             limit,
             endpoint: call.endpoint.clone(),
-            rest: None,
+            rest,
             has_failed: false,
             resumption: None,
             decode: Ok,
-        })
+        }
     }
 
     pub(crate) fn resumed_by(mut self, resumption: Option<Box<dyn Reconnect>>) -> Self {

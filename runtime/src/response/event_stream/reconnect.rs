@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
-use reqwest::StatusCode;
 
 use super::{Event, EventStream, Rest, StreamEnd};
 use crate::error::{Error, ErrorKind};
@@ -66,18 +65,9 @@ impl<T> EventStream<T> {
             return Ok(());
         }
         self.close(Rest::Lost);
-        let again = self.ask_again().await;
-        let events = match again {
-            Ok(events) => events,
-            // "No more": section 9.2.3 of the specification.
-            Err(error) if error.status() == Some(StatusCode::NO_CONTENT) => {
-                self.close(Rest::Ended(StreamEnd::Complete));
-                return Ok(());
-            }
-            Err(error) => return Err(self.fail(error)),
-        };
+        let events = self.ask_again().await.map_err(|error| self.fail(error))?;
         self.parser.restart();
-        (self.bytes, self.rest, self.has_failed) = (events.bytes, None, false);
+        (self.bytes, self.rest, self.has_failed) = (events.bytes, events.rest, false);
         Ok(())
     }
 
