@@ -114,7 +114,10 @@ fn not_connected(
         (ErrorKind::Connect, what)
     } else if let Some(tunnel) = tunnel {
         let proxy = proxy(client).unwrap_or("the proxy".to_owned());
-        through_proxy(tunnel, &proxy, host, proxy_status)
+        match tls_problem(&error) {
+            Some(what) => (ErrorKind::Tls, format!("{proxy}: {what}")),
+            None => through_proxy(tunnel, &proxy, host, proxy_status),
+        }
     } else if let Some(proxy) = proxy(client).filter(|_| !settings.base.is_https()) {
         // A request over plain http goes to the proxy itself.
         (ErrorKind::Connect, format!("no connection to {proxy}"))

@@ -117,3 +117,19 @@ async fn request_through_a_tunnel_is_hidden_from_the_proxy() {
     assert!(!received[0].holds(KEY));
     assert_eq!(server.accepted(), 1);
 }
+
+#[tokio::test]
+async fn certificate_of_a_proxy_that_is_not_accepted_is_named() {
+    let authority = Authority::new();
+    let proxy = authority.serve(VALID, false, json(200, "{}"));
+    let port = proxy.url().rsplit_once(':').unwrap().1.to_owned();
+    let url = Proxy::https(format!("https://localhost:{port}")).unwrap();
+    let builder = Client::builder().depot_key(KEY);
+    let builder = builder.base_url("https://depot.example");
+    let client = builder.http(move |http| http.proxy(url.clone()));
+    let error = stock_error(&client.build().unwrap()).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
+    let text = error.to_string();
+    assert!(text.contains("the proxy `localhost:"), "{text}");
+    assert!(text.contains("certificate is not accepted"), "{text}");
+}
