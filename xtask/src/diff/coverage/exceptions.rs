@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Place;
 use super::oracle::SetEffect;
 use crate::diff::model::types::Types;
+use crate::diff::normalize::format_table;
 use crate::diff::normalize::schema_use::is_anything;
 
 /// An edit at one place.
@@ -120,7 +121,11 @@ pub const EXCEPTIONS: &[Exception] = &[
         reason: "a server ignores or rejects a property that is no longer declared; in a response, an \
             optional one could be absent before",
         applies: |case| {
-            !case.is_polar() && !is_map(case.schema) && !is_anything(case.edited) && has_lost(case)
+            !case.is_polar()
+                && !is_map(case.schema)
+                && !case.schema.contains_key("patternProperties")
+                && !is_anything(case.edited)
+                && has_lost(case)
         },
         breaks: |case| Some(case.place.is_sent() || case.effect.widens && lost_is_required(case)),
     },
@@ -176,9 +181,9 @@ pub const EXCEPTIONS: &[Exception] = &[
         applies: |case| {
             case.place.is_sent()
                 && !case.is_under(&PARTS)
-                && !case.is_under(&["/contentSchema"])
+                && !case.is_under(&["/contentSchema", "/contains"])
                 && (case.pointer.ends_with("/schema") || !case.schema.contains_key("anyOf"))
-                && case.starts(&["required add", "allOf add"])
+                && (case.starts(&["required add", "allOf add"]) || always_depends(case))
                 && case.effect.narrows
                 && requires_undeclared(case)
         },
@@ -269,6 +274,14 @@ fn lost_is_required(case: &Case<'_>) -> bool {
     lost.any(|name| required.contains(&&Value::from(name.as_str())))
 }
 
+/// Returns whether the edit makes properties depend on one that is required.
+fn always_depends(case: &Case<'_>) -> bool {
+    let required = case.schema.get("required").and_then(Value::as_array);
+    case.starts(&["dependentRequired add", "dependentSchemas add"])
+        && case.schema.contains_key("properties")
+        && required.is_some_and(|required| required.contains(&"a".into()))
+}
+
 /// Returns whether a required property of the edited schema is not declared, although others are.
 fn requires_undeclared(case: &Case<'_>) -> bool {
     let declared = declared(case.units.1);
@@ -305,10 +318,9 @@ fn applying(case: &Case<'_>, format: Option<&Value>) -> bool {
         return false;
     };
     let names = |name: &str| names_type(case.schema, name);
-    let fits = if format.starts_with("int") {
-        names("integer") || names("number")
-    } else {
-        names("string")
+    let fits = match format_table::class(format) {
+        "number" => names("integer") || names("number"),
+        _ => names("string"),
     };
     fits && format != "password"
 }

@@ -93,6 +93,11 @@ impl Gathered {
                     }
                 }
                 "required" => self.named(&list(value)),
+                "propertyNames" => {
+                    if let Some(names) = value.get("enum") {
+                        self.named(&list(names));
+                    }
+                }
                 "dependentRequired" => {
                     for (name, needs) in value.as_object().unwrap() {
                         self.named(&list(needs));

@@ -31,6 +31,7 @@ fn usual() -> Vec<Value> {
         json!("Z9"),
         json!("2024-02-29"),
         json!("2024-02-29T10:00:00Z"),
+        json!("0b8e4c0e-5a8e-4bb8-9d3c-2f6b7f3f9a10"),
         json!([]),
         json!({}),
         json!([1]),

@@ -21,6 +21,10 @@ impl NormalizedSchema<'_> {
                 self.applicators.remove(key);
                 continue;
             }
+            // `contains` evaluates the elements that match.
+            if key == "unevaluatedItems" && !self.contains.is_empty() {
+                continue;
+            }
             let Some(mut schema_use) = self.applicators.remove(key) else {
                 continue;
             };
