@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 use chrono::DateTime;
 use serde_json::Value;
 
-/// What changed on the way, as JSON pointers.
+/// The changes on the way, as JSON pointers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differences {
     /// Values other than `null` that are missing.

@@ -1,6 +1,6 @@
 //! The table of lowering rules.
 
-use super::schema::{SchemaContext, annotations, constraints, dialect_3_1, object_keywords};
+use super::schema::{SchemaContext, annotations, constraints, dialect_3_1, object_keywords, types};
 
 /// A rule by which lowering changes an OpenAPI document.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "operation-name",
-        "If two methods of one tag have the same name, the later one gets its HTTP method or a number as a suffix.",
+        "If two methods of one tag have the same name, the later one gets its HTTP method or a number as a suffix. So does a method with the name of one that every Rust value has.",
     ),
     in_place(
         "tag-name",
@@ -237,6 +237,11 @@ pub const RULES: &[Rule] = &[
         "ref-siblings",
         "Limits and formats beside a `$ref` are not checked.",
         dialect_3_1::ref_siblings,
+    ),
+    schema(
+        "type",
+        "A type that JSON Schema does not have is read as the type of the same meaning, or becomes any JSON value.",
+        types::known,
     ),
     schema(
         "const",

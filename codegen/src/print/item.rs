@@ -109,7 +109,7 @@ impl VisitMut for DocLines {
 }
 
 fn doc_lines(text: &str) -> impl Iterator<Item = Attribute> + '_ {
-    // What `quote!` made of `/// text` has its space already.
+    // The text that `quote!` made of `/// text` has its space already.
     let is_indented = text
         .lines()
         .all(|line| line.is_empty() || line.starts_with(' '));
@@ -156,14 +156,14 @@ mod tests {
         let text = formatted(parse_quote! {
             #[doc = "Cats.\n\n```\n    indented\n```"]
             pub struct Cat {
-                /// What it is called.
+                /// Its name.
                 pub name: String,
             }
         });
         assert_eq!(
             text,
             "/// Cats.\n///\n/// ```\n///     indented\n/// ```\npub struct Cat {\n    \
-             /// What it is called.\n    pub name: String,\n}\n"
+             /// Its name.\n    pub name: String,\n}\n"
         );
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::parts::resolve;
 use super::sampler::Sampler;
-use crate::openapi::media_type::{essence, is_json};
+use crate::openapi::media_type::{essence, is_json, is_json_sequence};
 use crate::openapi::pointer;
 
 /// A value for each argument of an operation.
@@ -48,9 +48,21 @@ impl Arguments {
             .and_then(|body| body.get("content"))
             .and_then(Value::as_object);
         for (media_type, described) in content.into_iter().flat_map(Map::iter) {
-            arguments
-                .bodies
-                .push((media_type.clone(), sampler.body(described)));
+            let described = resolve(document, described);
+            let sample = match described.get("itemSchema") {
+                Some(item) if is_json_sequence(&essence(media_type)) => {
+                    Value::Array(vec![sampler.value(item)])
+                }
+                _ => sampler.body(described),
+            };
+            // The schema of a line may stand for that of the whole body.
+            let sample = match sample {
+                line if is_json_sequence(&essence(media_type)) && !line.is_array() => {
+                    Value::Array(vec![line])
+                }
+                whole => whole,
+            };
+            arguments.bodies.push((media_type.clone(), sample));
         }
         arguments
     }
@@ -69,5 +81,36 @@ impl Arguments {
         find(&|name| wanted.as_deref() == Some(essence(name).as_str()))
             .or_else(|| find(&is_json))
             .or_else(|| find(&|_| true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn body_of_lines_is_a_list() {
+        let line =
+            json!({ "type": "object", "required": ["a"], "properties": { "a": { "const": 1 } } });
+        let post = json!({ "requestBody": { "content": {
+            "application/jsonl": { "itemSchema": line },
+            "application/x-ndjson": { "$ref": "#/components/mediaTypes/Lines" },
+            "application/json-seq": { "schema": { "type": "array", "items": line } },
+        } } });
+        let document = json!({
+            "paths": { "/a": { "post": post } },
+            "components": { "mediaTypes": { "Lines": { "schema": line } } },
+        });
+        let arguments = Arguments::of(&document, "/paths/~1a/post");
+        for media_type in [
+            "application/jsonl",
+            "application/x-ndjson",
+            "application/json-seq",
+        ] {
+            let body = arguments.body(Some(media_type)).unwrap();
+            assert_eq!(body, &json!([{ "a": 1 }]), "{media_type}");
+        }
     }
 }

@@ -195,7 +195,7 @@ impl<'d> Sampling<'d> {
             return Some(example);
         }
         if parts.has("const") || parts.has("enum") {
-            return None; // What they allow contradicts another keyword.
+            return None; // Their values contradict another keyword.
         }
         let open: Vec<_> = open
             .iter()

@@ -120,9 +120,16 @@ impl Escape {
 }
 
 /// Serializes a value as one text. Values that are nested deeper than the style supports are JSON.
+///
+/// A whole number has no fraction, although `f64` writes one: many documents call a page or a count
+/// a `number`, and servers read it as an integer.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            let text = number.to_string();
+            text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+        }
         other => other.to_string(),
     }
 }

@@ -13,6 +13,10 @@ use crate::names::{Taken, pascal, slug, snake};
 use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
+/// Methods of every value that take it by value. They go before a method of the same name that takes
+/// a reference, which could not be called.
+const BY_VALUE: [&str; 2] = ["into", "try_into"];
+
 /// Names all operations at once, because their names must not collide.
 ///
 /// # Errors
@@ -52,6 +56,13 @@ pub(super) fn name(
             ledger.add(&source.pointer, "tag-name", Effect::Rewritten, detail);
         }
         let taken = methods.entry(accessor.clone()).or_default();
+        for name in BY_VALUE
+            .iter()
+            .filter(|name| !taken.contains(name))
+            .collect::<Vec<_>>()
+        {
+            taken.unique(name);
+        }
         let method = given.unwrap_or_else(|| {
             let wanted = method(source);
             let method = free(taken, &wanted, source.http_method);
@@ -125,7 +136,7 @@ fn accessor(source: &OperationSource<'_>, settings: &Settings) -> String {
         Some(chosen) => snake(chosen),
         None => snake(&slug(&tag(source))),
     };
-    if settings.reserved_accessors.contains(&plain) {
+    if settings.reserved_accessors.contains(&plain) || BY_VALUE.contains(&plain.as_str()) {
         format!("{plain}_api")
     } else {
         plain

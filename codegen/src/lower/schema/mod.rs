@@ -14,6 +14,7 @@ pub(super) mod object_keywords;
 mod pairs;
 mod plain_union;
 mod simplify;
+pub(super) mod types;
 mod union;
 
 use serde_json::{Map, Value, json};

@@ -201,7 +201,7 @@ fn sample_resolves_pointer_references() {
         ),
         3
     );
-    // What is not there, or elsewhere, asks for nothing.
+    // A reference that leads nowhere, or elsewhere, asks for nothing.
     for reference in [
         "#/components/schemas/None",
         "other.json#/a",

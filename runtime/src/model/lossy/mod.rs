@@ -36,7 +36,7 @@ pub fn decode_items<T: DeserializeOwned>(items: &[Value]) -> Option<(T, Vec<Lost
             Err(failure) => forgive(failure).ok()?,
         }
     }
-    // What is lost within an item was told above.
+    // The losses within an item were noted above.
     let whole = Value::Array(fitting);
     let decoded = T::deserialize(Part::whole(&whole, &Losses::default())).ok()?;
     Some((decoded, losses.take()))

@@ -40,7 +40,7 @@ impl<'de> Part<'de> {
         let (at, losses, value) = (Rc::clone(&self.at), self.losses.clone(), self.value);
         let kept = losses.0.borrow().len();
         seed.deserialize(self).map_err(|failure| {
-            // What was lost within the part is lost with it.
+            // The losses within the part are part of its loss.
             losses.0.borrow_mut().truncate(kept);
             failure.located(&at, losses, value)
         })

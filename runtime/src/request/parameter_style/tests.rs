@@ -159,3 +159,16 @@ fn delimiter_in_value_is_escaped() {
         assert!(!written.contains(['#', '+']), "{written}");
     }
 }
+
+#[test]
+fn whole_number_has_no_fraction() {
+    for (value, expected) in [
+        (json!(10.0), "10"),
+        (json!(-0.5), "-0.5"),
+        (json!(1e300), "1e300"),
+        (json!(10), "10"),
+        (json!("1.0"), "1.0"),
+    ] {
+        assert_eq!(text(&value), expected);
+    }
+}

@@ -65,6 +65,8 @@ impl File {
                 })
             }
             ["string"] | [] if text("format") == Some("binary") => Some(Self::of_type(encoded)),
+            // As Swagger 2.0 describes one.
+            ["file"] => Some(Self::of_type(encoded)),
             // Encoded content is text, and so is a field with listed values.
             _ if schema.contains_key("contentEncoding") || schema.contains_key("enum") => None,
             ["string"] | [] if text("contentMediaType").is_some_and(is_opaque) => {

@@ -1,0 +1,129 @@
+//! The schema rule for types that JSON Schema does not have, and for malformed `properties`.
+
+use serde_json::{Map, Value, json};
+
+use super::context::SchemaContext;
+use crate::ledger::Effect;
+
+/// The types of JSON Schema 2020-12.
+const TYPES: [&str; 7] = [
+    "array", "boolean", "integer", "null", "number", "object", "string",
+];
+
+/// Types of other description languages, by the type that means the same.
+const SYNONYMS: [(&str, &str, Option<&str>); 12] = [
+    ("file", "string", Some("binary")),
+    ("date", "string", Some("date")),
+    ("datetime", "string", Some("date-time")),
+    ("str", "string", None),
+    ("text", "string", None),
+    ("uuid", "string", Some("uuid")),
+    ("bool", "boolean", None),
+    ("int", "integer", None),
+    ("long", "integer", Some("int64")),
+    ("float", "number", None),
+    ("double", "number", None),
+    ("list", "array", None),
+];
+
+/// Replaces a type that JSON Schema does not have. progenitor fails on one.
+pub(in crate::lower) fn known(context: &mut SchemaContext<'_>) {
+    if let Some(properties) = context.schema.get("properties")
+        && !properties.is_object()
+    {
+        context.schema.shift_remove("properties");
+        let detail = "`properties` is no object, and is ignored";
+        context.report("type", Effect::Widened, detail);
+    }
+    let unknown: Vec<String> = match context.schema.get("type") {
+        None => return,
+        Some(Value::Array(names)) => names.iter().filter_map(unknown).collect(),
+        Some(name) => unknown(name).into_iter().collect(),
+    };
+    for name in unknown {
+        replace(context, &name);
+    }
+}
+
+/// Returns a type that JSON Schema does not have, as text.
+fn unknown(name: &Value) -> Option<String> {
+    match name.as_str() {
+        Some(known) if TYPES.contains(&known) => None,
+        Some(other) => Some(other.to_owned()),
+        None => Some(name.to_string()),
+    }
+}
+
+fn replace(context: &mut SchemaContext<'_>, name: &str) {
+    let lower = name.to_ascii_lowercase();
+    let known = TYPES.iter().find(|of| **of == lower).map(|of| (*of, None));
+    let synonym = SYNONYMS.iter().find(|(other, ..)| *other == lower);
+    let found = known.or(synonym.map(|(_, of, format)| (*of, *format)));
+    let is_only = context.schema.get("type").is_some_and(|of| !of.is_array());
+    let Some((of, format)) = found else {
+        // Any type may be among several.
+        context.schema.shift_remove("type");
+        let detail = format!("`{name}` is no type; any JSON value instead");
+        return context.report("type", Effect::Widened, detail);
+    };
+    set(context.schema, name, of);
+    if let Some(format) = format.filter(|_| is_only) {
+        context.schema.entry("format").or_insert(json!(format));
+    }
+    let detail = format!("`{name}` is no type; read as `{of}`");
+    context.report("type", Effect::Rewritten, detail);
+}
+
+/// Replaces the type `name`.
+fn set(schema: &mut Map<String, Value>, name: &str, of: &str) {
+    match schema.get_mut("type") {
+        Some(Value::Array(names)) => {
+            names.retain(|other| other != of);
+            names
+                .iter_mut()
+                .filter(|other| *other == name)
+                .for_each(|other| *other = json!(of));
+        }
+        _ => drop(schema.insert("type".to_owned(), json!(of))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::becomes;
+    use serde_json::json;
+
+    #[test]
+    fn unknown_type_is_read_as_its_synonym() {
+        for (given, expected) in [
+            (json!({ "type": "String" }), json!({ "type": "string" })),
+            (json!({ "type": "int" }), json!({ "type": "integer" })),
+            (
+                json!({ "type": "datetime" }),
+                json!({ "type": "string", "format": "date-time" }),
+            ),
+            (
+                json!({ "type": ["str", "null"] }),
+                json!({ "type": "string", "nullable": true }),
+            ),
+        ] {
+            becomes(given, expected, &["rewritten type"]);
+        }
+    }
+
+    #[test]
+    fn unknown_type_without_meaning_is_any_value() {
+        for unknown in [json!("any"), json!(7), json!(["string", "any"])] {
+            becomes(json!({ "type": unknown }), json!({}), &["widened type"]);
+        }
+    }
+
+    #[test]
+    fn list_of_properties_is_ignored() {
+        becomes(
+            json!({ "type": "object", "properties": [] }),
+            json!({ "type": "object" }),
+            &["widened type"],
+        );
+    }
+}
