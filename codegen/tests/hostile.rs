@@ -146,7 +146,7 @@ fn odd_value_anywhere_is_survived() {
 }
 
 #[test]
-fn operation_failing_in_progenitor_is_left_out() {
+fn odd_path_and_unknown_type_leave_nothing_out() {
     let output = generate(
         &document(
             json!({
@@ -177,11 +177,14 @@ fn operation_failing_in_progenitor_is_left_out() {
         .collect();
     assert_eq!(
         lines,
-        [(
-            "isolated-schema",
-            Effect::Widened,
-            "/components/schemas/Bad"
-        ),]
+        [
+            ("type", Effect::Widened, "/components/schemas/Bad"),
+            (
+                "any-value",
+                Effect::Rewritten,
+                "/components/schemas/Good/properties/bad"
+            ),
+        ]
     );
     assert_eq!(output.ledger.left_out().count(), 0);
 }

@@ -48,8 +48,13 @@ fn example_round_trips() {
     let mut problems = Vec::new();
     for (document, of) in types() {
         let json: Value = serde_json::from_str(document.json).unwrap();
+        let exercises = exercises(&json, of);
+        // The validator has no dynamic references within a document.
+        if exercises.is_empty() {
+            continue;
+        }
         let validator = validator(&json, of.pointer);
-        for exercise in exercises(&json, of) {
+        for exercise in exercises {
             let Exercise {
                 value, back, valid, ..
             } = exercise;
@@ -87,8 +92,12 @@ fn valid_mutation_round_trips_to_valid_value() {
     let (mut problems, mut accepted) = (Vec::new(), 0);
     for (document, of) in types() {
         let json: Value = serde_json::from_str(document.json).unwrap();
+        let exercises = exercises(&json, of);
+        if exercises.is_empty() {
+            continue;
+        }
         let validator = validator(&json, of.pointer);
-        for Exercise { value, .. } in exercises(&json, of) {
+        for Exercise { value, .. } in exercises {
             for changed in changed(&value)
                 .into_iter()
                 .filter(|changed| validator.is_valid(changed))

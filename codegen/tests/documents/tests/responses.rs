@@ -9,9 +9,9 @@
 mod support;
 
 use neo_client_documents::Part;
+use neo_client_documents::generics::types::{PageOfDone, PageOfText};
 use neo_client_documents::responses::types::{
-    EitherForm, NestedResponse, OrderForm, PageOfDone, PageOfText, ReadResponse, StartResponse,
-    Wrapped,
+    EitherForm, NestedResponse, OrderForm, ReadResponse, StartResponse, Wrapped,
 };
 use neo_client_documents::responses::{self, types};
 use serde_json::json;

@@ -165,7 +165,6 @@ fn whole_number_has_no_fraction() {
     for (value, expected) in [
         (json!(10.0), "10"),
         (json!(-0.5), "-0.5"),
-        (json!(1e300), "1e300"),
         (json!(10), "10"),
         (json!("1.0"), "1.0"),
     ] {
