@@ -127,7 +127,7 @@ pub const EXCEPTIONS: &[Exception] = &[
                 && !is_anything(case.edited)
                 && has_lost(case)
         },
-        breaks: |case| Some(case.place.is_sent() || case.effect.widens && lost_is_required(case)),
+        breaks: |case| Some(case.place.is_sent() || is_felt(case) && lost_is_required(case)),
     },
     Exception {
         reason: "the encoding of a text is part of its meaning",
@@ -262,6 +262,11 @@ fn declared(unit: &Value) -> BTreeSet<String> {
 fn has_lost(case: &Case<'_>) -> bool {
     let (old, new) = (declared(case.units.0), declared(case.units.1));
     !old.is_subset(&new)
+}
+
+/// Returns whether a receiver misses a property that is no longer declared.
+fn is_felt(case: &Case<'_>) -> bool {
+    case.effect.widens || case.edit.starts_with("properties ")
 }
 
 /// Returns whether a property that is no longer declared was required.
