@@ -123,12 +123,7 @@ fn builders_of_responses_need_their_feature() {
         ("Size", ""),
         ("Receipt", "#[cfg(feature = \"tests\")]\n"),
     ] {
-        let builder = format!("\n{condition}impl {name} {{\n    /// Returns a builder");
-        let bare = format!("\n\n{condition}impl {name}Builder {{");
-        assert!(
-            types.contains(&builder) && types.contains(&bare),
-            "{name}: {types}"
-        );
+        let builder = format!("\n\n{condition}impl {name}Builder {{");
+        assert!(types.contains(&builder), "{name}: {types}");
     }
-    assert_eq!(types.matches("feature = \"tests\"").count(), 5);
 }

@@ -14,7 +14,7 @@ const RUNTIME: &str = "neo-client-runtime";
 /// The crates that generated code names, besides the runtime. The workspace's manifest has the same
 /// entries.
 const DEPENDENCIES: &str = r#"
-chrono = { version = "0.4", default-features = false, features = ["serde", "std"] }
+chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
 progenitor-client = "0.15"
 reqwest = { version = "0.13", default-features = false }
 schemars = { version = "1", features = ["chrono04", "uuid1"], optional = true }
