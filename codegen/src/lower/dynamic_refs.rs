@@ -16,7 +16,7 @@ use crate::openapi::reference::{local_pointer, to_pointer};
 /// The maximum number of copies of generic schemas.
 const COPIES: usize = 1_000;
 
-/// How deep schemas are followed.
+/// The depth to which schemas are followed.
 const DEPTH: usize = 128;
 
 /// Returns the document without dynamic references; `None` if it has none.

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod components;
+mod names;
 mod operations;
 mod parameters;
 

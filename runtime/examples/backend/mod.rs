@@ -1,4 +1,4 @@
-//! What the programs share: a tokio runtime, and how their servers read requests.
+//! The shared parts of the programs: a tokio runtime, and a reader of requests for their servers.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;

@@ -24,8 +24,8 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// How long the response to a probe may take before the connection counts as dead.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long an idle connection is kept: shorter than servers keep theirs, which is 60 seconds (AWS) or
-/// 75 (nginx). A request that meets the end of its connection may not be safe to retry.
+/// The time for which an idle connection is kept: shorter than servers keep theirs, which is 60
+/// seconds (AWS) or 75 (nginx). A request that meets the end of its connection may not be safe to retry.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 
 /// The maximum number of runtimes for which connections are kept.

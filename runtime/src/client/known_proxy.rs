@@ -50,7 +50,7 @@ fn uri_in<'t>(proxies: &'t str, scheme: &str) -> Option<&'t str> {
     let field = format!(" {scheme}: Intercept {{ uri: ");
     for proxy in proxies.split("Matcher {").skip(1) {
         if let Some((_, rest)) = proxy.split_once(&field) {
-            // Whether the hosts without a proxy include the base URL is unknown.
+            // The hosts without a proxy may include the base URL; they are unknown.
             let is_for_all = !proxy.contains(" no: ");
             return rest.split(' ').next().filter(|_| is_for_all);
         }

@@ -37,8 +37,8 @@ impl Drop for Around {
     }
 }
 
-/// How well a response matches a described one; `None` for another status. Greater is better: the
-/// media type decides before an exact status does.
+/// The degree to which a response matches a described one; `None` for another status. Greater is
+/// better: the media type decides before an exact status does.
 pub fn matches(received: &Received, status: &str, media_type: &str) -> Option<(bool, bool)> {
     let is_exact = status.parse() == Ok(received.status);
     let class = status.strip_suffix("XX").or(status.strip_suffix("xx"));

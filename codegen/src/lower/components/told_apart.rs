@@ -1,4 +1,4 @@
-//! How the variants of a union are told apart: by a constant, by their JSON types or properties.
+//! Decides what tells the variants of a union apart: a constant, their JSON types or properties.
 
 use std::collections::BTreeSet;
 

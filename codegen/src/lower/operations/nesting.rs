@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::lower::model::Style;
 use crate::openapi::reference::resolve;
 
-/// How deep the composition of a schema is followed.
+/// The depth to which the composition of a schema is followed.
 const DEPTH: usize = 16;
 
 /// Returns whether values of a schema hold lists or objects inside, whose serialization the style

@@ -28,5 +28,5 @@ impl Claim<'_> {
     }
 }
 
-/// Whether the schema is of the base, whether the claim holds, and the address of the schema.
+/// `true` for a schema of the base, `true` if the claim holds, and the address of the schema.
 pub type ClaimKey = (bool, bool, usize);
