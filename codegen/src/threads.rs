@@ -22,10 +22,17 @@ const THREADS: usize = 4;
 pub(crate) fn with_room<T: Send>(
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
+    thread::scope(|scope| join(spawn(scope, work)?))
+}
+
+/// Runs two jobs at a time on large stacks; a panic becomes an error.
+pub(crate) fn both<T: Send>(
+    one: impl FnOnce() -> Result<T, Error> + Send,
+    other: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<(T, T), Error> {
     thread::scope(|scope| {
-        spawn(scope, work)?
-            .join()
-            .unwrap_or_else(|panic| Err(Error::Interrupted(panic_message(&*panic))))
+        let (one, other) = (spawn(scope, one)?, spawn(scope, other)?);
+        Ok((join(one)?, join(other)?))
     })
 }
 
@@ -60,11 +67,7 @@ pub(crate) fn side_by_side<P: Sync, T: Send>(
         let others: Vec<_> = (0..threads)
             .map(|_| spawn(scope, work))
             .collect::<Result<_, _>>()?;
-        others.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| Err(Error::Interrupted(panic_message(&*panic))))
-        })
+        others.into_iter().try_for_each(join)
     })?;
     let mut made = made
         .into_inner()
@@ -82,6 +85,12 @@ fn spawn<'scope, T: Send + 'scope>(
         .stack_size(SIZE)
         .spawn_scoped(scope, work)
         .map_err(|error| Error::Interrupted(error.to_string()))
+}
+
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T, Error>>) -> Result<T, Error> {
+    thread
+        .join()
+        .unwrap_or_else(|panic| Err(Error::Interrupted(panic_message(&*panic))))
 }
 
 /// Returns the message of a panic.

@@ -6,6 +6,10 @@ use serde_json::{Map, Value};
 
 use crate::lower::references;
 
+/// How many references away typify may look at a schema. For a chain of lists, each part would
+/// otherwise contain all of it.
+const AWAY: usize = 16;
+
 /// The references between components.
 pub(crate) struct Graph {
     names: Vec<String>,
@@ -117,6 +121,25 @@ impl Graph {
         }
         closure
     }
+}
+
+/// Returns what decides the types of some components: typify looks at everything to which they refer,
+/// but of a struct it needs only the name.
+pub(super) fn seen_by_typify<'g>(
+    graph: &'g Graph,
+    schemas: &Map<String, Value>,
+    components: &BTreeSet<&'g str>,
+) -> Closure<'g> {
+    graph.closure(components.iter().copied(), |name, away| {
+        components.contains(name) || (away <= AWAY && !is_struct(schemas, name))
+    })
+}
+
+pub(super) fn is_struct(schemas: &Map<String, Value>, name: &str) -> bool {
+    let properties = schemas
+        .get(name)
+        .and_then(|schema| schema.get("properties"));
+    properties.is_some()
 }
 
 #[cfg(test)]

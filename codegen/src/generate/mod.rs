@@ -2,6 +2,7 @@
 //! the schemas and operations that it fails on.
 
 mod bisect;
+mod common_types;
 mod component_graph;
 pub(crate) mod limits;
 mod progenitor;
@@ -9,3 +10,4 @@ mod purposes;
 mod shards;
 
 pub(crate) use bisect::run;
+pub(crate) use common_types::common_types;

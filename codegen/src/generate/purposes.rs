@@ -38,6 +38,10 @@ impl Purposes {
         Self(described.collect())
     }
 
+    pub(super) fn of_component(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// Adds descriptions to components that are objects.
     pub(super) fn describe(&self, components: &mut Map<String, Value>) {
         for (name, schema) in components {

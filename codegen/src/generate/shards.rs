@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::component_graph::{Closure, Graph};
+use super::component_graph::{self, Closure, Graph, is_struct};
 use super::progenitor;
 use super::purposes::Purposes;
 use crate::error::Error;
@@ -24,10 +24,6 @@ use crate::{refine, threads};
 /// The number of components of a shard: large enough that the fixed cost of a progenitor run does
 /// not matter.
 const COMPONENTS: usize = 500;
-
-/// How many references away typify may look at a schema. For a chain of lists, each shard would
-/// otherwise contain all of it.
-const AWAY: usize = 16;
 
 /// The output for the whole document.
 pub(crate) struct Generated {
@@ -65,6 +61,9 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
     let mut shards = vec![Shard::Calls];
     let mut components = BTreeSet::new();
     for name in lowered.schemas().keys() {
+        if lowered.named_only.contains(name) {
+            continue;
+        }
         components.insert(name.as_str());
         if components.len() >= size {
             shards.push(Shard::Types(std::mem::take(&mut components)));
@@ -96,6 +95,10 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
         settings.response_builders.as_deref(),
     );
     files.append(calls.files);
+    let named = lowered.named_only.iter();
+    files
+        .surface
+        .extend(named.map(|name| format!("struct types::{name}")));
     Ok(Generated {
         files: files.finish(),
         entries: calls.entries,
@@ -106,16 +109,8 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
 }
 
 /// Returns the names of all types.
-fn names(lowered: &Lowered) -> Taken {
+pub(super) fn names(lowered: &Lowered) -> Taken {
     Taken::with(lowered.schemas().keys().chain(lowered.model.aliases.keys()))
-}
-
-/// A struct is known by its name; typify looks at everything else.
-fn is_struct(schemas: &Map<String, Value>, name: &str) -> bool {
-    let properties = schemas
-        .get(name)
-        .and_then(|schema| schema.get("properties"));
-    properties.is_some()
 }
 
 fn types(
@@ -126,9 +121,7 @@ fn types(
     settings: &Settings,
 ) -> Result<Types, Error> {
     let schemas = lowered.schemas();
-    let closure = graph.closure(components.iter().copied(), |name, away| {
-        components.contains(name) || (away <= AWAY && !is_struct(schemas, name))
-    });
+    let closure = component_graph::seen_by_typify(graph, schemas, components);
     let mut shard = shard(lowered, schemas, &closure, components, &[]);
     let described = shard.document.pointer_mut("/components/schemas");
     if let Some(described) = described.and_then(Value::as_object_mut) {
@@ -201,6 +194,7 @@ pub(crate) fn shard(
         .collect();
     Lowered {
         samples: BTreeMap::new(),
+        named_only: BTreeSet::new(),
         model: lowered.model.restricted_to(described, operations),
         document: json!({
             "openapi": "3.0.3",

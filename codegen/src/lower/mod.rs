@@ -50,7 +50,7 @@ mod servers;
 mod tests;
 mod untyped;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
@@ -79,6 +79,8 @@ pub(crate) struct Lowered {
     pub(crate) model: Model,
     /// Samples of the arguments of each operation, by its JSON pointer, where examples are wanted.
     pub(crate) samples: BTreeMap<String, Arguments>,
+    /// Components whose types are not generated, except for their names.
+    pub(crate) named_only: BTreeSet<String>,
 }
 
 impl Lowered {
@@ -141,11 +143,11 @@ pub(crate) fn lower(
         "paths": operations.paths,
         "components": { "schemas": schemas },
     });
-    let samples = BTreeMap::new();
     Ok(Lowered {
         document,
         model,
-        samples,
+        samples: BTreeMap::new(),
+        named_only: BTreeSet::new(),
     })
 }
 

@@ -14,6 +14,7 @@ use syn::Item;
 use crate::names::Taken;
 pub(crate) use file_name::file_names;
 use short_path::ShortPaths;
+pub(crate) use short_path::shortens_alike;
 
 /// The first line of each file.
 const HEADER: &str = "// @generated from openapi.json by neo-client-codegen; do not edit.\n";

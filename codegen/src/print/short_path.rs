@@ -28,7 +28,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// Shortens the paths of a module.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct ShortPaths(Vec<&'static str>);
 
 impl Default for ShortPaths {
@@ -60,6 +60,11 @@ impl ShortPaths {
             .max()
             .map_or(0, |known| known - 1)
     }
+}
+
+/// Returns whether modules that define these names shorten the same paths.
+pub(crate) fn shortens_alike(names: &Taken, others: &Taken) -> bool {
+    ShortPaths::beside(names) == ShortPaths::beside(others)
 }
 
 impl VisitMut for ShortPaths {

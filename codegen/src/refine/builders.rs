@@ -30,14 +30,14 @@ pub(super) fn add(types: &mut [Definition], names: &Taken, model: &Model) {
 }
 
 /// Returns the name of the builder of a type, which no type has.
-fn builder_name(of: &Ident, names: &Taken) -> Ident {
+pub(crate) fn builder_name(of: &str, names: &Taken) -> String {
     let mut name = format!("{of}Builder");
     let mut number = 2;
     while names.contains(&name) {
         name = format!("{of}Builder{number}");
         number += 1;
     }
-    format_ident!("{name}")
+    name
 }
 
 /// Emits the method that applies a setter, such as `setter`, only if there is a value.
@@ -71,7 +71,8 @@ struct Part {
 }
 
 fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
-    let (ident, name) = (&of.ident, builder_name(&of.ident, names));
+    let ident = &of.ident;
+    let name = format_ident!("{}", builder_name(&ident.to_string(), names));
     let parts: Vec<Part> = of
         .fields
         .iter()

@@ -24,7 +24,7 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::parse_quote;
 
-pub(crate) use builders::{conversion, maybe};
+pub(crate) use builders::{builder_name, conversion, maybe};
 pub(crate) use definition::Definition;
 use pieces::Pieces;
 use requests::Function;

@@ -76,21 +76,16 @@ impl ApiDiff {
 type Client = Option<Output>;
 
 fn generate_both(old: &Value, new: &Value) -> Result<(Client, Client)> {
-    let generate = |document: &Value| {
-        if is_empty(document) {
-            return Ok(None);
+    let generate = |document| workspace::generate(document, None).map(Some);
+    match (is_empty(old), is_empty(new)) {
+        (true, true) => Ok((None, None)),
+        (true, false) => Ok((None, generate(new)?)),
+        (false, true) => Ok((generate(old)?, None)),
+        (false, false) => {
+            let [old, new] = neo_client_codegen::generate_for_comparison(old, new)?;
+            Ok((Some(old), Some(new)))
         }
-        workspace::generate(document, None)
-            .map(Some)
-            .map_err(|error| error.to_string())
-    };
-    let (old, new) = std::thread::scope(|scope| {
-        let old = scope.spawn(|| generate(old));
-        let new = generate(new);
-        let stopped = |_| Err("the generator stopped".to_owned());
-        (old.join().unwrap_or_else(stopped), new)
-    });
-    Ok((old?, new?))
+    }
 }
 
 /// Returns whether a document has nothing to generate from: no paths and no schemas.

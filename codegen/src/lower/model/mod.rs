@@ -117,6 +117,54 @@ impl Model {
         }
     }
 
+    /// Returns whether two models have the same facts about a component, and no other name for it.
+    pub(crate) fn agrees_on(&self, component: &str, other: &Self) -> bool {
+        fn same<T: PartialEq>(
+            component: &str,
+            one: &BTreeMap<String, T>,
+            other: &BTreeMap<String, T>,
+        ) -> bool {
+            one.get(component) == other.get(component)
+        }
+        let both = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+            one.contains(component) == other.contains(component)
+        };
+        // No `..`, so that new fields cannot be forgotten here.
+        let Self {
+            operations: _,
+            api: _,
+            enums,
+            unions,
+            aliases,
+            fields,
+            constants,
+            nullable,
+            required,
+            nulls,
+            tuples,
+            boxed,
+            secrets,
+            secret_types,
+            forms,
+            origins,
+        } = self;
+        let mut aliased = aliases.values().chain(other.aliases.values());
+        aliased.all(|of| of != component)
+            && same(component, enums, &other.enums)
+            && same(component, unions, &other.unions)
+            && same(component, fields, &other.fields)
+            && same(component, constants, &other.constants)
+            && same(component, nullable, &other.nullable)
+            && same(component, required, &other.required)
+            && same(component, boxed, &other.boxed)
+            && same(component, secrets, &other.secrets)
+            && same(component, forms, &other.forms)
+            && same(component, origins, &other.origins)
+            && both(nulls, &other.nulls)
+            && both(tuples, &other.tuples)
+            && both(secret_types, &other.secret_types)
+    }
+
     /// Forgets the facts about a component that became any JSON value, except that it is secret.
     pub(crate) fn forget(&mut self, component: &str) {
         self.enums.remove(component);
@@ -130,7 +178,7 @@ impl Model {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Enum {
     pub(crate) description: String,
     /// The values as sent, each with the name of its variant.

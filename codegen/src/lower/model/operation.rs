@@ -221,12 +221,12 @@ impl BodyKind {
 }
 
 /// The fields of a `multipart` body, by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Form {
     pub(crate) fields: BTreeMap<String, FormField>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FormField {
     /// The place among the fields of the document: some servers need one part before another.
     pub(crate) place: usize,

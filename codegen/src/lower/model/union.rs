@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Union {
     pub(crate) description: String,
     /// The property of the document's `discriminator`.
@@ -29,7 +29,7 @@ pub(crate) enum ToldApart {
     Not,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
     pub(crate) variant: String,
     /// The component of the variant.
