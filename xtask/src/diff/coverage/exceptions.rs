@@ -124,8 +124,8 @@ pub const EXCEPTIONS: &[Exception] = &[
             !case.is_polar()
                 && !is_map(case.schema)
                 && !case.schema.contains_key("patternProperties")
-                && !is_anything(case.edited)
-                && has_lost(case)
+                && (case.is_under(&["/allOf"]) || !admits_all(case.edited))
+                && (has_lost(case) || variant_has_lost(case))
         },
         breaks: |case| Some(case.place.is_sent() || is_felt(case) && lost_is_required(case)),
     },
@@ -185,6 +185,8 @@ pub const EXCEPTIONS: &[Exception] = &[
                 && (case.pointer.ends_with("/schema") || !case.schema.contains_key("anyOf"))
                 && (case.starts(&["required add", "allOf add"]) || always_depends(case))
                 && case.effect.narrows
+                && !case.schema.contains_key("discriminator")
+                && !refers_to_union(case)
                 && requires_undeclared(case)
         },
         breaks: |_| Some(false),
@@ -262,6 +264,37 @@ fn declared(unit: &Value) -> BTreeSet<String> {
 fn has_lost(case: &Case<'_>) -> bool {
     let (old, new) = (declared(case.units.0), declared(case.units.1));
     !old.is_subset(&new)
+}
+
+/// Returns whether a variant of a union, a component, no longer declares a property. Another variant
+/// may still declare it.
+fn variant_has_lost(case: &Case<'_>) -> bool {
+    let name = case.pointer.rsplit('/').next().unwrap_or_default();
+    let reference = format!("#/components/schemas/{name}");
+    let variants = |key: &str| case.units.0["schema"][key].as_array();
+    let mut variants = variants("oneOf")
+        .into_iter()
+        .chain(variants("anyOf"))
+        .flatten();
+    case.starts(&["properties drop"])
+        && case.pointer.contains("/components/")
+        && variants.any(|variant| variant["$ref"] == reference)
+}
+
+/// Returns whether a schema refers to a union, whose variants the reference cannot be paired with.
+fn refers_to_union(case: &Case<'_>) -> bool {
+    let target = case.schema.get("$ref").and_then(Value::as_str);
+    let target = target.map(|it| &case.units.0["components"][super::references::name_of(it)]);
+    target.is_some_and(|it| it.get("anyOf").or_else(|| it.get("oneOf")).is_some())
+}
+
+/// Returns whether a schema admits every value. A discriminator alone restricts none.
+fn admits_all(schema: &Value) -> bool {
+    let mut schema = schema.clone();
+    if let Value::Object(object) = &mut schema {
+        object.remove("discriminator");
+    }
+    is_anything(&schema)
 }
 
 /// Returns whether a receiver misses a property that is no longer declared.

@@ -1,7 +1,7 @@
 //! The law, executed: which values a schema admits before and after an edit, found by validating
 //! sampled values.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use jsonschema::Validator;
@@ -12,7 +12,7 @@ use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 
 /// The depth of arrays and objects within each other in samples.
-const DEPTH: u8 = 3;
+pub const DEPTH: u8 = 3;
 
 /// The effect of an edit on the set of valid values, as far as samples show it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -79,30 +79,30 @@ impl Oracle {
     }
 
     /// Keeps a few values of each type that are valid in the same schemas.
-    pub fn few(
+    pub fn few<'v>(
         &mut self,
         components: &Value,
         schemas: &[Value],
-        values: impl IntoIterator<Item = Value>,
+        values: impl IntoIterator<Item = &'v Value>,
     ) -> Vec<Value> {
         const EACH: usize = 2;
         let validators: Vec<Rc<Validator>> = schemas
             .iter()
             .map(|schema| self.validator(components, schema))
             .collect();
-        let mut counts: BTreeMap<(String, Vec<bool>), usize> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
+        let mut counts: HashMap<(Types, Vec<bool>), usize> = HashMap::new();
+        let mut seen = HashSet::new();
         values
             .into_iter()
             .filter(|value| {
-                let kind = format!("{:?}", Types::of(value));
                 let valid = validators.iter().map(|it| it.is_valid(value)).collect();
-                let count = counts.entry((kind, valid)).or_default();
-                *count < EACH && seen.insert(value.to_string()) && {
+                let count = counts.entry((Types::of(value), valid)).or_default();
+                *count < EACH && seen.insert(*value) && {
                     *count += 1;
                     true
                 }
             })
+            .cloned()
             .collect()
     }
 }

@@ -13,7 +13,7 @@ use crate::diff::model::verdict::Wire;
 
 /// The share of the edits that are made. All of them take minutes; `COVERAGE=all` makes them, and
 /// `COVERAGE_UNIT` selects one schema.
-const PARTS: usize = 12;
+const PARTS: usize = 4;
 
 /// The counts and the wrong verdicts of some edits.
 #[derive(Default)]

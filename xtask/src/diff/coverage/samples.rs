@@ -1,12 +1,13 @@
 //! Sampled values: at the boundaries of every keyword of some schemas.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
 use super::gathered::Gathered;
-use super::oracle::Oracle;
+use super::oracle::{DEPTH, Oracle};
 use super::references::with_references;
 
 /// Names of properties that no schema declares, of several lengths.
@@ -57,10 +58,13 @@ impl Oracle {
                 values.extend(self.objects(components, &gathered, depth));
             }
         }
-        let mut seen = BTreeSet::new();
-        values.retain(|value| seen.insert(value.to_string()));
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(hash_of(value)));
         let values = Rc::new(values);
-        self.samples.insert(key, Rc::clone(&values));
+        // Other edits have the schemas within in common, not the whole.
+        if depth < DEPTH {
+            self.samples.insert(key, Rc::clone(&values));
+        }
         values
     }
 
@@ -73,8 +77,7 @@ impl Oracle {
         depth: u8,
     ) -> Vec<Value> {
         let values = self.samples(components, schemas, depth);
-        let values = values.iter().chain(more).cloned();
-        self.few(components, schemas, values)
+        self.few(components, schemas, values.iter().chain(more))
     }
 
     fn arrays(&mut self, components: &Value, gathered: &Gathered, depth: u8) -> Vec<Value> {
@@ -91,7 +94,7 @@ impl Oracle {
             .counts
             .iter()
             .flat_map(|count| [count.saturating_sub(1), *count, count + 1])
-            .chain([1, 2, length + 1, length + 2])
+            .chain([1, 2, length, length + 1, length + 2])
             .filter(|count| *count < 7)
             .collect();
         // Enough values to fill a long array with distinct ones.
@@ -168,6 +171,12 @@ impl Oracle {
         }
         objects_of(&properties)
     }
+}
+
+fn hash_of(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Returns each schema once.

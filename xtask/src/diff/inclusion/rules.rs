@@ -16,6 +16,7 @@ use crate::diff::model::member::member;
 use crate::diff::model::types::Types;
 use crate::diff::model::value::declared;
 use crate::diff::normalize::keyword_types::restricted;
+use crate::diff::normalize::validity::is_union_of_objects;
 
 impl<'d> Prover<'_, 'd> {
     /// Returns the rules of the schema of a claim for values of a type.
@@ -48,17 +49,17 @@ impl<'d> Prover<'_, 'd> {
                 }
                 Some(_) if keyword == "format" && !is_of_class(value, types) => {}
                 Some(_) => scalar_rules(&mut rules, holding, (keyword, value)),
-                None => self.composition(&mut rules, holding, (keyword, value)),
+                None => self.composition(&mut rules, (holding, types), (keyword, value)),
             }
         }
         rules
     }
 
-    /// Reads the keywords that can restrict values of every type.
+    /// Reads a keyword that can restrict values of every type.
     fn composition(
         &self,
         rules: &mut Vec<Rule<'d>>,
-        claim: Claim<'d>,
+        (claim, types): (Claim<'d>, Types),
         (keyword, value): (&str, &'d Value),
     ) {
         let schema = |value: &'d Value| Claim {
@@ -95,7 +96,13 @@ impl<'d> Prover<'_, 'd> {
                     fails: each_not(&parts),
                 }
             }
-            "oneOf" if self.is_exact => exactly_one(&list(claim, value)),
+            "oneOf"
+                if self.is_exact
+                    || types == Types::NULL
+                        && !is_union_of_objects(self.document(claim.side), value) =>
+            {
+                exactly_one(&list(claim, value))
+            }
             "anyOf" | "oneOf" => {
                 let variants = list(claim, value);
                 Rule {

@@ -49,8 +49,11 @@ impl<'d> Prover<'_, 'd> {
     /// Returns the first element that no part evaluates, in the same way.
     pub fn evaluated_items(&self, claim: Claim<'d>) -> Option<Option<usize>> {
         let mut prefix = 0;
+        let unevaluated = member(claim.schema, "unevaluatedItems");
+        // Elements that `contains` evaluates satisfy an equal schema of the others too.
+        let tells_apart = |contained: &Value| unevaluated != Some(contained);
         for (part, is_outer) in self.parts(claim)? {
-            if member(part, "contains").is_some() {
+            if member(part, "contains").is_some_and(tells_apart) {
                 return None;
             }
             let evaluates_all =

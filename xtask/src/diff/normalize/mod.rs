@@ -13,4 +13,4 @@ mod parts;
 mod redundant;
 pub mod schema_use;
 pub mod unions;
-mod validity;
+pub mod validity;

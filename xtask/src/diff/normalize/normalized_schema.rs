@@ -220,10 +220,12 @@ impl<'d> NormalizedSchema<'d> {
         } else {
             normalized.nullable |= null_typed && hold_null;
         }
-        normalized.nullable &= is_flagged || null_typed;
+        normalized.nullable &= (is_flagged || null_typed) && !unions.exclude_null;
+        normalized.any &= !unions.exclude_null;
         if let Some(values) = &mut normalized.values {
             let is_listed = values.remove("null").is_some();
-            normalized.nullable = is_flagged || is_listed && null_typed && hold_null;
+            normalized.nullable =
+                (is_flagged || is_listed && null_typed && hold_null) && !unions.exclude_null;
             let of_values = values
                 .values()
                 .fold(Types::NONE, |all, node| all.or(Types::of(node.value)));

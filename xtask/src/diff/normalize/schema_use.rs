@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::diff::model::document::{Document, Node};
 use crate::diff::model::member::member;
+use crate::diff::normalize::validity::is_null_ambiguous;
 use neo_client_codegen::openapi::keyword::takes_part_in_validation;
 use neo_client_codegen::openapi::reference::MAX_CHAIN;
 
@@ -121,6 +122,9 @@ fn inner<'d>(document: &Document<'d>, node: &Node<'d>) -> Option<InnerSchema<'d>
         document.target(node.text("$ref")?)?
     } else {
         let list = node.get(wrapper)?;
+        if wrapper == "oneOf" && is_null_ambiguous(document, &list) {
+            return None;
+        }
         if wrapper == "allOf" {
             let mut parts = list.items();
             let only = parts.next()?;

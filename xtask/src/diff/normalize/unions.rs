@@ -15,7 +15,7 @@ use crate::diff::normalize::normalized_schema::{NormalizedSchema, Union};
 use crate::diff::normalize::schema_use::{
     SchemaUse, is_anything, is_null, schema_annotations, unwrap_schema, variants,
 };
-use crate::diff::normalize::validity::admits;
+use crate::diff::normalize::validity::{admits, is_null_ambiguous};
 
 /// The depth of unions within unions that become one union.
 const MAX_NESTED: usize = 8;
@@ -30,6 +30,8 @@ pub struct UnionTypes {
     pub hold_null: bool,
     /// Every union admits `null`, if the types are declared beside the unions.
     pub admit_null: bool,
+    /// `null` matches several variants of a `oneOf`.
+    pub exclude_null: bool,
 }
 
 /// The variants of one union, without those for `null` alone.
@@ -59,6 +61,7 @@ impl<'d> NormalizedSchema<'d> {
             types: Types::ANY,
             hold_null: true,
             admit_null: true,
+            exclude_null: false,
         };
         for node in nodes {
             for key in ["oneOf", "anyOf"] {
@@ -72,6 +75,7 @@ impl<'d> NormalizedSchema<'d> {
                     nested: Vec::new(),
                 };
                 flatten(document, &list, key, &mut flat, MAX_NESTED);
+                types.exclude_null |= key == "oneOf" && is_null_ambiguous(document, &list);
                 for node in &flat.nested {
                     for (key, values) in schema_annotations(node.value) {
                         self.annotations.entry(key).or_default().extend(values);

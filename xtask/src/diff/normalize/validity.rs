@@ -18,6 +18,26 @@ pub fn admits<'d>(document: &Document<'d>, node: &Node<'d>, value: &Value) -> Op
     within(document, node, value, DEPTH)
 }
 
+/// Returns whether `null` matches several variants of a `oneOf`, so that it is not valid.
+pub fn is_null_ambiguous<'d>(document: &Document<'d>, list: &Node<'d>) -> bool {
+    let admits_null = |variant: &Node<'d>| admits(document, variant, &Value::Null) == Some(true);
+    list.items().filter(admits_null).nth(1).is_some() && !is_union_of_objects(document, list.value)
+}
+
+/// Returns whether two variants of a union may be objects. Documents say `oneOf` although objects
+/// match several variants.
+pub fn is_union_of_objects<'d>(document: &Document<'d>, list: &'d Value) -> bool {
+    let may_be_object = |variant: &&'d Value| {
+        let target = variant.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|text| document.target(text));
+        let schema = target.map_or(*variant, |node| node.value);
+        let is_listed = schema.get("enum").or_else(|| schema.get("const")).is_some();
+        !is_listed && declared(schema).is_none_or(|types| types.meets(Types::OBJECT))
+    };
+    let variants = list.as_array().into_iter().flatten();
+    variants.filter(may_be_object).nth(1).is_some()
+}
+
 fn within<'d>(document: &Document<'d>, node: &Node<'d>, value: &Value, depth: u8) -> Option<bool> {
     let depth = match (node.value, depth.checked_sub(1)) {
         (Value::Bool(all), _) => return Some(*all),
