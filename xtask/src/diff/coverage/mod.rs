@@ -2,6 +2,7 @@
 //! not be narrowed, and what it receives may not be widened.
 
 mod exceptions;
+mod fields;
 mod gathered;
 mod keywords;
 mod oracle;

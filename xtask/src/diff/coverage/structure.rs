@@ -6,7 +6,7 @@ use super::judge;
 use crate::diff::model::verdict::Wire;
 
 /// Returns the document with one field set, removed with `null`, or extended by an element.
-fn edited(base: &Value, at: &str, field: &str, value: &Value) -> Value {
+pub fn edited(base: &Value, at: &str, field: &str, value: &Value) -> Value {
     let mut edited = base.clone();
     let list = field.strip_suffix("/-");
     let target = list.map_or(at.to_owned(), |list| format!("{at}/{list}"));
@@ -23,15 +23,21 @@ fn edited(base: &Value, at: &str, field: &str, value: &Value) -> Value {
     edited
 }
 
-#[test]
-fn every_edit_of_an_object_has_its_verdict() {
+/// Returns the documents, each with its table of edits.
+pub fn tables() -> [(Value, Value); 3] {
     let documents = [
         (include_str!("document.yaml"), include_str!("objects.yaml")),
         (include_str!("shop.yaml"), include_str!("shop-edits.yaml")),
+        (include_str!("depot.yaml"), include_str!("depot-edits.yaml")),
     ];
+    documents.map(|(base, table)| (read(base), read(table)))
+}
+
+#[test]
+fn every_edit_of_an_object_has_its_verdict() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for (base, table) in documents.map(|(base, table)| (read(base), read(table))) {
+    for (base, table) in tables() {
         for (at, rows) in table.as_object().unwrap() {
             for row in rows.as_array().unwrap() {
                 let (field, value) = (row[0].as_str().unwrap(), &row[1]);

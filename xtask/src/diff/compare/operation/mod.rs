@@ -5,6 +5,7 @@ mod dangling;
 mod encodings;
 mod media_types;
 mod parameters;
+mod references;
 mod responses;
 mod scalar_or_list;
 pub mod security;
@@ -183,6 +184,7 @@ fn operation<'d>(
     }
     own(walk, &of, old, new);
     dangling::compare(walk, &of, old, new);
+    references::compare(walk, &of, old, new);
     let (sent, received) = match caller {
         Caller::Client => (of.clone(), of.going(Direction::Response)),
         Caller::Server => (of.going(Direction::Response), of.clone()),
