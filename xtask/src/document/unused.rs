@@ -27,10 +27,27 @@ pub fn unused_components(document: &Value) -> BTreeSet<String> {
     let Some(schemas) = schemas.filter(|_| !is_library) else {
         return BTreeSet::new();
     };
-    let subtypes = Subtypes::of(document);
     let is_anchored = |schema: &Value| ANCHORS.iter().any(|anchor| schema.get(anchor).is_some());
     let anchored = schemas.values().filter(|schema| is_anchored(schema));
-    let mut pending: Vec<&Value> = roots.into_iter().flatten().chain(anchored).collect();
+    let seen = reached(
+        document,
+        roots.into_iter().flatten().chain(anchored).collect(),
+    );
+    let unused = schemas.iter().filter(|(_, schema)| !is_anchored(schema));
+    let unused = unused.map(|(name, _)| join(SCHEMAS, name));
+    unused.filter(|pointer| !seen.contains(pointer)).collect()
+}
+
+/// Returns the JSON pointers to which the references in a part of the document lead, directly or not.
+pub fn reached_from(document: &Value, pointer: &str) -> HashSet<String> {
+    reached(document, document.pointer(pointer).into_iter().collect())
+}
+
+fn reached<'d>(document: &'d Value, mut pending: Vec<&'d Value>) -> HashSet<String> {
+    let none = Map::new();
+    let schemas = document.pointer(SCHEMAS).and_then(Value::as_object);
+    let schemas = schemas.unwrap_or(&none);
+    let subtypes = Subtypes::of(document);
     let mut seen: HashSet<String> = HashSet::new();
     while let Some(value) = pending.pop() {
         let mut targets = Vec::new();
@@ -54,9 +71,7 @@ pub fn unused_components(document: &Value) -> BTreeSet<String> {
             }
         }
     }
-    let unused = schemas.iter().filter(|(_, schema)| !is_anchored(schema));
-    let unused = unused.map(|(name, _)| join(SCHEMAS, name));
-    unused.filter(|pointer| !seen.contains(pointer)).collect()
+    seen
 }
 
 /// Returns whether a pointer leads into one of some components.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::diff::model::verdict::{Bump, Wire};
+use crate::report::items::line;
 use crate::report::judgement::{Report, bump_name};
 use crate::report::markdown::{code, escape};
-use crate::report::summary::{counts, line, operations};
+use crate::report::summary::{counts, operations};
 
 /// Returns the notes of the release that the revision of a report is.
 pub fn render(report: &Report<'_>) -> String {

@@ -1,9 +1,11 @@
 //! The GitHub format: workflow commands, which become annotations of a run.
 
+use crate::diff::model::verdict::Bump;
 use crate::document::position::Position;
+use crate::report::items::Items;
 use crate::report::judgement::{JudgedChange, Report, bump_name};
 use crate::report::place::{of_change, of_item};
-use crate::report::summary::{Items, counts, line, operations};
+use crate::report::summary::{counts, operations};
 
 /// The number of annotations that GitHub shows for one step.
 const SHOWN: usize = 10;
@@ -30,14 +32,15 @@ pub fn render(report: &Report<'_>) -> String {
             data(&message(report, judged, pointer))
         );
     }
-    let left = Items::default().left(report, true);
+    let left = Items::default().left(report, |item| item.bump == Bump::Major);
     let count = counted.count();
-    for (index, item) in left.iter().take(SHOWN.saturating_sub(count)) {
+    let shown = left.iter().take(SHOWN.saturating_sub(count));
+    for (alike, (index, item)) in shown.filter_map(|alike| Some((alike, alike.first()?))) {
         text += &format!(
             "::warning {}title={}::{}\n",
-            place(of_item(report, *index, item)),
+            place(of_item(report, index, item)),
             property(&format!("rust ({})", item.bump.as_str())),
-            data(&line(item))
+            data(&alike.sentence())
         );
     }
     let more = (count + left.len()).saturating_sub(SHOWN);
@@ -79,7 +82,7 @@ fn message(report: &Report<'_>, judged: &JudgedChange<'_>, pointer: &str) -> Str
     );
     let items = Items::default().of_change(report, judged);
     for item in items.iter().take(SHOWN) {
-        text += &format!("rust: {}\n", line(item));
+        text += &format!("rust: {}\n", item.sentence());
     }
     if items.len() > SHOWN {
         text += &format!("rust: {} more items\n", items.len() - SHOWN);

@@ -1,15 +1,15 @@
 //! The JUnit format: a test case for each change, which fails where clients break.
 
-use crate::diff::model::verdict::Wire;
+use crate::diff::model::verdict::{Bump, Wire};
 use crate::document::position::Position;
+use crate::report::items::{AlikeItems, Items};
 use crate::report::judgement::{JudgedChange, Report, bump_name};
 use crate::report::place::{of_change, of_item};
-use crate::report::summary::{Items, line, operations};
-use crate::rust_api::surface::ApiItem;
+use crate::report::summary::operations;
 
 pub fn render(report: &Report<'_>) -> String {
     let failures = report.count(Wire::Breaking);
-    let left = Items::default().left(report, true);
+    let left = Items::default().left(report, |item| item.bump == Bump::Major);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuite name=\"{}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{}\">\n",
@@ -22,10 +22,7 @@ pub fn render(report: &Report<'_>) -> String {
             .count(),
     );
     text.extend(report.changes.iter().map(|judged| case(report, judged)));
-    text.extend(
-        left.iter()
-            .map(|(index, item)| case_of_item(report, *index, item)),
-    );
+    text.extend(left.iter().filter_map(|alike| case_of_items(report, alike)));
     text + "</testsuite>\n"
 }
 
@@ -45,7 +42,7 @@ fn case(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
     );
     let sentence = escape(&judged.sentence());
     let items = Items::default().of_change(report, judged);
-    let items: Vec<String> = items.into_iter().map(line).collect();
+    let items: Vec<String> = items.iter().map(AlikeItems::sentence).collect();
     let items = escape(&items.join("; "));
     match (&judged.accepted, judged.wire) {
         (Some(entry), _) => format!(
@@ -71,15 +68,16 @@ fn case(report: &Report<'_>, judged: &JudgedChange<'_>) -> String {
     }
 }
 
-/// Returns the test case of an item that no change caused.
-fn case_of_item(report: &Report<'_>, index: usize, item: &ApiItem) -> String {
-    format!(
+/// Returns the test case of items that changed alike and that no change caused.
+fn case_of_items(report: &Report<'_>, alike: &AlikeItems<'_>) -> Option<String> {
+    let (index, item) = alike.first()?;
+    Some(format!(
         "  <testcase classname=\"rust\" name=\"{}\"{}><system-out>rust: {}: {}</system-out></testcase>\n",
         escape(&item.name),
         place(of_item(report, index, item)),
         item.bump.as_str(),
-        escape(&line(item))
-    )
+        escape(&alike.sentence())
+    ))
 }
 
 /// Returns the attributes that name a place.

@@ -1,11 +1,11 @@
 //! The Markdown format, for pull requests: a summary, then what breaks, then the rest, folded.
 
-use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
-use crate::report::summary::{
-    Items, Section, about_witnesses, counts, line as item_line, operations, remark, sections,
-    touched,
-};
-use crate::rust_api::surface::ApiItem;
+use crate::diff::model::verdict::Bump;
+use crate::report::entries::{self, Entry, Part};
+use crate::report::items::{AlikeItems, Items, about_witnesses};
+use crate::report::judgement::{LedgerChanges, Report, bump_name};
+use crate::report::section::{Section, sections};
+use crate::report::summary::{counts, touched};
 
 pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
     let mut text = format!(
@@ -37,13 +37,31 @@ pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
         }
     }
     let mut items = Items::default();
-    for section in &sections {
-        text += &render_section(report, section, &mut items);
+    let (full, short): (Vec<_>, Vec<_>) = sections.iter().partition(|section| section.is_full);
+    for section in full {
+        let lines = render_section(report, section, &mut items);
+        text += &format!("\n### {} ({})\n{lines}", section.title, section.count());
     }
-    let left = items.left(report, breaking_only);
+    let left = items.left(report, |item| item.bump == Bump::Major);
     if !left.is_empty() {
-        let lines: String = left.iter().map(|(_, item)| item_lines(item, "")).collect();
-        text += &folded("Rust API, beside these changes", left.len(), &lines);
+        let lines = render_entries(&entries::of_items(report, &left));
+        text += &format!(
+            "\n### Breaking in Rust, beside these changes ({})\n\n{lines}",
+            count(&left)
+        );
+    }
+    for section in short {
+        let lines = render_section(report, section, &mut items);
+        text += &folded(section.title, section.count(), &lines);
+    }
+    let left = items.left(report, |item| item.bump != Bump::Major);
+    if !left.is_empty() && !breaking_only {
+        let lines = render_entries(&entries::of_items(report, &left));
+        text += &folded(
+            "Rust API, beside these changes",
+            count(&left),
+            &format!("\n{lines}"),
+        );
     }
     if !report.findings.is_empty() {
         text += "\n### Findings\n\n";
@@ -78,97 +96,91 @@ pub fn render(report: &Report<'_>, breaking_only: bool) -> String {
         text += &format!(
             "\nAccepted on {}: {} ({}).\n",
             escape(&entry.date),
-            escape(&judged.sentence()),
+            with_names(&judged.sentence()),
             escape(&entry.reason)
         );
     }
     text
 }
 
+fn count(items: &[AlikeItems<'_>]) -> usize {
+    items.iter().map(AlikeItems::len).sum()
+}
+
 fn render_section(report: &Report<'_>, section: &Section<'_>, items: &mut Items) -> String {
     let mut lines = String::new();
     for group in &section.groups {
-        lines += &format!("\n#### {} ({})\n\n", escape(group.id), group.changes.len());
-        if let Some(hurt) = &group.hurt {
-            lines += &format!("Hurt: {}.\n\n", escape(hurt));
+        lines += &format!("\n#### {} ({})\n\n", escape(group.id), group.count());
+        let hurt = group.hurt.iter().map(|hurt| format!("Hurts {hurt}."));
+        let advice = group
+            .advice
+            .iter()
+            .map(|advice| format!("To do: {advice}."));
+        let sentences: Vec<String> = hurt.chain(advice).collect();
+        if !sentences.is_empty() {
+            lines += &format!("{}\n\n", escape(&sentences.join(" ")));
         }
-        if let Some(advice) = group.advice {
-            lines += &format!("Do: {}.\n\n", escape(advice));
-        }
-        for judged in &group.changes {
-            lines += &match section.is_full {
-                true => full(report, judged, items),
-                false => short(report, judged, items),
-            };
-        }
+        let entries = entries::of_group(report, group, section.is_full, items);
+        lines += &render_entries(&entries);
     }
-    match section.is_full {
-        true => format!("\n### {} ({})\n{lines}", section.title, section.count()),
-        false => folded(section.title, section.count(), &lines),
-    }
+    lines
 }
 
 /// Returns lines that a reader unfolds.
 fn folded(title: &str, count: usize, lines: &str) -> String {
-    format!("\n<details>\n<summary>{title} ({count})</summary>\n\n{lines}\n</details>\n")
+    format!("\n<details>\n<summary>{title} ({count})</summary>\n{lines}\n</details>\n")
 }
 
-fn full(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
-    let mut text = format!(
-        "- **{}**\n  - In {}, at {}.\n  - Rust: {}. Fingerprint: `{}`.\n",
-        escape(&judged.headline()),
-        escape(&operations(judged)),
-        code(pointer(judged)),
-        bump_name(judged.rust),
-        judged.fingerprint
-    );
-    for item in items.of_change(report, judged) {
-        text += &item_lines(item, "  ");
+fn render_entries(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        text += &format!("{}- ", "  ".repeat(entry.depth));
+        for part in &entry.parts {
+            text += &match part {
+                Part::Words(words) => with_names(words),
+                Part::Strong(words) => format!("**{}**", with_names(words)),
+                Part::Code(of) => code(of),
+                Part::Place(place) => {
+                    let document = if place.is_old { "old line" } else { "line" };
+                    format!("{document} {}", place.position.line)
+                }
+            };
+        }
+        text += "\n";
     }
     text
 }
 
-fn short(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> String {
-    let mut text = format!(
-        "- {} in {} (`{}`)\n",
-        escape(&judged.headline()),
-        escape(&operations(judged)),
-        judged.fingerprint
-    );
-    for item in items.of_change(report, judged) {
-        text += &item_lines(item, "  ");
+/// Escapes words, and keeps the names between backticks as code.
+fn with_names(words: &str) -> String {
+    let mut parts: Vec<&str> = words.split('`').collect();
+    // A backtick without a partner ends nothing.
+    let last = (parts.len() % 2 == 0).then(|| parts.pop()).flatten();
+    let mut text = String::new();
+    for (index, part) in parts.iter().enumerate() {
+        text += &match (index % 2, part.is_empty()) {
+            (_, true) => String::new(),
+            (0, false) => escape(part),
+            (_, false) => code(part),
+        };
     }
-    text
-}
-
-/// Returns an item as an entry of a list, with what is known of it below.
-fn item_lines(item: &ApiItem, indent: &str) -> String {
-    let mut text = format!("{indent}- {}\n", code(&item_line(item)));
-    if let Some(remark) = remark(item) {
-        text += &format!("{indent}  - {remark}\n");
-    }
-    if let Some(witness) = &item.witness {
-        let (words, shown) = witness.words();
-        text += &format!("{indent}  - {words}: {}\n", code(shown));
-    }
-    text
-}
-
-fn pointer<'r>(judged: &'r JudgedChange<'_>) -> &'r str {
-    let change = &judged.change;
-    let location = change.revision.as_ref().or(change.base.as_ref());
-    location.map_or("", |location| &*location.pointer)
+    text + &last.map(escape).unwrap_or_default()
 }
 
 /// Returns text of the document as code.
 pub fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else if text.is_empty() {
-        "the root".to_owned()
-    } else {
-        format!("`{text}`")
+    if text.is_empty() {
+        return "the root".to_owned();
+    }
+    // The fence has one backtick more than the longest run in the text.
+    let runs = text.split(|character| character != '`').map(str::len);
+    match runs.max().unwrap_or_default() {
+        0 => format!("`{text}`"),
+        longest => {
+            let fence = "`".repeat(longest + 1);
+            format!("{fence} {text} {fence}")
+        }
     }
 }
 
@@ -181,7 +193,7 @@ pub fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '@' => escaped.push_str("&#64;"),
-            '|' | '*' | '[' | ']' | '_' | '\\' => {
+            '|' | '*' | '[' | ']' | '_' | '~' | '`' | '\\' => {
                 escaped.push('\\');
                 escaped.push(character);
             }

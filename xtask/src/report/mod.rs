@@ -2,13 +2,16 @@
 
 pub mod candidate_report;
 pub mod changelog;
+mod entries;
 pub mod format;
 mod github;
+mod items;
 mod json;
 pub mod judgement;
 mod junit;
 mod markdown;
 mod place;
+mod section;
 mod sentence;
 mod summary;
 mod text;

@@ -13,15 +13,20 @@ const MAX_VALUE: usize = 60;
 impl JudgedChange<'_> {
     /// Returns the subject and its change, with the old and the new value.
     pub fn headline(&self) -> String {
-        let (check, subject) = (self.change.check, self.change.subject());
-        let mut sentence = match check.predicate.strip_prefix("the ") {
-            Some(_) => format!("{subject}: {}", check.predicate),
-            None => format!("{subject} {}", check.predicate),
-        };
-        if let Some(values) = self.values() {
-            sentence += &format!(" ({values})");
+        let subject = self.change.subject();
+        match self.change.check.predicate.starts_with("the ") {
+            true => format!("{subject}: {}", self.message()),
+            false => format!("{subject} {}", self.message()),
         }
-        sentence
+    }
+
+    /// Returns the change with the old and the new value, without its subject.
+    pub fn message(&self) -> String {
+        let predicate = self.change.check.predicate;
+        match self.values() {
+            Some(values) => format!("{predicate} ({values})"),
+            None => predicate.to_owned(),
+        }
     }
 
     /// Returns the headline and how clients break.
@@ -97,21 +102,28 @@ impl JudgedChange<'_> {
     fn values(&self) -> Option<String> {
         let (before, after) = (self.change.before.as_ref(), self.change.after.as_ref());
         if self.change.check.effect == Effect::Words {
-            return words(before, after);
+            let names = words(before, after)?;
+            let is_said = self.change.check.predicate.contains(names.as_str());
+            return (!is_said).then_some(names);
         }
-        let shown = |shown: Option<&ShownValue<'_>>| Some(brief(&shown?.value()));
+        let is_type = self.change.check.id.starts_with("schema-type-");
+        let shown = |shown: Option<&ShownValue<'_>>| {
+            let value = shown?.value();
+            let types = types(&value).filter(|_| is_type);
+            Some(types.map_or_else(|| brief(&value), |types| Some((None, types))))
+        };
         match (shown(before), shown(after)) {
             (Some(Some((key, before))), Some(Some((_, after)))) => {
                 let is_flag = before == "true" || before == "false";
-                let is_said = is_flag && self.change.check.area == Area::Schema;
+                let is_said = is_flag && (key.is_none() || self.change.check.area == Area::Schema);
                 let key = key.map_or(String::new(), |key| format!("{key} "));
                 (!is_said && before != after).then(|| format!("{key}{before} → {after}"))
             }
             (Some(Some((key, only))), None) => {
-                Some(one_sided(key, &only, |it| format!("{it} → none")))
+                Some(one_sided(key, &only, &format!("{only} → none")))
             }
             (None, Some(Some((key, only)))) => {
-                Some(one_sided(key, &only, |it| format!("none → {it}")))
+                Some(one_sided(key, &only, &format!("none → {only}")))
             }
             _ => None,
         }
@@ -120,10 +132,10 @@ impl JudgedChange<'_> {
 
 /// Returns the value of a side, if the other side has none. What came or went as a whole is described
 /// by its type or its title; the value of a keyword is what changed.
-fn one_sided(key: Option<String>, only: &str, arrow: impl Fn(&str) -> String) -> String {
+fn one_sided(key: Option<String>, only: &str, arrow: &str) -> String {
     match key.as_deref() {
         None | Some("summary" | "title" | "description" | "type") => only.to_owned(),
-        Some(key) => format!("{key} {}", arrow(only)),
+        Some(key) => format!("{key} {arrow}"),
     }
 }
 
@@ -153,18 +165,37 @@ fn brief(value: &Value) -> Option<(Option<String>, String)> {
             let mut properties = object.iter();
             match (properties.next(), properties.next()) {
                 (Some((key, only)), None) if !only.is_object() && !key.starts_with('$') => {
-                    Some((Some(key.clone()), cut(&only.to_string())))
+                    let shown = types(only).filter(|_| key == "type");
+                    let shown = shown.unwrap_or_else(|| cut(&only.to_string()));
+                    Some((Some(key.clone()), shown))
                 }
                 _ => {
                     let reference = object.get("$ref").and_then(Value::as_str);
                     let name = reference.and_then(|reference| reference.rsplit('/').next());
-                    let types = object.get("type").map(Value::to_string);
-                    let shown = name.map(str::to_owned).or(types)?;
-                    Some((None, shown.replace('"', "")))
+                    let shown = name
+                        .map(str::to_owned)
+                        .or_else(|| types(object.get("type")?));
+                    match (shown, object.get("schema")) {
+                        (Some(shown), _) => Some((None, shown)),
+                        (None, Some(schema)) if object.contains_key("in") => brief(schema),
+                        (None, _) => None,
+                    }
                 }
             }
         }
         other => Some((None, cut(&other.to_string()))),
+    }
+}
+
+/// Returns the value of the keyword `type` in words: `string or null`.
+fn types(value: &Value) -> Option<String> {
+    match value {
+        Value::String(name) => Some(name.clone()),
+        Value::Array(names) => {
+            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            Some(names?.join(" or "))
+        }
+        _ => None,
     }
 }
 

@@ -1,11 +1,11 @@
 //! The text format: a summary, then what breaks in full, then the rest in short.
 
-use crate::diff::model::verdict::Wire;
-use crate::report::judgement::{JudgedChange, LedgerChanges, Report, bump_name};
-use crate::report::summary::{
-    Items, Section, about_witnesses, counts, line, operations, remark, sections, touched,
-};
-use crate::rust_api::surface::ApiItem;
+use crate::diff::model::verdict::{Bump, Wire};
+use crate::report::entries::{self, Entry, Part};
+use crate::report::items::{AlikeItems, Items, about_witnesses};
+use crate::report::judgement::{LedgerChanges, Report, bump_name};
+use crate::report::section::{Section, sections};
+use crate::report::summary::{counts, touched};
 
 /// How a report is printed.
 #[derive(Debug, Clone, Copy)]
@@ -42,21 +42,23 @@ pub fn render(report: &Report<'_>, style: TextStyle) -> String {
         );
     }
     let mut items = Items::default();
-    for section in &sections {
+    let (full, short): (Vec<_>, Vec<_>) = sections.iter().partition(|section| section.is_full);
+    for section in full {
         text += &render_section(report, section, &mut items, style);
     }
-    let left = items.left(report, style.breaking_only);
-    if !left.is_empty() {
-        text += &format!(
-            "\n{}\n",
-            paint(style, "Rust API, beside these changes", "1")
-        );
-        for (_, item) in left {
-            text.extend(item_lines(item).map(|line| format!("  {line}\n")));
-            if let Some(place) = item.revision.as_ref().or(item.base.as_ref()) {
-                text += &format!("    at: {place}\n");
-            }
-        }
+    let left = items.left(report, |item| item.bump == Bump::Major);
+    text += &render_left(
+        report,
+        "Breaking in Rust, beside these changes",
+        &left,
+        style,
+    );
+    for section in short {
+        text += &render_section(report, section, &mut items, style);
+    }
+    if !style.breaking_only {
+        let left = items.left(report, |item| item.bump != Bump::Major);
+        text += &render_left(report, "Rust API, beside these changes", &left, style);
     }
     text + &after_changes(report)
 }
@@ -75,66 +77,57 @@ fn render_section(
     items: &mut Items,
     style: TextStyle,
 ) -> String {
-    let title = format!("{} ({})", section.title, section.count());
-    let mut text = format!("\n{}\n", paint(style, &title, "1"));
+    let mut text = title(section.title, section.count(), style);
     for group in &section.groups {
-        text += &format!("\n  {} ({})\n", group.id, group.changes.len());
+        text += &format!("\n  {} ({})\n", group.id, group.count());
         if let Some(hurt) = &group.hurt {
-            text += &format!("  hurt: {hurt}\n");
+            text += &format!("  Hurts {hurt}.\n");
         }
         if let Some(advice) = group.advice {
-            text += &format!("  do:   {advice}\n");
+            text += &format!("  To do: {advice}.\n");
         }
-        for judged in &group.changes {
-            let headline = paint(style, &judged.headline(), colour(judged.wire));
-            let (of, fingerprint) = (operations(judged), judged.fingerprint);
-            if section.is_full {
-                text += &format!(
-                    "    {headline}\n      in {of}\n      at {}\n      rust {}, fingerprint {fingerprint}\n",
-                    locations(judged),
-                    bump_name(judged.rust),
-                );
-            } else {
-                text += &format!("    {headline} in {of} {fingerprint}\n");
-            }
-            for item in items.of_change(report, judged) {
-                text.extend(item_lines(item).map(|line| format!("      {line}\n")));
-            }
-        }
+        let entries = entries::of_group(report, group, section.is_full, items);
+        text += &render_entries(&entries, style);
     }
     text
 }
 
-/// Returns the line of an item, and below it what is known of it.
-fn item_lines(item: &ApiItem) -> impl Iterator<Item = String> {
-    let remark = remark(item).map(|remark| format!("  {remark}"));
-    let witness = item.witness.as_ref().map(|witness| {
-        let (words, code) = witness.words();
-        format!("  {words}: {code}")
-    });
-    std::iter::once(line(item)).chain(remark).chain(witness)
+/// Prints the items that no change caused.
+fn render_left(
+    report: &Report<'_>,
+    name: &str,
+    items: &[AlikeItems<'_>],
+    style: TextStyle,
+) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let count = items.iter().map(AlikeItems::len).sum();
+    let entries = entries::of_items(report, items);
+    title(name, count, style) + &render_entries(&entries, style)
 }
 
-/// Returns the pointers into base and revision, each with line and column.
-fn locations(judged: &JudgedChange<'_>) -> String {
-    let locations = [&judged.change.base, &judged.change.revision];
-    let places = locations
-        .into_iter()
-        .zip([judged.places.base, judged.places.revision])
-        .filter_map(|(location, at)| {
-            let at = at.map(|at| format!(" {}:{}", at.line, at.column));
-            Some((&location.as_ref()?.pointer, at.unwrap_or_default()))
-        });
-    match places.collect::<Vec<_>>().as_slice() {
-        [(base, at), (revision, now_at)] if base == revision && at == now_at => {
-            format!("{base}{at}")
+fn title(name: &str, count: usize, style: TextStyle) -> String {
+    format!("\n{}\n", paint(style, &format!("{name} ({count})"), "1"))
+}
+
+fn render_entries(entries: &[Entry], style: TextStyle) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        text += &" ".repeat(4 + 2 * entry.depth);
+        for part in &entry.parts {
+            text += &match part {
+                Part::Words(words) | Part::Code(words) => words.clone(),
+                Part::Strong(words) => paint(style, words, "1"),
+                Part::Place(place) => {
+                    let position = place.position;
+                    format!("{}:{}:{}", place.document, position.line, position.column)
+                }
+            };
         }
-        [(base, at), (revision, now_at)] if base == revision => format!("{base}{at} →{now_at}"),
-        several => {
-            let each = several.iter().map(|(pointer, at)| format!("{pointer}{at}"));
-            each.collect::<Vec<_>>().join(" → ")
-        }
+        text += "\n";
     }
+    text
 }
 
 fn colour(wire: Wire) -> &'static str {

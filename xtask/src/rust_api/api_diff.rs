@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::document::unused::{is_in, unused_components};
 use crate::result::Result;
+use crate::rust_api::item_context::ItemContext;
 use crate::rust_api::sources::SourceChange;
 use crate::rust_api::surface::{self, ApiItem};
 use crate::workspace;
@@ -50,16 +51,16 @@ impl ApiDiff {
     fn of(old: Option<&Output>, new: Option<&Output>, base: &Value, revision: &Value) -> Self {
         let mut items = surface::compare(old, new);
         if !items.is_empty() {
-            let unused = [unused_components(base), unused_components(revision)];
+            let (unused_before, unused) = (unused_components(base), unused_components(revision));
+            let context = ItemContext::new(base, revision);
             for item in &mut items {
-                let pointers = [&item.base, &item.revision];
-                let mut sides = pointers.into_iter().zip(&unused);
                 // A component that comes into use with the change is news.
-                item.is_unused = sides.all(|(pointer, unused)| {
-                    pointer
-                        .as_ref()
-                        .is_none_or(|pointer| is_in(unused, pointer))
-                });
+                item.is_unused = match (&item.base, &item.revision) {
+                    (_, Some(pointer)) => is_in(&unused, pointer),
+                    (Some(pointer), None) => is_in(&unused_before, pointer),
+                    (None, None) => false,
+                };
+                context.add_to(item);
             }
         }
         Self::Compared {

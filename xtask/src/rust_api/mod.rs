@@ -3,8 +3,9 @@
 
 pub mod api_diff;
 pub mod attribute;
+mod item_context;
 mod names;
-mod signature;
+pub mod signature;
 pub mod sources;
 pub mod surface;
 pub mod version;

@@ -47,6 +47,10 @@ pub struct ApiItem {
     pub is_echo: bool,
     /// True if the item belongs to a component that nothing in the document uses.
     pub is_unused: bool,
+    /// JSON pointers of the schemas of which the item's schema is composed, in either document.
+    pub parts: Vec<String>,
+    /// JSON pointers of the operations that one document lacks and that lead to the item's schema.
+    pub users: Vec<String>,
 }
 
 /// Compares two surfaces. `None` is the surface of a document without operations and schemas.
@@ -122,6 +126,8 @@ pub fn compare(old: Option<&Output>, new: Option<&Output>) -> Vec<ApiItem> {
             witness,
             is_echo: false,
             is_unused: false,
+            parts: Vec::new(),
+            users: Vec::new(),
         });
     }
     mark_echoes(&mut items, [old, new]);
@@ -230,6 +236,22 @@ fn mark_echoes(items: &mut [ApiItem], outputs: [Option<&Output>; 2]) {
         .iter()
         .filter_map(|item| Some((item.change, returned(item)?)))
         .collect();
+    // The variants with a value, as `types::Any(Pet)`.
+    let held: BTreeSet<(ItemChange, String)> = items
+        .iter()
+        .filter_map(|item| {
+            let line = item.before.as_ref().or(item.after.as_ref())?;
+            let (variant, value) = line.strip_prefix("variant ")?.split_once('(')?;
+            let (owner, _) = variant.rsplit_once("::")?;
+            Some((item.change, format!("{owner}({value}")))
+        })
+        .collect();
+    // The types with an item of another setter or field.
+    let setters: BTreeSet<String> = items
+        .iter()
+        .filter(|item| owner_of_maybe(item).is_none())
+        .filter_map(|item| owner(path(&item.name)).map(str::to_owned))
+        .collect();
     for item in items.iter_mut() {
         let path = path(&item.name);
         let built = outputs
@@ -254,7 +276,33 @@ fn mark_echoes(items: &mut [ApiItem], outputs: [Option<&Output>; 2]) {
         };
         // `await` and `impl` have the path of the type itself.
         item.is_echo |= !is_type(&item.name) && whole(item.change, path);
+        item.is_echo |= variant_of(&item.name).is_some_and(|variants| {
+            variants
+                .iter()
+                .any(|it| held.contains(&(item.change, it.clone())))
+        });
+        if let Some(owner) = owner_of_maybe(item) {
+            let built = built.map_or_else(|| owner.to_owned(), |built| format!("types::{built}"));
+            item.is_echo |= setters
+                .iter()
+                .any(|setter| *setter == owner || *setter == built);
+        }
     }
+}
+
+/// Returns the variants, as `types::Any(Pet)`, from which a conversion follows.
+fn variant_of(name: &str) -> Option<Vec<String>> {
+    let (of, from) = name.strip_prefix("impl ")?.split_once(": From<")?;
+    let from = from.strip_suffix('>')?;
+    let text = (from == "&str").then(|| format!("{of}(String)"));
+    Some(text.into_iter().chain([format!("{of}({from})")]).collect())
+}
+
+/// Returns the builder or the request of a method `maybe`, which follows from its optional setters.
+fn owner_of_maybe(item: &ApiItem) -> Option<&str> {
+    let line = item.before.as_ref().or(item.after.as_ref())?;
+    let (owner, _) = line.strip_prefix("fn ")?.split_once("::maybe<V>(")?;
+    Some(owner)
 }
 
 /// Returns the handle or the request that a method of the client or of a handle returns. The method
@@ -270,7 +318,8 @@ fn returned(item: &ApiItem) -> Option<String> {
     }
 }
 
-fn is_type(name: &str) -> bool {
+/// Returns whether an item is a type as a whole.
+pub fn is_type(name: &str) -> bool {
     ["struct ", "enum ", "type "]
         .iter()
         .any(|kind| name.starts_with(kind))

@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod annotations;
 mod build;
 mod check;
 mod comparison;

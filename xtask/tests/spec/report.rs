@@ -32,7 +32,7 @@ fn text_report_says_who_is_hurt_and_what_to_do() {
         "(maximum 100 → 50)",
         "clients that send it: values that were valid are rejected",
         "limit-tightened (1)",
-        "do:   regenerate",
+        "To do: regenerate",
         "in POST /pets",
         "fingerprint ",
         "Documentation (2)",

@@ -13,9 +13,21 @@ pub fn subject(location: &Location) -> String {
             format!("`{}`", schema_path((*name).to_owned(), rest))
         }
         ["components", "securitySchemes", name, ..] => format!("security scheme `{name}`"),
-        ["components", kind, name, rest @ ..] => within(rest, &format!("`{name}` of {kind}")),
+        ["components", kind, name, rest @ ..] => {
+            within(rest, &format!("{} `{name}`", singular(kind)))
+        }
         ["paths" | "webhooks", path, rest @ ..] => operation(path, rest),
         [room, ..] => format!("`{room}`"),
+    }
+}
+
+/// Returns the word for one component of a kind.
+fn singular(kind: &str) -> &str {
+    match kind {
+        "requestBodies" => "request body",
+        "pathItems" => "path item",
+        "mediaTypes" => "media type",
+        kind => kind.strip_suffix('s').unwrap_or(kind),
     }
 }
 
@@ -89,7 +101,7 @@ fn schema_path(mut path: String, tokens: &[&str]) -> String {
             "oneOf" | "anyOf" => {
                 if let Some((label, after)) = rest.split_first() {
                     if label.parse::<usize>().is_err() {
-                        path.push_str(&format!("({label})"));
+                        path.push_str(&format!("({})", label.trim_matches(['"', ' '])));
                     }
                     rest = after;
                 }
@@ -114,6 +126,14 @@ mod tests {
             ),
             ("/components/schemas/Pet/allOf/0/properties/a", "`Pet.a`"),
             ("/components/schemas/Pet/oneOf/Cat", "`Pet(Cat)`"),
+            (
+                "/components/schemas/Pet/oneOf/\"integer\" ",
+                "`Pet(integer)`",
+            ),
+            (
+                "/components/responses/Pets/content/a~1b/schema/properties/c",
+                "`c` of response `Pets`",
+            ),
             ("/paths/~1pets/get", "`GET /pets`"),
             (
                 "/paths/~1pets/get/parameters/query limit/schema",
