@@ -248,6 +248,7 @@ impl<'c> Tasks<'c> {
         Ok(aborted)
     }
 
+    #[inline]
     fn job(&self, start: Option<Start>, id: Option<String>) -> Job<'c> {
         let tasks = *self;
         Job {
@@ -287,6 +288,7 @@ pub(crate) fn state_of(word: &str) -> Option<JobState> {
 }
 
 impl StatesOutcome for TaskDetailsResponse {
+    #[inline]
     fn outcome(&self) -> Option<Outcome> {
         let details = serde_json::to_value(self).ok()?;
         match WORDS.read(&details).state? {

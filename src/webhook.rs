@@ -46,6 +46,7 @@ impl TaskCompleted {
     ///
     /// Fails if the bearer token is missing or wrong, or if the body is not JSON.
     /// [`WebhookError::status`] is the status to respond with.
+    #[inline]
     pub fn verified(
         secret: &WebhookSecret,
         headers: &HeaderMap,
@@ -170,6 +171,7 @@ impl TaskCompleted {
 }
 
 impl StatesOutcome for TaskCompleted {
+    #[inline]
     fn outcome(&self) -> Option<Outcome> {
         self.outcome()
     }

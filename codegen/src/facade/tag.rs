@@ -103,6 +103,7 @@ impl Tag {
         let (accessor, handle, doc) = (&self.module, &self.handle, self.handle_doc());
         quote! {
             #[doc = #doc]
+            #[inline]
             pub fn #accessor(&self) -> api::#accessor::#handle<'_> {
                 api::#accessor::#handle { client: &self.0 }
             }

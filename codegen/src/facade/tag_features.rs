@@ -62,11 +62,12 @@ impl Mentions {
     }
 
     /// Returns the types that requests hold, directly or through other types.
-    pub(crate) fn sent<'a>(
-        &'a self,
-        mentioned_by: &BTreeMap<&'a str, &'a BTreeSet<String>>,
-    ) -> BTreeSet<&'a str> {
-        reachable(&self.by_requests, mentioned_by)
+    pub(crate) fn sent(
+        &self,
+        mentioned_by: &BTreeMap<&str, &BTreeSet<String>>,
+    ) -> BTreeSet<String> {
+        let sent = reachable(&self.by_requests, mentioned_by).into_iter();
+        sent.map(str::to_owned).collect()
     }
 
     /// Returns the features that need each type. `mentioned_by` holds the identifiers in the code of

@@ -77,8 +77,6 @@ impl Types {
         let mentioned_by = mentioned_by.collect();
         let needs = features.needs(&mentioned_by);
         let sent = features.sent(&mentioned_by);
-        let received = self.0.keys().filter(|name| !sent.contains(name.as_str()));
-        let received: BTreeSet<String> = received.cloned().collect();
         let of_responses = response_builders.map(|feature| any_of(vec![feature]));
         let mut types = Code::beside(names);
         types.private(import.clone());
@@ -111,7 +109,7 @@ impl Types {
             for code in printed.definition {
                 types.append(code.under(condition.as_ref()));
             }
-            let of_responses = of_responses.as_ref().filter(|_| received.contains(&name));
+            let of_responses = of_responses.as_ref().filter(|_| !sent.contains(&name));
             for code in printed.builder {
                 types.append(code.under(of_responses).under(condition.as_ref()));
             }

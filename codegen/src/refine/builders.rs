@@ -97,6 +97,7 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
         parse_quote! {
             impl #ident {
                 #[doc = #starts]
+                #[inline]
                 pub fn builder() -> #name {
                     ::std::default::Default::default()
                 }
@@ -119,6 +120,7 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
                 /// # Errors
                 ///
                 /// Names the field that is missing or could not be converted.
+                #[inline]
                 pub fn build(self) -> ::std::result::Result<#ident, error::ConversionError> {
                     ::std::result::Result::Ok(#ident { #(#built)* })
                 }
@@ -127,6 +129,7 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
         // A builder may hold a secret, so it shows nothing.
         parse_quote! {
             impl ::std::fmt::Debug for #name {
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_struct(#label).finish_non_exhaustive()
                 }
@@ -136,6 +139,7 @@ fn builder(of: &ItemStruct, names: &Taken, model: &Model) -> Vec<Item> {
             impl ::std::convert::TryFrom<#name> for #ident {
                 type Error = error::ConversionError;
 
+                #[inline]
                 fn try_from(value: #name) -> ::std::result::Result<Self, error::ConversionError> {
                     value.build()
                 }
@@ -190,6 +194,7 @@ fn part(of: &ItemStruct, field: &Field, model: &Model) -> Option<Part> {
         field: quote! { #name: setter::Given<#held>, },
         setter: quote! {
             #(#docs)*
+            #[inline]
             pub fn #method(mut self, value: #argument) -> Self {
                 self.#name = #convert(value);
                 self

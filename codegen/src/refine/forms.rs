@@ -89,6 +89,7 @@ fn conversion(of: &ItemStruct, form: &Form, runtime: &syn::Path) -> Item {
     let fields = fields.into_iter().map(|field| add(field, form, runtime));
     parse_quote! {
         impl ::std::convert::From<#ident> for #runtime::Form {
+            #[inline]
             fn from(value: #ident) -> Self {
                 let mut form = Self::new();
                 #(#fields)*

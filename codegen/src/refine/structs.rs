@@ -151,6 +151,7 @@ fn redact(of: &mut ItemStruct, model: &Model) -> Option<Item> {
     };
     Some(parse_quote! {
         impl ::std::fmt::Debug for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { #body }
         }
     })

@@ -68,6 +68,7 @@ fn union_of(
     if is_secret {
         implementations.push(parse_quote! {
             impl ::std::fmt::Debug for #ident {
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_tuple(#name).field(&::std::format_args!("[redacted]")).finish()
                 }
@@ -157,12 +158,14 @@ fn conversions(
         let variant = format_ident!("{}", branch.variant);
         items.push(parse_quote! {
             impl ::std::convert::From<#of> for #ident {
+                #[inline]
                 fn from(value: #of) -> Self { Self::#variant(value.into()) }
             }
         });
         if word == "::std::string::String" {
             items.push(parse_quote! {
                 impl ::std::convert::From<&str> for #ident {
+                    #[inline]
                     fn from(value: &str) -> Self { Self::#variant(value.into()) }
                 }
             });
@@ -171,6 +174,7 @@ fn conversions(
     if !words.iter().any(|word| word == "::serde_json::Value") {
         items.push(parse_quote! {
             impl ::std::convert::From<::serde_json::Value> for #ident {
+                #[inline]
                 fn from(value: ::serde_json::Value) -> Self { #runtime::from_json(value) }
             }
         });

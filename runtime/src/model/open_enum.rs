@@ -102,6 +102,7 @@ macro_rules! __open_enum {
 
         impl $name {
             /// Returns the value as written in JSON.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -110,6 +111,7 @@ macro_rules! __open_enum {
             }
 
             /// Returns whether this version has a variant for the value.
+            #[inline]
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Unknown(_))
             }
@@ -117,6 +119,7 @@ macro_rules! __open_enum {
         }
 
         impl $crate::model::open_enum::OpenEnum for $name {
+            #[inline]
             fn known(text: &str) -> ::std::option::Option<Self> {
                 match text {
                     $($text => ::std::option::Option::Some(Self::$variant),)*
@@ -124,12 +127,14 @@ macro_rules! __open_enum {
                 }
             }
 
+            #[inline]
             fn unknown(value: $crate::model::open_enum::UnknownValue) -> Self {
                 Self::Unknown(value)
             }
         }
 
         impl ::std::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 <Self as $crate::model::open_enum::OpenEnum>::known(text)
                     .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
@@ -137,6 +142,7 @@ macro_rules! __open_enum {
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 <Self as $crate::model::open_enum::OpenEnum>::known(&text)
                     .unwrap_or_else(|| Self::Unknown($crate::model::open_enum::UnknownValue::new(text)))
@@ -144,12 +150,14 @@ macro_rules! __open_enum {
         }
 
         impl ::std::convert::From<&::std::string::String> for $name {
+            #[inline]
             fn from(text: &::std::string::String) -> Self {
                 Self::from(text.as_str())
             }
         }
 
         impl $crate::model::setter::Nullable<$name> for &str {
+            #[inline]
             fn given(
                 self,
                 _: $crate::model::setter::sealed::Seal,
@@ -164,6 +172,7 @@ macro_rules! __open_enum {
             type Err = ::std::convert::Infallible;
 
             // A variant may be called `Err`.
+            #[inline]
             fn from_str(
                 text: &str,
             ) -> ::std::result::Result<Self, <Self as ::std::str::FromStr>::Err> {
@@ -172,6 +181,7 @@ macro_rules! __open_enum {
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.pad(self.as_str())
             }

@@ -191,6 +191,7 @@ impl<'a> Request<'a> {
         quote! {
             #[doc = #doc]
             #deprecated
+            #[inline]
             pub fn #method(&self, #(#parameters),*) -> #name<'c> {
                 #name { client: self.client, #headers #(#fields),* }
             }

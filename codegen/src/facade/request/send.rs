@@ -129,6 +129,7 @@ impl Request<'_> {
                 ///
                 /// Returns an error if an argument is invalid.
                 #[allow(clippy::wrong_self_convention)]
+                #[inline]
                 pub fn to_request(
                     self,
                 ) -> ::std::result::Result<#runtime::PreparedRequest, #runtime::Error> {
@@ -170,6 +171,7 @@ impl Request<'_> {
 
             // Parameters may be secret.
             impl ::std::fmt::Debug for #name<'_> {
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.debug_struct(#label).finish_non_exhaustive()
                 }

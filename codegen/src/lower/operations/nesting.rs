@@ -16,13 +16,9 @@ pub(super) fn is_undefined(document: &Value, schema: &Value, style: Style) -> bo
 
 /// Returns whether the items or properties of a value may be lists or objects.
 fn holds_compound(document: &Value, schema: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
+    let Some((schema, depth)) = described(document, schema, depth) else {
         return false;
     };
-    let Ok(target) = resolve(document, schema) else {
-        return false;
-    };
-    let schema = target.value;
     let properties = schema.get("properties").and_then(Value::as_object);
     let properties = properties.into_iter().flat_map(|all| all.values());
     let others = ["items", "additionalProperties"].into_iter();
@@ -32,13 +28,9 @@ fn holds_compound(document: &Value, schema: &Value, depth: usize) -> bool {
 }
 
 fn is_compound(document: &Value, schema: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else {
+    let Some((schema, depth)) = described(document, schema, depth) else {
         return false;
     };
-    let Ok(target) = resolve(document, schema) else {
-        return false;
-    };
-    let schema = target.value;
     let is = |name: &str| match schema.get("type") {
         Some(Value::Array(names)) => names.iter().any(|one| one == name),
         of => of.is_some_and(|of| of == name),
@@ -47,6 +39,16 @@ fn is_compound(document: &Value, schema: &Value, depth: usize) -> bool {
         || is("object")
         || schema.get("properties").is_some()
         || parts(schema).any(|part| is_compound(document, part, depth))
+}
+
+/// Returns the schema behind a reference, and the depth that is left for what it consists of.
+fn described<'d>(
+    document: &'d Value,
+    schema: &'d Value,
+    depth: usize,
+) -> Option<(&'d Value, usize)> {
+    let target = resolve(document, schema).ok()?;
+    Some((target.value, depth.checked_sub(1)?))
 }
 
 /// Returns the schemas of which a schema consists.
