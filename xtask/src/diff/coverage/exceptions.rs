@@ -97,6 +97,16 @@ impl Case<'_> {
 
 pub const EXCEPTIONS: &[Exception] = &[
     Exception {
+        reason: "the comparison does not find variants that overlap in a part of their limits",
+        applies: overlaps_in_part,
+        breaks: |_| None,
+    },
+    Exception {
+        reason: "the comparison does not find the elements that variants evaluate",
+        applies: |case| case.starts(&["unevaluatedItems add"]) && case.schema.contains_key("oneOf"),
+        breaks: |_| None,
+    },
+    Exception {
         reason: "keywords imply the type of a schema without `type`",
         applies: |case| {
             case.edit == "type remove" && !case.is_under(&PARTS) && implies_no_more(case)
@@ -125,6 +135,7 @@ pub const EXCEPTIONS: &[Exception] = &[
                 && !is_map(case.schema)
                 && !case.schema.contains_key("patternProperties")
                 && (case.is_under(&["/allOf"]) || !admits_all(case.edited))
+                && !case.starts(&["items "])
                 && (has_lost(case) || variant_has_lost(case))
         },
         breaks: |case| Some(case.place.is_sent() || is_felt(case) && lost_is_required(case)),
@@ -187,6 +198,7 @@ pub const EXCEPTIONS: &[Exception] = &[
                 && case.effect.narrows
                 && !case.schema.contains_key("discriminator")
                 && !refers_to_union(case)
+                && !is_beside_properties(case)
                 && requires_undeclared(case)
         },
         breaks: |_| Some(false),
@@ -286,6 +298,21 @@ fn refers_to_union(case: &Case<'_>) -> bool {
     let target = case.schema.get("$ref").and_then(Value::as_str);
     let target = target.map(|it| &case.units.0["components"][super::references::name_of(it)]);
     target.is_some_and(|it| it.get("anyOf").or_else(|| it.get("oneOf")).is_some())
+}
+
+/// Returns whether a schema is a variant beside the properties of an object.
+fn is_beside_properties(case: &Case<'_>) -> bool {
+    case.is_under(&["/anyOf", "/oneOf"]) && case.units.0["schema"].get("properties").is_some()
+}
+
+/// Returns whether a variant of a `oneOf` of scalars comes to overlap with another in part.
+fn overlaps_in_part(case: &Case<'_>) -> bool {
+    let variants = case.units.0["schema"]["oneOf"].as_array();
+    let is_limited = |variant: &Value| variant.get("minimum").is_some();
+    let is_limited = variants.is_some_and(|list| list.len() > 2 && list.iter().any(is_limited));
+    let adds = case.edit.starts_with("oneOf add") && case.edit.contains("minimum");
+    let opens = case.edit == "type remove" && case.is_under(&["/oneOf"]);
+    is_limited && (adds || opens)
 }
 
 /// Returns whether a schema admits every value. A discriminator alone restricts none.

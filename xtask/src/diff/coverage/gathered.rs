@@ -21,6 +21,8 @@ pub struct Gathered {
     /// The elements by position, of each tuple.
     pub tuples: Vec<Vec<Value>>,
     pub has_contains: bool,
+    /// Some keywords apply under a condition.
+    pub has_condition: bool,
     pub properties: Vec<(String, Value)>,
     pub additional: Vec<Value>,
 }
@@ -114,6 +116,7 @@ impl Gathered {
                 }
                 "anyOf" | "oneOf" => self.read_union(components, &list(value), choice, depth),
                 "not" | "if" | "then" | "else" => {
+                    self.has_condition |= keyword == "if";
                     self.read_one(components, value, choice, depth);
                 }
                 "dependentSchemas" => {

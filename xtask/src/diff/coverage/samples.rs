@@ -13,6 +13,9 @@ use super::references::with_references;
 /// Names of properties that no schema declares, of several lengths.
 const EXTRA: [&str; 5] = ["zz", "zzzz", "q", "qqq", "ab"];
 
+/// A property: name, values, and the usual value.
+type Property = (String, Vec<Value>, Value);
+
 /// The most ways to choose variants of unions.
 const WAYS: usize = 6;
 
@@ -145,7 +148,7 @@ impl Oracle {
         let mut names: BTreeSet<String> =
             gathered.properties.iter().map(|it| it.0.clone()).collect();
         names.extend(EXTRA.map(str::to_owned));
-        let mut properties: Vec<(String, Vec<Value>, Value)> = Vec::new();
+        let mut properties: Vec<Property> = Vec::new();
         for name in names {
             let mut schemas: Vec<Value> = gathered
                 .properties
@@ -169,7 +172,11 @@ impl Oracle {
             let usual = values.iter().rev().max_by_key(fitting).cloned();
             properties.push((name, values, usual.unwrap_or(json!("a"))));
         }
-        objects_of(&properties)
+        let mut objects = objects_of(&properties);
+        if gathered.has_condition {
+            objects.extend(with_pairs(&properties));
+        }
+        objects
     }
 }
 
@@ -192,7 +199,7 @@ fn scalars(gathered: &mut Gathered) -> Vec<Value> {
         for delta in [0.0, -1.0, 1.0, -0.5, 0.5, -0.1, 0.1, 0.05] {
             values.push(number_value(number + delta));
         }
-        values.extend([2.0, 3.0, 5.0, 6.0, 15.0].map(|factor| number_value(number * factor)));
+        values.extend([0.5, 2.0, 3.0, 5.0, 6.0, 15.0].map(|factor| number_value(number * factor)));
     }
     for length in gathered.lengths.iter().copied().filter(|it| *it < 40) {
         for length in [length.saturating_sub(1), length, length + 1] {
@@ -237,8 +244,7 @@ fn of_length(count: usize, valid: &[Vec<&Value>], items: &[Value]) -> Vec<Value>
     arrays
 }
 
-/// Returns objects of properties with `(name, values, usual value)`.
-fn objects_of(properties: &[(String, Vec<Value>, Value)]) -> Vec<Value> {
+fn objects_of(properties: &[Property]) -> Vec<Value> {
     let mut objects: Vec<Map<String, Value>> = Vec::new();
     let is_extra = |name: &str| EXTRA.contains(&name);
     let declared: Vec<_> = properties.iter().filter(|it| !is_extra(&it.0)).collect();
@@ -295,11 +301,38 @@ fn objects_of(properties: &[(String, Vec<Value>, Value)]) -> Vec<Value> {
     objects.into_iter().map(Value::Object).collect()
 }
 
+/// Returns objects with all values of two properties, alone and beside the other properties.
+fn with_pairs(properties: &[Property]) -> Vec<Value> {
+    let (extra, declared): (Vec<_>, Vec<_>) = properties
+        .iter()
+        .partition(|(name, ..)| EXTRA.contains(&name.as_str()));
+    let all: Map<String, Value> = declared
+        .iter()
+        .map(|(name, _, usual)| (name.clone(), usual.clone()))
+        .collect();
+    let chosen: Vec<_> = declared
+        .iter()
+        .take(5)
+        .chain(extra.iter().take(2))
+        .collect();
+    let mut objects = Vec::new();
+    for (index, (name, values, _)) in chosen.iter().enumerate() {
+        for (other, others, _) in chosen.iter().skip(index + 1) {
+            for value in values {
+                for second in others {
+                    for around in [&Map::new(), &all] {
+                        let object = with(around, name, value);
+                        objects.push(Value::Object(with(&object, other, second)));
+                    }
+                }
+            }
+        }
+    }
+    objects
+}
+
 /// Returns an object with one and with several properties that no schema declares.
-fn beside(
-    object: &Map<String, Value>,
-    extra: &[&(String, Vec<Value>, Value)],
-) -> Vec<Map<String, Value>> {
+fn beside(object: &Map<String, Value>, extra: &[&Property]) -> Vec<Map<String, Value>> {
     let mut found = Vec::new();
     let mut several = object.clone();
     for (name, _, usual) in extra {
