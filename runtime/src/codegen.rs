@@ -26,11 +26,6 @@ pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;
 pub use {serde, serde_json};
 
-/// The base URL of an operation, without a trailing slash.
-pub fn base_url<'c>(client: &'c Client, operation: &'static Operation) -> Result<&'c str, Error> {
-    client.base_of(operation)
-}
-
 /// The HTTP client of a client, to build requests with.
 pub fn http(client: &Client) -> &reqwest::Client {
     client.http()

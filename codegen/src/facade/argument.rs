@@ -1,5 +1,4 @@
-//! An argument of a request: as the user passes it, as the request holds it, and as progenitor
-//! takes it.
+//! An argument of a request: as the user passes it, and as the request holds it.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -19,7 +18,8 @@ pub(super) struct Argument {
     /// The type that the request holds.
     pub(super) held: Type,
     pub(super) optional: bool,
-    passed: Passed,
+    /// `true` for a body of bytes, which may be a stream.
+    pub(super) is_bytes: bool,
     pub(super) sent: Sent,
     /// The fields of a whole query that have another serialization than the default.
     pub(super) fields: Vec<(String, Serialization)>,
@@ -28,36 +28,26 @@ pub(super) struct Argument {
 /// The code that puts an argument into the request.
 #[derive(Debug, Clone)]
 pub(super) enum Sent {
-    /// progenitor's function.
-    Passed,
     Parameter(Location, Serialization),
     Json,
     JsonLines,
     UrlEncoded(Vec<(String, Serialization)>),
-    Text,
+    /// As it is: bytes or text.
+    Unchanged,
     Multipart,
-}
-
-/// How progenitor's function takes an argument.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Passed {
-    Str,
-    Reference,
-    Value,
-    Bytes,
 }
 
 impl Argument {
     /// A parameter that progenitor takes as `of`.
     pub(super) fn parameter(parameter: &Parameter, of: &Type, name: &str) -> Self {
-        let (held, optional, passed) = shape(of);
+        let (held, optional) = shape(of);
         Self {
             ident: format_ident!("{name}"),
             label: parameter.name.clone(),
             description: parameter.description.clone(),
             held,
             optional,
-            passed,
+            is_bytes: false,
             sent: Sent::Parameter(parameter.location, parameter.serialization),
             fields: parameter.fields.clone(),
         }
@@ -65,14 +55,14 @@ impl Argument {
 
     /// The body that progenitor takes as `of`.
     pub(super) fn body(body: &Body, of: &Type, model: &Model, runtime: &syn::Path) -> Self {
-        let (mut held, optional, passed) = shape(of);
+        let (mut held, optional) = shape(of);
         let sent = match &body.kind {
             BodyKind::Json => Sent::Json,
             BodyKind::JsonLines => Sent::JsonLines,
-            BodyKind::Bytes => Sent::Passed,
+            BodyKind::Bytes => Sent::Unchanged,
             BodyKind::Text => {
                 held = parse_quote! { ::std::string::String };
-                Sent::Text
+                Sent::Unchanged
             }
             BodyKind::UrlEncoded(encodings) => Sent::UrlEncoded(encodings.clone()),
             BodyKind::Multipart { form } => {
@@ -91,20 +81,15 @@ impl Argument {
             description: body.description.clone(),
             held,
             optional: optional || !body.required,
-            passed,
+            is_bytes: matches!(body.kind, BodyKind::Bytes),
             sent,
             fields: Vec::new(),
         }
     }
 
-    /// How progenitor's function takes the argument.
-    pub(super) fn passing(&self) -> Passed {
-        self.passed
-    }
-
     /// Returns whether the value can be cloned. Bytes and the parts of a form may be streams.
     pub(super) fn can_clone(&self) -> bool {
-        self.passed != Passed::Bytes && !matches!(self.sent, Sent::Multipart)
+        !self.is_bytes && !matches!(self.sent, Sent::Multipart)
     }
 
     pub(super) fn in_path(&self) -> bool {
@@ -113,17 +98,17 @@ impl Argument {
 
     /// Returns the type of the user's argument.
     pub(super) fn argument(&self) -> TokenStream {
-        match self.passed {
-            Passed::Bytes => quote! { impl Into<::reqwest::Body> },
-            _ => conversion(&self.held).0,
+        match self.is_bytes {
+            true => quote! { impl Into<::reqwest::Body> },
+            false => conversion(&self.held).0,
         }
     }
 
     /// Returns the function that converts the user's argument.
     pub(super) fn given(&self) -> TokenStream {
-        match self.passed {
-            Passed::Bytes => quote! { setter::value::<::reqwest::Body> },
-            _ => conversion(&self.held).1,
+        match self.is_bytes {
+            true => quote! { setter::value::<::reqwest::Body> },
+            false => conversion(&self.held).1,
         }
     }
 
@@ -142,22 +127,11 @@ impl Argument {
             }
         }
     }
-
-    /// Returns the expression with which progenitor's function is called.
-    pub(super) fn passed(&self) -> TokenStream {
-        let ident = &self.ident;
-        match (self.passed, self.optional) {
-            (Passed::Str, true) => quote! { #ident.as_deref() },
-            (Passed::Reference, true) => quote! { #ident.as_ref() },
-            (Passed::Str | Passed::Reference, false) => quote! { &#ident },
-            (Passed::Value | Passed::Bytes, _) => quote! { #ident },
-        }
-    }
 }
 
-/// Returns what a request holds for an argument of progenitor's function: the owned type, whether
-/// it may be absent, and how it is passed.
-fn shape(of: &Type) -> (Type, bool, Passed) {
+/// Returns what a request holds for an argument of progenitor's function: the owned type, and
+/// whether it may be absent.
+fn shape(of: &Type) -> (Type, bool) {
     let is = |of: &Type, name: &str| {
         matches!(of, Type::Path(path)
             if path.path.segments.last().is_some_and(|last| last.ident == name))
@@ -165,16 +139,15 @@ fn shape(of: &Type) -> (Type, bool, Passed) {
     if is(of, "Option")
         && let Some(inner) = first_argument(of)
     {
-        let (held, _, passed) = shape(&inner);
-        return (held, true, passed);
+        return (shape(&inner).0, true);
     }
     match of {
         Type::Reference(reference) if is(&reference.elem, "str") => {
-            (parse_quote! { ::std::string::String }, false, Passed::Str)
+            (parse_quote! { ::std::string::String }, false)
         }
-        Type::Reference(reference) => ((*reference.elem).clone(), false, Passed::Reference),
+        Type::Reference(reference) => ((*reference.elem).clone(), false),
         // The type parameter of a function that takes a body of bytes.
-        other if is(other, "B") => (parse_quote! { ::reqwest::Body }, false, Passed::Bytes),
-        other => (other.clone(), false, Passed::Value),
+        other if is(other, "B") => (parse_quote! { ::reqwest::Body }, false),
+        other => (other.clone(), false),
     }
 }

@@ -1,5 +1,4 @@
-//! Emits the code that builds a request: validates values, builds the URL, calls progenitor's
-//! function, and adds what that function does not support.
+//! Emits the code that builds a request: validates values, and adds them to the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,13 +22,7 @@ impl Request<'_> {
         let invalid = is_fallible.then(|| {
             quote! { let invalid = |problem| #runtime::Error::invalid_request(Self::OPERATION, problem); }
         });
-        let passed = self
-            .arguments
-            .iter()
-            .filter(|argument| matches!(argument.sent, Sent::Passed))
-            .map(Argument::passed);
-        let url = self.url(runtime);
-        let function = &self.function;
+        let pieces = self.pieces();
         let changes: Vec<TokenStream> = self.changes(runtime).collect();
         let mutable = (!changes.is_empty()).then(|| quote! { mut });
         quote! {
@@ -37,11 +30,8 @@ impl Request<'_> {
             pub(crate) fn build_request(self) -> Result<::reqwest::Request, #runtime::Error> {
                 #invalid
                 #(#values)*
-                #url
-                let requests = requests::Client { client: #runtime::http(self.client) };
-                let #mutable request = requests
-                    .#function(url, #(#passed),*)
-                    .map_err(|error| #runtime::Error::unbuildable(Self::OPERATION, error))?;
+                let #mutable request =
+                    #runtime::path::request(self.client, Self::OPERATION, &[#(#pieces),*])?;
                 #(#changes)*
                 Ok(request)
             }
@@ -49,7 +39,7 @@ impl Request<'_> {
     }
 
     /// Emits the pieces of the path template, with values between them.
-    fn url(&self, runtime: &syn::Path) -> TokenStream {
+    fn pieces(&self) -> Vec<TokenStream> {
         let mut path = self.operation.path.clone();
         if !path.starts_with('/') {
             path.insert(0, '/');
@@ -65,34 +55,24 @@ impl Request<'_> {
                 Some(quote! { &#ident })
             }
         });
-        quote! {
-            let url = #runtime::path::url(Self::OPERATION, #runtime::base_url(self.client, Self::OPERATION)?, &[#(#pieces),*])?;
-        }
+        pieces.collect()
     }
 
-    /// Emits the statements that complete progenitor's request.
+    /// Emits the statements that complete the request.
     fn changes(&self, runtime: &syn::Path) -> impl Iterator<Item = TokenStream> {
-        let operation = self.operation;
-        let is_other_method = operation.lowered_method != operation.http_method;
-        let method =
-            is_other_method.then(|| quote! { *request.method_mut() = Self::OPERATION.method(); });
         let added = self
             .arguments
             .iter()
             .filter_map(|argument| self.added(argument, runtime));
-        method
-            .into_iter()
-            .chain(added)
-            .chain(self.content_type())
-            .chain(self.accept())
+        added.chain(self.content_type()).chain(self.accept())
     }
 
-    /// Emits the statement that adds an argument whose location progenitor does not know.
+    /// Emits the statement that adds an argument, unless the argument is part of the path.
     fn added(&self, argument: &Argument, runtime: &syn::Path) -> Option<TokenStream> {
         let (ident, label) = (&argument.ident, &argument.label);
         let operation = self.operation;
         let added = match &argument.sent {
-            Sent::Passed | Sent::Parameter(Location::Path, _) => return None,
+            Sent::Parameter(Location::Path, _) => return None,
             Sent::Parameter(location, serialization) => {
                 let style = style(serialization.style, runtime);
                 match location {
@@ -141,7 +121,7 @@ impl Request<'_> {
                     body
                 }
             }
-            Sent::Text => {
+            Sent::Unchanged => {
                 let set = quote! {
                     *request.body_mut() = ::std::option::Option::Some(body.into());
                 };

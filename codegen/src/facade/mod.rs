@@ -20,13 +20,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse_quote;
 
 use crate::error::Error;
 use crate::ledger::Entry;
 use crate::lower::{Lowered, Model, Operation};
 use crate::print::{Code, Files, file_names};
-use crate::refine::{Refined, requests};
+use crate::refine::Refined;
 use crate::settings::Settings;
 use body_schema::BodySchemas;
 use example::{Calls, Examples, Usage};
@@ -56,27 +55,13 @@ pub(crate) struct Facade {
 
 /// Emits everything except the types.
 pub(crate) fn emit(
-    mut refined: Refined,
+    refined: Refined,
     lowered: &Lowered,
     settings: &Settings,
 ) -> Result<Facade, Error> {
     let model = &lowered.model;
     let (runtime, import) = (settings.runtime_path()?, settings.runtime_import()?);
     let examples = Examples::new(settings, lowered);
-    for operation in &model.operations {
-        let optional = operation
-            .body
-            .as_ref()
-            .is_some_and(|body| !body.required && body.kind.is_built_by_progenitor());
-        // An operation with two methods has one function.
-        if optional
-            && let Some(function) = refined.functions.get_mut(&operation.function)
-            && !function.body_is_optional()
-        {
-            requests::make_body_optional(function);
-        }
-    }
-
     let (mut paged, entries) = pages(&refined, model, &runtime);
     let mut tags: BTreeMap<&str, Vec<(usize, &Operation)>> = BTreeMap::new();
     for (index, operation) in model.operations.iter().enumerate() {
@@ -124,7 +109,6 @@ pub(crate) fn emit(
         feature.map(|feature| any_of(vec![feature]))
     };
     let mut mentions = Mentions::default();
-    let mut functions_of: BTreeMap<&str, &str> = BTreeMap::new();
     let mut schemas = BodySchemas::default();
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations, &model.api);
@@ -151,13 +135,11 @@ pub(crate) fn emit(
             }
             let paged = paged.remove(&index);
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
-            functions_of.insert(&operation.function, accessor);
             schemas.add(&request, condition_of_tag.as_ref());
             let item = request.item(&runtime);
             mentions.add_sent(&request.sent());
             if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
-                let function = &function.item;
-                mentions.add(feature, &quote! { #item #function });
+                mentions.add(feature, &item);
             }
             print(&mut code, Some(&path), item)?;
             if let Some(examples) = &examples {
@@ -185,49 +167,6 @@ pub(crate) fn emit(
         "The operations by tag: a handle for each tag, a request for each of its operations.",
         modules,
     );
-
-    let requests_module = (!refined.functions.is_empty()).then(|| {
-        let all = features.values().map(String::as_str).collect();
-        let condition = settings.tag_features.then(|| any_of(all));
-        quote! {
-            #[allow(clippy::all, nonstandard_style)]
-            #condition
-            mod requests;
-        }
-    });
-    let mut requests = Code::default();
-    print(
-        &mut requests,
-        None,
-        quote! {
-            #[allow(unused_imports)]
-            use progenitor_client::Error;
-            #[allow(unused_imports)]
-            use super::types;
-
-            pub(super) struct Client<'c> {
-                pub(super) client: &'c ::reqwest::Client,
-            }
-        },
-    )?;
-    for (name, function) in refined.functions {
-        let condition = functions_of
-            .get(name.as_str())
-            .and_then(|tag| condition(tag));
-        let mut block: syn::ItemImpl = parse_quote! { impl Client<'_> {} };
-        block.items.push(syn::ImplItem::Fn(function.item));
-        if let Some(condition) = condition {
-            block.attrs.push(parse_quote! { #condition });
-        }
-        requests.private(block.into());
-    }
-    if requests_module.is_some() {
-        files.add(
-            "requests.rs",
-            "The functions of progenitor that build requests.",
-            requests,
-        );
-    }
 
     let uses_api =
         (!accessors.is_empty()).then(|| quote! { #[allow(unused_imports)] use super::api; });
@@ -266,7 +205,6 @@ pub(crate) fn emit(
             #[allow(clippy::all, nonstandard_style)]
             mod client;
             mod deserialize;
-            #requests_module
             #servers_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;

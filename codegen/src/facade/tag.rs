@@ -83,7 +83,7 @@ impl Tag {
             use runtime::setter::{self, Given};
 
             #[allow(unused_imports)]
-            use super::super::{requests, types};
+            use super::super::types;
         }
     }
 

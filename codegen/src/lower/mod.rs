@@ -60,7 +60,7 @@ pub(crate) use component_ref::references;
 pub(crate) use model::{
     Body, BodyKind, Enum, EventForm, Form, Location, Model, Operation, Pagination, PaginationFlaw,
     PaginationStyle, Parameter, ResponseKind, Serialization, Shape, ShapeKind, Style, ToldApart,
-    Union, UnionVariant, ValueKind, WHOLE, parameter_of, placeholder_index,
+    Union, UnionVariant, ValueKind, WHOLE, placeholder_index,
 };
 pub(crate) use security::{BUILDER_METHODS, Requirements, SecurityScheme, SecuritySchemeKind};
 pub(crate) use servers::{Server, ServerVariable};

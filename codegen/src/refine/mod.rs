@@ -18,7 +18,7 @@ mod structs;
 pub(crate) mod tokens;
 mod unions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::format_ident;
@@ -38,7 +38,7 @@ use crate::settings::Settings;
 /// The refined code, and the signatures on which the facade builds.
 pub(crate) struct Refined {
     pub(crate) types: Vec<Definition>,
-    /// The functions that build requests, by name.
+    /// The signatures of progenitor's functions, by name.
     pub(crate) functions: BTreeMap<String, Function>,
 }
 
@@ -53,18 +53,7 @@ pub(crate) fn refine(
 ) -> Result<Refined, Error> {
     let runtime = settings.runtime_path()?;
     let Pieces { mut types, methods } = Pieces::of(tokens)?;
-    let mut functions = requests::cut(methods)?;
-
-    let mut restored = BTreeSet::new();
-    for operation in &model.operations {
-        // An operation with two methods has one function.
-        if restored.insert(&operation.function)
-            && let Some(function) = functions.get_mut(&operation.function)
-        {
-            requests::hand_over(function, operation);
-        }
-    }
-
+    let functions = requests::signatures(methods)?;
     types.retain(|of| wanted(&of.name));
     boxes::place(&mut types, model);
     enums::open(&mut types, model, &runtime)?;

@@ -1,5 +1,5 @@
 //! Splits progenitor's output before it is parsed. The output for a large document is too large to
-//! hold twice, and most of a function handles responses, which is not needed.
+//! hold twice, and the bodies of functions are not needed.
 
 use std::iter::Peekable;
 
@@ -14,8 +14,7 @@ use crate::error::Error;
 pub(super) struct Pieces {
     /// The types of the module `types`, by name.
     pub(super) types: Vec<Definition>,
-    /// The methods of the client that call an operation, with only the statement that builds the
-    /// request.
+    /// The methods of the client that call an operation, without their bodies.
     pub(super) methods: Vec<ImplItemFn>,
 }
 
@@ -45,7 +44,7 @@ impl Pieces {
             {
                 ["mod", "types"] => pieces.types = definitions(parse_all(Items::of(inner))?),
                 ["impl", "Client"] => {
-                    let methods = Items::of(inner).filter_map(only_request);
+                    let methods = Items::of(inner).filter_map(without_body);
                     pieces.methods.append(&mut parse_all(methods)?);
                 }
                 _ => {}
@@ -89,34 +88,16 @@ fn name(of: &Item) -> Option<String> {
     Some(ident.to_string())
 }
 
-/// Returns a function that calls an operation, reduced to `let mut request = ….build()?;`.
-fn only_request(mut function: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
+/// Returns a function that calls an operation, without its body.
+fn without_body(mut function: Vec<TokenTree>) -> Option<Vec<TokenTree>> {
     let is_async = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "async");
-    let is_build = |tree: &TokenTree| matches!(tree, TokenTree::Ident(word) if word == "build");
     if !function.iter().any(is_async) {
         return None;
     }
-    let Some(TokenTree::Group(body)) = function.pop() else {
+    let Some(TokenTree::Group(_)) = function.pop() else {
         return None;
     };
-    let mut statement = Vec::new();
-    for tree in body.stream() {
-        let is_end = is_semicolon(&tree);
-        statement.push(tree);
-        if !is_end {
-            continue;
-        }
-        // `build () ? ;`
-        let name = statement.len().checked_sub(4);
-        if name
-            .and_then(|name| statement.get(name))
-            .is_some_and(is_build)
-        {
-            break;
-        }
-        statement.clear();
-    }
-    let body = Group::new(Delimiter::Brace, statement.into_iter().collect());
+    let body = Group::new(Delimiter::Brace, TokenStream::new());
     function.push(body.into());
     Some(function)
 }
@@ -199,11 +180,11 @@ mod tests {
         let [method] = pieces.methods.as_slice() else {
             panic!("{}", pieces.methods.len());
         };
-        let block = &method.block;
-        assert_eq!(
-            quote! { #block }.to_string(),
-            quote! {{ let mut request = self.client.get(url).build()?; }}.to_string()
-        );
+        let expected = quote! {
+            /// Calls.
+            pub async fn b(&self) -> u8 {}
+        };
+        assert_eq!(quote! { #method }.to_string(), expected.to_string());
     }
 
     #[test]

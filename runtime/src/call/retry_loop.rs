@@ -6,19 +6,14 @@ use super::retry::{GiveUpReason, RetryDecision};
 
 /// A call that may take several attempts.
 pub(crate) trait Retried {
-    type Request: Send + Sync;
     type Response: Send;
     type Failure: Send;
 
-    /// Returns a copy of a request, or `None` if the request can be sent only once.
-    fn copy(&self, request: &Self::Request) -> Option<Self::Request>;
+    /// Returns whether the request can be sent more than once.
+    fn can_repeat(&self) -> bool;
 
-    /// Sends a request once. `copy` is the same request, if it can be sent again.
-    fn attempt(
-        &mut self,
-        request: Self::Request,
-        copy: Option<&Self::Request>,
-    ) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
+    /// Sends the request once.
+    fn attempt(&mut self) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
 
     /// Discards the credential that a failure rejects, and returns whether another may be available.
     /// `has_switched`: the credential was switched before.
@@ -41,43 +36,30 @@ pub(crate) trait Retried {
     ) -> Self::Failure;
 }
 
-/// Sends `request` until an attempt succeeds, or until the call gives up.
-pub(crate) async fn run<C: Retried>(
-    call: &mut C,
-    mut request: C::Request,
-) -> Result<C::Response, C::Failure> {
+/// Sends the request until an attempt succeeds, or until the call gives up.
+pub(crate) async fn run<C: Retried>(call: &mut C) -> Result<C::Response, C::Failure> {
     let mut rejection = None;
     loop {
-        let copy = call.copy(&request);
-        let failure = match call.attempt(request, copy.as_ref()).await {
+        let failure = match call.attempt().await {
             Ok(response) => {
                 call.report(None);
                 return Ok(response);
             }
             Err(failure) => failure,
         };
-        // Precedes the check of the copy: later calls must not use the rejected credential either.
+        // Precedes the check of the body: later calls must not use the rejected credential either.
         let can_switch = call.discard_rejected(&failure, rejection.is_some());
-        let decision = match &copy {
-            Some(_) if can_switch => RetryDecision::SwitchCredential,
-            Some(_) => call.decide(&failure),
-            None => RetryDecision::GiveUp(GiveUpReason::SpentBody),
+        let decision = match call.can_repeat() {
+            true if can_switch => RetryDecision::SwitchCredential,
+            true => call.decide(&failure),
+            false => RetryDecision::GiveUp(GiveUpReason::SpentBody),
         };
         call.report(Some((&failure, &decision)));
-        request = match (decision, copy) {
-            (RetryDecision::Retry(time), Some(copy)) => {
-                call.wait(time).await;
-                copy
-            }
-            (RetryDecision::SwitchCredential, Some(copy)) => {
-                rejection = Some(failure);
-                copy
-            }
-            (RetryDecision::GiveUp(why), _) => return Err(C::give_up(failure, rejection, &why)),
-            (_, None) => {
-                return Err(C::give_up(failure, rejection, &GiveUpReason::SpentBody));
-            }
-        };
+        match decision {
+            RetryDecision::Retry(time) => call.wait(time).await,
+            RetryDecision::SwitchCredential => rejection = Some(failure),
+            RetryDecision::GiveUp(why) => return Err(C::give_up(failure, rejection, &why)),
+        }
     }
 }
 
@@ -90,6 +72,7 @@ mod tests {
 
     /// A call whose attempts end as a script says.
     struct Script {
+        attempts: u32,
         /// The outcome of each attempt.
         outcomes: Vec<Result<&'static str, &'static str>>,
         is_spent: bool,
@@ -100,6 +83,7 @@ mod tests {
         fn new(outcomes: &[Result<&'static str, &'static str>]) -> Self {
             let outcomes = outcomes.iter().rev().copied().collect();
             Self {
+                attempts: 0,
                 outcomes,
                 is_spent: false,
                 events: Mutex::default(),
@@ -116,16 +100,16 @@ mod tests {
     }
 
     impl Retried for Script {
-        type Request = u32;
         type Response = &'static str;
         type Failure = String;
 
-        fn copy(&self, request: &u32) -> Option<u32> {
-            (!self.is_spent).then_some(request + 1)
+        fn can_repeat(&self) -> bool {
+            !self.is_spent
         }
 
-        async fn attempt(&mut self, request: u32, _: Option<&u32>) -> Result<&'static str, String> {
-            self.note(format!("attempt {request}"));
+        async fn attempt(&mut self) -> Result<&'static str, String> {
+            self.attempts += 1;
+            self.note(format!("attempt {}", self.attempts));
             self.outcomes.pop().unwrap().map_err(str::to_owned)
         }
 
@@ -164,7 +148,7 @@ mod tests {
     }
 
     async fn run(mut script: Script) -> (Result<&'static str, String>, Vec<String>) {
-        let outcome = super::run(&mut script, 1).await;
+        let outcome = super::run(&mut script).await;
         (outcome, script.events())
     }
 

@@ -60,6 +60,27 @@ impl BaseUrl {
         &self.text
     }
 
+    /// Returns the URL of a path below the base URL. The path begins with `/`, and a query or a
+    /// fragment may follow it. Only the path is parsed.
+    pub(crate) fn join(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        let end = memchr::memchr2(b'?', b'#', path.as_bytes());
+        let (path, rest) = path.split_at(end.unwrap_or(path.len()));
+        match self.url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&[prefix, path].concat()),
+        }
+        if !rest.is_empty() {
+            let (rest, fragment) = match rest.split_once('#') {
+                Some((rest, fragment)) => (rest, Some(fragment)),
+                None => (rest, None),
+            };
+            url.set_query(rest.strip_prefix('?'));
+            url.set_fragment(fragment);
+        }
+        url
+    }
+
     /// Returns another path at the same origin.
     pub(crate) fn with_path(&self, path: &str) -> String {
         let mut url = self.url.clone();
@@ -138,6 +159,29 @@ mod tests {
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
         ] {
             assert_eq!(BaseUrl::parse(given, false).unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn joined_path_is_that_of_the_parsed_url() {
+        for base in [
+            "https://api.example",
+            "http://localhost:8080/gate/",
+            "http://[::1]/a%20b",
+        ] {
+            let base = BaseUrl::parse(base, false).unwrap();
+            for path in [
+                "/",
+                "/v1/cats",
+                "//v1//cats/",
+                "/v1/c\u{e4}t%2F:@ x",
+                "/v1?page=1&q=a b#c?d",
+                "/v1#c/../?d",
+                "/v1?",
+            ] {
+                let parsed = Url::parse(&format!("{}{path}", base.as_str())).unwrap();
+                assert_eq!(base.join(path), parsed, "{path}");
+            }
         }
     }
 

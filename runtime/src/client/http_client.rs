@@ -300,8 +300,9 @@ impl Recipe {
         let mut builder = builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            // reqwest would repeat refused HTTP/2 requests without counting them.
-            .retry(reqwest::retry::never())
+            // reqwest would repeat refused HTTP/2 requests without counting them. With a maximum
+            // above zero, it would also copy each request.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             // Another crate may have enabled these features of reqwest. This crate decodes content
             // codings itself; see `content_coding.rs`.
             .no_gzip()

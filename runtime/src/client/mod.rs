@@ -141,13 +141,12 @@ impl Client {
         self.inner.api
     }
 
-    /// Returns the base URL without a trailing slash.
-    pub(crate) fn base(&self) -> &str {
-        self.inner.base.as_str()
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.inner.base
     }
 
-    /// Returns the base URL of an operation, without a trailing slash.
-    pub(crate) fn base_of(&self, operation: &'static Operation) -> Result<&str, Error> {
+    /// Returns the base URL of an operation.
+    pub(crate) fn base_of(&self, operation: &'static Operation) -> Result<&BaseUrl, Error> {
         let Some(server) = operation.server else {
             return Ok(self.base());
         };
@@ -157,7 +156,7 @@ impl Client {
             .iter()
             .find(|(url, _)| *url == server.url);
         match resolved {
-            Some((_, Ok(base))) => Ok(base.as_str()),
+            Some((_, Ok(base))) => Ok(base),
             Some((_, Err(why))) => Err(Error::invalid_request(operation, why)),
             None => Ok(self.base()),
         }
@@ -172,7 +171,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.base())
+            .field("base_url", &self.base().as_str())
             .field("credentials", &self.inner.credentials)
             .field("options", &self.options)
             .finish_non_exhaustive()

@@ -62,23 +62,6 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message).at(Endpoint::Operation(operation))
     }
 
-    /// Returns the error of an operation for which progenitor's code could not build a request.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn unbuildable(operation: &'static Operation, error: progenitor_client::Error<()>) -> Self {
-        match error {
-            progenitor_client::Error::InvalidRequest(message)
-            | progenitor_client::Error::Custom(message) => {
-                Self::invalid_request(operation, one_line(&message))
-            }
-            progenitor_client::Error::CommunicationError(error) => {
-                Self::invalid_request(operation, "the request could not be built")
-                    .caused_by(error.without_url())
-            }
-            _ => Self::invalid_request(operation, "the request could not be built"),
-        }
-    }
-
     pub(crate) fn api_error(error: ApiError) -> Self {
         let mut this = Self::new(ErrorKind::Api, String::new()).status_is(error.status());
         this.0.api = Some(error);
@@ -190,19 +173,5 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         let expected = "name is required (nothing was sent: correct the request)";
         assert_eq!(error.to_string(), expected);
-    }
-
-    #[test]
-    fn unbuildable_request_names_the_operation() {
-        let error = Error::unbuildable(
-            &PURCHASE,
-            progenitor_client::Error::InvalidRequest("body: missing\nfield `action`".to_owned()),
-        );
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert_eq!(
-            error.to_string(),
-            "billing.purchase_credits: body: missing field `action` (nothing was sent: correct the request)"
-        );
-        assert_eq!(error.attempts(), 0);
     }
 }

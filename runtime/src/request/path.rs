@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use reqwest::Request;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::error::Error;
 use crate::model::encode;
 use crate::operation::Operation;
@@ -50,30 +52,40 @@ fn check(value: &Value, is_escaped: bool) -> Result<(), &'static str> {
     flaw(&decoded).map_or(Ok(()), Err)
 }
 
-/// Builds the URL from the pieces of a path template and the values between them.
+/// Builds the request of an operation from the pieces of its path template and the values between
+/// them.
 ///
 /// Values that are harmless alone may form `..` together, as in `/{name}{suffix}`, and so may field
 /// names.
-pub fn url(operation: &'static Operation, base: &str, pieces: &[&str]) -> Result<String, Error> {
-    let mut url = base.to_owned();
-    url.reserve(pieces.iter().map(|piece| piece.len()).sum());
-    pieces.iter().for_each(|piece| url.push_str(piece));
-    let path = url.get(base.len()..).unwrap_or_default();
-    let end = path.find(['?', '#']).unwrap_or(path.len());
-    let path = path.get(..end).unwrap_or_default();
+pub fn request(
+    client: &Client,
+    operation: &'static Operation,
+    pieces: &[&str],
+) -> Result<Request, Error> {
+    let path = match pieces {
+        [path] => Cow::Borrowed(*path),
+        _ => Cow::Owned(pieces.concat()),
+    };
+    let end = memchr::memchr2(b'?', b'#', path.as_bytes()).unwrap_or(path.len());
+    let segments = path.get(..end).unwrap_or_default();
     // Without a dot, in either spelling, there is nothing to decode.
-    let may_have_dots = memchr::memchr2(b'.', b'%', path.as_bytes()).is_some();
-    if may_have_dots && has_dot_segment(&decoded(path)) {
+    let may_have_dots = memchr::memchr2(b'.', b'%', segments.as_bytes()).is_some();
+    if may_have_dots && has_dot_segment(&decoded(segments)) {
         let why = "the path parameters make a segment `.` or `..`";
         return Err(Error::invalid_request(operation, why));
     }
-    Ok(url)
+    let url = client.base_of(operation)?.join(&path);
+    Ok(Request::new(operation.method(), url))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
+    use crate::client::Api;
+
+    static API: Api = Api::new("pets", "Pets", "1").default_server("http://localhost");
 
     static OPERATION: Operation = Operation::new(
         "get-v1-tasks-id",
@@ -161,16 +173,17 @@ mod tests {
 
     #[test]
     fn path_values_never_form_dot_segments() {
-        let made = |pieces: &[&str]| url(&OPERATION, "http://h", pieces);
-        assert_eq!(
-            made(&["/a/", "x", ".", "json"]).unwrap(),
-            "http://h/a/x.json"
-        );
-        assert_eq!(
-            made(&["/a/", "x", "?v=../1"]).unwrap(),
-            "http://h/a/x?v=../1"
-        );
-        assert_eq!(made(&["/a/", "x", "#/.."]).unwrap(), "http://h/a/x#/..");
+        let client = Client::builder(&API).build().unwrap();
+        let made = |pieces: &[&str]| {
+            request(&client, &OPERATION, pieces).map(|request| request.url().to_string())
+        };
+        for (pieces, expected) in [
+            (["/a/", "x", ".json"], "http://localhost/a/x.json"),
+            (["/a/", "x", "?v=../1"], "http://localhost/a/x?v=../1"),
+            (["/a/", "x", "#/.."], "http://localhost/a/x#/.."),
+        ] {
+            assert_eq!(made(&pieces).unwrap(), expected);
+        }
         assert!(made(&["/a/.", "%2Fx"]).is_err());
         assert!(made(&["/a/", "x%2F..%5Cy,1"]).is_err());
         let error = made(&["/a/", ".a".get(..1).unwrap(), "."]).unwrap_err();

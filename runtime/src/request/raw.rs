@@ -67,7 +67,7 @@ impl RawRequest {
         let builder = match flaw(&method, path) {
             None => Ok(client
                 .http()
-                .request(method.clone(), format!("{}{path}", client.base()))),
+                .request(method.clone(), client.base().join(path))),
             Some(why) => Err(invalid(why)),
         };
         let endpoint = Endpoint::path(client.api().operations, client.api().security, method, path);

@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use reqwest::header::{HeaderMap, RANGE};
 use reqwest::{Request, StatusCode};
 use tokio::time::timeout_at;
 use tracing::Instrument;
 
 use super::credentials::Credentials;
-use super::prepare::check_length;
 use super::redirect;
 use super::response_body::ResponseBody;
+use super::template::Template;
 use crate::call::context::Call;
 use crate::client::Client;
 use crate::error::Error;
@@ -19,47 +20,49 @@ use crate::error::echo::Echo;
 use crate::response::{Response, partial_content, read_body};
 
 /// Makes one attempt: one set of credentials, one request, one response. Any status other than 2xx
-/// is an error. `copy` is the request without credentials, if it can be sent again.
-pub(super) async fn attempt<B: ResponseBody>(
-    client: &Client,
-    call: &mut Call,
-    mut request: Request,
-    copy: Option<&Request>,
-) -> Result<Response<B>, Error> {
-    let credentials = Credentials::new(client);
-    call.issued = credentials.issue(call).await?;
-    credentials.apply(call, &mut request)?;
-    check_length(call, &request)?;
-    if call.endpoint.is_sensitive() {
-        call.echo = Some(Arc::new(Echo::of(&request)));
-    }
-    if let Some(limit) = &client.settings().requests {
-        let turn = timeout_at(call.deadline, limit.enter()).await;
-        call.in_flight = turn.map_err(|_| {
-            call.out_of_time("`max_concurrent_requests` permitted no further request")
-        })?;
-    }
-    #[cfg(feature = "opentelemetry")]
-    call.telemetry.begin_attempt(&request);
-    let span = call.begin_attempt_span(client);
-    let response = receive(client, call, request, copy).instrument(span).await;
-    if let Err(error) = &response {
-        call.record_attempt(error);
-    }
-    // A streaming body keeps a clone until its end.
-    call.in_flight = None;
-    response
+/// is an error.
+///
+/// The future is boxed, so that the futures of calls stay small and are cheap to move.
+pub(super) fn attempt<'a, B: ResponseBody + 'a>(
+    client: &'a Client,
+    call: &'a mut Call,
+    template: &'a mut Template,
+) -> BoxFuture<'a, Result<Response<B>, Error>> {
+    Box::pin(async move {
+        call.issued = Credentials::new(client).issue(call).await?;
+        let request = template.copy(client, call, None)?;
+        if call.endpoint.is_sensitive() {
+            call.echo = Some(Arc::new(Echo::of(&request)));
+        }
+        if let Some(limit) = &client.settings().requests {
+            let turn = timeout_at(call.deadline, limit.enter()).await;
+            call.in_flight = turn.map_err(|_| {
+                call.out_of_time("`max_concurrent_requests` permitted no further request")
+            })?;
+        }
+        #[cfg(feature = "opentelemetry")]
+        call.telemetry.begin_attempt(&request);
+        let span = call.begin_attempt_span(client);
+        let response = receive(client, call, template, request)
+            .instrument(span)
+            .await;
+        if let Err(error) = &response {
+            call.record_attempt(error);
+        }
+        // A streaming body keeps a clone until its end.
+        call.in_flight = None;
+        response
+    })
 }
 
 /// Sends the request and receives the response.
 async fn receive<B: ResponseBody>(
     client: &Client,
     call: &mut Call,
+    template: &mut Template,
     request: Request,
-    copy: Option<&Request>,
 ) -> Result<Response<B>, Error> {
-    let asks_for_part = request.headers().contains_key(RANGE);
-    let mut response = redirect::send(client, call, request, copy).await?;
+    let mut response = redirect::send(client, call, template, request).await?;
     let status = response.status();
     #[cfg(feature = "opentelemetry")]
     call.telemetry.responded(status, response.content_length());
@@ -67,7 +70,9 @@ async fn receive<B: ResponseBody>(
     if !status.is_success() {
         return Err(rejected(call, response, &headers).await);
     }
-    if !asks_for_part && let Some(error) = partial_content::unasked(call, status, &headers) {
+    if let Some(error) = partial_content::unasked(call, status, &headers)
+        && !template.headers().contains_key(RANGE)
+    {
         return Err(call.answered(error, &headers));
     }
     let body = B::receive(call, response, &headers).await;

@@ -4,11 +4,11 @@ mod attempt;
 mod credentials;
 mod exchange;
 mod idempotency_key;
-mod prepare;
 mod prepared;
 pub(crate) mod redirect;
 pub(crate) mod response_body;
 mod runner;
+mod template;
 mod upload;
 
 pub use prepared::PreparedRequest;

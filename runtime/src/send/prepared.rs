@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Body, Method, Request, Url};
 
 use super::CallRunner;
-use super::prepare::prepare;
+use super::template::Template;
 use crate::call::context::Call;
 use crate::client::extras::is_secret_name;
 use crate::error::Error;
@@ -113,14 +113,14 @@ impl CallRunner<'_> {
     pub fn dry_run(
         self,
         endpoint: impl Into<Endpoint>,
-        mut request: Request,
+        request: Request,
         encodable: bool,
     ) -> Result<PreparedRequest, Error> {
         let call = Call::new(self.client, endpoint.into());
-        prepare(self.client, &call, &mut request, encodable)?;
+        let template = Template::new(self.client, &call, request, encodable)?;
         Ok(PreparedRequest {
+            request: template.without_credentials(self.client, &call),
             endpoint: call.endpoint,
-            request,
         })
     }
 }

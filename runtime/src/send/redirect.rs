@@ -9,8 +9,8 @@ use std::fmt;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
-use super::credentials::Credentials;
 use super::exchange;
+use super::template::Template;
 use crate::call::context::Call;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -24,15 +24,15 @@ const NO_URL: &str = "no.url.provided.local";
 
 /// Sends a request and follows redirects within its origin.
 ///
-/// `copy` is the request without credentials; `None` if the request can be sent only once.
+/// `request` is a copy of `template`.
 ///
 /// # Errors
 /// Fails if no response arrives, and with the kind `Redirect` if a redirect may not be followed.
 pub(super) async fn send(
     client: &Client,
     call: &mut Call,
+    template: &mut Template,
     mut request: Request,
-    copy: Option<&Request>,
 ) -> Result<Response, Error> {
     call.begin_attempt();
     let settings = client.settings();
@@ -67,12 +67,11 @@ pub(super) async fn send(
         if followed == LIMIT {
             return Err(refuse(RefusedRedirect::TooMany));
         }
+        if !template.can_resend() {
+            return Err(refuse(RefusedRedirect::SpentBody));
+        }
         followed += 1;
-        request = copy
-            .and_then(Request::try_clone)
-            .ok_or_else(|| refuse(RefusedRedirect::SpentBody))?;
-        *request.url_mut() = target;
-        Credentials::new(client).apply(call, &mut request)?;
+        request = template.copy(client, call, Some(target))?;
     }
 }
 

@@ -11,9 +11,8 @@ use tracing::Instrument;
 
 use super::attempt::attempt;
 use super::credentials::Credentials;
-use super::idempotency_key;
-use super::prepare::prepare;
 use super::response_body::ResponseBody;
+use super::template::Template;
 use crate::call::context::Call;
 #[cfg(feature = "opentelemetry")]
 use crate::call::context::error_type;
@@ -98,10 +97,10 @@ impl<'c> CallRunner<'c> {
     async fn execute_in<B: ResponseBody>(
         self,
         call: &mut Call,
-        mut request: Request,
+        request: Request,
     ) -> Result<Response<B>, Error> {
-        let outcome = match prepare(self.client, call, &mut request, B::ENCODABLE) {
-            Ok(()) => self.execute_with_retry(call, request).await,
+        let outcome = match Template::new(self.client, call, request, B::ENCODABLE) {
+            Ok(mut template) => self.execute_with_retry(call, &mut template).await,
             Err(error) => Err(error),
         };
         #[cfg(feature = "opentelemetry")]
@@ -113,21 +112,20 @@ impl<'c> CallRunner<'c> {
     async fn execute_with_retry<B: ResponseBody>(
         self,
         call: &mut Call,
-        request: Request,
+        template: &mut Template,
     ) -> Result<Response<B>, Error> {
-        call.has_idempotency_key = idempotency_key::has_key(call, &request);
+        call.has_idempotency_key = template.has_idempotency_key(call);
         let span = call.span.clone();
         self.client.settings().retry_budget.deposit();
         let mut retried = RetriedCall {
             client: self.client,
             call,
+            template,
             unprocessed: 0,
             unsent: 0,
             body: PhantomData,
         };
-        retry_loop::run(&mut retried, request)
-            .instrument(span)
-            .await
+        retry_loop::run(&mut retried).instrument(span).await
     }
 }
 
@@ -135,6 +133,7 @@ impl<'c> CallRunner<'c> {
 struct RetriedCall<'a, B> {
     client: &'a Client,
     call: &'a mut Call,
+    template: &'a mut Template,
     /// The number of attempts that the server did not process while it dealt with other requests.
     unprocessed: u32,
     /// The number of attempts that sent nothing because the credentials provider failed.
@@ -143,22 +142,15 @@ struct RetriedCall<'a, B> {
 }
 
 impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
-    type Request = Request;
     type Response = Response<B>;
     type Failure = Error;
 
-    /// A streaming body is consumed by sending it.
-    fn copy(&self, request: &Request) -> Option<Request> {
-        request.try_clone()
+    fn can_repeat(&self) -> bool {
+        self.template.can_resend()
     }
 
-    async fn attempt(
-        &mut self,
-        request: Request,
-        copy: Option<&Request>,
-    ) -> Result<Response<B>, Error> {
-        // Boxed, so that the futures of calls stay small and are cheap to move.
-        Box::pin(attempt(self.client, self.call, request, copy)).await
+    async fn attempt(&mut self) -> Result<Response<B>, Error> {
+        attempt(self.client, self.call, self.template).await
     }
 
     fn discard_rejected(&mut self, failure: &Error, has_switched: bool) -> bool {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use syn::visit_mut::VisitMut;
 use syn::{Type, parse_quote};
 
-use crate::facade::argument::{Argument, Passed};
+use crate::facade::argument::Argument;
 use crate::lower::Lowered;
 use crate::refine::last_segment;
 use crate::refine::requests::first_argument;
@@ -30,7 +30,7 @@ impl Values<'_> {
         sample: Option<&Value>,
     ) -> Option<TokenStream> {
         let root = self.root;
-        if argument.passing() == Passed::Bytes {
+        if argument.is_bytes {
             let text = sample.and_then(Value::as_str).filter(|text| is_short(text));
             let text = text.unwrap_or("content");
             return Some(quote! { #text });

@@ -31,8 +31,6 @@ const RESERVED: &[&str] = &[
     "invalid",
     "maybe",
     "request",
-    "requests",
-    "url",
 ];
 
 /// The parts of a request.
@@ -42,7 +40,6 @@ pub(super) struct Request<'a> {
     success: &'a Type,
     name: Ident,
     pub(super) arguments: Vec<Argument>,
-    pub(super) function: Ident,
     paged: Option<Paged>,
 }
 
@@ -142,7 +139,6 @@ impl<'a> Request<'a> {
             success: &function.success,
             name,
             arguments,
-            function: format_ident!("{}", operation.function),
             paged,
         })
     }

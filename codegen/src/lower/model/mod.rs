@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::api::Api;
 pub(crate) use operation::{
     Body, BodyKind, Escape, EventForm, Form, FormField, Location, Operation, Parameter,
-    ResponseKind, Serialization, Style, ValueKind, parameter_of, placeholder, placeholder_index,
+    ResponseKind, Serialization, Style, ValueKind, placeholder, placeholder_index,
 };
 pub(crate) use pagination::{EXTENSION, Pagination, PaginationFlaw, PaginationStyle};
 pub(crate) use union::{Shape, ShapeKind, ToldApart, Union, UnionVariant};

@@ -213,13 +213,6 @@ impl Body {
     }
 }
 
-impl BodyKind {
-    /// Returns whether progenitor's function sends the body.
-    pub(crate) fn is_built_by_progenitor(&self) -> bool {
-        matches!(self, Self::Bytes)
-    }
-}
-
 /// The fields of a `multipart` body, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Form {
@@ -284,12 +277,4 @@ pub(crate) fn placeholder(index: usize) -> String {
 /// Returns the index of the parameter that has this [`placeholder`].
 pub(crate) fn placeholder_index(placeholder: &str) -> Option<usize> {
     placeholder.strip_prefix('p')?.parse().ok()
-}
-
-/// Returns the parameter that has this [`placeholder`].
-pub(crate) fn parameter_of<'p>(
-    placeholder: &str,
-    parameters: &'p [Parameter],
-) -> Option<&'p Parameter> {
-    parameters.get(placeholder_index(placeholder)?)
 }
