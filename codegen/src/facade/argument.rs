@@ -8,7 +8,7 @@ use crate::lower::{Body, BodyKind, Location, Model, Parameter, Serialization};
 use crate::refine::conversion;
 use crate::refine::requests::first_argument;
 
-/// An argument of progenitor's function, and how the user passes it.
+/// An argument of a request, and how the user passes it.
 pub(super) struct Argument {
     /// The name of the field and of the setter or method argument.
     pub(super) ident: Ident,

@@ -23,7 +23,7 @@
 //! | unions | a struct with a field `b000`, `b001`, … a variant | `refine::unions` |
 //! | files of `multipart` bodies | strings | `refine::forms` |
 //! | `multipart` and URL-encoded bodies | JSON bodies | `facade::build` |
-//! | optional bodies | required bodies | `refine::requests` |
+//! | optional bodies | required bodies | `facade::build` |
 //! | event streams and byte streams | empty responses | `facade::request` |
 //! | error responses | nothing | the runtime's error type |
 //! | recursive fields | a shard, in which typify cannot see all cycles | `refine::boxes` |

@@ -68,7 +68,8 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(client: &Client, endpoint: Endpoint) -> Self {
         let options = Arc::clone(client.options());
-        let deadline = after(options.timeout);
+        let started = Instant::now();
+        let deadline = later(started, options.timeout);
         Self {
             #[cfg(feature = "opentelemetry")]
             telemetry: CallTelemetry::new(client, &endpoint),
@@ -77,7 +78,7 @@ impl Call {
             endpoint,
             options,
             error_body: &client.api().error_body,
-            started: Instant::now(),
+            started,
             deadline,
             attempt_deadline: deadline,
             attempts: 0,
@@ -290,7 +291,7 @@ impl Call {
 }
 
 /// Returns whether the body of a response is an error, whatever its status is (RFC 9457).
-fn is_problem(headers: &HeaderMap) -> bool {
+pub(crate) fn is_problem(headers: &HeaderMap) -> bool {
     let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
     let essence = media_type.and_then(|it| it.split(|byte| *byte == b';').next());
     essence.is_some_and(|it| {
@@ -309,9 +310,12 @@ pub(crate) fn error_type(error: &Error) -> String {
 
 /// Returns the instant `limit` from now. A limit too long to add to the clock counts as 30 years.
 pub(crate) fn after(limit: Duration) -> Instant {
-    let now = Instant::now();
-    let far = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-    now.checked_add(limit).unwrap_or(now + far)
+    later(Instant::now(), limit)
+}
+
+fn later(now: Instant, limit: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now.checked_add(limit).unwrap_or_else(|| now + FAR)
 }
 
 fn record(span: &Span, error: &Error) {

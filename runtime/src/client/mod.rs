@@ -7,6 +7,7 @@ pub(crate) mod call_options;
 pub(crate) mod extras;
 pub(crate) mod http_client;
 pub(crate) mod known_proxy;
+pub(crate) mod known_urls;
 pub(crate) mod proxy_refusal;
 pub(crate) mod request_limit;
 pub(crate) mod reserved_header;
@@ -27,6 +28,7 @@ use crate::error::api_error::redacted;
 use crate::operation::Operation;
 use base_url::BaseUrl;
 use http_client::HttpClient;
+use known_urls::KnownUrls;
 use request_limit::RequestLimit;
 use retry_budget::RetryBucket;
 use transport::TransportSlot;
@@ -76,6 +78,7 @@ pub(crate) struct Settings {
     pub(crate) credentials: Vec<CredentialSource>,
     pub(crate) retry_budget: RetryBucket,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) known_urls: KnownUrls,
 }
 
 impl Settings {

@@ -151,6 +151,28 @@ pub(crate) fn holds_reason(json: &Value) -> bool {
 /// Returns whether an object has nothing but what error responses have, and properties that are
 /// `null`.
 pub(crate) fn is_nothing_else(json: &Value) -> bool {
+    let mut properties = json.as_object().into_iter().flatten();
+    json.is_object() && properties.all(|(name, value)| value.is_null() || is_usual(name))
+}
+
+/// Returns whether the first property of a JSON text shows that there is [something
+/// else](is_nothing_else) than an error.
+pub(crate) fn begins_with_value(json: &[u8]) -> bool {
+    let first = || {
+        let start = json.trim_ascii_start().strip_prefix(b"{")?;
+        let start = start.trim_ascii_start().strip_prefix(b"\"")?;
+        // An escaped name is not compared.
+        let end = memchr::memchr2(b'"', b'\\', start)?;
+        let (name, rest) = start.split_at_checked(end)?;
+        let value = rest.strip_prefix(b"\"")?.trim_ascii_start();
+        let value = value.strip_prefix(b":")?.trim_ascii_start();
+        Some((std::str::from_utf8(name).ok()?, value))
+    };
+    first().is_some_and(|(name, value)| !value.starts_with(b"null") && !is_usual(name))
+}
+
+/// Returns whether error responses have a property of this name.
+fn is_usual(name: &str) -> bool {
     const OTHERS: [&str; 14] = [
         "code",
         "errorcode",
@@ -167,14 +189,14 @@ pub(crate) fn is_nothing_else(json: &Value) -> bool {
         "path",
         "kind",
     ];
-    let is_usual = |name: &String| {
-        let name = plain(name);
-        [&REASONS[..], &LISTS[..], &OTHERS[..]]
-            .iter()
-            .any(|names| names.contains(&&*name))
+    // Most names differ in the first letter.
+    let first = letters(name).next();
+    let is_same = |usual: &&str| {
+        let is_near = usual.chars().next() == first;
+        is_near && letters(name).eq(usual.chars())
     };
-    let mut properties = json.as_object().into_iter().flatten();
-    json.is_object() && properties.all(|(name, value)| value.is_null() || is_usual(name))
+    let lists = [&REASONS[..], &LISTS[..], &OTHERS[..]];
+    lists.iter().any(|names| names.iter().any(is_same))
 }
 
 /// Returns the status that an error inside of a successful response states: a number from 400 to
@@ -369,8 +391,12 @@ fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
 
 /// Returns a name in lower case, without `_` and `-`.
 fn plain(name: &str) -> String {
+    letters(name).collect()
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|it| !matches!(it, '_' | '-'));
-    letters.map(|it| it.to_ascii_lowercase()).collect()
+    letters.map(|it| it.to_ascii_lowercase())
 }
 
 #[cfg(test)]

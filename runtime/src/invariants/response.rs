@@ -115,7 +115,7 @@ fn check<T: DeserializeOwned + Serialize>(endpoint: &Endpoint, headers: &HeaderM
             Duration::ZERO,
             Bytes::copy_from_slice(body),
         );
-        let decoded = crate::response::decode::decode::<T>(endpoint, &response, &[SECRET]);
+        let decoded = crate::response::decode::decode::<T>(endpoint, &response, &|| vec![SECRET]);
         decoded.map(|(value, _)| value)
     };
     let strict = serde_json::from_slice::<T>(body).ok();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use reqwest::Request;
+use reqwest::{Request, Url};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -54,18 +54,25 @@ fn check(value: &Value, is_escaped: bool) -> Result<(), &'static str> {
 
 /// Builds the request of an operation from the pieces of its path template and the values between
 /// them.
-///
-/// Values that are harmless alone may form `..` together, as in `/{name}{suffix}`, and so may field
-/// names.
 pub fn request(
     client: &Client,
     operation: &'static Operation,
     pieces: &[&str],
 ) -> Result<Request, Error> {
-    let path = match pieces {
-        [path] => Cow::Borrowed(*path),
-        _ => Cow::Owned(pieces.concat()),
+    let build = || url(client, operation, pieces);
+    let url = match *pieces == [operation.path] {
+        true => client.settings().known_urls.get(operation, build)?,
+        false => build()?,
     };
+    Ok(Request::new(operation.method(), url))
+}
+
+/// Builds the URL.
+///
+/// Values that are harmless alone may form `..` together, as in `/{name}{suffix}`, and so may field
+/// names.
+fn url(client: &Client, operation: &'static Operation, pieces: &[&str]) -> Result<Url, Error> {
+    let path = pieces.concat();
     let end = memchr::memchr2(b'?', b'#', path.as_bytes()).unwrap_or(path.len());
     let segments = path.get(..end).unwrap_or_default();
     // Without a dot, in either spelling, there is nothing to decode.
@@ -74,8 +81,7 @@ pub fn request(
         let why = "the path parameters make a segment `.` or `..`";
         return Err(Error::invalid_request(operation, why));
     }
-    let url = client.base_of(operation)?.join(&path);
-    Ok(Request::new(operation.method(), url))
+    Ok(client.base_of(operation)?.join(&path))
 }
 
 #[cfg(test)]
@@ -188,5 +194,21 @@ mod tests {
         assert!(made(&["/a/", "x%2F..%5Cy,1"]).is_err());
         let error = made(&["/a/", ".a".get(..1).unwrap(), "."]).unwrap_err();
         assert!(error.to_string().contains("segment"), "{error}");
+    }
+
+    #[test]
+    fn known_url_belongs_to_operation_and_client() {
+        static OTHER: Operation = Operation::new("get-v1", "v1.get", "GET", "/v1");
+        static LIST: Operation = Operation::new("get-v1-tasks", "tasks.list", "GET", "/v1/tasks");
+        for base in ["http://localhost/a", "http://localhost/b"] {
+            let client = Client::builder(&API).base_url(base).build().unwrap();
+            for _ in 0..2 {
+                for operation in [&OTHER, &LIST] {
+                    let request = request(&client, operation, &[operation.path]).unwrap();
+                    let expected = format!("{base}{}", operation.path);
+                    assert_eq!(request.url().as_str(), expected);
+                }
+            }
+        }
     }
 }

@@ -23,15 +23,17 @@ use crate::text::mend_json::{Mended, mend};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
 
+/// Returns the credentials that were sent. Only a failure or a warning needs them.
+pub(crate) type Secrets<'a> = dyn Fn() -> Vec<&'a str> + 'a;
+
 /// Decodes the JSON of a response.
 ///
 /// An empty body is read as `null`, so that types such as `()`, `Option` and `Value` accept it. If
-/// the document promises a response without content, `()` ignores content. `secrets` are the
-/// credentials that were sent. The parts that were left out are returned beside the value.
+/// the document promises a response without content, `()` ignores content. The parts that were left out are returned beside the value.
 pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,
-    secrets: &[&str],
+    secrets: &Secrets<'_>,
 ) -> Result<(T, Vec<LostPart>), Error> {
     let quotable = endpoint.is_quotable().then_some(secrets);
     let source = || endpoint.to_string();
@@ -47,7 +49,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
 fn decode_quietly<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,
-    secrets: &[&str],
+    secrets: &Secrets<'_>,
 ) -> Result<(T, Vec<LostPart>), Error> {
     let whole = |value| (value, Vec::new());
     let body = without_byte_order_mark(response);
@@ -58,6 +60,7 @@ fn decode_quietly<T: DeserializeOwned>(
         Err(failure) => failure,
     };
     // Success returns here. Time does not matter from now on.
+    let secrets = &*secrets();
     let utf8 = charset::to_utf8(response.headers(), response);
     let json = utf8.as_deref().map_or(json, str::as_bytes);
     let failure = match utf8.as_deref().map(serde_json::from_str) {

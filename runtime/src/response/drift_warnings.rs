@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tracing::Level;
 
 use crate::model::drift::{self, Drift};
+use crate::response::decode::Secrets;
 use crate::text::one_line::showable;
 
 /// The number of places that are remembered. Later places are not reported.
@@ -24,7 +25,7 @@ static REPORTED: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
 /// values may be secret, so that a warning quotes none.
 pub(crate) fn warn_of_drift<T>(
     source: impl FnOnce() -> String,
-    secrets: Option<&[&str]>,
+    secrets: Option<&Secrets<'_>>,
     decode: impl FnOnce() -> T,
 ) -> T {
     if !tracing::enabled!(Level::WARN) {
@@ -33,8 +34,9 @@ pub(crate) fn warn_of_drift<T>(
     let (decoded, noted) = drift::watch(decode);
     if !noted.is_empty() {
         let source = source();
+        let secrets = secrets.map(|secrets| secrets());
         for drift in noted {
-            report(&source, &drift, secrets);
+            report(&source, &drift, secrets.as_deref());
         }
     }
     decoded

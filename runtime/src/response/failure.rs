@@ -3,15 +3,20 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::call::context::Call;
+use crate::call::context::{Call, is_problem};
 use crate::error::Error;
-use crate::error::reason::{is_nothing_else, tells_failure};
+use crate::error::reason::{begins_with_value, is_nothing_else, tells_failure};
 use crate::response::Response;
 
 /// Returns the error that takes the place of the value of an operation, as far as that can be
 /// guessed: beside an empty list, or alone.
 pub(crate) fn in_place_of_success(call: &Call, response: &Response<Bytes>) -> Option<Error> {
     let operation = call.endpoint.operation()?;
+    // Most responses end here, before the body is searched.
+    let is_value = operation.pagination.is_none() && begins_with_value(response);
+    if is_value && !is_problem(response.headers()) {
+        return None;
+    }
     let is_failure = |json: &Value| {
         let list = operation.pagination.map(|it| json.pointer(it.items));
         let is_without_value = match list {

@@ -1,6 +1,7 @@
 //! Reads the body of a response into memory, up to a size limit and a deadline.
 
 use std::future::poll_fn;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use crate::call::context::Call;
 use crate::call::transport_error;
 use crate::error::api_error::ERROR_BODY_LIMIT;
 use crate::error::{Error, ErrorKind};
-use crate::response::chunks::{Broken, Chunks};
+use crate::response::chunks::Broken;
 use crate::response::content_coding::decoded;
 use crate::text::one_line::showable;
 
@@ -41,37 +42,35 @@ async fn read(
     };
     // Most bodies are one chunk, which is not copied.
     let (mut first, mut body) = (Bytes::new(), Vec::new());
-    let end = loop {
-        match timeout_at(deadline, next(&mut chunks)).await {
-            Err(_) => break End::OutOfTime,
-            Ok(None) => break End::Complete,
-            Ok(Some(Err(broken))) => break End::Broken(broken),
-            Ok(Some(Ok(chunk))) => {
-                let room = limit - first.len().max(body.len());
-                let is_too_large = chunk.len() > room;
-                let chunk = chunk.slice(..chunk.len().min(room));
-                if first.is_empty() {
-                    first = chunk;
-                } else {
-                    if body.is_empty() {
-                        body.extend_from_slice(&first);
-                    }
-                    body.extend_from_slice(&chunk);
+    let reading = poll_fn(|context| {
+        loop {
+            let chunk = match ready!(chunks.as_mut().poll_next(context)) {
+                None => return Poll::Ready(End::Complete),
+                Some(Err(broken)) => return Poll::Ready(End::Broken(broken)),
+                Some(Ok(chunk)) => chunk,
+            };
+            let room = limit - first.len().max(body.len());
+            let is_too_large = chunk.len() > room;
+            let chunk = chunk.slice(..chunk.len().min(room));
+            if first.is_empty() {
+                first = chunk;
+            } else {
+                if body.is_empty() {
+                    body.extend_from_slice(&first);
                 }
-                if is_too_large {
-                    break End::Broken(Broken::TooLarge);
-                }
+                body.extend_from_slice(&chunk);
+            }
+            if is_too_large {
+                return Poll::Ready(End::Broken(Broken::TooLarge));
             }
         }
-    };
+    });
+    let end = timeout_at(deadline, reading).await;
+    let end = end.unwrap_or(End::OutOfTime);
     match body.is_empty() {
         true => (first, end),
         false => (body.into(), end),
     }
-}
-
-async fn next(chunks: &mut Chunks) -> Option<Result<Bytes, Broken>> {
-    poll_fn(|context| chunks.as_mut().poll_next(context)).await
 }
 
 /// Reads the beginning of a body that only explains a failure: as much as is kept of an error

@@ -220,7 +220,7 @@ impl RawResponse {
         let decoded = match told {
             Some(error) => Err(error),
             None => {
-                decode::decode::<T>(&call.endpoint, response, &call.secrets()).map_err(|error| {
+                decode::decode::<T>(&call.endpoint, response, &|| call.secrets()).map_err(|error| {
                     let told = failure::in_undecodable(call, response);
                     let error = told.unwrap_or_else(|| call.complete(error));
                     call.answered(error, response.headers())

@@ -8,6 +8,7 @@ use super::{ClientBuilder, CredentialSetting};
 use crate::auth::source::{CredentialSource, SourceKind};
 use crate::auth::token_cache::TokenCache;
 use crate::client::http_client::{HttpClient, Recipe};
+use crate::client::known_urls::KnownUrls;
 use crate::client::request_limit::RequestLimit;
 use crate::client::retry_budget::RetryBucket;
 use crate::client::servers::Servers;
@@ -101,6 +102,7 @@ impl ClientBuilder {
             retry_budget: RetryBucket::new(self.retry_budget),
             requests: self.max_requests.map(RequestLimit::new),
             user_agent: user_agent(self.api.user_agent, self.user_agent_suffix.as_deref())?,
+            known_urls: KnownUrls::default(),
             http,
             transport,
             base,

@@ -192,3 +192,28 @@ fn failure_in_a_success_is_told_apart() {
         assert!(!tells_failure(&json), "{json}");
     }
 }
+
+#[test]
+fn first_property_shows_a_value() {
+    for value in [
+        r#"{"credits":1}"#,
+        r#" { "_items" : [] , "error": "no" }"#,
+        r#"{"Messages":{}}"#,
+    ] {
+        assert!(begins_with_value(value.as_bytes()), "{value}");
+    }
+    for open in [
+        "",
+        "[]",
+        "{}",
+        "null",
+        r#"{"credits""#,
+        r#"{"credits":null,"error":"no"}"#,
+        r#"{"error":"no"}"#,
+        r#"{"Error_Message":"no"}"#,
+        r#"{"request-id":"7","error":"no"}"#,
+        r#"{"err\u006fr":"no"}"#,
+    ] {
+        assert!(!begins_with_value(open.as_bytes()), "{open}");
+    }
+}
