@@ -164,7 +164,6 @@ impl From<ConversionError> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::tests::PURCHASE;
 
     #[test]
     fn conversion_error_becomes_an_error() {
