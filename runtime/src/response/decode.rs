@@ -14,7 +14,7 @@ use crate::model::received::{self, Received};
 use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::content_coding::compressed_as;
-use crate::response::drift_warnings::warn_of_drift;
+use crate::response::drift_warnings::{Secrets, warn_of_drift};
 use crate::response::lost::LostPart;
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
@@ -23,13 +23,11 @@ use crate::text::mend_json::{Mended, mend};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
 
-/// Returns the credentials that were sent. Only a failure or a warning needs them.
-pub(crate) type Secrets<'a> = dyn Fn() -> Vec<&'a str> + 'a;
-
 /// Decodes the JSON of a response.
 ///
 /// An empty body is read as `null`, so that types such as `()`, `Option` and `Value` accept it. If
-/// the document promises a response without content, `()` ignores content. The parts that were left out are returned beside the value.
+/// the document promises a response without content, `()` ignores content. The parts that were left
+/// out are returned beside the value.
 pub(crate) fn decode<T: DeserializeOwned>(
     endpoint: &Endpoint,
     response: &Response<Bytes>,

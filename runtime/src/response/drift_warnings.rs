@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use tracing::Level;
 
 use crate::model::drift::{self, Drift};
-use crate::response::decode::Secrets;
 use crate::text::one_line::showable;
 
 /// The number of places that are remembered. Later places are not reported.
@@ -18,6 +17,9 @@ const MAX_NAME: usize = 64;
 
 /// Hashes of the places that were reported.
 static REPORTED: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
+
+/// Returns the credentials that were sent. Only a failure or a warning needs them.
+pub(crate) type Secrets<'a> = dyn Fn() -> Vec<&'a str> + 'a;
 
 /// Decodes a part of a response, and warns of what the decoded type does not know.
 ///
