@@ -261,7 +261,9 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     for key in contents.iter().filter(|_| are_compared) {
         let (from, to) = (old.content.get(key), new.content.get(key));
         let value = |node: Option<&Node<'d>>| node.map(|node| node.shown());
-        if value(from) != value(to) {
+        // Names of encodings and media types ignore case.
+        let name = |node: Option<&Node<'d>>| node.map(|it| it.value.to_string().to_lowercase());
+        if name(from) != name(to) {
             let location = (from.or(Some(&old.node)), to.or(Some(&new.node)));
             walk.report(
                 sides.pair,
