@@ -15,7 +15,6 @@ const RUNTIME: &str = "neo-client-runtime";
 /// entries.
 const DEPENDENCIES: &str = r#"
 chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
-progenitor-client = "0.15"
 reqwest = { version = "0.13", default-features = false }
 schemars = { version = "1", features = ["chrono04", "uuid1"], optional = true }
 serde = { version = "1", features = ["derive"] }
