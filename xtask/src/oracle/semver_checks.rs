@@ -63,6 +63,11 @@ fn lints(report: &str) -> BTreeMap<String, Vec<String>> {
             lint = rest.split(':').next().unwrap_or_default().to_owned();
             continue;
         }
+        // Warnings are about changes that a minor release may make.
+        if line.starts_with("--- ") || lint.is_empty() {
+            lint.clear();
+            continue;
+        }
         let Some((_, rest)) = line
             .replace('\\', "/")
             .split_once("/src/pair_")
@@ -88,9 +93,11 @@ mod tests {
         let report = "\n--- failure struct_missing: pub struct removed ---\n\nDescription:\n…\n\
                       Failed in:\n  struct a::types::B, previously in file /x/old/clients/src/pair_a_b/generated/types.rs:3\n  \
                       struct a::types::C, previously in file /x/old/clients/src/pair_a_b/generated/types.rs:9\n\
-                      \n--- failure enum_missing: pub enum removed ---\n  enum E, previously in file C:\\x\\src\\pair_c\\generated\\types.rs:3\n";
+                      \n--- failure enum_missing: pub enum removed ---\n  enum E, previously in file C:\\x\\src\\pair_c\\generated\\types.rs:3\n\
+                      \n--- warning variants_reordered: enum variants reordered ---\n  E::A moved, in /x/new/clients/src/pair_d/generated/types.rs:3\n";
         let found = lints(report);
         assert_eq!(found["pair_a_b"], ["struct_missing"]);
         assert_eq!(found["pair_c"], ["enum_missing"]);
+        assert!(!found.contains_key("pair_d"), "{found:?}");
     }
 }

@@ -149,6 +149,12 @@ fn tail<'l>(line: &'l str, name: &str) -> &'l str {
 
 /// Returns an item as a line: what changed in it, or a sign.
 pub fn line(item: &ApiItem) -> String {
+    // Paths of other crates begin with colons in some lines.
+    let line = difference(item).replace("<::", "<");
+    line.replace(" ::", " ")
+}
+
+fn difference(item: &ApiItem) -> String {
     match (&item.before, &item.after) {
         (Some(before), Some(after)) => match signatures(before, after) {
             Some(line) => line,
@@ -202,8 +208,9 @@ fn arguments(of: &Signature<'_>, other: Option<&Signature<'_>>) -> String {
         match other.is_some_and(|other| other.arguments.contains(argument)) {
             true => (*name).to_owned(),
             false => {
-                let converted = of.strip_prefix("impl TryInto<");
-                let converted = converted.and_then(|of| of.strip_suffix(", Error: Display>"));
+                let within = |start: &str, end: &str| of.strip_prefix(start)?.strip_suffix(end);
+                let converted = within("impl TryInto<", ", Error: Display>")
+                    .or_else(|| within("impl scalar::Scalar<", ">"));
                 format!("{name}: {}", converted.unwrap_or(of))
             }
         }

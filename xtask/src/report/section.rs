@@ -2,7 +2,7 @@
 //! same operations.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::diff::model::verdict::{Bump, Wire};
 use crate::report::judgement::{JudgedChange, Report};
@@ -57,7 +57,22 @@ impl Group<'_> {
 
 /// Returns the sections of a report: what breaks, and the rest unless it is left out.
 pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<'r>> {
-    let is_major = |it: &JudgedChange<'_>| it.rust == Some(Bump::Major);
+    let of_breaking = report
+        .changes
+        .iter()
+        .filter(|it| it.wire == Wire::Breaking && it.accepted.is_none());
+    let told: HashSet<usize> = of_breaking
+        .flat_map(|it| it.items.iter().copied())
+        .collect();
+    // What breaks in Rust is told once: where the same property breaks on the wire, it is told there.
+    let is_major = |it: &JudgedChange<'_>| {
+        let mut untold = it.items.iter().filter(|index| !told.contains(index));
+        it.rust == Some(Bump::Major)
+            && untold.any(|index| {
+                let item = report.items.get(*index);
+                item.is_some_and(|item| item.bump == Bump::Major)
+            })
+    };
     let section = |title, is_full, wanted: &dyn Fn(&JudgedChange<'_>) -> bool| {
         let changes = report.changes.iter();
         let changes = changes.filter(|it| it.accepted.is_none() && wanted(it));

@@ -98,6 +98,12 @@ impl JudgedChange<'_> {
         )
     }
 
+    /// Returns whether the value is that of a keyword that may be absent.
+    fn is_of_keyword(&self) -> bool {
+        let id = self.change.check.id;
+        id.starts_with("schema-format-") || id.ends_with("default-changed")
+    }
+
     /// Returns the old and the new value, as far as they are short.
     fn values(&self) -> Option<String> {
         let (before, after) = (self.change.before.as_ref(), self.change.after.as_ref());
@@ -118,6 +124,12 @@ impl JudgedChange<'_> {
                 let is_said = is_flag && (key.is_none() || self.change.check.area == Area::Schema);
                 let key = key.map_or(String::new(), |key| format!("{key} "));
                 (!is_said && before != after).then(|| format!("{key}{before} → {after}"))
+            }
+            (Some(Some((None, only))), None) if self.is_of_keyword() => {
+                Some(format!("{only} → none"))
+            }
+            (None, Some(Some((None, only)))) if self.is_of_keyword() => {
+                Some(format!("none → {only}"))
             }
             (Some(Some((key, only))), None) => {
                 Some(one_sided(key, &only, &format!("{only} → none")))
@@ -164,7 +176,9 @@ fn brief(value: &Value) -> Option<(Option<String>, String)> {
         Value::Object(object) => {
             let mut properties = object.iter();
             match (properties.next(), properties.next()) {
-                (Some((key, only)), None) if !only.is_object() && !key.starts_with('$') => {
+                (Some((key, only)), None)
+                    if !only.is_object() && !key.starts_with('$') && !key.ends_with("Of") =>
+                {
                     let shown = types(only).filter(|_| key == "type");
                     let shown = shown.unwrap_or_else(|| cut(&only.to_string()));
                     Some((Some(key.clone()), shown))

@@ -119,11 +119,8 @@ fn of_function(of: &Signature<'_>, new: Option<&Signature<'_>>, names: &TypeName
         parameters.push(format!("it: {}", with_lifetime(of.owner)));
     }
     let arguments = of.arguments.iter().map(|(name, argument)| {
-        let converted = argument
-            .strip_prefix("impl TryInto<")
-            .and_then(|rest| rest.strip_suffix(", Error: Display>"))
-            .filter(|_| is_gone);
-        let argument = names.qualified(converted.unwrap_or(argument), &module);
+        let converted = concrete(argument, is_gone);
+        let argument = names.qualified(converted.as_deref().unwrap_or(argument), &module);
         format!("{name}: {argument}")
     });
     parameters.extend(arguments);
@@ -153,6 +150,24 @@ fn of_function(of: &Signature<'_>, new: Option<&Signature<'_>>, names: &TypeName
         of.name,
         passed.join(", ")
     )
+}
+
+/// Returns a type that an argument accepts, if witnesses do not name what the argument is declared
+/// as. The function of the new crate does not accept a reference in place of another type.
+fn concrete(argument: &str, is_gone: bool) -> Option<String> {
+    let between = |start: &str, end: &str| {
+        let of = argument.strip_prefix(start)?.strip_suffix(end)?;
+        Some(of.trim_start_matches("::"))
+    };
+    let reference = if is_gone { "" } else { "&" };
+    if let Some(of) = between("impl scalar::Scalar<", ">") {
+        return Some(format!("{reference}{of}"));
+    }
+    if let Some(of) = between("impl IntoIterator<Item: scalar::Scalar<", ">>") {
+        return Some(format!("Vec<{reference}{of}>"));
+    }
+    let of = between("impl TryInto<", ", Error: Display>").filter(|_| is_gone);
+    of.map(str::to_owned)
 }
 
 /// Returns the module of a type, in which lines name other types without a path.
@@ -231,6 +246,25 @@ mod tests {
             ),
         ] {
             assert_eq!(of(before, after, &names).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn argument_of_an_id_has_a_type_that_users_can_name() {
+        for (argument, gone, changed) in [
+            (
+                "impl scalar::Scalar<uuid::Uuid>",
+                "uuid::Uuid",
+                "&uuid::Uuid",
+            ),
+            (
+                "impl IntoIterator<Item: scalar::Scalar<::chrono::DateTime<Utc>>>",
+                "Vec<chrono::DateTime<Utc>>",
+                "Vec<&chrono::DateTime<Utc>>",
+            ),
+        ] {
+            assert_eq!(concrete(argument, true).as_deref(), Some(gone));
+            assert_eq!(concrete(argument, false).as_deref(), Some(changed));
         }
     }
 

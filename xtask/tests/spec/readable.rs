@@ -277,3 +277,33 @@ fn items_without_a_change_that_break_stand_before_the_rest() {
         assert!(at(breaking) < at(rest), "{printed}");
     }
 }
+
+#[test]
+fn property_that_breaks_on_the_wire_is_told_there() {
+    let with = |of: Value, format: &str| {
+        let mut document = document();
+        let post = &mut document["paths"]["/things/0"]["post"];
+        post.as_object_mut().unwrap().remove("requestBody");
+        document["components"]["schemas"]["Thing0"]["properties"]["at"] =
+            json!({"type": of, "format": format});
+        document
+    };
+    let old = with(json!(["string", "null"]), "date-time");
+    let pair = Pair::of(&old, &with(json!("string"), "date"));
+    let printed = pair.printed(&["--format", "markdown"]);
+    assert!(
+        printed.contains("has another format (\"date-time\" → \"date\")"),
+        "{printed}"
+    );
+    assert_eq!(
+        printed.matches("field types::Thing0.at: ").count(),
+        1,
+        "{printed}"
+    );
+    assert!(!printed.contains("Breaking in Rust"), "{printed}");
+    let folded = printed
+        .split("<summary>Compatible (1)</summary>")
+        .nth(1)
+        .unwrap();
+    assert!(folded.contains("can no longer be null"), "{printed}");
+}
