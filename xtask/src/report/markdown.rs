@@ -155,7 +155,7 @@ fn render_entries(entries: &[Entry]) -> String {
 fn with_names(words: &str) -> String {
     let mut parts: Vec<&str> = words.split('`').collect();
     // A backtick without a partner ends nothing.
-    let last = (parts.len() % 2 == 0).then(|| parts.pop()).flatten();
+    let last = parts.len().is_multiple_of(2).then(|| parts.pop()).flatten();
     let mut text = String::new();
     for (index, part) in parts.iter().enumerate() {
         text += &match (index % 2, part.is_empty()) {
