@@ -138,7 +138,10 @@ pub const EXCEPTIONS: &[Exception] = &[
                 && !case.starts(&["items "])
                 && (has_lost(case) || variant_has_lost(case))
         },
-        breaks: |case| Some(case.place.is_sent() || is_felt(case) && lost_is_required(case)),
+        breaks: |case| {
+            let is_missed = lost_is_required(case) || variant_has_lost(case) && case.effect.widens;
+            Some(case.place.is_sent() || is_felt(case) && is_missed)
+        },
     },
     Exception {
         reason: "the encoding of a text is part of its meaning",
