@@ -146,7 +146,7 @@ impl Gathered {
     }
 
     fn named(&mut self, names: &[Value]) {
-        let named = names.iter().map(|name| name.as_str().unwrap().to_owned());
+        let named = names.iter().filter_map(Value::as_str).map(str::to_owned);
         self.properties.extend(named.map(|name| (name, json!({}))));
     }
 }
