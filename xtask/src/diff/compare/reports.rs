@@ -25,6 +25,24 @@ impl<'d> Walk<'d> {
         }
     }
 
+    /// Reports a change that counts even if the schemas around it keep all values: what the document
+    /// means is more than which values are valid.
+    pub fn report_meant(
+        &mut self,
+        pair: PairId,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        (before, after): (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
+    ) {
+        let change = self.findings.add(check, location, before, after);
+        if let Some(change) = self.findings.changes.get_mut(change) {
+            change.is_meant = true;
+        }
+        if let Some(pair) = self.pairs.get_mut(pair) {
+            pair.changes.push(change);
+        }
+    }
+
     /// Reports a change that matters only in the directions in which its subject is sent.
     pub fn report_sent(
         &mut self,

@@ -15,6 +15,8 @@ pub struct Change<'d> {
     pub before: Option<ShownValue<'d>>,
     pub after: Option<ShownValue<'d>>,
     pub affected: AffectedOperations,
+    /// The change counts even if the schemas around it keep all values.
+    pub is_meant: bool,
 }
 
 impl Change<'_> {

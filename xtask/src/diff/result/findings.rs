@@ -65,6 +65,7 @@ impl<'d> Findings<'d> {
             before,
             after,
             affected: self.nowhere.clone(),
+            is_meant: false,
         });
         self.by_identity.insert(slot, index);
         index

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diff::compare::walk::{PairId, Walk};
 use crate::diff::inclusion::prover::Prover;
+use crate::diff::model::change::Change;
 use crate::diff::model::checks::{self, Area, Check};
 use crate::diff::model::context::Side;
 use crate::diff::model::verdict::{Direction, Wire};
@@ -28,9 +29,11 @@ const NOT_OF_VALUES: [&Check; 14] = [
     &checks::UNKNOWN_REFERENCE,
 ];
 
-/// Returns whether a check says nothing else than which values are valid.
-pub fn is_of_values(check: &'static Check) -> bool {
-    check.area == Area::Schema && !NOT_OF_VALUES.iter().any(|it| std::ptr::eq(*it, check))
+/// Returns whether a change says nothing else than which values are valid.
+pub fn is_of_values(change: &Change<'_>) -> bool {
+    let check = change.check;
+    let is_more = NOT_OF_VALUES.iter().any(|it| std::ptr::eq(*it, check));
+    check.area == Area::Schema && !is_more && !change.is_meant
 }
 
 /// The pairs that keep their values: in requests, all values stay valid, and in responses, no value
@@ -52,7 +55,8 @@ impl<'d> Walk<'d> {
     /// Tests the pairs that lead to changes which may break, from the outermost to the innermost.
     pub(super) fn kept_pairs(&self, roots: impl Iterator<Item = (PairId, Mode)>) -> KeptPairs {
         let leads = |direction: Direction| {
-            self.leading_to(|check| is_of_values(check) && check.wire(direction) == Wire::Breaking)
+            let breaks = |change: &Change<'_>| change.check.wire(direction) == Wire::Breaking;
+            self.leading_to(|change| is_of_values(change) && breaks(change))
         };
         let leads: HashMap<Mode, Vec<bool>> = [
             (Mode::Sent, leads(Direction::Request)),

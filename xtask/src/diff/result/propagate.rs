@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use crate::diff::compare::walk::{PairId, Root, Walk};
 use crate::diff::model::affected_operations::AffectedOperations;
-use crate::diff::model::checks::Check;
+use crate::diff::model::change::Change;
 use crate::diff::model::verdict::Directions;
 use crate::diff::result::kept::{KeptPairs, is_of_values};
 use crate::diff::result::mode::Mode;
@@ -78,8 +78,8 @@ impl Walk<'_> {
                     sources.len() as u32 - 1
                 });
             by_change.extend(pair.changes.iter().filter_map(|change| {
-                let check = self.findings.changes.get(*change)?.check;
-                Some((*change, AffectedBy::Pairs(source, is_of_values(check))))
+                let found = self.findings.changes.get(*change)?;
+                Some((*change, AffectedBy::Pairs(source, is_of_values(found))))
             }));
         }
         for own in &own {
@@ -265,8 +265,8 @@ impl Walk<'_> {
         cycles
     }
 
-    /// Returns for each pair whether it or a pair within it has a change of some checks.
-    pub(super) fn leading_to(&self, is_meant: impl Fn(&'static Check) -> bool) -> Vec<bool> {
+    /// Returns for each pair whether it or a pair within it has one of some changes.
+    pub(super) fn leading_to(&self, is_one: impl Fn(&Change<'_>) -> bool) -> Vec<bool> {
         let mut users: Vec<Vec<PairId>> = vec![Vec::new(); self.pairs.len()];
         let mut leads = vec![false; self.pairs.len()];
         let mut pending = Vec::new();
@@ -279,7 +279,7 @@ impl Walk<'_> {
             }
             let changes = pair.changes.iter();
             let mut changes = changes.filter_map(|it| self.findings.changes.get(*it));
-            if changes.any(|change| is_meant(change.check)) {
+            if changes.any(&is_one) {
                 pending.push(id);
             }
         }

@@ -165,7 +165,8 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     for (key, moved, from, to) in old.limits.changes(&new.limits) {
         // A number beside an object is a mistake, but a changed number means something.
         let are_meant = from.is_some() && to.is_some() && sides.share(Types::OBJECT);
-        if !(sides.share(applies_to(key)) || are_meant) {
+        let applies = sides.share(applies_to(key));
+        if !(applies || are_meant) {
             continue;
         }
         let check = match moved {
@@ -180,7 +181,11 @@ fn limits<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             Some(from.as_ref().unwrap_or(&old.node)),
             Some(to.as_ref().unwrap_or(&new.node)),
         );
-        walk.report(sides.pair, check, location, shown(&from), shown(&to));
+        let (before, after) = (shown(&from), shown(&to));
+        match applies {
+            true => walk.report(sides.pair, check, location, before, after),
+            false => walk.report_meant(sides.pair, check, location, (before, after)),
+        }
     }
     multiples(walk, sides);
 }

@@ -196,6 +196,28 @@ fn is_scalar<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>) -> bool {
     normalized.is_some_and(|of| of.types.within(Types::SCALARS) && of.unions.is_empty())
 }
 
+/// Returns whether a variant is a kind of objects that only one of two unions has: a component, and
+/// no other description of kinds that both have.
+fn is_kind<'d>(
+    walk: &mut Walk<'d>,
+    side: Side,
+    union: &Variants<'_, 'd>,
+    paired: &VariantPairs,
+    index: usize,
+) -> bool {
+    let (own, other) = match side {
+        Side::Base => (&paired.old, &paired.new),
+        Side::Revision => (&paired.new, &paired.old),
+    };
+    let name = own.get(index).and_then(|variant| variant.name.as_ref());
+    let is_elsewhere = other.iter().any(|variant| variant.name.as_ref() == name);
+    let variant = union.variants.get(index);
+    let variant = variant.and_then(|variant| walk.normalized_at(side, variant));
+    let objects = Types::OBJECT.or(Types::NULL);
+    let is_object = variant.is_some_and(|it| it.types.within(objects) && it.unions.is_empty());
+    name.is_some() && !is_elsewhere && is_object
+}
+
 /// Returns whether every value of a schema is valid in a union.
 fn holds<'d>(
     walk: &mut Walk<'d>,
@@ -246,6 +268,11 @@ fn variants<'d>(
     to: &Variants<'_, 'd>,
 ) -> VariantPairs {
     let (paired, free) = pairing::pair(walk, from, to);
+    let mut gone = (0..from.variants.len()).filter(|index| paired.partner(*index).is_none());
+    let are_kinds = gone.all(|index| is_kind(walk, Side::Base, from, &paired, index))
+        && free
+            .iter()
+            .all(|index| is_kind(walk, Side::Revision, to, &paired, *index));
     for (index, gone) in from.variants.iter().enumerate() {
         let partner = paired.partner(index);
         match partner.and_then(|partner| to.variants.get(partner)) {
@@ -266,7 +293,10 @@ fn variants<'d>(
                 } else {
                     &checks::UNION_BRANCH_REMOVED
                 };
-                walk.report(sides.pair, check, location, before, None);
+                match are_kinds {
+                    true => walk.report_meant(sides.pair, check, location, (before, None)),
+                    false => walk.report(sides.pair, check, location, before, None),
+                }
             }
         }
     }
@@ -288,7 +318,10 @@ fn variants<'d>(
         let at = paired.new.get(index).map(|it| it.labelled(came));
         let after = at.as_ref().map(|node| node.shown());
         let location = (Some(from.list), at.as_ref());
-        walk.report(sides.pair, check, location, None, after);
+        match are_kinds {
+            true => walk.report_meant(sides.pair, check, location, (None, after)),
+            false => walk.report(sides.pair, check, location, None, after),
+        }
     }
     one_of::compare(walk, sides, (from, to), &paired);
     paired
