@@ -5,8 +5,9 @@
 //! overlay  ─┘             └─ ledger                   └─ public surface
 //! ```
 //!
-//! [`generate()`] is the entry point, and [`generate_for_comparison`] that for two documents. They access no file and no network, and know nothing about
-//! any particular API: such knowledge belongs into the overlay or into [`Settings`].
+//! [`generate()`] is the entry point, and [`generate_for_comparison()`] that for two documents. They
+//! access no file and no network, and know nothing about any particular API: such knowledge belongs
+//! into the overlay or into [`Settings`].
 //!
 //! - **overlay** applies corrections to the document, as an OpenAPI Overlay 1.1;
 //! - **lower** turns the document into the OpenAPI 3.0 that progenitor reads, by the rules in
@@ -100,7 +101,6 @@ pub fn generate(
     overlay: Option<&Value>,
     settings: &Settings,
 ) -> Result<Output, Error> {
-    generate::limits::check(document)?;
     threads::with_room(|| Lowering::of(document, overlay, settings)?.finish(settings))
 }
 
@@ -136,10 +136,7 @@ pub fn generate(
 /// ```
 pub fn generate_for_comparison(old: &Value, new: &Value) -> Result<[Output; 2], Error> {
     let settings = Settings::default();
-    let lower = |document| {
-        generate::limits::check(document)?;
-        Lowering::of(document, None, &settings)
-    };
+    let lower = |document| Lowering::of(document, None, &settings);
     let (mut old, mut new) = threads::both(|| lower(old), || lower(new))?;
     old.name_only_what_both_have(&mut new);
     let (old, new) = threads::both(|| old.finish(&settings), || new.finish(&settings))?;

@@ -31,6 +31,7 @@ impl Lowering {
         overlay: Option<&Value>,
         settings: &Settings,
     ) -> Result<Self, Error> {
+        generate::limits::check(document)?;
         settings.runtime_path()?;
         let mut document = document.clone();
         let mut ledger = Ledger::default();

@@ -1,4 +1,4 @@
-//! What generation returns.
+//! The output of generation.
 
 use std::collections::BTreeMap;
 

@@ -13,15 +13,19 @@ use crate::refine::builder_name;
 /// Returns the structs that are generated from the same input in both clients.
 ///
 /// Everything that decides the code of a type is compared: its schema and those that it sees, the
-/// facts of the model, the description by operations, and the names that are taken.
+/// facts of the model, the description by operations, and the names that are taken. A struct with
+/// another name is left out, because a type in a line may be written by either name.
 pub(crate) fn common_types(old: &Lowered, new: &Lowered) -> BTreeSet<String> {
     let (old, new) = (Side::of(old), Side::of(new));
     if !shortens_alike(&old.names, &new.names) {
         return BTreeSet::new();
     }
+    let (aliases, new_aliases) = (&old.lowered.model.aliases, &new.lowered.model.aliases);
+    let aliased: BTreeSet<&String> = aliases.values().chain(new_aliases.values()).collect();
     let components = old.lowered.schemas().keys();
     let common = components.filter(|name| {
-        old.lowered.model.agrees_on(name, &new.lowered.model)
+        !aliased.contains(name)
+            && old.lowered.model.agrees_on(name, &new.lowered.model)
             && old.purposes.of_component(name) == new.purposes.of_component(name)
             && builder_name(name, &old.names) == builder_name(name, &new.names)
             && old.sees_the_same(&new, name)

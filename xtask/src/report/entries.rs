@@ -100,13 +100,7 @@ fn full(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> Ve
 /// Returns changes that break with the same message, each in an entry with its items.
 fn full_of_several(report: &Report<'_>, finding: &Finding<'_>, items: &mut Items) -> Vec<Entry> {
     let mut parts = vec![Part::Strong(finding.message.clone())];
-    parts.extend(
-        finding
-            .changes
-            .first()
-            .into_iter()
-            .flat_map(|it| in_operations(it, SHOWN_IN_FULL)),
-    );
+    parts.extend(in_shared_operations(finding, SHOWN_IN_FULL));
     parts.extend(
         finding
             .rust
@@ -140,13 +134,7 @@ fn short(report: &Report<'_>, judged: &JudgedChange<'_>, items: &mut Items) -> E
 /// entry.
 fn short_of_several(report: &Report<'_>, finding: &Finding<'_>, items: &mut Items) -> Vec<Entry> {
     let mut parts = vec![Part::Words(finding.message.clone())];
-    parts.extend(
-        finding
-            .changes
-            .first()
-            .into_iter()
-            .flat_map(|it| in_operations(it, SHOWN)),
-    );
+    parts.extend(in_shared_operations(finding, SHOWN));
     let mut plain = Vec::new();
     let mut below = Vec::new();
     for judged in &finding.changes {
@@ -183,6 +171,12 @@ fn in_operations(judged: &JudgedChange<'_>, shown: usize) -> Vec<Part> {
         parts.push(Part::Words(format!(" and {more} more")));
     }
     parts
+}
+
+/// Lists the operations that all changes of a finding affect.
+fn in_shared_operations(finding: &Finding<'_>, shown: usize) -> Vec<Part> {
+    let first = finding.changes.first();
+    first.map_or_else(Vec::new, |judged| in_operations(judged, shown))
 }
 
 /// Returns the place and the fingerprint of a change.

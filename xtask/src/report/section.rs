@@ -64,7 +64,7 @@ pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<
     let told: HashSet<usize> = of_breaking
         .flat_map(|it| it.items.iter().copied())
         .collect();
-    // What breaks in Rust is told once: where the same property breaks on the wire, it is told there.
+    // A break in Rust is told once: beside the break on the wire of the same property, if there is one.
     let is_major = |it: &JudgedChange<'_>| {
         let mut untold = it.items.iter().filter(|index| !told.contains(index));
         it.rust == Some(Bump::Major)

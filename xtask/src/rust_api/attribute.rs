@@ -74,7 +74,7 @@ fn nearness(item: &ApiItem, change: &Change<'_>) -> u8 {
         names.iter().any(is_named) || is_about_deprecation(item, change)
     };
     let is = |start: &str| change.check.predicate.starts_with(start);
-    // What was added or removed has its parent's location in the other document.
+    // An added or removed value has its parent's location in the other document.
     let sides = [
         (&item.base, &change.base, is("was added")),
         (&item.revision, &change.revision, is("was removed")),

@@ -117,7 +117,7 @@ impl Model {
         }
     }
 
-    /// Returns whether two models have the same facts about a component, and no other name for it.
+    /// Returns whether two models have the same facts about a component, apart from its other names.
     pub(crate) fn agrees_on(&self, component: &str, other: &Self) -> bool {
         fn same<T: PartialEq>(
             component: &str,
@@ -135,7 +135,7 @@ impl Model {
             api: _,
             enums,
             unions,
-            aliases,
+            aliases: _,
             fields,
             constants,
             nullable,
@@ -148,9 +148,7 @@ impl Model {
             forms,
             origins,
         } = self;
-        let mut aliased = aliases.values().chain(other.aliases.values());
-        aliased.all(|of| of != component)
-            && same(component, enums, &other.enums)
+        same(component, enums, &other.enums)
             && same(component, unions, &other.unions)
             && same(component, fields, &other.fields)
             && same(component, constants, &other.constants)

@@ -7,7 +7,7 @@ use crate::diff::model::checks::Check;
 use crate::diff::model::context::Sent;
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::model::verdict::Directions;
-use crate::diff::result::findings::Locations;
+use crate::diff::result::findings::{ChangeId, Locations};
 
 impl<'d> Walk<'d> {
     /// Reports a change of a pair. All operations that use the pair are affected.
@@ -19,10 +19,7 @@ impl<'d> Walk<'d> {
         before: Option<ShownValue<'d>>,
         after: Option<ShownValue<'d>>,
     ) {
-        let change = self.findings.add(check, location, before, after);
-        if let Some(pair) = self.pairs.get_mut(pair) {
-            pair.changes.push(change);
-        }
+        self.add(pair, check, location, (before, after));
     }
 
     /// Reports a change that counts even if the schemas around it keep all values: what the document
@@ -34,13 +31,24 @@ impl<'d> Walk<'d> {
         location: Locations<'_, 'd>,
         (before, after): (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
     ) {
-        let change = self.findings.add(check, location, before, after);
+        let change = self.add(pair, check, location, (before, after));
         if let Some(change) = self.findings.changes.get_mut(change) {
             change.is_meant = true;
         }
+    }
+
+    fn add(
+        &mut self,
+        pair: PairId,
+        check: &'static Check,
+        location: Locations<'_, 'd>,
+        (before, after): (Option<ShownValue<'d>>, Option<ShownValue<'d>>),
+    ) -> ChangeId {
+        let change = self.findings.add(check, location, before, after);
         if let Some(pair) = self.pairs.get_mut(pair) {
             pair.changes.push(change);
         }
+        change
     }
 
     /// Reports a change that matters only in the directions in which its subject is sent.
