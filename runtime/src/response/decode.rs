@@ -16,6 +16,7 @@ use crate::response::Response;
 use crate::response::content_coding::compressed_as;
 use crate::response::drift_warnings::{Secrets, warn_of_drift};
 use crate::response::lost::LostPart;
+use crate::response::text::{REMEDY, warn_of_charset};
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
 use crate::text::lenient_decode;
@@ -66,6 +67,10 @@ fn decode_quietly<T: DeserializeOwned>(
         Some(Err(failure)) => failure,
         None => failure,
     };
+    let unknown_charset = match utf8 {
+        Some(_) => None,
+        None => charset::unknown(response.headers(), response),
+    };
     let mended = match failure.is_data() {
         true => None,
         false => mended(json),
@@ -73,6 +78,9 @@ fn decode_quietly<T: DeserializeOwned>(
     let (json, failure) = match &mended {
         None => (json, failure),
         Some(mended) => {
+            if let Some(label) = unknown_charset {
+                warn_of_charset(endpoint, label, secrets);
+            }
             warn_of_flaws(endpoint, mended, secrets);
             match serde_json::from_slice(&mended.json) {
                 Ok(value) => return Ok(whole(value)),
@@ -104,6 +112,7 @@ fn decode_quietly<T: DeserializeOwned>(
         body: json,
         compression: compressed_as(response),
         is_empty,
+        is_unknown_charset: unknown_charset.is_some(),
         quotable: endpoint.is_quotable(),
         secrets,
     };
@@ -163,6 +172,7 @@ struct Undecodable<'a> {
     /// The format of a body that is compressed once more than its headers say.
     compression: Option<&'static str>,
     is_empty: bool,
+    is_unknown_charset: bool,
     quotable: bool,
     secrets: &'a [&'a str],
 }
@@ -179,9 +189,11 @@ impl Undecodable<'_> {
             // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
             Category::Syntax | Category::Eof | Category::Io => {
                 let error = error(self.unreadable()).caused_by(failure);
+                let remedy = REMEDY.filter(|_| self.is_unknown_charset);
                 match self.compression {
                     Some(_) => error.explained(),
-                    None => error.advised("check the base URL, and what responds there"),
+                    None => error
+                        .advised(remedy.unwrap_or("check the base URL, and what responds there")),
                 }
             }
         }

@@ -2,7 +2,6 @@
 //! mending of JSON.
 
 pub(crate) mod byte_order_mark;
-#[cfg_attr(not(feature = "charset"), path = "utf8_only.rs")]
 pub(crate) mod charset;
 pub(crate) mod lenient_decode;
 pub(crate) mod markup;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::support::calls::{client, ends, stock_error, stock_level};
 use crate::support::clients::STOCK;
 use crate::support::server::{Server, response};
+use crate::support::trace::Recorder;
 
 const SITE: &str = r#"{"available": 1, "stocked": 1, "shipped": 1, "site": "caf\u00e9"}"#;
 
@@ -180,6 +181,21 @@ async fn charset_unknown_or_wrong_falls_back_to_utf_8() {
     // Valid UTF-8 is read as UTF-8, whatever the label says.
     let header = "content-type: application/json; charset=iso-8859-1";
     is_read(&[header], site(|it| it.to_string().into_bytes())).await;
+}
+
+#[tokio::test]
+async fn charset_unknown_that_is_needed_is_reported() {
+    let header = "content-type: application/json; charset=x-klingon";
+    let body = site(|it| vec![u8::try_from(u32::from(it)).unwrap()]);
+    let server = Server::always(response(200, &[header], body));
+    let (recorder, guard) = Recorder::start();
+    let level = stock_level(&client(&server)).await.unwrap();
+    drop(guard);
+    assert_eq!(level.site.as_ref().unwrap().as_str(), "caf\u{FFFD}");
+    let told = recorder.records().messages();
+    let is_told =
+        |text: &String| text.contains("the charset `x-klingon` of the response is unknown");
+    assert!(told.iter().any(is_told), "{told:?}");
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result
     package.insert("publish".to_owned(), false.into());
 
     let mut features = Table::new();
-    features.insert("default".to_owned(), vec!["rustls", "charset"].into());
+    features.insert("default".to_owned(), vec!["rustls"].into());
     for feature in FEATURES {
         let enables = format!("{RUNTIME}/{feature}");
         features.insert(feature.to_owned(), vec![enables].into());
