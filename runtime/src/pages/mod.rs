@@ -267,9 +267,8 @@ where
         walk.ask(request.url_mut());
         let (client, operation) = (self.client.clone(), self.operation);
         Ok(Box::pin(async move {
-            CallRunner::new(&client)
-                .execute::<P>(operation, request)
-                .await
+            let calling = CallRunner::new(&client).execute_raw(operation, request);
+            calling.await?.decode()
         }))
     }
 

@@ -102,8 +102,24 @@ impl<'c> Poller<'c> {
         }
     }
 
+    /// Starts the work, if it does not exist, waits for its end, and stops it if the waiting ends
+    /// before.
+    ///
+    /// The future is boxed, so that the future of the run stays small, and depends on no type.
+    pub(super) fn run(mut self) -> BoxFuture<'c, Result<(Self, End), Error>> {
+        Box::pin(async move {
+            match self.wait().await {
+                Ok(end) => Ok((self, end)),
+                Err(error) => {
+                    self.stop().await;
+                    Err(self.named(error))
+                }
+            }
+        })
+    }
+
     /// Starts the work, if it does not exist, and waits for its end.
-    pub(super) async fn wait(&mut self) -> Result<End, Error> {
+    async fn wait(&mut self) -> Result<End, Error> {
         self.limits.begin();
         let mut first = Duration::ZERO;
         let mut followed = match self.on_event.take() {
@@ -133,8 +149,7 @@ impl<'c> Poller<'c> {
     async fn begin(&mut self) -> Result<Duration, Error> {
         let request = self.take_request()?;
         let operation = self.job.operation();
-        // Boxed, so that the future of the run stays small.
-        let starting = Box::pin(CallRunner::new(self.client).execute_raw(operation, request));
+        let starting = CallRunner::new(self.client).execute_raw(operation, request);
         let response = self.within(starting).await??;
         self.started = Some(Instant::now());
         self.tolerance.connected();

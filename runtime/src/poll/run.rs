@@ -251,19 +251,7 @@ impl<T: DeserializeOwned> Run<'_, T> {
     /// Fails if the work cannot be started, if its id is unknown, or if the waiting ends before the
     /// work does; see [`Run`].
     pub async fn send(self) -> Result<Finished<T>, Error> {
-        // Boxed, so that the future stays small.
-        Box::pin(self.finish()).await
-    }
-
-    async fn finish(self) -> Result<Finished<T>, Error> {
-        let mut poller = self.poller;
-        let end = match poller.wait().await {
-            Ok(end) => end,
-            Err(error) => {
-                poller.stop().await;
-                return Err(poller.named(error));
-            }
-        };
+        let (poller, end) = self.poller.run().await?;
         let details = end.response.decode::<T>();
         Ok(Finished {
             details: details
@@ -281,7 +269,7 @@ impl<T: DeserializeOwned> Run<'_, T> {
     }
 }
 
-impl<'c, T: DeserializeOwned + 'c> IntoFuture for Run<'c, T> {
+impl<'c, T: DeserializeOwned + 'static> IntoFuture for Run<'c, T> {
     type Output = Result<T, Error>;
     type IntoFuture = BoxFuture<'c, Self::Output>;
 

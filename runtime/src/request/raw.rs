@@ -179,9 +179,9 @@ impl RawRequest {
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         let response = CallRunner::new(&client)
-            .execute::<T>(endpoint, request)
+            .execute_raw(endpoint, request)
             .await?;
-        Ok(response.into_inner())
+        Ok(response.decode::<T>()?.into_inner())
     }
 
     /// Sends the request and returns the body of a 2xx response as it arrives, without a limit of

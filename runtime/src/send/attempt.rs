@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use futures_core::future::BoxFuture;
 use reqwest::header::{HeaderMap, RANGE};
 use reqwest::{Request, StatusCode};
 use tokio::time::timeout_at;
@@ -21,38 +20,34 @@ use crate::response::{Response, partial_content, read_body};
 
 /// Makes one attempt: one set of credentials, one request, one response. Any status other than 2xx
 /// is an error.
-///
-/// The future is boxed, so that the futures of calls stay small and are cheap to move.
-pub(super) fn attempt<'a, B: ResponseBody + 'a>(
-    client: &'a Client,
-    call: &'a mut Call,
-    template: &'a mut Template,
-) -> BoxFuture<'a, Result<Response<B>, Error>> {
-    Box::pin(async move {
-        call.issued = Credentials::new(client).issue(call).await?;
-        let request = template.copy(client, call, None)?;
-        if call.endpoint.is_sensitive() {
-            call.echo = Some(Arc::new(Echo::of(&request)));
-        }
-        if let Some(limit) = &client.settings().requests {
-            let turn = timeout_at(call.deadline, limit.enter()).await;
-            call.in_flight = turn.map_err(|_| {
-                call.out_of_time("`max_concurrent_requests` permitted no further request")
-            })?;
-        }
-        #[cfg(feature = "opentelemetry")]
-        call.telemetry.begin_attempt(&request);
-        let span = call.begin_attempt_span(client);
-        let response = receive(client, call, template, request)
-            .instrument(span)
-            .await;
-        if let Err(error) = &response {
-            call.record_attempt(error);
-        }
-        // A streaming body keeps a clone until its end.
-        call.in_flight = None;
-        response
-    })
+pub(super) async fn attempt<B: ResponseBody>(
+    client: &Client,
+    call: &mut Call,
+    template: &mut Template,
+) -> Result<Response<B>, Error> {
+    call.issued = Credentials::new(client).issue(call).await?;
+    let request = template.copy(client, call, None)?;
+    if call.endpoint.is_sensitive() {
+        call.echo = Some(Arc::new(Echo::of(&request)));
+    }
+    if let Some(limit) = &client.settings().requests {
+        let turn = timeout_at(call.deadline, limit.enter()).await;
+        call.in_flight = turn.map_err(|_| {
+            call.out_of_time("`max_concurrent_requests` permitted no further request")
+        })?;
+    }
+    #[cfg(feature = "opentelemetry")]
+    call.telemetry.begin_attempt(&request);
+    let span = call.begin_attempt_span(client);
+    let response = receive(client, call, template, request)
+        .instrument(span)
+        .await;
+    if let Err(error) = &response {
+        call.record_attempt(error);
+    }
+    // A streaming body keeps a clone until its end.
+    call.in_flight = None;
+    response
 }
 
 /// Sends the request and receives the response.

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use futures_core::future::BoxFuture;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
@@ -26,9 +27,21 @@ const NO_URL: &str = "no.url.provided.local";
 ///
 /// `request` is a copy of `template`.
 ///
+/// The future is boxed, so that the futures of calls stay small and are cheap to move. It depends on
+/// no type of a response, for each of which the compiler would prove anew that it is `Send`.
+///
 /// # Errors
 /// Fails if no response arrives, and with the kind `Redirect` if a redirect may not be followed.
-pub(super) async fn send(
+pub(super) fn send<'a>(
+    client: &'a Client,
+    call: &'a mut Call,
+    template: &'a mut Template,
+    request: Request,
+) -> BoxFuture<'a, Result<Response, Error>> {
+    Box::pin(send_unboxed(client, call, template, request))
+}
+
+async fn send_unboxed(
     client: &Client,
     call: &mut Call,
     template: &mut Template,

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::sleep;
@@ -40,23 +41,40 @@ impl<'c> CallRunner<'c> {
         Self { client }
     }
 
-    /// Sends a request and decodes the response.
-    pub async fn execute<T: DeserializeOwned>(
+    /// Sends a request and returns the body, to be decoded into one type or several.
+    ///
+    /// The future depends on no type, so that the compiler proves once that it is `Send`. Generated
+    /// code awaits it hundreds of times.
+    pub fn execute_raw(
         self,
-        endpoint: impl Into<Endpoint> + Send,
+        endpoint: impl Into<Endpoint>,
         request: Request,
-    ) -> Result<Response<T>, Error> {
-        // Only the last step depends on the type.
-        self.execute_raw(endpoint, request).await?.decode()
+    ) -> BoxFuture<'c, Result<RawResponse, Error>> {
+        Box::pin(self.execute_unboxed(endpoint.into(), request))
     }
 
-    /// Sends a request and returns the body, to be decoded into one type or several.
-    pub async fn execute_raw(
+    /// Sends a request, if it could be built, and decodes the response.
+    ///
+    /// With `'c` as the bound of the type, the compiler would take a third of a second to prove that
+    /// the future is `Send`.
+    pub fn execute<T: DeserializeOwned + 'static>(
         self,
-        endpoint: impl Into<Endpoint> + Send,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+    ) -> BoxFuture<'c, Result<T, Error>> {
+        let endpoint = endpoint.into();
+        Box::pin(async move {
+            let response = self.execute_unboxed(endpoint, request?).await?;
+            Ok(response.decode::<T>()?.into_inner())
+        })
+    }
+
+    async fn execute_unboxed(
+        self,
+        endpoint: Endpoint,
         request: Request,
     ) -> Result<RawResponse, Error> {
-        let mut call = Call::new(self.client, endpoint.into());
+        let mut call = Call::new(self.client, endpoint);
         let response = self.execute_in(&mut call, request).await?;
         Ok(RawResponse { call, response })
     }

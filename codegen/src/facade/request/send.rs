@@ -45,9 +45,12 @@ impl Request<'_> {
         let (success, call) = match self.operation.response {
             ResponseKind::Json => (
                 quote! { #success },
-                quote! { execute(Self::OPERATION, request) },
+                quote! { execute_raw(Self::OPERATION, request) },
             ),
-            ResponseKind::Empty => (quote! { () }, quote! { execute(Self::OPERATION, request) }),
+            ResponseKind::Empty => (
+                quote! { () },
+                quote! { execute_raw(Self::OPERATION, request) },
+            ),
             ResponseKind::EventStream => (
                 match self.operation.event_form {
                     Some(_) => quote! { #runtime::EventStream<#success> },
@@ -80,6 +83,21 @@ impl Request<'_> {
             self.operation.response,
             ResponseKind::Json | ResponseKind::Empty
         );
+        let decoded = is_decoded.then(|| quote! { ?.decode() });
+        let future = if is_decoded {
+            // The request is built by the caller and not in the future, whose type is then one for
+            // all operations.
+            quote! {
+                let client = self.client;
+                #runtime::CallRunner::new(client).execute(Self::OPERATION, self.build_request())
+            }
+        } else {
+            quote! {
+                ::std::boxed::Box::pin(async move {
+                    ::std::result::Result::Ok(self.send().await?.into_inner())
+                })
+            }
+        };
         let send_as = is_decoded.then(|| {
             quote! {
                 /// Sends the request and decodes the response body as a type of your own;
@@ -94,8 +112,8 @@ impl Request<'_> {
                 ) -> ::std::result::Result<T, #runtime::Error> {
                     let client = self.client;
                     let request = self.build_request()?;
-                    let response = #runtime::CallRunner::new(client).execute::<T>(Self::OPERATION, request).await?;
-                    ::std::result::Result::Ok(response.into_inner())
+                    let response = #runtime::CallRunner::new(client).execute_raw(Self::OPERATION, request).await?;
+                    ::std::result::Result::Ok(response.decode::<T>()?.into_inner())
                 }
             }
         });
@@ -149,7 +167,7 @@ impl Request<'_> {
                 ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
                     let client = self.client;
                     let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).#call.await #typed
+                    #runtime::CallRunner::new(client).#call.await #decoded #typed
                 }
 
                 #send_as
@@ -163,9 +181,7 @@ impl Request<'_> {
 
                 #[inline]
                 fn into_future(self) -> Self::IntoFuture {
-                    ::std::boxed::Box::pin(async move {
-                        ::std::result::Result::Ok(self.send().await?.into_inner())
-                    })
+                    #future
                 }
             }
 
