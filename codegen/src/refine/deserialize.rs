@@ -36,6 +36,8 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
     let mut taken = Taken::with(fields.map(ToString::to_string));
     let properties = format_ident!("{}", taken.unique("properties"));
     let property = format_ident!("{}", taken.unique("property"));
+    // One `?` for all properties is less to compile than one for each.
+    let read = format_ident!("{}", taken.unique("read"));
 
     let label = ident.to_string();
     let names = members.iter().map(|field| wire_name(field));
@@ -48,15 +50,15 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
         quote! { let mut #name = ::std::default::Default::default(); }
     });
     let arms = members.iter().map(|field| {
-        let (name, wire, read) = (&field.ident, wire_name(field), read(field, model));
-        quote! { #wire => deserialize::#read(&mut #properties, &mut #name)?, }
+        let (name, wire, read) = (&field.ident, wire_name(field), reader(field, model));
+        quote! { #wire => deserialize::#read(&mut #properties, &mut #name), }
     });
     let other = match rest.first() {
         Some(field) => {
             let name = &field.ident;
-            quote! { deserialize::keep(&mut #properties, #property, &mut #name)? }
+            quote! { deserialize::keep(&mut #properties, #property, &mut #name) }
         }
-        None => quote! { deserialize::skip(&mut #properties, Self::NAME, &#property)? },
+        None => quote! { deserialize::skip(&mut #properties, Self::NAME, &#property) },
     };
     let built = members.iter().map(|field| {
         let (name, wire) = (&field.ident, wire_name(field));
@@ -78,10 +80,11 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
                 #(#variables)*
                 #(#rest_variables)*
                 while let ::std::option::Option::Some(#property) = deserialize::name(&mut #properties)? {
-                    match &*#property {
+                    let #read = match &*#property {
                         #(#arms)*
                         _ => #other,
-                    }
+                    };
+                    #read?;
                 }
                 ::std::result::Result::Ok(Self { #(#built)* #(#rest_built,)* })
             }
@@ -98,7 +101,7 @@ fn implementations(of: &ItemStruct, model: &Model) -> Vec<Item> {
 }
 
 /// The function of the runtime's `deserialize` that reads the value of a property.
-fn read(field: &Field, model: &Model) -> syn::Ident {
+fn reader(field: &Field, model: &Model) -> syn::Ident {
     let inner = optional(&field.ty);
     let is_optional = has_serde_argument(&field.attrs, "default");
     // Here `null` is a value, and not the absence of one.
