@@ -120,8 +120,7 @@ impl CallRunner<'_> {
             let resumption = Resumption::new(self.client, endpoint.clone(), &request, how);
             Box::new(resumption) as Box<dyn Reconnect>
         });
-        // Boxed, so that the futures of the callers stay small.
-        let response = Box::pin(self.execute_as::<EventStream>(endpoint, request)).await?;
+        let response = self.execute_as::<EventStream>(endpoint, request).await?;
         Ok(response.map(|events| events.resumed_by(resumption)))
     }
 }

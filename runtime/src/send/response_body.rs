@@ -18,7 +18,7 @@ use crate::text::redact::redact;
 
 /// A form in which the body of a 2xx response is received: read completely, or handed on as it
 /// arrives.
-pub trait ResponseBody: Send + Sized {
+pub trait ResponseBody: Send + Sized + 'static {
     /// `true` if a content coding may be requested. A body that is handed on keeps its length, and
     /// events are not delayed.
     const ENCODABLE: bool;

@@ -80,13 +80,16 @@ impl<'c> CallRunner<'c> {
     }
 
     /// Sends a request and returns the body in the form `B`, undecoded.
-    pub async fn execute_as<B: ResponseBody>(
+    pub fn execute_as<B: ResponseBody>(
         self,
-        endpoint: impl Into<Endpoint> + Send,
+        endpoint: impl Into<Endpoint>,
         request: Request,
-    ) -> Result<Response<B>, Error> {
-        let mut call = Call::new(self.client, endpoint.into());
-        self.execute_in(&mut call, request).await
+    ) -> BoxFuture<'c, Result<Response<B>, Error>> {
+        let endpoint = endpoint.into();
+        Box::pin(async move {
+            let mut call = Call::new(self.client, endpoint);
+            self.execute_in(&mut call, request).await
+        })
     }
 
     /// Sends a request and gives the body as text.
