@@ -14,7 +14,7 @@ pub(crate) mod lost;
 pub(crate) mod partial_content;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;
-mod text;
+pub(crate) mod text;
 
 use std::fmt;
 use std::ops::Deref;

@@ -24,8 +24,7 @@ use crate::error::retry_after::retry_after;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
 use crate::response::byte_stream::ByteStream;
-use crate::response::{JsonLines, Response, decode, failure, json_lines};
-use crate::text::charset;
+use crate::response::{JsonLines, Response, decode, failure, json_lines, text};
 use crate::text::one_line::{EXCERPT_CHARS, one_line};
 use crate::text::redact::redact;
 
@@ -98,8 +97,8 @@ impl<'c> CallRunner<'c> {
         endpoint: impl Into<Endpoint> + Send,
         request: Request,
     ) -> Result<Response<String>, Error> {
-        let response: Response<Bytes> = self.execute_as(endpoint, request).await?;
-        let text = charset::text(response.headers(), &response);
+        let RawResponse { call, response } = self.execute_raw(endpoint, request).await?;
+        let text = text::read(&call.endpoint, &response, &|| call.secrets());
         Ok(response.replace(text))
     }
 
