@@ -1,6 +1,7 @@
 //! Multipart forms: their parts, their fields, and how they are written.
 
 mod form;
+mod media_type;
 mod part;
 mod writer;
 

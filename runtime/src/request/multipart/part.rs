@@ -12,6 +12,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::io::ReaderStream;
 
+use super::media_type;
 use crate::error::BoxError;
 
 /// A part of a [`Form`](crate::Form), usually a file.
@@ -44,8 +45,8 @@ pub(super) enum Content {
 }
 
 impl Part {
-    /// Creates a part from a file on disk, with its name, its size, and a content type by its
-    /// extension.
+    /// Creates a part from a file on disk, with its name, its size, and the media type of a common
+    /// extension. For other extensions, set it with [`content_type`](Self::content_type).
     ///
     /// The file is opened now and read while it is sent, up to its size of now.
     ///
@@ -59,7 +60,7 @@ impl Part {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
-        let kind = mime_guess::from_path(path).first_raw();
+        let kind = media_type::of_file(path);
         // A pipe or a device has no reliable size.
         let length = metadata.is_file().then_some(metadata.len());
         let file = file.take(length.unwrap_or(u64::MAX));

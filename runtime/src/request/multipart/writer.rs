@@ -12,6 +12,7 @@ use reqwest::Body;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use uuid::Uuid;
 
+use super::media_type::is_media_type;
 use super::part::{Content, Part};
 use crate::error::BoxError;
 use crate::text::one_line::one_line;
@@ -63,9 +64,7 @@ impl Writer {
             ));
         }
         if let Some(media_type) = &part.content_type {
-            if media_type.parse::<mime_guess::Mime>().is_err()
-                || media_type.contains(char::is_control)
-            {
+            if !is_media_type(media_type) {
                 let text = format!("{name}: `{media_type}` is not a media type");
                 return Err(one_line(&text));
             }
