@@ -6,6 +6,9 @@
     clippy::indexing_slicing
 )]
 
+use std::fs;
+use std::path::Path;
+
 use neo_client_codegen::{Output, Settings, generate};
 use serde_json::{Value, json};
 
@@ -184,7 +187,7 @@ fn tuples_and_null_are_aliases() {
     holds(&output, "pub nothing: Option<Null>");
     holds(
         &output,
-        r#""nothing" => deserialize::nullable(&mut properties, &mut nothing)?"#,
+        r#""nothing" => deserialize::nullable(&mut properties, &mut nothing),"#,
     );
 }
 
@@ -223,14 +226,15 @@ fn field_is_decoded_by_its_kind() {
         &output,
         &format!(
             r#"
-            match &*property {{
-                "age" => deserialize::optional({cat} age)?,
-                "by-name" => deserialize::optional_list({cat} by_name)?,
-                "name" => deserialize::value({cat} name)?,
-                "owner" => deserialize::nullable({cat} owner)?,
-                "toys" => deserialize::list({cat} toys)?,
-                _ => deserialize::keep(&mut properties, property, &mut extra)?,
-            }}
+            let read = match &*property {{
+                "age" => deserialize::optional({cat} age),
+                "by-name" => deserialize::optional_list({cat} by_name),
+                "name" => deserialize::value({cat} name),
+                "owner" => deserialize::nullable({cat} owner),
+                "toys" => deserialize::list({cat} toys),
+                _ => deserialize::keep(&mut properties, property, &mut extra),
+            }};
+            read?;
             "#
         ),
     );
@@ -248,6 +252,90 @@ fn field_is_decoded_by_its_kind() {
         "#,
     );
     lacks(&output, "::serde::Deserialize");
+}
+
+#[test]
+fn generated_code_derives_no_trait_of_serde() {
+    let output = generated(
+        json!({}),
+        json!({
+            "Cat": { "type": "object", "required": ["id"], "properties": {
+                "first-name": { "type": "string" },
+                "id": { "type": "integer" },
+                "owner": { "type": ["string", "null"] },
+            } },
+            "Dog": { "type": "object", "additionalProperties": { "type": "string" }, "properties": {
+                "name": { "type": "string", "default": "Rex" },
+            } },
+            "Tags": { "type": "array", "items": { "type": "string" }, "uniqueItems": true },
+            "Name": { "type": "string", "pattern": "^[a-z]+$", "maxLength": 3 },
+            "Size": { "type": "integer", "enum": [1, 2] },
+        }),
+    );
+    holds(
+        &output,
+        r#"
+        impl Serialize for types::Cat {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serialize::object(
+                    serializer,
+                    "Cat",
+                    serialize::count(1, &[self.first_name.is_some(), self.owner.is_some()])
+                )
+                .optional("first-name", &self.first_name)
+                .required("id", &self.id)
+                .optional("owner", &self.owner)
+                .end()
+            }
+        }
+        "#,
+    );
+    holds(
+        &output,
+        r#"serialize::map(serializer).optional("name", &self.name).flatten(&self.extra).end()"#,
+    );
+    for newtype in ["Tags", "Name", "Size"] {
+        holds(
+            &output,
+            &format!(
+                "impl Serialize for types::{newtype} {{
+                    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{
+                        Serialize::serialize(&self.0, serializer)
+                    }}
+                }}"
+            ),
+        );
+        holds(
+            &output,
+            &format!(
+                "impl<'de> Deserialize<'de> for types::{newtype} {{
+                    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {{
+                        Deserialize::deserialize(deserializer).map(Self)
+                    }}
+                }}"
+            ),
+        );
+    }
+    for part in ["::serde::Serialize", "::serde::Deserialize", "#[serde("] {
+        lacks(&output, part);
+    }
+}
+
+#[test]
+fn real_documents_need_no_derive_of_serde() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    for name in ["crates-io.json", "go-echo-huma.json", "museum.json"] {
+        let path = folder.join(name);
+        let document = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let output = generate(&document, None, &Settings::default()).unwrap();
+        let mut isolated = output.ledger.entries().iter();
+        let isolated = isolated.find(|entry| entry.rule == "isolated-schema");
+        assert!(isolated.is_none(), "{path:?}: {isolated:?}");
+        for (file, text) in &output.files {
+            let derives = text.contains("::serde::Serialize") || text.contains("#[serde");
+            assert!(!derives, "{path:?}: {file}");
+        }
+    }
 }
 
 #[test]

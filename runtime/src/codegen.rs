@@ -10,7 +10,7 @@ pub use crate::client::{
 pub use crate::error::{Error, ErrorBody};
 pub use crate::model::choice::from_json;
 pub use crate::model::conversion_error as error;
-pub use crate::model::{deserialize, open_enum};
+pub use crate::model::{deserialize, open_enum, serialize};
 pub use crate::model::{scalar, setter};
 pub use crate::operation::{
     Operation, PageStyle, Pagination, Parameter, ParameterLocation, RequestBody, ResponseKind,

@@ -205,6 +205,7 @@ pub(crate) fn emit(
             #[allow(clippy::all, nonstandard_style)]
             mod client;
             mod deserialize;
+            mod serialize;
             #servers_module
             #[allow(clippy::all, missing_docs, nonstandard_style, rustdoc::all)]
             pub mod types;

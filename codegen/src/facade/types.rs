@@ -19,6 +19,7 @@ struct Printed {
     definition: Vec<Code>,
     builder: Vec<Code>,
     deserialize: Vec<Code>,
+    serialize: Vec<Code>,
     /// The identifiers in the code, of which some are types.
     mentions: BTreeSet<String>,
 }
@@ -43,14 +44,13 @@ impl Types {
             let items = [definition.item].into_iter();
             let items = items.chain(definition.implementations);
             let builder = definition.builder.into_iter();
+            let deserialize = definition.deserialize.into_iter();
+            let serialize = definition.serialize.into_iter();
             let printed = Printed {
                 definition: items.map(|item| code(item, true)).collect(),
                 builder: builder.map(|item| code(item, true)).collect(),
-                deserialize: definition
-                    .deserialize
-                    .into_iter()
-                    .map(|item| code(item, false))
-                    .collect(),
+                deserialize: deserialize.map(|item| code(item, false)).collect(),
+                serialize: serialize.map(|item| code(item, false)).collect(),
                 mentions,
             };
             (definition.name, printed)
@@ -90,20 +90,32 @@ impl Types {
                 use ::std::fmt::Display;
             });
         }
-        let mut deserialize = Code::default();
-        deserialize.private(import.clone());
-        deserialize.private(parse_quote! {
-            #[allow(unused_imports)]
-            use runtime::deserialize;
-        });
-        deserialize.private(parse_quote! {
-            #[allow(unused_imports)]
-            use runtime::serde::de::{Deserialize, Deserializer, MapAccess};
-        });
-        deserialize.private(parse_quote! {
-            #[allow(unused_imports)]
-            use super::types;
-        });
+        let implementations = |uses: [Item; 2]| {
+            let mut code = Code::default();
+            code.private(import.clone());
+            for item in uses {
+                code.private(item);
+            }
+            code.private(parse_quote! {
+                #[allow(unused_imports)]
+                use super::types;
+            });
+            code
+        };
+        let mut deserialize = implementations([
+            parse_quote! { #[allow(unused_imports)] use runtime::deserialize; },
+            parse_quote! {
+                #[allow(unused_imports)]
+                use runtime::serde::de::{Deserialize, Deserializer, MapAccess};
+            },
+        ]);
+        let mut serialize = implementations([
+            parse_quote! { #[allow(unused_imports)] use runtime::serialize; },
+            parse_quote! {
+                #[allow(unused_imports)]
+                use runtime::serde::ser::{Serialize, Serializer};
+            },
+        ]);
         for (name, printed) in self.0 {
             let condition = features.condition(needs.get(&name));
             for code in printed.definition {
@@ -115,6 +127,9 @@ impl Types {
             }
             for code in printed.deserialize {
                 deserialize.append(code.under(condition.as_ref()));
+            }
+            for code in printed.serialize {
+                serialize.append(code.under(condition.as_ref()));
             }
         }
         let mut files = Files::default();
@@ -128,6 +143,7 @@ impl Types {
             "How the types are deserialized.",
             deserialize,
         );
+        files.add("serialize.rs", "How the types are serialized.", serialize);
         files
     }
 }

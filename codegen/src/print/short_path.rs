@@ -89,9 +89,9 @@ impl VisitMut for ShortPaths {
         }
     }
 
-    /// serde names functions in text.
+    /// schemars names functions in text.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if attribute.path().is_ident("serde")
+        if attribute.path().is_ident("cfg_attr")
             && let Meta::List(list) = &mut attribute.meta
         {
             list.tokens = self.in_text(std::mem::take(&mut list.tokens));
@@ -140,7 +140,7 @@ mod tests {
     fn short(names: &[&str]) -> String {
         let mut item: syn::Item = parse_quote! {
             pub struct Cat {
-                #[serde(skip_serializing_if = "::std::option::Option::is_none", rename = "::std")]
+                #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "::std::option::Option::is_none", rename = "::std"))]
                 pub name: ::std::option::Option<::std::string::String>,
                 pub toys: ::std::collections::BTreeMap<::std::string::String, [u8; ::std::option::Option::None]>,
             }
@@ -153,7 +153,7 @@ mod tests {
     fn paths_of_the_prelude_are_short() {
         let expected = quote! {
             pub struct Cat {
-                #[serde(skip_serializing_if = "Option::is_none", rename = "::std")]
+                #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none", rename = "::std"))]
                 pub name: Option<String>,
                 pub toys: ::std::collections::BTreeMap<String, [u8; None]>,
             }
@@ -165,7 +165,7 @@ mod tests {
     fn path_stays_where_its_name_is_taken() {
         let expected = quote! {
             pub struct Cat {
-                #[serde(skip_serializing_if = "::std::option::Option::is_none", rename = "::std")]
+                #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "::std::option::Option::is_none", rename = "::std"))]
                 pub name: ::std::option::Option<String>,
                 pub toys: ::std::collections::BTreeMap<String, [u8; None]>,
             }

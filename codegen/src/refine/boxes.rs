@@ -4,9 +4,10 @@
 use syn::visit_mut::VisitMut;
 use syn::{Item, Type, parse_quote};
 
+use super::attributes::wire_name;
 use super::definition::Definition;
 use super::requests::first_argument;
-use super::structs::{last_segment, optional, wire_name};
+use super::structs::{last_segment, optional};
 use crate::lower::{Model, WHOLE};
 
 /// Boxes the fields of structs that close a cycle. In an `Option`, the box is inside.

@@ -11,10 +11,9 @@ use syn::{
     parse_quote,
 };
 
+use super::attributes::{has_serde_argument, wire_name};
 use super::definition::Definition;
-use super::structs::{
-    derives, has_serde_argument, is_collection, last_segment, optional, wire_name,
-};
+use super::structs::{derives, is_collection, last_segment, optional};
 use crate::lower::Model;
 use crate::names::Taken;
 

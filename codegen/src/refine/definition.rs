@@ -12,6 +12,8 @@ pub(crate) struct Definition {
     pub(crate) builder: Vec<Item>,
     /// The implementation of `Deserialize`, which is printed into a file of its own.
     pub(crate) deserialize: Vec<Item>,
+    /// The implementation of `Serialize`, which is printed into a file of its own.
+    pub(crate) serialize: Vec<Item>,
 }
 
 impl Definition {
@@ -22,6 +24,7 @@ impl Definition {
             implementations: Vec::new(),
             builder: Vec::new(),
             deserialize: Vec::new(),
+            serialize: Vec::new(),
         }
     }
 }

@@ -4,25 +4,36 @@
 use quote::{format_ident, quote};
 use syn::{Field, Fields, Item, ItemStruct, parse_quote};
 
+use super::attributes::{has_serde_argument, is_flattened, wire_name};
 use super::definition::Definition;
-use super::structs::{
-    derives, has_serde_argument, is_collection, is_flattened, last_segment, optional,
-    retain_derives, wire_name,
-};
+use super::structs::{derives, is_collection, last_segment, optional, retain_derives};
 use crate::lower::Model;
 use crate::names::Taken;
 
-/// Replaces the derived `Deserialize` of structs with named fields.
+/// Replaces the derived `Deserialize`.
 pub(super) fn replace(types: &mut [Definition], model: &Model) {
     for definition in types {
         if let Item::Struct(of) = &mut definition.item
-            && matches!(of.fields, Fields::Named(_))
             && derives(&of.attrs, "Deserialize")
         {
             for attribute in &mut of.attrs {
                 retain_derives(attribute, |derived| derived != "Deserialize");
             }
-            definition.deserialize = implementations(of, model);
+            definition.deserialize = match &of.fields {
+                Fields::Named(_) => implementations(of, model),
+                _ => vec![of_newtype(of)],
+            };
+        }
+    }
+}
+
+fn of_newtype(of: &ItemStruct) -> Item {
+    let ident = &of.ident;
+    parse_quote! {
+        impl<'de> Deserialize<'de> for types::#ident {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                Deserialize::deserialize(deserializer).map(Self)
+            }
         }
     }
 }

@@ -5,8 +5,9 @@ use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{Field, Fields, Item, ItemStruct, Type, parse_quote};
 
+use super::attributes::{has_serde_argument, wire_name};
 use super::definition::Definition;
-use super::structs::{has_serde_argument, is_collection, optional, retain_derives, wire_name};
+use super::structs::{is_collection, optional, retain_derives};
 use super::tokens;
 use crate::lower::{Form, Model};
 

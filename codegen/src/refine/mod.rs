@@ -5,6 +5,7 @@
 //! and get builders ([`builders`]). Types of `multipart` bodies accept files ([`forms`]).
 
 mod aliases;
+mod attributes;
 mod boxes;
 mod builders;
 mod definition;
@@ -14,6 +15,7 @@ mod forms;
 mod pieces;
 mod placeholders;
 pub(crate) mod requests;
+mod serialize;
 mod structs;
 pub(crate) mod tokens;
 mod unions;
@@ -24,11 +26,12 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::parse_quote;
 
+pub(crate) use attributes::{is_flattened, wire_name};
 pub(crate) use builders::{builder_name, conversion, maybe};
 pub(crate) use definition::Definition;
 use pieces::Pieces;
 use requests::Function;
-pub(crate) use structs::{derives, is_flattened, last_segment, wire_name};
+pub(crate) use structs::{derives, last_segment};
 
 use crate::error::Error;
 use crate::lower::Model;
@@ -62,8 +65,10 @@ pub(crate) fn refine(
     forms::take_parts(&mut types, model, &runtime);
     structs::refine(&mut types, model);
     deserialize::replace(&mut types, model);
+    serialize::replace(&mut types)?;
     builders::add(&mut types, names, model);
     forms::finish(&mut types, model, &runtime);
+    attributes::pass_to_schemars(&mut types);
     for (alias, of) in &model.aliases {
         let (ident, of) = (format_ident!("{alias}"), format_ident!("{of}"));
         let item = parse_quote! { pub type #ident = #of; };

@@ -1,8 +1,9 @@
 //! Structs: open for new fields, without secrets in `Debug`.
 
 use quote::quote;
-use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, parse_quote};
+use syn::{Attribute, Fields, Item, ItemStruct, Meta, parse_quote};
 
+use super::attributes::{is_flattened, retain_serde_arguments, wire_name};
 use super::definition::Definition;
 use super::requests::first_argument;
 use crate::lower::Model;
@@ -45,24 +46,6 @@ fn restore_names(of: &mut ItemStruct, model: &Model) {
     }
 }
 
-/// Removes an argument from `#[serde(…)]`.
-fn retain_serde_arguments(attribute: &mut Attribute, dropped: &str) {
-    if !attribute.path().is_ident("serde") {
-        return;
-    }
-    let Meta::List(list) = &attribute.meta else {
-        return;
-    };
-    let parser = syn::punctuated::Punctuated::<Meta, syn::Token![,]>::parse_terminated;
-    let Ok(arguments) = list.parse_args_with(parser) else {
-        return;
-    };
-    let kept = arguments
-        .iter()
-        .filter(|argument| !argument.path().is_ident(dropped));
-    *attribute = parse_quote! { #[serde(#(#kept),*)] };
-}
-
 /// States which fields may be absent. typify leaves this open for fields of recursive types.
 fn state_absence(of: &mut ItemStruct, model: &Model) {
     let Some(required) = model.required.get(&of.ident.to_string()) else {
@@ -81,13 +64,7 @@ fn state_absence(of: &mut ItemStruct, model: &Model) {
                 #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
             });
         }
-        field.attrs.retain(|attribute| !is_empty(attribute));
     }
-}
-
-/// Returns whether an attribute is `#[serde()]`.
-fn is_empty(attribute: &Attribute) -> bool {
-    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde") && list.tokens.is_empty())
 }
 
 /// Makes a field `Option<Option<T>>`: absent is `None`, `null` is `Some(None)`.
@@ -154,57 +131,6 @@ fn redact(of: &mut ItemStruct, model: &Model) -> Option<Item> {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result { #body }
         }
-    })
-}
-
-/// Returns the arguments of the `#[serde(…)]` of a field or type, with their value if it is a text.
-pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<(String, Option<String>)> {
-    let mut arguments = Vec::new();
-    for attribute in attributes.iter().filter(|it| it.path().is_ident("serde")) {
-        // An attribute that cannot be parsed was not written by typify.
-        let _ = attribute.parse_nested_meta(|meta| {
-            let name = meta.path.get_ident().map(ToString::to_string);
-            let mut value = None;
-            if meta.input.peek(syn::Token![=]) {
-                let expression: syn::Expr = meta.value()?.parse()?;
-                if let syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) = expression
-                {
-                    value = Some(text.value());
-                }
-            }
-            arguments.extend(name.map(|name| (name, value)));
-            Ok(())
-        });
-    }
-    arguments
-}
-
-pub(super) fn has_serde_argument(attributes: &[Attribute], name: &str) -> bool {
-    serde_arguments(attributes)
-        .iter()
-        .any(|(argument, _)| argument == name)
-}
-
-/// Returns whether a field represents several properties of the JSON.
-pub(crate) fn is_flattened(field: &Field) -> bool {
-    has_serde_argument(&field.attrs, "flatten")
-}
-
-/// Returns the name of a field in JSON.
-pub(crate) fn wire_name(field: &Field) -> String {
-    let renamed = serde_arguments(&field.attrs)
-        .into_iter()
-        .find_map(|(name, value)| value.filter(|_| name == "rename"));
-    renamed.unwrap_or_else(|| {
-        let ident = field
-            .ident
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        ident.trim_start_matches("r#").to_owned()
     })
 }
 

@@ -6,12 +6,12 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::de::{DeserializeOwned, MapAccess};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::secret::{CANARY, SECRET, assert_line, assert_not_shown, with_echoes};
 use crate::error::ErrorKind;
-use crate::model::deserialize;
+use crate::model::{deserialize, serialize};
 use crate::operation::{Endpoint, Operation, ResponseKind};
 use crate::response::Response;
 
@@ -27,7 +27,7 @@ const OPERATIONS: &[Operation] = &[
 ];
 
 /// A type like the generated ones.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 struct Item {
     id: String,
     names: Vec<String>,
@@ -62,6 +62,17 @@ impl<'de> deserialize::Object<'de> for Item {
 impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserialize::object(deserializer)
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serialize::object(serializer, "Item", 4)
+            .required("id", &self.id)
+            .required("names", &self.names)
+            .required("count", &self.count)
+            .required("mood", &self.mood)
+            .end()
     }
 }
 

@@ -1,16 +1,17 @@
 //! The data of a mock server: sample responses, which code generation wrote.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use serde::Deserialize;
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::error::MockError;
 use super::response::WholeResponse;
+use crate::model::deserialize;
 
 /// The responses of an API, as sampled by code generation.
 pub(super) struct MockData {
@@ -22,21 +23,72 @@ pub(super) struct MockData {
 }
 
 /// The data as JSON.
-#[derive(Deserialize)]
 struct DataFile<'a> {
     error: Map<String, Value>,
-    #[serde(borrow)]
     responses: HashMap<String, Vec<Sample<'a>>>,
 }
 
-#[derive(Deserialize)]
+impl<'de> deserialize::Object<'de> for DataFile<'de> {
+    const NAME: &'static str = "DataFile";
+    const PROPERTIES: &'static [&'static str] = &["error", "responses"];
+
+    fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
+        let (mut error, mut responses) = (None, None);
+        while let Some(property) = deserialize::name(&mut properties)? {
+            match &*property {
+                "error" => deserialize::value(&mut properties, &mut error)?,
+                "responses" => deserialize::value(&mut properties, &mut responses)?,
+                _ => deserialize::skip(&mut properties, Self::NAME, &property)?,
+            }
+        }
+        Ok(Self {
+            error: deserialize::required(error, "error")?,
+            responses: deserialize::required(responses, "responses")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for DataFile<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize::object(deserializer)
+    }
+}
+
 struct Sample<'a> {
     status: u16,
-    #[serde(borrow)]
-    media_type: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    media_type: String,
     json: Option<&'a RawValue>,
     text: Option<String>,
+}
+
+impl<'de> deserialize::Object<'de> for Sample<'de> {
+    const NAME: &'static str = "Sample";
+    const PROPERTIES: &'static [&'static str] = &["status", "media_type", "json", "text"];
+
+    fn read<A: MapAccess<'de>>(mut properties: A) -> Result<Self, A::Error> {
+        let (mut status, mut media_type, mut json, mut text) = (None, None, None, None);
+        while let Some(property) = deserialize::name(&mut properties)? {
+            match &*property {
+                "status" => deserialize::value(&mut properties, &mut status)?,
+                "media_type" => deserialize::value(&mut properties, &mut media_type)?,
+                "json" => deserialize::value(&mut properties, &mut json)?,
+                "text" => deserialize::value(&mut properties, &mut text)?,
+                _ => deserialize::skip(&mut properties, Self::NAME, &property)?,
+            }
+        }
+        Ok(Self {
+            status: deserialize::required(status, "status")?,
+            media_type: media_type.unwrap_or_default(),
+            json,
+            text,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Sample<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize::object(deserializer)
+    }
 }
 
 impl MockData {
@@ -69,7 +121,7 @@ fn response(sample: Sample<'static>) -> Option<WholeResponse> {
     };
     Some(WholeResponse {
         status: StatusCode::from_u16(sample.status).ok()?,
-        media_type: sample.media_type.unwrap_or_default().into_owned(),
+        media_type: sample.media_type,
         body,
     })
 }

@@ -1,4 +1,4 @@
-//! The parts of generated types: open enums and unions, builders, decoding.
+//! The parts of generated types: open enums and unions, builders, decoding and encoding.
 
 pub mod choice;
 pub mod collection;
@@ -12,6 +12,7 @@ pub mod open_enum;
 pub mod open_union;
 pub mod received;
 pub mod scalar;
+pub mod serialize;
 pub mod setter;
 pub mod shape;
 pub mod unknown_json;

@@ -54,13 +54,12 @@ impl Driver {
             ("Cargo.toml", manifest(&identity, &runtime)?),
             ("src/main.rs", MAIN.replace("        // ARMS\n", &arms)),
         ];
-        for file in ["types.rs", "deserialize.rs"] {
+        for (file, path) in [
+            ("types.rs", "src/types.rs"),
+            ("deserialize.rs", "src/deserialize.rs"),
+            ("serialize.rs", "src/serialize.rs"),
+        ] {
             let text = output.files.get(file).cloned().unwrap_or_default();
-            let path = if file == "types.rs" {
-                "src/types.rs"
-            } else {
-                "src/deserialize.rs"
-            };
             files.push((path, text));
         }
         if let Some(lock) = runtime.lock_file()? {

@@ -233,3 +233,49 @@ fn changed(value: &Value) -> Vec<Value> {
     }
     found
 }
+
+#[cfg(feature = "schemars")]
+#[test]
+fn json_schema_has_the_names_of_the_document() {
+    use neo_client_documents::objects::types::{D, Names, Patch};
+
+    let schema = |of: schemars::Schema| of.to_value();
+    let names = schema(schemars::schema_for!(Names));
+    let properties = names["properties"].as_object().unwrap();
+    let of_document = [
+        "",
+        "$ref",
+        "+1",
+        "-1",
+        "2fa",
+        "A_B",
+        "a-b",
+        "aB",
+        "extra",
+        "größe",
+        "self",
+        "type",
+        "undescribed",
+    ];
+    let mut found: Vec<&String> = properties.keys().collect();
+    found.sort();
+    assert_eq!(found, of_document);
+    assert_eq!(names["required"], json!(["aB", "undescribed"]));
+    assert_eq!(names["additionalProperties"], json!({ "type": "string" }));
+
+    let d = schema(schemars::schema_for!(D));
+    assert_eq!(
+        d["properties"]["deserializer"],
+        json!({ "type": ["string", "null"] })
+    );
+    assert_eq!(d["additionalProperties"]["type"], "integer");
+    assert_eq!(d.get("required"), None);
+    // Neither what is left out nor a default of `null` is promised.
+    let answered = schemars::generate::SchemaSettings::default().for_serialize();
+    let patch = schema(answered.into_generator().into_root_schema_for::<Patch>());
+    assert_eq!(
+        patch["properties"]["name"],
+        json!({ "type": ["string", "null"] })
+    );
+    assert_eq!(patch.get("required"), None);
+}
