@@ -16,7 +16,7 @@ pub fn lenient(json: &str) {
     let Ok(strict) = serde_json::from_str::<Value>(json) else {
         return;
     };
-    let lenient = crate::text::lenient_decode::decode::<Value>(json.as_bytes());
+    let lenient = crate::response::lenient_decode::decode::<Value>(json.as_bytes());
     assert!(
         lenient.as_ref().is_some_and(|it| is_same(&strict, it)),
         "{strict} became {lenient:?}"

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::Items;
 use crate::error::{Error, ErrorKind};
+use crate::model::lossy;
 use crate::response::Response;
 
 /// The [`Items`] of a list, each decoded as a type of the caller (`I`). For lists whose items the
@@ -117,8 +118,8 @@ where
         };
         let json = serde_json::to_value(item);
         let json = json.map_err(|_| error("an item cannot be written as JSON".to_owned()))?;
-        serde_path_to_error::deserialize(&json).map_err(|failure| {
-            let path = failure.path();
+        lossy::strictly(&json).map_err(|path| {
+            let path = path.as_deref().unwrap_or(".");
             error(format!(
                 "an item has another shape than expected at `{path}`"
             ))

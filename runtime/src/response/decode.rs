@@ -15,11 +15,11 @@ use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::content_coding::compressed_as;
 use crate::response::drift_warnings::{Secrets, warn_of_drift};
+use crate::response::lenient_decode;
 use crate::response::lost::LostPart;
 use crate::response::text::{REMEDY, warn_of_charset};
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
-use crate::text::lenient_decode;
 use crate::text::mend_json::{Mended, mend};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
@@ -62,7 +62,10 @@ fn decode_quietly<T: DeserializeOwned>(
     let secrets = &*secrets();
     let utf8 = charset::to_utf8(response.headers(), response);
     let json = utf8.as_deref().map_or(json, str::as_bytes);
-    let failure = match utf8.as_deref().map(serde_json::from_str) {
+    let failure = match utf8
+        .as_deref()
+        .map(|it| serde_json::from_slice(it.as_bytes()))
+    {
         Some(Ok(value)) => return Ok(whole(value)),
         Some(Err(failure)) => failure,
         None => failure,
@@ -116,7 +119,7 @@ fn decode_quietly<T: DeserializeOwned>(
         quotable: endpoint.is_quotable(),
         secrets,
     };
-    // Tracking the path slows down decoding, so it is done only to explain a failure.
+    // Only a failure needs the path.
     Err(undecodable.error(failure, || path_of_failure::<T>(json)))
 }
 
@@ -149,11 +152,9 @@ fn without_misfits<T: DeserializeOwned>(
 }
 
 /// Returns the location in `json` at which decoding as `T` fails; `None` at the top level.
-fn path_of_failure<T: DeserializeOwned>(json: &[u8]) -> Option<String> {
-    let deserializer = &mut serde_json::Deserializer::from_slice(json);
-    let failure = serde_path_to_error::deserialize::<_, T>(deserializer).err()?;
-    let path = failure.path().to_string();
-    (path != ".").then_some(path)
+pub(super) fn path_of_failure<T: DeserializeOwned>(json: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(json).ok()?;
+    lossy::strictly::<T>(&value).err()?
 }
 
 fn is_html(headers: &HeaderMap) -> bool {

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
+use crate::response::decode::path_of_failure;
 use crate::response::drift_warnings::warn_of_drift;
 use crate::response::event_stream::event_error::tells_error;
 use crate::text::byte_order_mark::without_byte_order_mark;
@@ -125,29 +126,20 @@ impl<T: DeserializeOwned> JsonLines<T> {
         {
             return Some(Err(bytes.reported_error(value)));
         }
-        let mut deserializer = serde_json::Deserializer::from_slice(value);
         let source = || match &self.bytes {
             Some(bytes) => bytes.endpoint().to_string(),
             None => "a JSON value".to_owned(),
         };
-        let decoded = warn_of_drift(source, None, || {
-            serde_path_to_error::deserialize(&mut deserializer)
-        });
-        let decoded = match decoded {
-            Ok(decoded) => deserializer.end().map(|()| decoded).map_err(|_| None),
-            Err(failure) => Err(Some(failure)),
-        };
+        let decoded = warn_of_drift(source, None, || serde_json::from_slice(value));
         Some(decoded.map_err(|failure| {
             // The message of serde may quote the value, which may be secret.
-            let place = failure
-                .filter(|failure| failure.inner().is_data())
-                .map(|failure| failure.path().to_string());
-            let what = match place {
-                Some(place) => format!(
-                    "the JSON value {} has another shape than expected at `{place}`",
-                    self.number
+            let what = match failure.is_data() {
+                true => format!(
+                    "the JSON value {} has another shape than expected at `{}`",
+                    self.number,
+                    path_of_failure::<T>(value).as_deref().unwrap_or(".")
                 ),
-                None => format!("the line {} is not one JSON value", self.number),
+                false => format!("the line {} is not one JSON value", self.number),
             };
             self.error(ErrorKind::Decode, what)
                 .advised("go on: the next call returns the next value")

@@ -10,6 +10,7 @@ pub(crate) mod drift_warnings;
 pub(crate) mod event_stream;
 pub(crate) mod failure;
 pub(crate) mod json_lines;
+pub(crate) mod lenient_decode;
 pub(crate) mod lost;
 pub(crate) mod partial_content;
 pub(crate) mod read_body;

@@ -1,9 +1,7 @@
-//! Text of servers and URLs: charsets, redaction of secrets, one-line form, lenient decoding and
-//! mending of JSON.
+//! Text of servers and URLs: charsets, redaction of secrets, one-line form, and mending of JSON.
 
 pub(crate) mod byte_order_mark;
 pub(crate) mod charset;
-pub(crate) mod lenient_decode;
 pub(crate) mod markup;
 pub(crate) mod mend_json;
 pub(crate) mod one_line;

@@ -53,10 +53,13 @@ pub fn forgive<E: de::Error>(error: E) -> Result<(), E> {
     else {
         return Err(error);
     };
+    if found.losses.is_strict() {
+        return Err(error);
+    }
     if found.is_void {
         return Ok(());
     }
-    let mut losses = found.losses.0.borrow_mut();
+    let mut losses = found.losses.parts.borrow_mut();
     let is_bearable = losses.len() < MOST_LOST;
     if is_bearable {
         losses.push(found.lost.clone());
@@ -67,11 +70,27 @@ pub fn forgive<E: de::Error>(error: E) -> Result<(), E> {
 
 /// The parts that were left out so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Losses(pub(super) Rc<RefCell<Vec<Lost>>>);
+pub(super) struct Losses {
+    pub(super) parts: Rc<RefCell<Vec<Lost>>>,
+    is_strict: bool,
+}
 
 impl Losses {
+    /// Returns losses of which there must be none.
+    pub(super) fn strict() -> Self {
+        Self {
+            is_strict: true,
+            ..Self::default()
+        }
+    }
+
+    /// Returns whether each part must fit.
+    pub(super) fn is_strict(&self) -> bool {
+        self.is_strict
+    }
+
     pub(super) fn take(&self) -> Vec<Lost> {
-        self.0.take()
+        self.parts.take()
     }
 }
 
@@ -127,6 +146,12 @@ struct Place {
 impl Failure {
     pub(super) fn of(error: serde_json::Error) -> Self {
         de::Error::custom(error)
+    }
+
+    /// Returns the location of the value that does not fit; `None` if that is the whole value.
+    pub(super) fn location(&self) -> Option<String> {
+        let place = self.place.as_deref()?;
+        Some(shown(&place.lost.at))
     }
 
     /// Returns the error for the part around the one that it was about.

@@ -6,6 +6,7 @@
 //! return them, and unions choose a variant as strictly as ever.
 
 mod failure;
+mod key;
 mod part;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,12 @@ use failure::Losses;
 pub(super) use failure::forgive;
 pub use failure::{Lost, Segment, shown};
 use part::Part;
+
+/// Decodes a value of which each part fits. An error is the location of the first part that does not
+/// fit; `None` is the whole value.
+pub fn strictly<T: DeserializeOwned>(value: &Value) -> Result<T, Option<String>> {
+    T::deserialize(Part::whole(value, &Losses::strict())).map_err(|failure| failure.location())
+}
 
 /// Decodes a value without the parts that do not fit. Returns `None` if a required part does not
 /// fit.

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::de::value::{SeqAccessDeserializer, StrDeserializer};
+use serde::de::value::SeqAccessDeserializer;
 use serde::de::{self, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use serde_json::Value;
 
 use super::failure::{Failure, Losses, Node, Segment};
+use super::key::Key;
 
 /// A value and its location.
 pub(super) struct Part<'de> {
@@ -38,10 +39,10 @@ impl<'de> Part<'de> {
     /// Reads the value. An error tells the location.
     fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
         let (at, losses, value) = (Rc::clone(&self.at), self.losses.clone(), self.value);
-        let kept = losses.0.borrow().len();
+        let kept = losses.parts.borrow().len();
         seed.deserialize(self).map_err(|failure| {
             // The losses within the part are part of its loss.
-            losses.0.borrow_mut().truncate(kept);
+            losses.parts.borrow_mut().truncate(kept);
             failure.located(&at, losses, value)
         })
     }
@@ -72,12 +73,19 @@ impl<'de> Deserializer<'de> for Part<'de> {
                 at: self.at,
                 losses: self.losses,
             }),
-            Value::Array(items) => visitor.visit_seq(List {
-                items: items.iter(),
-                next: 0,
-                at: self.at,
-                losses: self.losses,
-            }),
+            Value::Array(items) => {
+                let mut list = List {
+                    items: items.iter(),
+                    next: 0,
+                    at: self.at,
+                    losses: self.losses,
+                };
+                let decoded = visitor.visit_seq(&mut list)?;
+                match list.items.len() {
+                    0 => Ok(decoded),
+                    _ => Err(de::Error::invalid_length(items.len(), &"fewer items")),
+                }
+            }
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Bool(flag) => visitor.visit_bool(*flag),
             Value::Null => visitor.visit_unit(),
@@ -94,9 +102,14 @@ impl<'de> Deserializer<'de> for Part<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Failure> {
+        // `RawValue` is read by a deserializer of serde_json alone.
+        if name.starts_with("$serde_json::") {
+            let raw = self.value.deserialize_newtype_struct(name, visitor);
+            return raw.map_err(Failure::of);
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -113,6 +126,9 @@ impl<'de> Deserializer<'de> for Part<'de> {
     /// Reads a date and time without a zone as UTC, as RFC 3339 does not. Only dates are read by
     /// this method with such an expectation.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        if self.losses.is_strict() {
+            return self.deserialize_any(visitor);
+        }
         let expected = (&visitor as &dyn Expected).to_string();
         match self.value {
             Value::String(text) if expected.contains("RFC 3339") => match utc(text) {
@@ -171,8 +187,7 @@ impl<'de> MapAccess<'de> for Properties<'de> {
         };
         let segment = Segment::Name(name.clone());
         self.value = Some(Part::below(&self.at, segment, value, &self.losses));
-        let name: StrDeserializer<'_, Failure> = de::IntoDeserializer::into_deserializer(&**name);
-        seed.deserialize(name).map(Some)
+        seed.deserialize(Key(name)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {

@@ -172,3 +172,38 @@ fn bare_list_loses_bad_items() {
         (vec![1, 3], vec!["[1] at [1]".to_owned()])
     );
 }
+
+#[test]
+fn strict_decoding_tells_the_first_misfit() {
+    let at = |value: serde_json::Value| strictly::<Crate>(&value).unwrap_err();
+    let item = json!({ "id": 1, "labels": [], "contents": [{ "id": 2, "labels": [1, "x"] }] });
+    assert_eq!(at(item).as_deref(), Some("contents[0].labels[1]"));
+    let void = json!({ "id": 1, "labels": [], "lid": { "id": 2, "labels": [], "weight": "" } });
+    assert_eq!(at(void).as_deref(), Some("lid.weight"));
+    let zone = json!({ "id": 1, "labels": [], "packed_at": "2026-01-01T00:00:00" });
+    assert_eq!(at(zone).as_deref(), Some("packed_at"));
+    assert_eq!(at(json!({ "labels": [] })), None);
+    assert_eq!(at(json!([])), None);
+    assert!(strictly::<Crate>(&json!({ "id": 1, "labels": [] })).is_ok());
+}
+
+#[test]
+fn value_is_read_as_serde_json_reads_it() {
+    #[derive(Debug, PartialEq, PartialOrd, Eq, Ord, Deserialize)]
+    enum Side {
+        Left,
+    }
+    type Types = (
+        BTreeMap<u8, i8>,
+        BTreeMap<bool, u8>,
+        BTreeMap<Side, Option<f64>>,
+        BTreeMap<char, (u8, u8)>,
+    );
+    let value = json!([{ "7": -1 }, { "true": 1 }, { "Left": null }, { "a": [1, 2] }]);
+    let expected: Types = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(strictly(&value), Ok(expected));
+    for wrong in [json!({ "x": 1 }), json!({ "256": 1 })] {
+        assert_eq!(strictly::<BTreeMap<u8, u8>>(&wrong), Err(None), "{wrong}");
+    }
+    assert_eq!(strictly::<(u8, u8)>(&json!([1, 2, 3])), Err(None));
+}

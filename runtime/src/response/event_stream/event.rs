@@ -1,11 +1,12 @@
 //! One event of an event stream.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
-use crate::response::decode::mended;
+use crate::response::decode::{mended, path_of_failure};
 use crate::response::drift_warnings::warn_of_drift;
 
 /// An event, as sent by the server.
@@ -69,32 +70,30 @@ impl Event {
 
     /// Decodes the data as JSON. The caller warns of drift.
     pub(super) fn decode_data<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let decoded = decode_json(self.data.as_bytes()).or_else(|failure| {
-            let is_data = failure.inner().is_data();
-            match mended(self.data.as_bytes()).filter(|_| !is_data) {
-                Some(mended) => decode_json(&mended.json),
-                None => Err(failure),
-            }
-        });
+        let mut json = Cow::Borrowed(self.data.as_bytes());
+        let mut decoded = serde_json::from_slice(&json);
+        if let Err(failure) = &decoded
+            && !failure.is_data()
+            && let Some(mended) = mended(&json)
+        {
+            json = Cow::Owned(mended.json);
+            decoded = serde_json::from_slice(&json);
+        }
         decoded.map_err(|failure| {
-            let (path, inner) = (failure.path().to_string(), failure.inner());
-            let what = if inner.is_data() {
-                "has another shape than expected"
-            } else {
-                "is not JSON"
+            let what = match failure.is_data() {
+                true => {
+                    let path = path_of_failure::<T>(&json);
+                    let path = path.as_deref().unwrap_or(".");
+                    format!("has another shape than expected at `{path}`")
+                }
+                false => "is not JSON".to_owned(),
             };
             let what = format!(
-                "the data of an event {what} at `{path}`, line {} column {}",
-                inner.line(),
-                inner.column()
+                "the data of an event {what}, line {} column {}",
+                failure.line(),
+                failure.column()
             );
             Error::new(ErrorKind::Decode, what).advised("read `data` as text")
         })
     }
-}
-
-fn decode_json<T: DeserializeOwned>(
-    json: &[u8],
-) -> Result<T, serde_path_to_error::Error<serde_json::Error>> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(json))
 }

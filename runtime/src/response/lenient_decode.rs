@@ -3,13 +3,15 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
+use crate::model::lossy;
+
 /// Decodes `json` with whole floats read as integers (`3.0` is `3`: JSON Schema 2020-12 validation,
 /// section 6.1.1). If that is not enough, properties that are `null` count as absent.
 pub(crate) fn decode<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
     let mut value = value(json)?;
-    T::deserialize(&value).ok().or_else(|| {
+    lossy::strictly(&value).ok().or_else(|| {
         drop_nulls(&mut value);
-        T::deserialize(value).ok()
+        lossy::strictly(&value).ok()
     })
 }
 
