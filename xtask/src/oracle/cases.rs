@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::diff::model::verdict::Bump;
 use crate::result::Result;
-use crate::rust_api::surface::{self, ApiItem};
+use crate::rust_api::item::ApiItem;
+use crate::rust_api::surface;
 use crate::rust_api::witness::Witness;
 use crate::workspace;
 

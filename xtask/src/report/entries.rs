@@ -4,7 +4,7 @@ use crate::document::position::Position;
 use crate::report::items::{AlikeItems, Items, witness};
 use crate::report::judgement::{JudgedChange, Places, Report};
 use crate::report::section::{Finding, Group};
-use crate::rust_api::surface::ApiItem;
+use crate::rust_api::item::ApiItem;
 use crate::rust_api::witness::Witness;
 
 /// An entry of a list.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::judgement::{JudgedChange, Report};
+use crate::rust_api::item::ApiItem;
+use crate::rust_api::item_name::is_type;
 use crate::rust_api::signature::Signature;
-use crate::rust_api::surface::{ApiItem, is_type};
 use crate::rust_api::witness::Witness;
 
 /// Items that changed alike, such as a field that forty types inherit.
@@ -252,7 +253,7 @@ pub fn about_witnesses(report: &Report<'_>) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::diff::model::verdict::Bump;
-    use crate::rust_api::surface::ItemChange;
+    use crate::rust_api::item::ItemChange;
 
     fn item(name: &str, before: Option<&str>, after: Option<&str>) -> ApiItem {
         ApiItem {

@@ -12,7 +12,7 @@ use crate::diff::model::verdict::Direction;
 use crate::diff::result::policy::{AcceptedChange, Policy};
 use crate::document::position::Position;
 use crate::report::judgement::{JudgedChange, Report, bump_name};
-use crate::rust_api::surface::ApiItem;
+use crate::rust_api::item::ApiItem;
 
 pub fn render(report: &Report<'_>, policy: &Policy, to: &mut dyn Write) -> io::Result<()> {
     let changes = ChangeList { report, policy };

@@ -15,8 +15,8 @@ use crate::document::position::Position;
 use crate::document::positions::{parents, positions};
 use crate::rust_api::api_diff::ApiDiff;
 use crate::rust_api::attribute::attribute;
+use crate::rust_api::item::ApiItem;
 use crate::rust_api::sources::SourceChange;
-use crate::rust_api::surface::ApiItem;
 use crate::rust_api::version::VersionAdvice;
 
 /// A change with its verdicts.

@@ -2,7 +2,7 @@
 
 use crate::document::position::Position;
 use crate::report::judgement::{JudgedChange, Places, Report};
-use crate::rust_api::surface::ApiItem;
+use crate::rust_api::item::ApiItem;
 
 /// Returns file and position of the changed property: in the new document, or in the old one if the
 /// new one is not a file or does not have the property.

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 
 use crate::document::unused::{is_in, unused_components};
 use crate::result::Result;
+use crate::rust_api::item::ApiItem;
 use crate::rust_api::item_context::ItemContext;
 use crate::rust_api::sources::SourceChange;
-use crate::rust_api::surface::{self, ApiItem};
+use crate::rust_api::surface;
 use crate::workspace;
 
 /// The size in bytes of two documents for which the generation is announced, because it takes

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::model::change::Change;
 use crate::diff::model::checks::{Area, Effect};
+use crate::rust_api::item::ApiItem;
 use crate::rust_api::signature::Signature;
-use crate::rust_api::surface::ApiItem;
 use neo_client_codegen::openapi::pointer::unescape;
 
 /// Returns for each change the indices of the items that it caused.

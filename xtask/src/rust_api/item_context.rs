@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::document::operations::operation_pointers;
 use crate::document::unused::reached_from;
-use crate::rust_api::surface::{ApiItem, is_type};
+use crate::rust_api::item::ApiItem;
+use crate::rust_api::item_name::is_type;
 
 /// The number of operations above which it is not asked to what each of them leads. Each is a walk
 /// through the document.

@@ -3,7 +3,10 @@
 
 pub mod api_diff;
 pub mod attribute;
+mod echo;
+pub mod item;
 mod item_context;
+pub mod item_name;
 mod names;
 pub mod signature;
 pub mod sources;
