@@ -111,8 +111,8 @@ fn rename(attributes: &mut Vec<Attribute>) {
         }
         !is_serde
     });
-    // A function says nothing about the schema, nor does the default of a field that is skipped if it
-    // is `None`.
+    // A function says nothing about the schema. The default of a field that is skipped if it is `None`
+    // adds nothing to the schema of an optional property.
     let skips_none = |argument: &Meta| {
         matches!(argument, Meta::NameValue(pair)
             if pair.path.is_ident("skip_serializing_if") && ends_in_is_none(&pair.value))

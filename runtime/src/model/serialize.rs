@@ -7,13 +7,17 @@ use serde::ser::{SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 /// Begins a struct with this number of properties.
-pub fn object<S: Serializer>(serializer: S, name: &'static str, properties: usize) -> Object<S> {
-    Object(serializer.serialize_struct(name, properties))
+pub fn object<S: Serializer>(
+    serializer: S,
+    name: &'static str,
+    properties: usize,
+) -> StructWriter<S> {
+    StructWriter(serializer.serialize_struct(name, properties))
 }
 
-/// Begins a struct with properties that no field is for. Their number is unknown.
-pub fn map<S: Serializer>(serializer: S) -> Map<S> {
-    Map(serializer.serialize_map(None))
+/// Begins a struct that keeps additional properties. Their number is unknown.
+pub fn map<S: Serializer>(serializer: S) -> MapWriter<S> {
+    MapWriter(serializer.serialize_map(None))
 }
 
 /// Returns the number of properties: the required ones, and those of the optional ones that are
@@ -23,10 +27,10 @@ pub fn count(required: usize, optional: &[bool]) -> usize {
     required + optional.iter().filter(|is_present| **is_present).count()
 }
 
-/// A struct that is serialized property by property, up to the first error.
-pub struct Object<S: Serializer>(Result<S::SerializeStruct, S::Error>);
+/// Writes a struct property by property, up to the first error.
+pub struct StructWriter<S: Serializer>(Result<S::SerializeStruct, S::Error>);
 
-impl<S: Serializer> Object<S> {
+impl<S: Serializer> StructWriter<S> {
     /// Writes a property.
     #[must_use]
     pub fn required<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
@@ -68,10 +72,10 @@ impl<S: Serializer> Object<S> {
     }
 }
 
-/// A struct with properties that no field is for: [`Object`] as a map.
-pub struct Map<S: Serializer>(Result<S::SerializeMap, S::Error>);
+/// Writes a struct that keeps additional properties, as a map.
+pub struct MapWriter<S: Serializer>(Result<S::SerializeMap, S::Error>);
 
-impl<S: Serializer> Map<S> {
+impl<S: Serializer> MapWriter<S> {
     /// Writes a property.
     #[must_use]
     pub fn required<T: Serialize>(self, name: &'static str, value: &T) -> Self {
@@ -93,7 +97,7 @@ impl<S: Serializer> Map<S> {
         }
     }
 
-    /// Writes the properties that no field is for.
+    /// Writes the additional properties.
     #[must_use]
     pub fn flatten<'a, K, V>(self, properties: impl IntoIterator<Item = (&'a K, &'a V)>) -> Self
     where

@@ -102,10 +102,11 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// Starts the work, if it does not exist, waits for its end, and stops it if the waiting ends
-    /// before.
+    /// Starts the work, if it does not exist, and waits for its end. Runs the hook that stops the work
+    /// if the waiting ends first.
     ///
-    /// The future is boxed, so that the future of the run stays small, and depends on no type.
+    /// The future is boxed, so that the future of the run stays small. Its type is the same for all
+    /// details.
     pub(super) fn run(mut self) -> BoxFuture<'c, Result<(Self, End), Error>> {
         Box::pin(async move {
             match self.wait().await {

@@ -27,8 +27,8 @@ const NO_URL: &str = "no.url.provided.local";
 ///
 /// `request` is a copy of `template`.
 ///
-/// The future is boxed, so that the futures of calls stay small and are cheap to move. It depends on
-/// no type of a response, for each of which the compiler would prove anew that it is `Send`.
+/// The future is boxed, so that the futures of calls stay small and are cheap to move. Its type is
+/// the same for all responses, so the compiler proves once that it is `Send`.
 ///
 /// # Errors
 /// Fails if no response arrives, and with the kind `Redirect` if a redirect may not be followed.

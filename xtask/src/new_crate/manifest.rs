@@ -11,8 +11,8 @@ pub const MARK: &str = "# Written by `cargo xtask spec build`, which overwrites 
 
 const RUNTIME: &str = "neo-client-runtime";
 
-/// The crates that generated code names, besides the runtime, and serde, for code beside the client
-/// that is generic over the types. The workspace's manifest has the same entries.
+/// The crates that generated code names, besides the runtime. Code that is generic over the generated
+/// types also needs serde. The workspace's manifest has the same entries.
 const DEPENDENCIES: &str = r#"
 chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
 reqwest = { version = "0.13", default-features = false }

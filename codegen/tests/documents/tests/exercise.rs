@@ -270,7 +270,7 @@ fn json_schema_has_the_names_of_the_document() {
     );
     assert_eq!(d["additionalProperties"]["type"], "integer");
     assert_eq!(d.get("required"), None);
-    // Neither what is left out nor a default of `null` is promised.
+    // Responses may lack optional properties, and `null` is no default.
     let answered = schemars::generate::SchemaSettings::default().for_serialize();
     let patch = schema(answered.into_generator().into_root_schema_for::<Patch>());
     assert_eq!(
