@@ -25,6 +25,7 @@ use crate::error::reason::holds_reason;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 use crate::text::byte_order_mark::without_byte_order_mark;
+use crate::text::charset;
 
 /// Every JSON that tells an error contains one of the words.
 static ERROR_WORDS: LazyLock<[Finder<'static>; 3]> =
@@ -157,6 +158,9 @@ impl Call {
             words: &words,
             echo: self.echo.as_deref().unwrap_or(&Echo::Public),
         };
+        if let Some(label) = charset::unknown(headers, body) {
+            charset::warn_of_unknown(&self.endpoint, label, &secrets);
+        }
         let error = ApiError::new(self.error_body, status, headers, body, hidden);
         let is_listed = self
             .options

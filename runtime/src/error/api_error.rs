@@ -18,6 +18,7 @@ use super::retry_after::{retry_after, should_retry};
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
 use crate::text::markup;
+use crate::text::mend_json::mended;
 use crate::text::one_line::one_line;
 use crate::text::redact::{redact, redact_text, redact_words};
 
@@ -89,7 +90,13 @@ impl ApiError {
             Some(utf8) => utf8.as_bytes(),
             None => without_byte_order_mark(body),
         };
-        let mut json: Option<Value> = serde_json::from_slice(sent).ok();
+        let valid: Option<Value> = serde_json::from_slice(sent).ok();
+        let mended = match valid {
+            Some(_) => None,
+            None => mended(sent),
+        };
+        let sent = mended.as_ref().map_or(sent, |it| &it.json);
+        let mut json = valid.or_else(|| serde_json::from_slice(sent).ok());
         // Look up properties before redacting names: a credential that is part of a name must not
         // hide the property.
         let said = json.as_ref().map(|json| reason::read(shape, json));

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -17,10 +17,9 @@ use crate::response::content_coding::compressed_as;
 use crate::response::drift_warnings::{Secrets, warn_of_drift};
 use crate::response::lenient_decode;
 use crate::response::lost::LostPart;
-use crate::response::text::{REMEDY, warn_of_charset};
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
-use crate::text::mend_json::{Mended, mend};
+use crate::text::mend_json::{Mended, mended};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
 
@@ -74,16 +73,14 @@ fn decode_quietly<T: DeserializeOwned>(
         Some(_) => None,
         None => charset::unknown(response.headers(), response),
     };
-    let mended = match failure.is_data() {
-        true => None,
-        false => mended(json),
-    };
+    if let Some(label) = unknown_charset {
+        charset::warn_of_unknown(endpoint, label, secrets);
+    }
+    // A type mismatch may come before a flaw.
+    let mended = mended(json);
     let (json, failure) = match &mended {
         None => (json, failure),
         Some(mended) => {
-            if let Some(label) = unknown_charset {
-                warn_of_charset(endpoint, label, secrets);
-            }
             warn_of_flaws(endpoint, mended, secrets);
             match serde_json::from_slice(&mended.json) {
                 Ok(value) => return Ok(whole(value)),
@@ -121,12 +118,6 @@ fn decode_quietly<T: DeserializeOwned>(
     };
     // Only a failure needs the path.
     Err(undecodable.error(failure, || path_of_failure::<T>(json)))
-}
-
-/// Returns what JSON becomes without flaws that have one meaning; `None` if that is not JSON either.
-pub(super) fn mended(json: &[u8]) -> Option<Mended> {
-    let is_json = |it: &Mended| serde_json::from_slice::<IgnoredAny>(&it.json).is_ok();
-    mend(json).filter(is_json)
 }
 
 fn warn_of_flaws(endpoint: &Endpoint, mended: &Mended, secrets: &[&str]) {
@@ -183,14 +174,20 @@ impl Undecodable<'_> {
         let error = |what: String| {
             Error::new(ErrorKind::Decode, format!("{} {what}", self.status)).status_is(self.status)
         };
+        let remedy = charset::REMEDY.filter(|_| self.is_unknown_charset);
         match failure.classify() {
             _ if self.is_empty => error("with an empty body where JSON was expected".to_owned())
                 .advised("if that is right, read it with `send_as::<()>`"),
-            Category::Data => error(self.misfit(&failure.to_string(), path())),
+            Category::Data => {
+                let error = error(self.misfit(&failure.to_string(), path()));
+                match remedy {
+                    Some(remedy) => error.advised(remedy),
+                    None => error,
+                }
+            }
             // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
             Category::Syntax | Category::Eof | Category::Io => {
                 let error = error(self.unreadable()).caused_by(failure);
-                let remedy = REMEDY.filter(|_| self.is_unknown_charset);
                 match self.compression {
                     Some(_) => error.explained(),
                     None => error

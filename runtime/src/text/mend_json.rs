@@ -4,6 +4,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use serde::de::IgnoredAny;
+
 /// The replacement for characters that cannot be read.
 const UNREADABLE: &str = "\\ufffd";
 
@@ -42,10 +44,23 @@ pub(crate) struct Mended {
     pub(crate) flaws: Vec<(String, Flaw)>,
 }
 
-/// Returns `json` without flaws; `None` if there are none. Everything else stays as it is.
-pub(crate) fn mend(json: &[u8]) -> Option<Mended> {
+/// Returns `json` without flaws, and everything else as it is. Returns `None` if there are no flaws,
+/// or if the result is not JSON either.
+pub(crate) fn mended(json: &[u8]) -> Option<Mended> {
+    let is_json = |it: &Mended| serde_json::from_slice::<IgnoredAny>(&it.json).is_ok();
+    let may_be_double_byte = || json.windows(2).any(|it| matches!(it, [0x80..=0xFF, b'\\']));
+    let mended = mend(json, false).filter(is_json);
+    mended.or_else(|| match may_be_double_byte() {
+        true => mend(json, true).filter(is_json),
+        false => None,
+    })
+}
+
+/// Returns `json` without flaws; `None` if there are none.
+fn mend(json: &[u8], is_double_byte: bool) -> Option<Mended> {
     let mut mender = Mender {
         input: json,
+        is_double_byte,
         at: 0,
         output: Vec::with_capacity(json.len()),
         last_string: 0..0,
@@ -73,6 +88,8 @@ pub(crate) fn mend(json: &[u8]) -> Option<Mended> {
 
 struct Mender<'j> {
     input: &'j [u8],
+    /// `true` if the second byte of a character may be a backslash, as in Shift_JIS, GBK and Big5.
+    is_double_byte: bool,
     at: usize,
     output: Vec<u8>,
     /// The last string in the output, without its quotation marks.
@@ -207,6 +224,11 @@ impl Mender<'_> {
         let Err(wrong) = std::str::from_utf8(bytes) else {
             return self.keep(end);
         };
+        if self.is_double_byte {
+            let is_half = end % 2 == 1 && self.peek(end) == Some(b'\\');
+            let characters = UNREADABLE.repeat(end.div_ceil(2));
+            return self.replace(end + usize::from(is_half), &characters, Flaw::Unreadable);
+        }
         let bad = wrong.error_len().unwrap_or(end - wrong.valid_up_to());
         self.keep(wrong.valid_up_to());
         self.replace(bad, UNREADABLE, Flaw::Unreadable);
@@ -220,7 +242,7 @@ mod tests {
     use super::*;
 
     fn read(json: &[u8]) -> (Value, Vec<Flaw>) {
-        let mended = mend(json).unwrap();
+        let mended = mended(json).unwrap();
         let flaws = mended.flaws.iter().map(|(_, flaw)| *flaw).collect();
         (serde_json::from_slice(&mended.json).unwrap(), flaws)
     }
@@ -235,10 +257,10 @@ mod tests {
     #[test]
     fn flaw_has_its_location() {
         let json = br#"{"a": [1, {"b": "x", "c": [[], NaN]}], "d": "\ud83d"}"#;
-        let mended = mend(json).unwrap();
+        let mended = mended(json).unwrap();
         let locations: Vec<&str> = mended.flaws.iter().map(|(at, _)| &**at).collect();
         assert_eq!(locations, ["a[1].c[1]", "d"]);
-        assert_eq!(mend("[".repeat(1000).as_bytes()), None);
+        assert_eq!(super::mended("[".repeat(1000).as_bytes()), None);
     }
 
     #[test]
@@ -264,6 +286,17 @@ mod tests {
     }
 
     #[test]
+    fn backslash_of_a_double_byte_character_is_mended() {
+        // Shift_JIS of "機能" and "表示\n", and an escape that follows two bytes.
+        let (value, flaws) = read(b"[\"\x8B@\x94\\\", \"\x95\\\x8E\xA6\\n\"]");
+        assert_eq!(value[0], "\u{FFFD}@\u{FFFD}");
+        assert_eq!(value[1], "\u{FFFD}\u{FFFD}\n");
+        assert_eq!(flaws[0], Flaw::Unreadable);
+        // A single byte before an escape, as in windows-1251.
+        assert_eq!(read(b"\"\xE9\\n\"").0, "\u{FFFD}\n");
+    }
+
+    #[test]
     fn other_text_is_not_touched() {
         for json in [
             &b""[..],
@@ -277,13 +310,14 @@ mod tests {
             b"\"\\u12",
             b"<html>5 < 6</html>",
         ] {
-            assert_eq!(mend(json), None, "{json:?}");
+            assert_eq!(mended(json), None, "{json:?}");
         }
-        let many = "NaN,".repeat(99);
-        let mended = mend(many.as_bytes()).unwrap();
+        let many = format!("[{}0]", "NaN,".repeat(99));
+        let mended = mended(many.as_bytes()).unwrap();
         assert_eq!(
             (mended.flaws.len(), mended.json.len()),
-            (MOST_FLAWS, 99 * 5)
+            (MOST_FLAWS, 99 * 5 + 3)
         );
+        assert_eq!(super::mended(b"NaN,"), None);
     }
 }

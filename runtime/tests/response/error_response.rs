@@ -8,6 +8,7 @@ use crate::support::calls::{SECOND, client, client_with, once, place_order, stoc
 use crate::support::clients::KEY;
 use crate::support::connection_fault::until_closed;
 use crate::support::server::{Server, json, response};
+use crate::support::trace::Recorder;
 
 #[tokio::test]
 async fn error_text_holds_what_the_server_said() {
@@ -21,6 +22,36 @@ async fn error_text_holds_what_the_server_said() {
          (check the plan and the credit of the account)"
     );
     assert_eq!(error.code(), Some("order_limit_reached"));
+}
+
+#[tokio::test]
+async fn error_in_an_unknown_charset_keeps_its_code() {
+    let header = "content-type: application/json; charset=x-klingon";
+    for (message, expected) in [
+        // windows-1251, GBK and Shift_JIS, whose characters may end with a backslash.
+        (&b"\xEF\xEB\xEE\xF5\xEE!"[..], "!"),
+        (b"\xB4\xED\xCE\xF3", "\u{FFFD}"),
+        (b"\x8B@\x94\\", "\u{FFFD}@\u{FFFD}"),
+    ] {
+        let body = [
+            br#"{"code": "invalid_request", "message": ""#,
+            message,
+            br#"", "error_id": "e-7"}"#,
+        ]
+        .concat();
+        let server = Server::always(response(422, &[header], body));
+        let (recorder, guard) = Recorder::start();
+        let error = stock_error(&client(&server)).await;
+        drop(guard);
+        assert_eq!(error.code(), Some("invalid_request"));
+        assert_eq!(error.error_id(), Some("e-7"));
+        let api = error.api().unwrap();
+        assert!(api.message().unwrap().contains(expected), "{error}");
+        assert_eq!(api.property("code").as_deref(), Some("invalid_request"));
+        let told = recorder.records().messages();
+        let is_told = |text: &String| text.contains("the charset `x-klingon` of the response");
+        assert!(told.iter().any(is_told), "{told:?}");
+    }
 }
 
 #[tokio::test]

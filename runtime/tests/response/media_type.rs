@@ -199,6 +199,22 @@ async fn charset_unknown_that_is_needed_is_reported() {
 }
 
 #[tokio::test]
+async fn charset_unknown_is_reported_with_a_misfit() {
+    let header = "content-type: application/json; charset=x-klingon";
+    let server = Server::always(response(200, &[header], b"[\"caf\xE9\"]"));
+    let (recorder, guard) = Recorder::start();
+    let error = stock_error(&client(&server)).await;
+    drop(guard);
+    let text = error.to_string();
+    assert!(text.contains("JSON of another shape"), "{text}");
+    let has_remedy = text.contains("enable the Cargo feature `charset`");
+    assert_eq!(has_remedy, !cfg!(feature = "charset"), "{text}");
+    let told = recorder.records().messages();
+    let is_told = |text: &String| text.contains("the charset `x-klingon` of the response");
+    assert!(told.iter().any(is_told), "{told:?}");
+}
+
+#[tokio::test]
 async fn part_that_was_not_requested_is_an_error() {
     let part = |range: &str| {
         let range = format!("content-range: {range}");

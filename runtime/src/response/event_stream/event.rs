@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
-use crate::response::decode::{mended, path_of_failure};
+use crate::response::decode::path_of_failure;
 use crate::response::drift_warnings::warn_of_drift;
+use crate::text::mend_json::mended;
 
 /// An event, as sent by the server.
 ///

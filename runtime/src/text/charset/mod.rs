@@ -1,23 +1,32 @@
 //! Transcodes responses in other encodings than UTF-8. JSON must be UTF-8 (RFC 8259 section 8.1),
 //! but some servers send other encodings.
 
-mod encoding;
+mod known;
+
+use std::fmt::Display;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::IgnoredAny;
 
-use self::encoding::Encoding;
+use self::known::Charset;
+use crate::text::one_line::showable;
+
+/// Tells how to read more encodings.
+pub(crate) const REMEDY: Option<&str> = match cfg!(feature = "charset") {
+    true => None,
+    false => Some("enable the Cargo feature `charset`, which adds encodings"),
+};
 
 /// Returns `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names
 /// another encoding that fits.
 ///
 /// JSON in UTF-8 is left unchanged, whatever `charset` says.
 pub(crate) fn to_utf8(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let (encoding, body) = match Encoding::of_mark(body) {
+    let (encoding, body) = match Charset::of_mark(body) {
         Some(found) => found,
-        None => (Encoding::of_label(label(headers)?)?, body),
+        None => (Charset::of_label(label(headers)?)?, body),
     };
-    if encoding == Encoding::Utf8 || is_json(body) {
+    if encoding == Charset::Utf8 || is_json(body) {
         return None;
     }
     let (text, has_errors) = encoding.decode(body);
@@ -28,29 +37,57 @@ pub(crate) fn to_utf8(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 /// UTF-8. Other bytes are read as windows-1252, as the WHATWG Encoding Standard does for text
 /// without a label.
 pub(crate) fn text(headers: &HeaderMap, body: &[u8]) -> String {
-    if let Some((encoding, body)) = Encoding::of_mark(body) {
+    if let Some((encoding, body)) = Charset::of_mark(body) {
         return encoding.decode(body).0;
     }
-    if let Some(text) = utf8(body) {
-        return text.to_owned();
+    let label = label(headers);
+    let encoding = label.and_then(Charset::of_label);
+    let encoding = encoding.filter(|it| *it != Charset::Utf8);
+    match (std::str::from_utf8(body), encoding) {
+        (Ok(text), None) => text.to_owned(),
+        (Ok(text), Some(_)) if !may_be_other(text, label) => text.to_owned(),
+        (_, encoding) => encoding.unwrap_or(Charset::Windows1252).decode(body).0,
     }
-    let encoding = label(headers).and_then(Encoding::of_label);
-    let encoding = encoding.filter(|it| *it != Encoding::Utf8);
-    encoding.unwrap_or(Encoding::Windows1252).decode(body).0
 }
 
 /// Returns the `charset` of `body`, if its encoding is needed and unknown.
 pub(crate) fn unknown<'h>(headers: &'h HeaderMap, body: &[u8]) -> Option<&'h str> {
-    let label = label(headers).filter(|label| Encoding::of_label(label).is_none())?;
-    let is_read = Encoding::of_mark(body).is_some() || utf8(body).is_some();
+    let label = label(headers).filter(|label| Charset::of_label(label).is_none())?;
+    let is_utf8 = || std::str::from_utf8(body).is_ok_and(|text| !may_be_other(text, Some(label)));
+    // The mark of UTF-32 begins with the mark of UTF-16.
+    let is_utf_32 = body.starts_with(b"\xFF\xFE\0\0");
+    let is_read = !is_utf_32 && (Charset::of_mark(body).is_some() || is_utf8());
     (!is_read).then_some(label)
 }
 
-/// Returns `body` if it is UTF-8. ASCII with escape characters may be ISO-2022-JP.
-fn utf8(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok()?;
-    let may_be_other = text.is_ascii() && text.contains('\u{1b}');
-    (!may_be_other).then_some(text)
+/// Warns that characters of a response of `source` are wrong, because `label` is unknown.
+pub(crate) fn warn_of_unknown(source: impl Display, label: &str, secrets: &[&str]) {
+    let label = showable(label, secrets);
+    let remedy = REMEDY.map(|remedy| format!("; {remedy}"));
+    let remedy = remedy.unwrap_or_default();
+    tracing::warn!(
+        "{source}: the charset `{label}` of the response is unknown, so characters may be wrong{remedy}"
+    );
+}
+
+/// Returns whether `text`, which is valid UTF-8, may be text in the encoding `label`.
+///
+/// UTF-16 and UTF-32 contain NUL. Encodings of 7 bits begin other characters with a byte of ASCII.
+fn may_be_other(text: &str, label: Option<&str>) -> bool {
+    let begins = |start: &str| {
+        let label = label.and_then(|label| label.get(..start.len()));
+        label.is_some_and(|label| label.eq_ignore_ascii_case(start))
+    };
+    let is_wide = |label: &str| match Charset::of_label(label) {
+        Some(known) => matches!(known, Charset::Utf16Le | Charset::Utf16Be),
+        None => true,
+    };
+    let shift = match () {
+        () if begins("utf-7") || begins("unicode-1-1-utf-7") => '+',
+        () if begins("hz-gb-2312") => '~',
+        () => '\u{1b}',
+    };
+    (text.contains('\0') && label.is_some_and(is_wide)) || (text.is_ascii() && text.contains(shift))
 }
 
 fn is_json(body: &[u8]) -> bool {
@@ -118,6 +155,13 @@ mod tests {
         let is_decoded = read("text/plain; charset=iso-2022-jp", shift) == "あ";
         assert_eq!(is_decoded, cfg!(feature = "charset"));
         assert_eq!(read("text/plain", b"\x1B[1m"), "\x1B[1m");
+        assert_eq!(read("text/plain; charset=utf-16le", b"h\0i\0"), "hi");
+        assert_eq!(read("text/plain; charset=utf-16be", b"\0h\0i"), "hi");
+        assert_eq!(read("text/plain; charset=utf-16le", b"hi"), "hi");
+        for label in ["utf-8", "latin1", "x-klingon"] {
+            let media_type = format!("text/plain; charset={label}").leak();
+            assert_eq!(read(media_type, "é\0".as_bytes()), "é\0", "{label}");
+        }
         assert_eq!(read("text/plain", "é".as_bytes()), "é");
         assert_eq!(read("text/plain", b"caf\xE9"), "café");
         assert_eq!(read("text/plain", b"\xEF\xBB\xBFa"), "a");
@@ -132,6 +176,7 @@ mod tests {
         assert_eq!(unknown(&headers, b"\xE9"), Some("x-klingon"));
         assert_eq!(unknown(&headers, "é".as_bytes()), None);
         assert_eq!(unknown(&headers, b"\xFF\xFEa\0"), None);
+        assert_eq!(unknown(&headers, b"\xFF\xFE\0\0a\0\0\0"), Some("x-klingon"));
         headers.insert(CONTENT_TYPE, "a/b; charset=latin1".parse().unwrap());
         assert_eq!(unknown(&headers, b"\xE9"), None);
         headers.insert(CONTENT_TYPE, "a/b; charset=iso-8859-2".parse().unwrap());
@@ -139,6 +184,24 @@ mod tests {
             unknown(&headers, b"\xE9").is_some(),
             !cfg!(feature = "charset")
         );
+    }
+
+    #[test]
+    fn charset_unknown_of_ascii_is_told_if_it_shifts() {
+        for (label, needed, plain) in [
+            ("utf-32", "h\0\0\0", "h"),
+            ("UTF-32LE", "é\0\0\0", "é"),
+            ("utf-7", "caf+AOk-", "cafe"),
+            ("hz-gb-2312", "~{<:Ky~}", "<:Ky"),
+            ("iso-2022-kr", "\x1B$)C\x0E", "$)C"),
+        ] {
+            let mut headers = HeaderMap::new();
+            let media_type = format!("text/plain; charset={label}");
+            headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+            assert_eq!(unknown(&headers, needed.as_bytes()), Some(label));
+            assert_eq!(unknown(&headers, plain.as_bytes()), None, "{label}");
+            assert_eq!(text(&headers, needed.as_bytes()), needed, "{label}");
+        }
     }
 
     #[test]

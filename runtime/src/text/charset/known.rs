@@ -55,7 +55,7 @@ const C1_OF_WINDOWS_1252: [char; 32] = [
 
 /// An encoding of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(super) enum Charset {
     Utf8,
     Utf16Le,
     Utf16Be,
@@ -64,7 +64,7 @@ pub(super) enum Encoding {
     Other(&'static encoding_rs::Encoding),
 }
 
-impl Encoding {
+impl Charset {
     /// Returns the encoding that a byte order mark names, and the bytes after the mark.
     pub(super) fn of_mark(bytes: &[u8]) -> Option<(Self, &[u8])> {
         [
@@ -77,6 +77,8 @@ impl Encoding {
     }
 
     /// Returns the encoding with a label, as a parameter `charset` has it.
+    ///
+    /// Labels of encodings that the standard does not decode, such as `hz-gb-2312`, are unknown.
     pub(super) fn of_label(label: &str) -> Option<Self> {
         let has = |labels: &[&str]| labels.iter().any(|it| it.eq_ignore_ascii_case(label));
         match () {
@@ -85,7 +87,9 @@ impl Encoding {
             () if has(&UTF_16_BE) => Some(Self::Utf16Be),
             () if has(&WINDOWS_1252) => Some(Self::Windows1252),
             #[cfg(feature = "charset")]
-            () => encoding_rs::Encoding::for_label(label.as_bytes()).map(Self::Other),
+            () => {
+                encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()).map(Self::Other)
+            }
             #[cfg(not(feature = "charset"))]
             () => None,
         }
@@ -142,21 +146,34 @@ mod tests {
     #[test]
     fn windows_1252_decodes_each_byte() {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
-        let (text, has_errors) = Encoding::Windows1252.decode(&bytes);
+        let (text, has_errors) = Charset::Windows1252.decode(&bytes);
         assert!(!has_errors);
         let latin: String = bytes.iter().map(|byte| char::from(*byte)).collect();
         let differ = text.chars().zip(latin.chars()).filter(|(a, b)| a != b);
         assert_eq!(differ.count(), 27);
-        assert_eq!(Encoding::Windows1252.decode(b"\x80\xE9\x9F").0, "€éŸ");
+        assert_eq!(Charset::Windows1252.decode(b"\x80\xE9\x9F").0, "€éŸ");
     }
 
     #[test]
     fn utf_16_malformed_is_replaced() {
-        let read = |bytes| Encoding::Utf16Le.decode(bytes);
+        let read = |bytes| Charset::Utf16Le.decode(bytes);
         assert_eq!(read(b"=\xD8\x00\xDE"), ("😀".to_owned(), false));
         assert_eq!(read(b"a\0=\xD8b\0"), ("a\u{FFFD}b".to_owned(), true));
         assert_eq!(read(b"a\0b"), ("a\u{FFFD}".to_owned(), true));
-        assert_eq!(Encoding::Utf16Be.decode(b"\0a"), ("a".to_owned(), false));
+        assert_eq!(Charset::Utf16Be.decode(b"\0a"), ("a".to_owned(), false));
+    }
+
+    #[test]
+    fn label_without_a_decoder_is_unknown() {
+        for label in [
+            "hz-gb-2312",
+            "iso-2022-kr",
+            "replacement",
+            "utf-32",
+            "utf-7",
+        ] {
+            assert_eq!(Charset::of_label(label), None, "{label}");
+        }
     }
 
     /// The other decoder of the same encodings.
@@ -165,10 +182,10 @@ mod tests {
     fn common_encodings_are_as_in_the_standard() {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
         for (labels, encoding) in [
-            (&UTF_8[..], Encoding::Utf8),
-            (&UTF_16_LE, Encoding::Utf16Le),
-            (&UTF_16_BE, Encoding::Utf16Be),
-            (&WINDOWS_1252, Encoding::Windows1252),
+            (&UTF_8[..], Charset::Utf8),
+            (&UTF_16_LE, Charset::Utf16Le),
+            (&UTF_16_BE, Charset::Utf16Be),
+            (&WINDOWS_1252, Charset::Windows1252),
         ] {
             for label in labels {
                 let other = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
@@ -176,7 +193,7 @@ mod tests {
                 let expected = (text.into_owned(), has_errors);
                 assert_eq!(encoding.decode(&bytes), expected, "{label}");
                 let upper = label.to_ascii_uppercase();
-                assert_eq!(Encoding::of_label(&upper), Some(encoding), "{label}");
+                assert_eq!(Charset::of_label(&upper), Some(encoding), "{label}");
             }
         }
     }
