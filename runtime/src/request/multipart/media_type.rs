@@ -206,8 +206,8 @@ pub(super) fn of_file(path: &Path) -> Option<&'static str> {
 
 /// Returns whether `text` is a media type (RFC 9110 section 8.3.1) on one line.
 ///
-/// The last parameter may be empty, or have an empty value. A range such as `text/*` is not a media
-/// type.
+/// Tabs are not accepted. Only the last parameter may be empty or have an empty value. A range such
+/// as `text/*` is not a media type.
 pub(super) fn is_media_type(text: &str) -> bool {
     let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
     let mut names = essence.trim_end_matches(' ').split('/');
