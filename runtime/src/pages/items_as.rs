@@ -118,10 +118,10 @@ where
         };
         let json = serde_json::to_value(item);
         let json = json.map_err(|_| error("an item cannot be written as JSON".to_owned()))?;
-        lossy::strictly(&json).map_err(|path| {
-            let path = path.as_deref().unwrap_or(".");
+        lossy::strictly(&json).map_err(|misfit| {
             error(format!(
-                "an item has another shape than expected at `{path}`"
+                "an item has another shape than expected at `{}`",
+                misfit.location()
             ))
         })
     }

@@ -6,10 +6,9 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::error::Category;
 
 use crate::error::{Error, ErrorKind};
-use crate::model::lossy;
+use crate::model::lossy::{self, Misfit};
 use crate::model::received::{self, Received};
 use crate::operation::Endpoint;
 use crate::response::Response;
@@ -17,6 +16,7 @@ use crate::response::content_coding::compressed_as;
 use crate::response::drift_warnings::{Secrets, warn_of_drift};
 use crate::response::lenient_decode;
 use crate::response::lost::LostPart;
+use crate::response::misfit::first_misfit;
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
 use crate::text::mend_json::{Mended, mended};
@@ -90,9 +90,10 @@ fn decode_quietly<T: DeserializeOwned>(
     };
     if let Some(value) = lenient_decode::decode(json) {
         if failure.is_data() {
-            let path = path_of_failure::<T>(json).unwrap_or_default();
-            let path = showable(&path, secrets);
-            tracing::warn!("{endpoint}: the response does not fit its type at `{path}`");
+            let place = first_misfit::<T>(json, &failure).and_then(|misfit| misfit.at);
+            let place = place.map(|at| format!(" at `{}`", showable(&at, secrets)));
+            let place = place.unwrap_or_default();
+            tracing::warn!("{endpoint}: the response does not fit its type{place}");
         }
         return Ok(whole(value));
     }
@@ -116,8 +117,8 @@ fn decode_quietly<T: DeserializeOwned>(
         quotable: endpoint.is_quotable(),
         secrets,
     };
-    // Only a failure needs the path.
-    Err(undecodable.error(failure, || path_of_failure::<T>(json)))
+    let misfit = first_misfit::<T>(json, &failure);
+    Err(undecodable.error(failure, misfit))
 }
 
 fn warn_of_flaws(endpoint: &Endpoint, mended: &Mended, secrets: &[&str]) {
@@ -142,12 +143,6 @@ fn without_misfits<T: DeserializeOwned>(
     }
 }
 
-/// Returns the location in `json` at which decoding as `T` fails; `None` at the top level.
-pub(super) fn path_of_failure<T: DeserializeOwned>(json: &[u8]) -> Option<String> {
-    let value: Value = serde_json::from_slice(json).ok()?;
-    lossy::strictly::<T>(&value).err()?
-}
-
 fn is_html(headers: &HeaderMap) -> bool {
     let html = b"text/html";
     headers
@@ -170,44 +165,46 @@ struct Undecodable<'a> {
 }
 
 impl Undecodable<'_> {
-    fn error(&self, failure: serde_json::Error, path: impl FnOnce() -> Option<String>) -> Error {
+    fn error(&self, failure: serde_json::Error, misfit: Option<Misfit>) -> Error {
         let error = |what: String| {
             Error::new(ErrorKind::Decode, format!("{} {what}", self.status)).status_is(self.status)
         };
         let remedy = charset::REMEDY.filter(|_| self.is_unknown_charset);
-        match failure.classify() {
-            _ if self.is_empty => error("with an empty body where JSON was expected".to_owned())
-                .advised("if that is right, read it with `send_as::<()>`"),
-            Category::Data => {
-                let error = error(self.misfit(&failure.to_string(), path()));
-                match remedy {
-                    Some(remedy) => error.advised(remedy),
-                    None => error,
-                }
-            }
-            // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
-            Category::Syntax | Category::Eof | Category::Io => {
-                let error = error(self.unreadable()).caused_by(failure);
-                match self.compression {
-                    Some(_) => error.explained(),
-                    None => error
-                        .advised(remedy.unwrap_or("check the base URL, and what responds there")),
-                }
-            }
+        if self.is_empty {
+            return error("with an empty body where JSON was expected".to_owned())
+                .advised("if that is right, read it with `send_as::<()>`");
+        }
+        if failure.is_data() || misfit.is_some() {
+            let error = error(self.misfit(&failure, misfit));
+            return match remedy {
+                Some(remedy) => error.advised(remedy),
+                None => error,
+            };
+        }
+        // The cause names the location. Unlike a type mismatch, it quotes nothing of the body.
+        let error = error(self.unreadable()).caused_by(failure);
+        match self.compression {
+            Some(_) => error.explained(),
+            None => error.advised(remedy.unwrap_or("check the base URL, and what responds there")),
         }
     }
 
     /// Handles JSON of an unexpected shape.
-    fn misfit(&self, failure: &str, path: Option<String>) -> String {
-        let place = match path {
-            Some(path) => format!(" at `{}`", self.safe(&path)),
+    fn misfit(&self, failure: &serde_json::Error, misfit: Option<Misfit>) -> String {
+        let (at, reason) = match misfit {
+            Some(misfit) if !misfit.is_reason_of(failure) => (misfit.at, misfit.reason),
+            // The text of serde_json has line and column too.
+            misfit => (misfit.and_then(|it| it.at), failure.to_string()),
+        };
+        let place = match at {
+            Some(at) => format!(" at `{}`", self.safe(&at)),
             None => String::new(),
         };
         // serde quotes the value that it met, except when a field is missing.
-        let is_missing = failure.starts_with("missing field `");
+        let is_missing = reason.starts_with("missing field `");
         let why = match (self.quotable, is_missing) {
-            (true, true) => format!("{}, in {}", self.safe(failure), self.excerpt()),
-            (true, false) | (false, true) => self.safe(failure),
+            (true, true) => format!("{}, in {}", self.safe(&reason), self.excerpt()),
+            (true, false) | (false, true) => self.safe(&reason),
             (false, false) => self.excerpt(),
         };
         format!("with JSON of another shape than expected{place}: {why}")

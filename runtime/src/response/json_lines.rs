@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
-use crate::response::decode::path_of_failure;
 use crate::response::drift_warnings::warn_of_drift;
 use crate::response::event_stream::event_error::tells_error;
+use crate::response::misfit::explain;
 use crate::text::byte_order_mark::without_byte_order_mark;
 
 /// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
@@ -133,13 +133,9 @@ impl<T: DeserializeOwned> JsonLines<T> {
         let decoded = warn_of_drift(source, None, || serde_json::from_slice(value));
         Some(decoded.map_err(|failure| {
             // The message of serde may quote the value, which may be secret.
-            let what = match failure.is_data() {
-                true => format!(
-                    "the JSON value {} has another shape than expected at `{}`",
-                    self.number,
-                    path_of_failure::<T>(value).as_deref().unwrap_or(".")
-                ),
-                false => format!("the line {} is not one JSON value", self.number),
+            let what = match explain::<T>(value, &failure) {
+                Some(misfit) => format!("the JSON value {} {misfit}", self.number),
+                None => format!("the line {} is not one JSON value", self.number),
             };
             self.error(ErrorKind::Decode, what)
                 .advised("go on: the next call returns the next value")
@@ -199,5 +195,57 @@ impl<T: DeserializeOwned> Stream for JsonLines<T> {
 impl<T> fmt::Debug for JsonLines<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonLines").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn misfit_in_a_line_is_located_if_possible() {
+        let mut lines = JsonLines::<BTreeMap<String, BTreeMap<String, u8>>> {
+            bytes: None,
+            buffer: BytesMut::new(),
+            searched: 0,
+            separator: b'\n',
+            limit: 0,
+            number: 0,
+            of: PhantomData,
+        };
+        for (line, expected) in [
+            (
+                &br#"{"a":{"count":"x"}} junk"#[..],
+                "expected at `a.count`, line 1 column 17 of",
+            ),
+            (
+                br#"{"a":{"count":"x","note":"\ud800"}}"#,
+                "expected at `a.count`, line 1",
+            ),
+            (
+                br#"{"a":{"count":"x","n":NaN}}"#,
+                "expected at `a.count`, line 1",
+            ),
+            (
+                b"{\"a\":{\"count\":\"x\",\"site\":\"caf\xE9\"}}",
+                "expected at `a.count`, line 1",
+            ),
+            (
+                br#"{"a":{"count":"x"}"#,
+                "has another shape than expected, line 1 column 17 of",
+            ),
+            (
+                br#"{"a":{"count":"x","count":1}}"#,
+                "has another shape than expected, line 1",
+            ),
+            (b"[]", "expected at `.`, line 1"),
+            (br#"{"a":{"count":1}} junk"#, "is not one JSON value"),
+            (br#"{"a":{"count":NaN}}"#, "is not one JSON value"),
+        ] {
+            let error = lines.decode(line).unwrap().unwrap_err().to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod failure;
 pub(crate) mod json_lines;
 pub(crate) mod lenient_decode;
 pub(crate) mod lost;
+pub(crate) mod misfit;
 pub(crate) mod partial_content;
 pub(crate) mod read_body;
 pub(crate) mod save_to_file;

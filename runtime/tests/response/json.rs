@@ -1,6 +1,8 @@
 //! JSON that differs from the document: read where that is safe, otherwise the field is named.
 
-use neo_client_runtime::{Error, ErrorKind, LostPart};
+use std::collections::BTreeMap;
+
+use neo_client_runtime::{Error, ErrorKind, LostPart, Method};
 use serde_json::{Value, json as value};
 
 use crate::support::calls::{client, stock_error, stock_level};
@@ -217,6 +219,48 @@ async fn text_that_is_not_json_is_mended_and_reported() {
     for number in ["NaN", "1e400", "-1e400"] {
         let text = error(STOCK.replace("60", number)).await.to_string();
         assert!(text.contains("at `available`"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn misfit_before_a_flaw_has_its_location() {
+    let start = STOCK.replace("60", "\"x\"").replace('}', ", \"site\": ");
+    for rest in [&b"\"caf\xE9\"}"[..], br#""\ud83d"}"#, b"NaN}", b"1} junk"] {
+        let text = error([start.as_bytes(), rest].concat()).await.to_string();
+        assert!(text.contains("than expected at `available`: "), "{text}");
+        assert!(
+            text.contains(r#"string "x", expected f64 at line 1"#),
+            "{text}"
+        );
+    }
+    let broken = error(start).await.to_string();
+    assert!(
+        broken.contains("of another shape than expected: "),
+        "{broken}"
+    );
+    // An optional value that does not fit is left out before a flaw too.
+    let start = STOCK.replace('}', ", \"bays\": 7, \"site\": ");
+    let lost = lost([start.as_bytes(), b"\"caf\xE9\"}"].concat()).await;
+    assert_eq!((lost.len(), lost[0].path()), (1, "bays"));
+}
+
+#[tokio::test]
+async fn shape_that_serde_json_calls_syntax_is_a_misfit() {
+    type Own = BTreeMap<String, BTreeMap<u8, (u8, u8)>>;
+    for (body, expected) in [
+        (r#"{"a": {"1": [1, 2, 3], "2": 7}}"#, "at `a.1`: "),
+        (r#"{"a": {"x": [1, 2]}}"#, "at `a`: "),
+    ] {
+        let server = Server::always(json(200, body));
+        let request = client(&server).request(Method::GET, "/api/v1/x");
+        let error = request.send_as::<Own>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        let text = error.to_string();
+        assert!(text.contains("of another shape than expected"), "{text}");
+        assert!(
+            text.contains(expected) && !text.contains("base URL"),
+            "{text}"
+        );
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use neo_client_fixture::types;
 use neo_client_runtime::{CallOptions, Error, ErrorKind, Event, EventStream, Method};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::support::clients::KEY;
@@ -225,4 +226,53 @@ async fn events_of_a_raw_request_are_read() {
     assert_eq!(all(response.into_inner()).await.len(), 1);
     let received = &server.received()[0];
     assert_eq!(received.header("accept"), Some("text/event-stream"));
+}
+
+#[derive(Debug, Deserialize)]
+struct Progress {
+    count: u8,
+    #[serde(rename = "pair")]
+    _pair: Option<(u8, u8)>,
+}
+
+#[tokio::test]
+async fn data_behind_the_first_value_is_not_read() {
+    let body = "data: {\"count\":1}\ndata: {\"count\":2}\n\ndata: {\"count\":3} x\n\n";
+    let server = Server::always(response(200, &["content-type: text/event-stream"], body));
+    let mut stream = events(&server, |call| call).await.unwrap();
+    for expected in [1, 3] {
+        let event = stream.next_event().await.unwrap().unwrap();
+        assert_eq!(event.data_as::<Progress>().unwrap().count, expected);
+    }
+}
+
+#[test]
+fn misfit_in_data_is_located_if_possible() {
+    for (data, expected) in [
+        (
+            r#"{"count":"x"}"#,
+            "at `count`, line 1 column 12 of the JSON",
+        ),
+        (
+            r#"{"count":"x"} {"count":2}"#,
+            "at `count`, line 1 column 12",
+        ),
+        (r#"{"count":"x","n":NaN}"#, "at `count`, line 1 column 12"),
+        (
+            r#"{"count":"x","n":NaN} x"#,
+            "expected, line 1 column 12 of",
+        ),
+        (r#"{"count":"x","note":"\ud800"}"#, "at `count`, line 1"),
+        (
+            r#"{"count":"x","n":"#,
+            "expected, line 1 column 12 of the JSON",
+        ),
+        (r#"{"count":1,"pair":[1,2,3]}"#, "expected at `pair` ("),
+        ("[]", "expected at `.`, line 1"),
+        ("{\"count\":1", "is not JSON, line 1 column 10"),
+        ("count", "is not JSON, line 1 column 1"),
+    ] {
+        let error = Event::new(data).data_as::<Progress>().unwrap_err();
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
+    }
 }

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::rc::Rc;
 
-use serde::de;
+use serde::de::{self, Expected, Unexpected};
 use serde_json::Value;
 
 /// The maximum number of parts that are left out, so that a hostile response does not fill the memory
@@ -21,6 +21,31 @@ pub struct Lost {
     pub at: Vec<Segment>,
     /// The reason, which may quote the value.
     pub reason: String,
+}
+
+/// The first part of a value that does not fit its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// The location of the part; `None` for the whole value.
+    pub at: Option<String>,
+    /// The reason, which may quote the part.
+    pub reason: String,
+}
+
+impl Misfit {
+    /// Returns the location as errors show it; `.` is the whole value.
+    pub fn location(&self) -> &str {
+        self.at.as_deref().unwrap_or(".")
+    }
+
+    /// Returns whether an error of serde_json has the same reason. serde_json stops at the first
+    /// misfit of the text. A [`Value`] may have its properties in another order, and it has one of
+    /// two properties with the same name.
+    pub fn is_reason_of(&self, failure: &serde_json::Error) -> bool {
+        let text = failure.to_string();
+        let position = text.strip_prefix(&self.reason);
+        position.is_some_and(|it| it.is_empty() || it.starts_with(" at line "))
+    }
 }
 
 /// A step from a value to a part of it.
@@ -76,7 +101,7 @@ pub(super) struct Losses {
 }
 
 impl Losses {
-    /// Returns losses of which there must be none.
+    /// Returns losses for strict decoding, which leaves nothing out.
     pub(super) fn strict() -> Self {
         Self {
             is_strict: true,
@@ -148,10 +173,12 @@ impl Failure {
         de::Error::custom(error)
     }
 
-    /// Returns the location of the value that does not fit; `None` if that is the whole value.
-    pub(super) fn location(&self) -> Option<String> {
-        let place = self.place.as_deref()?;
-        Some(shown(&place.lost.at))
+    /// Returns the value that does not fit.
+    pub(super) fn misfit(self) -> Misfit {
+        Misfit {
+            at: self.place.map(|place| shown(&place.lost.at)),
+            reason: self.reason,
+        }
     }
 
     /// Returns the error for the part around the one that it was about.
@@ -182,6 +209,15 @@ impl de::Error for Failure {
             reason: message.to_string(),
             place: None,
         }
+    }
+
+    // The texts of serde_json: `null` instead of serde's "unit value".
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::of(de::Error::invalid_type(unexpected, expected))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::of(de::Error::invalid_value(unexpected, expected))
     }
 }
 

@@ -21,8 +21,10 @@ macro_rules! parsed {
 
 impl<'de> Key<'de> {
     fn parsed<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        // `from_str` skips space around a value. The name of a property has none.
+        let is_spaced = self.0.contains([' ', '\t', '\n', '\r']);
         match serde_json::from_str(self.0) {
-            Ok(value @ (Value::Number(_) | Value::Bool(_))) => {
+            Ok(value @ (Value::Number(_) | Value::Bool(_))) if !is_spaced => {
                 value.deserialize_any(visitor).map_err(Failure::of)
             }
             _ => visitor.visit_borrowed_str(self.0),

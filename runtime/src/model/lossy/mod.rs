@@ -14,15 +14,14 @@ mod tests;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use failure::Losses;
 pub(super) use failure::forgive;
-pub use failure::{Lost, Segment, shown};
+use failure::{Failure, Losses};
+pub use failure::{Lost, Misfit, Segment, shown};
 use part::Part;
 
-/// Decodes a value of which each part fits. An error is the location of the first part that does not
-/// fit; `None` is the whole value.
-pub fn strictly<T: DeserializeOwned>(value: &Value) -> Result<T, Option<String>> {
-    T::deserialize(Part::whole(value, &Losses::strict())).map_err(|failure| failure.location())
+/// Decodes a value and leaves nothing out. Fails at the first part that does not fit.
+pub fn strictly<T: DeserializeOwned>(value: &Value) -> Result<T, Misfit> {
+    T::deserialize(Part::whole(value, &Losses::strict())).map_err(Failure::misfit)
 }
 
 /// Decodes a value without the parts that do not fit. Returns `None` if a required part does not

@@ -1,10 +1,14 @@
 //! A deserializer of a JSON value that knows the location of each part.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{self, DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, DeserializeSeed, EnumAccess, Expected, MapAccess, SeqAccess, Unexpected, VariantAccess,
+    Visitor,
+};
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use serde_json::Value;
 
@@ -38,9 +42,14 @@ impl<'de> Part<'de> {
 
     /// Reads the value. An error tells the location.
     fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
+        self.read_by(|part| seed.deserialize(part))
+    }
+
+    /// Reads the value by a function. An error tells the location.
+    fn read_by<V>(self, read: impl FnOnce(Self) -> Result<V, Failure>) -> Result<V, Failure> {
         let (at, losses, value) = (Rc::clone(&self.at), self.losses.clone(), self.value);
         let kept = losses.parts.borrow().len();
-        seed.deserialize(self).map_err(|failure| {
+        read(self).map_err(|failure| {
             // The losses within the part are part of its loss.
             losses.parts.borrow_mut().truncate(kept);
             failure.located(&at, losses, value)
@@ -74,6 +83,7 @@ impl<'de> Deserializer<'de> for Part<'de> {
                 losses: self.losses,
             }),
             Value::Array(items) => {
+                let is_strict = self.losses.is_strict();
                 let mut list = List {
                     items: items.iter(),
                     next: 0,
@@ -81,9 +91,10 @@ impl<'de> Deserializer<'de> for Part<'de> {
                     losses: self.losses,
                 };
                 let decoded = visitor.visit_seq(&mut list)?;
+                // Only a list for a tuple has items left. Lenient decoding leaves them out.
                 match list.items.len() {
-                    0 => Ok(decoded),
-                    _ => Err(de::Error::invalid_length(items.len(), &"fewer items")),
+                    1.. if is_strict => Err(de::Error::invalid_length(items.len(), &"fewer items")),
+                    _ => Ok(decoded),
                 }
             }
             Value::String(text) => visitor.visit_borrowed_str(text),
@@ -115,12 +126,35 @@ impl<'de> Deserializer<'de> for Part<'de> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _: &'static str,
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        let plain = self.value.deserialize_enum(name, variants, visitor);
-        plain.map_err(Failure::of)
+        let unexpected = match self.value {
+            Value::String(name) => {
+                return visitor.visit_enum(Choice {
+                    name,
+                    content: None,
+                });
+            }
+            Value::Object(properties) => {
+                let mut properties = properties.iter();
+                let (Some((name, value)), None) = (properties.next(), properties.next()) else {
+                    let expected = &"map with a single key";
+                    return Err(de::Error::invalid_value(Unexpected::Map, expected));
+                };
+                let segment = Segment::Name(name.clone());
+                return visitor.visit_enum(Choice {
+                    name,
+                    content: Some(Part::below(&self.at, segment, value, &self.losses)),
+                });
+            }
+            Value::Array(_) => Unexpected::Seq,
+            Value::Bool(flag) => Unexpected::Bool(*flag),
+            Value::Null => Unexpected::Unit,
+            Value::Number(_) => Unexpected::Other("number"),
+        };
+        Err(de::Error::invalid_type(unexpected, &"string or map"))
     }
 
     /// Reads a date and time without a zone as UTC, as RFC 3339 does not. Only dates are read by
@@ -218,5 +252,68 @@ impl<'de> SeqAccess<'de> for List<'de> {
         let part = Part::below(&self.at, Segment::Index(self.next), value, &self.losses);
         self.next += 1;
         part.read(seed).map(Some)
+    }
+}
+
+/// A variant by its name: a text, or an object with the content as its only property.
+struct Choice<'de> {
+    name: &'de str,
+    content: Option<Part<'de>>,
+}
+
+impl<'de> EnumAccess<'de> for Choice<'de> {
+    type Error = Failure;
+    type Variant = Content<'de>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Content<'de>), Failure> {
+        let variant = seed.deserialize(Key(self.name))?;
+        Ok((variant, Content(self.content)))
+    }
+}
+
+/// The content of a variant.
+struct Content<'de>(Option<Part<'de>>);
+
+impl<'de> Content<'de> {
+    /// Returns the content for a variant that has one.
+    fn required(self, expected: &str) -> Result<Part<'de>, Failure> {
+        let missing = || de::Error::invalid_type(Unexpected::UnitVariant, &expected);
+        self.0.ok_or_else(missing)
+    }
+}
+
+impl<'de> VariantAccess<'de> for Content<'de> {
+    type Error = Failure;
+
+    fn unit_variant(self) -> Result<(), Failure> {
+        match self.0 {
+            Some(content) => content.read(PhantomData),
+            None => Ok(()),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Failure> {
+        self.required("newtype variant")?.read(seed)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        let content = self.required("tuple variant")?;
+        content.read_by(|part| part.deserialize_tuple(length, visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        let content = self.required("struct variant")?;
+        content.read_by(|part| part.deserialize_struct("", fields, visitor))
     }
 }

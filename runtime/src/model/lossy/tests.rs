@@ -175,7 +175,7 @@ fn bare_list_loses_bad_items() {
 
 #[test]
 fn strict_decoding_tells_the_first_misfit() {
-    let at = |value: serde_json::Value| strictly::<Crate>(&value).unwrap_err();
+    let at = |value: serde_json::Value| strictly::<Crate>(&value).unwrap_err().at;
     let item = json!({ "id": 1, "labels": [], "contents": [{ "id": 2, "labels": [1, "x"] }] });
     assert_eq!(at(item).as_deref(), Some("contents[0].labels[1]"));
     let void = json!({ "id": 1, "labels": [], "lid": { "id": 2, "labels": [], "weight": "" } });
@@ -203,7 +203,108 @@ fn value_is_read_as_serde_json_reads_it() {
     let expected: Types = serde_json::from_value(value.clone()).unwrap();
     assert_eq!(strictly(&value), Ok(expected));
     for wrong in [json!({ "x": 1 }), json!({ "256": 1 })] {
-        assert_eq!(strictly::<BTreeMap<u8, u8>>(&wrong), Err(None), "{wrong}");
+        let misfit = strictly::<BTreeMap<u8, u8>>(&wrong).unwrap_err();
+        assert_eq!(misfit.location(), ".", "{wrong}");
     }
-    assert_eq!(strictly::<(u8, u8)>(&json!([1, 2, 3])), Err(None));
+}
+
+#[test]
+fn misfit_has_the_reason_of_serde_json() {
+    for json in [
+        r#"["x"]"#, "[null]", "[7.0]", "[1e3]", "[256]", "[true]", "[{}]",
+    ] {
+        let failure = serde_json::from_str::<Vec<u8>>(json).unwrap_err();
+        let value = serde_json::from_str(json).unwrap();
+        let misfit = strictly::<Vec<u8>>(&value).unwrap_err();
+        assert!(misfit.is_reason_of(&failure), "{failure}: {misfit:?}");
+        assert_eq!(misfit.location(), "[0]");
+    }
+    let failure = serde_json::from_str::<u8>("7.5").unwrap_err();
+    let misfit = strictly::<u8>(&json!(7.51)).unwrap_err();
+    assert!(!misfit.is_reason_of(&failure), "{failure}: {misfit:?}");
+}
+
+#[test]
+fn name_with_space_is_no_number() {
+    for name in ["7", "-7", " 7", "7\n", "+7", "07", ""] {
+        let value = json!({ name: 1 });
+        let read = strictly::<BTreeMap<i8, u8>>(&value);
+        let expected = serde_json::from_str(&value.to_string());
+        assert_eq!(read.ok(), expected.ok(), "{value}");
+    }
+    assert!(strictly::<BTreeMap<bool, u8>>(&json!({ " true": 1 })).is_err());
+}
+
+#[test]
+fn list_too_long_for_tuple_is_cut_leniently() {
+    let value = json!({ "a": [1, 2, 3] });
+    type Pairs = BTreeMap<String, (u8, u8)>;
+    let (read, losses) = decode::<Pairs>(&value).unwrap();
+    assert_eq!((read["a"], losses), ((1, 2), Vec::new()));
+    let misfit = strictly::<Pairs>(&value).unwrap_err();
+    assert_eq!(misfit.at.as_deref(), Some("a"));
+    assert!(misfit.reason.contains("invalid length 3"), "{misfit:?}");
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+enum Shape {
+    Point,
+    Circle { r: u8 },
+    Square(u8),
+    Pair(u8, u8),
+    Filled(Crate),
+}
+
+#[test]
+fn variant_is_read_as_serde_json_reads_it() {
+    for value in [
+        json!("Point"),
+        json!({ "Point": null }),
+        json!({ "Circle": { "r": 1 } }),
+        json!({ "Square": 1 }),
+        json!({ "Pair": [1, 2] }),
+        json!({ "Filled": { "id": 1, "labels": [] } }),
+    ] {
+        let expected: Shape = serde_json::from_str(&value.to_string()).unwrap();
+        assert_eq!(strictly(&value), Ok(expected), "{value}");
+    }
+}
+
+#[test]
+fn misfit_of_a_variant_has_its_location() {
+    for (shape, expected) in [
+        (json!({ "Circle": { "r": "x" } }), "[0].Circle.r"),
+        (json!({ "Circle": {} }), "[0].Circle"),
+        (json!({ "Square": "x" }), "[0].Square"),
+        (json!({ "Pair": [1, "x"] }), "[0].Pair[1]"),
+        (json!({ "Pair": [1, 2, 3] }), "[0].Pair"),
+        (json!({ "Point": 1 }), "[0].Point"),
+        (
+            json!({ "Filled": { "id": 1, "labels": ["x"] } }),
+            "[0].Filled.labels[0]",
+        ),
+        (json!({ "Other": 1 }), "[0]"),
+        (json!({ "Point": null, "Square": 1 }), "[0]"),
+        (json!({}), "[0]"),
+        (json!("Circle"), "[0]"),
+        (json!("Pair"), "[0]"),
+        (json!(7), "[0]"),
+        (json!(null), "[0]"),
+    ] {
+        let misfit = strictly::<Vec<Shape>>(&json!([shape])).unwrap_err();
+        assert_eq!(misfit.location(), expected, "{misfit:?}");
+    }
+}
+
+#[test]
+fn variant_loses_a_part_that_does_not_fit() {
+    let value = json!([{ "Filled": { "id": 1, "labels": [], "weight": "heavy" } }]);
+    let (read, losses) = decode::<Vec<Shape>>(&value).unwrap();
+    let id = 1;
+    let crate_ = Crate {
+        id,
+        ..Crate::default()
+    };
+    assert_eq!(read, [Shape::Filled(crate_)]);
+    assert_eq!(lost(&losses), ["[0].Filled.weight at [0].Filled.weight"]);
 }

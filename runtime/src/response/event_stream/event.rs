@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
-use crate::response::decode::path_of_failure;
 use crate::response::drift_warnings::warn_of_drift;
+use crate::response::misfit::explain;
 use crate::text::mend_json::mended;
 
 /// An event, as sent by the server.
@@ -60,11 +60,12 @@ impl Event {
         self
     }
 
-    /// Decodes the data as JSON.
+    /// Decodes the data as JSON. Text behind the first JSON value is not read.
     ///
     /// # Errors
-    /// Fails if the data is not JSON of that type. The error names the location and quotes nothing,
-    /// because the data may hold a secret.
+    /// Fails if the data is not JSON of that type. The error names the location of the part that does
+    /// not fit, or line and column if the location is unknown, as in JSON that breaks off. The error
+    /// quotes nothing, because the data may hold a secret.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         warn_of_drift(|| "an event".to_owned(), None, || self.decode_data())
     }
@@ -72,29 +73,25 @@ impl Event {
     /// Decodes the data as JSON. The caller warns of drift.
     pub(super) fn decode_data<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let mut json = Cow::Borrowed(self.data.as_bytes());
-        let mut decoded = serde_json::from_slice(&json);
-        if let Err(failure) = &decoded
-            && !failure.is_data()
+        let mut decoded = first_value(&json);
+        if decoded.is_err()
             && let Some(mended) = mended(&json)
         {
             json = Cow::Owned(mended.json);
-            decoded = serde_json::from_slice(&json);
+            decoded = first_value(&json);
         }
         decoded.map_err(|failure| {
-            let what = match failure.is_data() {
-                true => {
-                    let path = path_of_failure::<T>(&json);
-                    let path = path.as_deref().unwrap_or(".");
-                    format!("has another shape than expected at `{path}`")
-                }
-                false => "is not JSON".to_owned(),
-            };
-            let what = format!(
-                "the data of an event {what}, line {} column {}",
-                failure.line(),
-                failure.column()
-            );
+            let what = explain::<T>(&json, &failure).unwrap_or_else(|| {
+                let (line, column) = (failure.line(), failure.column());
+                format!("is not JSON, line {line} column {column}")
+            });
+            let what = format!("the data of an event {what}");
             Error::new(ErrorKind::Decode, what).advised("read `data` as text")
         })
     }
+}
+
+/// Decodes the first JSON value. Servers exist that write more behind the value.
+fn first_value<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    T::deserialize(&mut serde_json::Deserializer::from_slice(json))
 }
