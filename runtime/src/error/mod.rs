@@ -166,7 +166,7 @@ impl Error {
     ///
     /// ```no_run
     /// # use neo_client_runtime::poll::{Outcome, Run};
-    /// # async fn show<'a, T: serde::de::DeserializeOwned + 'a>(run: Run<'a, T>) {
+    /// # async fn show(run: Run<'_, neo_client_runtime::serde_json::Value>) {
     /// match run.await {
     ///     Ok(details) => drop(details),
     ///     Err(error) if error.outcome() == Some(Outcome::Succeeded) => println!("done: {error}"),
