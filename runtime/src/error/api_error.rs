@@ -95,8 +95,8 @@ impl ApiError {
             Some(_) => None,
             None => mended(sent),
         };
+        let mut json = valid.or_else(|| serde_json::from_slice(&mended.as_ref()?.json).ok());
         let sent = mended.as_ref().map_or(sent, |it| &it.json);
-        let mut json = valid.or_else(|| serde_json::from_slice(sent).ok());
         // Look up properties before redacting names: a credential that is part of a name must not
         // hide the property.
         let said = json.as_ref().map(|json| reason::read(shape, json));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// What serde's derive writes.
+/// The struct whose implementation serde's derive writes.
 #[derive(Clone, Default, Serialize)]
 #[serde(rename = "Cat")]
 struct DerivedCat {
