@@ -20,6 +20,24 @@
 //! | webhooks | [`WebhookSecret`] |
 //! | tests without a network | `mock` (feature `mock`) |
 //!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `rustls` | ✓ | TLS by rustls with aws-lc, and the platform's certificate store |
+//! | `rustls-no-provider` | | TLS by rustls with the provider that the program installs |
+//! | `native-tls` | | TLS by the platform's library |
+//! | `chrono` | ✓ | dates and times |
+//! | `uuid` | ✓ | UUIDs |
+//! | `event-streams` | ✓ | event streams and JSON Lines |
+//! | `poll` | ✓ | long-running work |
+//! | `multipart` | ✓ | forms and files in requests |
+//! | `charset` | | responses in encodings beyond UTF-8, UTF-16 and windows-1252 |
+//! | `gzip`, `brotli`, `zstd` | | compressed responses |
+//! | `schemars` | | JSON Schema of types |
+//! | `opentelemetry` | | trace context and metrics |
+//! | `mock` | | a mock server |
+//!
 //! # Guarantees
 //!
 //! - A request is retried only if a retry is safe; see [`RetryPolicy`].
@@ -132,10 +150,12 @@ pub use send::PreparedRequest;
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.
 pub use bytes::{self, Bytes};
+#[cfg(feature = "chrono")]
 pub use chrono;
 pub use reqwest::{self, Body, Method, StatusCode, header::HeaderMap};
 pub use serde_json;
 pub use tower_service;
+#[cfg(feature = "uuid")]
 pub use uuid;
 
 // For macros.

@@ -1,13 +1,26 @@
-//! Compiles neo-client with each Cargo feature of a tag alone.
+//! Compiles neo-client with each Cargo feature of a tag alone, and the runtime with each feature of a
+//! subject alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn check(package: &str, features: &str) -> Output {
+    Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "-p", package, "--lib"])
+        .args(["--no-default-features", "--features", features])
+        .current_dir(root())
+        .output()
+        .unwrap()
+}
 
 #[test]
 fn each_tag_compiles_alone() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let tags = manifest.get("features").unwrap().get("all-tags").unwrap();
     let tags = tags
@@ -17,13 +30,28 @@ fn each_tag_compiles_alone() {
         .map(|tag| tag.as_str().unwrap());
     // Without any tag too.
     for tag in tags.chain([""]) {
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--offline", "--quiet", "-p", "neo-client", "--lib"])
-            .args(["--no-default-features", "--features", tag])
-            .current_dir(&root)
-            .output()
-            .unwrap();
+        let output = check("neo-client", tag);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "feature `{tag}`: {errors}");
+    }
+}
+
+#[test]
+fn each_subject_of_runtime_compiles_alone() {
+    for features in [
+        "",
+        "chrono",
+        "uuid",
+        "event-streams",
+        "poll",
+        "multipart",
+        "mock",
+        "chrono,uuid,event-streams,poll,multipart",
+    ] {
+        let output = check("neo-client-runtime", features);
+        // Warnings too: code that only another feature needs would be unused.
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.is_empty(), "features `{features}`: {errors}");
+        assert!(output.status.success(), "features `{features}`");
     }
 }

@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::io::AsyncWriteExt;
-use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
+use crate::text::random_id;
 use futures_core::future::BoxFuture;
 
 /// Receives the number of bytes so far, and the total if the server sent it.
@@ -133,7 +133,8 @@ struct PartialFile(PathBuf);
 
 impl PartialFile {
     fn create(target: &Path) -> io::Result<(Self, File)> {
-        let name = format!(".download-{}", Uuid::new_v4().simple());
+        let random = random_id::hexadecimal().map_err(io::Error::other)?;
+        let name = format!(".download-{random}");
         let path = target.with_file_name(name);
         let file = File::create_new(&path)?;
         Ok((Self(path), file))

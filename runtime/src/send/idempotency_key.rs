@@ -3,10 +3,10 @@
 
 use reqwest::Request;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use uuid::Uuid;
 
 use crate::call::context::Call;
 use crate::operation::Operation;
+use crate::text::random_id;
 
 /// The usual name (IETF draft `draft-ietf-httpapi-idempotency-key-header`), for paths that the
 /// OpenAPI document lacks.
@@ -14,14 +14,19 @@ const USUAL: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Adds a key to a request if the OpenAPI document declares one for the operation and the caller
 /// set none.
-pub(crate) fn ensure_key(operation: &Operation, headers: &mut HeaderMap) {
-    let Some(name) = operation.idempotency_key else {
-        return;
-    };
-    let key = HeaderValue::from_str(&Uuid::new_v4().to_string());
-    if let (Ok(name), Ok(key)) = (HeaderName::try_from(name), key) {
-        headers.entry(name).or_insert(key);
+///
+/// # Errors
+/// Fails if the system has no random bits.
+pub(crate) fn ensure_key(operation: &Operation, headers: &mut HeaderMap) -> Result<(), String> {
+    let name = operation.idempotency_key.map(HeaderName::try_from);
+    if let Some(Ok(name)) = name
+        && !headers.contains_key(&name)
+    {
+        let key = random_id::uuid().map_err(|why| format!("{name}: {why}"))?;
+        let key = HeaderValue::try_from(key).map_err(|error| format!("{name}: {error}"))?;
+        headers.insert(name, key);
     }
+    Ok(())
 }
 
 /// Returns whether the request has a key. All attempts of a call share the key.

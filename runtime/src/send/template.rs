@@ -40,7 +40,8 @@ impl Template {
     /// Checks a request and adds what the options of the call add.
     ///
     /// # Errors
-    /// Fails if the URL is not on the origin of the base URL, or is too long.
+    /// Fails if the URL is not on the origin of the base URL, or is too long, and if no idempotency
+    /// key can be made.
     pub(super) fn new(
         client: &Client,
         call: &Call,
@@ -57,7 +58,8 @@ impl Template {
             .map_err(|why| call.error(ErrorKind::InvalidRequest, why))?;
         check_length(call, &request)?;
         if let Some(operation) = call.endpoint.operation() {
-            idempotency_key::ensure_key(operation, request.headers_mut());
+            idempotency_key::ensure_key(operation, request.headers_mut())
+                .map_err(|why| call.error(ErrorKind::InvalidRequest, why))?;
         }
         let bytes = request.body().map(Body::as_bytes);
         Ok(Self {

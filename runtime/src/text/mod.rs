@@ -1,4 +1,5 @@
-//! Text of servers and URLs: charsets, redaction of secrets, one-line form, and mending of JSON.
+//! Text of servers and URLs: charsets, redaction of secrets, one-line form, mending of JSON, and
+//! random identifiers.
 
 pub(crate) mod byte_order_mark;
 pub(crate) mod charset;
@@ -7,4 +8,5 @@ pub(crate) mod mend_json;
 pub(crate) mod one_line;
 pub(crate) mod path_value;
 pub(crate) mod query;
+pub(crate) mod random_id;
 pub(crate) mod redact;

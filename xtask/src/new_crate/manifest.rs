@@ -35,6 +35,9 @@ const FEATURES: [&str; 9] = [
     "mock",
 ];
 
+/// Features of the runtime that the code of a new crate needs.
+const RUNTIME_FEATURES: [&str; 5] = ["chrono", "uuid", "event-streams", "poll", "multipart"];
+
 /// Returns the text of the manifest.
 pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result<String> {
     let mut package = Table::new();
@@ -71,6 +74,7 @@ pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result
         }
     }
     dependency.insert("default-features".to_owned(), false.into());
+    dependency.insert("features".to_owned(), RUNTIME_FEATURES.to_vec().into());
     let mut dependencies: Table = DEPENDENCIES.parse()?;
     dependencies.insert(RUNTIME.to_owned(), dependency.into());
 

@@ -10,6 +10,8 @@ mod key;
 mod part;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "chrono")]
+mod time;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -3,11 +3,9 @@
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{
-    self, DeserializeSeed, EnumAccess, Expected, MapAccess, SeqAccess, Unexpected, VariantAccess,
-    Visitor,
+    self, DeserializeSeed, EnumAccess, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use serde_json::Value;
@@ -157,49 +155,21 @@ impl<'de> Deserializer<'de> for Part<'de> {
         Err(de::Error::invalid_type(unexpected, &"string or map"))
     }
 
-    /// Reads a date and time without a zone as UTC, as RFC 3339 does not. Only dates are read by
-    /// this method with such an expectation.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        if self.losses.is_strict() {
-            return self.deserialize_any(visitor);
+        #[cfg(feature = "chrono")]
+        if let Value::String(text) = self.value
+            && !self.losses.is_strict()
+            && let Some(time) = super::time::mended(text, &visitor)
+        {
+            return visitor.visit_string(time);
         }
-        let expected = (&visitor as &dyn Expected).to_string();
-        match self.value {
-            Value::String(text) if expected.contains("RFC 3339") => match utc(text) {
-                Some(time) => visitor.visit_string(time.to_rfc3339()),
-                None => visitor.visit_borrowed_str(text),
-            },
-            _ => self.deserialize_any(visitor),
-        }
+        self.deserialize_any(visitor)
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string bytes byte_buf unit
         unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
-}
-
-/// Returns the time of a text that lacks the zone, or writes it as ISO 8601 allows and RFC 3339
-/// does not.
-fn utc(text: &str) -> Option<DateTime<Utc>> {
-    let text = text.trim();
-    let naive = [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M",
-    ];
-    let mut naive = naive.iter();
-    let without_zone = naive.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
-    if let Some(time) = without_zone {
-        return Some(time.and_utc());
-    }
-    let text = match text.strip_suffix(['Z', 'z']) {
-        Some(time) => format!("{time}+0000"),
-        None => text.to_owned(),
-    };
-    let mut forms = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"].iter();
-    let with_zone = forms.find_map(|form| DateTime::parse_from_str(&text, form).ok());
-    with_zone.map(|time| time.to_utc())
 }
 
 struct Properties<'de> {

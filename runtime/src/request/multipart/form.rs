@@ -165,7 +165,7 @@ impl Form {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
-        let mut writer = Writer::new();
+        let mut writer = Writer::new()?;
         for (name, part) in self.parts {
             writer.add(&name, part)?;
         }

@@ -10,12 +10,12 @@ use futures_core::Stream;
 use hyper::body::{Body as _, Frame};
 use reqwest::Body;
 use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use uuid::Uuid;
 
 use super::media_type::is_media_type;
 use super::part::{Content, Part};
 use crate::error::BoxError;
 use crate::text::one_line::one_line;
+use crate::text::random_id;
 
 /// The bytes of a form, with streams between them.
 pub(super) struct Writer {
@@ -37,14 +37,15 @@ enum Segment {
 }
 
 impl Writer {
-    pub(super) fn new() -> Self {
-        Self {
-            // No content can hold 122 random bits by accident.
-            boundary: Uuid::new_v4().simple().to_string(),
+    pub(super) fn new() -> Result<Self, String> {
+        // No content can hold 128 random bits by accident.
+        let boundary = random_id::hexadecimal().map_err(|why| format!("body: {why}"))?;
+        Ok(Self {
+            boundary,
             segments: VecDeque::new(),
             buffer: BytesMut::new(),
             length: Some(0),
-        }
+        })
     }
 
     pub(super) fn boundary(&self) -> &str {
@@ -193,7 +194,7 @@ mod tests {
 
     /// The body of a form of one part, without its boundary.
     fn written(name: &str, part: Part) -> String {
-        let mut writer = Writer::new();
+        let mut writer = Writer::new().unwrap();
         writer.add(name, part).unwrap();
         let boundary = writer.boundary().to_owned();
         let (body, length) = writer.finish();
@@ -239,7 +240,7 @@ mod tests {
         );
         for wrong in ["no media type", "text/plain\r\nX-A: 1", ""] {
             let part = Part::from("x").content_type(wrong);
-            assert!(Writer::new().add("a", part).is_err(), "{wrong}");
+            assert!(Writer::new().unwrap().add("a", part).is_err(), "{wrong}");
         }
     }
 }
