@@ -24,8 +24,8 @@ use crate::error::echo::Echo;
 use crate::error::reason::holds_reason;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
-use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
+use crate::text::read_json::read_json;
 
 /// Every JSON that tells an error contains one of the words.
 static ERROR_WORDS: LazyLock<[Finder<'static>; 3]> =
@@ -180,12 +180,14 @@ impl Call {
         is_failure: impl FnOnce(&Value) -> bool,
     ) -> Option<Error> {
         // Parsing every response twice would cost time, and no error is that long.
-        let may_tell = || ERROR_WORDS.iter().any(|word| word.find(body).is_some());
+        // UTF-16 has a NUL for each letter of ASCII.
+        let is_wide = || memchr::memchr(0, body).is_some();
+        let may_tell = || ERROR_WORDS.iter().any(|word| word.find(body).is_some()) || is_wide();
         let is_problem = is_problem(headers);
         if body.len() > ERROR_BODY_LIMIT || !(is_problem || may_tell()) {
             return None;
         }
-        let json: Value = serde_json::from_slice(without_byte_order_mark(body)).ok()?;
+        let json = read_json(headers, body).0?;
         let is_failure = (is_problem && holds_reason(&json)) || is_failure(&json);
         is_failure.then(|| self.rejection(status, headers, body))
     }

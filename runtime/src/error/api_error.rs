@@ -7,7 +7,6 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::challenge::Challenges;
 use super::echo::Echo;
@@ -15,11 +14,9 @@ use super::error_body::ErrorBody;
 use super::reason;
 use super::redact_json::{redact_json, redact_value};
 use super::retry_after::{retry_after, should_retry};
-use crate::text::byte_order_mark::without_byte_order_mark;
-use crate::text::charset;
 use crate::text::markup;
-use crate::text::mend_json::mended;
 use crate::text::one_line::one_line;
+use crate::text::read_json::read_json;
 use crate::text::redact::{redact, redact_text, redact_words};
 
 /// The maximum number of bytes of an error response that are read and kept.
@@ -85,18 +82,7 @@ impl ApiError {
             words,
             echo,
         } = hidden;
-        let utf8 = charset::to_utf8(headers, body);
-        let sent = match &utf8 {
-            Some(utf8) => utf8.as_bytes(),
-            None => without_byte_order_mark(body),
-        };
-        let valid: Option<Value> = serde_json::from_slice(sent).ok();
-        let mended = match valid {
-            Some(_) => None,
-            None => mended(sent),
-        };
-        let mut json = valid.or_else(|| serde_json::from_slice(&mended.as_ref()?.json).ok());
-        let sent = mended.as_ref().map_or(sent, |it| &it.json);
+        let (mut json, sent) = read_json(headers, body);
         // Look up properties before redacting names: a credential that is part of a name must not
         // hide the property.
         let said = json.as_ref().map(|json| reason::read(shape, json));
@@ -113,12 +99,12 @@ impl ApiError {
         let message = reason.and_then(|text| echo.hide(text));
         // JSON can spell the same characters in many ways, so the decoded values are searched as
         // well as the bytes.
-        let safe_body = redact(sent, secrets, ERROR_BODY_LIMIT);
+        let safe_body = redact(&sent, secrets, ERROR_BODY_LIMIT);
         let found = json
             .as_mut()
             .is_some_and(|it| redact_json(it, shape, secrets));
         let body = match json {
-            Some(json) if found || safe_body != sent => json.to_string().into_bytes(),
+            Some(json) if found || safe_body != *sent => json.to_string().into_bytes(),
             _ => safe_body,
         };
         let excerpt = (!is_reason)

@@ -9,4 +9,5 @@ pub(crate) mod one_line;
 pub(crate) mod path_value;
 pub(crate) mod query;
 pub(crate) mod random_id;
+pub(crate) mod read_json;
 pub(crate) mod redact;

@@ -39,6 +39,25 @@ async fn error_beside_an_empty_list_is_an_error() {
 }
 
 #[tokio::test]
+async fn error_in_another_charset_or_mended_is_an_error() {
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let told = r#"{"error": "café is closed", "items": []}"#;
+    for (charset, body) in [
+        ("iso-8859-1", told.chars().map(|it| it as u8).collect()),
+        ("utf-16le", wide(told)),
+        (
+            "utf-8",
+            told.replace("[]}", "[], \"total\": NaN}").into_bytes(),
+        ),
+    ] {
+        let header = format!("content-type: application/json; charset={charset}");
+        let server = Server::always(response(200, &[&header], &body));
+        let error = first_parcel(&once(&server)).await.unwrap().unwrap_err();
+        tells(&error, "café is closed");
+    }
+}
+
+#[tokio::test]
 async fn list_that_tells_no_error_is_read() {
     for (body, is_empty) in [
         (r#"{"error": null, "items": []}"#, true),
