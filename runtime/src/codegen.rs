@@ -19,8 +19,12 @@ pub use crate::operation::{
 pub use crate::pages::{self, Items, ItemsAs, Pages};
 pub use crate::request::parameter_style::{Escape, Style};
 pub use crate::request::parameters as parameter;
-pub use crate::request::{Form, Part, RawRequest, json, path, urlencoded};
-pub use crate::response::{ByteStream, EventStream, JsonLines, Response};
+#[cfg(feature = "multipart")]
+pub use crate::request::{Form, Part};
+pub use crate::request::{RawRequest, json, path, urlencoded};
+pub use crate::response::{ByteStream, Response};
+#[cfg(feature = "event-streams")]
+pub use crate::response::{EventStream, JsonLines};
 pub use crate::send::{CallRunner, PreparedRequest};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;

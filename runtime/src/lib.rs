@@ -24,14 +24,14 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `rustls` | ✓ | TLS by rustls with aws-lc, and the platform's certificate store |
+//! | `rustls` | yes | TLS by rustls with aws-lc, and the platform's certificate store |
 //! | `rustls-no-provider` | | TLS by rustls with the provider that the program installs |
 //! | `native-tls` | | TLS by the platform's library |
-//! | `chrono` | ✓ | dates and times |
-//! | `uuid` | ✓ | UUIDs |
-//! | `event-streams` | ✓ | event streams and JSON Lines |
-//! | `poll` | ✓ | long-running work |
-//! | `multipart` | ✓ | forms and files in requests |
+//! | `chrono` | yes | dates and times |
+//! | `uuid` | yes | UUIDs |
+//! | `event-streams` | yes | event streams and JSON Lines |
+//! | `poll` | yes | long-running work |
+//! | `multipart` | yes | forms and files in requests |
 //! | `charset` | | responses in encodings beyond UTF-8, UTF-16 and windows-1252 |
 //! | `gzip`, `brotli`, `zstd` | | compressed responses |
 //! | `schemars` | | JSON Schema of types |
@@ -120,7 +120,9 @@ pub mod model;
 mod operation;
 #[doc(hidden)]
 pub mod pages;
+#[cfg(feature = "poll")]
 pub mod poll;
+#[cfg(feature = "event-streams")]
 mod reconnect;
 mod request;
 mod response;
@@ -141,10 +143,12 @@ pub use operation::{
     ResponseKind, Server, ServerVariable, ValueKind,
 };
 pub use pages::{Items, ItemsAs, Pages};
-pub use request::{Form, Part, RawRequest};
-pub use response::{
-    ByteStream, Event, EventStream, JsonLines, LostPart, Response, ResumeBy, SaveToFile, StreamEnd,
-};
+pub use request::RawRequest;
+#[cfg(feature = "multipart")]
+pub use request::{Form, Part};
+pub use response::{ByteStream, LostPart, Response, SaveToFile};
+#[cfg(feature = "event-streams")]
+pub use response::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};
 pub use send::PreparedRequest;
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without

@@ -219,6 +219,7 @@ impl CallOptions {
     }
 
     /// Removes the default limit of silence. A limit that the caller set stays.
+    #[cfg(feature = "poll")]
     pub(crate) fn without_default_idle_timeout(mut self) -> Self {
         self.idle_timeout.get_or_insert(None);
         self

@@ -1,5 +1,8 @@
 //! The retry policy: how often and after which waits a failed request is retried.
 
+#[cfg(feature = "event-streams")]
+mod reconnect;
+
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -140,17 +143,8 @@ impl RetryPolicy {
         Some(drawn.max(retry_after.unwrap_or_default()))
     }
 
-    /// Returns the wait before an event stream is requested again, after `fruitless` consecutive
-    /// connections without an event. `asked` is the minimum that the server wants.
-    pub(crate) fn wait_to_reconnect(&self, fruitless: u32, asked: Option<Duration>) -> Duration {
-        let drawn = match fruitless.checked_sub(1) {
-            Some(repetitions) => self.draw(repetitions),
-            None => Duration::ZERO,
-        };
-        drawn.max(asked.unwrap_or_default().min(self.max_retry_after))
-    }
-
     /// Returns the longest wait that a server can ask for.
+    #[cfg(feature = "poll")]
     pub(crate) fn longest_wait(&self) -> Duration {
         self.max_retry_after
     }
@@ -208,16 +202,6 @@ mod tests {
         assert_eq!(policy.wait(1, Some(20 * SECOND)), Some(20 * SECOND));
         assert_eq!(policy.wait(1, Some(21 * SECOND)), None);
         assert!(policy.wait(1, Some(Duration::ZERO)).unwrap() <= SECOND);
-    }
-
-    #[test]
-    fn stream_reconnects_after_server_wait_up_to_limit() {
-        let policy = RetryPolicy::default().max_retry_after(20 * SECOND);
-        assert_eq!(policy.wait_to_reconnect(0, None), Duration::ZERO);
-        assert_eq!(policy.wait_to_reconnect(0, Some(3 * SECOND)), 3 * SECOND);
-        let longest = policy.wait_to_reconnect(9, Some(Duration::MAX));
-        assert_eq!(longest, 20 * SECOND);
-        assert!((0..100).any(|_| policy.wait_to_reconnect(1, None) > Duration::ZERO));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use super::{ApiError, BoxError, Error, ErrorKind, Inner, Outcome, Unprocessed};
+use super::{ApiError, BoxError, Error, ErrorKind, Inner, Unprocessed};
 use crate::model::ConversionError;
 use crate::operation::{Endpoint, Operation};
 use crate::text::one_line::one_line;
@@ -94,6 +94,7 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "event-streams")]
     pub(crate) fn after_event(mut self, id: &str) -> Self {
         self.0.last_event_id = Some(id.into());
         self
@@ -101,17 +102,6 @@ impl Error {
 
     pub(crate) fn resuming_at(mut self, position: &str) -> Self {
         self.0.resume_value = Some(position.into());
-        self
-    }
-
-    pub(crate) fn in_run(mut self, id: &str) -> Self {
-        self.0.run_id = Some(id.into());
-        self
-    }
-
-    /// Sets how the work ended.
-    pub(crate) fn ended(mut self, outcome: Outcome) -> Self {
-        self.0.outcome = Some(outcome);
         self
     }
 
@@ -130,12 +120,6 @@ impl Error {
     /// Sets why the request was not sent again.
     pub(crate) fn given_up(mut self, why: &'static str) -> Self {
         self.0.given_up = Some(why);
-        self
-    }
-
-    /// Marks that the started work continues, so that starting it again would do it twice.
-    pub(crate) fn under_way(mut self) -> Self {
-        self.0.is_under_way = true;
         self
     }
 

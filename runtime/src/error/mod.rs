@@ -13,6 +13,8 @@ mod redact_json;
 mod remedy;
 pub(crate) mod request_id;
 pub(crate) mod retry_after;
+#[cfg(feature = "poll")]
+mod work;
 
 use std::error::Error as StdError;
 use std::time::Duration;

@@ -7,6 +7,7 @@
 
 mod api_error;
 mod base_url;
+#[cfg(feature = "event-streams")]
 mod event_stream;
 mod excerpt;
 mod lenient;
@@ -20,6 +21,7 @@ mod strategies;
 
 pub use api_error::api_error;
 pub use base_url::base_url;
+#[cfg(feature = "event-streams")]
 pub use event_stream::event_stream;
 pub use excerpt::excerpt;
 pub use lenient::lenient;

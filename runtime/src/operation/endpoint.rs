@@ -71,6 +71,7 @@ impl Endpoint {
     }
 
     /// Returns the data of the event that ends a complete event stream, if declared.
+    #[cfg(feature = "event-streams")]
     pub(crate) fn end_marker(&self) -> Option<&'static str> {
         match self {
             Endpoint::Operation(operation) => operation.end_marker,

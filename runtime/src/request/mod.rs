@@ -1,6 +1,7 @@
 //! Requests: paths, parameters, bodies, and requests to paths that the document lacks.
 
 pub mod json;
+#[cfg(feature = "multipart")]
 pub mod multipart;
 pub mod parameter_style;
 pub mod parameters;
@@ -8,5 +9,6 @@ pub mod path;
 mod raw;
 pub mod urlencoded;
 
+#[cfg(feature = "multipart")]
 pub use multipart::{Form, Part};
 pub use raw::RawRequest;

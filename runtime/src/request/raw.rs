@@ -1,22 +1,25 @@
 //! Requests to paths that the OpenAPI document lacks.
 
+#[cfg(feature = "event-streams")]
+mod events;
+#[cfg(feature = "multipart")]
+mod multipart;
+
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Body, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::json;
-use super::multipart::Form;
 use crate::client::{Client, reserved_header};
 use crate::error::{Error, ErrorKind};
 use crate::model::encode;
-use crate::operation::{Endpoint, ResponseKind};
+use crate::operation::Endpoint;
 use crate::response::Response;
 use crate::response::byte_stream::ByteStream;
-use crate::response::event_stream::{EventStream, ResumeBy};
 use crate::send::{CallRunner, PreparedRequest};
 
 /// A request made by [`Client::request`](crate::Client::request). It is sent with the credentials
@@ -36,7 +39,8 @@ pub struct RawRequest {
     endpoint: Endpoint,
     /// The first error is kept until `send`.
     builder: Result<RequestBuilder, Error>,
-    resume: Option<ResumeBy>,
+    #[cfg(feature = "event-streams")]
+    resume: Option<crate::response::ResumeBy>,
 }
 
 impl Client {
@@ -75,6 +79,7 @@ impl RawRequest {
             client,
             endpoint,
             builder,
+            #[cfg(feature = "event-streams")]
             resume: None,
         }
     }
@@ -112,18 +117,6 @@ impl RawRequest {
         self.and_then(|builder| Ok(builder.body(body)))
     }
 
-    /// Sets a `multipart/form-data` body.
-    pub fn multipart(self, form: Form) -> Self {
-        self.and_then(|builder| {
-            let (http, request) = builder.build_split();
-            let request = request.map_err(unbuildable)?;
-            let request = form
-                .apply(request, "multipart/form-data")
-                .map_err(invalid)?;
-            Ok(RequestBuilder::from_parts(http, request))
-        })
-    }
-
     /// Adds a header.
     ///
     /// `Authorization`, the headers of the security schemes, `Host` and the headers that frame the
@@ -131,19 +124,6 @@ impl RawRequest {
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let checked = header(&self.client, name.as_ref(), value.as_ref());
         self.and_then(|builder| checked.map(|(name, value)| builder.header(name, value)))
-    }
-
-    /// Declares how [`events`](RawRequest::events) of this request are resumed, so that
-    /// [`EventStream::reconnect`](crate::EventStream::reconnect) can request the rest: the same
-    /// request is sent again, with the id of the last event. Use it for requests that are safe to
-    /// send twice, such as a GET.
-    pub fn resume(mut self, how: ResumeBy) -> Self {
-        let checked = match &how {
-            ResumeBy::Header(name) => header(&self.client, name, "").map(drop),
-            ResumeBy::Query(_) => Ok(()),
-        };
-        self.resume = Some(how);
-        self.and_then(|builder| checked.map(|()| builder))
     }
 
     /// Returns the request as it would be sent, without credentials. Nothing is sent.
@@ -192,20 +172,6 @@ impl RawRequest {
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
         CallRunner::new(&client).execute_as(endpoint, request).await
-    }
-
-    /// Sends the request with `Accept: text/event-stream` and returns the events of a 2xx response
-    /// as they arrive.
-    ///
-    /// # Errors
-    /// Fails like [`RawRequest::send`], and if the response is not an event stream.
-    pub async fn events(mut self) -> Result<Response<EventStream>, Error> {
-        let resume = self.resume.take();
-        let (client, endpoint, mut request) = self.into_parts()?;
-        let accept = HeaderValue::from_static(ResponseKind::EventStream.accept());
-        request.headers_mut().insert(ACCEPT, accept);
-        let runner = CallRunner::new(&client);
-        runner.execute_events(endpoint, request, resume).await
     }
 
     fn and_then(

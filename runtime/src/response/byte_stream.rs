@@ -1,5 +1,8 @@
 //! The body of a response as a stream of bytes.
 
+#[cfg(feature = "event-streams")]
+mod items;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -17,11 +20,9 @@ use tokio::time::{Sleep, sleep_until, timeout_at};
 use tokio_util::io::StreamReader;
 
 use crate::call::context::{Call, after};
-use crate::client::call_options::CallOptions;
 use crate::error::api_error::ERROR_BODY_LIMIT;
 use crate::error::reason::tells_failure;
 use crate::error::{Error, ErrorKind};
-use crate::operation::Endpoint;
 use crate::response::chunks::{Chunks, Preceded};
 use crate::response::content_coding::{self, decoded};
 use crate::response::read_body;
@@ -162,10 +163,6 @@ impl ByteStream {
         }
     }
 
-    pub(crate) fn endpoint(&self) -> &Endpoint {
-        &self.call.endpoint
-    }
-
     /// Returns the size of the body in bytes, if the server sent it.
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
@@ -208,11 +205,6 @@ impl ByteStream {
         self.call.in_flight = None;
     }
 
-    /// The maximum size of one item of a stream, in bytes.
-    pub(crate) fn item_limit(&self) -> usize {
-        self.call.options.event_limit
-    }
-
     /// Starts the idle timeout.
     fn begin_to_wait(&mut self, limit: Duration) {
         match &mut self.idle {
@@ -221,23 +213,12 @@ impl ByteStream {
         }
     }
 
-    /// Returns the error that a piece of the body reports.
-    pub(crate) fn reported_error(&self, body: &[u8]) -> Error {
-        let error = self.call.rejection(self.status, &self.headers, body);
-        self.call.record(&error);
-        error
-    }
-
     /// Returns the error that JSON in place of the body tells.
     pub(crate) fn failure_in(&self, json: &[u8]) -> Option<Error> {
         let (status, headers) = (self.status, &self.headers);
         let error = self.call.failure_in(status, headers, json, tells_failure)?;
         self.call.record(&error);
         Some(error)
-    }
-
-    pub(crate) fn options(&self) -> &CallOptions {
-        &self.call.options
     }
 }
 

@@ -28,6 +28,7 @@ fn first_value(json: &[u8]) -> Option<Value> {
 
 /// Describes the misfit of `json`. Quotes nothing of `json`, which may hold a secret. `None` if
 /// `json` is not JSON.
+#[cfg(feature = "event-streams")]
 pub(super) fn explain<T: DeserializeOwned>(
     json: &[u8],
     failure: &serde_json::Error,

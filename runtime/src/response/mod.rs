@@ -7,8 +7,10 @@ pub(crate) mod decode;
 #[cfg(feature = "__decompress")]
 mod decompress;
 pub(crate) mod drift_warnings;
+#[cfg(feature = "event-streams")]
 pub(crate) mod event_stream;
 pub(crate) mod failure;
+#[cfg(feature = "event-streams")]
 pub(crate) mod json_lines;
 pub(crate) mod lenient_decode;
 pub(crate) mod lost;
@@ -28,7 +30,9 @@ use reqwest::header::HeaderMap;
 use crate::error::request_id::request_id;
 
 pub use byte_stream::ByteStream;
+#[cfg(feature = "event-streams")]
 pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
+#[cfg(feature = "event-streams")]
 pub use json_lines::JsonLines;
 pub use lost::LostPart;
 pub use save_to_file::SaveToFile;

@@ -7,9 +7,11 @@ mod idempotency_key;
 mod prepared;
 pub(crate) mod redirect;
 pub(crate) mod response_body;
-mod runner;
+pub(crate) mod runner;
+#[cfg(feature = "event-streams")]
+mod streams;
 mod template;
 mod upload;
 
 pub use prepared::PreparedRequest;
-pub use runner::{CallRunner, RawResponse};
+pub use runner::CallRunner;

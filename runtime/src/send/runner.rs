@@ -20,11 +20,9 @@ use crate::call::context::error_type;
 use crate::call::retry::{GiveUpReason, RetryContext, RetryDecision};
 use crate::call::retry_loop::{self, Retried};
 use crate::client::Client;
-use crate::error::retry_after::retry_after;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
-use crate::response::byte_stream::ByteStream;
-use crate::response::{JsonLines, Response, decode, failure, json_lines, text};
+use crate::response::{Response, decode, failure, text};
 use crate::text::one_line::{EXCERPT_CHARS, one_line};
 use crate::text::redact::redact;
 
@@ -100,17 +98,6 @@ impl<'c> CallRunner<'c> {
         let RawResponse { call, response } = self.execute_raw(endpoint, request).await?;
         let text = text::read(&call.endpoint, &response, &|| call.secrets());
         Ok(response.replace(text))
-    }
-
-    /// Sends a request and gives the JSON values of the body as they arrive.
-    pub async fn execute_lines<T: DeserializeOwned>(
-        self,
-        endpoint: impl Into<Endpoint> + Send,
-        request: Request,
-    ) -> Result<Response<JsonLines<T>>, Error> {
-        let response: Response<ByteStream> = self.execute_as(endpoint, request).await?;
-        let separator = json_lines::separator(response.headers());
-        Ok(response.map(|bytes| JsonLines::new(bytes, separator)))
     }
 
     /// Sends the request of `call` with as many attempts as it takes.
@@ -264,8 +251,9 @@ impl RawResponse {
     }
 
     /// Returns how long the server asks to wait before the next request (`Retry-After`).
+    #[cfg(feature = "poll")]
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.response.headers())
+        crate::error::retry_after::retry_after(self.response.headers())
     }
 
     /// The beginning of a text of the response as an error may show it.
