@@ -91,6 +91,7 @@ impl Lowering {
             requests: made.requests,
             calls: made.calls,
             features: made.features,
+            runtime_features: made.runtime_features,
             idle_actions,
             surface: made.files.surface,
             type_report: TypeReport::of(&lowered, &ledger),

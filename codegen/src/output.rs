@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::coverage::Coverage;
 use crate::ledger::Ledger;
 use crate::overlay::IdleAction;
+use crate::runtime_features::RuntimeFeatures;
 use crate::type_report::TypeReport;
 
 /// The output of [`generate()`](crate::generate()).
@@ -36,6 +37,8 @@ pub struct Output {
     /// The Cargo feature of each tag, by the tag's accessor: `api-keys` for `api_keys`. The code
     /// depends on features only if [`Settings::tag_features`](crate::Settings::tag_features) is set.
     pub features: BTreeMap<String, String>,
+    /// The Cargo features of the runtime that the code needs.
+    pub runtime_features: RuntimeFeatures,
     /// The actions of the overlay that selected nothing.
     pub idle_actions: Vec<IdleAction>,
     /// A Rust file that calls each operation once with sample values, for a test of the generated

@@ -109,7 +109,10 @@ impl Settings {
     }
 
     /// Compiles the operations of each tag, and the types that they need, only with the Cargo feature
-    /// of the tag; see [`Output::features`](crate::Output::features).
+    /// of the tag; see [`Output::features`](crate::Output::features). The feature of a tag must enable
+    /// the features of the runtime that the tag needs
+    /// ([`Output::runtime_features`](crate::Output::runtime_features)), by features of the crate with
+    /// the same names: a type that no operation needs is compiled if these and all tags are enabled.
     #[must_use]
     pub fn tag_features(mut self, are_used: bool) -> Self {
         self.tag_features = are_used;

@@ -47,7 +47,7 @@ pub(crate) struct Facade {
     pub(crate) requests: BTreeMap<String, String>,
     /// The Cargo feature of each tag, by accessor.
     pub(crate) features: BTreeMap<String, String>,
-    /// The types that each feature needs. Empty if the code does not depend on features.
+    /// The items that the code of each feature mentions.
     pub(crate) mentions: Mentions,
     /// A Rust file that calls each operation once, if the settings name the crate.
     pub(crate) calls: Option<String>,
@@ -108,7 +108,7 @@ pub(crate) fn emit(
         let feature = features.get(accessor).filter(|_| settings.tag_features);
         feature.map(|feature| any_of(vec![feature]))
     };
-    let mut mentions = Mentions::default();
+    let mut mentions = Mentions::new(settings.tag_features);
     let mut schemas = BodySchemas::default();
     for (accessor, operations) in tags {
         let mut tag = Tag::new(accessor, &operations, &model.api);
@@ -137,10 +137,9 @@ pub(crate) fn emit(
             let request = Request::new(index, operation, function, name, paged, model, &runtime)?;
             schemas.add(&request, condition_of_tag.as_ref());
             let item = request.item(&runtime);
-            mentions.add_sent(&request.sent());
-            if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
-                mentions.add(feature, &item);
-            }
+            mentions.add_sent(request.sent());
+            let feature = features.get(accessor).map_or(accessor, String::as_str);
+            mentions.add(feature, item.clone());
             print(&mut code, Some(&path), item)?;
             if let Some(examples) = &examples {
                 calls.add(examples, &request);
@@ -148,9 +147,7 @@ pub(crate) fn emit(
             }
             let example = examples.as_ref().and_then(|it| it.of(&request));
             let method = request.method(example.as_deref());
-            if let Some(feature) = features.get(accessor).filter(|_| settings.tag_features) {
-                mentions.add(feature, &method);
-            }
+            mentions.add(feature, method.clone());
             tag.methods.push(method);
         }
         print(&mut code, Some(&path), tag.handle(&runtime))?;

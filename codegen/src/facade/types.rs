@@ -1,14 +1,15 @@
 //! The module `types`, which is printed in parts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use quote::ToTokens;
 use syn::{Item, parse_quote};
 
-use super::tag_features::{Mentions, any_of, identifiers};
+use super::tag_features::{Mentions, any_of};
 use crate::names::Taken;
 use crate::print::{Code, Files};
 use crate::refine::Definition;
+use crate::runtime_features::{Mentioned, RuntimeFeatures};
 
 /// Types by name, printed.
 #[derive(Default)]
@@ -20,17 +21,17 @@ struct Printed {
     builder: Vec<Code>,
     deserialize: Vec<Code>,
     serialize: Vec<Code>,
-    /// The identifiers in the code, of which some are types.
-    mentions: BTreeSet<String>,
+    /// The items that the code mentions.
+    mentioned: Mentioned,
 }
 
 impl Types {
     /// Prints types. `names` holds the names of all types.
     pub(crate) fn of(definitions: Vec<Definition>, names: &Taken) -> Self {
         let print = |definition: Definition| {
-            let mut mentions = BTreeSet::new();
+            let mut mentioned = Mentioned::default();
             let mut code = |item: Item, is_public: bool| {
-                identifiers(item.to_token_stream(), &mut mentions);
+                mentioned.add(item.to_token_stream());
                 let mut code = Code::default();
                 match is_public {
                     true => {
@@ -51,7 +52,7 @@ impl Types {
                 builder: builder.map(|item| code(item, true)).collect(),
                 deserialize: deserialize.map(|item| code(item, false)).collect(),
                 serialize: serialize.map(|item| code(item, false)).collect(),
-                mentions,
+                mentioned,
             };
             (definition.name, printed)
         };
@@ -62,21 +63,22 @@ impl Types {
         self.0.append(&mut others.0);
     }
 
-    /// Prints the files. `features` says which tags mention which types; without tags, every type
-    /// is always compiled. The builders of types that no request holds are compiled with the feature
-    /// `response_builders`, or always.
+    /// Prints the files, and returns the features of the runtime that the whole code needs. `features`
+    /// says which tags mention which types; without tags, every type is always compiled. The builders
+    /// of types that no request holds are compiled with the feature `response_builders`, or always.
     pub(crate) fn print(
         self,
         names: &Taken,
         import: &syn::Item,
         features: &Mentions,
         response_builders: Option<&str>,
-    ) -> Files {
+    ) -> (Files, RuntimeFeatures) {
         let mentioned_by = self.0.iter();
-        let mentioned_by = mentioned_by.map(|(name, of)| (name.as_str(), &of.mentions));
+        let mentioned_by = mentioned_by.map(|(name, of)| (name.as_str(), &of.mentioned));
         let mentioned_by = mentioned_by.collect();
         let needs = features.needs(&mentioned_by);
         let sent = features.sent(&mentioned_by);
+        let runtime_features = features.runtime_features(&mentioned_by);
         let of_responses = response_builders.map(|feature| any_of(vec![feature]));
         let mut types = Code::beside(names);
         types.private(import.clone());
@@ -116,8 +118,11 @@ impl Types {
                 use runtime::serde::ser::{Serialize, Serializer};
             },
         ]);
-        for (name, printed) in self.0 {
-            let condition = features.condition(needs.get(&name));
+        let condition = |(name, printed): (&String, &Printed)| {
+            features.condition(&printed.mentioned, needs.get(name), &mentioned_by)
+        };
+        let conditions: Vec<_> = self.0.iter().map(condition).collect();
+        for ((name, printed), condition) in self.0.into_iter().zip(conditions) {
             for code in printed.definition {
                 types.append(code.under(condition.as_ref()));
             }
@@ -144,6 +149,6 @@ impl Types {
             deserialize,
         );
         files.add("serialize.rs", "How the types are serialized.", serialize);
-        files
+        (files, runtime_features)
     }
 }

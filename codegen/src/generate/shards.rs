@@ -18,6 +18,7 @@ use crate::ledger::Entry;
 use crate::lower::{Lowered, Operation, references};
 use crate::names::Taken;
 use crate::print::Files;
+use crate::runtime_features::RuntimeFeatures;
 use crate::settings::Settings;
 use crate::{refine, threads};
 
@@ -34,6 +35,7 @@ pub(crate) struct Generated {
     pub(crate) requests: BTreeMap<String, String>,
     /// The Cargo feature of each tag, by accessor.
     pub(crate) features: BTreeMap<String, String>,
+    pub(crate) runtime_features: RuntimeFeatures,
     /// A Rust file that calls each operation once.
     pub(crate) calls: Option<String>,
 }
@@ -88,7 +90,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
             ShardOutput::Types(made) => types.append(made),
         }
     }
-    let mut files = types.print(
+    let (mut files, runtime_features) = types.print(
         &names(lowered),
         &settings.runtime_import()?,
         &calls.mentions,
@@ -105,6 +107,7 @@ fn generate_by(size: usize, lowered: &Lowered, settings: &Settings) -> Result<Ge
         requests: calls.requests,
         calls: calls.calls,
         features: calls.features,
+        runtime_features,
     })
 }
 
