@@ -20,18 +20,22 @@ mod webhook;
 
 pub use error_code::ErrorCode;
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, servers, types};
-#[cfg(feature = "tasks")]
+#[cfg(feature = "poll")]
 pub use neo_client_runtime::poll::{
     Blocked, Finished, JobState, Outcome, Progress, Run, Signal, StatesOutcome,
 };
 pub use neo_client_runtime::{
     Api, ApiError, BoxError, ByteStream, CallOptions, ConversionError, Credential,
-    CredentialsProvider, Error, ErrorBody, ErrorKind, Event, EventStream, Form, HttpService, Items,
-    ItemsAs, JsonLines, LostPart, Nullable, Operation, PageStyle, Pages, Pagination, Parameter,
-    ParameterLocation, Part, PreparedRequest, RawRequest, RequestBody, Response, ResponseKind,
-    ResumeBy, RetryBudget, RetryPolicy, SaveToFile, Scalar, Server, ServerVariable, StreamEnd,
-    Transport, UnknownJson, UnknownValue, ValueKind, WebhookError, WebhookSecret,
+    CredentialsProvider, Error, ErrorBody, ErrorKind, HttpService, Items, ItemsAs, LostPart,
+    Nullable, Operation, PageStyle, Pages, Pagination, Parameter, ParameterLocation,
+    PreparedRequest, RawRequest, RequestBody, Response, ResponseKind, RetryBudget, RetryPolicy,
+    SaveToFile, Scalar, Server, ServerVariable, Transport, UnknownJson, UnknownValue, ValueKind,
+    WebhookError, WebhookSecret,
 };
+#[cfg(feature = "event-streams")]
+pub use neo_client_runtime::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};
+#[cfg(feature = "multipart")]
+pub use neo_client_runtime::{Form, Part};
 #[cfg(feature = "tasks")]
 pub use task_event::{TaskEvent, TaskEventKind};
 #[cfg(feature = "tasks")]
@@ -39,7 +43,10 @@ pub use webhook::TaskCompleted;
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.
+#[cfg(feature = "chrono")]
+pub use neo_client_runtime::chrono;
+#[cfg(feature = "uuid")]
+pub use neo_client_runtime::uuid;
 pub use neo_client_runtime::{
-    Body, Bytes, HeaderMap, Method, StatusCode, bytes, chrono, reqwest, serde_json, tower_service,
-    uuid,
+    Body, Bytes, HeaderMap, Method, StatusCode, bytes, reqwest, serde_json, tower_service,
 };

@@ -36,6 +36,27 @@ fn each_tag_compiles_alone() {
     }
 }
 
+/// Billing needs little of the runtime, and tasks have hand-written code.
+#[test]
+fn other_features_compile_with_few_tags() {
+    for features in [
+        "chrono",
+        "uuid",
+        "event-streams",
+        "poll",
+        "multipart",
+        "mock",
+        "schemars",
+        "mock,schemars,billing",
+        "mock,schemars,tasks",
+        "mock,schemars,all-tags",
+    ] {
+        let output = check("neo-client", features);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "features `{features}`: {errors}");
+    }
+}
+
 #[test]
 fn each_subject_of_runtime_compiles_alone() {
     for features in [

@@ -50,8 +50,9 @@ impl Driver {
             .keys()
             .map(|name| format!("        {name:?} => trip::<types::{name}>(json),\n"))
             .collect();
+        let needed = &output.runtime_features.all;
         let mut files = vec![
-            ("Cargo.toml", manifest(&identity, &runtime)?),
+            ("Cargo.toml", manifest(&identity, &runtime, needed)?),
             ("src/main.rs", MAIN.replace("        // ARMS\n", &arms)),
         ];
         for (file, path) in [

@@ -1,5 +1,7 @@
 //! The manifest of a new crate.
 
+use std::collections::BTreeSet;
+
 use toml::{Table, Value};
 
 use crate::new_crate::identity::CrateIdentity;
@@ -14,16 +16,21 @@ const RUNTIME: &str = "neo-client-runtime";
 /// The crates that generated code names, besides the runtime. Code that is generic over the generated
 /// types also needs serde. The workspace's manifest has the same entries.
 const DEPENDENCIES: &str = r#"
-chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
 reqwest = { version = "0.13", default-features = false }
-schemars = { version = "1", features = ["chrono04", "uuid1"], optional = true }
+schemars = { version = "1", optional = true }
 serde = "1"
 serde_json = "1"
+"#;
+
+/// The crates that generated code names if it needs the feature of this name. They are optional in the
+/// workspace's manifest.
+const DEPENDENCIES_BY_FEATURE: &str = r#"
+chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
 uuid = { version = "1", features = ["serde", "v4"] }
 "#;
 
 /// Features of the runtime that a new crate passes on.
-const FEATURES: [&str; 9] = [
+const FEATURES: [&str; 14] = [
     "rustls",
     "rustls-no-provider",
     "native-tls",
@@ -33,13 +40,20 @@ const FEATURES: [&str; 9] = [
     "zstd",
     "opentelemetry",
     "mock",
+    "chrono",
+    "event-streams",
+    "multipart",
+    "poll",
+    "uuid",
 ];
 
-/// Features of the runtime that the code of a new crate needs.
-const RUNTIME_FEATURES: [&str; 5] = ["chrono", "uuid", "event-streams", "poll", "multipart"];
-
-/// Returns the text of the manifest.
-pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result<String> {
+/// Returns the text of the manifest. The crate always has the features `needed` of the runtime, and the
+/// crates that these name; its users can enable the other features.
+pub fn manifest(
+    identity: &CrateIdentity,
+    runtime: &RuntimeDependency,
+    needed: &BTreeSet<&str>,
+) -> Result<String> {
     let mut package = Table::new();
     for (key, value) in [
         ("name", identity.name.clone()),
@@ -74,8 +88,14 @@ pub fn manifest(identity: &CrateIdentity, runtime: &RuntimeDependency) -> Result
         }
     }
     dependency.insert("default-features".to_owned(), false.into());
-    dependency.insert("features".to_owned(), RUNTIME_FEATURES.to_vec().into());
+    if !needed.is_empty() {
+        let needed: Vec<&str> = needed.iter().copied().collect();
+        dependency.insert("features".to_owned(), needed.into());
+    }
     let mut dependencies: Table = DEPENDENCIES.parse()?;
+    let by_feature: Table = DEPENDENCIES_BY_FEATURE.parse()?;
+    let by_feature = by_feature.into_iter();
+    dependencies.extend(by_feature.filter(|(name, _)| needed.contains(name.as_str())));
     dependencies.insert(RUNTIME.to_owned(), dependency.into());
 
     // README.md has an example that awaits a call.
@@ -105,18 +125,60 @@ mod tests {
     use super::*;
     use crate::workspace;
 
+    fn of_workspace() -> Table {
+        let text = std::fs::read_to_string(workspace::root().join("Cargo.toml")).unwrap();
+        text.parse().unwrap()
+    }
+
     #[test]
     fn dependencies_equal_those_of_the_workspace() {
-        let text = std::fs::read_to_string(workspace::root().join("Cargo.toml")).unwrap();
-        let root: Table = text.parse().unwrap();
+        let root = of_workspace();
         let shared = &root["workspace"]["dependencies"];
         let own: Table = DEPENDENCIES.parse().unwrap();
+        let by_feature: Table = DEPENDENCIES_BY_FEATURE.parse().unwrap();
         for (name, entry) in root["dependencies"].as_table().unwrap() {
             let is_shared = entry.get("workspace").is_some();
-            let expected = if is_shared { &shared[name] } else { entry };
+            let mut expected = if is_shared { &shared[name] } else { entry }.clone();
+            if by_feature.contains_key(name) {
+                let optional = expected.as_table_mut().unwrap().remove("optional");
+                assert_eq!(optional, Some(true.into()), "{name}");
+            }
             if name != RUNTIME {
-                assert_eq!(own.get(name), Some(expected), "{name}");
+                let found = own.get(name).or(by_feature.get(name));
+                assert_eq!(found, Some(&expected), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn features_equal_those_of_the_workspace() {
+        let root = of_workspace();
+        for feature in FEATURES {
+            let enabled = root["features"][feature].as_array().unwrap();
+            let passed_on = format!("{RUNTIME}/{feature}").into();
+            assert!(enabled.contains(&passed_on), "{feature}");
+        }
+    }
+
+    #[test]
+    fn crate_depends_on_what_its_code_needs() {
+        let identity = CrateIdentity::of(&serde_json::json!({ "info": { "title": "Cats" } }));
+        let runtime = RuntimeDependency::Version("0.1".to_owned());
+        let made = |needed: &[&str]| -> Table {
+            let needed = needed.iter().copied().collect();
+            let text = manifest(&identity, &runtime, &needed).unwrap();
+            text.parse().unwrap()
+        };
+        let without = made(&[]);
+        let all = without["dependencies"].as_table().unwrap();
+        let names: BTreeSet<&str> = all.keys().map(String::as_str).collect();
+        let expected = [RUNTIME, "reqwest", "schemars", "serde", "serde_json"];
+        assert_eq!(names, expected.into());
+        assert!(all[RUNTIME].get("features").is_none());
+        let with = made(&["multipart", "uuid"]);
+        let all = with["dependencies"].as_table().unwrap();
+        assert!(all.contains_key("uuid") && !all.contains_key("chrono"));
+        let features = all[RUNTIME]["features"].as_array();
+        assert_eq!(features, Some(&vec!["multipart".into(), "uuid".into()]));
     }
 }

@@ -29,9 +29,10 @@ impl Package {
         output: &Output,
         runtime: &RuntimeDependency,
     ) -> Result<Self> {
+        let needed = &output.runtime_features.all;
         let mut files = BTreeMap::from(
             [
-                ("Cargo.toml", manifest(&identity, runtime)?),
+                ("Cargo.toml", manifest(&identity, runtime, needed)?),
                 ("README.md", readme(&identity, document, output)),
                 (
                     "openapi.json",

@@ -1,6 +1,7 @@
 //! Writes two packages for a side of all cases: the clients, each in a module of its own, and the
 //! witnesses, each in a file of its own.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -33,14 +34,15 @@ pub fn write(folder: &Path, cases: &[Case], side: Side) -> Result<()> {
     let identity = identity();
     let clients = folder.join(CLIENTS);
     let runtime = RuntimeDependency::here();
-    write_file(&clients.join("Cargo.toml"), &manifest(&identity, &runtime)?)?;
     let mut library = String::new();
+    let mut needed = BTreeSet::new();
     for case in cases {
         let output = match side {
             Side::Old => &case.old,
             Side::New => &case.new,
         };
         let Some(output) = output else { continue };
+        needed.extend(&output.runtime_features.all);
         let module = case.module();
         for (path, text) in &output.files {
             write_file(
@@ -59,6 +61,8 @@ pub fn write(folder: &Path, cases: &[Case], side: Side) -> Result<()> {
         );
     }
     write_file(&clients.join("src/lib.rs"), &library)?;
+    let manifest = manifest(&identity, &runtime, &needed)?;
+    write_file(&clients.join("Cargo.toml"), &manifest)?;
 
     let witnesses = folder.join(WITNESSES);
     write_file(
