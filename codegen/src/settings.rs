@@ -74,8 +74,8 @@ impl Settings {
     /// Sets the path by which users name the generated code, such as `neo_client`.
     ///
     /// Examples in the documentation of methods use the path, and there are none without it. The
-    /// module at the path must export `Client`, `types`, and the crates `chrono`, `serde_json` and
-    /// `uuid`.
+    /// module at the path must export `Client`, `types`, the crate `serde_json`, and the crates `chrono`
+    /// and `uuid` if the code needs them ([`Output::runtime_features`](crate::Output::runtime_features)).
     #[must_use]
     pub fn crate_path(mut self, path: impl Into<String>) -> Self {
         self.crate_path = Some(path.into());
