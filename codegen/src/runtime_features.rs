@@ -7,16 +7,15 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 /// Crates that generated code names. Each is behind the feature of its name.
 const CRATES: [&str; 2] = ["chrono", "uuid"];
 
-/// Items that the runtime has only with a feature, and the feature.
-const ITEMS: [(&str, &str); 4] = [
-    ("EventStream", "event-streams"),
-    ("Form", "multipart"),
-    ("JsonLines", "event-streams"),
-    ("Part", "multipart"),
+/// The last two names of paths, and the feature behind the items at these paths. Generated code
+/// imports the runtime as `runtime`. Only with `multipart`, a `reqwest::Body` can be a stream or a file.
+const ITEMS: [(&str, &str, &str); 5] = [
+    ("reqwest", "Body", "multipart"),
+    ("runtime", "EventStream", "event-streams"),
+    ("runtime", "Form", "multipart"),
+    ("runtime", "JsonLines", "event-streams"),
+    ("runtime", "Part", "multipart"),
 ];
-
-/// The name by which generated code imports the runtime.
-const RUNTIME: &str = "runtime";
 
 /// The Cargo features of the runtime that generated code needs: `chrono`, `event-streams`,
 /// `multipart` and `uuid`.
@@ -83,9 +82,9 @@ impl Mentioned {
             match token {
                 TokenTree::Ident(ident) => {
                     let name = ident.to_string();
-                    if is_separated && last.as_deref() == Some(RUNTIME) {
-                        let item = ITEMS.iter().find(|(item, _)| *item == name);
-                        self.runtime.extend(item.map(|(_, feature)| *feature));
+                    if let Some(of) = last.filter(|_| is_separated) {
+                        let item = ITEMS.iter().find(|item| (item.0, item.1) == (&*of, &*name));
+                        self.runtime.extend(item.map(|item| item.2));
                     }
                     self.identifiers.insert(name.clone());
                     (last, is_half, is_separated) = (Some(name), false, false);
@@ -127,6 +126,7 @@ mod tests {
             (quote! { ::a::runtime::JsonLines<Cat> }, "event-streams"),
             (quote! { runtime::Form::from(body) }, "multipart"),
             (quote! { Vec<runtime::Part> }, "multipart"),
+            (quote! { impl Into<::reqwest::Body> }, "multipart"),
         ] {
             let text = code.to_string();
             assert_eq!(Mentioned::by(code).runtime, [feature].into(), "{text}");
@@ -142,7 +142,7 @@ mod tests {
             quote! { uuid: ::std::string::String, chrono: u8 },
             quote! { fn chrono(uuid: impl Into<String>) -> ::std::string::String },
             quote! { runtime::Style::Form { explode: true } },
-            quote! { types::EventStream, types::Part, Form, Part },
+            quote! { types::EventStream, types::Part, types::Body, Form, Part },
             quote! { let runtime = 1; (runtime, Form) },
             quote! { runtime: Form },
             quote! { "::chrono::" },
