@@ -20,6 +20,8 @@ mod webhook;
 
 pub use error_code::ErrorCode;
 pub use generated::{API, Client, ClientBuilder, OPERATIONS, api, servers, types};
+#[cfg(feature = "downloads")]
+pub use neo_client_runtime::SaveToFile;
 #[cfg(feature = "poll")]
 pub use neo_client_runtime::poll::{
     Blocked, Finished, JobState, Outcome, Progress, Run, Signal, StatesOutcome,
@@ -29,8 +31,8 @@ pub use neo_client_runtime::{
     CredentialsProvider, Error, ErrorBody, ErrorKind, HttpService, Items, ItemsAs, LostPart,
     Nullable, Operation, PageStyle, Pages, Pagination, Parameter, ParameterLocation,
     PreparedRequest, RawRequest, RequestBody, Response, ResponseKind, RetryBudget, RetryPolicy,
-    SaveToFile, Scalar, Server, ServerVariable, Transport, UnknownJson, UnknownValue, ValueKind,
-    WebhookError, WebhookSecret,
+    Scalar, Server, ServerVariable, Transport, UnknownJson, UnknownValue, ValueKind, WebhookError,
+    WebhookSecret,
 };
 #[cfg(feature = "event-streams")]
 pub use neo_client_runtime::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};

@@ -31,7 +31,8 @@
 //! | `uuid` | yes | UUIDs |
 //! | `event-streams` | yes | event streams and JSON Lines |
 //! | `poll` | yes | long-running work |
-//! | `multipart` | yes | forms and files in requests |
+//! | `multipart` | yes | forms in requests, and bodies that are files or streams |
+//! | `downloads` | yes | downloads to a file |
 //! | `charset` | | responses in encodings beyond UTF-8, UTF-16 and windows-1252 |
 //! | `gzip`, `brotli`, `zstd` | | compressed responses |
 //! | `schemars` | | JSON Schema of types |
@@ -146,7 +147,9 @@ pub use pages::{Items, ItemsAs, Pages};
 pub use request::RawRequest;
 #[cfg(feature = "multipart")]
 pub use request::{Form, Part};
-pub use response::{ByteStream, LostPart, Response, SaveToFile};
+#[cfg(feature = "downloads")]
+pub use response::SaveToFile;
+pub use response::{ByteStream, LostPart, Response};
 #[cfg(feature = "event-streams")]
 pub use response::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};
 pub use send::PreparedRequest;

@@ -66,8 +66,9 @@ fn each_subject_of_runtime_compiles_alone() {
         "event-streams",
         "poll",
         "multipart",
+        "downloads",
         "mock",
-        "chrono,uuid,event-streams,poll,multipart",
+        "chrono,uuid,event-streams,poll,multipart,downloads",
     ] {
         let output = check("neo-client-runtime", features);
         // Warnings too: code that only another feature needs would be unused.

@@ -113,6 +113,8 @@ impl RawRequest {
 
     /// Sets the body: bytes, text, an open file, or a stream ([`Body::wrap_stream`]). Set its media
     /// type with [`header`](RawRequest::header).
+    ///
+    /// Open files and streams need the feature `multipart`.
     pub fn body(self, body: impl Into<Body>) -> Self {
         self.and_then(|builder| Ok(builder.body(body)))
     }

@@ -20,9 +20,9 @@ use tokio::time::{Sleep, sleep_until, timeout_at};
 use tokio_util::io::StreamReader;
 
 use crate::call::context::{Call, after};
+use crate::error::Error;
 use crate::error::api_error::ERROR_BODY_LIMIT;
 use crate::error::reason::tells_failure;
-use crate::error::{Error, ErrorKind};
 use crate::response::chunks::{Chunks, Preceded};
 use crate::response::content_coding::{self, decoded};
 use crate::response::read_body;
@@ -188,7 +188,8 @@ impl ByteStream {
     }
 
     /// Returns an error of the call to which this response belongs.
-    pub(crate) fn error(&self, kind: ErrorKind, what: String) -> Error {
+    #[cfg(any(feature = "downloads", feature = "event-streams"))]
+    pub(crate) fn error(&self, kind: crate::error::ErrorKind, what: String) -> Error {
         let error = self.call.error(kind, what).status_is(self.status);
         self.call.record(&error);
         self.answered(error)

@@ -17,6 +17,7 @@ pub(crate) mod lost;
 pub(crate) mod misfit;
 pub(crate) mod partial_content;
 pub(crate) mod read_body;
+#[cfg(feature = "downloads")]
 pub(crate) mod save_to_file;
 pub(crate) mod text;
 
@@ -35,6 +36,7 @@ pub use event_stream::{Event, EventStream, ResumeBy, StreamEnd};
 #[cfg(feature = "event-streams")]
 pub use json_lines::JsonLines;
 pub use lost::LostPart;
+#[cfg(feature = "downloads")]
 pub use save_to_file::SaveToFile;
 
 /// The value of a 2xx response, with its status and headers.

@@ -14,6 +14,7 @@ pub(crate) fn uuid() -> Result<String, String> {
 ///
 /// # Errors
 /// Fails if the system has no random bits.
+#[cfg(any(feature = "downloads", feature = "multipart"))]
 pub(crate) fn hexadecimal() -> Result<String, String> {
     Ok(format!("{:032x}", bits()?))
 }

@@ -30,7 +30,7 @@ uuid = { version = "1", features = ["serde", "v4"] }
 "#;
 
 /// Features of the runtime that a new crate passes on.
-const FEATURES: [&str; 14] = [
+const FEATURES: [&str; 15] = [
     "rustls",
     "rustls-no-provider",
     "native-tls",
@@ -41,6 +41,7 @@ const FEATURES: [&str; 14] = [
     "opentelemetry",
     "mock",
     "chrono",
+    "downloads",
     "event-streams",
     "multipart",
     "poll",

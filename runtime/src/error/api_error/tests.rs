@@ -1,5 +1,7 @@
 //! Tests of error responses.
 
+use serde_json::Value;
+
 use super::*;
 
 const SHAPE: ErrorBody = ErrorBody::new()
