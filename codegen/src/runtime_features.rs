@@ -8,16 +8,18 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 const CRATES: [&str; 2] = ["chrono", "uuid"];
 
 /// The last two names of paths, and the feature behind the items at these paths. Generated code
-/// imports the runtime as `runtime`. Only with `multipart`, a `reqwest::Body` can be a stream or a file.
-const ITEMS: [(&str, &str, &str); 5] = [
+/// imports the runtime as `runtime`. With `multipart` only, a `reqwest::Body` can be a stream or a file, and with `downloads` only, a
+/// `ByteStream` can be saved to a file.
+const ITEMS: [(&str, &str, &str); 6] = [
     ("reqwest", "Body", "multipart"),
+    ("runtime", "ByteStream", "downloads"),
     ("runtime", "EventStream", "event-streams"),
     ("runtime", "Form", "multipart"),
     ("runtime", "JsonLines", "event-streams"),
     ("runtime", "Part", "multipart"),
 ];
 
-/// The Cargo features of the runtime that generated code needs: `chrono`, `event-streams`,
+/// The Cargo features of the runtime that generated code needs: `chrono`, `downloads`, `event-streams`,
 /// `multipart` and `uuid`.
 ///
 /// A crate with generated code enables them. The code also names the crates `chrono` and `uuid`
@@ -124,6 +126,7 @@ mod tests {
             (quote! { x!({ at: ::chrono::naive::NaiveDate }) }, "chrono"),
             (quote! { Response<runtime::EventStream> }, "event-streams"),
             (quote! { ::a::runtime::JsonLines<Cat> }, "event-streams"),
+            (quote! { runtime::ByteStream }, "downloads"),
             (quote! { runtime::Form::from(body) }, "multipart"),
             (quote! { Vec<runtime::Part> }, "multipart"),
             (quote! { impl Into<::reqwest::Body> }, "multipart"),

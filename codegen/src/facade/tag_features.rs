@@ -21,6 +21,7 @@ const TAKEN: &[&str] = &[
     "charset",
     "chrono",
     "default",
+    "downloads",
     "event-streams",
     "gzip",
     "mock",

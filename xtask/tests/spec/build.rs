@@ -164,6 +164,36 @@ fn runtime_version_makes_registry_dependency() {
 }
 
 #[test]
+fn manifest_has_what_the_code_needs() {
+    let cats = cats();
+    let manifest = |document: &str| -> toml::Table {
+        fs::write(cats.path().join("cats.yaml"), document).unwrap();
+        let output = xtask(&["cats.yaml", "--out", "cats"], cats.path());
+        assert!(output.status.success());
+        let read = Command::new(env!("CARGO"))
+            .args(["metadata", "--offline", "--no-deps", "--format-version=1"])
+            .current_dir(cats.path().join("cats"))
+            .output();
+        assert!(read.unwrap().status.success());
+        let manifest = fs::read_to_string(cats.path().join("cats/Cargo.toml")).unwrap();
+        manifest.parse().unwrap()
+    };
+    let has = |manifest: &toml::Table, name: &str| manifest["dependencies"].get(name).is_some();
+    let features = |manifest: &toml::Table| {
+        let features = manifest["dependencies"]["neo-client-runtime"].get("features");
+        features.map(ToString::to_string)
+    };
+    let without = manifest(CATS);
+    assert!(!has(&without, "chrono") && !has(&without, "uuid"));
+    assert_eq!(features(&without), None);
+    // A type that no operation uses is compiled as well.
+    let name = "Name: {type: object, properties: {uuid: {type: string}, at: {type: string, format: date}}}";
+    let with = manifest(&CATS.replace("Name: {type: string}", name));
+    assert!(has(&with, "chrono") && !has(&with, "uuid"));
+    assert_eq!(features(&with).as_deref(), Some("[\"chrono\"]"));
+}
+
+#[test]
 fn build_report_as_json_has_counts() {
     let cats = cats();
     let output = xtask(
