@@ -2,10 +2,8 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use tokio::io::AsyncWriteExt;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
@@ -84,9 +82,8 @@ impl SaveToFile {
             return Err(self.too_large());
         }
         let path = self.path.clone();
-        let created = blocking(move || PartialFile::create(&path)).await;
-        let (partial, file) = created.map_err(|error| self.unwritable(error))?;
-        let mut file = tokio::fs::File::from_std(file);
+        let created = blocking(Box::new(move || PartialFile::create(&path))).await;
+        let mut partial = created.map_err(|error| self.unwritable(error))?;
         let mut written = 0u64;
         while let Some(piece) = self.stream.chunk().await {
             let piece = piece?;
@@ -95,20 +92,14 @@ impl SaveToFile {
             if written > self.limit {
                 return Err(self.too_large());
             }
-            let outcome = file.write_all(&piece).await;
-            outcome.map_err(|error| self.unwritable(error))?;
+            let outcome = blocking(Box::new(move || partial.write(&piece))).await;
+            partial = outcome.map_err(|error| self.unwritable(error))?;
             if let Some(progress) = &mut self.progress {
                 progress(written, total);
             }
         }
-        // Writing continues in the background; errors surface here.
-        let flushed = async {
-            file.flush().await?;
-            file.sync_all().await
-        };
-        flushed.await.map_err(|error| self.unwritable(error))?;
         let path = self.path.clone();
-        let persisted = blocking(move || partial.persist(&path)).await;
+        let persisted = blocking(Box::new(move || partial.persist(&path))).await;
         persisted.map_err(|error| self.unwritable(error))?;
         Ok(written)
     }
@@ -129,32 +120,44 @@ impl SaveToFile {
 
 /// A file in the directory of the target, so that renaming it replaces the target atomically. It is
 /// removed when dropped before.
-struct PartialFile(PathBuf);
+struct PartialFile {
+    path: PathBuf,
+    file: File,
+}
 
 impl PartialFile {
-    fn create(target: &Path) -> io::Result<(Self, File)> {
+    fn create(target: &Path) -> io::Result<Self> {
         let random = random_id::hexadecimal().map_err(io::Error::other)?;
         let name = format!(".download-{random}");
         let path = target.with_file_name(name);
         let file = File::create_new(&path)?;
-        Ok((Self(path), file))
+        Ok(Self { path, file })
     }
 
-    fn persist(self, target: &Path) -> io::Result<()> {
-        std::fs::rename(&self.0, target)
+    fn write(mut self, piece: &[u8]) -> io::Result<Self> {
+        self.file.write_all(piece)?;
+        Ok(self)
+    }
+
+    fn persist(self, target: &Path) -> io::Result<Self> {
+        self.file.sync_all()?;
+        std::fs::rename(&self.path, target)?;
+        Ok(self)
     }
 }
 
 impl Drop for PartialFile {
     fn drop(&mut self) {
         // Fails if the file has been renamed.
-        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
+/// A step of a download, on a thread that may wait for the disk.
+type Step = Box<dyn FnOnce() -> io::Result<PartialFile> + Send>;
+
+/// Takes a step. If the caller is dropped meanwhile, the file is removed after the step.
+async fn blocking(work: Step) -> io::Result<PartialFile> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(io::Error::other)?
