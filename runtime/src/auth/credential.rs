@@ -189,21 +189,25 @@ impl Credential {
         self.kind.name()
     }
 
-    /// Returns the user name and the password if the user name is a key, to be redacted even if
-    /// they are short.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
-        let parts = self.user.iter().flat_map(|user| [user, &self.secret]);
-        parts.map(ExposeSecret::expose_secret)
+    /// Adds the user name and the password to `all` if the user name is a key, to be redacted even
+    /// if they are short.
+    pub(crate) fn add_words<'s>(&'s self, all: &mut Vec<&'s str>) {
+        if let Some(user) = &self.user {
+            all.push(user.expose_secret());
+            all.push(self.expose_secret());
+        }
     }
 
-    /// Returns the strings to redact in responses: the secret, the Base64 encoding and the user
-    /// name, if any.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let others = [&self.encoded, &self.user].into_iter().flatten();
-        [&self.secret]
-            .into_iter()
-            .chain(others)
-            .map(ExposeSecret::expose_secret)
+    /// Adds the strings to redact in responses to `all`: the secret, the Base64 encoding and the
+    /// user name, if any.
+    pub(crate) fn add_secrets<'s>(&'s self, all: &mut Vec<&'s str>) {
+        all.push(self.expose_secret());
+        if let Some(encoded) = self.encoded() {
+            all.push(encoded);
+        }
+        if let Some(user) = &self.user {
+            all.push(user.expose_secret());
+        }
     }
 }
 
@@ -236,7 +240,9 @@ mod tests {
     fn user_name_with_a_short_password_is_a_secret() {
         let secrets = |password| {
             let basic = Credential::basic("key-canary", password).unwrap();
-            basic.secrets().any(|secret| secret == "key-canary")
+            let mut secrets = Vec::new();
+            basic.add_secrets(&mut secrets);
+            secrets.contains(&"key-canary")
         };
         assert!(secrets("") && secrets("x") && !secrets("long password"));
     }

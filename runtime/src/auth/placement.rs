@@ -92,15 +92,19 @@ impl Credential {
         request: &mut Request,
     ) -> Result<(), String> {
         let own = format!("{name}={}", self.expose_secret());
-        let is_other = |pair: &&[u8]| {
-            let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-            !pair.is_empty() && key.trim_ascii() != name.as_bytes()
-        };
-        let written = request.headers().get_all(COOKIE).iter();
-        let pairs = written.flat_map(|value| value.as_bytes().split(|byte| *byte == b';'));
-        let others = pairs.map(<[u8]>::trim_ascii).filter(is_other);
-        let cookies: Vec<&[u8]> = others.chain([own.as_bytes()]).collect();
-        let value = HeaderValue::from_bytes(&cookies.join(&b"; "[..]));
+        let mut cookies = Vec::new();
+        for written in request.headers().get_all(COOKIE) {
+            for pair in written.as_bytes().split(|byte| *byte == b';') {
+                let pair = pair.trim_ascii();
+                let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+                if !pair.is_empty() && key.trim_ascii() != name.as_bytes() {
+                    cookies.extend_from_slice(pair);
+                    cookies.extend_from_slice(b"; ");
+                }
+            }
+        }
+        cookies.extend_from_slice(own.as_bytes());
+        let value = HeaderValue::from_bytes(&cookies);
         let mut value = value.map_err(|_| unfit(scheme))?;
         value.set_sensitive(true);
         request.headers_mut().insert(COOKIE, value);

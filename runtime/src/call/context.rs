@@ -151,8 +151,10 @@ impl Call {
     /// Returns the error of a response whose status is not 2xx.
     pub(crate) fn rejection(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
         let secrets = self.secrets();
-        let issued = self.issued.iter();
-        let words: Vec<&str> = issued.flat_map(|it| it.credential.words()).collect();
+        let mut words = Vec::new();
+        for issued in &self.issued {
+            issued.credential.add_words(&mut words);
+        }
         let hidden = Hidden {
             secrets: &secrets,
             words: &words,
@@ -236,11 +238,12 @@ impl Call {
 
     /// Returns the secrets that were sent last, so that they can be redacted in the response.
     pub(crate) fn secrets(&self) -> Vec<&str> {
-        let credentials = self.issued.iter().map(|issued| &issued.credential);
-        credentials
-            .flat_map(|credential| credential.secrets())
-            .chain(self.options.extras.secrets())
-            .collect()
+        let mut secrets = Vec::new();
+        for issued in &self.issued {
+            issued.credential.add_secrets(&mut secrets);
+        }
+        self.options.extras.add_secrets(&mut secrets);
+        secrets
     }
 
     /// Begins the span of the attempt that is about to be sent.

@@ -1,11 +1,10 @@
 //! Headers, query pairs and body properties that a caller adds to the requests of a client.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use reqwest::Request;
-use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::auth::scheme::SecuritySchemeKind;
@@ -76,18 +75,17 @@ impl Extras {
             return Ok(());
         }
         self.check(api)?;
-        let own: BTreeSet<String> = request.headers().keys().map(ToString::to_string).collect();
+        let own = request.headers().clone();
         for (name, value) in &self.headers {
             let (name, mut value) = reserved_header::check(api, name, value)?;
             value.set_sensitive(true);
-            if !own.contains(name.as_str()) {
+            if !own.contains_key(&name) {
                 request.headers_mut().append(name, value);
             }
         }
-        let pairs = request.url().query_pairs();
-        let own: BTreeSet<String> = pairs.map(|(name, _)| name.into_owned()).collect();
+        let own = request.url().clone();
         for (name, value) in &self.query {
-            if !own.contains(name) {
+            if own.query_pairs().all(|(own, _)| own != *name) {
                 append_to_query(request.url_mut(), name, value);
             }
         }
@@ -104,11 +102,12 @@ impl Extras {
         if bytes.is_empty() {
             return Ok(());
         }
-        let own: BTreeMap<String, IgnoredAny> =
-            serde_json::from_slice(bytes).map_err(|_| wrong())?;
+        let Names(own) = serde_json::from_slice(bytes).map_err(|_| wrong())?;
         let mut added = serde_json::Map::new();
-        for (name, value) in self.properties.iter().filter(|it| !own.contains_key(&it.0)) {
-            added.insert(name.clone(), value.clone()?);
+        for (name, value) in &self.properties {
+            if !own.contains(name) {
+                added.insert(name.clone(), value.clone()?);
+            }
         }
         let start = bytes.strip_suffix(b"}").ok_or_else(wrong)?;
         let added = Value::Object(added).to_string();
@@ -122,10 +121,40 @@ impl Extras {
         Ok(())
     }
 
-    /// Returns the values of headers that look like credentials, so that they can be redacted.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let secret = self.headers.iter().filter(|(name, _)| is_secret_name(name));
-        secret.map(|(_, value)| value.as_str())
+    /// Adds the values of headers that look like credentials to `all`, so that they can be redacted.
+    pub(crate) fn add_secrets<'s>(&'s self, all: &mut Vec<&'s str>) {
+        for (name, value) in &self.headers {
+            if is_secret_name(name) {
+                all.push(value);
+            }
+        }
+    }
+}
+
+/// The names of the properties of a JSON object.
+struct Names(Vec<String>);
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NamesVisitor)
+    }
+}
+
+struct NamesVisitor;
+
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = Names;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Names, A::Error> {
+        let mut names = Vec::new();
+        while let Some((name, IgnoredAny)) = object.next_entry()? {
+            names.push(name);
+        }
+        Ok(Names(names))
     }
 }
 

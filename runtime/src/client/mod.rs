@@ -129,13 +129,15 @@ impl Client {
 
     /// Adds the headers of a response to an error, without echoes of the last credentials.
     pub(crate) fn answered(&self, error: Error, headers: &HeaderMap) -> Error {
-        let sources = self.inner.credentials.iter();
-        let credentials: Vec<_> = sources.filter_map(CredentialSource::last).collect();
-        let secrets: Vec<&str> = credentials
-            .iter()
-            .flat_map(|credential| credential.secrets())
-            .chain(self.options.extras.secrets())
-            .collect();
+        let mut credentials = Vec::new();
+        for source in &self.inner.credentials {
+            credentials.extend(source.last());
+        }
+        let mut secrets = Vec::new();
+        for credential in &credentials {
+            credential.add_secrets(&mut secrets);
+        }
+        self.options.extras.add_secrets(&mut secrets);
         error.with_headers(redacted(headers, &secrets))
     }
 

@@ -39,12 +39,10 @@ impl Echo {
                 None => false,
             },
         };
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        values.dedup();
-        if !is_known || values.len() > MOST_VALUES {
-            return Self::Unknown;
+        match is_known && values.len() <= MOST_VALUES {
+            true => Self::Values(values),
+            false => Self::Unknown,
         }
-        Self::Values(values.into_iter().map(SecretString::from).collect())
     }
 
     /// Returns a text of the server without the values of the request; `None` if the text must not
@@ -76,7 +74,7 @@ impl Echo {
 }
 
 /// Adds the values of a body. Returns whether the body was understood.
-fn add_body(request: &Request, body: &[u8], values: &mut Vec<String>) -> bool {
+fn add_body(request: &Request, body: &[u8], values: &mut Vec<SecretString>) -> bool {
     if let Ok(json) = serde_json::from_slice::<Value>(body) {
         add_json(&json, values);
         return true;
@@ -97,14 +95,25 @@ fn add_body(request: &Request, body: &[u8], values: &mut Vec<String>) -> bool {
     true
 }
 
-fn add_pairs(url: &Url, values: &mut Vec<String>) {
-    values.extend(url.query_pairs().map(|(_, value)| value.into_owned()));
+fn add_pairs(url: &Url, values: &mut Vec<SecretString>) {
+    for (_, value) in url.query_pairs() {
+        add(&value, values);
+    }
 }
 
-fn add_json(json: &Value, values: &mut Vec<String>) {
+/// Adds a value before the shorter ones. Nothing is searched for if there are too many.
+fn add(value: &str, values: &mut Vec<SecretString>) {
+    let is_known = values.iter().any(|it| it.expose_secret() == value);
+    if !is_known && values.len() <= MOST_VALUES {
+        let index = values.partition_point(|it| it.expose_secret().len() >= value.len());
+        values.insert(index, value.into());
+    }
+}
+
+fn add_json(json: &Value, values: &mut Vec<SecretString>) {
     match json {
-        Value::String(text) => values.push(text.clone()),
-        Value::Number(number) => values.push(number.to_string()),
+        Value::String(text) => add(text, values),
+        Value::Number(number) => add(&number.to_string(), values),
         Value::Array(items) => items.iter().for_each(|item| add_json(item, values)),
         Value::Object(properties) => properties.values().for_each(|it| add_json(it, values)),
         Value::Null | Value::Bool(_) => {}

@@ -2,10 +2,9 @@
 
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::doubt::{self, Doubts};
 use super::drift::{self, Drift};
@@ -98,10 +97,13 @@ struct Candidate<U> {
     union: U,
     doubts: Doubts,
     drift: Vec<Drift>,
-    /// The locations of values that encoding does not give back.
-    lost: BTreeSet<String>,
+    lost: Locations,
     fit: Fit,
 }
+
+/// The locations of values that encoding does not give back, as keys. A set of another type would
+/// have to be compiled.
+type Locations = Map<String, Value>;
 
 /// Returns whether a variant without constants keeps what other variants know. A value with an
 /// unknown constant may be of a variant that this version does not know, so it is kept as JSON if a
@@ -140,7 +142,7 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fi
         let Ok(again) = serde_json::to_value(&union) else {
             continue;
         };
-        let mut lost = BTreeSet::new();
+        let mut lost = Locations::new();
         compare(value, &again, "", &mut lost);
         if lost.is_empty() && doubts == Doubts::default() && candidates.is_empty() {
             drift::add(drift);
@@ -178,24 +180,27 @@ fn best<U: Union>(fitting: &[(Fit, &Decode<U>)], value: &Value) -> Option<(U, Fi
 
 /// Returns whether everything in `part` is lost in `whole` as well. The loss of an object is the
 /// loss of its properties.
-fn covers(whole: &BTreeSet<String>, part: &BTreeSet<String>) -> bool {
-    part.iter().all(|lost| {
+fn covers(whole: &Locations, part: &Locations) -> bool {
+    part.keys().all(|lost| {
         let mut ends = lost.match_indices('/').map(|(end, _)| end);
-        whole.contains(lost)
-            || ends.any(|end| lost.get(..end).is_some_and(|outer| whole.contains(outer)))
+        whole.contains_key(lost)
+            || ends.any(|end| {
+                lost.get(..end)
+                    .is_some_and(|outer| whole.contains_key(outer))
+            })
     })
 }
 
 /// Collects the locations of values that decoding and encoding loses.
-fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String>) {
+fn compare(value: &Value, again: &Value, place: &str, lost: &mut Locations) {
     match (value, again) {
         (Value::Object(fields), Value::Object(again)) => {
             for (name, value) in fields {
-                let place = format!("{place}/{}", name.replace('/', "~1"));
+                let place = format!("{place}/{}", name.replace("/", "~1"));
                 match again.get(name) {
                     Some(again) => compare(value, again, &place, lost),
                     None => {
-                        lost.insert(place);
+                        lost.insert(place, Value::Null);
                     }
                 }
             }
@@ -206,7 +211,7 @@ fn compare(value: &Value, again: &Value, place: &str, lost: &mut BTreeSet<String
             }
         }
         (Value::Object(_) | Value::Array(_) | Value::Null, _) if value != again => {
-            lost.insert(place.to_owned());
+            lost.insert(place.to_owned(), Value::Null);
         }
         // A scalar may be written in another way, as a date.
         _ => {}

@@ -42,17 +42,19 @@ fn whole(number: &Number) -> Option<Number> {
     if float.fract() != 0.0 || float.abs() > 9_007_199_254_740_992.0 {
         return None;
     }
-    // Rust prints a whole float without an exponent: `3`, `-0`.
-    let integer: i64 = format!("{float:.0}").parse().ok()?;
-    Some(integer.into())
+    Some((float as i64).into())
 }
 
 fn drop_nulls(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(drop_nulls),
         Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(drop_nulls);
+            for (name, mut member) in std::mem::take(members) {
+                if !member.is_null() {
+                    drop_nulls(&mut member);
+                    members.insert(name, member);
+                }
+            }
         }
         _ => {}
     }
