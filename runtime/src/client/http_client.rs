@@ -142,17 +142,15 @@ impl HttpClient {
     ///
     /// # Errors
     /// Fails if they may, and the base URL is on another machine, where the proxy is needed.
-    pub(crate) fn check_servers<'s>(
-        &self,
-        mut servers: impl Iterator<Item = &'s BaseUrl>,
-    ) -> Result<(), Error> {
+    pub(crate) fn check_servers(&self, servers: &[&BaseUrl]) -> Result<(), Error> {
         let is_guarded = |recipe: &Recipe| recipe.base.is_loopback();
         if self.recipe.as_ref().is_some_and(is_guarded) {
             return Ok(());
         }
-        let is_exposed =
-            |it: &&BaseUrl| it.is_loopback() && !it.is_https() && may_use_proxy(&self.requests, it);
-        match servers.find(is_exposed) {
+        let is_exposed = |it: &&&BaseUrl| {
+            it.is_loopback() && !it.is_https() && may_use_proxy(&self.requests, it)
+        };
+        match servers.iter().find(is_exposed) {
             None => Ok(()),
             Some(server) => Err(Error::configuration(format!(
                 "requests to the server `{}` on this machine may go to a proxy, which could read the credential: \

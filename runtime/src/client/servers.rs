@@ -56,14 +56,14 @@ impl ServerSettings {
 
     /// Returns the text of the base URL.
     fn base(&self, api: &Api) -> Result<String, Error> {
-        let expanded: Vec<(&Server, String)> = match self.server {
-            Some(server) => vec![(server, self.expanded(server)?)],
-            None => api
-                .servers
-                .iter()
-                .map(|server| Ok((*server, self.expanded(server)?)))
-                .collect::<Result<_, Error>>()?,
+        let servers = match &self.server {
+            Some(server) => std::slice::from_ref(server),
+            None => api.servers,
         };
+        let mut expanded = Vec::new();
+        for server in servers {
+            expanded.push((*server, self.expanded(server)?));
+        }
         let absolute = expanded.iter().find(|(_, url)| is_absolute(url));
         let relative = expanded.first().filter(|_| absolute.is_none());
         let path = relative.map(|(_, url)| path(url)).unwrap_or_default();
@@ -130,12 +130,19 @@ impl ServerSettings {
 
     /// Checks that a variable is one of the document.
     fn check_variables(&self, api: &Api) -> Result<(), Error> {
-        let of_operations = api.operations.iter().filter_map(|it| it.server);
-        let servers = api.servers.iter().copied().chain(of_operations);
-        let known: Vec<&str> = servers
-            .chain(self.server)
-            .flat_map(|server| server.variables.iter().map(|it| it.name))
-            .collect();
+        let mut known = Vec::new();
+        let mut add = |server: &Server| {
+            for variable in server.variables {
+                known.push(variable.name);
+            }
+        };
+        for server in api.servers {
+            add(server);
+        }
+        for operation in api.operations {
+            operation.server.map(&mut add);
+        }
+        self.server.map(&mut add);
         match self
             .variables
             .iter()

@@ -74,21 +74,23 @@ impl fmt::Display for Error {
         if let Some(id) = self.request_id() {
             write!(f, " [request id {}]", one_line(id))?;
         }
-        let attempts = (*attempts > 1).then(|| format!("{attempts} attempts"));
-        let given_up = self.0.given_up.map(str::to_owned);
+        let mut notes = Vec::new();
+        if *attempts > 1 {
+            notes.push(format!("{attempts} attempts"));
+        }
+        let is_told = self.kind() == ErrorKind::WorkFailed;
+        if let Some(outcome) = self.0.outcome.filter(|_| !is_told) {
+            notes.push(outcome.note().to_owned());
+        }
+        if let Some(given_up) = self.0.given_up {
+            notes.push(given_up.to_owned());
+        }
         // A retry is the usual remedy.
         let is_usual = self.0.remedy.is_none() && self.is_retryable();
-        let remedy = self.remedy().filter(|_| !is_usual && !self.0.is_under_way);
-        let is_told = self.kind() == ErrorKind::WorkFailed;
-        let ended = self.0.outcome.filter(|_| !is_told);
-        let ended = ended.map(|outcome| outcome.note().to_owned());
-        let notes: Vec<String> = attempts
-            .into_iter()
-            .chain(ended)
-            .chain(given_up)
-            .chain(remedy.map(str::to_owned))
-            .chain(self.advice())
-            .collect();
+        if let Some(remedy) = self.remedy().filter(|_| !is_usual && !self.0.is_under_way) {
+            notes.push(remedy.to_owned());
+        }
+        notes.extend(self.advice());
         if !notes.is_empty() {
             write!(f, " ({})", notes.join("; "))?;
         }

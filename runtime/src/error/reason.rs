@@ -97,17 +97,17 @@ pub(crate) fn read(shape: &ErrorBody, json: &Value) -> Reason {
     let first = |names: &[&str]| names.iter().find_map(|name| text_of(json, name));
     let mut code = first(shape.code);
     let mut oauth_code = None;
-    let objects: Vec<&Map<String, Value>> = objects(json).collect();
+    let objects = objects(json);
     // With a description beside it, `error` is a code (RFC 6749 section 5.2).
     if let (None, Some(top)) = (&code, objects.first())
-        && find(top, "errordescription").is_some_and(|it| !texts(it, 0).is_empty())
+        && has_texts(top, "errordescription")
     {
         oauth_code = scalar(find(top, "error"));
         code.clone_from(&oauth_code);
     }
     Reason {
         message: match json {
-            Value::String(_) | Value::Array(_) => joined(texts(json, 0)),
+            Value::String(_) | Value::Array(_) => joined(texts(json)),
             _ => message(shape, &objects, oauth_code.as_deref()),
         },
         error_id: first(shape.id),
@@ -131,28 +131,27 @@ pub(crate) fn tells_failure(json: &Value) -> bool {
         return false;
     };
     let is = |name, value| object.get(name) == Some(&Value::Bool(value));
-    let says = |name: &&str| find(object, name).is_some_and(|it| !texts(it, 0).is_empty());
+    let says = |name: &&str| has_texts(object, name);
     if is("ok", true) || is("success", true) {
         return false;
     }
     let is_flagged = is("error", true) || is("ok", false) || is("success", false);
-    ["error", "errors"].iter().any(says) || (is_flagged && REASONS.iter().chain(&LISTS).any(says))
+    ["error", "errors"].iter().any(says)
+        || (is_flagged && (REASONS.iter().any(says) || LISTS.iter().any(says)))
 }
 
 /// Returns whether a JSON object holds a reason.
 pub(crate) fn holds_reason(json: &Value) -> bool {
-    let says = |object: &Map<String, Value>, name: &str| {
-        find(object, name).is_some_and(|it| !texts(it, 0).is_empty())
-    };
     json.as_object()
-        .is_some_and(|object| REASONS.iter().any(|name| says(object, name)))
+        .is_some_and(|object| REASONS.iter().any(|name| has_texts(object, name)))
 }
 
 /// Returns whether an object has nothing but what error responses have, and properties that are
 /// `null`.
 pub(crate) fn is_nothing_else(json: &Value) -> bool {
-    let mut properties = json.as_object().into_iter().flatten();
-    json.is_object() && properties.all(|(name, value)| value.is_null() || is_usual(name))
+    let is_expected = |(name, value): (&String, &Value)| value.is_null() || is_usual(name);
+    json.as_object()
+        .is_some_and(|object| object.iter().all(is_expected))
 }
 
 /// Returns whether the first property of a JSON text shows that there is [something
@@ -189,14 +188,10 @@ fn is_usual(name: &str) -> bool {
         "path",
         "kind",
     ];
-    // Most names differ in the first letter.
-    let first = letters(name).next();
-    let is_same = |usual: &&str| {
-        let is_near = usual.chars().next() == first;
-        is_near && letters(name).eq(usual.chars())
-    };
     let lists = [&REASONS[..], &LISTS[..], &OTHERS[..]];
-    lists.iter().any(|names| names.iter().any(is_same))
+    lists
+        .iter()
+        .any(|names| names.iter().any(|usual| is_plainly(name, usual)))
 }
 
 /// Returns the status that an error inside of a successful response states: a number from 400 to
@@ -204,34 +199,40 @@ fn is_usual(name: &str) -> bool {
 pub(crate) fn stated_status(json: &Value) -> Option<StatusCode> {
     const STATUSES: [&str; 3] = ["status", "statuscode", "code"];
     const OVERLOADS: [&str; 4] = ["overloaded", "ratelimit", "toomanyrequests", "unavailable"];
-    objects(json).find_map(|object| {
-        let mut numbers = STATUSES
-            .iter()
-            .filter_map(|name| scalar(find(object, name)));
-        let number =
-            numbers.find_map(|text| text.parse().ok().filter(|it| (400..600).contains(it)));
-        let mut codes = ["code", "type", "status"]
-            .iter()
-            .filter_map(|name| scalar(find(object, name)));
+    const CODES: [&str; 3] = ["code", "type", "status"];
+    objects(json).iter().find_map(|object| {
+        let number = STATUSES.iter().find_map(|name| {
+            let number = scalar(find(object, name))?.parse().ok()?;
+            (400..600).contains(&number).then_some(number)
+        });
         let is_overload = |code: String| OVERLOADS.iter().any(|it| plain(&code).contains(it));
+        let mut codes = CODES.iter();
         match number {
             Some(number) => StatusCode::from_u16(number).ok(),
             None => codes
-                .any(is_overload)
+                .any(|name| scalar(find(object, name)).is_some_and(is_overload))
                 .then_some(StatusCode::SERVICE_UNAVAILABLE),
         }
     })
 }
 
 /// Returns the object, and the objects in which some services nest its properties.
-fn objects(json: &Value) -> impl Iterator<Item = &Map<String, Value>> {
-    let top = json.as_object();
-    let nested = NESTS
-        .iter()
-        .filter_map(move |name| find(top?, name)?.as_object());
+fn objects(json: &Value) -> Vec<&Map<String, Value>> {
+    let mut objects = Vec::new();
+    let Some(top) = json.as_object() else {
+        return objects;
+    };
+    objects.push(top);
+    for name in NESTS {
+        if let Some(nested) = find(top, name).and_then(Value::as_object) {
+            objects.push(nested);
+        }
+    }
     // `{"detail": {"message": …}}`, as raised by hand in some frameworks.
-    let detail = top.and_then(|top| top.get("detail")?.as_object());
-    top.into_iter().chain(nested).chain(detail)
+    if let Some(detail) = top.get("detail").and_then(Value::as_object) {
+        objects.push(detail);
+    }
+    objects
 }
 
 fn message(
@@ -250,15 +251,17 @@ fn message(
             names.find_map(|name| texts_of(find(object, name)?).filter(is_no_code))
         })
     };
-    let first = own.or_else(usual).unwrap_or_default();
-    let mut all: Vec<String> = Vec::new();
+    let mut found = Vec::new();
     // The title of problem details is general, the detail is particular.
-    let title = objects.first().and_then(|it| scalar(find(it, "title")));
-    let listed = objects.iter().flat_map(|object| {
-        let lists = LISTS.iter().filter_map(|name| find(object, name));
-        lists.flat_map(|list| texts(list, 0))
-    });
-    for text in title.into_iter().chain(first).chain(listed) {
+    if let Some(title) = objects.first().and_then(|it| scalar(find(it, "title"))) {
+        found.push(title);
+    }
+    found.append(&mut own.or_else(usual).unwrap_or_default());
+    for object in objects {
+        add_listed(object, 0, &mut found);
+    }
+    let mut all: Vec<String> = Vec::new();
+    for text in found {
         if !all.iter().any(|said| repeats(said, &text)) {
             all.push(text);
         }
@@ -268,10 +271,7 @@ fn message(
         let is_map = |object: &&Map<String, Value>| {
             !object.is_empty() && object.values().all(Value::is_array)
         };
-        all = objects
-            .iter()
-            .find(|it| is_map(it))
-            .map(|it| fields(it, 0))?;
+        add_fields(objects.iter().find(|it| is_map(it))?, 0, &mut all);
     }
     joined(all)
 }
@@ -281,7 +281,7 @@ fn message(
 fn texts_of(value: &Value) -> Option<Vec<String>> {
     let texts = match value {
         Value::Object(_) => return None,
-        other => texts(other, 0),
+        other => texts(other),
     };
     (!texts.is_empty()).then_some(texts)
 }
@@ -304,58 +304,81 @@ fn joined(mut texts: Vec<String>) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("; "))
 }
 
+/// Returns whether a property holds a text.
+fn has_texts(object: &Map<String, Value>, name: &str) -> bool {
+    find(object, name).is_some_and(|it| !texts(it).is_empty())
+}
+
 /// Returns the texts of a value: a text, a list of errors, or an error.
-fn texts(value: &Value, depth: usize) -> Vec<String> {
+fn texts(value: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    add_texts(value, 0, &mut all);
+    all
+}
+
+fn add_texts(value: &Value, depth: usize, all: &mut Vec<String>) {
     if depth > DEEPEST {
-        return Vec::new();
+        return;
     }
     match value {
-        Value::Array(items) => items.iter().flat_map(|it| texts(it, depth + 1)).collect(),
-        Value::Object(object) => error(object, depth),
-        other => scalar(Some(other)).into_iter().collect(),
+        Value::Array(items) => items.iter().for_each(|it| add_texts(it, depth + 1, all)),
+        Value::Object(object) => add_error(object, depth, all),
+        other => all.extend(scalar(Some(other))),
     }
 }
 
-/// Returns the texts of an error in a list, each with its location in the request.
-fn error(object: &Map<String, Value>, depth: usize) -> Vec<String> {
+/// Adds the texts of the lists of errors in an object.
+fn add_listed(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
+    for name in LISTS {
+        if let Some(list) = find(object, name) {
+            add_texts(list, depth, all);
+        }
+    }
+}
+
+/// Adds the texts of an error in a list, each with its location in the request.
+fn add_error(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
     let is_map = !object.is_empty() && object.values().all(Value::is_array);
     let reason = ITEM_REASONS
         .iter()
         .find_map(|name| scalar(find(object, name)));
-    let nested = || {
-        let lists = LISTS.iter().filter_map(|name| find(object, name));
-        let mut all: Vec<String> = lists.flat_map(|list| texts(list, depth + 1)).collect();
-        all.dedup();
-        all
-    };
     match reason {
         Some(reason) if !is_map => {
             let location = LOCATIONS.iter().find_map(|name| {
                 let location = location(find(object, name)?)?;
                 (location != reason).then_some(location)
             });
-            vec![match location {
+            all.push(match location {
                 Some(location) => format!("{location}: {reason}"),
                 None => reason,
-            }]
+            });
         }
-        _ => match nested() {
-            found if !found.is_empty() && !is_map => found,
-            _ => fields(object, depth),
-        },
+        _ => {
+            let mut nested = Vec::new();
+            if !is_map {
+                add_listed(object, depth + 1, &mut nested);
+            }
+            nested.dedup();
+            match nested.is_empty() {
+                true => add_fields(object, depth, all),
+                false => all.append(&mut nested),
+            }
+        }
     }
 }
 
-/// Returns the texts of a map from each field to its errors.
-fn fields(object: &Map<String, Value>, depth: usize) -> Vec<String> {
-    // A location without a reason explains nothing.
-    let fields = object.iter().filter(|(name, _)| *name != "loc");
-    fields
-        .flat_map(|(name, errors)| {
-            let errors = texts(errors, depth + 1).into_iter();
-            errors.map(move |text| format!("{name}: {text}"))
-        })
-        .collect()
+/// Adds the texts of a map from each field to its errors.
+fn add_fields(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
+    for (name, errors) in object {
+        // A location without a reason explains nothing.
+        if name != "loc" {
+            let mut texts = Vec::new();
+            add_texts(errors, depth + 1, &mut texts);
+            for text in texts {
+                all.push(format!("{name}: {text}"));
+            }
+        }
+    }
 }
 
 /// Returns a location in the request: a name, a list of names and indices, or an object that holds
@@ -363,8 +386,11 @@ fn fields(object: &Map<String, Value>, depth: usize) -> Vec<String> {
 fn location(value: &Value) -> Option<String> {
     match value {
         Value::Array(parts) => {
-            let parts: Vec<String> = parts.iter().filter_map(|it| scalar(Some(it))).collect();
-            (!parts.is_empty()).then(|| parts.join("."))
+            let mut texts = Vec::new();
+            for part in parts {
+                texts.extend(scalar(Some(part)));
+            }
+            (!texts.is_empty()).then(|| texts.join("."))
         }
         Value::Object(object) => ["pointer", "parameter", "header"]
             .iter()
@@ -385,18 +411,27 @@ fn scalar(value: Option<&Value>) -> Option<String> {
 /// Returns a property by its plain name.
 fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     let mut properties = object.iter();
-    let found = properties.find(|(key, _)| key.len() < 32 && plain(key) == name);
+    let found = properties.find(|(key, _)| key.len() < 32 && is_plainly(key, name));
     found.map(|(_, value)| value)
 }
 
 /// Returns a name in lower case, without `_` and `-`.
 fn plain(name: &str) -> String {
-    letters(name).collect()
+    let mut plain = name.to_ascii_lowercase();
+    plain.retain(|it| !matches!(it, '_' | '-'));
+    plain
 }
 
-fn letters(name: &str) -> impl Iterator<Item = char> {
-    let letters = name.chars().filter(|it| !matches!(it, '_' | '-'));
-    letters.map(|it| it.to_ascii_lowercase())
+/// Returns whether `plain` is the plain name of `name`.
+fn is_plainly(name: &str, plain: &str) -> bool {
+    let mut rest = plain.bytes();
+    for byte in name.bytes() {
+        let is_letter = !matches!(byte, b'_' | b'-');
+        if is_letter && rest.next() != Some(byte.to_ascii_lowercase()) {
+            return false;
+        }
+    }
+    rest.next().is_none()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The id that a server, or a proxy before it, gave to a request.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 /// The usual headers, in this order.
 const USUAL: [&str; 4] = [
@@ -27,21 +27,27 @@ const LONGEST: usize = 256;
 
 /// Returns the id of the request, by which the operator of the API finds it.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let usual = USUAL.iter().filter_map(|name| headers.get(*name));
-    let others = headers
-        .iter()
-        .filter(|(name, _)| ENDS.iter().any(|end| name.as_str().ends_with(end)))
-        .map(|(_, value)| value);
-    let of_gateways = OF_GATEWAYS.iter().filter_map(|name| headers.get(*name));
-    let ids = usual.chain(others).chain(of_gateways);
-    let ids = ids.filter_map(|value| value.to_str().ok());
-    let mut ids = ids.map(str::trim);
-    ids.find(|id| !id.is_empty() && id.len() <= LONGEST)
+    let first_of = |names: &[&str]| names.iter().find_map(|name| id(headers.get(*name)?));
+    let other = || {
+        headers.iter().find_map(|(name, value)| {
+            let is_id = ENDS.iter().any(|end| name.as_str().ends_with(end));
+            id(value).filter(|_| is_id)
+        })
+    };
+    first_of(&USUAL)
+        .or_else(other)
+        .or_else(|| first_of(&OF_GATEWAYS))
+}
+
+/// Returns the id in a header, if the value is one.
+fn id(value: &HeaderValue) -> Option<&str> {
+    let id = value.to_str().ok()?.trim();
+    (!id.is_empty() && id.len() <= LONGEST).then_some(id)
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::{HeaderName, HeaderValue};
+    use reqwest::header::HeaderName;
 
     use super::*;
 

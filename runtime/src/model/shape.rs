@@ -280,8 +280,11 @@ impl Branch {
 
     /// Returns whether one of the shapes has this value of a constant.
     pub(super) fn has_constant(&self, path: &str, value: &Value) -> bool {
-        let mut constants = self.shapes.iter().flat_map(|shape| shape.constants);
-        constants.any(|(known, values)| *known == path && is_one_of(value, values))
+        let mut shapes = self.shapes.iter();
+        shapes.any(|shape| {
+            let mut constants = shape.constants.iter();
+            constants.any(|(known, values)| *known == path && is_one_of(value, values))
+        })
     }
 
     /// Returns whether the value would fit one of the shapes but for constants, whose values

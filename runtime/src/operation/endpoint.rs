@@ -178,26 +178,29 @@ enum Match {
 }
 
 fn matches(template: &str, path: &str) -> Vec<Match> {
-    let segments = template.split('/').zip(path.split('/'));
-    let each = segments.map(|(template, segment)| {
-        let decoded = percent_decode_str(segment).decode_utf8_lossy();
-        if template == segment || template == decoded {
-            return Match::Literal;
-        }
-        let (Some(start), Some(end)) = (template.find('{'), template.rfind('}')) else {
-            return Match::Perhaps;
-        };
-        let before = template.get(..start).unwrap_or_default();
-        let after = template.get(end + 1..).unwrap_or_default();
-        match before.len() + after.len() {
-            0 => Match::Parameter,
-            length if decoded.starts_with(before) && decoded.ends_with(after) => {
-                Match::Part(length)
-            }
-            _ => Match::Perhaps,
-        }
-    });
-    each.collect()
+    let mut matches = Vec::new();
+    for (template, segment) in template.split('/').zip(path.split('/')) {
+        matches.push(matching(template, segment));
+    }
+    matches
+}
+
+/// Returns how a segment of a path matches that of a template.
+fn matching(template: &str, segment: &str) -> Match {
+    let decoded = percent_decode_str(segment).decode_utf8_lossy();
+    if template == segment || template == decoded {
+        return Match::Literal;
+    }
+    let (Some(start), Some(end)) = (template.find('{'), template.rfind('}')) else {
+        return Match::Perhaps;
+    };
+    let before = template.get(..start).unwrap_or_default();
+    let after = template.get(end + 1..).unwrap_or_default();
+    match before.len() + after.len() {
+        0 => Match::Parameter,
+        length if decoded.starts_with(before) && decoded.ends_with(after) => Match::Part(length),
+        _ => Match::Perhaps,
+    }
 }
 
 /// Returns whether `path` may be an instance of `template`, segment by segment.

@@ -60,11 +60,11 @@ impl Server {
         let mut url = self.url.to_owned();
         for variable in self.variables {
             let Some(chosen) = value(variable.name) else {
-                url = url.replace(&variable.in_braces(), variable.default);
+                url = url.replace(&*variable.in_braces(), variable.default);
                 continue;
             };
             self.check(variable, chosen)?;
-            url = url.replace(&variable.in_braces(), chosen);
+            url = url.replace(&*variable.in_braces(), chosen);
         }
         Ok(url)
     }

@@ -148,24 +148,19 @@ pub fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String
     };
     let is_matrix = matches!(style, Style::Matrix { .. });
     let name = escape.apply(name);
-    let items: Vec<String> = match value {
+    let mut items = match value {
         Value::Null => return String::new(),
-        Value::Array(items) => items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(|item| match escape.value(item) {
-                item if is_matrix && explode => format!("{name}={item}"),
-                item => item,
-            })
-            .collect(),
+        Value::Array(items) => texts(items, escape),
         Value::Object(fields) => keys_and_values(fields, escape, if explode { "=" } else { "," }),
-        scalar => vec![match escape.value(scalar) {
-            text if is_matrix && explode => format!("{name}={text}"),
-            text => text,
-        }],
+        scalar => vec![escape.value(scalar)],
     };
     if items.is_empty() {
         return String::new();
+    }
+    if is_matrix && explode && !value.is_object() {
+        for item in &mut items {
+            *item = format!("{name}={item}");
+        }
     }
     let items = items.join(between);
     if is_matrix && !explode {
@@ -177,7 +172,20 @@ pub fn inline(name: &str, style: Style, escape: Escape, value: &Value) -> String
 
 /// Returns the names and values of a query or form, escaped; none if there is no value.
 pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(String, String)> {
-    let pair = |name: &str, value: String| (escape.apply(name), value);
+    let mut pairs = Vec::new();
+    add_pairs(name, style, escape, value, &mut pairs);
+    pairs
+}
+
+/// Adds the [`pairs`] of a value to `all`.
+pub(super) fn add_pairs(
+    name: &str,
+    style: Style,
+    escape: Escape,
+    value: &Value,
+    all: &mut Vec<(String, String)>,
+) {
+    let mut add = |name: &str, value: String| all.push((escape.apply(name), value));
     let delimiter = match (style, escape) {
         (Style::SpaceDelimited, Escape::Nothing) => " ",
         (Style::SpaceDelimited, _) => "%20",
@@ -186,62 +194,76 @@ pub fn pairs(name: &str, style: Style, escape: Escape, value: &Value) -> Vec<(St
         _ => ",",
     };
     match (style, value) {
-        (_, Value::Null) => Vec::new(),
-        (Style::Json, value) => vec![pair(name, escape.apply(&value.to_string()))],
+        (_, Value::Null) => {}
+        (Style::Json, value) => add(name, escape.apply(&value.to_string())),
         (Style::DeepObject, Value::Array(_) | Value::Object(_)) => {
-            let mut pairs = Vec::new();
             deep(name, value, &mut |name, value| {
-                pairs.push(pair(name, escape.value(value)));
+                add(name, escape.value(value))
             });
-            pairs
         }
-        (Style::Form { explode: true }, Value::Array(items)) => items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(|item| pair(name, escape.value(item)))
-            .collect(),
-        (Style::Form { explode: true }, Value::Object(fields)) => fields
-            .iter()
-            .flat_map(|(key, value)| match value {
-                // One level only: the fields of a nested object would lose their parent.
-                Value::Object(_) => vec![pair(key, escape.value(value))],
-                value => pairs(key, style, escape, value),
-            })
-            .collect(),
-        (_, Value::Array(items)) => {
-            let items: Vec<String> = items
-                .iter()
-                .filter(|item| !item.is_null())
-                .map(|item| escape.value(item))
-                .collect();
-            match items.is_empty() {
-                true => Vec::new(),
-                false => vec![pair(name, items.join(delimiter))],
+        (Style::Form { explode: true }, Value::Array(items)) => {
+            for text in texts(items, escape) {
+                add(name, text);
             }
         }
-        (_, Value::Object(fields)) => match keys_and_values(fields, escape, delimiter) {
-            all if all.is_empty() => Vec::new(),
-            all => vec![pair(name, all.join(delimiter))],
-        },
-        (_, scalar) => vec![pair(name, escape.value(scalar))],
+        (Style::Form { explode: true }, Value::Object(fields)) => {
+            for (key, value) in fields {
+                match value {
+                    // One level only: the fields of a nested object would lose their parent.
+                    Value::Object(_) => all.push((escape.apply(key), escape.value(value))),
+                    value => add_pairs(key, style, escape, value, all),
+                }
+            }
+        }
+        (_, Value::Array(items)) => {
+            let texts = texts(items, escape);
+            if !texts.is_empty() {
+                add(name, texts.join(delimiter));
+            }
+        }
+        (_, Value::Object(fields)) => {
+            let texts = keys_and_values(fields, escape, delimiter);
+            if !texts.is_empty() {
+                add(name, texts.join(delimiter));
+            }
+        }
+        (_, scalar) => add(name, escape.value(scalar)),
     }
 }
 
 /// Joins pairs as `name=value`, separated by `between`.
 pub fn joined(pairs: &[(String, String)], between: &str) -> String {
-    let pairs: Vec<String> = pairs
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    pairs.join(between)
+    let mut text = String::new();
+    for (name, value) in pairs {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(name);
+        text.push('=');
+        text.push_str(value);
+    }
+    text
+}
+
+/// Returns the items of a list as texts, escaped, without those that are `null`.
+fn texts(items: &[Value], escape: Escape) -> Vec<String> {
+    let mut texts = Vec::new();
+    for item in items {
+        if !item.is_null() {
+            texts.push(escape.value(item));
+        }
+    }
+    texts
 }
 
 fn keys_and_values(fields: &Map<String, Value>, escape: Escape, between: &str) -> Vec<String> {
-    fields
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(key, value)| format!("{}{between}{}", escape.apply(key), escape.value(value)))
-        .collect()
+    let mut texts = Vec::new();
+    for (key, value) in fields {
+        if !value.is_null() {
+            texts.push(escape.apply(key) + between + &escape.value(value));
+        }
+    }
+    texts
 }
 
 /// Returns the leaves of a value with their names in brackets. A list in an object repeats the
@@ -252,17 +274,22 @@ fn deep(name: &str, value: &Value, leaf: &mut impl FnMut(&str, &Value)) {
         match value {
             Value::Null => {}
             Value::Object(fields) => {
-                let fields = fields.iter().rev();
-                pending.extend(fields.map(|(key, value)| (format!("{name}[{key}]"), value, false)));
+                for (key, value) in fields.iter().rev() {
+                    pending.push((format!("{name}[{key}]"), value, false));
+                }
             }
             Value::Array(items) if is_top || items.iter().any(is_compound) => {
-                let items = items.iter().enumerate().rev();
-                pending.extend(items.map(|(at, value)| (format!("{name}[{at}]"), value, false)));
+                for (at, value) in items.iter().enumerate().rev() {
+                    pending.push((format!("{name}[{at}]"), value, false));
+                }
             }
-            Value::Array(items) => items
-                .iter()
-                .filter(|item| !item.is_null())
-                .for_each(|item| leaf(&name, item)),
+            Value::Array(items) => {
+                for item in items {
+                    if !item.is_null() {
+                        leaf(&name, item);
+                    }
+                }
+            }
             scalar => leaf(&name, scalar),
         }
     }

@@ -95,7 +95,7 @@ impl RawRequest {
             let (http, request) = builder.build_split();
             let mut request = request.map_err(unbuildable)?;
             // A form writes a space as `+`, which only some servers read as a space in a query.
-            let query = request.url().query().map(|query| query.replace('+', "%20"));
+            let query = request.url().query().map(|query| query.replace("+", "%20"));
             request.url_mut().set_query(query.as_deref());
             Ok(RequestBuilder::from_parts(http, request))
         })

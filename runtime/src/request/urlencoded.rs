@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::encode;
-use crate::request::parameter_style::{Escape, Style, joined, pairs, text};
+use crate::request::parameter_style::{Escape, Style, add_pairs, joined, text};
 
 /// How the document serializes one field.
 pub struct Encoding {
@@ -36,7 +36,8 @@ pub fn body(
 pub(crate) fn text_of(encodings: &[Encoding], value: &Value) -> String {
     match value {
         Value::Object(fields) => {
-            let fields = fields.iter().flat_map(|(name, value)| {
+            let mut pairs = Vec::new();
+            for (name, value) in fields {
                 let encoding = encodings.iter().find(|encoding| encoding.field == name);
                 let escape = encoding.map_or(Escape::AllButUnreserved, |it| it.escape);
                 let style = match (encoding, value) {
@@ -44,9 +45,9 @@ pub(crate) fn text_of(encodings: &[Encoding], value: &Value) -> String {
                     (None, Value::Object(_)) => Style::Json,
                     (None, _) => Style::Form { explode: true },
                 };
-                pairs(name, style, escape, value)
-            });
-            joined(&fields.collect::<Vec<_>>(), "&")
+                add_pairs(name, style, escape, value, &mut pairs);
+            }
+            joined(&pairs, "&")
         }
         // A form that is not an object is a text that the caller encoded.
         other => text(other),

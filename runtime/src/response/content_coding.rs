@@ -75,13 +75,16 @@ pub(crate) fn compressed_as(bytes: &[u8]) -> Option<&'static str> {
 
 /// Returns the codings of a body in the order in which they were applied.
 fn codings(headers: &HeaderMap) -> Vec<String> {
-    headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
-        .map(|coding| String::from_utf8_lossy(coding.trim_ascii()).to_ascii_lowercase())
-        .filter(|coding| !coding.is_empty() && coding != "identity")
-        .collect()
+    let mut codings = Vec::new();
+    for value in headers.get_all(CONTENT_ENCODING) {
+        for coding in value.as_bytes().split(|byte| *byte == b',') {
+            let coding = String::from_utf8_lossy(coding.trim_ascii()).to_ascii_lowercase();
+            if !coding.is_empty() && coding != "identity" {
+                codings.push(coding);
+            }
+        }
+    }
+    codings
 }
 
 fn is_known(coding: &str) -> bool {

@@ -53,31 +53,28 @@ impl LostPart {
         lost: Vec<lossy::Lost>,
         secrets: &[&str],
     ) -> Vec<Self> {
-        let shown = |part: lossy::Lost| {
+        let mut shown = Vec::new();
+        for part in lost {
             let at = showable(&lossy::shown(&part.at), secrets);
             let reason = match endpoint.is_quotable() {
                 true => format!("`{at}`: {}", showable(&part.reason, secrets)),
                 false => format!("`{at}` does not fit its type"),
             };
-            Self {
-                path: showable(&lossy::shown(&part.path), secrets),
-                segments: part.path,
-                reason,
+            let path = showable(&lossy::shown(&part.path), secrets);
+            if shown.len() < MOST_WARNINGS {
+                tracing::warn!("{endpoint}: `{path}` of the response is left out: {reason}");
             }
-        };
-        let lost: Vec<Self> = lost.into_iter().map(shown).collect();
-        for part in lost.iter().take(MOST_WARNINGS) {
-            let (path, reason) = (part.path(), part.reason());
-            tracing::warn!("{endpoint}: `{path}` of the response is left out: {reason}");
+            shown.push(Self {
+                segments: part.path,
+                path,
+                reason,
+            });
         }
-        if let Some(more) = lost
-            .len()
-            .checked_sub(MOST_WARNINGS)
-            .filter(|more| *more > 0)
-        {
+        let more = shown.len().saturating_sub(MOST_WARNINGS);
+        if more > 0 {
             tracing::warn!("{endpoint}: {more} more parts of the response are left out");
         }
-        lost
+        shown
     }
 }
 
@@ -89,7 +86,7 @@ fn pointer(segments: &[Segment]) -> Option<String> {
             return None;
         };
         pointer.push('/');
-        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        pointer.push_str(&name.replace("~", "~0").replace("/", "~1"));
     }
     Some(pointer)
 }

@@ -168,12 +168,15 @@ impl<'c> Credentials<'c> {
     /// The schemes of an alternative that use the `Authorization` header, which holds only one
     /// credential.
     fn rivals<'n>(&self, alternative: &[&'n str]) -> Vec<&'n str> {
-        let uses_it = |name: &&str| {
+        let mut rivals = Vec::new();
+        for name in alternative {
             let scheme = self.client.api().security_scheme(name);
             let header = scheme.and_then(|scheme| scheme.kind.header());
-            header.is_some_and(|header| header.eq_ignore_ascii_case("authorization"))
-        };
-        alternative.iter().copied().filter(uses_it).collect()
+            if header.is_some_and(|header| header.eq_ignore_ascii_case("authorization")) {
+                rivals.push(*name);
+            }
+        }
+        rivals
     }
 
     /// Names what is missing, and the methods of the builder that take it. Never empty.
@@ -191,12 +194,12 @@ impl<'c> Credentials<'c> {
             true => "it needs a credential and the client has none",
             false => "it needs a credential that the client lacks",
         };
-        let remedy = (!setters.is_empty()).then(|| {
+        if !setters.is_empty() {
             let (hint, setters) = (self.client.api().credential_hint, setters.join(", or "));
-            format!("{hint}call {setters} of the client's builder")
-        });
-        let parts: Vec<String> = remedy.into_iter().chain(obstacles).collect();
-        format!("{what}: {}", parts.join("; "))
+            let remedy = format!("{hint}call {setters} of the client's builder");
+            obstacles.insert(0, remedy);
+        }
+        format!("{what}: {}", obstacles.join("; "))
     }
 
     fn missing_of(&self, alternative: &[&str]) -> Missing {

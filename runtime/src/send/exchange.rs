@@ -1,6 +1,6 @@
 //! One request and the head of its response, within the timeout of the attempt.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use reqwest::{Request, Response, StatusCode};
@@ -36,6 +36,7 @@ pub(super) async fn exchange(
             let current = http.current();
             call.connection = Some((Arc::clone(http), current.generation));
             let sending = current.client.execute(request);
+            let sending = pin!(async move { sending.await.map_err(BoxError::from) });
             respond(client, call, &upload, sending).await?
         }
         Some(transport) => through(client, call, transport, request).await?,
@@ -63,23 +64,22 @@ async fn through(
     let upload = Upload::new();
     let (watching, never_absent) = (upload.clone(), !call.endpoint.is_idempotent());
     let watch = move |request: &mut Request| watching.watch(request, never_absent);
-    let sending = ready.send(request, Arc::new(watch)).map_err(unsent)?;
+    let mut sending = ready.send(request, Arc::new(watch)).map_err(unsent)?;
     call.restart_attempt();
     let http = &client.settings().http;
     call.connection = Some((Arc::clone(http), http.current().generation));
-    respond(client, call, &upload, sending).await
+    respond(client, call, &upload, sending.as_mut()).await
 }
 
 /// Waits for the response of a request that is being sent.
-async fn respond<E: Into<BoxError>>(
+async fn respond(
     client: &Client,
     call: &mut Call,
     upload: &Upload,
-    sending: impl Future<Output = Result<Response, E>>,
+    mut sending: Pin<&mut (dyn Future<Output = Result<Response, BoxError>> + Send)>,
 ) -> Result<Response, Error> {
     let http = &client.settings().http;
     let waiting = http.wait();
-    let mut sending = pin!(sending);
     let outcome = loop {
         match timeout_at(call.attempt_deadline(), &mut sending).await {
             Ok(outcome) => break outcome,
@@ -97,7 +97,7 @@ async fn respond<E: Into<BoxError>>(
     call.extend_attempt(upload.last_progress());
     let error = match outcome {
         Ok(response) => return Ok(response),
-        Err(error) => error.into(),
+        Err(error) => error,
     };
     let error = match error.downcast::<reqwest::Error>() {
         Ok(error) => *error,

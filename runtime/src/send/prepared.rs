@@ -70,16 +70,18 @@ impl fmt::Debug for PreparedRequest {
             false => format!("{}={}", one_line(name), one_line(value)),
         };
         let url = self.url();
-        let query = url.query_pairs();
-        let query: Vec<String> = query.map(|(name, value)| shown(&name, &value)).collect();
-        let headers = self.headers().iter().map(|(name, value)| {
+        let mut query = Vec::new();
+        for (name, value) in url.query_pairs() {
+            query.push(shown(&name, &value));
+        }
+        let mut headers = Vec::new();
+        for (name, value) in self.headers() {
             let value = match value.is_sensitive() {
                 true => "[redacted]".into(),
                 false => String::from_utf8_lossy(value.as_bytes()),
             };
-            shown(name.as_str(), &value)
-        });
-        let headers: Vec<String> = headers.collect();
+            headers.push(shown(name.as_str(), &value));
+        }
         let body = match (self.request.body(), self.body()) {
             (None, _) => "none".to_owned(),
             (Some(_), None) => "a stream".to_owned(),

@@ -88,9 +88,10 @@ fn push(text: &mut String, piece: &str) {
         ("&nbsp;", " "),
         ("&amp;", "&"),
     ];
-    let resolved = REFERENCES
-        .iter()
-        .fold(piece.to_owned(), |text, (from, to)| text.replace(from, to));
+    let mut resolved = piece.to_owned();
+    for (from, to) in REFERENCES {
+        resolved = resolved.replace(from, to);
+    }
     text.push_str(resolved.trim_end_matches("]]>"));
 }
 

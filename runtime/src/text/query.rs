@@ -51,17 +51,17 @@ pub(crate) fn append_to_query(url: &mut Url, name: &str, value: &str) {
 
 /// Replaces all pairs of this name in a query by one pair. Other pairs stay unchanged.
 pub(crate) fn replace_in_query(url: &mut Url, name: &str, value: &str) {
-    let written = url.query().unwrap_or_default().split('&');
-    // Empty pieces are not pairs.
-    let others = written
-        .filter(|piece| !piece.is_empty())
-        .zip(url.query_pairs())
-        .filter(|(_, (key, _))| key != name)
-        .map(|(piece, _)| piece);
+    let mut others = String::new();
+    let mut pairs = url.query_pairs();
+    for piece in url.query().unwrap_or_default().split('&') {
+        // Empty pieces are not pairs.
+        if !piece.is_empty() && pairs.next().is_some_and(|(key, _)| key != name) {
+            others.push_str(piece);
+            others.push('&');
+        }
+    }
     let escape = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
-    let own = format!("{}={}", escape(name), escape(value));
-    let all: Vec<&str> = others.chain([&*own]).collect();
-    let all = all.join("&");
+    let all = format!("{others}{}={}", escape(name), escape(value));
     url.set_query(Some(&all));
 }
 

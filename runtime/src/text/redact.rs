@@ -16,17 +16,15 @@ pub(crate) const SHORTEST_SECRET: usize = 8;
 /// An echo that begins before the cut is replaced completely, and an echo that `text` cuts off is
 /// replaced as far as it goes, so that no part of a secret is left at the end.
 pub(crate) fn redact(text: &[u8], secrets: &[&str], keep: usize) -> Vec<u8> {
-    let secrets = || {
-        secrets
-            .iter()
-            .filter(|secret| secret.len() >= SHORTEST_SECRET)
-    };
     let mut safe = Vec::with_capacity(text.len().min(keep));
     let mut rest = text;
     while text.len() - rest.len() < keep {
-        let echo = secrets()
-            .filter_map(|secret| length(rest, secret.as_bytes()))
-            .max();
+        let mut echo = None;
+        for secret in secrets {
+            if secret.len() >= SHORTEST_SECRET {
+                echo = echo.max(length(rest, secret.as_bytes()));
+            }
+        }
         let (kept, length) = match echo {
             Some(length) => (REDACTED.as_bytes(), length),
             None => (rest.get(..1).unwrap_or_default(), 1),

@@ -89,8 +89,11 @@ impl ClientBuilder {
                 changes: self.http_changes,
             })?,
         };
-        let servers = of_operations.iter();
-        http.check_servers(servers.filter_map(|(_, server)| server.as_ref().ok()))?;
+        let mut servers = Vec::new();
+        for (_, server) in &of_operations {
+            servers.extend(server);
+        }
+        http.check_servers(&servers)?;
         let http = Arc::new(http);
         let transport = self.transport.map(|wrap| {
             let service = HttpService::new(Arc::clone(&http));

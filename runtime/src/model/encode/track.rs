@@ -63,7 +63,7 @@ impl Track {
         let path = self.path.borrow();
         let escaped = path.iter().rev();
         escaped
-            .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
+            .map(|part| format!("/{}", part.replace("~", "~0").replace("/", "~1")))
             .collect()
     }
 

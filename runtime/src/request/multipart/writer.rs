@@ -117,15 +117,15 @@ impl Writer {
 
 /// Replaces what would end a quoted name: line breaks and the quote.
 fn escaped(name: &str) -> String {
-    name.replace('\r', "%0D")
-        .replace('\n', "%0A")
-        .replace('"', "%22")
+    name.replace("\r", "%0D")
+        .replace("\n", "%0A")
+        .replace("\"", "%22")
 }
 
 /// Makes each line break of a field's name CR LF. The names of files keep theirs.
 fn line_breaks(name: &str) -> String {
-    let lines = name.replace("\r\n", "\n").replace('\r', "\n");
-    lines.replace('\n', "\r\n")
+    let lines = name.replace("\r\n", "\n").replace("\r", "\n");
+    lines.replace("\n", "\r\n")
 }
 
 /// The body of a form, whose streams are read when it is their turn.
@@ -201,7 +201,7 @@ mod tests {
         let bytes = body.as_bytes().unwrap();
         assert_eq!(length, Some(bytes.len() as u64));
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        text.replace(&boundary, "B")
+        text.replace(&*boundary, "B")
     }
 
     #[test]

@@ -118,15 +118,11 @@ impl Charset {
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, bool) {
     let (units, rest) = bytes.as_chunks();
     let mut has_errors = !rest.is_empty();
-    let characters = char::decode_utf16(units.iter().map(|bytes| unit(*bytes)));
-    let mut text: String = characters
-        .map(|character| {
-            character.unwrap_or_else(|_| {
-                has_errors = true;
-                char::REPLACEMENT_CHARACTER
-            })
-        })
-        .collect();
+    let mut text = String::new();
+    for character in char::decode_utf16(units.iter().map(|bytes| unit(*bytes))) {
+        has_errors |= character.is_err();
+        text.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
     if !rest.is_empty() {
         text.push(char::REPLACEMENT_CHARACTER);
     }

@@ -93,7 +93,7 @@ fn may_be_other(text: &str, label: Option<&str>) -> bool {
 fn is_json(body: &[u8]) -> bool {
     // Values that serde skips need not be UTF-8.
     let text = std::str::from_utf8(body);
-    text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
+    text.is_ok_and(|text| serde_json::from_slice::<IgnoredAny>(text.as_bytes()).is_ok())
 }
 
 /// Returns the parameter `charset` (RFC 9110 section 8.3.2).
