@@ -161,12 +161,30 @@ impl TaskCompleted {
 
     /// Returns the first of these properties that has the type, the innermost envelope last.
     fn found<'v, T>(&'v self, names: &[&str], of: impl Fn(&'v Value) -> Option<T>) -> Option<T> {
-        let inner = |value: &'v Value| ENVELOPES.iter().filter_map(move |name| value.get(*name));
-        let places = std::iter::once(&self.json)
-            .chain(inner(&self.json))
-            .chain(inner(&self.json).flat_map(inner));
-        let mut places = places.collect::<Vec<_>>().into_iter();
+        let mut places = self.places().into_iter();
         places.find_map(|place| names.iter().find_map(|name| of(place.get(*name)?)))
+    }
+
+    /// Returns the payload, its envelopes and their envelopes.
+    fn places(&self) -> Vec<&Value> {
+        let mut outer = Vec::new();
+        add_envelopes(&self.json, &mut outer);
+        let mut inner = Vec::new();
+        for envelope in &outer {
+            add_envelopes(envelope, &mut inner);
+        }
+        let mut places = vec![&self.json];
+        places.append(&mut outer);
+        places.append(&mut inner);
+        places
+    }
+}
+
+fn add_envelopes<'v>(value: &'v Value, envelopes: &mut Vec<&'v Value>) {
+    for name in ENVELOPES {
+        if let Some(envelope) = value.get(name) {
+            envelopes.push(envelope);
+        }
     }
 }
 
