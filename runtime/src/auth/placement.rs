@@ -96,8 +96,10 @@ impl Credential {
         for written in request.headers().get_all(COOKIE) {
             for pair in written.as_bytes().split(|byte| *byte == b';') {
                 let pair = pair.trim_ascii();
-                let key = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-                if !pair.is_empty() && key.trim_ascii() != name.as_bytes() {
+                let key = pair.strip_prefix(name.as_bytes());
+                let is_own =
+                    key.is_some_and(|rest| matches!(rest.trim_ascii_start(), [] | [b'=', ..]));
+                if !pair.is_empty() && !is_own {
                     cookies.extend_from_slice(pair);
                     cookies.extend_from_slice(b"; ");
                 }

@@ -131,7 +131,9 @@ impl Client {
     pub(crate) fn answered(&self, error: Error, headers: &HeaderMap) -> Error {
         let mut credentials = Vec::new();
         for source in &self.inner.credentials {
-            credentials.extend(source.last());
+            if let Some(credential) = source.last() {
+                credentials.push(credential);
+            }
         }
         let mut secrets = Vec::new();
         for credential in &credentials {

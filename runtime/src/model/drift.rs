@@ -44,7 +44,7 @@ pub fn property(of: &'static str, name: &str) {
         } => *known == of && **same == *name,
         _ => false,
     };
-    note(is_same, || Drift::Property {
+    note(&is_same, &|| Drift::Property {
         of,
         name: name.into(),
     });
@@ -52,9 +52,13 @@ pub fn property(of: &'static str, name: &str) {
 
 /// Notes a text that the enum `T` has no variant for.
 pub fn value<T>(text: &str) {
-    let of = name_of::<T>();
+    value_of(std::any::type_name::<T>(), text);
+}
+
+fn value_of(path: &'static str, text: &str) {
+    let of = name_in(path);
     let is_same = |note: &Drift| matches!(note, Drift::Value { of: known, .. } if *known == of);
-    note(is_same, || Drift::Value {
+    note(&is_same, &|| Drift::Value {
         of,
         text: text.into(),
     });
@@ -62,12 +66,16 @@ pub fn value<T>(text: &str) {
 
 /// Notes a value that fits no variant of the union `T`.
 pub fn variant<T>() {
-    let of = name_of::<T>();
-    let is_same = |note: &Drift| matches!(note, Drift::Variant { of: known } if *known == of);
-    note(is_same, || Drift::Variant { of });
+    variant_of(std::any::type_name::<T>());
 }
 
-fn note(is_same: impl Fn(&Drift) -> bool, make: impl FnOnce() -> Drift) {
+fn variant_of(path: &'static str) {
+    let of = name_in(path);
+    let is_same = |note: &Drift| matches!(note, Drift::Variant { of: known } if *known == of);
+    note(&is_same, &|| Drift::Variant { of });
+}
+
+fn note(is_same: &dyn Fn(&Drift) -> bool, make: &dyn Fn() -> Drift) {
     NOTES.with(|notes| {
         if let Some(notes) = &mut *notes.borrow_mut()
             && notes.len() < MAX_NOTES
@@ -78,9 +86,8 @@ fn note(is_same: impl Fn(&Drift) -> bool, make: impl FnOnce() -> Drift) {
     });
 }
 
-/// Returns the name of a type without its path.
-fn name_of<T>() -> &'static str {
-    let path = std::any::type_name::<T>();
+/// Returns the name of a type, whose path is given, without the path.
+fn name_in(path: &'static str) -> &'static str {
     path.rsplit("::").next().unwrap_or(path)
 }
 
@@ -105,7 +112,7 @@ pub fn attempt<T>(decode: impl FnOnce() -> T) -> (T, Vec<Drift>) {
 /// Adds notes to those of the value around.
 pub fn add(noted: Vec<Drift>) {
     for one in noted {
-        note(|other| *other == one, || one.clone());
+        note(&|other| *other == one, &|| one.clone());
     }
 }
 

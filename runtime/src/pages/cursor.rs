@@ -334,8 +334,12 @@ impl Walk {
         }
         let hold = match (self.declared.style, &last) {
             (PageStyle::Sequence, Some(last)) => {
-                let has_last = |index: &usize| (page.key)(*index).as_ref() == Some(last);
-                (skip..page.count).rev().take_while(has_last).count()
+                let has_last = |index| (page.key)(index).as_ref() == Some(last);
+                let mut hold = 0;
+                while hold < kept && has_last(page.count - 1 - hold) {
+                    hold += 1;
+                }
+                hold
             }
             _ => 0,
         };

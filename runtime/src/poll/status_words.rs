@@ -62,12 +62,18 @@ impl StatusWords {
             found.filter(|status| !status.trim().is_empty())
         };
         for status in statuses() {
-            let own = own.iter().map(|(word, state)| (word.as_str(), *state));
-            let mut words = own.chain(self.words.iter().copied());
-            if let Some((_, state)) = words.find(|(word, _)| is_same_word(word, status)) {
+            let own = own.iter().find(|(word, _)| is_same_word(word, status));
+            let known = || {
+                self.words
+                    .iter()
+                    .find(|(word, _)| is_same_word(word, status))
+            };
+            let state = own.map(|(_, state)| *state);
+            let state = state.or_else(|| Some(known()?.1));
+            if state.is_some() {
                 return JobStatus {
                     text: Some(status),
-                    state: Some(state),
+                    state,
                 };
             }
         }

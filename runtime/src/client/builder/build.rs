@@ -29,8 +29,10 @@ impl ClientBuilder {
                 .iter()
                 .find(|name| self.api.security_scheme(name).is_none());
             if let Some(unknown) = unknown {
-                let known = self.api.security_schemes.iter().map(|it| it.name);
-                let known: Vec<&str> = known.collect();
+                let mut known = Vec::new();
+                for scheme in self.api.security_schemes {
+                    known.push(scheme.name);
+                }
                 let known = known.join("`, `");
                 let why = format!(
                     "the document has no security scheme `{unknown}`: name one of `{known}`"
@@ -40,11 +42,10 @@ impl ClientBuilder {
             let kind = match setting {
                 CredentialSetting::Fixed(credential) => {
                     let credential = credential?;
-                    let known = schemes
-                        .iter()
-                        .filter_map(|name| self.api.security_scheme(name));
-                    for scheme in known {
-                        credential.check(scheme).map_err(Error::configuration)?;
+                    for name in &schemes {
+                        if let Some(scheme) = self.api.security_scheme(name) {
+                            credential.check(scheme).map_err(Error::configuration)?;
+                        }
                     }
                     SourceKind::Fixed(Arc::new(credential))
                 }
@@ -91,7 +92,9 @@ impl ClientBuilder {
         };
         let mut servers = Vec::new();
         for (_, server) in &of_operations {
-            servers.extend(server);
+            if let Ok(server) = server {
+                servers.push(server);
+            }
         }
         http.check_servers(&servers)?;
         let http = Arc::new(http);

@@ -144,7 +144,9 @@ impl Node {
         let mut path = Vec::new();
         let mut next = Some(self);
         while let Some(node) = next {
-            path.extend(node.segment.clone());
+            if let Some(segment) = &node.segment {
+                path.push(segment.clone());
+            }
             next = node.parent.as_deref();
         }
         path.reverse();
