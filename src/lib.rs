@@ -31,8 +31,8 @@ pub use neo_client_runtime::{
     CredentialsProvider, Error, ErrorBody, ErrorKind, HttpService, Items, ItemsAs, LostPart,
     Nullable, Operation, PageStyle, Pages, Pagination, Parameter, ParameterLocation,
     PreparedRequest, RawRequest, RequestBody, Response, ResponseKind, RetryBudget, RetryPolicy,
-    Scalar, Server, ServerVariable, Transport, UnknownJson, UnknownValue, ValueKind, WebhookError,
-    WebhookSecret,
+    Scalar, SendAs, Server, ServerVariable, Transport, UnknownJson, UnknownValue, ValueKind,
+    WebhookError, WebhookSecret,
 };
 #[cfg(feature = "event-streams")]
 pub use neo_client_runtime::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};

@@ -25,7 +25,7 @@ pub use crate::request::{RawRequest, json, path, urlencoded};
 pub use crate::response::{ByteStream, Response};
 #[cfg(feature = "event-streams")]
 pub use crate::response::{EventStream, JsonLines};
-pub use crate::send::{CallRunner, PreparedRequest};
+pub use crate::send::{CallRunner, PreparedRequest, SendAs, value_of};
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;
 pub use {serde, serde_json};

@@ -152,7 +152,7 @@ pub use response::SaveToFile;
 pub use response::{ByteStream, LostPart, Response};
 #[cfg(feature = "event-streams")]
 pub use response::{Event, EventStream, JsonLines, ResumeBy, StreamEnd};
-pub use send::PreparedRequest;
+pub use send::{PreparedRequest, SendAs};
 
 // Crates whose types are part of this API. The re-exports let callers use the same versions without
 // a dependency.

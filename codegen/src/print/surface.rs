@@ -2,7 +2,9 @@
 
 mod text;
 
-use syn::{Fields, ImplItem, Item, ReturnType, Signature, Visibility};
+use syn::{
+    Fields, GenericArgument, ImplItem, Item, PathArguments, ReturnType, Signature, Type, Visibility,
+};
 
 use crate::refine::derives;
 use text::text;
@@ -144,17 +146,69 @@ fn enumeration(module: &str, of: &syn::ItemEnum, lines: &mut Vec<String>) {
     }
 }
 
+/// A function that returns a future of the runtime is written as `async`, which is called in the same
+/// way.
 fn signature(owner: &str, of: &Signature) -> String {
     let inputs: Vec<String> = of.inputs.iter().map(text).collect();
-    let asynchronous = if of.asyncness.is_some() { "async " } else { "" };
     let generics = text(&of.generics);
-    let output = match &of.output {
-        ReturnType::Default => String::new(),
-        ReturnType::Type(_, output) => format!(" -> {}", text(output)),
+    let (asynchronous, output) = match &of.output {
+        ReturnType::Default => ("", String::new()),
+        ReturnType::Type(_, output) => match output_of_future(output) {
+            Some(output) => ("async ", format!(" -> {output}")),
+            None => ("", format!(" -> {}", text(output))),
+        },
     };
     format!(
         "{asynchronous}fn {owner}::{}{generics}({}){output}",
         of.ident,
         inputs.join(", ")
     )
+}
+
+/// Returns the output of a future: of `BoxFuture<'c, R>` and `SendAs<'c, T>`.
+fn output_of_future(of: &Type) -> Option<String> {
+    let Type::Path(of) = of else {
+        return None;
+    };
+    let last = of.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let held = arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(held) => Some(text(held)),
+        _ => None,
+    })?;
+    match last.ident.to_string().as_str() {
+        "BoxFuture" => Some(held),
+        "SendAs" => Some(format!("Result<{held}, Error>")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn method_that_returns_a_future_is_async() {
+        let of = parse_quote! {
+            impl<'c> Get<'c> {
+                pub fn send(self) -> runtime::BoxFuture<'c, Result<types::Pet, runtime::Error>> {}
+                pub fn send_as<T: Decode>(self) -> runtime::SendAs<'c, T> {}
+                pub fn pages(self) -> runtime::Pages<types::Pet> {}
+            }
+        };
+        let mut lines = Vec::new();
+        item("api::pets::", &of, &mut lines);
+        assert_eq!(
+            lines,
+            [
+                "async fn api::pets::Get::send(self) -> Result<types::Pet, Error>",
+                "async fn api::pets::Get::send_as<T: Decode>(self) -> Result<T, Error>",
+                "fn api::pets::Get::pages(self) -> Pages<types::Pet>",
+            ]
+        );
+    }
 }

@@ -44,7 +44,7 @@ impl<'c> Poller<'c> {
             let options = options.without_default_idle_timeout();
             options.event_errors(false)
         });
-        let starting = CallRunner::new(&client).execute_events(operation, request?, None);
+        let starting = CallRunner::new(&client).execute_events(operation, request, None);
         let events = self.within(starting).await??.into_inner();
         self.started = Some(Instant::now());
         self.tolerance.connected();

@@ -90,7 +90,7 @@ impl Reconnect for Resumption {
             })?;
             sleep(self.wait(asked)).await;
             let runner = CallRunner::new(&self.client);
-            let events = runner.execute_as::<EventStream>(self.endpoint.clone(), request);
+            let events = runner.execute_as::<EventStream>(self.endpoint.clone(), Ok(request));
             Ok(events.await?.into_inner())
         })
     }
@@ -106,22 +106,34 @@ impl Reconnect for Resumption {
     }
 }
 
-impl CallRunner<'_> {
-    /// Sends a request and returns the events of the response as they arrive. `resume` says how to
-    /// request the rest.
-    pub async fn execute_events(
+impl<'c> CallRunner<'c> {
+    /// Sends a request, if it could be built, and returns the events of the response as they arrive.
+    /// `resume` says how to request the rest.
+    pub fn execute_events(
         self,
-        endpoint: impl Into<Endpoint> + Send,
-        request: Request,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
         resume: Option<ResumeBy>,
-    ) -> Result<Response<EventStream>, Error> {
+    ) -> BoxFuture<'c, Result<Response<EventStream>, Error>> {
         let endpoint = endpoint.into();
-        let resumption = resume.map(|how| {
-            let resumption = Resumption::new(self.client, endpoint.clone(), &request, how);
+        let resumption = resume.zip(request.as_ref().ok()).map(|(how, request)| {
+            let resumption = Resumption::new(self.client, endpoint.clone(), request, how);
             Box::new(resumption) as Box<dyn Reconnect>
         });
-        let response = self.execute_as::<EventStream>(endpoint, request).await?;
-        Ok(response.map(|events| events.resumed_by(resumption)))
+        let response = self.execute_as::<EventStream>(endpoint, request);
+        Box::pin(async move { Ok(response.await?.map(|events| events.resumed_by(resumption))) })
+    }
+
+    /// Sends a request, if it could be built, and returns the values of the events of the response as
+    /// they arrive. `decoded` says what part of an event is the value.
+    pub fn execute_typed_events<T: 'static>(
+        self,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+        decoded: fn(EventStream) -> EventStream<T>,
+    ) -> BoxFuture<'c, Result<Response<EventStream<T>>, Error>> {
+        let response = self.execute_as::<EventStream>(endpoint, request);
+        Box::pin(async move { Ok(response.await?.map(decoded)) })
     }
 }
 

@@ -135,7 +135,7 @@ impl RawRequest {
     #[allow(clippy::wrong_self_convention, reason = "a request may hold a stream")]
     pub fn to_request(self) -> Result<PreparedRequest, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        CallRunner::new(&client).dry_run(endpoint, request, true)
+        CallRunner::new(&client).dry_run(endpoint, Ok(request), true)
     }
 
     /// Sends the request and returns the body of a 2xx response unchanged.
@@ -148,7 +148,9 @@ impl RawRequest {
     /// [`Error`].
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        CallRunner::new(&client).execute_as(endpoint, request).await
+        CallRunner::new(&client)
+            .execute_as(endpoint, Ok(request))
+            .await
     }
 
     /// Sends the request and decodes the JSON of a 2xx response. `serde_json::Value` accepts any
@@ -173,7 +175,9 @@ impl RawRequest {
     /// Fails like [`RawRequest::send`].
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let (client, endpoint, request) = self.into_parts()?;
-        CallRunner::new(&client).execute_as(endpoint, request).await
+        CallRunner::new(&client)
+            .execute_as(endpoint, Ok(request))
+            .await
     }
 
     fn and_then(

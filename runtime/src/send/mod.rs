@@ -8,10 +8,12 @@ mod prepared;
 pub(crate) mod redirect;
 pub(crate) mod response_body;
 pub(crate) mod runner;
+mod send_as;
 #[cfg(feature = "event-streams")]
 mod streams;
 mod template;
 mod upload;
 
 pub use prepared::PreparedRequest;
-pub use runner::CallRunner;
+pub use runner::{CallRunner, value_of};
+pub use send_as::SendAs;

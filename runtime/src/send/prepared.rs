@@ -107,7 +107,7 @@ impl fmt::Debug for PreparedRequest {
 }
 
 impl CallRunner<'_> {
-    /// Returns a request as it would be sent. `encodable` says whether a content coding of the
+    /// Returns a request as it would be sent, if it could be built. `encodable` says whether a content coding of the
     /// response may be requested.
     ///
     /// # Errors
@@ -115,9 +115,10 @@ impl CallRunner<'_> {
     pub fn dry_run(
         self,
         endpoint: impl Into<Endpoint>,
-        request: Request,
+        request: Result<Request, Error>,
         encodable: bool,
     ) -> Result<PreparedRequest, Error> {
+        let request = request?;
         let call = Call::new(self.client, endpoint.into());
         let template = Template::new(self.client, &call, request, encodable)?;
         Ok(PreparedRequest {

@@ -13,6 +13,7 @@ use tracing::Instrument;
 use super::attempt::attempt;
 use super::credentials::Credentials;
 use super::response_body::ResponseBody;
+use super::send_as::SendAs;
 use super::template::Template;
 use crate::call::context::Call;
 #[cfg(feature = "opentelemetry")]
@@ -40,64 +41,97 @@ impl<'c> CallRunner<'c> {
 
     /// Sends a request and returns the body, to be decoded into one type or several.
     ///
-    /// The future depends on no type, so that the compiler proves once that it is `Send`. Generated
-    /// code awaits it hundreds of times.
+    /// The future depends on no type, so that the compiler proves once that it is `Send`.
     pub fn execute_raw(
         self,
         endpoint: impl Into<Endpoint>,
         request: Request,
     ) -> BoxFuture<'c, Result<RawResponse, Error>> {
-        Box::pin(self.execute_unboxed(endpoint.into(), request))
+        self.execute_boxed(endpoint.into(), Ok(request))
     }
 
     /// Sends a request, if it could be built, and decodes the response.
-    ///
-    /// With `'c` as the bound of the type, the compiler would take a third of a second to prove that
-    /// the future is `Send`.
     pub fn execute<T: DeserializeOwned + 'static>(
         self,
         endpoint: impl Into<Endpoint>,
         request: Result<Request, Error>,
     ) -> BoxFuture<'c, Result<T, Error>> {
-        let endpoint = endpoint.into();
-        Box::pin(async move {
-            let response = self.execute_unboxed(endpoint, request?).await?;
-            Ok(response.decode::<T>()?.into_inner())
-        })
+        self.execute_read(endpoint.into(), request, RawResponse::decode_value)
+    }
+
+    /// Sends a request, if it could be built, and decodes the response, which keeps its status and
+    /// headers.
+    pub fn execute_whole<T: DeserializeOwned + 'static>(
+        self,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+    ) -> BoxFuture<'c, Result<Response<T>, Error>> {
+        self.execute_read(endpoint.into(), request, RawResponse::decode)
+    }
+
+    /// Sends a request, if it could be built, and decodes the response as a type that the caller
+    /// chooses, which may borrow.
+    pub fn execute_typed<T: DeserializeOwned>(
+        self,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+    ) -> SendAs<'c, T> {
+        SendAs::new(self.execute_boxed(endpoint.into(), request))
+    }
+
+    /// Sends a request, if it could be built, and returns the body as text.
+    pub fn execute_text(
+        self,
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+    ) -> BoxFuture<'c, Result<Response<String>, Error>> {
+        self.execute_read(endpoint.into(), request, |response| Ok(response.text()))
+    }
+
+    /// Sends a request, if it could be built, and reads the response by `read`.
+    ///
+    /// With `'c` as the bound of the type, the compiler would take a third of a second to prove that
+    /// the future is `Send`.
+    fn execute_read<T: 'static>(
+        self,
+        endpoint: Endpoint,
+        request: Result<Request, Error>,
+        read: fn(RawResponse) -> Result<T, Error>,
+    ) -> BoxFuture<'c, Result<T, Error>> {
+        Box::pin(async move { read(self.execute_unboxed(endpoint, request).await?) })
+    }
+
+    fn execute_boxed(
+        self,
+        endpoint: Endpoint,
+        request: Result<Request, Error>,
+    ) -> BoxFuture<'c, Result<RawResponse, Error>> {
+        Box::pin(self.execute_unboxed(endpoint, request))
     }
 
     async fn execute_unboxed(
         self,
         endpoint: Endpoint,
-        request: Request,
+        request: Result<Request, Error>,
     ) -> Result<RawResponse, Error> {
+        let request = request?;
         let mut call = Call::new(self.client, endpoint);
         let response = self.execute_in(&mut call, request).await?;
         Ok(RawResponse { call, response })
     }
 
-    /// Sends a request and returns the body in the form `B`, undecoded.
+    /// Sends a request, if it could be built, and returns the body in the form `B`, undecoded.
     pub fn execute_as<B: ResponseBody>(
         self,
         endpoint: impl Into<Endpoint>,
-        request: Request,
+        request: Result<Request, Error>,
     ) -> BoxFuture<'c, Result<Response<B>, Error>> {
         let endpoint = endpoint.into();
         Box::pin(async move {
+            let request = request?;
             let mut call = Call::new(self.client, endpoint);
             self.execute_in(&mut call, request).await
         })
-    }
-
-    /// Sends a request and gives the body as text.
-    pub async fn execute_text(
-        self,
-        endpoint: impl Into<Endpoint> + Send,
-        request: Request,
-    ) -> Result<Response<String>, Error> {
-        let RawResponse { call, response } = self.execute_raw(endpoint, request).await?;
-        let text = text::read(&call.endpoint, &response, &|| call.secrets());
-        Ok(response.replace(text))
     }
 
     /// Sends the request of `call` with as many attempts as it takes.
@@ -209,6 +243,13 @@ impl<B: ResponseBody> Retried for RetriedCall<'_, B> {
     }
 }
 
+/// Returns the value of a response, without status and headers.
+pub fn value_of<'c, T: 'static>(
+    response: BoxFuture<'c, Result<Response<T>, Error>>,
+) -> BoxFuture<'c, Result<T, Error>> {
+    Box::pin(async move { Ok(response.await?.into_inner()) })
+}
+
 /// A 2xx response in memory, and the call to which it belongs.
 pub struct RawResponse {
     call: Call,
@@ -236,6 +277,18 @@ impl RawResponse {
         };
         let (value, lost) = decoded.inspect_err(|error| call.record(error))?;
         Ok(self.response.replace(value).with_lost(lost))
+    }
+
+    /// Decodes the body, without status and headers.
+    pub(super) fn decode_value<T: DeserializeOwned>(self) -> Result<T, Error> {
+        Ok(self.decode::<T>()?.into_inner())
+    }
+
+    /// Returns the body as text.
+    fn text(self) -> Response<String> {
+        let Self { call, response } = self;
+        let text = text::read(&call.endpoint, &response, &|| call.secrets());
+        response.replace(text)
     }
 
     /// Decodes the body as JSON, and keeps the response so that it can be decoded again into a type.

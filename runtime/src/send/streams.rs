@@ -1,5 +1,6 @@
 //! Calls whose responses are read piece by piece: events and sequences of JSON values.
 
+use futures_core::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
@@ -16,16 +17,19 @@ use crate::response::{JsonLines, Response, json_lines, read_body};
 use crate::text::one_line::{EXCERPT_CHARS, showable};
 use crate::text::redact::redact;
 
-impl CallRunner<'_> {
-    /// Sends a request and gives the JSON values of the body as they arrive.
-    pub async fn execute_lines<T: DeserializeOwned>(
+impl<'c> CallRunner<'c> {
+    /// Sends a request, if it could be built, and returns the JSON values of the body as they arrive.
+    pub fn execute_lines<T: DeserializeOwned + 'static>(
         self,
-        endpoint: impl Into<Endpoint> + Send,
-        request: Request,
-    ) -> Result<Response<JsonLines<T>>, Error> {
-        let response: Response<ByteStream> = self.execute_as(endpoint, request).await?;
-        let separator = json_lines::separator(response.headers());
-        Ok(response.map(|bytes| JsonLines::new(bytes, separator)))
+        endpoint: impl Into<Endpoint>,
+        request: Result<Request, Error>,
+    ) -> BoxFuture<'c, Result<Response<JsonLines<T>>, Error>> {
+        let response = self.execute_as::<ByteStream>(endpoint, request);
+        Box::pin(async move {
+            let response = response.await?;
+            let separator = json_lines::separator(response.headers());
+            Ok(response.map(|bytes| JsonLines::new(bytes, separator)))
+        })
     }
 }
 

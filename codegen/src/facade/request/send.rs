@@ -43,60 +43,38 @@ impl Request<'_> {
     pub(super) fn send(&self, runtime: &syn::Path) -> TokenStream {
         let (name, success) = (&self.name, self.success);
         let (success, call) = match self.operation.response {
-            ResponseKind::Json => (
-                quote! { #success },
-                quote! { execute_raw(Self::OPERATION, request) },
-            ),
-            ResponseKind::Empty => (
-                quote! { () },
-                quote! { execute_raw(Self::OPERATION, request) },
-            ),
-            ResponseKind::EventStream => (
-                match self.operation.event_form {
-                    Some(_) => quote! { #runtime::EventStream<#success> },
-                    None => quote! { #runtime::EventStream },
-                },
-                quote! { execute_events(Self::OPERATION, request, ::std::option::Option::None) },
-            ),
+            ResponseKind::Json => (quote! { #success }, quote! { execute_whole }),
+            ResponseKind::Empty => (quote! { () }, quote! { execute_whole }),
+            ResponseKind::EventStream => match self.operation.event_form {
+                Some(_) => (
+                    quote! { #runtime::EventStream<#success> },
+                    quote! { execute_typed_events },
+                ),
+                None => (quote! { #runtime::EventStream }, quote! { execute_events }),
+            },
             ResponseKind::JsonLines => (
                 quote! { #runtime::JsonLines<#success> },
-                quote! { execute_lines(Self::OPERATION, request) },
+                quote! { execute_lines },
             ),
-            ResponseKind::Text => (
-                quote! { ::std::string::String },
-                quote! { execute_text(Self::OPERATION, request) },
-            ),
-            ResponseKind::Bytes => (
-                quote! { #runtime::ByteStream },
-                quote! { execute_as::<#runtime::ByteStream>(Self::OPERATION, request) },
-            ),
+            ResponseKind::Text => (quote! { ::std::string::String }, quote! { execute_text }),
+            ResponseKind::Bytes => (quote! { #runtime::ByteStream }, quote! { execute_as }),
         };
-        let typed = self.operation.event_form.map(|form| match form {
-            EventForm::Data => {
-                quote! { .map(|response| response.map(#runtime::EventStream::with_data)) }
-            }
-            EventForm::Whole => {
-                quote! { .map(|response| response.map(#runtime::EventStream::with_event)) }
+        let last = (self.operation.response == ResponseKind::EventStream).then(|| {
+            match self.operation.event_form {
+                Some(EventForm::Data) => quote! { , #runtime::EventStream::with_data },
+                Some(EventForm::Whole) => quote! { , #runtime::EventStream::with_event },
+                None => quote! { , ::std::option::Option::None },
             }
         });
         let is_decoded = matches!(
             self.operation.response,
             ResponseKind::Json | ResponseKind::Empty
         );
-        let decoded = is_decoded.then(|| quote! { ?.decode() });
-        let future = if is_decoded {
-            // The request is built by the caller and not in the future, whose type is then one for
-            // all operations.
-            quote! {
-                let client = self.client;
-                #runtime::CallRunner::new(client).execute(Self::OPERATION, self.build_request())
-            }
-        } else {
-            quote! {
-                ::std::boxed::Box::pin(async move {
-                    ::std::result::Result::Ok(self.send().await?.into_inner())
-                })
-            }
+        let future = match is_decoded {
+            true => quote! {
+                #runtime::CallRunner::new(self.client).execute(Self::OPERATION, self.build_request())
+            },
+            false => quote! { #runtime::value_of(self.send()) },
         };
         let send_as = is_decoded.then(|| {
             quote! {
@@ -107,13 +85,11 @@ impl Request<'_> {
                 ///
                 /// Returns the errors of `send`, and an error if the response body does not fit
                 /// `T`.
-                pub async fn send_as<T: #runtime::serde::de::DeserializeOwned>(
+                #[inline]
+                pub fn send_as<T: #runtime::serde::de::DeserializeOwned>(
                     self,
-                ) -> ::std::result::Result<T, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    let response = #runtime::CallRunner::new(client).execute_raw(Self::OPERATION, request).await?;
-                    ::std::result::Result::Ok(response.decode::<T>()?.into_inner())
+                ) -> #runtime::SendAs<'c, T> {
+                    #runtime::CallRunner::new(self.client).execute_typed(Self::OPERATION, self.build_request())
                 }
             }
         });
@@ -125,12 +101,14 @@ impl Request<'_> {
                 /// # Errors
                 ///
                 /// Returns the errors of `send`.
-                pub async fn send_stream(
+                #[inline]
+                pub fn send_stream(
                     self,
-                ) -> ::std::result::Result<#runtime::Response<#runtime::ByteStream>, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).execute_as::<#runtime::ByteStream>(Self::OPERATION, request).await
+                ) -> #runtime::BoxFuture<
+                    'c,
+                    ::std::result::Result<#runtime::Response<#runtime::ByteStream>, #runtime::Error>,
+                > {
+                    #runtime::CallRunner::new(self.client).execute_as(Self::OPERATION, self.build_request())
                 }
             }
         });
@@ -151,9 +129,11 @@ impl Request<'_> {
                 pub fn to_request(
                     self,
                 ) -> ::std::result::Result<#runtime::PreparedRequest, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).dry_run(Self::OPERATION, request, #is_in_memory)
+                    #runtime::CallRunner::new(self.client).dry_run(
+                        Self::OPERATION,
+                        self.build_request(),
+                        #is_in_memory,
+                    )
                 }
 
                 /// Sends the request and returns the response with its status and headers.
@@ -162,12 +142,18 @@ impl Request<'_> {
                 ///
                 /// Returns an error if an argument is invalid, no response arrives, the server
                 /// responds with an error, or the response body does not decode.
-                pub async fn send(
+                #[inline]
+                pub fn send(
                     self,
-                ) -> ::std::result::Result<#runtime::Response<#success>, #runtime::Error> {
-                    let client = self.client;
-                    let request = self.build_request()?;
-                    #runtime::CallRunner::new(client).#call.await #decoded #typed
+                ) -> #runtime::BoxFuture<
+                    'c,
+                    ::std::result::Result<#runtime::Response<#success>, #runtime::Error>,
+                > {
+                    #runtime::CallRunner::new(self.client).#call(
+                        Self::OPERATION,
+                        self.build_request()
+                        #last
+                    )
                 }
 
                 #send_as

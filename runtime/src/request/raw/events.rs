@@ -34,6 +34,6 @@ impl RawRequest {
         let accept = HeaderValue::from_static(ResponseKind::EventStream.accept());
         request.headers_mut().insert(ACCEPT, accept);
         let runner = CallRunner::new(&client);
-        runner.execute_events(endpoint, request, resume).await
+        runner.execute_events(endpoint, Ok(request), resume).await
     }
 }
