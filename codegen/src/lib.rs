@@ -14,7 +14,7 @@
 //!   [`RULES`]; each loss is an entry of the [`Ledger`];
 //! - **generate** calls progenitor, and leaves out only the schemas and operations on which it
 //!   fails;
-//! - **refine** keeps the types and the code that builds requests, opens enums and structs for
+//! - **refine** keeps the types and the signatures of functions, opens enums and structs for
 //!   future values, and redacts secrets;
 //! - **facade** emits `client.<tag>().<method>(…)` and the table of operations.
 //!

@@ -1,4 +1,4 @@
-//! Decoding of the responses of all operations, strict and lenient.
+//! Decoding of the responses of sample operations, strict and lenient.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The maintainer's tool of neo-client: `cargo xtask spec …` and `cargo xtask corpus …`.
+//! The maintainer's tool of neo-client: documents (`cargo xtask spec …`), packages, checks.
 //!
 //! A failure is one line on stderr and exit code 1.
 

@@ -68,6 +68,12 @@ fn package_has_the_api_and_no_generator() {
             folder.join("LICENSE").is_file() && folder.join("README.md").is_file(),
             "{name}"
         );
+        // crates.io and rustdoc show the README without the files beside it.
+        let readme = read(folder.join("README.md"));
+        let targets = readme.split("](").skip(1);
+        for target in targets.filter(|it| !it.starts_with('#')) {
+            assert!(target.starts_with("https://"), "{name}: {target:.40}");
+        }
     }
     assert!(!package.join("build.rs").exists());
     let manifest: toml::Table = read(package.join("Cargo.toml")).parse().unwrap();

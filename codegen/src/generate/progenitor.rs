@@ -1,6 +1,6 @@
 //! Stage 3, generate: progenitor turns the lowered document into Rust.
 //!
-//! progenitor's positional interface is used, and of it only what builds requests and types; the
+//! progenitor's positional interface is used, and of it only the signatures and the types; the
 //! setters and builders that users see are emitted by the later stages. progenitor panics on what
 //! it does not expect: see [`bisect`](super::bisect).
 

@@ -16,7 +16,7 @@
 //! | names of parameters | `p0`, `p1`, … ([`model::placeholder`]) | `facade::request` |
 //! | path templates | placeholders; equal templates get a number | `facade::build` |
 //! | parameters in headers and cookies | parameters in the query | `facade::build` |
-//! | `style`, `explode`, `allowReserved` | nothing; its query code is removed | `facade::build` |
+//! | `style`, `explode`, `allowReserved` | nothing | `facade::build` |
 //! | methods `options` and `trace` | `post` | `facade::build` |
 //! | names of properties | names of Rust fields | `refine::structs` |
 //! | enumerations of strings | strings | `refine::enums` |

@@ -1,6 +1,6 @@
 //! Stage 4, refine: progenitor's output becomes the published code.
 //!
-//! Of progenitor's client only the code that builds requests is kept, see [`requests`]. Its types
+//! Of progenitor's client only the signatures are kept, see [`requests`]. Its types
 //! become extensible and safe to log ([`structs`]), accept future values ([`enums`], [`unions`]),
 //! and get builders ([`builders`]). Types of `multipart` bodies accept files ([`forms`]).
 

@@ -1,4 +1,4 @@
-//! The snippets of the README, run against the mock server from outside the crate.
+//! Calls as a user writes them, run against the mock server from outside the crate.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

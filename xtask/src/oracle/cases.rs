@@ -85,7 +85,7 @@ pub fn cases(pairs: &Path, checks: &[String]) -> Result<Vec<Case>> {
             return Err(format!("{check}: there is no pair of this name in tests/pairs").into());
         }
     }
-    eprintln!("generating the clients of {} checks", files.len());
+    eprintln!("generating the clients of {} pairs", files.len());
     let mut cases = Vec::new();
     for paths in files.into_values() {
         let mut best: Option<Case> = None;

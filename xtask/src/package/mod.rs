@@ -2,6 +2,7 @@
 
 mod generated;
 mod manifests;
+mod readme;
 pub mod sources;
 pub mod verify;
 

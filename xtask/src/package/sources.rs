@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::package::{ORDER, generated, manifests};
+use crate::package::{ORDER, generated, manifests, readme};
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
 
@@ -36,6 +36,9 @@ pub fn write(workspace: &Workspace) -> Result<PathBuf> {
             }
             copy(&from.join(&file), &into.join(&file))?;
         }
+        let text = fs::read_to_string(into.join("README.md"))?;
+        let text = readme::with_absolute_links(&text, name, &into);
+        fs::write(into.join("README.md"), text)?;
         fs::write(into.join("Cargo.toml"), manifest.of_package(name)?)?;
     }
     fs::write(folder.join("Cargo.toml"), manifest.of_workspace()?)?;
