@@ -181,11 +181,11 @@ impl Call {
         body: &[u8],
         is_failure: impl FnOnce(&Value) -> bool,
     ) -> Option<Error> {
-        // Parsing every response twice would cost time, and no error is that long.
         // UTF-16 has a NUL for each letter of ASCII.
         let is_wide = || memchr::memchr(0, body).is_some();
         let may_tell = || ERROR_WORDS.iter().any(|word| word.find(body).is_some()) || is_wide();
         let is_problem = is_problem(headers);
+        // Parsing every response twice would cost time, and no error is that long.
         if body.len() > ERROR_BODY_LIMIT || !(is_problem || may_tell()) {
             return None;
         }

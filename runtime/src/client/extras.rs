@@ -75,17 +75,18 @@ impl Extras {
             return Ok(());
         }
         self.check(api)?;
-        let own = request.headers().clone();
+        // Of two added values with one name, both are sent.
+        let sent_headers = request.headers().clone();
         for (name, value) in &self.headers {
             let (name, mut value) = reserved_header::check(api, name, value)?;
             value.set_sensitive(true);
-            if !own.contains_key(&name) {
+            if !sent_headers.contains_key(&name) {
                 request.headers_mut().append(name, value);
             }
         }
-        let own = request.url().clone();
+        let sent_url = request.url().clone();
         for (name, value) in &self.query {
-            if own.query_pairs().all(|(own, _)| own != *name) {
+            if sent_url.query_pairs().all(|(sent, _)| sent != *name) {
                 append_to_query(request.url_mut(), name, value);
             }
         }

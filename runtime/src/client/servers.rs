@@ -130,19 +130,17 @@ impl ServerSettings {
 
     /// Checks that a variable is one of the document.
     fn check_variables(&self, api: &Api) -> Result<(), Error> {
+        let mut servers = api.servers.to_vec();
+        for operation in api.operations {
+            servers.extend(operation.server);
+        }
+        servers.extend(self.server);
         let mut known = Vec::new();
-        let mut add = |server: &Server| {
+        for server in servers {
             for variable in server.variables {
                 known.push(variable.name);
             }
-        };
-        for server in api.servers {
-            add(server);
         }
-        for operation in api.operations {
-            operation.server.map(&mut add);
-        }
-        self.server.map(&mut add);
         match self
             .variables
             .iter()

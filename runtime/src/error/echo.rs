@@ -103,11 +103,11 @@ fn add_pairs(url: &Url, values: &mut Vec<SecretString>) {
 
 /// Adds a value before the shorter ones. Nothing is searched for if there are too many.
 fn add(value: &str, values: &mut Vec<SecretString>) {
-    let is_known = values.iter().any(|it| it.expose_secret() == value);
-    if !is_known && values.len() <= MOST_VALUES {
-        let index = values.partition_point(|it| it.expose_secret().len() >= value.len());
-        values.insert(index, value.into());
+    if values.len() > MOST_VALUES || values.iter().any(|it| it.expose_secret() == value) {
+        return;
     }
+    let index = values.partition_point(|it| it.expose_secret().len() >= value.len());
+    values.insert(index, value.into());
 }
 
 fn add_json(json: &Value, values: &mut Vec<SecretString>) {
@@ -155,6 +155,20 @@ mod tests {
                 "`[redacted]` is short; pin [redacted]; 47110 in [redacted]: db must match ^db$"
             );
             assert!(echo.allows_excerpt(true) && !echo.allows_excerpt(false));
+        }
+    }
+
+    #[test]
+    fn too_many_values_hide_the_text() {
+        for (count, is_hidden) in [(MOST_VALUES - 1, false), (100_000, true)] {
+            let values: Vec<usize> = (0..count).chain(0..count).collect();
+            let body = serde_json::to_vec(&values).unwrap();
+            let echo = Echo::of(&request("application/json", body));
+            assert_eq!(
+                echo.hide("wrong".to_owned()).is_none(),
+                is_hidden,
+                "{count}"
+            );
         }
     }
 

@@ -422,7 +422,8 @@ fn plain(name: &str) -> String {
     plain
 }
 
-/// Returns whether `plain` is the plain name of `name`.
+/// Returns whether `plain` is the plain name of `name`, without making it: error bodies are searched
+/// for many names.
 fn is_plainly(name: &str, plain: &str) -> bool {
     let mut rest = plain.bytes();
     for byte in name.bytes() {

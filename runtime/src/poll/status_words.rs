@@ -63,13 +63,9 @@ impl StatusWords {
         };
         for status in statuses() {
             let own = own.iter().find(|(word, _)| is_same_word(word, status));
-            let known = || {
-                self.words
-                    .iter()
-                    .find(|(word, _)| is_same_word(word, status))
-            };
-            let state = own.map(|(_, state)| *state);
-            let state = state.or_else(|| Some(known()?.1));
+            let mut known = self.words.iter();
+            let known = known.find(|(word, _)| is_same_word(word, status));
+            let state = own.map(|it| it.1).or(known.map(|it| it.1));
             if state.is_some() {
                 return JobStatus {
                     text: Some(status),

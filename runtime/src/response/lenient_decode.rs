@@ -49,6 +49,7 @@ fn drop_nulls(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(drop_nulls),
         Value::Object(members) => {
+            // `retain` would instantiate the B-tree of the map.
             for (name, mut member) in std::mem::take(members) {
                 if !member.is_null() {
                     drop_nulls(&mut member);

@@ -4,11 +4,13 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
 
 use crate::error::{Error, ErrorKind};
 use crate::response::byte_stream::ByteStream;
 use crate::text::random_id;
-use futures_core::future::BoxFuture;
 
 /// Receives the number of bytes so far, and the total if the server sent it.
 type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
@@ -81,9 +83,11 @@ impl SaveToFile {
         if total > Some(self.limit) {
             return Err(self.too_large());
         }
-        let path = self.path.clone();
-        let created = blocking(Box::new(move || PartialFile::create(&path))).await;
-        let mut partial = created.map_err(|error| self.unwritable(error))?;
+        let temporary = TemporaryPath::beside(&self.path).map_err(|it| self.unwritable(it))?;
+        // If the caller is dropped meanwhile, the step removes what it creates.
+        let shared = Arc::clone(&temporary);
+        let created = blocking(Box::new(move || File::create_new(&shared.0))).await;
+        let mut file = created.map_err(|error| self.unwritable(error))?;
         let mut written = 0u64;
         while let Some(piece) = self.stream.chunk().await {
             let piece = piece?;
@@ -92,15 +96,21 @@ impl SaveToFile {
             if written > self.limit {
                 return Err(self.too_large());
             }
-            let outcome = blocking(Box::new(move || partial.write(&piece))).await;
-            partial = outcome.map_err(|error| self.unwritable(error))?;
+            let step = move || file.write_all(&piece).map(|()| file);
+            let outcome = blocking(Box::new(step)).await;
+            file = outcome.map_err(|error| self.unwritable(error))?;
             if let Some(progress) = &mut self.progress {
                 progress(written, total);
             }
         }
-        let path = self.path.clone();
-        let persisted = blocking(Box::new(move || partial.persist(&path))).await;
-        persisted.map_err(|error| self.unwritable(error))?;
+        let step = move || file.sync_all().map(|()| file);
+        let outcome = blocking(Box::new(step)).await;
+        file = outcome.map_err(|error| self.unwritable(error))?;
+        // Syncing takes long. If the caller is dropped meanwhile, the target stays as it is.
+        let (from, to) = (temporary.0.clone(), self.path.clone());
+        let step = move || std::fs::rename(from, to).map(|()| file);
+        let outcome = blocking(Box::new(step)).await;
+        outcome.map_err(|error| self.unwritable(error))?;
         Ok(written)
     }
 
@@ -118,47 +128,31 @@ impl SaveToFile {
     }
 }
 
-/// A file in the directory of the target, so that renaming it replaces the target atomically. It is
-/// removed when dropped before.
-struct PartialFile {
-    path: PathBuf,
-    file: File,
-}
+/// A path in the directory of the target, so that renaming the file replaces the target atomically.
+/// The file is removed when the path is dropped before.
+struct TemporaryPath(PathBuf);
 
-impl PartialFile {
-    fn create(target: &Path) -> io::Result<Self> {
+impl TemporaryPath {
+    fn beside(target: &Path) -> io::Result<Arc<Self>> {
         let random = random_id::hexadecimal().map_err(io::Error::other)?;
         let name = format!(".download-{random}");
-        let path = target.with_file_name(name);
-        let file = File::create_new(&path)?;
-        Ok(Self { path, file })
-    }
-
-    fn write(mut self, piece: &[u8]) -> io::Result<Self> {
-        self.file.write_all(piece)?;
-        Ok(self)
-    }
-
-    fn persist(self, target: &Path) -> io::Result<Self> {
-        self.file.sync_all()?;
-        std::fs::rename(&self.path, target)?;
-        Ok(self)
+        Ok(Arc::new(Self(target.with_file_name(name))))
     }
 }
 
-impl Drop for PartialFile {
+impl Drop for TemporaryPath {
     fn drop(&mut self) {
-        // Fails if the file has been renamed.
-        let _ = std::fs::remove_file(&self.path);
+        // Fails if the file has been renamed, or was never created.
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 
 /// A step of a download, on a thread that may wait for the disk.
-type Step = Box<dyn FnOnce() -> io::Result<PartialFile> + Send>;
+type Step = Box<dyn FnOnce() -> io::Result<File> + Send>;
 
-/// Takes a step. If the caller is dropped meanwhile, the file is removed after the step.
-async fn blocking(work: Step) -> io::Result<PartialFile> {
-    tokio::task::spawn_blocking(work)
+/// Takes a step, to its end even if the caller is dropped meanwhile.
+async fn blocking(step: Step) -> io::Result<File> {
+    tokio::task::spawn_blocking(step)
         .await
         .map_err(io::Error::other)?
 }

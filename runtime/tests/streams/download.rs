@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use neo_client_runtime::{ByteStream, ErrorKind, Method};
 use tokio::io::AsyncReadExt;
+use tokio::task::spawn_blocking;
 
 use crate::support::connection_fault::until_closed;
 use crate::support::server::{Server, response};
@@ -78,6 +79,32 @@ async fn download_incomplete_leaves_the_old_file() {
 
     assert_eq!(fs::read(&path).unwrap(), b"old");
     assert_eq!(names(directory.path()), ["a"]);
+}
+
+#[test]
+fn download_dropped_while_it_creates_leaves_no_file() {
+    // One thread for blocking work, so that the test decides when the file is created.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime
+        .enable_all()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    let server = Server::always(response(200, &[], "whole"));
+    let directory = tempfile::tempdir().unwrap();
+    runtime.block_on(async {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let stream = download(&server).await;
+        let busy = spawn_blocking(move || released.recv());
+        let save = stream.save_to(directory.path().join("a")).into_future();
+        let dropped = tokio::time::timeout(Duration::from_millis(50), save).await;
+        assert!(dropped.is_err());
+        release.send(()).unwrap();
+        busy.await.unwrap().unwrap();
+        // Runs after the creation.
+        spawn_blocking(|| ()).await.unwrap();
+        assert!(names(directory.path()).is_empty());
+    });
 }
 
 #[tokio::test]
