@@ -1,5 +1,5 @@
 //! Measures the overhead of this crate: one call of the credit balance, compared with plain reqwest
-//! and serde_json. The server is a thread that answers each request with the same bytes, so that the
+//! and serde_json. The server is a thread that sends the same bytes for each request, so that the
 //! figures are those of the clients.
 //!
 //! ```text
@@ -35,14 +35,14 @@ fn serve() -> String {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let stream = stream.unwrap();
-            std::thread::spawn(move || answer(stream));
+            std::thread::spawn(move || respond(stream));
         }
     });
     url
 }
 
-/// Answers requests without body until the client closes the connection.
-fn answer(mut stream: TcpStream) {
+/// Responds to requests without body until the client closes the connection.
+fn respond(mut stream: TcpStream) {
     let body = r#"{"issued_credits":100.0,"used_credits":12.5,"available_credits":87.5,"expires_at":"2027-01-31T12:00:00Z"}"#;
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:";
     let response = format!("{head} {}\r\n\r\n{body}", body.len());

@@ -18,7 +18,7 @@ use super::status_words::{JobState, JobStatus};
 use super::tolerance::Tolerance;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::send::runner::{CallRunner, RawResponse};
+use crate::send::{CallRunner, RawResponse};
 use crate::text::one_line::one_line;
 
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;

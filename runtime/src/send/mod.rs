@@ -5,9 +5,10 @@ mod credentials;
 mod exchange;
 mod idempotency_key;
 mod prepared;
+mod raw_response;
 pub(crate) mod redirect;
 pub(crate) mod response_body;
-pub(crate) mod runner;
+mod runner;
 mod send_as;
 #[cfg(feature = "event-streams")]
 mod streams;
@@ -15,5 +16,7 @@ mod template;
 mod upload;
 
 pub use prepared::PreparedRequest;
+#[cfg(feature = "poll")]
+pub(crate) use raw_response::RawResponse;
 pub use runner::{CallRunner, value_of};
 pub use send_as::SendAs;

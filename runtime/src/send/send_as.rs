@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use futures_core::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::runner::RawResponse;
+use super::raw_response::RawResponse;
 use crate::error::Error;
 
 /// The future of `send_as` of a generated request. It sends the request and decodes the response as
