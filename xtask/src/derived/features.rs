@@ -1,33 +1,83 @@
 //! The Cargo features of the tags, in Cargo.toml.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use neo_client_codegen::Output;
-use toml::{Table, Value};
+use serde::Deserialize;
+use toml::Table;
+
+use crate::result::Result;
 
 /// The lines around the features.
 const BEGIN: &str = "# Tags: begin. Written by `cargo xtask spec refresh`.\n";
 const END: &str = "# Tags: end.\n";
 
+/// Features that hand-written code needs, by the feature of the tag.
+type ByHand = BTreeMap<String, BTreeSet<String>>;
+
 /// Returns the manifest with a feature for each tag, or `None` if it has no place for them.
-pub fn edited(text: &str, output: &Output) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    let features = features(output, &by_hand(text));
-    Some(format!("{before}{BEGIN}{features}{END}{after}"))
+///
+/// # Errors
+///
+/// Fails if the manifest is not TOML, or if `package.metadata.tag-features` names something else than
+/// tags and features.
+pub fn edited(text: &str, output: &Output) -> Result<Option<String>> {
+    let Some((before, rest)) = text.split_once(BEGIN) else {
+        return Ok(None);
+    };
+    let Some((_, after)) = rest.split_once(END) else {
+        return Ok(None);
+    };
+    let by_hand = by_hand(&format!("{before}{after}"), output);
+    let by_hand = by_hand.map_err(|error| format!("Cargo.toml: {error}"))?;
+    let features = features(output, &by_hand);
+    Ok(Some(format!("{before}{BEGIN}{features}{END}{after}")))
 }
 
-/// Returns the features that hand-written code needs, by the feature of the tag: the table
-/// `package.metadata.tag-features`.
-fn by_hand(text: &str) -> Table {
-    let table = text.parse::<Table>().ok().and_then(|manifest| {
-        let metadata = manifest.get("package")?.get("metadata")?;
-        metadata.get("tag-features")?.as_table().cloned()
-    });
-    table.unwrap_or_default()
+/// Returns the features that hand-written code needs: the table `package.metadata.tag-features` of a
+/// manifest without the features of tags.
+fn by_hand(text: &str, output: &Output) -> Result<ByHand> {
+    let manifest = toml::from_str(text).map_err(|error| error.message().to_owned());
+    let manifest: Manifest = manifest?;
+    let tags: BTreeSet<&String> = output.features.values().collect();
+    let by_hand = manifest.package.metadata.tag_features;
+    for (tag, needed) in &by_hand {
+        let wrong = |what: &str| format!("package.metadata.tag-features: {what}");
+        if !tags.contains(tag) {
+            return Err(wrong(&format!("no tag has the feature `{tag}`")).into());
+        }
+        let is_feature = |name: &&String| manifest.features.contains_key(*name);
+        if let Some(unknown) = needed.iter().find(|name| !is_feature(name)) {
+            return Err(wrong(&format!(
+                "`{tag}` needs `{unknown}`, which is not a feature"
+            ))
+            .into());
+        }
+    }
+    Ok(by_hand)
 }
 
-fn features(output: &Output, by_hand: &Table) -> String {
+/// The entries of a manifest that count here.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Manifest {
+    package: Package,
+    features: Table,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Package {
+    metadata: Metadata,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Metadata {
+    tag_features: ByHand,
+}
+
+fn features(output: &Output, by_hand: &ByHand) -> String {
     let by_tag = &output.runtime_features.by_tag;
     // Types that no operation needs are compiled with all tags.
     let mut all = output.runtime_features.all.clone();
@@ -38,9 +88,8 @@ fn features(output: &Output, by_hand: &Table) -> String {
     }
     text += "]\n";
     for feature in output.features.values() {
-        let by_hand = by_hand.get(feature).and_then(Value::as_array);
-        let by_hand = by_hand.into_iter().flatten().filter_map(Value::as_str);
-        let mut needed: BTreeSet<&str> = by_hand.collect();
+        let by_hand = by_hand.get(feature).into_iter().flatten();
+        let mut needed: BTreeSet<&str> = by_hand.map(String::as_str).collect();
         needed.extend(by_tag.get(feature).into_iter().flatten());
         let needed: Vec<&str> = needed.into_iter().collect();
         text += &format!("{feature} = {needed:?}\n");
@@ -83,11 +132,14 @@ mod tests {
             cats = [\"poll\"]\n\
             dogs = [\"chrono\", \"event-streams\"]\n\
             [features]\n\
+            chrono = []\n\
+            event-streams = []\n\
+            poll = []\n\
             # Tags: begin. Written by `cargo xtask spec refresh`.\n\
             cats = []\n\
             # Tags: end.\n";
         let output = workspace::generate(&document, None).unwrap();
-        let edited = edited(manifest, &output).unwrap();
+        let edited = edited(manifest, &output).unwrap().unwrap();
         let (_, features) = edited.split_once(BEGIN).unwrap();
         let expected = "\
             all-tags = [\n    \"cats\",\n    \"dogs\",\n    \"uuid\",\n]\n\
@@ -98,14 +150,45 @@ mod tests {
     }
 
     #[test]
+    fn needs_of_nothing_or_for_nothing_fail() {
+        let document = document(&[("cats", json!({ "type": "string" }))]);
+        let output = workspace::generate(&document, None).unwrap();
+        for (needs, reason) in [
+            ("dogs = [\"poll\"]", "no tag has the feature `dogs`"),
+            (
+                "cats = [\"pole\"]",
+                "`cats` needs `pole`, which is not a feature",
+            ),
+            ("cats = \"poll\"", "invalid type: string"),
+            ("cats = [1]", "invalid type: integer"),
+        ] {
+            let manifest = format!(
+                "[package.metadata.tag-features]\n{needs}\n[features]\npoll = []\n\
+                 {BEGIN}dogs = []\npole = []\n{END}"
+            );
+            let error = edited(&manifest, &output).unwrap_err().to_string();
+            assert!(error.starts_with("Cargo.toml: "), "{error}");
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
     fn features_follow_from_the_document() {
         let root = workspace::root();
         let read = |file: &str| workspace::read_json(&root.join(file)).unwrap();
         let output = workspace::generate(&read("openapi.json"), Some(&read("overlay.json")));
         let output = output.unwrap();
         let text = workspace::read_text(&root.join("Cargo.toml")).unwrap();
-        let (_, found) = text.split_once(BEGIN).unwrap();
-        let expected = features(&output, &by_hand(&text));
-        assert!(found.starts_with(&expected), "refresh writes {expected}");
+        let expected = edited(&text, &output).unwrap().unwrap();
+        let of_tags = |text: &str| -> Vec<String> {
+            let (_, rest) = text.split_once(BEGIN).unwrap();
+            let (features, _) = rest.split_once(END).unwrap();
+            features.lines().map(str::to_owned).collect()
+        };
+        assert_eq!(
+            of_tags(&text),
+            of_tags(&expected),
+            "Cargo.toml is behind; run `cargo xtask spec refresh --from openapi.json`"
+        );
     }
 }

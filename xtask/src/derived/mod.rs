@@ -5,45 +5,59 @@ mod features;
 mod readme;
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use neo_client_codegen::Output;
 
 use crate::report::judgement::Report;
 use crate::result::Result;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 
-/// Rewrites the snapshots, the Cargo features, the coverage in README.md, and drafts an entry of
-/// CHANGELOG.md. A file that is missing, or lacks the place for the text, stays as it is.
-pub fn write(
+/// A file, and the text that it gets.
+pub struct File {
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// Returns the files whose text changes: the snapshots, the Cargo features, the coverage in README.md,
+/// and CHANGELOG.md with the draft of an entry. A file that is missing, or lacks the place for the text,
+/// stays as it is.
+///
+/// # Errors
+///
+/// Fails if Cargo.toml states needs of a tag that does not exist, or needs that are not features.
+pub fn files(
     workspace: &Workspace,
     output: &Output,
     old: Option<&Output>,
     report: &Report<'_>,
-) -> Result<()> {
+) -> Result<Vec<File>> {
+    let mut files = Vec::new();
     let snapshots = workspace.snapshots();
     if snapshots.is_dir() {
         let surface = output.surface.join("\n") + "\n";
-        workspace::replace(&snapshots.join("ledger.txt"), &output.ledger.to_string())?;
-        workspace::replace(&snapshots.join("public-api.txt"), &surface)?;
+        for (name, text) in [
+            ("ledger.txt", output.ledger.to_string()),
+            ("public-api.txt", surface),
+        ] {
+            let path = snapshots.join(name);
+            if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
+                files.push(File { path, text });
+            }
+        }
     }
-    let root = workspace.root();
-    edit(&root.join("Cargo.toml"), |text| {
-        features::edited(text, output)
-    })?;
-    edit(&root.join("README.md"), |text| readme::edited(text, output))?;
-    edit(&root.join("CHANGELOG.md"), |text| {
-        changelog::edited(text, output, old, report)
-    })
-}
-
-/// Replaces a file by its edited text, if there is one.
-fn edit(path: &Path, edited: impl FnOnce(&str) -> Option<String>) -> Result<()> {
-    let Ok(text) = fs::read_to_string(path) else {
-        return Ok(());
+    let mut edit = |name: &str, edited: &dyn Fn(&str) -> Result<Option<String>>| {
+        let path = workspace.root().join(name);
+        if let Ok(present) = fs::read_to_string(&path) {
+            let text = edited(&present)?.filter(|text| *text != present);
+            files.extend(text.map(|text| File { path, text }));
+        }
+        Result::Ok(())
     };
-    match edited(&text) {
-        Some(new) if new != text => workspace::replace(path, &new),
-        _ => Ok(()),
-    }
+    edit("Cargo.toml", &|text| features::edited(text, output))?;
+    edit("README.md", &|text| Ok(readme::edited(text, output)))?;
+    edit("CHANGELOG.md", &|text| {
+        Ok(changelog::edited(text, output, old, report))
+    })?;
+    Ok(files)
 }

@@ -11,6 +11,7 @@ mod annotations;
 mod build;
 mod check;
 mod comparison;
+mod derived;
 mod diff;
 mod drift;
 mod loopback;
