@@ -26,6 +26,65 @@ components:
     HouseToken: {type: apiKey, in: header, name: X-Token}
 "##;
 
+/// Its code needs each feature of the runtime that codegen can compute.
+const KENNEL: &str = r##"
+openapi: 3.1.0
+info: {title: Kennel, version: 1.0}
+servers: [{url: "https://dogs.example/v1"}]
+paths:
+  /dogs/{id}:
+    get:
+      tags: [Dogs]
+      summary: Find a dog
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: X-Since, in: header, schema: {type: string, format: date-time}}
+      responses:
+        200:
+          description: A picture.
+          content: {image/png: {schema: {type: string, format: binary}}}
+    put:
+      tags: [Dogs]
+      summary: Replace a picture
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+      requestBody:
+        required: true
+        content: {application/octet-stream: {schema: {type: string, format: binary}}}
+      responses: {204: {description: Replaced.}}
+  /dogs:
+    post:
+      tags: [Dogs]
+      summary: Add a dog
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required: [name, picture]
+              properties: {name: {type: string}, picture: {type: string, format: binary}}
+      responses: {204: {description: Added.}}
+    get:
+      tags: [Dogs]
+      summary: List dogs
+      responses:
+        200:
+          description: A dog for each line.
+          content: {application/jsonl: {schema: {$ref: "#/components/schemas/Dog"}}}
+  /barks:
+    get:
+      tags: [Barks]
+      summary: Hear barks
+      responses:
+        200:
+          description: Barks.
+          content: {text/event-stream: {schema: {$ref: "#/components/schemas/Dog"}}}
+components:
+  schemas:
+    Dog: {type: object, properties: {name: {type: string}}}
+"##;
+
 const CALL: &str = r#"
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -51,19 +110,43 @@ fn cargo(directory: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{}", text(&output.stderr));
 }
 
+fn build(directory: &Path, document: &str) {
+    let built = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["spec", "build", document, "--out", "new"])
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{}", text(&built.stderr));
+}
+
+#[test]
+fn crate_enables_what_its_code_needs() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("kennel.yaml"), KENNEL).unwrap();
+    build(directory.path(), "kennel.yaml");
+    let new = directory.path().join("new");
+    let manifest: toml::Table = {
+        let text = fs::read_to_string(new.join("Cargo.toml")).unwrap();
+        text.parse().unwrap()
+    };
+    let needed = &manifest["dependencies"]["neo-client-runtime"]["features"];
+    let expected = ["chrono", "downloads", "event-streams", "multipart", "uuid"];
+    assert_eq!(*needed, expected.to_vec().into());
+    // It is built, not checked, so that most dependencies are those of the other crate.
+    cargo(
+        &new,
+        &["build", "--offline", "--no-default-features", "--lib"],
+    );
+}
+
 #[test]
 fn api_key_in_header_is_sent_as_documented() {
     let directory = tempfile::tempdir().unwrap();
     let path = |file: &str| directory.path().join(file);
     fs::write(path("cats.yaml"), CATS).unwrap();
-    let built = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["spec", "build", "cats.yaml", "--out", "cats"])
-        .current_dir(directory.path())
-        .output()
-        .unwrap();
-    assert!(built.status.success(), "{}", text(&built.stderr));
-    fs::create_dir(path("cats/examples")).unwrap();
-    fs::write(path("cats/examples/call.rs"), CALL).unwrap();
+    build(directory.path(), "cats.yaml");
+    fs::create_dir(path("new/examples")).unwrap();
+    fs::write(path("new/examples/call.rs"), CALL).unwrap();
 
     let (requests, received) = mpsc::channel();
     let url = serve_with(1, move |request, stream| {
@@ -80,7 +163,7 @@ fn api_key_in_header_is_sent_as_documented() {
         "call",
         "--",
     ];
-    cargo(&path("cats"), &[&arguments[..], &[url]].concat());
+    cargo(&path("new"), &[&arguments[..], &[url]].concat());
 
     let request = received.recv().unwrap().to_lowercase();
     assert!(request.starts_with("get /cats http/1.1\r\n"), "{request}");
@@ -93,7 +176,7 @@ fn api_key_in_header_is_sent_as_documented() {
 
     // The example of the README compiles.
     cargo(
-        &path("cats"),
+        &path("new"),
         &["test", "--offline", "--no-default-features", "--doc"],
     );
 }
