@@ -7,6 +7,8 @@ pub struct VendorChange {
     pub apply: fn(&mut Value),
     /// Texts of the report.
     pub reported: &'static [&'static str],
+    /// The line that Cargo.toml gets for a tag if all changes come together.
+    pub feature: Option<&'static str>,
     /// The item that the compiler names, if the change hits hand-written code.
     pub breaks: Option<&'static str>,
     /// `true` if the change does not disturb the others.
@@ -22,8 +24,16 @@ const fn change(
         name,
         apply,
         reported,
+        feature: None,
         breaks: None,
         is_for_all: true,
+    }
+}
+
+impl VendorChange {
+    const fn with_feature(mut self, line: &'static str) -> Self {
+        self.feature = Some(line);
+        self
     }
 }
 
@@ -63,7 +73,9 @@ pub const CHANGES: &[VendorChange] = &[
             document["paths"]["/api/v1/whims"] = json!({ "get": added });
         },
         &["`GET /api/v1/whims` was added"],
-    ),
+    )
+    // The schema of the user gets a UUID below.
+    .with_feature(r#"whims = ["uuid"]"#),
     change(
         "operation removed, which an action of the overlay names",
         |document| {
@@ -102,7 +114,8 @@ pub const CHANGES: &[VendorChange] = &[
             }
         },
         &["`memory.get_global_working_memory` keeps its name"],
-    ),
+    )
+    .with_feature(r#"memory = ["chrono"]"#),
     change(
         "parameter required",
         |document| {
@@ -165,6 +178,38 @@ pub const CHANGES: &[VendorChange] = &[
         },
         &["/api/v1/ssh-keys/{id}"],
     ),
+    change(
+        "first format of a tag added",
+        |document| {
+            let tag = schema(document, "UserProfileResponse")["properties"]["tag"].as_object_mut();
+            tag.unwrap().insert("format".to_owned(), json!("uuid"));
+        },
+        &["`UserProfileResponse.tag"],
+    )
+    .with_feature(r#"user = ["uuid"]"#),
+    change(
+        "last format of a tag removed",
+        |document| {
+            let status = schema(document, "SlackInstallationStatusResponse");
+            let id = status["properties"]["installation_id"].as_object_mut();
+            id.unwrap().remove("format");
+        },
+        &["`SlackInstallationStatusResponse.installation_id"],
+    )
+    .with_feature("slack = []"),
+    change(
+        "first event stream of a tag added",
+        |document| {
+            let mut added = operation(document, "/api/v1/issues", "get").clone();
+            added["operationId"] = json!("get-v1-issue-events");
+            added["summary"] = json!("Watch issues");
+            let events = json!({ "text/event-stream": { "schema": { "type": "string" } } });
+            added["responses"] = json!({ "200": { "description": "", "content": events } });
+            document["paths"]["/api/v1/issue-events"] = json!({ "get": added });
+        },
+        &["`GET /api/v1/issue-events` was added"],
+    )
+    .with_feature(r#"issues = ["event-streams"]"#),
     change(
         "schema renamed",
         |document| rename_schema(document, "BillingCreditsResponse", "CreditBalanceV2"),

@@ -36,6 +36,15 @@ fn all_changes_together_are_reported_and_generated() {
     for part in expected {
         assert!(report.contains(part), "no `{part}` in {report}");
     }
+    let manifest = copy.read("Cargo.toml");
+    for VendorChange { name, feature, .. } in CHANGES.iter().filter(|it| it.is_for_all) {
+        let is_written = |line: &&str| manifest.lines().any(|it| it == *line);
+        assert_eq!(
+            feature.filter(|line| is_written(line)),
+            *feature,
+            "{name}: {manifest}"
+        );
+    }
     // What refresh wrote is in step with what it read.
     assert_eq!(copy.check(&document), Some(0));
     let overlay = copy.read("overlay.json");
