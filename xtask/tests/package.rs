@@ -70,7 +70,9 @@ fn package_has_the_api_and_no_generator() {
         );
         // crates.io and rustdoc show the README without the files beside it.
         let readme = read(folder.join("README.md"));
-        let targets = readme.split("](").skip(1);
+        let definitions = readme.lines().filter(|line| line.starts_with('['));
+        let definitions = definitions.filter_map(|line| Some(line.split_once("]: ")?.1));
+        let targets = readme.split("](").skip(1).chain(definitions);
         for target in targets.filter(|it| !it.starts_with('#')) {
             assert!(target.starts_with("https://"), "{name}: {target:.40}");
         }
