@@ -8,8 +8,11 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 const CRATES: [&str; 2] = ["chrono", "uuid"];
 
 /// The last two names of paths, and the feature behind the items at these paths. Generated code
-/// imports the runtime as `runtime`. With `multipart` only, a `reqwest::Body` can be a stream or a file, and with `downloads` only, a
-/// `ByteStream` can be saved to a file.
+/// imports the runtime as `runtime`.
+///
+/// Two items exist without their feature, but can do less: only with `multipart` can a
+/// `reqwest::Body` be a stream or a file, and only with `downloads` can a `ByteStream` be saved to a
+/// file.
 const ITEMS: [(&str, &str, &str); 6] = [
     ("reqwest", "Body", "multipart"),
     ("runtime", "ByteStream", "downloads"),
