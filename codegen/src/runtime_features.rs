@@ -11,8 +11,8 @@ const CRATES: [&str; 2] = ["chrono", "uuid"];
 /// imports the runtime as `runtime`.
 ///
 /// Two items exist without their feature, but can do less: only with `multipart` can a
-/// `reqwest::Body` be a stream or a file, and only with `downloads` can a `ByteStream` be saved to a
-/// file.
+/// `reqwest::Body` be a stream or a file, and only with `downloads` can a `ByteStream` be saved to
+/// a file.
 const ITEMS: [(&str, &str, &str); 6] = [
     ("reqwest", "Body", "multipart"),
     ("runtime", "ByteStream", "downloads"),

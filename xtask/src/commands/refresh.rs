@@ -18,9 +18,9 @@ use crate::workspace::{self, Workspace};
 /// Replaces openapi.json and the files that follow from it.
 ///
 /// These are the snapshots of generated code, the Cargo features of the tags, the coverage in
-/// README.md, a draft in CHANGELOG.md, and actions in overlay.json that keep published names. If the
-/// document is up to date, the other files are still brought in step with overlay.json and Cargo.toml:
-/// `--from openapi.json` does this without the network.
+/// README.md, a draft in CHANGELOG.md, and actions in overlay.json that keep published names. If
+/// the document is up to date, the other files are still brought in step with overlay.json and
+/// Cargo.toml: `--from openapi.json` does this without the network.
 ///
 /// The new document must be an OpenAPI 3.x document, JSON or YAML, from which the client can be
 /// generated, and must have at least half of the present operations. Prints the changes. Exit code

@@ -19,8 +19,8 @@ type ByHand = BTreeMap<String, BTreeSet<String>>;
 ///
 /// # Errors
 ///
-/// Fails if the manifest is not TOML, or if `package.metadata.tag-features` names something else than
-/// tags and features.
+/// Fails if the manifest is not TOML, or if `package.metadata.tag-features` names something else
+/// than tags and features.
 pub fn edited(text: &str, output: &Output) -> Result<Option<String>> {
     let Some((before, rest)) = text.split_once(BEGIN) else {
         return Ok(None);
@@ -34,8 +34,8 @@ pub fn edited(text: &str, output: &Output) -> Result<Option<String>> {
     Ok(Some(format!("{before}{BEGIN}{features}{END}{after}")))
 }
 
-/// Returns the features that hand-written code needs: the table `package.metadata.tag-features` of a
-/// manifest without the features of tags.
+/// Returns the features that hand-written code needs: the table `package.metadata.tag-features` of
+/// a manifest without the features of tags.
 fn by_hand(text: &str, output: &Output) -> Result<ByHand> {
     let manifest = toml::from_str(text).map_err(|error| error.message().to_owned());
     let manifest: Manifest = manifest?;

@@ -19,9 +19,9 @@ pub struct File {
     pub text: String,
 }
 
-/// Returns the files whose text changes: the snapshots, the Cargo features, the coverage in README.md,
-/// and CHANGELOG.md with the draft of an entry. A file that is missing, or lacks the place for the text,
-/// stays as it is.
+/// Returns the files whose text changes: the snapshots, the Cargo features, the coverage in
+/// README.md, and CHANGELOG.md with the draft of an entry. A file that is missing, or lacks the
+/// place for the text, stays as it is.
 ///
 /// # Errors
 ///
