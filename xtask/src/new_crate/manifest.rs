@@ -48,6 +48,9 @@ const FEATURES: [&str; 15] = [
     "uuid",
 ];
 
+/// The defaults of a new crate. The subjects of the runtime are for paths that the document lacks.
+const DEFAULT: [&str; 5] = ["rustls", "downloads", "event-streams", "multipart", "poll"];
+
 /// Returns the text of the manifest. The crate always has the features `needed` of the runtime, and the
 /// crates that these name; its users can enable the other features.
 pub fn manifest(
@@ -68,7 +71,7 @@ pub fn manifest(
     package.insert("publish".to_owned(), false.into());
 
     let mut features = Table::new();
-    features.insert("default".to_owned(), vec!["rustls"].into());
+    features.insert("default".to_owned(), DEFAULT.to_vec().into());
     for feature in FEATURES {
         let enables = format!("{RUNTIME}/{feature}");
         features.insert(feature.to_owned(), vec![enables].into());
@@ -159,6 +162,7 @@ mod tests {
             let passed_on = format!("{RUNTIME}/{feature}").into();
             assert!(enabled.contains(&passed_on), "{feature}");
         }
+        assert!(DEFAULT.iter().all(|it| FEATURES.contains(it)));
     }
 
     #[test]
