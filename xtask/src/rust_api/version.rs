@@ -33,7 +33,7 @@ impl VersionAdvice {
         let (present, needed) = (&self.present, &self.needed);
         let bump = self.bump.as_str();
         match &self.released {
-            None => format!("no release is tagged yet, so {present} may contain a {bump} change"),
+            None => format!("no release is tagged yet, so {present} may contain any change"),
             Some(tag) if self.is_enough() => {
                 format!("a {bump} change since {tag} needs {needed}, and Cargo.toml has {present}")
             }
