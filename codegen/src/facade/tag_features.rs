@@ -60,7 +60,7 @@ type MentionedBy<'a> = BTreeMap<&'a str, &'a Mentioned>;
 /// The items that operations mention.
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
-    /// Whether the code depends on the features of tags.
+    /// `true` if types are compiled by the features of tags.
     is_conditional: bool,
     by_feature: BTreeMap<String, Mentioned>,
     by_requests: Mentioned,
