@@ -53,15 +53,18 @@
 //!
 //! # Tracing
 //!
-//! Each call is a [`tracing`](https://docs.rs/tracing) span named `call`, with the target
-//! `neo_client_runtime` and an event for each attempt. Each attempt is a span named `attempt` within
-//! it, whose fields follow OpenTelemetry's conventions for HTTP clients: `http.request.method`,
-//! `http.request.resend_count`, `http.response.status_code`, `url.template`, `server.address`,
-//! `server.port` and `error.type`. Redirects belong to their attempt. `api.name` of the call is the
+//! Each call is a [`tracing`](https://docs.rs/tracing) span named `call`, with an event of level
+//! `DEBUG` for each attempt. Each attempt is a span named `attempt` within it, whose fields follow
+//! OpenTelemetry's conventions for HTTP clients: `http.request.method`, `http.request.resend_count`,
+//! `http.response.status_code`, `url.template`, `server.address`, `server.port` and `error.type`.
+//! Both spans have the level `INFO`. Redirects belong to their attempt. `api.name` of the call is the
 //! name of the generated crate. The fields contain no header, query or body.
 //!
-//! A warning tells, once for each place, of an enum value, a union variant or a property of a response
-//! that this version does not know.
+//! A warning reports, once for each location, an enum value, a union variant or a property of a
+//! response that this version does not know.
+//!
+//! All targets begin with `neo_client_runtime`: the filter `neo_client_runtime=debug` of
+//! `tracing-subscriber` selects them.
 //!
 //! # OpenTelemetry
 //!
