@@ -123,7 +123,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "parameter-style",
-        "A `style` or `allowReserved` that has no meaning for the location of the parameter, or in the version of the document, is ignored. Where OpenAPI leaves the serialization undefined (nested values in an exploded form, lists in a `deepObject`), nested values are written as JSON, and lists repeat the name.",
+        "A `style` or `allowReserved` that has no meaning for the location of the parameter, or in the version of the document, is ignored. If OpenAPI leaves the serialization undefined (nested values in an exploded form, lists in a `deepObject`), nested values are written as JSON, and lists repeat the name.",
     ),
     in_place(
         "servers",
