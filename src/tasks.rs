@@ -122,7 +122,7 @@ impl<'c> Tasks<'c> {
     /// # }
     /// ```
     ///
-    /// A task that waits for an approval gets its answer from [`Run::on_blocked`]:
+    /// [`Run::on_blocked`] decides for a task that waits for an approval:
     ///
     /// ```no_run
     /// # async fn show(neo: neo_client::Client) -> Result<(), neo_client::Error> {

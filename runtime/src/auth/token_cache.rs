@@ -143,9 +143,9 @@ impl TokenCache {
 
     /// Asks the provider. Only the holder of the lock may call it.
     async fn ask(&self) -> Result<Provided, BoxError> {
-        let answer = self.provider.provide().await;
+        let provided = self.provider.provide().await;
         let mut state = self.state();
-        match answer {
+        match provided {
             Ok(credential) => Ok(state.keep(credential)),
             Err(error) => Err(state.fail(error)),
         }

@@ -331,7 +331,7 @@ impl Recipe {
 
 /// Returns whether requests of `client` to the base URL may go to a proxy.
 ///
-/// reqwest tells its proxies by `Debug` only. If the text is not understood, the answer is `true`.
+/// reqwest shows its proxies by `Debug` only. Returns `true` if the text is not understood.
 fn may_use_proxy(client: &reqwest::Client, base: &BaseUrl) -> bool {
     let text = format!("{client:?}");
     if !text.contains("proxies") {

@@ -92,19 +92,19 @@ async fn serve(stream: TcpStream, service: Arc<MockService>) {
     stream.set_nodelay(true).unwrap_or_default();
     let is_reset = Arc::new(AtomicBool::new(false));
     let reset = Arc::clone(&is_reset);
-    let answer = service_fn(move |request| {
+    let respond = service_fn(move |request| {
         let (service, reset) = (Arc::clone(&service), Arc::clone(&reset));
         async move {
-            let answer = service.answer(request).await;
-            let resets = matches!(answer, Err(Disconnected::Reset));
+            let response = service.handle(request).await;
+            let resets = matches!(response, Err(Disconnected::Reset));
             reset.fetch_or(resets, Ordering::Relaxed);
-            answer
+            response
         }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), answer);
-    // A request that is not HTTP ends its own connection only. Hyper answers 400 if possible.
+        .serve_connection(TokioIo::new(stream), respond);
+    // A request that is not HTTP ends its own connection only. Hyper responds 400 if possible.
     drop((&mut connection).await);
     let stream = connection.into_parts().io.into_inner();
     if is_reset.load(Ordering::Relaxed) {

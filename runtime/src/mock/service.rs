@@ -70,7 +70,7 @@ impl MockService {
     }
 
     /// Reads and records a request, and returns the response.
-    pub(super) async fn answer(
+    pub(super) async fn handle(
         &self,
         request: Request<Incoming>,
     ) -> Result<Response<MockBody>, Disconnected> {

@@ -215,7 +215,7 @@ impl<'c> Poller<'c> {
                 Step::Hooked(result) => {
                     hook = None;
                     result.map_err(|error| self.of_hook(error))?;
-                    // The answer may have changed the status.
+                    // The hook may have changed the status.
                     self.pace.restart();
                     polling = self.ask_after(Duration::ZERO)?;
                 }

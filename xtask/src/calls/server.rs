@@ -1,4 +1,4 @@
-//! A server that keeps the bytes of each request, and answers that it will not serve.
+//! A server that keeps the bytes of each request, and sends an error response.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -8,8 +8,8 @@ use std::thread;
 use crate::calls::received::find;
 use crate::result::Result;
 
-/// No client repeats a request that is answered so.
-const ANSWER: &[u8] = b"HTTP/1.1 418 I'm a teapot\r\ncontent-type: application/json\r\n\
+/// No client retries a request after this response.
+const RESPONSE: &[u8] = b"HTTP/1.1 418 I'm a teapot\r\ncontent-type: application/json\r\n\
     content-length: 2\r\nconnection: close\r\n\r\n{}";
 
 /// The size limit of a request in bytes.
@@ -30,7 +30,7 @@ impl Server {
         let kept = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if let (Ok(bytes), Ok(mut kept)) = (answer(stream), kept.lock()) {
+                if let (Ok(bytes), Ok(mut kept)) = (respond(stream), kept.lock()) {
                     kept.push(bytes);
                 }
             }
@@ -47,8 +47,8 @@ impl Server {
     }
 }
 
-/// Reads one request and answers.
-fn answer(mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
+/// Reads one request and responds.
+fn respond(mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 8192];
     while !is_complete(&bytes) && bytes.len() < MAX_SIZE {
@@ -57,7 +57,7 @@ fn answer(mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
             count => bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
         }
     }
-    stream.write_all(ANSWER)?;
+    stream.write_all(RESPONSE)?;
     Ok(bytes)
 }
 

@@ -1,4 +1,4 @@
-//! Exit codes. Exit code 1 means that the answer is unknown.
+//! Exit codes. Exit code 1 means that the command failed, so its result is unknown.
 
 use std::process::ExitCode;
 

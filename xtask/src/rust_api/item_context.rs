@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn removed_operation_uses_what_it_leads_to() {
-        let answer = |name: &str| json!({"get": {"responses": {"200": refer(name)}}});
+        let operation = |name: &str| json!({"get": {"responses": {"200": refer(name)}}});
         let base = json!({
-            "paths": {"/a": answer("A"), "/b": answer("B")},
+            "paths": {"/a": operation("A"), "/b": operation("B")},
             "components": {"schemas": {"A": {"items": refer("Deep")}, "B": {}, "Deep": {}}},
         });
         let mut revision = base.clone();

@@ -72,11 +72,11 @@ impl Place {
     }
 }
 
-/// Returns a document in which a schema is used in every place.
+/// Returns a document in which a schema is used in every position.
 fn document(components: &Value, schema: &Value) -> Value {
     let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Unit"}}});
     let body = json!({"required": true, "content": content});
-    let answer = json!({"200": {"description": "ok", "content": content}});
+    let described = json!({"200": {"description": "ok", "content": content}});
     let plain = json!({"200": {"description": "ok"}});
     let mut schemas = components.clone();
     schemas["Unit"] = schema.clone();
@@ -85,13 +85,13 @@ fn document(components: &Value, schema: &Value) -> Value {
         "info": {"title": "t", "version": "1"},
         "paths": {
             "/request": {"post": {"requestBody": body, "responses": plain}},
-            "/response": {"get": {"responses": answer}},
+            "/response": {"get": {"responses": described}},
             "/callback": {"post": {"responses": plain, "callbacks": {"c": {"{$url}": {
                 "post": {"requestBody": body, "responses": plain}}}}}},
         },
         "webhooks": {
             "request": {"post": {"requestBody": body, "responses": plain}},
-            "response": {"post": {"responses": answer}},
+            "response": {"post": {"responses": described}},
         },
         "components": {"schemas": schemas},
     })
