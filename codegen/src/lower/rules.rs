@@ -316,7 +316,7 @@ pub const RULES: &[Rule] = &[
     // Components.
     in_place(
         "nullable-component",
-        "A nullable component becomes nullable in each place that uses it.",
+        "A nullable component becomes nullable wherever it is used.",
     ),
     in_place(
         "type-name",
