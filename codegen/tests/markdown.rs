@@ -276,7 +276,7 @@ fn sanitized_text_passes_rustdoc() {
     let tests = rustdoc(directory.path(), &["--test", "--test-args=--list"]);
     assert!(tests.contains("0 tests, 0 benchmarks"), "{tests}");
 
-    // What follows a text is a paragraph of its own.
+    // The documentation after a text is a paragraph of its own.
     for (index, text) in texts.iter().enumerate() {
         let page = directory
             .path()

@@ -158,7 +158,7 @@ impl<'d> Making<'d> {
         let closed = flat
             .all("additionalProperties")
             .any(|further| further == &Value::Bool(false));
-        // Where other properties have a schema, an unknown one must match it.
+        // If other properties have a schema, an unknown property must match the schema.
         let is_described = [
             "additionalProperties",
             "unevaluatedProperties",

@@ -204,7 +204,7 @@ impl<'c> Poller<'c> {
                     match (*polled).and_then(|response| self.read(response)) {
                         Ok(Some(end)) => return Ok(end),
                         Ok(None) => self.run_hook(&mut hook),
-                        Err(failure) => self.bear(failure)?,
+                        Err(failure) => self.tolerate(failure)?,
                     }
                     if let Some(followed) = followed {
                         followed.read_on(&self.id, self.position);
@@ -302,9 +302,9 @@ impl<'c> Poller<'c> {
     }
 
     /// Returns an error unless a failure is tolerated.
-    fn bear(&mut self, failure: Error) -> Result<(), Error> {
+    fn tolerate(&mut self, failure: Error) -> Result<(), Error> {
         let is_first = self.tolerance.is_unbroken();
-        if !self.tolerance.bears(&failure) {
+        if !self.tolerance.tolerates(&failure) {
             return Err(failure);
         }
         if is_first {

@@ -37,10 +37,10 @@ use crate::response::Event;
 /// A failed request for the details ends the waiting only if all requests fail for 15 minutes,
 /// which [`tolerate`](Run::tolerate) changes. This applies to connection errors, timeouts, 5xx
 /// statuses and those that are [retryable](Error::is_retryable), errors in 2xx responses, pages in
-/// place of JSON, and details without any status; after the start, also to failed TLS handshakes and to
-/// refusals of a proxy. `Retry-After` is obeyed. 404 responses are tolerated five times in a row, and
-/// for 30 seconds. So are 401 and 403 responses once the details were read: a gateway may refuse a
-/// credential for a moment. Other failures end the waiting at once.
+/// place of JSON, and details without any status; after the start, also to failed TLS handshakes
+/// and errors of a proxy. `Retry-After` is obeyed. 404 responses are tolerated five times in a row,
+/// and for 30 seconds. So are 401 and 403 responses once the details were read: a gateway may
+/// reject a credential for a moment. Other failures end the waiting at once.
 ///
 /// A status that is not a known word does not end the waiting. It is reported once by a `tracing`
 /// warning; [`status_word`](Run::status_word) declares its meaning. So set a deadline.

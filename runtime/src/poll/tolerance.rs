@@ -1,4 +1,4 @@
-//! The failures that a wait survives: how long requests for the details may fail.
+//! The failures that a poll tolerates: how long requests for the details may fail.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 
-/// The number of consecutive refusals that are always tolerated.
-const REFUSALS: u32 = 5;
+/// The number of consecutive rejections that are always tolerated.
+const MAX_REJECTIONS: u32 = 5;
 
-/// The time for which more refusals are tolerated: a job may be visible late.
-const REFUSAL_TIME: Duration = Duration::from_secs(30);
+/// The time for which more rejections are tolerated: a job may be visible late.
+const REJECTION_TIME: Duration = Duration::from_secs(30);
 
-/// Counts failures in a row. A refusal, such as a 404, is counted apart from other failures.
+/// Counts failures in a row. A rejection, such as a 404, is counted apart from other failures.
 pub(super) struct Tolerance {
     /// The maximum time for which all requests may fail.
     pub(super) limit: Duration,
@@ -22,8 +22,8 @@ pub(super) struct Tolerance {
     /// A request for the details succeeded before.
     has_succeeded: bool,
     failing_since: Option<Instant>,
-    refused_since: Option<Instant>,
-    refusals: u32,
+    rejected_since: Option<Instant>,
+    rejections: u32,
 }
 
 impl Default for Tolerance {
@@ -33,8 +33,8 @@ impl Default for Tolerance {
             has_connected: false,
             has_succeeded: false,
             failing_since: None,
-            refused_since: None,
-            refusals: 0,
+            rejected_since: None,
+            rejections: 0,
         }
     }
 }
@@ -56,11 +56,12 @@ impl Tolerance {
     }
 
     /// Records a failure. Returns whether to go on.
-    pub(super) fn bears(&mut self, failure: &Error) -> bool {
-        if self.is_refusal(failure) {
-            self.refusals = self.refusals.saturating_add(1);
-            let since = *self.refused_since.get_or_insert_with(Instant::now);
-            return self.refusals <= REFUSALS || since.elapsed() < REFUSAL_TIME.min(self.limit);
+    pub(super) fn tolerates(&mut self, failure: &Error) -> bool {
+        if self.is_rejection(failure) {
+            self.rejections = self.rejections.saturating_add(1);
+            let since = *self.rejected_since.get_or_insert_with(Instant::now);
+            return self.rejections <= MAX_REJECTIONS
+                || since.elapsed() < REJECTION_TIME.min(self.limit);
         }
         self.may_pass(failure) && self.left() > Duration::ZERO
     }
@@ -73,12 +74,12 @@ impl Tolerance {
 
     /// Returns whether a failure would be the first in a row.
     pub(super) fn is_unbroken(&self) -> bool {
-        self.failing_since.is_none() && self.refused_since.is_none()
+        self.failing_since.is_none() && self.rejected_since.is_none()
     }
 
-    /// Returns whether the server refuses the request. A credential that was accepted before may be
-    /// refused for a moment, by a gateway or by a server that just started.
-    fn is_refusal(&self, failure: &Error) -> bool {
+    /// Returns whether the server rejects the request. A credential that was accepted before may be
+    /// rejected for a moment, by a gateway or by a server that just started.
+    fn is_rejection(&self, failure: &Error) -> bool {
         match failure.status() {
             _ if failure.is_retryable() => false,
             Some(StatusCode::NOT_FOUND) => true,

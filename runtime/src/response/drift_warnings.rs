@@ -1,4 +1,4 @@
-//! Warns of parts of responses that this version does not know, once for each place.
+//! Warns of parts of responses that this version does not know, once for each location.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,13 +9,13 @@ use tracing::Level;
 use crate::model::drift::{self, Drift};
 use crate::text::one_line::showable;
 
-/// The number of places that are remembered. Later places are not reported.
-const MAX_PLACES: usize = 1024;
+/// The number of locations that are remembered. Later locations are not reported.
+const MAX_LOCATIONS: usize = 1024;
 
 /// The longest name of a property that a warning shows.
 const MAX_NAME: usize = 64;
 
-/// Hashes of the places that were reported.
+/// Hashes of the locations that were reported.
 static REPORTED: Mutex<Option<HashSet<u64>>> = Mutex::new(None);
 
 /// Returns the credentials that were sent. Only a failure or a warning needs them.
@@ -85,11 +85,11 @@ fn is_plain(name: &str) -> bool {
     name.len() <= MAX_NAME && name.chars().all(is_part)
 }
 
-/// Returns whether a place was not reported yet, and remembers the place.
-fn is_first(place: &impl Hash) -> bool {
+/// Returns whether a location was not reported yet, and remembers the location.
+fn is_first(location: &impl Hash) -> bool {
     let mut hasher = DefaultHasher::new();
-    place.hash(&mut hasher);
+    location.hash(&mut hasher);
     let mut reported = REPORTED.lock().unwrap_or_else(PoisonError::into_inner);
     let reported = reported.get_or_insert_default();
-    reported.len() < MAX_PLACES && reported.insert(hasher.finish())
+    reported.len() < MAX_LOCATIONS && reported.insert(hasher.finish())
 }

@@ -70,7 +70,7 @@ struct ReportJson<'r> {
 /// The largest report that is indented. Indentation doubles the size.
 const MAX_INDENTED: usize = 1_000;
 
-/// The limit of listed operations in a report. Where each of thousands of changes affects each of
+/// The limit of listed operations in a report. If each of thousands of changes affects each of
 /// thousands of operations, the full list has gigabytes.
 const MAX_LISTED: usize = 400_000;
 

@@ -142,8 +142,8 @@ impl JudgedChange<'_> {
     }
 }
 
-/// Returns the value of a side, if the other side has none. What came or went as a whole is described
-/// by its type or its title; the value of a keyword is what changed.
+/// Returns the value of a side, if the other side has none. An item that came or went as a whole is
+/// described by its type or its title; of a keyword, the value changed.
 fn one_sided(key: Option<String>, only: &str, arrow: &str) -> String {
     match key.as_deref() {
         None | Some("summary" | "title" | "description" | "type") => only.to_owned(),

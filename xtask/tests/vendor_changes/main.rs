@@ -45,7 +45,7 @@ fn all_changes_together_are_reported_and_generated() {
             "{name}: {manifest}"
         );
     }
-    // What refresh wrote is in step with what it read.
+    // The files that refresh wrote are in step with the document that it read.
     assert_eq!(copy.check(&document), Some(0));
     let overlay = copy.read("overlay.json");
     assert!(overlay.contains("\"x-kept-name\": true"), "{overlay}");

@@ -27,8 +27,8 @@ pub fn same_texts(old: &NormalizedSchema<'_>, new: &NormalizedSchema<'_>) -> boo
     texts(old) == texts(new)
 }
 
-/// Returns whether one side lists scalars and the other does not list values. Whether the other side
-/// admits the listed values then says everything.
+/// Returns whether one side lists scalars and the other does not list values. The comparison
+/// then only asks if the other side admits the listed values.
 pub fn is_one_sided(sides: &Sides<'_>) -> bool {
     let lists = |of: &NormalizedSchema<'_>| {
         let values = of.values.as_ref();
