@@ -13,6 +13,7 @@ use tracing::Span;
 
 use crate::auth::placement::Issued;
 use crate::call::retry::RetryDecision;
+use crate::call::span;
 #[cfg(feature = "opentelemetry")]
 use crate::call::telemetry::CallTelemetry;
 use crate::client::Client;
@@ -74,7 +75,7 @@ impl Call {
         Self {
             #[cfg(feature = "opentelemetry")]
             telemetry: CallTelemetry::new(client, &endpoint),
-            span: call_span(client, &endpoint),
+            span: span::of_call(client, &endpoint),
             attempt_span: Span::none(),
             endpoint,
             options,
@@ -248,7 +249,7 @@ impl Call {
 
     /// Begins the span of the attempt that is about to be sent.
     pub(crate) fn begin_attempt_span(&mut self, client: &Client) -> Span {
-        self.attempt_span = attempt_span(client, &self.endpoint, self.attempts);
+        self.attempt_span = span::of_attempt(client, &self.endpoint, self.attempts);
         self.attempt_span.clone()
     }
 
@@ -263,13 +264,13 @@ impl Call {
 
     /// Records in the span of the attempt how the attempt failed.
     pub(crate) fn record_attempt(&self, error: &Error) {
-        record(&self.attempt_span, error);
+        span::record(&self.attempt_span, error);
     }
 
     /// Records in the spans how the call, and with it the last attempt, failed.
     pub(crate) fn record(&self, error: &Error) {
-        record(&self.span, error);
-        record(&self.attempt_span, error);
+        span::record(&self.span, error);
+        span::record(&self.attempt_span, error);
     }
 
     /// Emits one event for the attempt that ended.
@@ -292,7 +293,7 @@ impl Call {
             {
                 http.request.resend_count = resend_count,
                 http.response.status_code = status,
-                error.type = failure.map(error_type),
+                error.type = failure.map(span::error_type),
             },
             "{subject}: {next}",
         );
@@ -309,14 +310,6 @@ pub(crate) fn is_problem(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Returns the value of the attribute `error.type`: the status, if the status is the failure.
-pub(crate) fn error_type(error: &Error) -> String {
-    match error.api() {
-        Some(api) if !api.status().is_success() => api.status().as_str().to_owned(),
-        _ => error.kind().as_str().to_owned(),
-    }
-}
-
 /// Returns the instant `limit` from now. A limit too long to add to the clock counts as 30 years.
 pub(crate) fn after(limit: Duration) -> Instant {
     later(Instant::now(), limit)
@@ -325,53 +318,6 @@ pub(crate) fn after(limit: Duration) -> Instant {
 fn later(now: Instant, limit: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     now.checked_add(limit).unwrap_or_else(|| now + FAR)
-}
-
-fn record(span: &Span, error: &Error) {
-    if !span.is_disabled() {
-        span.record("error.type", error_type(error));
-        span.record("otel.status_code", "ERROR");
-    }
-}
-
-/// Creates the span of a call, which holds the spans of its attempts and nothing that depends on the
-/// caller's values.
-fn call_span(client: &Client, endpoint: &Endpoint) -> Span {
-    tracing::info_span!(
-        "call",
-        api.name = client.settings().api.name,
-        otel.kind = "internal",
-        otel.name = endpoint.operation().map(|operation| operation.name),
-        http.request.method = endpoint.method(),
-        url.template = endpoint.operation().map(|operation| operation.path),
-        "error.type" = tracing::field::Empty,
-        otel.status_code = tracing::field::Empty,
-    )
-}
-
-/// Creates the span of an attempt, named as in the OpenTelemetry semantic conventions for HTTP
-/// clients. The span holds no header, query or body, and only the parts of the URL that do not
-/// depend on the caller's values. `resends` is the number of attempts before.
-fn attempt_span(client: &Client, endpoint: &Endpoint, resends: u32) -> Span {
-    let base = &client.settings().base;
-    let method = endpoint.method();
-    let template = endpoint.operation().map(|operation| operation.path);
-    tracing::info_span!(
-        "attempt",
-        otel.kind = "client",
-        otel.name = match template {
-            Some(template) => format!("{method} {template}"),
-            None => method.to_owned(),
-        },
-        http.request.method = method,
-        http.request.resend_count = (resends > 0).then_some(resends),
-        http.response.status_code = tracing::field::Empty,
-        url.template = template,
-        server.address = base.host(),
-        server.port = base.port(),
-        "error.type" = tracing::field::Empty,
-        otel.status_code = tracing::field::Empty,
-    )
 }
 
 #[cfg(test)]

@@ -9,6 +9,11 @@ use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use super::error_body::ErrorBody;
+use property::{find, is_plainly, plain, scalar};
+use texts::{LISTS, add_fields, add_listed, texts};
+
+mod property;
+mod texts;
 
 /// The properties that hold a reason, if those of the API hold none.
 const REASONS: [&str; 11] = [
@@ -25,48 +30,6 @@ const REASONS: [&str; 11] = [
     "error",
 ];
 
-/// The properties that list several errors.
-const LISTS: [&str; 10] = [
-    "errors",
-    "errormessages",
-    "details",
-    "detail",
-    "issues",
-    "violations",
-    "fieldviolations",
-    "invalidparams",
-    "validationerrors",
-    "fielderrors",
-];
-
-/// The properties of an error in a list that hold its reason.
-const ITEM_REASONS: [&str; 9] = [
-    "message",
-    "msg",
-    "detail",
-    "description",
-    "reason",
-    "title",
-    "error",
-    "issue",
-    "code",
-];
-
-/// The properties of an error in a list that hold its location in the request.
-const LOCATIONS: [&str; 11] = [
-    "field",
-    "loc",
-    "pointer",
-    "path",
-    "instancepath",
-    "parameter",
-    "param",
-    "property",
-    "propertypath",
-    "name",
-    "source",
-];
-
 /// The objects in which some services nest all of it.
 const NESTS: [&str; 7] = [
     "error",
@@ -80,9 +43,6 @@ const NESTS: [&str; 7] = [
 
 /// The maximum number of errors of a list that are quoted.
 const MOST_ERRORS: usize = 10;
-
-/// The maximum depth at which texts are looked for.
-const DEEPEST: usize = 5;
 
 /// The parts of an error response.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -307,132 +267,6 @@ fn joined(mut texts: Vec<String>) -> Option<String> {
 /// Returns whether a property holds a text.
 fn has_texts(object: &Map<String, Value>, name: &str) -> bool {
     find(object, name).is_some_and(|it| !texts(it).is_empty())
-}
-
-/// Returns the texts of a value: a text, a list of errors, or an error.
-fn texts(value: &Value) -> Vec<String> {
-    let mut all = Vec::new();
-    add_texts(value, 0, &mut all);
-    all
-}
-
-fn add_texts(value: &Value, depth: usize, all: &mut Vec<String>) {
-    if depth > DEEPEST {
-        return;
-    }
-    match value {
-        Value::Array(items) => items.iter().for_each(|it| add_texts(it, depth + 1, all)),
-        Value::Object(object) => add_error(object, depth, all),
-        other => all.extend(scalar(Some(other))),
-    }
-}
-
-/// Adds the texts of the lists of errors in an object.
-fn add_listed(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
-    for name in LISTS {
-        if let Some(list) = find(object, name) {
-            add_texts(list, depth, all);
-        }
-    }
-}
-
-/// Adds the texts of an error in a list, each with its location in the request.
-fn add_error(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
-    let is_map = !object.is_empty() && object.values().all(Value::is_array);
-    let reason = ITEM_REASONS
-        .iter()
-        .find_map(|name| scalar(find(object, name)));
-    match reason {
-        Some(reason) if !is_map => {
-            let location = LOCATIONS.iter().find_map(|name| {
-                let location = location(find(object, name)?)?;
-                (location != reason).then_some(location)
-            });
-            all.push(match location {
-                Some(location) => format!("{location}: {reason}"),
-                None => reason,
-            });
-        }
-        _ => {
-            let mut nested = Vec::new();
-            if !is_map {
-                add_listed(object, depth + 1, &mut nested);
-            }
-            nested.dedup();
-            match nested.is_empty() {
-                true => add_fields(object, depth, all),
-                false => all.append(&mut nested),
-            }
-        }
-    }
-}
-
-/// Adds the texts of a map from each field to its errors.
-fn add_fields(object: &Map<String, Value>, depth: usize, all: &mut Vec<String>) {
-    for (name, errors) in object {
-        // A location without a reason explains nothing.
-        if name != "loc" {
-            let mut texts = Vec::new();
-            add_texts(errors, depth + 1, &mut texts);
-            for text in texts {
-                all.push(format!("{name}: {text}"));
-            }
-        }
-    }
-}
-
-/// Returns a location in the request: a name, a list of names and indices, or an object that holds
-/// a location.
-fn location(value: &Value) -> Option<String> {
-    match value {
-        Value::Array(parts) => {
-            let mut texts = Vec::new();
-            for part in parts {
-                texts.extend(scalar(Some(part)));
-            }
-            (!texts.is_empty()).then(|| texts.join("."))
-        }
-        Value::Object(object) => ["pointer", "parameter", "header"]
-            .iter()
-            .find_map(|name| scalar(object.get(*name))),
-        other => scalar(Some(other)),
-    }
-}
-
-/// Returns a text that is not blank, or a number as text.
-fn scalar(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// Returns a property by its plain name.
-fn find<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let mut properties = object.iter();
-    let found = properties.find(|(key, _)| key.len() < 32 && is_plainly(key, name));
-    found.map(|(_, value)| value)
-}
-
-/// Returns a name in lower case, without `_` and `-`.
-fn plain(name: &str) -> String {
-    let mut plain = name.to_ascii_lowercase();
-    plain.retain(|it| !matches!(it, '_' | '-'));
-    plain
-}
-
-/// Returns whether `plain` is the plain name of `name`, without making it: error bodies are searched
-/// for many names.
-fn is_plainly(name: &str, plain: &str) -> bool {
-    let mut rest = plain.bytes();
-    for byte in name.bytes() {
-        let is_letter = !matches!(byte, b'_' | b'-');
-        if is_letter && rest.next() != Some(byte.to_ascii_lowercase()) {
-            return false;
-        }
-    }
-    rest.next().is_none()
 }
 
 #[cfg(test)]

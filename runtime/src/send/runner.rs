@@ -16,10 +16,10 @@ use super::response_body::ResponseBody;
 use super::send_as::SendAs;
 use super::template::Template;
 use crate::call::context::Call;
-#[cfg(feature = "opentelemetry")]
-use crate::call::context::error_type;
 use crate::call::retry::{GiveUpReason, RetryContext, RetryDecision};
 use crate::call::retry_loop::{self, Retried};
+#[cfg(feature = "opentelemetry")]
+use crate::call::span::error_type;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Unprocessed};
 use crate::operation::Endpoint;
