@@ -39,33 +39,46 @@ impl Request<'_> {
         })
     }
 
+    /// Returns the type of a response body, and the call of the runtime that gives it: its name, and
+    /// its last argument.
+    fn response(&self, runtime: &syn::Path) -> (TokenStream, TokenStream, Option<TokenStream>) {
+        let success = self.success;
+        let events = quote! { #runtime::EventStream };
+        let typed_events = quote! { #events<#success> };
+        match (self.operation.response, self.operation.event_form) {
+            (ResponseKind::Json, _) => (quote! { #success }, quote! { execute_whole }, None),
+            (ResponseKind::Empty, _) => (quote! { () }, quote! { execute_whole }, None),
+            (ResponseKind::EventStream, Some(EventForm::Data)) => {
+                let last = quote! { , #events::with_data };
+                (typed_events, quote! { execute_typed_events }, Some(last))
+            }
+            (ResponseKind::EventStream, Some(EventForm::Whole)) => {
+                let last = quote! { , #events::with_event };
+                (typed_events, quote! { execute_typed_events }, Some(last))
+            }
+            (ResponseKind::EventStream, None) => {
+                let last = quote! { , ::std::option::Option::None };
+                (events, quote! { execute_events }, Some(last))
+            }
+            (ResponseKind::JsonLines, _) => {
+                let lines = quote! { #runtime::JsonLines<#success> };
+                (lines, quote! { execute_lines }, None)
+            }
+            (ResponseKind::Text, _) => {
+                let text = quote! { ::std::string::String };
+                (text, quote! { execute_text }, None)
+            }
+            (ResponseKind::Bytes, _) => {
+                let bytes = quote! { #runtime::ByteStream };
+                (bytes, quote! { execute_as }, None)
+            }
+        }
+    }
+
     /// Emits the methods that send the request.
     pub(super) fn send(&self, runtime: &syn::Path) -> TokenStream {
-        let (name, success) = (&self.name, self.success);
-        let (success, call) = match self.operation.response {
-            ResponseKind::Json => (quote! { #success }, quote! { execute_whole }),
-            ResponseKind::Empty => (quote! { () }, quote! { execute_whole }),
-            ResponseKind::EventStream => match self.operation.event_form {
-                Some(_) => (
-                    quote! { #runtime::EventStream<#success> },
-                    quote! { execute_typed_events },
-                ),
-                None => (quote! { #runtime::EventStream }, quote! { execute_events }),
-            },
-            ResponseKind::JsonLines => (
-                quote! { #runtime::JsonLines<#success> },
-                quote! { execute_lines },
-            ),
-            ResponseKind::Text => (quote! { ::std::string::String }, quote! { execute_text }),
-            ResponseKind::Bytes => (quote! { #runtime::ByteStream }, quote! { execute_as }),
-        };
-        let last = (self.operation.response == ResponseKind::EventStream).then(|| {
-            match self.operation.event_form {
-                Some(EventForm::Data) => quote! { , #runtime::EventStream::with_data },
-                Some(EventForm::Whole) => quote! { , #runtime::EventStream::with_event },
-                None => quote! { , ::std::option::Option::None },
-            }
-        });
+        let name = &self.name;
+        let (success, call, last) = self.response(runtime);
         let is_decoded = matches!(
             self.operation.response,
             ResponseKind::Json | ResponseKind::Empty
