@@ -20,37 +20,58 @@ type ByHand = BTreeMap<String, BTreeSet<String>>;
 /// # Errors
 ///
 /// Fails if the manifest is not TOML, or if `package.metadata.tag-features` names something else
-/// than tags and features.
+/// than features.
 pub fn edited(text: &str, output: &Output) -> Result<Option<String>> {
-    let Some((before, rest)) = text.split_once(BEGIN) else {
+    let Some((before, after)) = around(text) else {
         return Ok(None);
     };
-    let Some((_, after)) = rest.split_once(END) else {
-        return Ok(None);
-    };
-    let by_hand = by_hand(&format!("{before}{after}"), output);
-    let by_hand = by_hand.map_err(|error| format!("Cargo.toml: {error}"))?;
+    let by_hand = by_hand(before, after)?;
     let features = features(output, &by_hand);
     Ok(Some(format!("{before}{BEGIN}{features}{END}{after}")))
 }
 
-/// Returns the features that hand-written code needs: the table `package.metadata.tag-features` of
-/// a manifest without the features of tags.
-fn by_hand(text: &str, output: &Output) -> Result<ByHand> {
-    let manifest = toml::from_str(text).map_err(|error| error.message().to_owned());
-    let manifest: Manifest = manifest?;
-    let tags: BTreeSet<&String> = output.features.values().collect();
+/// Returns a finding for each feature in `package.metadata.tag-features` that is not of a tag: the
+/// vendor may have removed the tag.
+///
+/// # Errors
+///
+/// Fails as [`edited`] does.
+pub fn findings(text: &str, output: &Output) -> Result<Vec<String>> {
+    let Some((before, after)) = around(text) else {
+        return Ok(Vec::new());
+    };
+    let of_tags: BTreeSet<&String> = output.features.values().collect();
+    let named = by_hand(before, after)?.into_keys();
+    let without_tag = named.filter(|feature| !of_tags.contains(feature));
+    let finding = |feature| {
+        format!(
+            "Cargo.toml: package.metadata.tag-features: no tag has the feature `{feature}`; \
+             remove it with its hand-written code"
+        )
+    };
+    Ok(without_tag.map(finding).collect())
+}
+
+/// Returns the text before the features of tags, and the text behind them.
+fn around(text: &str) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some((before, after))
+}
+
+/// Returns the features that hand-written code needs: the table `package.metadata.tag-features`.
+fn by_hand(before: &str, after: &str) -> Result<ByHand> {
+    let manifest = toml::from_str(&format!("{before}{after}"));
+    let manifest: Manifest =
+        manifest.map_err(|error| format!("Cargo.toml: {}", error.message()))?;
     let by_hand = manifest.package.metadata.tag_features;
     for (tag, needed) in &by_hand {
-        let wrong = |what: &str| format!("package.metadata.tag-features: {what}");
-        if !tags.contains(tag) {
-            return Err(wrong(&format!("no tag has the feature `{tag}`")).into());
-        }
         let is_feature = |name: &&String| manifest.features.contains_key(*name);
         if let Some(unknown) = needed.iter().find(|name| !is_feature(name)) {
-            return Err(wrong(&format!(
-                "`{tag}` needs `{unknown}`, which is not a feature"
-            ))
+            return Err(format!(
+                "Cargo.toml: package.metadata.tag-features: `{tag}` needs `{unknown}`, which is \
+                 not a feature"
+            )
             .into());
         }
     }
@@ -149,12 +170,18 @@ mod tests {
         assert_eq!(features, expected);
     }
 
+    fn with_needs(needs: &str) -> String {
+        format!(
+            "[package.metadata.tag-features]\n{needs}\n[features]\npoll = []\n\
+             {BEGIN}dogs = []\npole = []\n{END}"
+        )
+    }
+
     #[test]
-    fn needs_of_nothing_or_for_nothing_fail() {
+    fn needs_that_are_no_features_fail() {
         let document = document(&[("cats", json!({ "type": "string" }))]);
         let output = workspace::generate(&document, None).unwrap();
         for (needs, reason) in [
-            ("dogs = [\"poll\"]", "no tag has the feature `dogs`"),
             (
                 "cats = [\"pole\"]",
                 "`cats` needs `pole`, which is not a feature",
@@ -162,14 +189,30 @@ mod tests {
             ("cats = \"poll\"", "invalid type: string"),
             ("cats = [1]", "invalid type: integer"),
         ] {
-            let manifest = format!(
-                "[package.metadata.tag-features]\n{needs}\n[features]\npoll = []\n\
-                 {BEGIN}dogs = []\npole = []\n{END}"
-            );
-            let error = edited(&manifest, &output).unwrap_err().to_string();
+            let error = edited(&with_needs(needs), &output).unwrap_err().to_string();
             assert!(error.starts_with("Cargo.toml: "), "{error}");
             assert!(error.contains(reason), "{error}");
         }
+    }
+
+    #[test]
+    fn needs_of_a_removed_tag_are_findings() {
+        let document = document(&[("cats", json!({ "type": "string" }))]);
+        let output = workspace::generate(&document, None).unwrap();
+        let manifest = with_needs("cats = [\"poll\"]\ndogs = [\"poll\"]");
+        assert_eq!(
+            findings(&manifest, &output).unwrap(),
+            [
+                "Cargo.toml: package.metadata.tag-features: no tag has the feature `dogs`; remove \
+              it with its hand-written code"
+            ]
+        );
+        let edited = edited(&manifest, &output).unwrap().unwrap();
+        let (_, rest) = edited.split_once(BEGIN).unwrap();
+        assert!(
+            rest.ends_with(&format!("]\ncats = [\"poll\"]\n{END}")),
+            "{rest}"
+        );
     }
 
     #[test]
@@ -179,6 +222,7 @@ mod tests {
         let output = workspace::generate(&read("openapi.json"), Some(&read("overlay.json")));
         let output = output.unwrap();
         let text = workspace::read_text(&root.join("Cargo.toml")).unwrap();
+        assert_eq!(findings(&text, &output).unwrap(), [""; 0]);
         let expected = edited(&text, &output).unwrap().unwrap();
         let of_tags = |text: &str| -> Vec<String> {
             let (_, rest) = text.split_once(BEGIN).unwrap();

@@ -13,6 +13,18 @@ use crate::report::judgement::Report;
 use crate::result::Result;
 use crate::workspace::Workspace;
 
+/// Returns a finding for each line of Cargo.toml that is about a tag of the past.
+///
+/// # Errors
+///
+/// Fails as [`files`] does.
+pub fn findings(workspace: &Workspace, output: &Output) -> Result<Vec<String>> {
+    match fs::read_to_string(workspace.root().join("Cargo.toml")) {
+        Ok(text) => features::findings(&text, output),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 /// A file, and the text that it gets.
 pub struct File {
     pub path: PathBuf,
@@ -25,7 +37,7 @@ pub struct File {
 ///
 /// # Errors
 ///
-/// Fails if Cargo.toml states needs of a tag that does not exist, or needs that are not features.
+/// Fails if Cargo.toml is not TOML, or states needs of a tag that are not features.
 pub fn files(
     workspace: &Workspace,
     output: &Output,

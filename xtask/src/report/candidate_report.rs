@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use neo_client_codegen::Ledger;
 
+use crate::derived;
 use crate::diff;
 use crate::diff::model::verdict::Bump;
 use crate::diff::result::policy::Policy;
@@ -39,6 +40,7 @@ pub fn compare<'d>(
     let since_vendored = report.rust.unwrap_or(Bump::Major);
     report.version = version::advise(workspace.root(), new, since_vendored);
     report.findings = candidate.findings.clone();
+    report.findings.extend(derived::findings(workspace, new)?);
     report.ledger = old
         .as_ref()
         .map(|old| ledger_changes(&old.ledger, &new.ledger));

@@ -46,10 +46,11 @@ fn equal_document_brings_other_files_in_step() {
     assert_eq!(fs::read_to_string(path("CHANGELOG.md")).unwrap(), changelog);
 
     // Nothing is written if Cargo.toml is wrong.
-    fs::write(path("Cargo.toml"), manifest("thinks = []", all)).unwrap();
+    fs::write(path("Cargo.toml"), manifest("things = [\"pole\"]", all)).unwrap();
     fs::write(path("openapi.json"), document(&["/a"]).to_string()).unwrap();
     let output = xtask(root.path(), &["spec", "refresh", "--from", &source]);
-    let reason = "Cargo.toml: package.metadata.tag-features: no tag has the feature `thinks`";
+    let reason =
+        "Cargo.toml: package.metadata.tag-features: `things` needs `pole`, which is not a feature";
     let expected = format!("error: {source}: {reason}; openapi.json is unchanged\n");
     assert_eq!(text(&output.stderr), expected);
     assert_eq!(openapi(&root), document(&["/a"]).to_string());

@@ -240,6 +240,21 @@ pub const CHANGES: &[VendorChange] = &[
             &["text/event-stream"],
         )
     },
+    VendorChange {
+        is_for_all: false,
+        ..change(
+            "tag removed, which has hand-written code",
+            |document| {
+                let paths = document["paths"].as_object_mut().unwrap();
+                let is_of_tasks = |operation: &Value| operation["tags"] == json!(["Tasks"]);
+                for item in paths.values_mut() {
+                    let item = item.as_object_mut().unwrap();
+                    item.retain(|_, operation| !is_of_tasks(operation));
+                }
+            },
+            &["no tag has the feature `tasks`"],
+        )
+    },
     change(
         "security removed",
         |document| operation(document, "/api/v1/teams/members", "get")["security"] = json!([]),
