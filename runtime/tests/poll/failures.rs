@@ -102,7 +102,7 @@ async fn run_ends_at_once_by_a_permanent_failure() {
 }
 
 #[tokio::test]
-async fn run_bears_a_refusal_after_a_success() {
+async fn run_tolerates_401_after_a_success() {
     for status in [401, 403] {
         let server = job_server(ack(&json!({})), move |number| match number {
             0 => state("started"),

@@ -94,8 +94,8 @@ async fn run_without_acknowledgement_is_an_error_with_id() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.run_id(), Some(&*sent_id(&server.received())));
 
-    let refusal = r#"{"error": "broke", "code": "out_of_stock"}"#;
-    let server = job_server(server::json(402, refusal), |_| state("done"));
+    let rejection = r#"{"error": "broke", "code": "out_of_stock"}"#;
+    let server = job_server(server::json(402, rejection), |_| state("done"));
     let error = run(&server.client()).await.unwrap_err();
     assert_eq!(error.code(), Some("out_of_stock"));
     assert_eq!(server.received().len(), 1);

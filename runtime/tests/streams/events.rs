@@ -210,8 +210,8 @@ async fn events_of_other_media_type_are_an_error() {
         "{text}"
     );
 
-    let refusal = r#"{"error": "broke", "code": "out_of_stock"}"#;
-    let server = Server::always(json(402, refusal));
+    let rejection = r#"{"error": "broke", "code": "out_of_stock"}"#;
+    let server = Server::always(json(402, rejection));
     let error = events(&server, |call| call).await.unwrap_err();
     assert_eq!(error.code().unwrap(), "out_of_stock");
 }
