@@ -13,10 +13,10 @@ use neo_client::types::{
     BillingCreditsResponse, BillingCreditsResponseResourceType, ErrorResponse,
 };
 
-async fn read(reply: &Value) -> BillingCreditsResponse {
+async fn read(response: &Value) -> BillingCreditsResponse {
     let server = MockServer::start().await.unwrap();
     server
-        .respond("get-v1-billing-credits", 200, reply)
+        .respond("get-v1-billing-credits", 200, response)
         .unwrap();
     server
         .client()

@@ -1,4 +1,4 @@
-//! Lists page by page, with replies of every shape.
+//! Lists page by page, with responses of every shape.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,13 +18,13 @@ use serde_json::{Value, json};
 use support::server::{Server, json as json_response};
 
 /// Answers the requests with these, in this order.
-fn in_turn(replies: impl IntoIterator<Item = Value>) -> (Server, pages::Client) {
-    let replies: Vec<Value> = replies.into_iter().collect();
+fn in_turn(responses: impl IntoIterator<Item = Value>) -> (Server, pages::Client) {
+    let responses: Vec<Value> = responses.into_iter().collect();
     let next = AtomicUsize::new(0);
     let server = Server::start(move |_| {
         json_response(
             200,
-            &replies[next.fetch_add(1, Ordering::SeqCst)].to_string(),
+            &responses[next.fetch_add(1, Ordering::SeqCst)].to_string(),
         )
     });
     let client = pages::Client::from(server.client());
