@@ -113,7 +113,7 @@ fn decode_quietly<T: DeserializeOwned>(
         body: json,
         compression: compressed_as(response),
         is_empty,
-        is_unknown_charset: unknown_charset.is_some(),
+        remedy: unknown_charset.and_then(charset::remedy),
         quotable: endpoint.is_quotable(),
         secrets,
     };
@@ -159,7 +159,8 @@ struct Undecodable<'a> {
     /// The format of a body that is compressed once more than its headers say.
     compression: Option<&'static str>,
     is_empty: bool,
-    is_unknown_charset: bool,
+    /// How to read the encoding of the body, if it is unknown.
+    remedy: Option<&'static str>,
     quotable: bool,
     secrets: &'a [&'a str],
 }
@@ -169,14 +170,13 @@ impl Undecodable<'_> {
         let error = |what: String| {
             Error::new(ErrorKind::Decode, format!("{} {what}", self.status)).status_is(self.status)
         };
-        let remedy = charset::REMEDY.filter(|_| self.is_unknown_charset);
         if self.is_empty {
             return error("with an empty body where JSON was expected".to_owned())
                 .advised("if that is right, read it with `send_as::<()>`");
         }
         if failure.is_data() || misfit.is_some() {
             let error = error(self.misfit(&failure, misfit));
-            return match remedy {
+            return match self.remedy {
                 Some(remedy) => error.advised(remedy),
                 None => error,
             };
@@ -185,7 +185,10 @@ impl Undecodable<'_> {
         let error = error(self.unreadable()).caused_by(failure);
         match self.compression {
             Some(_) => error.explained(),
-            None => error.advised(remedy.unwrap_or("check the base URL, and what responds there")),
+            None => error.advised(
+                self.remedy
+                    .unwrap_or("check the base URL, and what responds there"),
+            ),
         }
     }
 

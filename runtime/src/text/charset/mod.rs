@@ -11,11 +11,31 @@ use serde::de::IgnoredAny;
 use self::known::Charset;
 use crate::text::one_line::showable;
 
-/// Tells how to read more encodings.
-pub(crate) const REMEDY: Option<&str> = match cfg!(feature = "charset") {
-    true => None,
-    false => Some("enable the Cargo feature `charset`, which adds encodings"),
-};
+/// The beginnings of labels of encodings that the WHATWG Encoding Standard does not decode.
+const UNDECODABLE: [&str; 9] = [
+    "hz-gb-2312",
+    "iso-10646-ucs-4",
+    "iso-2022-cn",
+    "iso-2022-kr",
+    "ucs-4",
+    "unicode-1-1-utf-7",
+    "utf-32",
+    "utf-7",
+    "utf32",
+];
+
+/// Tells how to read text in the unknown encoding `label`, if a feature helps.
+pub(crate) fn remedy(label: &str) -> Option<&'static str> {
+    let is_undecodable = UNDECODABLE.iter().any(|start| begins_with(label, start));
+    let is_missing = !cfg!(feature = "charset") && !is_undecodable;
+    is_missing.then_some("enable the Cargo feature `charset`, which adds encodings")
+}
+
+/// Returns whether `label` begins with `start`, without regard to case.
+fn begins_with(label: &str, start: &str) -> bool {
+    let label = label.get(..start.len());
+    label.is_some_and(|label| label.eq_ignore_ascii_case(start))
+}
 
 /// Returns `body` as UTF-8, if its byte order mark or the `charset` of its `Content-Type` names
 /// another encoding that fits.
@@ -50,6 +70,11 @@ pub(crate) fn text(headers: &HeaderMap, body: &[u8]) -> String {
     }
 }
 
+/// Returns whether `name` is the label of an encoding of text.
+pub(crate) fn is_label(name: &str) -> bool {
+    Charset::of_label(name).is_some()
+}
+
 /// Returns the `charset` of `body`, if its encoding is needed and unknown.
 pub(crate) fn unknown<'h>(headers: &'h HeaderMap, body: &[u8]) -> Option<&'h str> {
     let label = label(headers).filter(|label| Charset::of_label(label).is_none())?;
@@ -62,9 +87,8 @@ pub(crate) fn unknown<'h>(headers: &'h HeaderMap, body: &[u8]) -> Option<&'h str
 
 /// Warns that characters of a response of `source` are wrong, because `label` is unknown.
 pub(crate) fn warn_of_unknown(source: impl Display, label: &str, secrets: &[&str]) {
-    let label = showable(label, secrets);
-    let remedy = REMEDY.map(|remedy| format!("; {remedy}"));
-    let remedy = remedy.unwrap_or_default();
+    let remedy = remedy(label).map(|remedy| format!("; {remedy}"));
+    let (label, remedy) = (showable(label, secrets), remedy.unwrap_or_default());
     tracing::warn!(
         "{source}: the charset `{label}` of the response is unknown, so characters may be wrong{remedy}"
     );
@@ -74,10 +98,7 @@ pub(crate) fn warn_of_unknown(source: impl Display, label: &str, secrets: &[&str
 ///
 /// UTF-16 and UTF-32 contain NUL. Encodings of 7 bits begin other characters with a byte of ASCII.
 fn may_be_other(text: &str, label: Option<&str>) -> bool {
-    let begins = |start: &str| {
-        let label = label.and_then(|label| label.get(..start.len()));
-        label.is_some_and(|label| label.eq_ignore_ascii_case(start))
-    };
+    let begins = |start: &str| label.is_some_and(|label| begins_with(label, start));
     let is_wide = |label: &str| match Charset::of_label(label) {
         Some(known) => matches!(known, Charset::Utf16Le | Charset::Utf16Be),
         None => true,
@@ -202,6 +223,15 @@ mod tests {
             assert_eq!(unknown(&headers, plain.as_bytes()), None, "{label}");
             assert_eq!(text(&headers, needed.as_bytes()), needed, "{label}");
         }
+    }
+
+    #[test]
+    fn remedy_is_told_only_if_it_helps() {
+        for label in ["UTF-32LE", "utf-7", "hz-gb-2312", "ISO-2022-KR"] {
+            assert_eq!(remedy(label), None, "{label}");
+        }
+        let is_told = remedy("iso-8859-2").is_some();
+        assert_eq!(is_told, !cfg!(feature = "charset"));
     }
 
     #[test]
