@@ -234,7 +234,7 @@ mod tests {
             ),
             (
                 br#"{"a":{"count":"x"}"#,
-                "has another shape than expected, line 1 column 17 of",
+                "expected at `a.count`, line 1 column 17 of",
             ),
             (
                 br#"{"a":{"count":"x","count":1}}"#,

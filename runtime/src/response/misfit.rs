@@ -1,11 +1,9 @@
 //! Explains why JSON does not decode as a type.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Deserializer, Value};
 
 use crate::model::lossy::{self, Misfit};
-use crate::text::mend_json::mended;
+use crate::response::partial_json;
 
 /// Returns the first part of `json` that does not fit `T`. `None` if the part cannot be located, or
 /// if all parts fit.
@@ -13,17 +11,16 @@ pub(super) fn first_misfit<T: DeserializeOwned>(
     json: &[u8],
     failure: &serde_json::Error,
 ) -> Option<Misfit> {
-    let value = match failure.is_data() {
-        // The misfit precedes any text behind the value, and may precede a flaw.
-        true => first_value(json).or_else(|| first_value(&mended(json)?.json))?,
+    if !failure.is_data() {
         // serde_json reports some misfits as errors of syntax, such as a list too long for a tuple.
-        false => serde_json::from_slice(json).ok()?,
-    };
-    lossy::strictly::<T>(&value).err()
-}
-
-fn first_value(json: &[u8]) -> Option<Value> {
-    Value::deserialize(&mut Deserializer::from_slice(json)).ok()
+        let value = serde_json::from_slice(json).ok()?;
+        return lossy::strictly::<T>(&value).err();
+    }
+    // The misfit precedes any text behind the value, and the end of a value that breaks off.
+    let first = partial_json::first_value(json)?;
+    let misfit = lossy::strictly::<T>(&first.value).err()?;
+    // The parts behind the break are no misfits.
+    (first.is_whole || misfit.is_reason_of(failure)).then_some(misfit)
 }
 
 /// Describes the misfit of `json`. Quotes nothing of `json`, which may hold a secret. `None` if

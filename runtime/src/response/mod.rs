@@ -16,6 +16,7 @@ pub(crate) mod lenient_decode;
 pub(crate) mod lost;
 pub(crate) mod misfit;
 pub(crate) mod partial_content;
+mod partial_json;
 pub(crate) mod read_body;
 #[cfg(feature = "downloads")]
 pub(crate) mod save_to_file;

@@ -233,9 +233,17 @@ async fn misfit_before_a_flaw_has_its_location() {
             "{text}"
         );
     }
-    let broken = error(start).await.to_string();
+    for rest in ["", "\"a", "[{\"b\": tr"] {
+        let broken = error(start.clone() + rest).await.to_string();
+        assert!(
+            broken.contains("than expected at `available`: "),
+            "{broken}"
+        );
+    }
+    // The break is told if all parts before it fit.
+    let broken = error(STOCK.replace('}', ", \"site\": ")).await;
     assert!(
-        broken.contains("of another shape than expected: "),
+        broken.to_string().contains("cannot be read as JSON"),
         "{broken}"
     );
     // An optional value that does not fit is left out before a flaw too.

@@ -258,15 +258,9 @@ fn misfit_in_data_is_located_if_possible() {
             "at `count`, line 1 column 12",
         ),
         (r#"{"count":"x","n":NaN}"#, "at `count`, line 1 column 12"),
-        (
-            r#"{"count":"x","n":NaN} x"#,
-            "expected, line 1 column 12 of",
-        ),
+        (r#"{"count":"x","n":NaN} x"#, "at `count`, line 1 column 12"),
         (r#"{"count":"x","note":"\ud800"}"#, "at `count`, line 1"),
-        (
-            r#"{"count":"x","n":"#,
-            "expected, line 1 column 12 of the JSON",
-        ),
+        (r#"{"count":"x","n":"#, "at `count`, line 1 column 12"),
         (r#"{"count":1,"pair":[1,2,3]}"#, "expected at `pair` ("),
         ("[]", "expected at `.`, line 1"),
         ("{\"count\":1", "is not JSON, line 1 column 10"),
