@@ -14,7 +14,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::HeaderMap;
 use tokio::io::AsyncBufRead;
 use tokio::time::{Sleep, sleep_until, timeout_at};
 use tokio_util::io::StreamReader;
@@ -76,7 +76,7 @@ impl ByteStream {
     ) -> Result<Self, Error> {
         let status = response.status();
         // The length of a body that is decoded on the way is unknown.
-        let is_coded = headers.contains_key(CONTENT_ENCODING);
+        let is_coded = content_coding::is_coded(headers);
         let content_length = response.content_length().filter(|_| !is_coded);
         let chunks = decoded(response, headers, None)
             .map_err(|broken| read_body::incomplete(&call, status, broken))?;

@@ -15,6 +15,7 @@ use reqwest::{Body, Version};
 use crate::response::chunks::{Broken, Chunks};
 #[cfg(feature = "__decompress")]
 use crate::response::decompress::undo;
+use crate::text::charset;
 
 /// The codings that this build can decode, for `Accept-Encoding`; `None` if there are none.
 pub(crate) const ACCEPTED: Option<&str> = match (
@@ -58,6 +59,11 @@ pub(crate) fn coded(response: reqwest::Response, headers: &HeaderMap) -> Chunks 
     Box::pin(Wire::new(response, headers, None))
 }
 
+/// Returns whether a body has a coding.
+pub(crate) fn is_coded(headers: &HeaderMap) -> bool {
+    !codings(headers).is_empty()
+}
+
 /// Returns whether this build can undo the codings of a body.
 pub(crate) fn is_decodable(headers: &HeaderMap) -> bool {
     codings(headers).iter().all(|coding| is_known(coding))
@@ -79,12 +85,38 @@ fn codings(headers: &HeaderMap) -> Vec<String> {
     for value in headers.get_all(CONTENT_ENCODING) {
         for coding in value.as_bytes().split(|byte| *byte == b',') {
             let coding = String::from_utf8_lossy(coding.trim_ascii()).to_ascii_lowercase();
-            if !coding.is_empty() && coding != "identity" {
+            if !is_none(&coding) {
                 codings.push(coding);
             }
         }
     }
     codings
+}
+
+/// Returns whether the name of a coding stands for none.
+///
+/// Some servers name the character set, the transfer encoding or the media type, and encode nothing.
+fn is_none(coding: &str) -> bool {
+    const NONE: [&str; 7] = [
+        "",
+        "7bit",
+        "8bit",
+        "aws-chunked",
+        "binary",
+        "identity",
+        "none",
+    ];
+    NONE.contains(&coding) || coding.contains('/') || charset::is_label(coding)
+}
+
+/// Returns the Cargo feature that adds a coding.
+pub(crate) fn feature_of(coding: &str) -> Option<&'static str> {
+    match coding {
+        "gzip" | "x-gzip" => Some("gzip"),
+        "br" => Some("brotli"),
+        "zstd" => Some("zstd"),
+        _ => None,
+    }
 }
 
 fn is_known(coding: &str) -> bool {
@@ -186,5 +218,8 @@ mod tests {
             assert!(is_known(coding), "{coding}");
         }
         assert!(!is_known("deflate"));
+        for coding in ["gzip", "x-gzip", "br", "zstd"] {
+            assert!(feature_of(coding).is_some(), "{coding}");
+        }
     }
 }

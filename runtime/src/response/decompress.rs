@@ -127,11 +127,7 @@ fn decoded(coding: &str, chunks: Chunks) -> Chunks {
     });
     let decoded: Pin<Box<dyn AsyncRead + Send + Sync>> = match coding {
         #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => {
-            let mut decoder = async_compression::tokio::bufread::GzipDecoder::new(coded);
-            decoder.multiple_members(true);
-            Box::pin(decoder)
-        }
+        "gzip" | "x-gzip" => Box::pin(crate::response::gzip_members::GzipMembers::new(coded)),
         #[cfg(feature = "brotli")]
         "br" => Box::pin(async_compression::tokio::bufread::BrotliDecoder::new(coded)),
         #[cfg(feature = "zstd")]

@@ -10,6 +10,8 @@ pub(crate) mod drift_warnings;
 #[cfg(feature = "event-streams")]
 pub(crate) mod event_stream;
 pub(crate) mod failure;
+#[cfg(feature = "gzip")]
+mod gzip_members;
 #[cfg(feature = "event-streams")]
 pub(crate) mod json_lines;
 pub(crate) mod lenient_decode;

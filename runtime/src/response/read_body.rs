@@ -14,7 +14,7 @@ use crate::call::transport_error;
 use crate::error::api_error::ERROR_BODY_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::response::chunks::Broken;
-use crate::response::content_coding::decoded;
+use crate::response::content_coding::{decoded, feature_of};
 use crate::text::one_line::showable;
 
 /// The maximum time for reading the body of an error response, whose status is known already.
@@ -133,9 +133,13 @@ pub(crate) fn incomplete(call: &Call, status: StatusCode, broken: Broken) -> Err
         }
         Broken::UnknownCoding(coding) => {
             let coding = showable(&coding, &call.secrets());
+            let remedy = match feature_of(&coding) {
+                Some(feature) => format!("enable the Cargo feature `{feature}`, or read"),
+                None => "read".to_owned(),
+            };
             let what = format!(
                 "{status} with the content coding `{coding}`, which this build cannot decode: \
-                 enable its feature, or read the response as a byte stream"
+                 {remedy} the response as a byte stream"
             );
             call.error(ErrorKind::Decode, what).explained()
         }

@@ -59,6 +59,47 @@ async fn gzip_of_two_members_is_decoded_whole() {
     stock_level(&once(&server)).await.unwrap();
 }
 
+#[tokio::test]
+async fn gzip_with_other_bytes_behind_it_is_decoded() {
+    let gzip = encoded("gzip", STOCK.as_bytes()).await;
+    for rest in [
+        &[0][..],
+        &[0; 64],
+        b"\r\n",
+        b"<!-- cached -->",
+        b"\0\x1f\x8b\x08",
+    ] {
+        let server = Server::always(coded("gzip", [&gzip, rest].concat()));
+        stock_level(&once(&server)).await.unwrap();
+    }
+    // The beginning of another member is a truncated body.
+    let cut = [&*gzip, b"\x1f\x8b\x08\0"].concat();
+    let error = stock_error(&once(&Server::always(coded("gzip", cut)))).await;
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error:#}");
+}
+
+#[tokio::test]
+async fn name_other_than_a_coding_is_ignored() {
+    for name in [
+        "UTF-8",
+        "iso-8859-1",
+        "none",
+        "binary",
+        "8bit",
+        "aws-chunked",
+        "application/json",
+    ] {
+        let server = Server::always(coded(name, STOCK));
+        stock_level(&once(&server)).await.unwrap();
+        let request = once(&server).request(Method::GET, "/x");
+        let body = request.stream().await.unwrap().into_inner();
+        assert_eq!(body.content_length(), Some(STOCK.len() as u64), "{name}");
+    }
+    let gzip = encoded("gzip", STOCK.as_bytes()).await;
+    let server = Server::always(coded("utf-8, gzip", gzip));
+    stock_level(&once(&server)).await.unwrap();
+}
+
 /// Asserts that one MiB of spaces, compressed to a few kilobytes, is too large.
 async fn bomb(coding: &str) {
     let bomb = encoded(coding, &vec![b' '; 1 << 20]).await;
@@ -213,6 +254,8 @@ async fn coding_unknown_is_an_error() {
         );
         if error.kind() == ErrorKind::Decode {
             assert!(error.to_string().contains("cannot decode"), "{error}");
+            // No feature adds these codings.
+            assert!(!error.to_string().contains("feature"), "{error}");
             assert_eq!(server.received().len(), 1);
         }
     }
