@@ -1,9 +1,9 @@
 //! Saves a response to a file, completely or not at all.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
@@ -20,7 +20,9 @@ impl ByteStream {
     ///
     /// The file appears, or replaces an older file, only when the body is complete. Until then the
     /// bytes are in a temporary file in the same directory, which is removed if the response breaks
-    /// off or the future is dropped.
+    /// off or the future is dropped. The permissions of an older file are kept, and a symbolic link to
+    /// a file stands for that file. Another path, such as that of a device, fails before anything is
+    /// read.
     ///
     /// ```no_run
     /// # use neo_client_runtime::{Client, Error, Method};
@@ -83,10 +85,20 @@ impl SaveToFile {
         if total > Some(self.limit) {
             return Err(self.too_large());
         }
-        let temporary = TemporaryPath::beside(&self.path).map_err(|it| self.unwritable(it))?;
+        let path = self.path.clone();
+        let target = blocking(Box::new(move || Target::find(path))).await;
+        let Target { path, permissions } = target.map_err(|it| self.unwritable(it))?;
+        let temporary = TemporaryPath::beside(&path).map_err(|it| self.unwritable(it))?;
         // If the caller is dropped meanwhile, the step removes what it creates.
         let shared = Arc::clone(&temporary);
-        let created = blocking(Box::new(move || File::create_new(&shared.0))).await;
+        let create = move || {
+            let file = File::create_new(&shared.0)?;
+            match permissions {
+                Some(permissions) => file.set_permissions(permissions).map(|()| file),
+                None => Ok(file),
+            }
+        };
+        let created = blocking(Box::new(create)).await;
         let mut file = created.map_err(|error| self.unwritable(error))?;
         let mut written = 0u64;
         while let Some(piece) = self.stream.chunk().await {
@@ -107,7 +119,7 @@ impl SaveToFile {
         let outcome = blocking(Box::new(step)).await;
         file = outcome.map_err(|error| self.unwritable(error))?;
         // Syncing takes long. If the caller is dropped meanwhile, the target stays as it is.
-        let (from, to) = (temporary.0.clone(), self.path.clone());
+        let (from, to) = (temporary.0.clone(), path);
         let step = move || std::fs::rename(from, to).map(|()| file);
         let outcome = blocking(Box::new(step)).await;
         outcome.map_err(|error| self.unwritable(error))?;
@@ -124,8 +136,54 @@ impl SaveToFile {
 
     fn unwritable(&self, error: io::Error) -> Error {
         let what = format!("`{}` cannot be written", self.path.display());
-        self.stream.error(ErrorKind::File, what).caused_by(error)
+        match error.kind() {
+            // The text says what to do.
+            io::ErrorKind::InvalidInput => {
+                let what = format!("{what}: {error}");
+                self.stream.error(ErrorKind::File, what).explained()
+            }
+            _ => self.stream.error(ErrorKind::File, what).caused_by(error),
+        }
     }
+}
+
+/// The file that a download creates or replaces.
+struct Target {
+    path: PathBuf,
+    /// The permissions of the file that is replaced.
+    permissions: Option<Permissions>,
+}
+
+impl Target {
+    /// Finds the target, before anything is read. A symbolic link to a file stands for that file.
+    ///
+    /// # Errors
+    /// Fails if the path cannot be that of a file. Renaming a file would replace a device or a pipe.
+    fn find(path: PathBuf) -> io::Result<Self> {
+        let ends_with_name = path.to_string_lossy().ends_with(|it| !is_separator(it));
+        if path.file_name().is_none() || !ends_with_name {
+            return Err(unusable("the path does not end with the name of a file"));
+        }
+        match std::fs::metadata(&path) {
+            Ok(old) if old.is_dir() => Err(unusable("it is a directory: add the name of a file")),
+            Ok(old) if !old.is_file() => Err(unusable(
+                "it is not a regular file: write the chunks of the stream to it",
+            )),
+            Ok(old) => Ok(Self {
+                path: std::fs::canonicalize(path)?,
+                permissions: Some(old.permissions()),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self {
+                path,
+                permissions: None,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn unusable(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
 /// A path in the directory of the target, so that renaming the file replaces the target atomically.
@@ -148,10 +206,10 @@ impl Drop for TemporaryPath {
 }
 
 /// A step of a download, on a thread that may wait for the disk.
-type Step = Box<dyn FnOnce() -> io::Result<File> + Send>;
+type Step<T> = Box<dyn FnOnce() -> io::Result<T> + Send>;
 
 /// Takes a step, to its end even if the caller is dropped meanwhile.
-async fn blocking(step: Step) -> io::Result<File> {
+async fn blocking<T: Send + 'static>(step: Step<T>) -> io::Result<T> {
     tokio::task::spawn_blocking(step)
         .await
         .map_err(io::Error::other)?

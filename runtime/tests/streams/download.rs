@@ -124,6 +124,53 @@ async fn download_to_unwritable_path_names_it() {
 }
 
 #[tokio::test]
+async fn download_to_no_file_fails_before_it_is_read() {
+    // The body never ends.
+    let server = Server::serve(|_, socket| {
+        socket.write_all(b"HTTP/1.1 200 -\r\n\r\nhalf").unwrap();
+        until_closed(socket);
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| format!("{}/{name}", directory.path().display());
+    for (path, why) in [
+        (path(""), "name of a file"),
+        (path("new/"), "name of a file"),
+        (path(".."), "name of a file"),
+        (path("."), "directory"),
+        (String::new(), "name of a file"),
+        #[cfg(unix)]
+        ("/dev/null".to_owned(), "not a regular file"),
+    ] {
+        let save = download(&server).await.save_to(&path).into_future();
+        let outcome = tokio::time::timeout(Duration::from_secs(60), save).await;
+        let error = outcome.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File, "{path}");
+        assert!(error.to_string().contains(why), "{path}: {error}");
+    }
+    assert!(names(directory.path()).is_empty());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn download_keeps_the_link_and_the_permissions() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let server = Server::always(response(200, &[], "new"));
+    let directory = tempfile::tempdir().unwrap();
+    let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+    fs::write(&file, "old").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("file", &link).unwrap();
+    download(&server).await.save_to(&link).await.unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read(&file).unwrap(), b"new");
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[tokio::test]
 async fn download_as_async_read_is_read() {
     let server = Server::always(response(200, &[], "0123456789"));
     let mut reader = download(&server).await.into_async_read();
