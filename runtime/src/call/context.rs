@@ -28,9 +28,9 @@ use crate::operation::Endpoint;
 use crate::text::charset;
 use crate::text::read_json::read_json;
 
-/// Every JSON that tells an error contains one of the words.
-static ERROR_WORDS: LazyLock<[Finder<'static>; 3]> =
-    LazyLock::new(|| ["error", "\"success\"", "\"ok\""].map(Finder::new));
+/// Every JSON that tells an error contains one of the words, which match `error`, `Error` and `ERROR`.
+static ERROR_WORDS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["rror", "RROR", "\"success\"", "\"ok\""].map(Finder::new));
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]

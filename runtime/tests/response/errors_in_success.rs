@@ -28,6 +28,8 @@ async fn error_beside_an_empty_list_is_an_error() {
         r#"{"error": "storage unavailable", "items": [], "total": 0}"#,
         r#"{"error": {"message": "storage unavailable"}, "next_cursor": null}"#,
         r#"{"errors": [{"message": "storage unavailable"}], "items": []}"#,
+        r#"{"Error": "storage unavailable", "items": []}"#,
+        r#"{"ERRORS": [{"Message": "storage unavailable"}]}"#,
     ] {
         let server = Server::always(json(200, body));
         let client = once(&server);
