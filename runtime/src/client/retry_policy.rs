@@ -27,6 +27,8 @@ use reqwest::StatusCode;
 /// - Status 503 with `Retry-After`.
 /// - Status 403 with `Retry-After`, by which some servers report a rate limit.
 ///
+/// A wait that the JSON of a 429 or 503 states counts like `Retry-After`.
+///
 /// Status 409 is a conflict that a retry seldom solves. Any request is retried after a 409 if the
 /// response has `Retry-After`, and a request with an idempotency key always: a 409 then means that
 /// the first request with this key is still being processed.

@@ -14,6 +14,7 @@ use super::error_body::ErrorBody;
 use super::reason;
 use super::redact_json::{redact_json, redact_value};
 use super::retry_after::{retry_after, should_retry};
+use super::stated_wait::stated_wait;
 use crate::text::markup;
 use crate::text::one_line::one_line;
 use crate::text::read_json::read_json;
@@ -89,6 +90,8 @@ impl ApiError {
         let said = said.unwrap_or_default();
         let stated_status = json.as_ref().filter(|_| status.is_success());
         let stated_status = stated_status.and_then(reason::stated_status);
+        let wait_in_body = || stated_wait(stated_status.unwrap_or(status), json.as_ref()?);
+        let retry_after = retry_after(headers).or_else(wait_in_body);
         let challenges = Challenges::of(headers);
         let safe = |text: String| match shape.knows(&text) {
             true => text,
@@ -123,7 +126,7 @@ impl ApiError {
             message,
             error_id: said.error_id.map(safe),
             excerpt,
-            retry_after: retry_after(headers),
+            retry_after,
             stated_status,
             should_retry: should_retry(headers),
             body: body.into(),
@@ -199,7 +202,8 @@ impl ApiError {
         self.should_retry.unwrap_or(is_undone)
     }
 
-    /// Returns how long the server asks to wait before the next request (`Retry-After`).
+    /// Returns how long the server asks to wait before the next request: by `Retry-After`, or by the
+    /// JSON of a 429 or 503.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }

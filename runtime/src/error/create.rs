@@ -24,6 +24,7 @@ impl Error {
             last_event_id: None,
             resume_value: None,
             run_id: None,
+            #[cfg(feature = "poll")]
             outcome: None,
             is_under_way: false,
             is_temporary: false,

@@ -78,8 +78,10 @@ impl fmt::Display for Error {
         if *attempts > 1 {
             notes.push(format!("{attempts} attempts"));
         }
-        let is_told = self.kind() == ErrorKind::WorkFailed;
-        if let Some(outcome) = self.0.outcome.filter(|_| !is_told) {
+        #[cfg(feature = "poll")]
+        if let Some(outcome) = self.0.outcome
+            && self.kind() != ErrorKind::WorkFailed
+        {
             notes.push(outcome.note().to_owned());
         }
         if let Some(given_up) = self.0.given_up {
@@ -116,7 +118,8 @@ impl fmt::Debug for Error {
             resume_value,
             // The message contains them where they are relevant.
             run_id: _,
-            outcome: _,
+            #[cfg(feature = "poll")]
+                outcome: _,
             is_under_way: _,
             is_temporary: _,
             unprocessed: _,

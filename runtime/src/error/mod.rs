@@ -7,12 +7,14 @@ mod display;
 pub(crate) mod echo;
 mod error_body;
 pub(crate) mod kind;
+#[cfg(feature = "poll")]
 mod outcome;
 pub(crate) mod reason;
 mod redact_json;
 mod remedy;
 pub(crate) mod request_id;
 pub(crate) mod retry_after;
+mod stated_wait;
 #[cfg(feature = "poll")]
 mod work;
 
@@ -29,6 +31,7 @@ pub use api_error::ApiError;
 pub use error_body::ErrorBody;
 pub use kind::ErrorKind;
 pub(crate) use kind::Unprocessed;
+#[cfg(feature = "poll")]
 pub use outcome::Outcome;
 
 /// Any error, as returned by a [`CredentialsProvider`](crate::CredentialsProvider).
@@ -66,6 +69,7 @@ struct Inner {
     resume_value: Option<Box<str>>,
     run_id: Option<Box<str>>,
     /// How the work ended.
+    #[cfg(feature = "poll")]
     outcome: Option<Outcome>,
     /// `true` if work was started that continues without the caller.
     is_under_way: bool,
@@ -176,6 +180,7 @@ impl Error {
     /// }
     /// # }
     /// ```
+    #[cfg(feature = "poll")]
     pub fn outcome(&self) -> Option<Outcome> {
         self.0.outcome
     }
@@ -212,7 +217,8 @@ impl Error {
     }
 
     /// Returns how long the server asks to wait before the next request (`Retry-After`, RFC 9110
-    /// section 10.2.3), counted from the arrival of the response. The value has no upper bound.
+    /// section 10.2.3), counted from the arrival of the response. If a 429 or 503 has no such header,
+    /// the JSON may state the wait, as `google.rpc.RetryInfo` does. The value has no upper bound.
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after()
     }

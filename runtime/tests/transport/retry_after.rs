@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use neo_client_runtime::Method;
 
 use crate::support::calls::{
-    SECOND, client, client_with, in_turn, place_order, quick, send, stock_error, stock_level,
+    SECOND, client, client_with, in_turn, once, place_order, quick, send, stock_error, stock_level,
 };
 use crate::support::clients::STOCK;
 use crate::support::connection_fault::later;
@@ -43,6 +43,20 @@ async fn retry_after_in_fractions_is_waited_for() {
     let server = in_turn([later(503, "0.25"), later(429, "0.125"), json(200, STOCK)]);
     assert_eq!(waits(&server).await, ["0.25", "0.125"]);
     assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn wait_in_the_body_is_waited_for() {
+    let told = r#"{"error": {"details": [{"retryDelay": "0.25s"}]}}"#;
+    let server = in_turn([json(429, told), json(200, STOCK)]);
+    assert_eq!(waits(&server).await, ["0.25"]);
+    // The header takes precedence, and other statuses state no wait.
+    let told = r#"{"retry_after": 0.5}"#;
+    let both = response(503, &["retry-after: 0.125"], told);
+    let server = in_turn([both, json(500, told), json(200, STOCK)]);
+    assert_eq!(waits(&server).await[0], "0.125");
+    let error = stock_error(&once(&Server::always(json(500, told)))).await;
+    assert_eq!(error.retry_after(), None);
 }
 
 #[tokio::test]
