@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 
 use neo_client_runtime::poll::{Job, JobState, Outcome, Run, Start, StatesOutcome, StatusWords};
-use neo_client_runtime::{Error, Event, serde_json, serde_json::Value, uuid::Uuid};
+use neo_client_runtime::{Error, Event, codegen, serde_json, serde_json::Value, uuid::Uuid};
 
 use crate::api::tasks::{CreateTask, CreateTaskStream, GetTaskDetails, Tasks};
 use crate::types::{TaskAbortToolsRequest, TaskCreateRequest, TaskDetailsResponse};
@@ -144,16 +144,17 @@ impl<'c> Tasks<'c> {
         body: impl TryInto<TaskCreateRequest, Error: Display>,
     ) -> Run<'c, TaskDetailsResponse> {
         let tasks = *self;
-        let task = body.try_into().map(with_id);
-        let task = task.map_err(|problem| format!("body: {problem}"));
+        let task = body
+            .try_into()
+            .map_err(|problem| Problem::Body(problem.to_string()))
+            .and_then(|task| with_id(task, codegen::random_uuid));
         let task_in_form = |format: &str| {
             let mut task = task.clone()?;
             task.response_format = Some(format.into());
             Ok(task)
         };
-        let invalid = |problem: String| Error::invalid_request(CreateTask::OPERATION, problem);
-        let request = task_in_form("json").map_err(invalid);
-        let events = task_in_form("sse").map_err(invalid);
+        let request = task_in_form("json").map_err(Problem::into_error);
+        let events = task_in_form("sse").map_err(Problem::into_error);
         let start = Start {
             operation: CreateTask::OPERATION,
             request: request.and_then(|task| tasks.create_task(task).build_request()),
@@ -305,12 +306,37 @@ enum AbortTarget {
     SubagentRun(String),
 }
 
-/// Returns the task with an id.
+/// The reason why a task cannot be started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Problem {
+    /// The argument is invalid.
+    Body(String),
+    /// The task has no id, and none can be made.
+    NoId(String),
+}
+
+impl Problem {
+    fn into_error(self) -> Error {
+        match self {
+            Self::Body(why) => {
+                Error::invalid_request(CreateTask::OPERATION, format!("body: {why}"))
+            }
+            Self::NoId(why) => Error::configuration(format!("the task needs an id: {why}")),
+        }
+    }
+}
+
+/// Returns the task with an id. `random` makes the id that is missing.
 // The id stays a UUID if the document gives it another string type.
 #[allow(clippy::useless_conversion)]
-fn with_id(mut task: TaskCreateRequest) -> TaskCreateRequest {
-    task.id.get_or_insert_with(|| Uuid::new_v4().into());
-    task
+fn with_id(
+    mut task: TaskCreateRequest,
+    random: impl FnOnce() -> Result<Uuid, String>,
+) -> Result<TaskCreateRequest, Problem> {
+    if task.id.is_none() {
+        task.id = Some(random().map_err(Problem::NoId)?.into());
+    }
+    Ok(task)
 }
 
 /// Returns the id in the response that acknowledges a task.
@@ -333,7 +359,7 @@ fn is_over(details: &Value) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use neo_client_runtime::serde_json::json;
+    use neo_client_runtime::{ErrorKind, serde_json::json};
 
     use super::*;
 
@@ -344,6 +370,20 @@ mod tests {
             Some("7")
         );
         assert_eq!(read_id(&json!({"id": ""})), None);
+    }
+
+    #[test]
+    fn task_without_random_bits_is_an_error() {
+        let task = |id: Option<Uuid>| {
+            let task = json!({"task": "scan", "id": id});
+            with_id(serde_json::from_value(task).unwrap(), || {
+                Err("no bits".to_owned())
+            })
+        };
+        let problem = task(None).unwrap_err();
+        assert_eq!(problem, Problem::NoId("no bits".to_owned()));
+        assert_eq!(problem.into_error().kind(), ErrorKind::Configuration);
+        assert!(task(Some(Uuid::nil())).is_ok());
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub use crate::response::{ByteStream, Response};
 #[cfg(feature = "event-streams")]
 pub use crate::response::{EventStream, JsonLines};
 pub use crate::send::{CallRunner, PreparedRequest, SendAs, value_of};
+#[cfg(feature = "uuid")]
+pub use crate::text::random_id::random_uuid;
 pub use crate::{__open_enum as open_enum, __open_union as open_union};
 pub use reqwest::Method;
 pub use {serde, serde_json};

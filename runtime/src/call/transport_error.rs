@@ -270,6 +270,11 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
             ErrorKind::Timeout,
             "the timeout of the caller's HTTP client passed",
         )
+    } else if hyper.is_some_and(hyper::Error::is_parse_too_large) {
+        (
+            ErrorKind::Transport,
+            "the head of the response is too large, or has more than 100 headers",
+        )
     } else if hyper.is_some_and(hyper::Error::is_parse)
         || matches!(
             io,

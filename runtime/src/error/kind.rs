@@ -17,7 +17,8 @@
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The client was not built: a setting or an environment variable is missing or invalid.
+    /// The client was not built: a setting or an environment variable is missing or invalid. Or the
+    /// program lacks what a call needs, such as a tokio runtime; nothing was sent.
     Configuration,
     /// An operation needs a credential and the client has none, or the provider returned none. The
     /// request was not sent, or not sent again after a 401.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use reqwest::{Request, StatusCode};
 use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
 use tokio::time::sleep;
 use tracing::Instrument;
 
@@ -138,7 +139,9 @@ impl<'c> CallRunner<'c> {
         call: &mut Call,
         request: Request,
     ) -> Result<Response<B>, Error> {
-        let outcome = match Template::new(self.client, call, request, B::ENCODABLE) {
+        let template = check_runtime(call)
+            .and_then(|()| Template::new(self.client, call, request, B::ENCODABLE));
+        let outcome = match template {
             Ok(mut template) => self.execute_with_retry(call, &mut template).await,
             Err(error) => Err(error),
         };
@@ -166,6 +169,17 @@ impl<'c> CallRunner<'c> {
         };
         retry_loop::run(&mut retried).instrument(span).await
     }
+}
+
+/// Returns an error unless a tokio runtime runs here. Without one, tokio would panic at the first
+/// timeout.
+fn check_runtime(call: &Call) -> Result<(), Error> {
+    let is_here = Handle::try_current().is_ok();
+    let why = "no tokio runtime runs here: make the call within `Runtime::block_on`, or in a task \
+               of a runtime";
+    is_here
+        .then_some(())
+        .ok_or_else(|| call.error(ErrorKind::Configuration, why))
 }
 
 /// A call as the retry loop sees it.

@@ -59,7 +59,7 @@ impl Template {
         check_length(call, &request)?;
         if let Some(operation) = call.endpoint.operation() {
             idempotency_key::ensure_key(operation, request.headers_mut())
-                .map_err(|why| call.error(ErrorKind::InvalidRequest, why))?;
+                .map_err(|why| call.error(ErrorKind::Configuration, why))?;
         }
         let bytes = request.body().map(Body::as_bytes);
         Ok(Self {

@@ -10,6 +10,15 @@ pub(crate) fn uuid() -> Result<String, String> {
     Ok(version_4(bits()?))
 }
 
+/// Returns a UUID of version 4, for generated crates that make ids.
+///
+/// # Errors
+/// Fails if the system has no random bits.
+#[cfg(feature = "uuid")]
+pub fn random_uuid() -> Result<uuid::Uuid, String> {
+    Ok(uuid::Builder::from_random_bytes(bits()?.to_be_bytes()).into_uuid())
+}
+
 /// Returns 32 hexadecimal digits.
 ///
 /// # Errors
@@ -23,7 +32,9 @@ fn bits() -> Result<u128, String> {
     let mut bytes = [0; 16];
     match getrandom::fill(&mut bytes) {
         Ok(()) => Ok(u128::from_ne_bytes(bytes)),
-        Err(error) => Err(format!("the system has no random bits: {error}")),
+        Err(error) => Err(format!(
+            "the system has no random bits ({error}): permit the program to read them"
+        )),
     }
 }
 
@@ -59,6 +70,12 @@ mod tests {
         let (id, other) = (uuid().unwrap(), uuid().unwrap());
         assert_ne!(id, other);
         assert_eq!(id.len(), 36);
+        #[cfg(feature = "uuid")]
+        {
+            let id = random_uuid().unwrap();
+            assert_eq!(id.get_version_num(), 4);
+            assert_ne!(id, random_uuid().unwrap());
+        }
         let (text, other) = (hexadecimal().unwrap(), hexadecimal().unwrap());
         assert_ne!(text, other);
         assert_eq!(text.len(), 32);

@@ -1,6 +1,10 @@
 //! One client in several tokio runtimes.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use neo_client_fixture::Client;
+use neo_client_runtime::ErrorKind;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::calls::{client, place_order, stock_level};
@@ -41,6 +45,21 @@ fn client_outlives_its_runtime() {
         runtime().block_on(call(&client));
     }
     assert_eq!(server.received().len(), 40);
+}
+
+#[test]
+fn call_outside_of_a_runtime_is_an_error() {
+    let server = keep_alive();
+    let client = client(&server);
+    let mut call = pin!(client.stock().get_stock_level().into_future());
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(outcome) = call.as_mut().poll(&mut context) else {
+        panic!("the call waits without a runtime");
+    };
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+    runtime().block_on(self::call(&client));
 }
 
 #[test]
