@@ -16,13 +16,15 @@ mod property;
 mod texts;
 
 /// The properties that hold a reason, if those of the API hold none.
-const REASONS: [&str; 11] = [
+const REASONS: [&str; 13] = [
     "message",
     "detail",
     "errordescription",
     "errormessage",
+    "errorsummary",
     "errortext",
     "faultstring",
+    "hydra:description",
     "description",
     "reason",
     "msg",
@@ -31,8 +33,9 @@ const REASONS: [&str; 11] = [
 ];
 
 /// The objects in which some services nest all of it.
-const NESTS: [&str; 7] = [
+const NESTS: [&str; 8] = [
     "error",
+    "embedded",
     "fault",
     "exception",
     "meta",
@@ -237,13 +240,23 @@ fn message(
 }
 
 /// Returns the texts of a property that holds a reason, if there are any. The errors in a nested
-/// object are found by way of [`objects`].
+/// object are found by way of [`objects`], except those of a map from a field to its errors.
 fn texts_of(value: &Value) -> Option<Vec<String>> {
+    let is_other = |object: &Map<String, Value>| !object.values().all(Value::is_array);
     let texts = match value {
-        Value::Object(_) => return None,
+        Value::Object(object) if is_other(object) => return localized(object).map(|it| vec![it]),
         other => texts(other),
     };
     (!texts.is_empty()).then_some(texts)
+}
+
+/// Returns the text of an object that has nothing but a language and a value (OData 2.0).
+fn localized(object: &Map<String, Value>) -> Option<String> {
+    let is_expected = |name: &String| is_plainly(name, "lang") || is_plainly(name, "value");
+    let is_localized = object.keys().all(is_expected);
+    is_localized
+        .then(|| scalar(find(object, "value")))
+        .flatten()
 }
 
 /// Returns whether `text` adds nothing to what was said.

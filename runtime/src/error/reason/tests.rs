@@ -91,6 +91,34 @@ fn reason_is_found_in_any_usual_shape() {
             "storage unavailable",
         ),
         (
+            json!({"errorSummary": "Not valid", "errorCauses": [{"errorSummary": "login: taken"}]}),
+            "Not valid; login: taken",
+        ),
+        (
+            json!({"error_summary": "path/not_found/..", "error": {".tag": "path"}}),
+            "path/not_found/..",
+        ),
+        (
+            json!({"message": {"password": ["is too short"]}}),
+            "password: is too short",
+        ),
+        (
+            json!({"object": "error", "message": {"detail": [{"loc": ["body", "x"], "msg": "not permitted"}]}}),
+            "detail: body.x: not permitted",
+        ),
+        (
+            json!({"error": {"code": "SY/530", "message": {"lang": "en", "value": "Invalid filter"}}}),
+            "Invalid filter",
+        ),
+        (
+            json!({"message": "Bad Request", "_embedded": {"errors": [{"message": "name: must not be blank"}]}}),
+            "Bad Request; name: must not be blank",
+        ),
+        (
+            json!({"hydra:title": "An error occurred", "hydra:description": "name: is blank"}),
+            "name: is blank",
+        ),
+        (
             json!({"invalid-params": [{"name": "age", "reason": "is low"}]}),
             "age: is low",
         ),

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use super::property::{find, scalar};
 
 /// The properties that list several errors.
-pub(super) const LISTS: [&str; 10] = [
+pub(super) const LISTS: [&str; 11] = [
     "errors",
+    "errorcauses",
     "errormessages",
     "details",
     "detail",
@@ -20,13 +21,14 @@ pub(super) const LISTS: [&str; 10] = [
 ];
 
 /// The properties of an error in a list that hold its reason.
-const ITEM_REASONS: [&str; 9] = [
+const ITEM_REASONS: [&str; 10] = [
     "message",
     "msg",
     "detail",
     "description",
     "reason",
     "title",
+    "errorsummary",
     "error",
     "issue",
     "code",
