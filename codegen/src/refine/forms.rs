@@ -115,9 +115,10 @@ fn add(field: &Field, form: &Form, runtime: &syn::Path) -> TokenStream {
     let headers = quote! { #(#headers)* };
     let added = if described.is_part {
         let parts = parts(&field.ty, quote! { value.#ident });
-        match described.is_file {
-            true => quote! { form.files(#name, #media_type, #parts); },
-            false => quote! { form.parts(#name, #media_type, #parts); },
+        match (described.is_file, described.may_be_text) {
+            (true, false) => quote! { form.files(#name, #media_type, #parts); },
+            (true, true) => quote! { form.files_or_texts(#name, #media_type, #parts); },
+            (false, _) => quote! { form.parts(#name, #media_type, #parts); },
         }
     } else if let Some(serialization) = described.serialization {
         let style = tokens::style(serialization.style, runtime);

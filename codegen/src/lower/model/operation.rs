@@ -227,6 +227,8 @@ pub(crate) struct FormField {
     pub(crate) is_part: bool,
     /// A part that is a file, and has a file name even if the caller sets none.
     pub(crate) is_file: bool,
+    /// A part that is a file or a plain text.
+    pub(crate) may_be_text: bool,
     /// The content type in the document.
     pub(crate) content_type: Option<String>,
     /// The style in which a value becomes parts, if the document names one.

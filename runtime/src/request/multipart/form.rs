@@ -64,6 +64,22 @@ impl Form {
         self.parts(name, media_type, named);
     }
 
+    /// Adds files, and texts as plain values: a server takes a part with a file name for a file.
+    #[doc(hidden)]
+    pub fn files_or_texts(
+        &mut self,
+        name: &'static str,
+        media_type: Option<&'static str>,
+        files: impl IntoIterator<Item = Part>,
+    ) {
+        for file in files {
+            match file.is_text && file.file_name.is_none() {
+                true => self.parts(name, None, [file]),
+                false => self.files(name, media_type, [file]),
+            }
+        }
+    }
+
     /// Adds parts. `media_type` applies to parts without one.
     #[doc(hidden)]
     pub fn parts(

@@ -37,6 +37,8 @@ pub struct Part {
     pub(super) file_name: Option<Cow<'static, str>>,
     pub(super) content_type: Option<Cow<'static, str>>,
     pub(super) headers: HeaderMap,
+    /// The part is made of a text, which is no file unless the field holds only files.
+    pub(super) is_text: bool,
 }
 
 pub(super) enum Content {
@@ -72,6 +74,7 @@ impl Part {
             file_name: name.map(Cow::Owned),
             content_type: kind.map(Cow::Borrowed),
             headers: HeaderMap::new(),
+            is_text: false,
         })
     }
 
@@ -133,6 +136,7 @@ impl From<Bytes> for Part {
             file_name: None,
             content_type: None,
             headers: HeaderMap::new(),
+            is_text: false,
         }
     }
 }
@@ -157,7 +161,10 @@ impl<const N: usize> From<&[u8; N]> for Part {
 
 impl From<String> for Part {
     fn from(text: String) -> Self {
-        Self::from(Bytes::from(text))
+        Self {
+            is_text: true,
+            ..Self::from(Bytes::from(text))
+        }
     }
 }
 

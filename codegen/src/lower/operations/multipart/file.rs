@@ -13,6 +13,8 @@ pub(super) struct File {
     pub(super) is_list: bool,
     /// `false` for a value that is a part only because of its headers, or of its media type.
     pub(super) is_named: bool,
+    /// A text is a value instead of the content of a file.
+    pub(super) may_be_text: bool,
     pub(super) content_type: Option<String>,
 }
 
@@ -46,7 +48,13 @@ impl File {
             match branches.as_slice() {
                 [] => {}
                 [only] => return Self::within(document, only, encoded, depth),
-                _ => return Self::unwritten(encoded),
+                several => {
+                    let files = several
+                        .iter()
+                        .map(|branch| Self::within(document, branch, encoded, depth))
+                        .collect();
+                    return Self::among(files, keyword).or_else(|| Self::unwritten(encoded));
+                }
             }
         }
         let kinds: Vec<&str> = match schema.get("type") {
@@ -87,6 +95,20 @@ impl File {
         }
     }
 
+    /// Returns the field of several subschemas, if one of them is a file: only a part can hold one.
+    fn among(subschemas: Vec<Option<Self>>, keyword: &str) -> Option<Self> {
+        let is_union = keyword != "allOf";
+        let has_others = subschemas.iter().any(Option::is_none);
+        let files = subschemas.into_iter().flatten().filter(|it| it.is_named);
+        let mut all = files.reduce(|first, other| Self {
+            is_list: first.is_list || other.is_list,
+            may_be_text: first.may_be_text || other.may_be_text,
+            ..first
+        })?;
+        all.may_be_text |= is_union && has_others;
+        Some(all)
+    }
+
     /// Returns a field whose value the caller writes, because its media type is neither JSON nor
     /// text.
     fn unwritten(encoded: Option<&str>) -> Option<Self> {
@@ -98,6 +120,7 @@ impl File {
         (!types.any(is_written)).then(|| Self {
             is_list: false,
             is_named: false,
+            may_be_text: false,
             content_type: encoded.and_then(concrete),
         })
     }
@@ -109,6 +132,7 @@ impl File {
             let kind = target.ok().and_then(|schema| schema.get("type"));
             Self {
                 is_named: false,
+                may_be_text: false,
                 is_list: kind == Some(&json!("array")),
                 content_type: encoded.and_then(concrete),
             }
@@ -120,6 +144,7 @@ impl File {
         Self {
             is_list: false,
             is_named: true,
+            may_be_text: false,
             content_type: Some(
                 content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
             ),
@@ -238,6 +263,29 @@ mod tests {
                 Some(true),
             ),
             (json!({ "type": "object" }), Some("application/json"), None),
+            (
+                json!({ "anyOf": [{ "$ref": "#/components/schemas/Upload" }, { "type": "string" }] }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "oneOf": [
+                    { "$ref": "#/components/schemas/Upload" },
+                    { "type": "array", "items": { "$ref": "#/components/schemas/Upload" } },
+                ] }),
+                None,
+                Some(true),
+            ),
+            (
+                json!({ "allOf": [{ "$ref": "#/components/schemas/Upload" }, { "maxLength": 9 }] }),
+                None,
+                Some(false),
+            ),
+            (
+                json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] }),
+                None,
+                None,
+            ),
             (json!({ "$ref": "#/components/schemas/Loop" }), None, None),
             (json!({ "$ref": "#/components/schemas/Deep" }), None, None),
         ] {

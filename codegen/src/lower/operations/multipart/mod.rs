@@ -141,6 +141,7 @@ impl<'d> FormProperties<'d> {
                 place,
                 is_part: file.is_some(),
                 is_file: file.as_ref().is_some_and(|file| file.is_named),
+                may_be_text: file.as_ref().is_some_and(|file| file.may_be_text),
                 content_type: described,
                 serialization: encoding.get(name).and_then(serialization::of_encoding),
                 headers,
