@@ -26,14 +26,22 @@ const SYNONYMS: [(&str, &str, Option<&str>); 12] = [
     ("list", "array", None),
 ];
 
-/// Replaces a type that JSON Schema does not have. progenitor fails on one.
+/// Replaces a type that JSON Schema does not have, and removes malformed keywords of objects.
+/// progenitor fails on both.
 pub(in crate::lower) fn known(context: &mut SchemaContext<'_>) {
-    if let Some(properties) = context.schema.get("properties")
-        && !properties.is_object()
-    {
-        context.schema.shift_remove("properties");
-        let detail = "`properties` is no object, and is ignored";
-        context.report("type", Effect::Widened, detail);
+    let is_object: fn(&Value) -> bool = Value::is_object;
+    let keywords = [
+        ("properties", is_object, "object"),
+        ("additionalProperties", is_schema, "schema"),
+        ("unevaluatedProperties", is_schema, "schema"),
+    ];
+    for (keyword, is_well_formed, of) in keywords {
+        let value = context.schema.get(keyword);
+        if value.is_some_and(|value| !is_well_formed(value)) {
+            context.schema.shift_remove(keyword);
+            let detail = format!("`{keyword}` is no {of}, and is ignored");
+            context.report("type", Effect::Widened, detail);
+        }
     }
     let unknown: Vec<String> = match context.schema.get("type") {
         None => return,
@@ -43,6 +51,10 @@ pub(in crate::lower) fn known(context: &mut SchemaContext<'_>) {
     for name in unknown {
         replace(context, &name);
     }
+}
+
+fn is_schema(value: &Value) -> bool {
+    value.is_object() || value.is_boolean()
 }
 
 /// Returns a type that JSON Schema does not have, as text.
@@ -119,11 +131,18 @@ mod tests {
     }
 
     #[test]
-    fn list_of_properties_is_ignored() {
-        becomes(
-            json!({ "type": "object", "properties": [] }),
-            json!({ "type": "object" }),
-            &["widened type"],
-        );
+    fn malformed_properties_are_ignored() {
+        for (keyword, malformed) in [
+            ("properties", json!([])),
+            ("additionalProperties", json!(null)),
+            ("additionalProperties", json!("true")),
+            ("unevaluatedProperties", json!([])),
+        ] {
+            becomes(
+                json!({ "type": "object", keyword: malformed }),
+                json!({ "type": "object" }),
+                &["widened type"],
+            );
+        }
     }
 }
