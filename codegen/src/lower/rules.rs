@@ -221,7 +221,7 @@ pub const RULES: &[Rule] = &[
     ),
     in_place(
         "discriminator",
-        "A component with a discriminator that other components extend by `allOf` becomes a union of these components and itself. A variant that does not describe the discriminator gets a field for the value, if all its uses agree on the value.",
+        "A component with a discriminator, its own or an inherited one, that other components extend by `allOf` becomes a union of these components and itself. A variant that does not describe the discriminator gets a field for the value, if all its uses agree on the value.",
     ),
     schema(
         "secret",

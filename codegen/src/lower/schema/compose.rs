@@ -34,7 +34,16 @@ impl Composer<'_> {
                 schema.insert(COMPOSITION.to_owned(), key);
             }
         }
-        if self.is_named && schema.contains_key("discriminator") {
+        if !self.is_named {
+            return;
+        }
+        if schema.contains_key("properties")
+            && !schema.contains_key("discriminator")
+            && let Some(inherited) = union::inherited_discriminator(self)
+        {
+            schema.insert("discriminator".to_owned(), inherited);
+        }
+        if schema.contains_key("discriminator") {
             union::of_heirs(self, schema);
         }
     }

@@ -58,11 +58,26 @@ pub(super) struct Tags {
 }
 
 impl Tags {
-    /// Returns the values, without those that the mapping gives to other variants.
-    pub(super) fn values(self, of_others: &BTreeSet<String>) -> Vec<String> {
+    /// Maps the name of the component to the variant, if the mapping does not list the variant and
+    /// several variants allow that value: the name is the implicit mapping of OpenAPI.
+    fn imply(&mut self, shared: &BTreeSet<String>) {
+        if let Some(name) = &self.name
+            && self.mapped.is_empty()
+            && self.allowed.contains(name)
+            && shared.contains(name)
+        {
+            self.mapped.push(name.clone());
+        }
+    }
+
+    /// Returns the values, without those that the mapping gives to other variants. A value that
+    /// several variants allow says nothing beside one of the mapping.
+    fn values(self, of_others: &BTreeSet<String>, shared: &BTreeSet<String>) -> Vec<String> {
         let mut values = self.mapped;
+        let is_mapped = !values.is_empty();
         for value in self.allowed {
-            if !values.contains(&value) && !of_others.contains(&value) {
+            let is_shared = is_mapped && shared.contains(&value);
+            if !values.contains(&value) && !of_others.contains(&value) && !is_shared {
                 values.push(value);
             }
         }
@@ -80,10 +95,17 @@ pub(super) fn all_values(
     discriminator: Option<&Value>,
     composer: &Composer<'_>,
 ) -> Vec<Vec<String>> {
-    let tags: Vec<Tags> = branches
+    let mut tags: Vec<Tags> = branches
         .iter()
         .map(|branch| tags(branch, property, discriminator, composer))
         .collect();
+    let mut seen = BTreeSet::new();
+    let allowed = tags.iter().flat_map(|tags| &tags.allowed);
+    let repeated = allowed.filter(|value| !seen.insert(*value));
+    let shared: BTreeSet<String> = repeated.cloned().collect();
+    for tags in &mut tags {
+        tags.imply(&shared);
+    }
     let mapped: Vec<BTreeSet<String>> = tags
         .iter()
         .map(|tags| tags.mapped.iter().cloned().collect())
@@ -94,7 +116,7 @@ pub(super) fn all_values(
     };
     tags.into_iter()
         .enumerate()
-        .map(|(index, tags)| tags.values(&of_others(index)))
+        .map(|(index, tags)| tags.values(&of_others(index), &shared))
         .collect()
 }
 

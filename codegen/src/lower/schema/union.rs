@@ -19,6 +19,9 @@ use crate::openapi::reference::to_pointer;
 /// handle the result.
 const BRANCHES: usize = 2_000;
 
+/// How many included components are visited to find a discriminator.
+const ANCESTORS: usize = 64;
+
 /// Removes the unions of a schema. A union that leads back to a component that is being composed
 /// lists the components that include it: it says which variants exist, not what the schema consists
 /// of.
@@ -225,6 +228,37 @@ fn add_base(branch: &mut Value, base: &Map<String, Value>, composer: &mut Compos
     }
     let base = as_base(base.clone(), composer.pointer);
     *branch = json!({ "allOf": [base, branch.take()], ORIGIN: at });
+}
+
+/// Returns the discriminator that a component inherits from those that it includes, if other
+/// components include the component: its values may be values of these.
+pub(super) fn inherited_discriminator(composer: &Composer<'_>) -> Option<Value> {
+    let references = composer.references;
+    if references.all_of_children(composer.pointer).is_empty() {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let mut open = vec![composer.pointer.to_owned()];
+    while let Some(at) = open.pop() {
+        if seen.len() >= ANCESTORS || !seen.insert(at.clone()) {
+            continue;
+        }
+        let schema = references.value(&at)?;
+        let named = |it: &&Value| it.get("propertyName").is_some_and(Value::is_string);
+        if let Some(found) = schema.get("discriminator").filter(named) {
+            return Some(found.clone());
+        }
+        let members = schema.get("allOf").and_then(Value::as_array);
+        for (index, member) in members.into_iter().flatten().enumerate() {
+            let target = member.get("$ref").and_then(Value::as_str);
+            let found = match target {
+                Some(target) => references.resolve(target, &at),
+                None => Some(format!("{at}/allOf/{index}")),
+            };
+            open.extend(found.and_then(|found| references.resolve_alias(&found)));
+        }
+    }
+    None
 }
 
 /// Returns the union for a component with a discriminator that others include: a value is one of
