@@ -7,6 +7,7 @@ use crate::document::bundled;
 use crate::document::fetch::{FetchArguments, Source};
 use crate::document::operations::operations;
 use crate::document::published_names;
+use crate::document::repeated_key;
 use crate::document::vendored::Vendored;
 use crate::result::Result;
 use crate::workspace::{self, Workspace};
@@ -79,7 +80,10 @@ pub fn fetch(
 
 /// Parses the document, or says what the server sent instead.
 fn parse(bytes: Vec<u8>) -> Result<Value> {
-    let text = String::from_utf8(bytes).map_err(|error| format!("is not UTF-8: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let named = encoded_as(error.as_bytes());
+        named.map_or_else(|| format!("is not UTF-8: {error}"), str::to_owned)
+    })?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if text.is_empty() {
         return Err("is empty".into());
@@ -97,8 +101,34 @@ fn parse(bytes: Vec<u8>) -> Result<Value> {
     {
         return Err(format!("is cut off: {error}").into());
     }
+    if let Some(key) = repeated_key::find(text) {
+        return Err(format!("repeats the key {key}, so that values would get lost").into());
+    }
     neo_client_codegen::read(text)
         .map_err(|error| format!("is neither JSON nor YAML: {error}").into())
+}
+
+/// Names what bytes are that are not UTF-8, by their first bytes.
+fn encoded_as(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 5] = [
+        (
+            b"\x1f\x8b",
+            "is compressed with gzip; decompress the file first",
+        ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "is compressed with zstd; decompress the file first",
+        ),
+        (
+            b"PK\x03\x04",
+            "is a ZIP archive; extract the document first",
+        ),
+        (b"\xff\xfe", "is UTF-16 instead of UTF-8"),
+        (b"\xfe\xff", "is UTF-16 instead of UTF-8"),
+    ];
+    let mut signatures = SIGNATURES.iter();
+    let found = signatures.find(|(first, _)| bytes.starts_with(first));
+    found.map(|(_, named)| *named)
 }
 
 fn check(document: &Value) -> Result<()> {

@@ -9,6 +9,7 @@ pub mod policy_file;
 pub mod position;
 pub mod positions;
 pub mod published_names;
+mod repeated_key;
 pub mod revision;
 pub mod unused;
 pub mod vendored;

@@ -188,6 +188,27 @@ fn bad_documents_are_rejected() {
 }
 
 #[test]
+fn bytes_that_are_not_text_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("new.json");
+    let repeated = br#"{"openapi": "3.1.0", "paths": {"/a": {"get": {}}, "/a": {"put": {}}}}"#;
+    for (bytes, reason) in [
+        (&b"\x1f\x8b\x08\0"[..], "is compressed with gzip"),
+        (b"\x28\xb5\x2f\xfd\x04", "is compressed with zstd"),
+        (b"PK\x03\x04\xff", "is a ZIP archive"),
+        (b"\xff\xfe{\0}\0", "is UTF-16 instead of UTF-8"),
+        (b"{\"t\": \"\xe9\"}", "is not UTF-8: "),
+        (
+            repeated,
+            "repeats the key /paths/~1a, so that values would get lost",
+        ),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        refuses(file.to_str().unwrap(), &[], reason);
+    }
+}
+
+#[test]
 fn shrunk_document_needs_half_or_allow_shrink() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("new.json");
