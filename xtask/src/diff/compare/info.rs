@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diff::compare::operation::servers;
+use crate::diff::compare::operation::{moved_base, servers};
 use crate::diff::compare::schema::uses;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
@@ -42,7 +42,10 @@ pub fn compare<'d>(walk: &mut Walk<'d>) {
         );
     }
     let (from, to) = (old.get("servers"), new.get("servers"));
-    if let Some(check) = servers::compare(from.as_ref(), to.as_ref()) {
+    if let Some(mut check) = servers::compare(from.as_ref(), to.as_ref()) {
+        if std::ptr::eq(check, &checks::BASE_PATH_CHANGED) && moved_base(walk).is_some() {
+            check = &checks::SERVERS_CHANGED;
+        }
         let value = |node: &Option<Node<'d>>| node.as_ref().map(Node::shown);
         let location = (from.as_ref().or(Some(&old)), to.as_ref().or(Some(&new)));
         walk.report_alone(check, location, value(&from), value(&to));

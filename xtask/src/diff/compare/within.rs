@@ -18,16 +18,21 @@ impl<'d> Walk<'d> {
         self.behind_pair(of, (base, revision), encoding, sent, Suppress::WHOLE);
     }
 
-    /// Compares two variants of unions within a pair.
+    /// Compares two variants of unions within a pair. `around` has the properties that the schema
+    /// of the revision declares beside the union.
     pub fn variant(
         &mut self,
         of: PairId,
         base: &SchemaUse<'d>,
         revision: &SchemaUse<'d>,
-        encoding: Encoding,
-        suppress: Suppress,
+        (encoding, suppress): (Encoding, Suppress),
+        around: impl Iterator<Item = &'d str>,
     ) {
-        self.behind_pair(of, (base, revision), encoding, Sent::BOTH, suppress);
+        let both = (base, revision);
+        let variant = self.behind_pair(of, both, encoding, Sent::BOTH, suppress);
+        if let Some(variant) = variant.and_then(|id| self.pairs.get_mut(id)) {
+            variant.around.extend(around);
+        }
     }
 
     /// Compares two parts of the schemas of a pair for the same object. `around` has the properties

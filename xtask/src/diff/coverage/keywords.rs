@@ -9,7 +9,7 @@ const WAIVED: [(&str, &str); 12] = [
     ("$schema", "names the dialect"),
     (
         "$anchor",
-        "changes what references mean; reported as unknown",
+        "names a schema, which is compared where it is used",
     ),
     ("$dynamicRef", "cannot be judged; reported as unknown"),
     (

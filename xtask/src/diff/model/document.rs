@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::diff::model::anchors;
 use crate::diff::model::location::Location;
 use crate::diff::model::member::member;
 use crate::diff::model::shown_value::ShownValue;
@@ -174,6 +175,8 @@ pub struct Document<'d> {
     root: &'d Value,
     targets: RefCell<HashMap<&'d str, Option<Node<'d>>>>,
     subtypes: OnceCell<Subtypes<'d>>,
+    /// References by pointer to the schemas with an `$anchor`, by name.
+    anchors: OnceCell<HashMap<&'d str, String>>,
 }
 
 impl<'d> Document<'d> {
@@ -182,6 +185,7 @@ impl<'d> Document<'d> {
             root,
             targets: RefCell::default(),
             subtypes: OnceCell::new(),
+            anchors: OnceCell::new(),
         }
     }
 
@@ -202,14 +206,18 @@ impl<'d> Document<'d> {
         found
     }
 
-    fn find(&self, reference: &'d str) -> Option<Node<'d>> {
+    fn find(&self, reference: &str) -> Option<Node<'d>> {
         let pointer = reference.strip_prefix('#')?;
         let mut node = self.root();
         if pointer.is_empty() {
             return Some(node);
         }
-        for token in pointer.strip_prefix('/')?.split('/') {
-            let mut token = unescape(token);
+        let Some(tokens) = pointer.strip_prefix('/') else {
+            let anchors = self.anchors.get_or_init(|| anchors::of(self.root));
+            return self.find(anchors.get(pointer)?);
+        };
+        for token in tokens.split('/') {
+            let mut token: Cow<'d, str> = Cow::Owned(unescape(token).into_owned());
             let value = match node.value {
                 Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
                 Value::Object(object) => match object.get(token.as_ref()) {

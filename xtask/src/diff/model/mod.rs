@@ -1,6 +1,7 @@
 //! The data of a comparison: documents, checks, changes and verdicts.
 
 pub mod affected_operations;
+pub mod anchors;
 pub mod change;
 pub mod checks;
 pub mod context;

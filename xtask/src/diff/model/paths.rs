@@ -8,20 +8,28 @@ use crate::diff::model::document::Node;
 pub type PathEntry<'d> = (&'d str, Node<'d>);
 type PathPair<'d> = (Option<PathEntry<'d>>, Option<PathEntry<'d>>);
 
-/// Pairs paths by their text, or else by their text without the names in braces.
-pub fn pair<'d>(old: &[PathEntry<'d>], new: &[PathEntry<'d>]) -> Vec<PathPair<'d>> {
-    let by_path: BTreeMap<&str, &PathEntry<'d>> = new.iter().map(|item| (item.0, item)).collect();
-    let known: BTreeSet<&str> = old.iter().map(|(path, _)| *path).collect();
+/// Pairs paths by their text, or else by their text without the names in braces. `bases` has what
+/// precedes the paths of each side.
+pub fn pair<'d>(
+    old: &[PathEntry<'d>],
+    new: &[PathEntry<'d>],
+    bases: (&str, &str),
+) -> Vec<PathPair<'d>> {
+    let was = |path: &str| format!("{}{path}", bases.0);
+    let is = |path: &str| format!("{}{path}", bases.1);
+    let by_path: BTreeMap<String, &PathEntry<'d>> =
+        new.iter().map(|item| (is(item.0), item)).collect();
+    let known: BTreeSet<String> = old.iter().map(|(path, _)| was(path)).collect();
     let mut by_form: BTreeMap<String, Vec<&PathEntry<'d>>> = BTreeMap::new();
-    for item in new.iter().filter(|(path, _)| !known.contains(path)) {
-        by_form.entry(form(item.0)).or_default().push(item);
+    for item in new.iter().filter(|(path, _)| !known.contains(&is(path))) {
+        by_form.entry(form(&is(item.0))).or_default().push(item);
     }
     let mut taken = BTreeSet::new();
     let mut pairs = Vec::new();
     for item in old {
-        let found = match by_path.get(item.0) {
+        let found = match by_path.get(&was(item.0)) {
             Some(same) => Some(*same),
-            None => by_form.get_mut(&form(item.0)).and_then(Vec::pop),
+            None => by_form.get_mut(&form(&was(item.0))).and_then(Vec::pop),
         };
         taken.extend(found.map(|found| found.0));
         pairs.push((Some(item.clone()), found.cloned()));

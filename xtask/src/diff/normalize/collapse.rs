@@ -81,8 +81,10 @@ pub fn all_types<'d>(
     for variant in variants {
         for node in unwrap_schema(document, variant).core {
             let object = node.value.as_object()?;
-            let only = object.keys().all(|key| {
-                matches!(key.as_str(), "type" | "format" | "nullable") || is_annotation(key)
+            let only = object.iter().all(|(key, value)| {
+                matches!(key.as_str(), "type" | "format" | "nullable")
+                    || is_annotation(key)
+                    || key == "minLength" && value == 0
             });
             let own = declared(node.value)?.without(Types::NULL);
             if !only || types.meets(own) || own.meets(Types::OBJECT.or(Types::ARRAY)) {

@@ -64,7 +64,7 @@ pub fn lengths(format: &str) -> Option<(f64, f64)> {
 
 /// Returns whether every value of the narrow format is valid in the wide format.
 pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
-    const NUMBERS: [(&str, &[&str]); 7] = [
+    const INCLUDED: [(&str, &[&str]); 12] = [
         ("int16", &["int8", "uint8"]),
         ("int32", &["int8", "int16", "uint8", "uint16"]),
         (
@@ -80,6 +80,12 @@ pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
                 "float", "int8", "int16", "int32", "uint8", "uint16", "uint32",
             ],
         ),
+        // JSON Schema Validation (2020-12), section 7.3.
+        ("idn-email", &["email"]),
+        ("idn-hostname", &["hostname"]),
+        ("uri-reference", &["uri"]),
+        ("iri", &["uri"]),
+        ("iri-reference", &["iri", "uri", "uri-reference"]),
     ];
     match (wide, narrow) {
         (None, _) => true,
@@ -87,7 +93,7 @@ pub fn holds(wide: Option<&str>, narrow: Option<&str>) -> bool {
         (Some("bigint"), Some(narrow)) => narrow.starts_with("int") || narrow.starts_with("uint"),
         (Some(wide), Some(narrow)) => {
             wide == narrow
-                || NUMBERS
+                || INCLUDED
                     .iter()
                     .any(|(known, within)| *known == wide && within.contains(&narrow))
         }

@@ -22,11 +22,10 @@ const APPLICATORS: [&str; 4] = [
 ];
 
 /// Keywords that change the meaning of references.
-const UNKNOWN: [&str; 6] = [
+const UNKNOWN: [&str; 5] = [
     "$dynamicRef",
     "$dynamicAnchor",
     "$recursiveRef",
-    "$anchor",
     "$id",
     "$vocabulary",
 ];

@@ -231,6 +231,11 @@ impl<'d> NormalizedSchema<'d> {
                 .fold(Types::NONE, |all, node| all.or(Types::of(node.value)));
             if !values.is_empty() {
                 normalized.types = normalized.types.and(of_values);
+            } else if normalized.nullable {
+                // A list of nothing but `null` is the type `null`.
+                normalized.types = Types::NONE;
+                normalized.is_typed = true;
+                normalized.values = None;
             }
         }
         normalized.exclude_types(document);

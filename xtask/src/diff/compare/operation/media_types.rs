@@ -7,7 +7,7 @@ use crate::diff::compare::schema::uses::differing;
 use crate::diff::compare::walk::{OperationUse, Walk};
 use crate::diff::model::checks;
 use crate::diff::model::context::Encoding;
-use crate::diff::model::document::Node;
+use crate::diff::model::document::{Document, Node};
 use crate::diff::model::shown_value::ShownValue;
 use crate::diff::normalize::schema_use::{SchemaUse, annotations};
 use neo_client_codegen::openapi::media_type::{covers, essence};
@@ -33,15 +33,19 @@ pub fn compare<'d>(
     } else {
         [&checks::MEDIA_TYPE_SENT_TOO, &checks::MEDIA_TYPE_NOT_SENT]
     };
-    let list = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+    // OpenAPI 3.2 has references to media types.
+    let list = |document: &Document<'d>, node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
         let content = node.get("content");
         let entries = content.iter().flat_map(Node::entries);
         entries
-            .map(|(name, media_type)| (plain(name), media_type))
+            .map(|(name, media_type)| {
+                let target = document.resolve(&media_type);
+                (plain(name), target.unwrap_or(media_type))
+            })
             .collect()
     };
-    let from = list(old);
-    let mut to = list(new);
+    let from = list(&walk.base, old);
+    let mut to = list(&walk.revision, new);
     let (mut kept, mut gone) = (Vec::new(), Vec::new());
     for (name, was) in &from {
         match to.remove(name) {

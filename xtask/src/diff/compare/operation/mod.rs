@@ -41,7 +41,8 @@ enum Caller {
 pub fn compare<'d>(walk: &mut Walk<'d>) {
     let old = items(&walk.base, "paths");
     let new = items(&walk.revision, "paths");
-    let pairs = paths::pair(&old, &new);
+    let bases = moved_base(walk).unwrap_or_default();
+    let pairs = paths::pair(&old, &new, (&bases.0, &bases.1));
     for (from, to) in &pairs {
         let label = from.as_ref().or(to.as_ref()).map_or("", |(path, _)| path);
         let sides = (from.as_ref(), to.as_ref());
@@ -62,6 +63,20 @@ pub fn compare<'d>(walk: &mut Walk<'d>) {
             Caller::Server,
         );
     }
+}
+
+/// Returns the base paths of both documents if a part of the base path moved into the paths, or out
+/// of them, so that the URLs stay.
+pub fn moved_base(walk: &Walk<'_>) -> Option<(String, String)> {
+    let was = servers::only_base(&walk.base.root())?;
+    let is = servers::only_base(&walk.revision.root())?;
+    let urls = |document: &Document<'_>, base: &str| -> BTreeSet<String> {
+        let items = items(document, "paths").into_iter();
+        let urls = items.map(|(path, _)| paths::form(&format!("{base}{path}")));
+        urls.collect()
+    };
+    let stays = || !urls(&walk.base, &was).is_disjoint(&urls(&walk.revision, &is));
+    (was != is && stays()).then_some((was, is))
 }
 
 /// Returns the resolved path items under a property of the document.
@@ -261,7 +276,18 @@ fn callbacks<'d>(walk: &mut Walk<'d>, of: &OperationUse, old: &Operation<'d>, ne
         found
     };
     let from = list(&walk.base, old);
-    let to = list(&walk.revision, new);
+    let mut to = list(&walk.revision, new);
+    // Nobody sends the name of a callback: its URL identifies the callback.
+    for (name, expression) in from.keys() {
+        let renamed = to
+            .keys()
+            .find(|(other, url)| url == expression && !from.contains_key(&(*other, *url)));
+        if let (false, Some(renamed)) = (to.contains_key(&(*name, *expression)), renamed.copied())
+            && let Some(item) = to.remove(&renamed)
+        {
+            to.insert((*name, *expression), item);
+        }
+    }
     let keys: BTreeSet<_> = from.keys().chain(to.keys()).copied().collect();
     for key in keys {
         let (name, expression) = key;

@@ -81,6 +81,8 @@ fn list<'d>(document: &Document<'d>, of: &Operation<'d>) -> BTreeMap<ParameterKe
             let name = node.text("name").unwrap_or_default();
             let key = match location {
                 "header" => name.to_lowercase(),
+                // The whole query: its name is not sent.
+                "querystring" => String::new(),
                 "path" => match of.slots.iter().position(|slot| *slot == name) {
                     Some(index) => position(index),
                     None => name.to_owned(),

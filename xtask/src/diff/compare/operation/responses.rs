@@ -43,8 +43,11 @@ pub fn compare<'d>(
         (!here.contains_key(other)).then(|| other.clone())
     };
     for (status, was) in &from {
-        match counterpart(status, &from, &to).and_then(|status| to.get(&status)) {
+        let kept = counterpart(status, &from, &to).and_then(|status| to.get(&status));
+        match kept.or_else(|| covering(status, &to)) {
             Some(is) => reply(walk, of, was, is),
+            // The statuses that came are compared with it.
+            None if status == "DEFAULT" && is_success(status, &from) && has_success(&to) => {}
             None => {
                 let is_kept = to.keys().all(|status| from.contains_key(status));
                 let check = if !is_success(status, &from) {
@@ -61,6 +64,13 @@ pub fn compare<'d>(
     }
     for (status, is) in &to {
         if counterpart(status, &to, &from).is_none() {
+            let is_only = !has_success(&from) && !to.contains_key("DEFAULT");
+            let default = from
+                .get("DEFAULT")
+                .filter(|_| is_only && status.starts_with('2'));
+            if let Some(was) = covering(status, &from).or(default) {
+                reply(walk, of, was, is);
+            }
             let check = if is_success(status, &to) {
                 &checks::SUCCESS_ADDED
             } else {
@@ -72,10 +82,18 @@ pub fn compare<'d>(
     }
 }
 
+/// Returns the response of the range that a success status belongs to.
+fn covering<'a, 'd>(status: &str, all: &'a BTreeMap<String, Node<'d>>) -> Option<&'a Node<'d>> {
+    status.starts_with('2').then(|| all.get("2XX")).flatten()
+}
+
+fn has_success(all: &BTreeMap<String, Node<'_>>) -> bool {
+    all.keys().any(|status| status.starts_with('2'))
+}
+
 /// Returns whether a status is a success. `default` is, if the operation has no other success.
 fn is_success(status: &str, all: &BTreeMap<String, Node<'_>>) -> bool {
-    status.starts_with('2')
-        || status == "DEFAULT" && !all.keys().any(|status| status.starts_with('2'))
+    status.starts_with('2') || status == "DEFAULT" && !has_success(all)
 }
 
 /// Returns whether a response has neither a body nor a required header.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::diff::model::checks::{self, Check};
 use crate::diff::model::document::Node;
@@ -10,9 +10,7 @@ use crate::diff::model::value::canonical;
 
 /// Returns the check that a change of servers falls under.
 pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'static Check> {
-    let urls = |servers: Option<&Node<'_>>| servers.map(urls);
     if urls(old) == urls(new) {
-        let words = |servers: Option<&Node<'_>>| servers.map(words);
         return (words(old) != words(new)).then_some(&checks::SERVER_DOCS);
     }
     let is_elsewhere = old.zip(new).is_some_and(|(old, new)| {
@@ -26,9 +24,14 @@ pub fn compare(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Option<&'stati
     })
 }
 
-/// Returns the servers as a client sees them, without order.
-fn urls(servers: &Node<'_>) -> BTreeSet<String> {
-    let urls = servers.items().map(|server| {
+/// Returns the servers as a client sees them, without order. Without servers, there is the server
+/// `/`.
+fn urls(servers: Option<&Node<'_>>) -> BTreeSet<String> {
+    let shown = |url: &str, variables: BTreeMap<_, (Option<&str>, BTreeSet<String>)>| {
+        format!("{} {variables:?}", url.trim_end_matches('/'))
+    };
+    let servers = servers.into_iter().flat_map(Node::items);
+    let urls = servers.map(|server| {
         let mut variables = BTreeMap::new();
         for (name, variable) in server.get("variables").iter().flat_map(Node::entries) {
             let values = variable.get("enum");
@@ -36,15 +39,19 @@ fn urls(servers: &Node<'_>) -> BTreeSet<String> {
             let values: BTreeSet<String> = values.map(|value| value.value.to_string()).collect();
             variables.insert(name, (variable.text("default"), values));
         }
-        let url = server.text("url").unwrap_or_default();
-        format!("{} {variables:?}", url.trim_end_matches('/'))
+        shown(server.text("url").unwrap_or_default(), variables)
     });
-    urls.collect()
+    let mut urls: BTreeSet<String> = urls.collect();
+    if urls.is_empty() {
+        urls.insert(shown("/", BTreeMap::new()));
+    }
+    urls
 }
 
 /// Returns the descriptions of servers and variables, without order.
-fn words(servers: &Node<'_>) -> BTreeSet<String> {
-    let words = servers.items().map(|server| {
+fn words(servers: Option<&Node<'_>>) -> BTreeSet<String> {
+    let servers = servers.into_iter().flat_map(Node::items);
+    let words = servers.map(|server| {
         let mut own = server.value.clone();
         let variables = own.get_mut("variables").and_then(Value::as_object_mut);
         for (_, variable) in variables.into_iter().flatten() {
@@ -59,7 +66,32 @@ fn words(servers: &Node<'_>) -> BTreeSet<String> {
         }
         canonical(&own)
     });
-    words.collect()
+    let mut words: BTreeSet<String> = words.collect();
+    if words.is_empty() {
+        words.insert(canonical(&json!({ "url": "" })));
+    }
+    words
+}
+
+/// Returns the base path of all operations, empty or with a slash before it. `None` if servers have
+/// different base paths, or if a path or an operation has servers of its own.
+pub fn only_base(root: &Node<'_>) -> Option<String> {
+    let has_own = |node: &Node<'_>| node.value.get("servers").is_some();
+    let paths = root.get("paths");
+    let mut items = paths.iter().flat_map(Node::entries);
+    if items.any(|(_, item)| has_own(&item) || item.entries().any(|(_, node)| has_own(&node))) {
+        return None;
+    }
+    let servers = root.get("servers");
+    let mut bases = servers
+        .map(|servers| base_paths(&servers))
+        .unwrap_or_default();
+    match (bases.pop_first(), bases.pop_first()) {
+        (None, _) => Some(String::new()),
+        (Some(only), None) if only.is_empty() => Some(only),
+        (Some(only), None) => Some(format!("/{only}")),
+        (Some(_), Some(_)) => None,
+    }
 }
 
 /// Returns the base paths, with the defaults of variables.
@@ -84,8 +116,6 @@ fn base_paths(servers: &Node<'_>) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::diff::model::document::Document;
 
@@ -113,6 +143,9 @@ mod tests {
             ),
             (&["https://a/v1"], &["https://a"], Some("base-path-changed")),
             (&["https://a"], &["https://b/"], Some("servers-changed")),
+            (&[], &["/"], None),
+            (&["/"], &[], None),
+            (&[], &["https://a"], Some("servers-changed")),
             (
                 &["https://a/v1"],
                 &["https://a/v2", "https://a/v1"],

@@ -6,6 +6,7 @@ mod constraints;
 mod discriminator;
 mod format;
 mod mapping;
+mod moved;
 mod nullability;
 mod objects;
 mod one_of;
@@ -281,7 +282,7 @@ fn texts<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
     }
     let (from, to) = (old.xml.as_ref(), new.xml.as_ref());
     let value = |node: Option<&Node<'d>>| node.map(|node| node.shown());
-    if sides.encoding.inner() == Encoding::Xml && value(from) != value(to) {
+    if sides.encoding.inner() == Encoding::Xml && xml::said(old) != xml::said(new) {
         let location = (from.or(Some(&old.node)), to.or(Some(&new.node)));
         walk.report(
             sides.pair,

@@ -1,7 +1,9 @@
 //! Properties of objects and elements of arrays.
 
+use serde_json::Value;
+
 use crate::diff::compare::schema::sent::{report_sent, sent};
-use crate::diff::compare::schema::{repeated, requirements, undeclared::undeclared};
+use crate::diff::compare::schema::{moved, repeated, requirements, undeclared::undeclared};
 use crate::diff::compare::sides::Sides;
 use crate::diff::compare::walk::Walk;
 use crate::diff::model::checks;
@@ -46,8 +48,14 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
             let pair = walk.pairs.get(sides.pair);
             pair.is_some_and(|pair| pair.around.contains(name))
         };
+        if moved::into_variants(walk, sides, (name, from), sent) {
+            continue;
+        }
         let check = if let Some(rest) = undeclared(new, name) {
             walk.child(sides.pair, from, &rest, sides.encoding, sent);
+            &checks::PROPERTY_UNDECLARED
+        } else if from.0.iter().any(|node| node.value == &Value::Bool(false)) {
+            // No message had the property.
             &checks::PROPERTY_UNDECLARED
         } else if is_around(walk) {
             &checks::CONSTRAINT_REMOVED
@@ -74,6 +82,7 @@ fn properties<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>) {
         if let Some(rest) = undeclared(old, name) {
             walk.child(sides.pair, &rest, to, sides.encoding, sent);
         }
+        moved::out_of_variants(walk, sides, (name, to), sent);
         let location = (Some(&old.node), to.0.first());
         let after = to.0.first().map(|node| node.shown());
         report_sent(walk, sides, sent, check, location, (None, after));

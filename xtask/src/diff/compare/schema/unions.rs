@@ -277,7 +277,9 @@ fn variants<'d>(
         let partner = paired.partner(index);
         match partner.and_then(|partner| to.variants.get(partner)) {
             Some(kept) => {
-                walk.variant(sides.pair, gone, kept, sides.encoding, of_variants(sides));
+                let how = (sides.encoding, of_variants(sides));
+                let around = sides.new.properties.keys().copied();
+                walk.variant(sides.pair, gone, kept, how, around);
             }
             None => {
                 let at = paired.old.get(index).map(|it| it.labelled(gone));
