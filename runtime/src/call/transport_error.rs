@@ -270,7 +270,7 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
             ErrorKind::Timeout,
             "the timeout of the caller's HTTP client passed",
         )
-    } else if hyper.is_some_and(hyper::Error::is_parse_too_large) {
+    } else if hyper.is_some_and(is_head_too_large) {
         (
             ErrorKind::Transport,
             "the head of the response is too large, or has more than 100 headers",
@@ -299,6 +299,12 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
         )
     };
     call.error(kind, what).caused_by(error)
+}
+
+/// Returns whether the head of a response exceeds the limits of hyper, whose predicate needs its
+/// server.
+fn is_head_too_large(error: &hyper::Error) -> bool {
+    error.is_parse() && error.to_string().contains("head is too large")
 }
 
 /// Returns the TLS failure, if the handshake failed in a way that a retry would not change; `None`
