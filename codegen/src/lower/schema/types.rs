@@ -11,9 +11,10 @@ const TYPES: [&str; 7] = [
 ];
 
 /// Types of other description languages, by the type that means the same.
-const SYNONYMS: [(&str, &str, Option<&str>); 12] = [
+const SYNONYMS: [(&str, &str, Option<&str>); 13] = [
     ("file", "string", Some("binary")),
     ("date", "string", Some("date")),
+    ("date-time", "string", Some("date-time")),
     ("datetime", "string", Some("date-time")),
     ("str", "string", None),
     ("text", "string", None),
@@ -112,6 +113,10 @@ mod tests {
             (json!({ "type": "int" }), json!({ "type": "integer" })),
             (
                 json!({ "type": "datetime" }),
+                json!({ "type": "string", "format": "date-time" }),
+            ),
+            (
+                json!({ "type": "date-time" }),
                 json!({ "type": "string", "format": "date-time" }),
             ),
             (
