@@ -101,6 +101,9 @@ fn decode_quietly<T: DeserializeOwned>(
         let lost = LostPart::shown(endpoint, lost, secrets);
         return Ok((value, lost));
     }
+    if let Some(value) = plain_text(endpoint, response, utf8.as_deref()) {
+        return Ok(whole(value));
+    }
     if endpoint.is_empty_response()
         && !is_html(response.headers())
         && let Ok(value) = serde_json::from_slice(b"null")
@@ -143,12 +146,31 @@ fn without_misfits<T: DeserializeOwned>(
     }
 }
 
+/// Decodes a plain text as a string, if the document leaves the media type to the server: it may be
+/// the text of a string that is no JSON.
+fn plain_text<T: DeserializeOwned>(
+    endpoint: &Endpoint,
+    response: &Response<Bytes>,
+    utf8: Option<&str>,
+) -> Option<T> {
+    let is_open = endpoint.operation()?.accept.contains("*/*");
+    if !is_open || !starts_with(response.headers(), b"text/plain") {
+        return None;
+    }
+    let text = utf8.or_else(|| std::str::from_utf8(response).ok())?;
+    serde_json::from_value(Value::from(text)).ok()
+}
+
 fn is_html(headers: &HeaderMap) -> bool {
-    let html = b"text/html";
+    starts_with(headers, b"text/html")
+}
+
+/// Returns whether the content type is this one, with any parameters.
+fn starts_with(headers: &HeaderMap, media_type: &[u8]) -> bool {
     headers
         .get(CONTENT_TYPE)
-        .and_then(|value| value.as_bytes().get(..html.len()))
-        .is_some_and(|start| start.eq_ignore_ascii_case(html))
+        .and_then(|value| value.as_bytes().get(..media_type.len()))
+        .is_some_and(|start| start.eq_ignore_ascii_case(media_type))
 }
 
 /// A response that could not be decoded, and what errors may quote of it.

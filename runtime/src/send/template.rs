@@ -128,7 +128,10 @@ fn add_headers(client: &Client, call: &Call, request: &mut Request, encodable: b
     let has_no_body = request.body().is_none();
     let has_body_by_nature = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
     let headers = request.headers_mut();
-    headers.insert(USER_AGENT, client.settings().user_agent.clone());
+    // A parameter of the document may set it.
+    headers
+        .entry(USER_AGENT)
+        .or_insert_with(|| client.settings().user_agent.clone());
     // Without the header, servers may send any content coding (RFC 9110 section 12.5.3).
     let codings = match encodable {
         true => &CODINGS,

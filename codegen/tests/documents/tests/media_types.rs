@@ -279,3 +279,23 @@ async fn methods_of_openapi_3_2_are_sent() {
     let query = OPERATIONS.iter().find(|it| it.method == "QUERY").unwrap();
     assert!(query.idempotent);
 }
+
+#[tokio::test]
+async fn text_in_any_format_is_a_string() {
+    for (content_type, body) in [
+        ("application/json", r#""Slow and steady""#),
+        ("text/plain;charset=UTF-8", "Slow and steady"),
+    ] {
+        let header = format!("content-type: {content_type}");
+        let server = Server::always(response(200, &[&header], body));
+        let client = media_types::Client::from(server.client());
+        let motto = client.accept().motto().user_agent("reader/1").await;
+        assert_eq!(motto.unwrap(), "Slow and steady");
+        let received = server.received();
+        assert_eq!(received[0].header("user-agent"), Some("reader/1"));
+    }
+    let page = response(200, &["content-type: text/html"], "<p>Log in</p>");
+    let server = Server::always(page);
+    let client = media_types::Client::from(server.client());
+    assert!(client.accept().motto().await.is_err());
+}
