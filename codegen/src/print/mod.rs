@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use syn::Item;
 
+use crate::error::Error;
 use crate::names::Taken;
 pub(crate) use file_name::file_names;
 use short_path::ShortPaths;
@@ -52,6 +53,19 @@ impl Code {
         }
         self.source
             .push_str(&item::formatted(item, &mut self.short));
+    }
+
+    /// Adds items of a public module, or of a private one without `module`.
+    pub(crate) fn items(&mut self, module: Option<&str>, tokens: TokenStream) -> Result<(), Error> {
+        let file: syn::File = syn::parse2(tokens)
+            .map_err(|error| Error::Refine(format!("generated code is not Rust: {error}")))?;
+        for item in file.items {
+            match module {
+                Some(module) => self.public(module, item),
+                None => self.private(item),
+            }
+        }
+        Ok(())
     }
 
     /// Puts an attribute such as `#[cfg(…)]` before code that is one item.
