@@ -321,7 +321,10 @@ impl Problem {
             Self::Body(why) => {
                 Error::invalid_request(CreateTask::OPERATION, format!("body: {why}"))
             }
-            Self::NoId(why) => Error::configuration(format!("the task needs an id: {why}")),
+            Self::NoId(why) => {
+                let why = format!("the task needs an id: {why}");
+                Error::configuration_of(CreateTask::OPERATION, why)
+            }
         }
     }
 }

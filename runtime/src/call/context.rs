@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use memchr::memmem::Finder;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Span;
@@ -26,11 +26,15 @@ use crate::error::reason::holds_reason;
 use crate::error::{Error, ErrorBody, ErrorKind};
 use crate::operation::Endpoint;
 use crate::text::charset;
+use crate::text::media_type::essence;
 use crate::text::read_json::read_json;
 
-/// Every JSON that tells an error contains one of the words, which match `error`, `Error` and `ERROR`.
-static ERROR_WORDS: LazyLock<[Finder<'static>; 4]> =
-    LazyLock::new(|| ["rror", "RROR", "\"success\"", "\"ok\""].map(Finder::new));
+/// Every JSON that tells an error contains one of the words, in usual cases: `error`, `Error`,
+/// `ERROR`, `success`, `Success`.
+static ERROR_WORDS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| {
+    let words = ["rror", "RROR", "uccess\"", "\"ok\"", "\"Ok\"", "\"OK\""];
+    words.map(Finder::new)
+});
 
 /// The state of a call, and everything that its errors need to mention.
 #[derive(Clone)]
@@ -302,12 +306,7 @@ impl Call {
 
 /// Returns whether the body of a response is an error, whatever its status is (RFC 9457).
 pub(crate) fn is_problem(headers: &HeaderMap) -> bool {
-    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
-    let essence = media_type.and_then(|it| it.split(|byte| *byte == b';').next());
-    essence.is_some_and(|it| {
-        it.trim_ascii()
-            .eq_ignore_ascii_case(b"application/problem+json")
-    })
+    essence(headers).eq_ignore_ascii_case(b"application/problem+json")
 }
 
 /// Returns the instant `limit` from now. A limit too long to add to the clock counts as 30 years.

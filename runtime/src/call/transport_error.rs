@@ -301,8 +301,8 @@ pub(crate) fn broken(call: &Call, error: reqwest::Error) -> Error {
     call.error(kind, what).caused_by(error)
 }
 
-/// Returns whether the head of a response exceeds the limits of hyper, whose predicate needs its
-/// server.
+/// Returns whether the head of a response exceeds the limits of hyper. The predicate of hyper needs
+/// its feature `server`.
 fn is_head_too_large(error: &hyper::Error) -> bool {
     error.is_parse() && error.to_string().contains("head is too large")
 }

@@ -49,11 +49,18 @@ impl Error {
         Self::new(ErrorKind::Cancelled, one_line(why.as_ref()))
     }
 
-    /// Returns an error of a client that cannot be built.
+    /// Returns an error of a client that cannot be built, or not be used in this program.
     #[doc(hidden)]
     #[must_use]
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// Returns the error of an operation that was not sent because the system lacks something.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn configuration_of(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::configuration(message).at(Endpoint::Operation(operation))
     }
 
     /// Returns the error of an operation that was not sent because an argument is invalid.

@@ -5,6 +5,8 @@
 //! (RFC 9457), OAuth (RFC 6749 section 5.2), lists of validation errors, and maps from a field to
 //! its errors.
 
+use std::ptr;
+
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
@@ -93,8 +95,10 @@ pub(crate) fn tells_failure(json: &Value) -> bool {
     let Some(object) = json.as_object() else {
         return false;
     };
-    let is = |name, value| object.get(name) == Some(&Value::Bool(value));
-    let says = |name: &&str| has_texts(object, name);
+    let is = |name, value| find(object, name) == Some(&Value::Bool(value));
+    // Some APIs write `"error": 0` for success.
+    let says =
+        |name: &&str| find(object, name).is_some_and(|it| texts(it).iter().any(|text| text != "0"));
     if is("ok", true) || is("success", true) {
         return false;
     }
@@ -206,12 +210,12 @@ fn message(
     let is_no_code = |texts: &Vec<String>| code.is_none_or(|code| *texts != [code]);
     let own = objects.iter().find_map(|object| {
         let mut names = shape.message.iter();
-        names.find_map(|name| texts_of(object.get(*name)?).filter(is_no_code))
+        names.find_map(|name| texts_of(object.get(*name)?, objects).filter(is_no_code))
     });
     let usual = || {
         objects.iter().find_map(|object| {
             let mut names = REASONS.iter();
-            names.find_map(|name| texts_of(find(object, name)?).filter(is_no_code))
+            names.find_map(|name| texts_of(find(object, name)?, objects).filter(is_no_code))
         })
     };
     let mut found = Vec::new();
@@ -239,12 +243,22 @@ fn message(
     joined(all)
 }
 
-/// Returns the texts of a property that holds a reason, if there are any. The errors in a nested
-/// object are found by way of [`objects`], except those of a map from a field to its errors.
-fn texts_of(value: &Value) -> Option<Vec<String>> {
-    let is_other = |object: &Map<String, Value>| !object.values().all(Value::is_array);
+/// Returns the texts of a property that holds a reason, if there are any. The errors in one of the
+/// [`objects`] are found there.
+fn texts_of(value: &Value, objects: &[&Map<String, Value>]) -> Option<Vec<String>> {
     let texts = match value {
-        Value::Object(object) if is_other(object) => return localized(object).map(|it| vec![it]),
+        Value::Object(object) if objects.iter().any(|it| ptr::eq(*it, object)) => return None,
+        Value::Object(object) if !object.values().all(Value::is_array) => {
+            localized(object).into_iter().collect()
+        }
+        Value::Object(object) => {
+            let mut listed = Vec::new();
+            add_listed(object, 0, &mut listed);
+            match listed.is_empty() {
+                true => texts(value),
+                false => listed,
+            }
+        }
         other => texts(other),
     };
     (!texts.is_empty()).then_some(texts)

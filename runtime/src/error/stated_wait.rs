@@ -15,10 +15,13 @@ const NESTS: [&str; 4] = ["error", "details", "parameters", "errors"];
 /// The maximum number of levels of objects and lists.
 const DEEPEST: usize = 4;
 
+/// A longer wait is not a number of seconds: some APIs state milliseconds, or a time.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
 /// Returns the wait that an error response asks for, if its status is 429 or 503.
 ///
-/// `retry_after` and similar names are numbers of seconds. `retryDelay` is a duration of Protocol
-/// Buffers, such as `"1.5s"` (`google.rpc.RetryInfo`).
+/// `retry_after` and similar names are numbers of seconds, up to an hour. `retryDelay` is a duration
+/// of Protocol Buffers, such as `"1.5s"` (`google.rpc.RetryInfo`).
 pub(super) fn stated_wait(status: StatusCode, json: &Value) -> Option<Duration> {
     let is_expected = matches!(
         status,
@@ -50,7 +53,8 @@ fn wait_of(object: &Map<String, Value>) -> Option<Duration> {
         let delay = object.get("retryDelay")?.as_str()?;
         delay.strip_suffix('s')?.parse().ok()
     };
-    Duration::try_from_secs_f64(seconds.or_else(delay)?).ok()
+    let wait = Duration::try_from_secs_f64(seconds.or_else(delay)?).ok()?;
+    (wait <= LONGEST).then_some(wait)
 }
 
 #[cfg(test)]
@@ -93,6 +97,8 @@ mod tests {
             json!("retry_after"),
             json!({"retry_after": -1}),
             json!({"retry_after": "soon"}),
+            json!({"retry_after": 3601}),
+            json!({"retry_after": 1764000000}),
             json!({"retry_after": null}),
             json!({"retryDelay": "5m"}),
             json!({"retryDelay": 5}),

@@ -18,7 +18,8 @@ use super::status_words::{JobState, JobStatus};
 use super::tolerance::Tolerance;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Outcome};
-use crate::send::{CallRunner, RawResponse};
+use crate::operation::Endpoint;
+use crate::send::{CallRunner, RawResponse, check_runtime};
 use crate::text::one_line::one_line;
 
 type OnProgress<'c> = Box<dyn FnMut(&Progress<'_>) + Send + 'c>;
@@ -121,6 +122,7 @@ impl<'c> Poller<'c> {
 
     /// Starts the work, if it does not exist, and waits for its end.
     async fn wait(&mut self) -> Result<End, Error> {
+        check_runtime(&Endpoint::Operation(self.job.details))?;
         self.limits.begin();
         let mut first = Duration::ZERO;
         let mut followed = match self.on_event.take() {

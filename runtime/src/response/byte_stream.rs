@@ -131,8 +131,8 @@ impl ByteStream {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the stream, unless its JSON tells an error in place of the bytes. Waits for the end of
-    /// a body that may be one.
+    /// Returns the stream, unless its JSON tells an error in place of the bytes. Waits for the end
+    /// of a body that may be one.
     pub(crate) async fn unless_failure(mut self) -> Result<Self, Error> {
         let (mut first, mut rest) = (VecDeque::new(), self.chunks.take());
         let mut body = Vec::new();

@@ -85,7 +85,7 @@ fn codings(headers: &HeaderMap) -> Vec<String> {
     for value in headers.get_all(CONTENT_ENCODING) {
         for coding in value.as_bytes().split(|byte| *byte == b',') {
             let coding = String::from_utf8_lossy(coding.trim_ascii()).to_ascii_lowercase();
-            if !is_none(&coding) {
+            if !is_no_coding(&coding) {
                 codings.push(coding);
             }
         }
@@ -93,20 +93,22 @@ fn codings(headers: &HeaderMap) -> Vec<String> {
     codings
 }
 
-/// Returns whether the name of a coding stands for none.
+/// Returns whether a name in `Content-Encoding` does not stand for a content coding.
 ///
-/// Some servers name the character set, the transfer encoding or the media type, and encode nothing.
-fn is_none(coding: &str) -> bool {
-    const NONE: [&str; 7] = [
+/// Some servers name the character set, the transfer encoding or the media type, and encode
+/// nothing.
+fn is_no_coding(name: &str) -> bool {
+    const NAMES: [&str; 8] = [
         "",
         "7bit",
         "8bit",
         "aws-chunked",
         "binary",
+        "chunked",
         "identity",
         "none",
     ];
-    NONE.contains(&coding) || coding.contains('/') || charset::is_label(coding)
+    NAMES.contains(&name) || name.contains('/') || charset::is_label(name)
 }
 
 /// Returns the Cargo feature that adds a coding.
@@ -209,6 +211,7 @@ mod tests {
         };
         assert_eq!(list(&[]), "");
         assert_eq!(list(&["identity"]), "");
+        assert_eq!(list(&["chunked", "Chunked, gzip"]), "gzip");
         assert_eq!(list(&["GZIP, br", " ,zstd"]), "gzip br zstd");
     }
 
@@ -221,5 +224,6 @@ mod tests {
         for coding in ["gzip", "x-gzip", "br", "zstd"] {
             assert!(feature_of(coding).is_some(), "{coding}");
         }
+        assert!(feature_of("deflate").is_none());
     }
 }

@@ -5,8 +5,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::error::reason::tells_failure;
 use crate::error::{Error, ErrorKind};
 use crate::model::lossy::{self, Misfit};
 use crate::model::received::{self, Received};
@@ -19,6 +20,7 @@ use crate::response::lost::LostPart;
 use crate::response::misfit::first_misfit;
 use crate::text::byte_order_mark::without_byte_order_mark;
 use crate::text::charset;
+use crate::text::media_type::essence;
 use crate::text::mend_json::{Mended, mended};
 use crate::text::one_line::{EXCERPT_CHARS, one_line, showable};
 use crate::text::redact::redact;
@@ -90,10 +92,10 @@ fn decode_quietly<T: DeserializeOwned>(
     };
     if let Some(value) = lenient_decode::decode(json) {
         if failure.is_data() {
-            let place = first_misfit::<T>(json, &failure).and_then(|misfit| misfit.at);
-            let place = place.map(|at| format!(" at `{}`", showable(&at, secrets)));
-            let place = place.unwrap_or_default();
-            tracing::warn!("{endpoint}: the response does not fit its type{place}");
+            let at = first_misfit::<T>(json, &failure).and_then(|misfit| misfit.at);
+            let at = at.map(|at| format!(" at `{}`", showable(&at, secrets)));
+            let at = at.unwrap_or_default();
+            tracing::warn!("{endpoint}: the response does not fit its type{at}");
         }
         return Ok(whole(value));
     }
@@ -101,11 +103,11 @@ fn decode_quietly<T: DeserializeOwned>(
         let lost = LostPart::shown(endpoint, lost, secrets);
         return Ok((value, lost));
     }
-    if let Some(value) = plain_text(endpoint, response, utf8.as_deref()) {
+    if let Some(value) = plain_text(endpoint, response) {
         return Ok(whole(value));
     }
     if endpoint.is_empty_response()
-        && !is_html(response.headers())
+        && !essence(response.headers()).eq_ignore_ascii_case(b"text/html")
         && let Ok(value) = serde_json::from_slice(b"null")
     {
         return Ok(whole(value));
@@ -146,31 +148,23 @@ fn without_misfits<T: DeserializeOwned>(
     }
 }
 
-/// Decodes a plain text as a string, if the document leaves the media type to the server: it may be
-/// the text of a string that is no JSON.
-fn plain_text<T: DeserializeOwned>(
-    endpoint: &Endpoint,
-    response: &Response<Bytes>,
-    utf8: Option<&str>,
-) -> Option<T> {
+/// Decodes a plain text as a string, if the document leaves the media type to the server: the text
+/// may be a string that is not JSON. A type that takes more than strings, such as `Value`, does not
+/// take the text: a gateway may have sent it.
+fn plain_text<T: DeserializeOwned>(endpoint: &Endpoint, response: &Response<Bytes>) -> Option<T> {
     let is_open = endpoint.operation()?.accept.contains("*/*");
-    if !is_open || !starts_with(response.headers(), b"text/plain") {
+    if !is_open || !essence(response.headers()).eq_ignore_ascii_case(b"text/plain") {
         return None;
     }
-    let text = utf8.or_else(|| std::str::from_utf8(response).ok())?;
+    let takes = |value| serde_json::from_value::<T>(value).is_ok();
+    if takes(Value::Bool(true)) || takes(Value::Object(Map::new())) {
+        return None;
+    }
+    let text = charset::text(response.headers(), response);
+    if serde_json::from_str(&text).is_ok_and(|json| tells_failure(&json)) {
+        return None;
+    }
     serde_json::from_value(Value::from(text)).ok()
-}
-
-fn is_html(headers: &HeaderMap) -> bool {
-    starts_with(headers, b"text/html")
-}
-
-/// Returns whether the content type is this one, with any parameters.
-fn starts_with(headers: &HeaderMap, media_type: &[u8]) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.as_bytes().get(..media_type.len()))
-        .is_some_and(|start| start.eq_ignore_ascii_case(media_type))
 }
 
 /// A response that could not be decoded, and what errors may quote of it.
@@ -221,7 +215,7 @@ impl Undecodable<'_> {
             // The text of serde_json has line and column too.
             misfit => (misfit.and_then(|it| it.at), failure.to_string()),
         };
-        let place = match at {
+        let location = match at {
             Some(at) => format!(" at `{}`", self.safe(&at)),
             None => String::new(),
         };
@@ -232,7 +226,7 @@ impl Undecodable<'_> {
             (true, false) | (false, true) => self.safe(&reason),
             (false, false) => self.excerpt(),
         };
-        format!("with JSON of another shape than expected{place}: {why}")
+        format!("with JSON of another shape than expected{location}: {why}")
     }
 
     /// Handles a body that is not JSON, or JSON that cannot be read: a number out of range, half a

@@ -47,7 +47,8 @@ fn begins_like_gzip(start: &[u8]) -> bool {
         .all(|(byte, magic)| *byte == magic)
 }
 
-/// Returns whether bytes may be the beginning of a frame or a skippable frame (RFC 8878 section 3.1).
+/// Returns whether bytes may be the beginning of a frame or a skippable frame (RFC 8878 section
+/// 3.1).
 fn begins_like_zstd(start: &[u8]) -> bool {
     let is = |magic: [u8; MAGIC]| start.iter().zip(magic).all(|(byte, magic)| *byte == magic);
     let is_skippable = start.first().is_none_or(|first| first & 0xf0 == 0x50)

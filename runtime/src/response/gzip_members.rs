@@ -1,7 +1,7 @@
 //! Decodes the members of a gzip body (RFC 1952 section 2.2), and skips what follows them.
 //!
-//! Some servers pad the body with zeros, or add a line to it. As in gunzip, curl and browsers, such
-//! bytes are ignored: the members before them are complete, and their checksums fit.
+//! Some servers pad the body with zeros, or add a line to it. As in gunzip, such bytes are ignored:
+//! the members before them are complete, and their checksums fit.
 
 use std::io;
 use std::pin::Pin;
@@ -13,11 +13,17 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 /// The first byte of a member.
 const MAGIC: u8 = 0x1f;
 
+/// The maximum number of bytes that are read behind the last member. Reading them lets the
+/// connection be used again. After more bytes, the body is abandoned and the connection is closed.
+const SKIPPED_LIMIT: usize = 64 * 1024;
+
 /// The decoded members of a body.
 pub(super) struct GzipMembers<R> {
-    /// `None` at the end of the body.
+    /// `None` at the end of the body, or if the rest of the body is not read.
     decoder: Option<GzipDecoder<R>>,
     state: State,
+    /// The number of bytes that may still be skipped.
+    skippable: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +40,7 @@ impl<R: AsyncBufRead + Unpin> GzipMembers<R> {
         Self {
             decoder: Some(GzipDecoder::new(body)),
             state: State::InMember,
+            skippable: SKIPPED_LIMIT,
         }
     }
 }
@@ -67,11 +74,16 @@ impl<R: AsyncBufRead + Unpin> AsyncRead for GzipMembers<R> {
                     this.decoder = body.map(GzipDecoder::new);
                     this.state = State::InMember;
                 }
-                // Read to the end, so that the connection can be used again.
                 Some(_) => {
                     let length = next.len();
-                    Pin::new(body).consume(length);
-                    this.state = State::Behind;
+                    match this.skippable.checked_sub(length) {
+                        Some(rest) => {
+                            this.skippable = rest;
+                            Pin::new(body).consume(length);
+                            this.state = State::Behind;
+                        }
+                        None => this.decoder = None,
+                    }
                 }
             }
         }

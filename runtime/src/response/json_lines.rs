@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, BytesMut};
 use futures_core::Stream;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
@@ -18,17 +18,14 @@ use crate::response::drift_warnings::warn_of_drift;
 use crate::response::event_stream::event_error::tells_error;
 use crate::response::misfit::explain;
 use crate::text::byte_order_mark::without_byte_order_mark;
+use crate::text::media_type::essence;
 
 /// The byte before each value of a JSON text sequence (RFC 7464 section 2.2).
 const RECORD_SEPARATOR: u8 = 0x1E;
 
 /// Returns the byte that separates the values of a response.
 pub(crate) fn separator(headers: &HeaderMap) -> u8 {
-    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
-    let essence = media_type
-        .and_then(|it| it.split(|byte| *byte == b';').next())
-        .map(|it| it.trim_ascii().to_ascii_lowercase())
-        .unwrap_or_default();
+    let essence = essence(headers).to_ascii_lowercase();
     match essence.ends_with(b"json-seq") {
         true => RECORD_SEPARATOR,
         false => b'\n',

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::model::lossy::{self, Misfit};
 use crate::response::partial_json;
+use crate::text::mend_json::mended;
 
 /// Returns the first part of `json` that does not fit `T`. `None` if the part cannot be located, or
 /// if all parts fit.
@@ -17,10 +18,18 @@ pub(super) fn first_misfit<T: DeserializeOwned>(
         return lossy::strictly::<T>(&value).err();
     }
     // The misfit precedes any text behind the value, and the end of a value that breaks off.
-    let first = partial_json::first_value(json)?;
-    let misfit = lossy::strictly::<T>(&first.value).err()?;
-    // The parts behind the break are no misfits.
-    (first.is_whole || misfit.is_reason_of(failure)).then_some(misfit)
+    let before_break = || {
+        let first = partial_json::first_value(json)?;
+        let misfit = lossy::strictly::<T>(&first.value).err()?;
+        // The parts behind the break do not count.
+        (first.is_whole || misfit.is_reason_of(failure)).then_some(misfit)
+    };
+    // The break may be a flaw in a part that `T` ignores.
+    let behind_flaw = || {
+        let value = serde_json::from_slice(&mended(json)?.json).ok()?;
+        lossy::strictly::<T>(&value).err()
+    };
+    before_break().or_else(behind_flaw)
 }
 
 /// Describes the misfit of `json`. Quotes nothing of `json`, which may hold a secret. `None` if
@@ -43,4 +52,24 @@ pub(super) fn explain<T: DeserializeOwned>(
         text.push_str(&format!(", line {line} column {column} of the JSON"));
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[test]
+    fn misfit_behind_an_ignored_flaw_is_located() {
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code)]
+        struct Shelf {
+            count: u8,
+        }
+        let json = r#"{"note": "\ud800", "count": "x"}"#;
+        let failure = serde_json::from_str::<Shelf>(json).unwrap_err();
+        let misfit = first_misfit::<Shelf>(json.as_bytes(), &failure).unwrap();
+        assert_eq!(misfit.location(), "count");
+    }
 }

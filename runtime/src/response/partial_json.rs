@@ -16,6 +16,13 @@ pub(super) struct FirstValue {
 
 /// Reads the first value of `json`. Returns `None` if nothing can be read.
 pub(super) fn first_value(json: &[u8]) -> Option<FirstValue> {
+    let mut values = serde_json::Deserializer::from_slice(json).into_iter();
+    if let Some(Ok(value)) = values.next() {
+        return Some(FirstValue {
+            value,
+            is_whole: true,
+        });
+    }
     let mut value = None;
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let is_whole = Slot(&mut value).deserialize(&mut deserializer).is_ok();
@@ -25,7 +32,7 @@ pub(super) fn first_value(json: &[u8]) -> Option<FirstValue> {
     })
 }
 
-/// The place of a value. It is filled as the value is read, so it holds the parts before an error.
+/// The slot for a value. It is filled as the value is read, so it holds the parts before an error.
 struct Slot<'v>(&'v mut Option<Value>);
 
 impl Slot<'_> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf, is_separator};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
@@ -20,9 +20,11 @@ impl ByteStream {
     ///
     /// The file appears, or replaces an older file, only when the body is complete. Until then the
     /// bytes are in a temporary file in the same directory, which is removed if the response breaks
-    /// off or the future is dropped. The permissions of an older file are kept, and a symbolic link to
-    /// a file stands for that file. Another path, such as that of a device, fails before anything is
-    /// read.
+    /// off or the future is dropped.
+    ///
+    /// The permissions of an older file are kept, except setuid and setgid. A symbolic link to a
+    /// file stands for that file. The file replaces a link whose target does not exist. A path to a
+    /// directory, a device or a pipe is an error, and nothing is read.
     ///
     /// ```no_run
     /// # use neo_client_runtime::{Client, Error, Method};
@@ -91,13 +93,7 @@ impl SaveToFile {
         let temporary = TemporaryPath::beside(&path).map_err(|it| self.unwritable(it))?;
         // If the caller is dropped meanwhile, the step removes what it creates.
         let shared = Arc::clone(&temporary);
-        let create = move || {
-            let file = File::create_new(&shared.0)?;
-            match permissions {
-                Some(permissions) => file.set_permissions(permissions).map(|()| file),
-                None => Ok(file),
-            }
-        };
+        let create = move || create_file(&shared.0, permissions);
         let created = blocking(Box::new(create)).await;
         let mut file = created.map_err(|error| self.unwritable(error))?;
         let mut written = 0u64;
@@ -158,10 +154,14 @@ impl Target {
     /// Finds the target, before anything is read. A symbolic link to a file stands for that file.
     ///
     /// # Errors
-    /// Fails if the path cannot be that of a file. Renaming a file would replace a device or a pipe.
+    /// Fails if the path cannot be that of a file. Renaming a file would replace a device or a
+    /// pipe.
     fn find(path: PathBuf) -> io::Result<Self> {
-        let ends_with_name = path.to_string_lossy().ends_with(|it| !is_separator(it));
-        if path.file_name().is_none() || !ends_with_name {
+        // `file_name` ignores `/` and `/.` at the end, which stand for a directory.
+        let text = path.as_os_str().as_encoded_bytes();
+        let name = path.file_name();
+        let ends_with_name = name.is_some_and(|name| text.ends_with(name.as_encoded_bytes()));
+        if !ends_with_name {
             return Err(unusable("the path does not end with the name of a file"));
         }
         match std::fs::metadata(&path) {
@@ -170,7 +170,11 @@ impl Target {
                 "it is not a regular file: write the chunks of the stream to it",
             )),
             Ok(old) => Ok(Self {
-                path: std::fs::canonicalize(path)?,
+                // `canonicalize` fails on some drives of Windows.
+                path: match std::fs::symlink_metadata(&path)?.is_symlink() {
+                    true => std::fs::canonicalize(path)?,
+                    false => path,
+                },
                 permissions: Some(old.permissions()),
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self {
@@ -184,6 +188,33 @@ impl Target {
 
 fn unusable(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, why)
+}
+
+/// Creates a file with the permissions of the file that it replaces, except setuid and setgid.
+#[cfg(unix)]
+fn create_file(path: &Path, permissions: Option<Permissions>) -> io::Result<File> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+
+    let Some(permissions) = permissions else {
+        return File::create_new(path);
+    };
+    let mode = permissions.mode() & 0o777;
+    // A later change of the mode would let other users read a private file until then.
+    let mut options = File::options();
+    let file = options.write(true).create_new(true).mode(mode).open(path)?;
+    // The umask may have removed permissions.
+    file.set_permissions(Permissions::from_mode(mode))?;
+    Ok(file)
+}
+
+/// Creates a file with the permissions of the file that it replaces.
+#[cfg(not(unix))]
+fn create_file(path: &Path, permissions: Option<Permissions>) -> io::Result<File> {
+    let file = File::create_new(path)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    Ok(file)
 }
 
 /// A path in the directory of the target, so that renaming the file replaces the target atomically.

@@ -18,5 +18,7 @@ mod upload;
 pub use prepared::PreparedRequest;
 #[cfg(feature = "poll")]
 pub(crate) use raw_response::RawResponse;
+#[cfg(feature = "poll")]
+pub(crate) use runner::check_runtime;
 pub use runner::{CallRunner, value_of};
 pub use send_as::SendAs;

@@ -3,12 +3,13 @@
 use std::future::Future;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::HeaderMap;
 
 use crate::call::context::Call;
 use crate::error::Error;
 use crate::response::byte_stream::ByteStream;
 use crate::response::read_body;
+use crate::text::media_type::essence;
 
 /// A form in which the body of a 2xx response is received: read completely, or handed on as it
 /// arrives.
@@ -57,8 +58,6 @@ impl ResponseBody for ByteStream {
 fn is_json_unexpected(call: &Call, headers: &HeaderMap) -> bool {
     let accept = call.endpoint.operation().map(|operation| operation.accept);
     let is_listed = accept.is_none_or(|it| it.contains("json") || it.contains('*'));
-    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
-    let essence = media_type.and_then(|it| it.split(|byte| *byte == b';').next());
-    let essence = essence.unwrap_or_default().trim_ascii();
+    let essence = essence(headers);
     !is_listed && (essence.ends_with(b"/json") || essence.ends_with(b"+json"))
 }

@@ -139,7 +139,7 @@ impl<'c> CallRunner<'c> {
         call: &mut Call,
         request: Request,
     ) -> Result<Response<B>, Error> {
-        let template = check_runtime(call)
+        let template = check_runtime(&call.endpoint)
             .and_then(|()| Template::new(self.client, call, request, B::ENCODABLE));
         let outcome = match template {
             Ok(mut template) => self.execute_with_retry(call, &mut template).await,
@@ -171,15 +171,15 @@ impl<'c> CallRunner<'c> {
     }
 }
 
-/// Returns an error unless a tokio runtime runs here. Without one, tokio would panic at the first
-/// timeout.
-fn check_runtime(call: &Call) -> Result<(), Error> {
-    let is_here = Handle::try_current().is_ok();
+/// Returns an error of this operation unless a tokio runtime runs here. Without a runtime, tokio
+/// would panic at the first timer.
+pub(crate) fn check_runtime(endpoint: &Endpoint) -> Result<(), Error> {
     let why = "no tokio runtime runs here: make the call within `Runtime::block_on`, or in a task \
                of a runtime";
-    is_here
-        .then_some(())
-        .ok_or_else(|| call.error(ErrorKind::Configuration, why))
+    match Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::configuration(why).at(endpoint.clone())),
+    }
 }
 
 /// A call as the retry loop sees it.

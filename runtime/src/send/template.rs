@@ -128,7 +128,7 @@ fn add_headers(client: &Client, call: &Call, request: &mut Request, encodable: b
     let has_no_body = request.body().is_none();
     let has_body_by_nature = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
     let headers = request.headers_mut();
-    // A parameter of the document may set it.
+    // The caller may have set it, in a parameter or as a header of the call.
     headers
         .entry(USER_AGENT)
         .or_insert_with(|| client.settings().user_agent.clone());

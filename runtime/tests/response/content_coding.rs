@@ -79,6 +79,26 @@ async fn gzip_with_other_bytes_behind_it_is_decoded() {
 }
 
 #[tokio::test]
+async fn gzip_with_endless_bytes_behind_it_ends() {
+    let gzip = encoded("gzip", STOCK.as_bytes()).await;
+    let server = Server::serve(move |_, socket| {
+        use std::io::Write;
+        let _ = socket.write_all(b"HTTP/1.1 200 -\r\ncontent-encoding: gzip\r\n\r\n");
+        let _ = socket.write_all(&gzip);
+        while socket.write_all(&[0; 4096]).is_ok() {}
+    });
+    stock_level(&once(&server)).await.unwrap();
+
+    let request = once(&server).request(Method::GET, "/x");
+    let mut body = request.stream().await.unwrap().into_inner();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.chunk().await {
+        bytes.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(bytes, STOCK.as_bytes());
+}
+
+#[tokio::test]
 async fn name_other_than_a_coding_is_ignored() {
     for name in [
         "UTF-8",
@@ -87,6 +107,7 @@ async fn name_other_than_a_coding_is_ignored() {
         "binary",
         "8bit",
         "aws-chunked",
+        "chunked",
         "application/json",
     ] {
         let server = Server::always(coded(name, STOCK));

@@ -135,9 +135,13 @@ async fn download_to_no_file_fails_before_it_is_read() {
     for (path, why) in [
         (path(""), "name of a file"),
         (path("new/"), "name of a file"),
+        (path("new/."), "name of a file"),
+        (path("new/./"), "name of a file"),
         (path(".."), "name of a file"),
-        (path("."), "directory"),
+        (path("."), "name of a file"),
+        (".".to_owned(), "name of a file"),
         (String::new(), "name of a file"),
+        (directory.path().display().to_string(), "directory"),
         #[cfg(unix)]
         ("/dev/null".to_owned(), "not a regular file"),
     ] {
@@ -158,16 +162,30 @@ async fn download_keeps_the_link_and_the_permissions() {
     let server = Server::always(response(200, &[], "new"));
     let directory = tempfile::tempdir().unwrap();
     let (file, link) = (directory.path().join("file"), directory.path().join("link"));
-    fs::write(&file, "old").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     symlink("file", &link).unwrap();
+    // The umask does not apply, and setuid is dropped.
+    for (old, kept) in [(0o600, 0o600), (0o666, 0o666), (0o4755, 0o755)] {
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(old)).unwrap();
+        download(&server).await.save_to(&link).await.unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(mode, kept, "{mode:o} for {old:o}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn download_to_dangling_link_replaces_the_link() {
+    let server = Server::always(response(200, &[], "new"));
+    let directory = tempfile::tempdir().unwrap();
+    let link = directory.path().join("link");
+    std::os::unix::fs::symlink("absent", &link).unwrap();
     download(&server).await.save_to(&link).await.unwrap();
-    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(fs::read(&file).unwrap(), b"new");
-    assert_eq!(
-        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert!(fs::symlink_metadata(&link).unwrap().is_file());
+    assert_eq!(fs::read(&link).unwrap(), b"new");
+    assert_eq!(names(directory.path()), ["link"]);
 }
 
 #[tokio::test]

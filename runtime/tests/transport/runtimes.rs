@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use neo_client_fixture::Client;
 use neo_client_runtime::ErrorKind;
@@ -63,10 +64,25 @@ fn call_outside_of_a_runtime_is_an_error() {
 }
 
 #[test]
+fn run_outside_of_a_runtime_is_an_error() {
+    let server = keep_alive();
+    let client = client(&server);
+    let run = client.jobs().attach_job("j-1");
+    let mut run = pin!(run.deadline(Duration::from_secs(9)).send());
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(outcome) = run.as_mut().poll(&mut context) else {
+        panic!("the run waits without a runtime");
+    };
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+}
+
+#[test]
 fn client_works_beside_a_runtime_that_stands_still() {
     let server = keep_alive();
     // Waiting for a connection that nothing drives would take longer than the test.
-    let client = client(&server).with_options(|call| call.timeout(std::time::Duration::MAX));
+    let client = client(&server).with_options(|call| call.timeout(Duration::MAX));
     let (first, second) = (runtime(), runtime());
     for _ in 0..3 {
         first.block_on(call(&client));

@@ -291,9 +291,18 @@ async fn text_in_any_format_is_a_string() {
         let client = media_types::Client::from(server.client());
         let motto = client.accept().motto().user_agent("reader/1").await;
         assert_eq!(motto.unwrap(), "Slow and steady");
+        // A type that takes any JSON would take the text of a gateway too.
+        let any = client.accept().motto().send_as::<serde_json::Value>().await;
+        assert_eq!(any.is_ok(), content_type == "application/json");
         let received = server.received();
         assert_eq!(received[0].header("user-agent"), Some("reader/1"));
     }
+    let failure = r#"{"error": "no motto", "id": 7}"#;
+    let server = Server::always(response(200, &["content-type: text/plain"], failure));
+    let client = media_types::Client::from(server.client());
+    let error = client.accept().motto().await.unwrap_err();
+    assert!(error.to_string().contains("no motto"), "{error}");
+
     let page = response(200, &["content-type: text/html"], "<p>Log in</p>");
     let server = Server::always(page);
     let client = media_types::Client::from(server.client());

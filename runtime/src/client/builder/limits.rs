@@ -39,7 +39,8 @@ impl ClientBuilder {
     }
 
     /// Appends text to [`Api::user_agent`](field@crate::Api::user_agent) in `User-Agent`, by convention
-    /// `name/version` of the calling program.
+    /// `name/version` of the calling program. A call that sets `User-Agent` itself sends that value
+    /// alone.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self

@@ -98,13 +98,19 @@ fn reason_is_found_in_any_usual_shape() {
             json!({"error_summary": "path/not_found/..", "error": {".tag": "path"}}),
             "path/not_found/..",
         ),
+        (json!({"error": {"errors": [{"message": "x"}]}}), "x"),
+        (json!({"error": {"message": ["a"], "code": ["b"]}}), "a"),
+        (
+            json!({"message": {"title": ["is too short"]}}),
+            "title: is too short",
+        ),
         (
             json!({"message": {"password": ["is too short"]}}),
             "password: is too short",
         ),
         (
             json!({"object": "error", "message": {"detail": [{"loc": ["body", "x"], "msg": "not permitted"}]}}),
-            "detail: body.x: not permitted",
+            "body.x: not permitted",
         ),
         (
             json!({"error": {"code": "SY/530", "message": {"lang": "en", "value": "Invalid filter"}}}),
@@ -196,6 +202,8 @@ fn failure_in_a_success_is_told_apart() {
         json!({"error": {}}),
         json!({"errors": []}),
         json!({"ok": true, "error": "old"}),
+        json!({"Success": true, "Error": "none"}),
+        json!({"Error": 0, "Message": "OK"}),
         json!({"message": "done"}),
     ] {
         assert!(!tells_failure(&json), "{json}");
@@ -209,6 +217,7 @@ fn failure_in_a_success_is_told_apart() {
         json!({"success": false, "message": "no"}),
         json!({"ok": false, "details": ["no"]}),
         json!({"error": true, "reason": "no"}),
+        json!({"Success": false, "Message": "no"}),
     ] {
         assert!(tells_failure(&json), "{json}");
     }
