@@ -1,4 +1,4 @@
-//! Emits the tags: a module for each, and the parts of other files that follow from their operations.
+//! Emits the tags: a module for each, and the parts of other files that follow from operations.
 
 use std::collections::BTreeMap;
 

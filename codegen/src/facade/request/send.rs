@@ -39,8 +39,8 @@ impl Request<'_> {
         })
     }
 
-    /// Returns the type of a response body, and the call of the runtime that gives it: its name, and
-    /// its last argument.
+    /// Returns the type of a response body, and the call of the runtime that returns the body: its
+    /// name, and its last argument.
     fn response(&self, runtime: &syn::Path) -> (TokenStream, TokenStream, Option<TokenStream>) {
         let success = self.success;
         let events = quote! { #runtime::EventStream };

@@ -38,20 +38,20 @@ impl File {
         }
         let schema = schema.as_object()?;
         for keyword in ["anyOf", "oneOf", "allOf"] {
-            let branches = schema.get(keyword).and_then(Value::as_array);
-            let is_null = |branch: &&Value| branch.get("type") == Some(&json!("null"));
-            let branches: Vec<&Value> = branches
+            let subschemas = schema.get(keyword).and_then(Value::as_array);
+            let is_null = |schema: &&Value| schema.get("type") == Some(&json!("null"));
+            let subschemas: Vec<&Value> = subschemas
                 .into_iter()
                 .flatten()
-                .filter(|it| !is_null(it))
+                .filter(|it| !is_null(it) && states_content(document, it))
                 .collect();
-            match branches.as_slice() {
+            match subschemas.as_slice() {
                 [] => {}
                 [only] => return Self::within(document, only, encoded, depth),
                 several => {
                     let files = several
                         .iter()
-                        .map(|branch| Self::within(document, branch, encoded, depth))
+                        .map(|subschema| Self::within(document, subschema, encoded, depth))
                         .collect();
                     return Self::among(files, keyword).or_else(|| Self::unwritten(encoded));
                 }
@@ -165,6 +165,30 @@ impl File {
     }
 }
 
+/// Returns whether a subschema says what a value is. One with limits or documentation alone does
+/// not.
+fn states_content(document: &Value, subschema: &Value) -> bool {
+    const STATING: [&str; 11] = [
+        "$ref",
+        "allOf",
+        "anyOf",
+        "const",
+        "contentEncoding",
+        "contentMediaType",
+        "enum",
+        "items",
+        "oneOf",
+        "properties",
+        "type",
+    ];
+    let target = resolve(document, subschema).map(|target| target.value);
+    let object = target.ok().and_then(Value::as_object);
+    object.is_none_or(|object| {
+        let is_binary = object.get("format") == Some(&json!("binary"));
+        is_binary || STATING.iter().any(|keyword| object.contains_key(*keyword))
+    })
+}
+
 /// Returns whether content of this media type is not text. One entry of a list decides.
 fn is_opaque(media_types: &str) -> bool {
     media_types.split(',').any(|media_type| {
@@ -193,6 +217,8 @@ mod tests {
     fn files_are_recognized_by_schema() {
         let document = json!({ "components": { "schemas": {
             "Upload": { "type": "string", "format": "binary" },
+            "Color": { "type": "string", "enum": ["red"] },
+            "Any": { "description": "Anything." },
             "Loop": { "$ref": "#/components/schemas/Loop" },
             "Deep": { "allOf": [{ "$ref": "#/components/schemas/Deep" }] },
         } } });
@@ -285,6 +311,31 @@ mod tests {
                 json!({ "anyOf": [{ "type": "integer" }, { "type": "string" }] }),
                 None,
                 None,
+            ),
+            (
+                json!({ "allOf": [{ "$ref": "#/components/schemas/Color" }, { "default": "red" }] }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "object", "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string", "oneOf": [{ "format": "ipv4" }, { "format": "ipv6" }] }),
+                None,
+                None,
+            ),
+            (
+                json!({ "type": "string", "allOf": [{ "maxLength": 3 }] }),
+                None,
+                None,
+            ),
+            (
+                json!({ "allOf": [{ "$ref": "#/components/schemas/Any" }, { "title": "Any" }] }),
+                None,
+                Some(false),
             ),
             (json!({ "$ref": "#/components/schemas/Loop" }), None, None),
             (json!({ "$ref": "#/components/schemas/Deep" }), None, None),
