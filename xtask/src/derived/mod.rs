@@ -13,7 +13,13 @@ use crate::report::judgement::Report;
 use crate::result::Result;
 use crate::workspace::Workspace;
 
-/// Returns a finding for each line of Cargo.toml that is about a tag of the past.
+/// A file, and the text that it gets.
+pub struct File {
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// Returns a finding for each entry of `package.metadata.tag-features` in Cargo.toml without a tag.
 ///
 /// # Errors
 ///
@@ -23,12 +29,6 @@ pub fn findings(workspace: &Workspace, output: &Output) -> Result<Vec<String>> {
         Ok(text) => features::findings(&text, output),
         Err(_) => Ok(Vec::new()),
     }
-}
-
-/// A file, and the text that it gets.
-pub struct File {
-    pub path: PathBuf,
-    pub text: String,
 }
 
 /// Returns the files whose text changes: the snapshots, the Cargo features, the coverage in

@@ -108,7 +108,7 @@ fn parse(bytes: Vec<u8>) -> Result<Value> {
         .map_err(|error| format!("is neither JSON nor YAML: {error}").into())
 }
 
-/// Names what bytes are that are not UTF-8, by their first bytes.
+/// Returns the format of bytes that are not UTF-8, by their first bytes.
 fn encoded_as(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 5] = [
         (

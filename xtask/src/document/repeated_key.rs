@@ -25,7 +25,7 @@ struct Seed<'a> {
 }
 
 impl Seed<'_> {
-    /// Returns the seed of a child.
+    /// Reads a child with a seed of its own.
     fn child<T>(&mut self, token: &str, read: impl FnOnce(Seed<'_>) -> T) -> T {
         let length = self.at.len();
         self.at.push('/');

@@ -1,6 +1,6 @@
 //! Compares responses: status codes, headers and links.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::compare::operation::{bodies, parameters};
 use crate::diff::compare::schema::uses::differing;
@@ -42,9 +42,11 @@ pub fn compare<'d>(
         })?;
         (!here.contains_key(other)).then(|| other.clone())
     };
+    let mut compared = BTreeSet::new();
     for (status, was) in &from {
-        let kept = counterpart(status, &from, &to).and_then(|status| to.get(&status));
-        match kept.or_else(|| covering(status, &to)) {
+        let kept = counterpart(status, &from, &to).and_then(|status| to.get_key_value(&status));
+        compared.extend(kept.map(|(status, _)| status));
+        match kept.map(|(_, is)| is).or_else(|| covering(status, &to)) {
             Some(is) => reply(walk, of, was, is),
             // The statuses that came are compared with it.
             None if status == "DEFAULT" && is_success(status, &from) && has_success(&to) => {}
@@ -64,10 +66,8 @@ pub fn compare<'d>(
     }
     for (status, is) in &to {
         if counterpart(status, &to, &from).is_none() {
-            let is_only = !has_success(&from) && !to.contains_key("DEFAULT");
-            let default = from
-                .get("DEFAULT")
-                .filter(|_| is_only && status.starts_with('2'));
+            let is_first = status.starts_with('2') && !has_success(&from);
+            let default = from.get("DEFAULT").filter(|_| is_first);
             if let Some(was) = covering(status, &from).or(default) {
                 reply(walk, of, was, is);
             }
@@ -78,6 +78,11 @@ pub fn compare<'d>(
             };
             let after = Some(status.as_str().into());
             walk.report_for(of, check, (Some(&old.node), Some(is)), None, after);
+        } else if !compared.contains(status)
+            && let Some(was) = covering(status, &from)
+        {
+            // One of several statuses that the range was split into.
+            reply(walk, of, was, is);
         }
     }
 }
