@@ -43,8 +43,8 @@ impl ClientBuilder {
     /// Sets an API key, which begins with `neo_sk_` and is sent as `X-Api-Key`. A later API key
     /// replaces an earlier one.
     ///
-    /// A client may have an API key and a bearer token. An operation that accepts either gets the one
-    /// that the OpenAPI document names first.
+    /// A client may have an API key and a bearer token. An operation that accepts either gets the
+    /// one that the OpenAPI document names first.
     ///
     /// ```
     /// # fn main() -> Result<(), neo_client::Error> {
@@ -56,8 +56,8 @@ impl ClientBuilder {
         Self(self.0.credential(API_KEY_SCHEME, api_key(key.into())))
     }
 
-    /// Sets a bearer token, sent as `Authorization: Bearer`. A later bearer token replaces an earlier
-    /// one. See [`api_key`](ClientBuilder::api_key) for a client with both.
+    /// Sets a bearer token, sent as `Authorization: Bearer`. A later bearer token replaces an
+    /// earlier one. See [`api_key`](ClientBuilder::api_key) for a client with both.
     ///
     /// ```
     /// # fn main() -> Result<(), neo_client::Error> {

@@ -2,8 +2,8 @@
 //!
 //! # Names in examples
 //!
-//! Examples on the pages of types name items of this crate without `neo_client::` in front. All of them
-//! are in the root of the crate, or in its modules `api`, `mock`, `types`.
+//! Examples on the pages of types name items of this crate without `neo_client::` in front. All of
+//! them are in the root of the crate, or in its modules `api`, `mock`, `types`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod credentials;

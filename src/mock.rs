@@ -40,8 +40,8 @@
 //! # Responses that depend on the request
 //!
 //! [`respond_with`](neo_client_runtime::mock::MockServer::respond_with) makes a response for each
-//! request, and [`respond_path`](neo_client_runtime::mock::MockServer::respond_path) adds a path that
-//! the document lacks:
+//! request, and [`respond_path`](neo_client_runtime::mock::MockServer::respond_path) adds a path
+//! that the document lacks:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -67,8 +67,8 @@
 //!
 //! # Fakes without a server
 //!
-//! [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes a fake in place of the HTTP client:
-//! a test without a socket, which checks requests and makes responses.
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport) takes a fake in place of the HTTP
+//! client: a test without a socket, which checks requests and makes responses.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -87,8 +87,8 @@
 //! # }
 //! ```
 //!
-//! A unit test may also replace the code that calls. [`error`] and [`failure`] make the errors of such a
-//! fake:
+//! A unit test may also replace the code that calls. [`error`] and [`failure`] make the errors of
+//! such a fake:
 //!
 //! ```
 //! use neo_client::{ErrorCode, mock};

@@ -9,7 +9,8 @@ open_enum! {
     /// The kind of a chunk of a task's event stream: its `type`.
     ///
     /// The reference names the first three kinds and says that there are others, which are kept as
-    /// `Unknown`. `Error` is the kind by which the AI SDK, whose names this API uses, reports errors.
+    /// `Unknown`. `Error` is the kind by which the AI SDK, whose names this API uses, reports
+    /// errors.
     pub enum TaskEventKind {
         /// A subagent is working; the chunk carries the id of its run.
         DataSubagentStream = "data-subagent-stream",

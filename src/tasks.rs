@@ -77,14 +77,14 @@ impl<'c> Tasks<'c> {
     /// details.
     ///
     /// The run sends `POST /api/v1/tasks` (`tasks.create_task`, or `tasks.create_task_stream` with
-    /// [`Run::follow`]), and then `GET /api/v1/tasks/{id}` (`tasks.get_task_details`) until the task is
-    /// over. The mock server takes these names. The request has an id that this client made, unless it
-    /// has one already; `response_format` is set as the run needs it.
+    /// [`Run::follow`]), and then `GET /api/v1/tasks/{id}` (`tasks.get_task_details`) until the
+    /// task is over. The mock server takes these names. The request has an id that this client
+    /// made, unless it has one already; `response_format` is set as the run needs it.
     ///
-    /// The task does not depend on this client: when a run or a stream of events is dropped, this client
-    /// aborts nothing. The reference does not say whether Neo itself ends a task whose stream is closed.
-    /// [`attach`](Tasks::attach) waits for the task again, and [`abort_running`](Tasks::abort_running)
-    /// aborts it.
+    /// The task does not depend on this client: when a run or a stream of events is dropped, this
+    /// client aborts nothing. The reference does not say whether Neo itself ends a task whose
+    /// stream is closed. [`attach`](Tasks::attach) waits for the task again, and
+    /// [`abort_running`](Tasks::abort_running) aborts it.
     ///
     /// A run relies on these words and locations:
     /// - The id in the response, if there is one, replaces the id of the request: the first of
@@ -171,8 +171,8 @@ impl<'c> Tasks<'c> {
     /// Returns a [`Run`] that waits for the end of a task that exists already, such as one that
     /// another process started.
     ///
-    /// The ids of tasks are UUIDs. Each method of a task takes its id as text; some take a `Uuid` as
-    /// well ([`Scalar`](crate::Scalar)), and reject other text before anything is sent.
+    /// The ids of tasks are UUIDs. Each method of a task takes its id as text; some take a `Uuid`
+    /// as well ([`Scalar`](crate::Scalar)), and reject other text before anything is sent.
     ///
     /// The run relies on the same words and locations as [`Tasks::run`]. With [`Run::follow`], it
     /// passes on the audit log of the task: each event has the sequence number as its id, and the
@@ -195,8 +195,8 @@ impl<'c> Tasks<'c> {
     /// Aborts what the agents of a task do now: the tool calls and subagent runs that the audit log
     /// states as started and not as completed. Returns how many of them the server aborted.
     ///
-    /// The API has no operation that aborts a whole task, so the task goes on with its next step. Call
-    /// this method in [`Run::on_stop`] to stop the work when the waiting ends.
+    /// The API has no operation that aborts a whole task, so the task goes on with its next step.
+    /// Call this method in [`Run::on_stop`] to stop the work when the waiting ends.
     ///
     /// ```no_run
     /// # async fn show(neo: neo_client::Client, id: &str) -> Result<(), neo_client::Error> {

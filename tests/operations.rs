@@ -1,4 +1,5 @@
-//! Every operation of the API, called once over real HTTP: by its generated method, and by its path.
+//! Every operation of the API, called once over real HTTP: by its generated method, and by its
+//! path.
 //!
 //! `build.rs` generates the calls, so a new operation of the document needs no line here.
 #![allow(

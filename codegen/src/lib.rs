@@ -5,9 +5,9 @@
 //! overlay  ─┘             └─ ledger                   └─ public surface
 //! ```
 //!
-//! [`generate()`] is the entry point, and [`generate_for_comparison()`] that for two documents. They
-//! access no file and no network, and know nothing about any particular API: such knowledge belongs
-//! into the overlay or into [`Settings`].
+//! [`generate()`] is the entry point, and [`generate_for_comparison()`] that for two documents.
+//! They access no file and no network, and know nothing about any particular API: such knowledge
+//! belongs into the overlay or into [`Settings`].
 //!
 //! - **overlay** applies corrections to the document, as an OpenAPI Overlay 1.1;
 //! - **lower** turns the document into the OpenAPI 3.0 that progenitor reads, by the rules in
@@ -109,8 +109,8 @@ pub fn generate(
 /// Generates the clients of two documents so that they can be compared, with default settings.
 ///
 /// Types that are the same in both clients are in the surfaces by name only, such as
-/// `struct types::Pet`, and not in the files. So a small change of a large document takes a fraction of
-/// the time of two clients.
+/// `struct types::Pet`, and not in the files. So a small change of a large document takes a
+/// fraction of the time of two clients.
 ///
 /// # Errors
 ///

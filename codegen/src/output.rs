@@ -35,7 +35,8 @@ pub struct Output {
     /// (`api::billing::get_credit_balance`).
     pub requests: BTreeMap<String, String>,
     /// The Cargo feature of each tag, by the tag's accessor: `api-keys` for `api_keys`. The code
-    /// depends on features only if [`Settings::tag_features`](crate::Settings::tag_features) is set.
+    /// depends on features only if [`Settings::tag_features`](crate::Settings::tag_features) is
+    /// set.
     pub features: BTreeMap<String, String>,
     /// The Cargo features of the runtime that the code needs.
     pub runtime_features: RuntimeFeatures,

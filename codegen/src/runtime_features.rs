@@ -22,8 +22,8 @@ const ITEMS: [(&str, &str, &str); 6] = [
     ("runtime", "Part", "multipart"),
 ];
 
-/// The Cargo features of the runtime that generated code needs: `chrono`, `downloads`, `event-streams`,
-/// `multipart` and `uuid`.
+/// The Cargo features of the runtime that generated code needs: `chrono`, `downloads`,
+/// `event-streams`, `multipart` and `uuid`.
 ///
 /// A crate with generated code enables them. The code also names the crates `chrono` and `uuid`
 /// themselves, so such a crate depends on the crates whose features it enables.
@@ -77,8 +77,8 @@ impl Mentioned {
 
     /// Adds all items of some code, including code in macros.
     ///
-    /// A path is read token by token: `chrono` counts before `::`, and `Form` after `runtime::`. So a
-    /// property `uuid`, a type `types::Form` or a variant `Style::Form` needs no feature.
+    /// A path is read token by token: `chrono` counts before `::`, and `Form` after `runtime::`. So
+    /// a property `uuid`, a type `types::Form` or a variant `Style::Form` needs no feature.
     pub(crate) fn add(&mut self, code: TokenStream) {
         // The last identifier, as long as nothing but `::` follows.
         let mut last: Option<String> = None;

@@ -4,7 +4,8 @@ use syn::parse_quote;
 
 use crate::error::Error;
 
-/// The methods of the generated `Client` and of its traits, and `from_env`, which crates add by hand.
+/// The methods of the generated `Client` and of its traits, and `from_env`, which crates add by
+/// hand.
 const CLIENT_METHODS: &[&str] = &[
     "as_ref",
     "borrow",
@@ -63,8 +64,8 @@ impl Settings {
     }
 
     /// The first remedy that an error about a missing credential names, such as environment
-    /// variables. The text comes before "call `x` of the client's builder", so it ends with `, or
-    /// `.
+    /// variables. The text comes before "call `x` of the client's builder", so it ends with
+    /// "or".
     #[must_use]
     pub fn credential_hint(mut self, hint: impl Into<String>) -> Self {
         self.credential_hint = hint.into();
@@ -74,8 +75,9 @@ impl Settings {
     /// Sets the path by which users name the generated code, such as `neo_client`.
     ///
     /// Examples in the documentation of methods use the path, and there are none without it. The
-    /// module at the path must export `Client`, `types`, the crate `serde_json`, and the crates `chrono`
-    /// and `uuid` if the code needs them ([`Output::runtime_features`](crate::Output::runtime_features)).
+    /// module at the path must export `Client`, `types`, the crate `serde_json`, and the crates
+    /// `chrono` and `uuid` if the code needs them
+    /// ([`Output::runtime_features`](crate::Output::runtime_features)).
     #[must_use]
     pub fn crate_path(mut self, path: impl Into<String>) -> Self {
         self.crate_path = Some(path.into());
@@ -108,19 +110,20 @@ impl Settings {
         })
     }
 
-    /// Compiles the operations of each tag, and the types that they need, only with the Cargo feature
-    /// of the tag; see [`Output::features`](crate::Output::features). The feature of a tag must enable
-    /// the features of the runtime that the tag needs
-    /// ([`Output::runtime_features`](crate::Output::runtime_features)), by features of the crate with
-    /// the same names: a type that no operation needs is compiled if these and all tags are enabled.
+    /// Compiles the operations of each tag, and the types that they need, only with the Cargo
+    /// feature of the tag; see [`Output::features`](crate::Output::features). The feature of a tag
+    /// must enable the features of the runtime that the tag needs
+    /// ([`Output::runtime_features`](crate::Output::runtime_features)), by features of the crate
+    /// with the same names: a type that no operation needs is compiled if these and all tags are
+    /// enabled.
     #[must_use]
     pub fn tag_features(mut self, are_used: bool) -> Self {
         self.tag_features = are_used;
         self
     }
 
-    /// Compiles the builders of types that no request holds only with a Cargo feature. Programs need
-    /// them in tests alone.
+    /// Compiles the builders of types that no request holds only with a Cargo feature. Programs
+    /// need them in tests alone.
     #[must_use]
     pub fn response_builders(mut self, feature: impl Into<String>) -> Self {
         self.response_builders = Some(feature.into());

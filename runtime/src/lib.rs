@@ -2,8 +2,8 @@
 //! [neo-client-codegen](https://docs.rs/neo-client-codegen) generates from OpenAPI documents.
 //!
 //! Users of a generated crate do not depend on this crate: the generated crate re-exports its
-//! types, so the examples hide their imports. The runtime knows HTTP and no vendor. A generated crate
-//! describes its API as data ([`Api`]), and hands the description to [`Client::builder`].
+//! types, so the examples hide their imports. The runtime knows HTTP and no vendor. A generated
+//! crate describes its API as data ([`Api`]), and hands the description to [`Client::builder`].
 //!
 //! | subject | type |
 //! |---|---|
@@ -55,10 +55,11 @@
 //!
 //! Each call is a [`tracing`](https://docs.rs/tracing) span named `call`, with an event of level
 //! `DEBUG` for each attempt. Each attempt is a span named `attempt` within it, whose fields follow
-//! OpenTelemetry's conventions for HTTP clients: `http.request.method`, `http.request.resend_count`,
-//! `http.response.status_code`, `url.template`, `server.address`, `server.port` and `error.type`.
-//! Both spans have the level `INFO`. Redirects belong to their attempt. `api.name` of the call is the
-//! name of the generated crate. The fields contain no header, query or body.
+//! OpenTelemetry's conventions for HTTP clients: `http.request.method`,
+//! `http.request.resend_count`, `http.response.status_code`, `url.template`, `server.address`,
+//! `server.port` and `error.type`. Both spans have the level `INFO`. Redirects belong to their
+//! attempt. `api.name` of the call is the name of the generated crate. The fields contain no
+//! header, query or body.
 //!
 //! A warning reports, once for each location, an enum value, a union variant or a property of a
 //! response that this version does not know.
@@ -69,11 +70,11 @@
 //! # OpenTelemetry
 //!
 //! With the feature `opentelemetry`, each request carries the W3C trace context of the current span
-//! (`traceparent`, `tracestate`), and what the global propagator adds, such as baggage. The spans are
-//! those of `tracing`: a program adds the layer of `tracing-opentelemetry`, which makes the context of
-//! a span current. Its version must depend on the same version of `opentelemetry` as this crate (0.33).
-//! A `traceparent` of the caller ([`CallOptions::header`]) takes precedence over that of the span, whose
-//! `tracestate` is then not sent.
+//! (`traceparent`, `tracestate`), and what the global propagator adds, such as baggage. The spans
+//! are those of `tracing`: a program adds the layer of `tracing-opentelemetry`, which makes the
+//! context of a span current. Its version must depend on the same version of `opentelemetry` as
+//! this crate (0.33). A `traceparent` of the caller ([`CallOptions::header`]) takes precedence over
+//! that of the span, whose `tracestate` is then not sent.
 //!
 //! The global meter provider, which is set before the first call, receives:
 //!
@@ -103,8 +104,8 @@
 //! # }
 //! ```
 //!
-//! A request of a generated crate becomes a future by `into_future()`, for `block_on`, `try_join!` and
-//! `join_all`.
+//! A request of a generated crate becomes a future by `into_future()`, for `block_on`, `try_join!`
+//! and `join_all`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,5 +1,5 @@
-//! Compiles neo-client with each Cargo feature of a tag alone, and the runtime with each feature of a
-//! subject alone.
+//! Compiles neo-client with each Cargo feature of a tag alone, and the runtime with each feature of
+//! a subject alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! The servers of the document: constants, values of variables, and setters of the client's builder.
+//! The servers of the document: constants, values of variables, and setters of the client's
+//! builder.
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,12 @@
 //! Cargo features of tags: which items are compiled for which tags.
 //!
-//! A type is compiled if an enabled operation needs it, directly or through other types. The need is
-//! read from the generated code itself, so that an item is never without a type that it mentions. In the
-//! same way, a tag needs the features of the runtime behind the paths in its code and in these types.
+//! A type is compiled if an enabled operation needs it, directly or through other types. The need
+//! is read from the generated code itself, so that an item is never without a type that it
+//! mentions. In the same way, a tag needs the features of the runtime behind the paths in its code
+//! and in these types.
 //!
-//! The code outside of tags and types needs no feature of the runtime: the client, its builder and the
-//! servers are fixed texts with names of the document, and `API` and `OPERATIONS` are data.
+//! The code outside of tags and types needs no feature of the runtime: the client, its builder and
+//! the servers are fixed texts with names of the document, and `API` and `OPERATIONS` are data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,9 +105,9 @@ impl Mentions {
 
     /// Returns the condition under which a type is compiled, or `None` for always.
     ///
-    /// A type that no operation needs is compiled with all tags and the features of the runtime that
-    /// the type needs. Every other type has a condition, even if all tags need the type: without any
-    /// tag, nothing enables those features.
+    /// A type that no operation needs is compiled with all tags and the features of the runtime
+    /// that the type needs. Every other type has a condition, even if all tags need the type:
+    /// without any tag, nothing enables those features.
     pub(crate) fn condition(
         &self,
         mentioned: &Mentioned,

@@ -63,9 +63,10 @@ impl Types {
         self.0.append(&mut others.0);
     }
 
-    /// Prints the files, and returns the features of the runtime that the whole code needs. `features`
-    /// says which tags mention which types; without tags, every type is always compiled. The builders
-    /// of types that no request holds are compiled with the feature `response_builders`, or always.
+    /// Prints the files, and returns the features of the runtime that the whole code needs.
+    /// `features` says which tags mention which types; without tags, every type is always compiled.
+    /// The builders of types that no request holds are compiled with the feature
+    /// `response_builders`, or always.
     pub(crate) fn print(
         self,
         names: &Taken,

@@ -123,8 +123,8 @@ impl Graph {
     }
 }
 
-/// Returns what decides the types of some components: typify looks at everything to which they refer,
-/// but of a struct it needs only the name.
+/// Returns what decides the types of some components: typify looks at everything to which they
+/// refer, but of a struct it needs only the name.
 pub(super) fn seen_by_typify<'g>(
     graph: &'g Graph,
     schemas: &Map<String, Value>,

@@ -1,5 +1,5 @@
-//! Describes types that the OpenAPI document does not describe: by the operations that send and return
-//! them.
+//! Describes types that the OpenAPI document does not describe: by the operations that send and
+//! return them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -73,8 +73,8 @@ impl Generator {
         })
     }
 
-    /// Returns whether a schema stands for itself: not a part of an `allOf`, or a variant of a union,
-    /// to which the schemas around add more.
+    /// Returns whether a schema stands for itself: not a part of an `allOf`, or a variant of a
+    /// union, to which the schemas around add more.
     pub fn stands_alone(pointer: &str) -> bool {
         let mut tokens = pointer.rsplit('/').skip(1);
         let is_variant = matches!(tokens.next(), Some("oneOf" | "anyOf"));

@@ -1,8 +1,8 @@
 //! Makes valid instances of the schemas of an OpenAPI document, and finds what a generated type
 //! changes in them.
 //!
-//! The generator reads schemas by itself and shares no code with the rest of this crate, so that both cannot have
-//! the same fault. The `jsonschema` crate judges validity.
+//! The generator reads schemas by itself and shares no code with the rest of this crate, so that
+//! both cannot have the same fault. The `jsonschema` crate judges validity.
 
 mod compare;
 mod debug_text;

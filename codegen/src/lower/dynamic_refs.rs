@@ -1,7 +1,7 @@
 //! Dynamic references (JSON Schema 2020-12, Core section 8.2.3.2): generic schemas.
 //!
-//! A schema that refers to a generic one, and has a `$dynamicAnchor` of its own in `$defs`, becomes a
-//! copy of the generic schema, in which the dynamic references lead to that anchor. Every other
+//! A schema that refers to a generic one, and has a `$dynamicAnchor` of its own in `$defs`, becomes
+//! a copy of the generic schema, in which the dynamic references lead to that anchor. Every other
 //! dynamic reference leads to the nearest anchor of its name.
 
 use std::collections::BTreeMap;

@@ -9,8 +9,8 @@
 //! - an action whose `target` selects nothing is reported (the specification lets the action
 //!   succeed). An action with `x-optional: true` expects that: the vendor may correct the document
 //!   upstream;
-//! - if such an action marks secrets (`x-secret: true`), properties whose names look like secrets are
-//!   marked in its place;
+//! - if such an action marks secrets (`x-secret: true`), properties whose names look like secrets
+//!   are marked in its place;
 //! - `update` and `copy` in one action are an error (by the specification, neither has an effect);
 //! - removing the root of the document is an error.
 //!

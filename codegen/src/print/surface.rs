@@ -146,8 +146,8 @@ fn enumeration(module: &str, of: &syn::ItemEnum, lines: &mut Vec<String>) {
     }
 }
 
-/// A function that returns a future of the runtime is written as `async`, which is called in the same
-/// way.
+/// A function that returns a future of the runtime is written as `async`, which is called in the
+/// same way.
 fn signature(owner: &str, of: &Signature) -> String {
     let inputs: Vec<String> = of.inputs.iter().map(text).collect();
     let generics = text(&of.generics);

@@ -8,7 +8,8 @@ use super::definition::Definition;
 
 type Arguments = syn::punctuated::Punctuated<Meta, syn::Token![,]>;
 
-/// Returns the arguments of serde's attributes of a field or type, with their value if it is a text.
+/// Returns the arguments of serde's attributes of a field or type, with their value if it is a
+/// text.
 pub(super) fn serde_arguments(attributes: &[Attribute]) -> Vec<(String, Option<String>)> {
     let mut named = Vec::new();
     for argument in attributes.iter().filter_map(arguments).flatten() {
@@ -111,8 +112,8 @@ fn rename(attributes: &mut Vec<Attribute>) {
         }
         !is_serde
     });
-    // A function says nothing about the schema. The default of a field that is skipped if it is `None`
-    // adds nothing to the schema of an optional property.
+    // A function says nothing about the schema. The default of a field that is skipped if it is
+    // `None` adds nothing to the schema of an optional property.
     let skips_none = |argument: &Meta| {
         matches!(argument, Meta::NameValue(pair)
             if pair.path.is_ident("skip_serializing_if") && ends_in_is_none(&pair.value))

@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// Replaces the derived `Serialize`.
 ///
-/// After lowering, typify returns structs and newtypes only. A type in another form is an error: its
-/// schema becomes any JSON value, and no code needs serde's derive.
+/// After lowering, typify returns structs and newtypes only. A type in another form is an error:
+/// its schema becomes any JSON value, and no code needs serde's derive.
 pub(super) fn replace(types: &mut [Definition]) -> Result<(), Error> {
     for definition in types {
         let of = match &mut definition.item {

@@ -1,4 +1,5 @@
-//! Generates each document of this folder into a module of its own, and lists what there is to exercise.
+//! Generates each document of this folder into a module of its own, and lists what there is to
+//! exercise.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -41,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The module of one document. Its client is a type of its own, so that its tags may be those of another.
+/// The module of one document. Its client is a type of its own, so that its tags may be those of
+/// another.
 fn module(name: &str, out: &Path, modules: &mut String) -> Result<(), Box<dyn Error>> {
     let document = read(&fs::read_to_string(format!("{name}.yaml"))?)?;
     let output = generate(&document, None, &Settings::default())?;

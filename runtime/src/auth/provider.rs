@@ -40,8 +40,8 @@ pub trait CredentialsProvider: Send + Sync + 'static {
     /// error of each call that waited, so it must not contain a secret. A call asks again, after a
     /// wait, as often as its [`RetryPolicy`](crate::RetryPolicy) permits attempts, unless the error
     /// is an [`Error`](crate::Error) of this crate that is not
-    /// [retryable](crate::Error::is_retryable), such as that of an invalid token. The waiting calls share the
-    /// error: downcast it to `Arc<dyn Error + Send + Sync>` first.
+    /// [retryable](crate::Error::is_retryable), such as that of an invalid token. The waiting calls
+    /// share the error: downcast it to `Arc<dyn Error + Send + Sync>` first.
     fn credentials(&self) -> impl Future<Output = Result<Credential, BoxError>> + Send;
 }
 

@@ -82,8 +82,8 @@ impl WebhookSecret {
         Ok(Self(secret.into()))
     }
 
-    /// Checks the bearer token of a webhook. The time of the comparison depends on the length of the
-    /// token only.
+    /// Checks the bearer token of a webhook. The time of the comparison depends on the length of
+    /// the token only.
     ///
     /// # Errors
     ///
@@ -118,8 +118,8 @@ impl WebhookSecret {
     }
 }
 
-/// Returns the token of a value of `Authorization`. The scheme is case-insensitive (RFC 9110 section
-/// 11.1).
+/// Returns the token of a value of `Authorization`. The scheme is case-insensitive (RFC 9110
+/// section 11.1).
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = value.split_at_checked("bearer".len())?;
     let token = rest.trim_ascii_start();

@@ -55,8 +55,8 @@ pub struct Call {
     attempts: u32,
     /// `true` while the request of an attempt is sent; `false` before that.
     is_sent: bool,
-    /// The connection of the last request: the HTTP client, and the number of clients before the one
-    /// that sent the request.
+    /// The connection of the last request: the HTTP client, and the number of clients before the
+    /// one that sent the request.
     pub(crate) connection: Option<(Arc<HttpClient>, u64)>,
     /// Held while a request is in flight, if the client limits their number.
     pub(crate) in_flight: Option<InFlight>,

@@ -15,8 +15,8 @@ pub(crate) trait Retried {
     /// Sends the request once.
     fn attempt(&mut self) -> impl Future<Output = Result<Self::Response, Self::Failure>> + Send;
 
-    /// Discards the credential that a failure rejects, and returns whether another may be available.
-    /// `has_switched`: the credential was switched before.
+    /// Discards the credential that a failure rejects, and returns whether another may be
+    /// available. `has_switched`: the credential was switched before.
     fn discard_rejected(&mut self, failure: &Self::Failure, has_switched: bool) -> bool;
 
     /// Decides what follows a failure for which no other credential is available.

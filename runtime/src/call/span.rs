@@ -14,8 +14,8 @@ pub(super) fn record(span: &Span, error: &Error) {
     }
 }
 
-/// Creates the span of a call, which holds the spans of its attempts and nothing that depends on the
-/// caller's values.
+/// Creates the span of a call, which holds the spans of its attempts and nothing that depends on
+/// the caller's values.
 pub(super) fn of_call(client: &Client, endpoint: &Endpoint) -> Span {
     tracing::info_span!(
         "call",

@@ -164,8 +164,8 @@ pub(crate) fn propagate_current(request: &mut Request) {
     propagate(&Context::current(), request.headers_mut());
 }
 
-/// Adds the headers of the global propagator, and those of W3C Trace Context if it sets none. Headers
-/// of the caller stay, and no state of another trace joins them.
+/// Adds the headers of the global propagator, and those of W3C Trace Context if it sets none.
+/// Headers of the caller stay, and no state of another trace joins them.
 fn propagate(context: &Context, headers: &mut HeaderMap) {
     global::get_text_map_propagator(|propagator| {
         propagator.inject_context(context, &mut Headers::new(headers));

@@ -322,8 +322,8 @@ fn tls_problem(error: &reqwest::Error) -> Option<String> {
     Some(format!("the TLS handshake failed: {problem}"))
 }
 
-/// Returns the alert of a server that does not accept the certificate of the client, or its absence.
-/// With TLS 1.3, the alert comes after the handshake of the client.
+/// Returns the alert of a server that does not accept the certificate of the client, or its
+/// absence. With TLS 1.3, the alert comes after the handshake of the client.
 #[cfg(feature = "rustls-no-provider")]
 fn refused_certificate(error: &reqwest::Error) -> Option<String> {
     use rustls::AlertDescription as Alert;

@@ -95,9 +95,9 @@ impl CallOptions {
     /// default is 30 seconds.
     ///
     /// The limit starts again whenever a part of the request body is sent, so it does not end an
-    /// upload that makes progress. It ends an upload that stands still, and a response that does not
-    /// come in time after the upload. Progress means that the network took bytes; about 128 KiB may
-    /// wait in the memory of this machine.
+    /// upload that makes progress. It ends an upload that stands still, and a response that does
+    /// not come in time after the upload. Progress means that the network took bytes; about 128 KiB
+    /// may wait in the memory of this machine.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = limit;
         self
@@ -148,12 +148,14 @@ impl CallOptions {
         self
     }
 
-    /// Adds a header to each request, such as `traceparent` or the key of a gateway. Several headers
-    /// of one name are all sent. A header that the call itself sets takes precedence. With the feature
-    /// `opentelemetry`, a `traceparent` set here is sent in place of that of the current span.
+    /// Adds a header to each request, such as `traceparent` or the key of a gateway. Several
+    /// headers of one name are all sent. A header that the call itself sets takes precedence. With
+    /// the feature `opentelemetry`, a `traceparent` set here is sent in place of that of the
+    /// current span.
     ///
     /// Headers of credentials, `Host` and the headers that frame the body belong to the client: the
-    /// call fails with [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent.
+    /// call fails with [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is
+    /// sent.
     ///
     /// ```no_run
     /// # fn show(client: neo_client_runtime::Client, trace: &str) {

@@ -122,7 +122,8 @@ impl Extras {
         Ok(())
     }
 
-    /// Adds the values of headers that look like credentials to `all`, so that they can be redacted.
+    /// Adds the values of headers that look like credentials to `all`, so that they can be
+    /// redacted.
     pub(crate) fn add_secrets<'s>(&'s self, all: &mut Vec<&'s str>) {
         for (name, value) in &self.headers {
             if is_secret_name(name) {

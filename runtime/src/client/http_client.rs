@@ -25,7 +25,8 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The time for which an idle connection is kept: shorter than servers keep theirs, which is 60
-/// seconds (AWS) or 75 (nginx). A request that meets the end of its connection may not be safe to retry.
+/// seconds (AWS) or 75 (nginx). A request that meets the end of its connection may not be safe to
+/// retry.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
 
 /// The maximum number of runtimes for which connections are kept.

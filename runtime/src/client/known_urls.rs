@@ -1,5 +1,5 @@
-//! The URLs of operations without path parameters. Each call needs the same, and parsing a path takes
-//! longer than copying a URL.
+//! The URLs of operations without path parameters. Each call needs the same, and parsing a path
+//! takes longer than copying a URL.
 
 use std::sync::{PoisonError, RwLock};
 

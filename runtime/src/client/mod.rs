@@ -43,8 +43,8 @@ pub use transport::{HttpService, Transport};
 /// A client of an API.
 ///
 /// Clones share one connection pool and the credentials. Build one client and clone it. Calls need
-/// a tokio runtime with I/O and timers enabled. One client may be used in several runtimes; each has
-/// connections of its own.
+/// a tokio runtime with I/O and timers enabled. One client may be used in several runtimes; each
+/// has connections of its own.
 ///
 /// A program without async code calls a client as follows:
 ///
@@ -94,9 +94,9 @@ impl Settings {
 }
 
 impl Client {
-    /// Returns a client with other timeouts, retries or limits, or with headers, query pairs or body
-    /// properties that the OpenAPI document lacks. Connections, credentials and the
-    /// retry budget are shared with this client. The cost is that of a clone.
+    /// Returns a client with other timeouts, retries or limits, or with headers, query pairs or
+    /// body properties that the OpenAPI document lacks. Connections, credentials and the retry
+    /// budget are shared with this client. The cost is that of a clone.
     ///
     /// ```no_run
     /// # use std::time::Duration;

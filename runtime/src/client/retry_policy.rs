@@ -108,9 +108,9 @@ impl RetryPolicy {
 
     /// Sets the statuses after which a request is retried.
     ///
-    /// The default is 408, 421, 425, 429, and all statuses from 500 to 599 except 501 (not implemented),
-    /// 505 (HTTP version not supported), 511 (network authentication required) and 526 (invalid
-    /// certificate behind a gateway), which a retry does not change.
+    /// The default is 408, 421, 425, 429, and all statuses from 500 to 599 except 501 (not
+    /// implemented), 505 (HTTP version not supported), 511 (network authentication required) and
+    /// 526 (invalid certificate behind a gateway), which a retry does not change.
     ///
     /// [`Error::is_retryable`](crate::Error::is_retryable) follows the same statuses.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = StatusCode>) -> Self {

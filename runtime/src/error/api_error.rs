@@ -162,9 +162,9 @@ impl ApiError {
         self.error_id.as_deref()
     }
 
-    /// Returns the beginning of a body without a [`message`](ApiError::message), such as the text of
-    /// an HTML page of a gateway: one line of at most 512 characters. Returns `None` for an empty
-    /// body. If the operation holds secrets, returns the excerpt of a 4xx response only.
+    /// Returns the beginning of a body without a [`message`](ApiError::message), such as the text
+    /// of an HTML page of a gateway: one line of at most 512 characters. Returns `None` for an
+    /// empty body. If the operation holds secrets, returns the excerpt of a 4xx response only.
     pub fn excerpt(&self) -> Option<&str> {
         self.excerpt.as_deref()
     }
@@ -180,8 +180,8 @@ impl ApiError {
         self.stated_status.unwrap_or(self.status)
     }
 
-    /// Returns whether the same request may succeed later. `is_listed` says whether the retry policy
-    /// lists the status, and `has_key` whether the request has an idempotency key.
+    /// Returns whether the same request may succeed later. `is_listed` says whether the retry
+    /// policy lists the status, and `has_key` whether the request has an idempotency key.
     pub(crate) fn is_temporary(&self, is_listed: bool, has_key: bool) -> bool {
         let is_passing = match self.status {
             StatusCode::CONFLICT => has_key || self.retry_after.is_some(),
@@ -202,8 +202,8 @@ impl ApiError {
         self.should_retry.unwrap_or(is_undone)
     }
 
-    /// Returns how long the server asks to wait before the next request: by `Retry-After`, or by the
-    /// JSON of a 429 or 503.
+    /// Returns how long the server asks to wait before the next request: by `Retry-After`, or by
+    /// the JSON of a 429 or 503.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }

@@ -111,8 +111,8 @@ impl Error {
         self.api().map(ApiError::headers).or_else(own)
     }
 
-    /// Returns the id of the request that the server, or a proxy, put into a header of the response,
-    /// such as `X-Request-Id`. Quote the id when you ask for help.
+    /// Returns the id of the request that the server, or a proxy, put into a header of the
+    /// response, such as `X-Request-Id`. Quote the id when you ask for help.
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
@@ -123,8 +123,8 @@ impl Error {
         self.0.elapsed
     }
 
-    /// Returns the error response of the server: a status other than 2xx, or an error in the body of
-    /// a 2xx response.
+    /// Returns the error response of the server: a status other than 2xx, or an error in the body
+    /// of a 2xx response.
     pub fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
@@ -191,13 +191,13 @@ impl Error {
     }
 
     /// Returns whether the failure may be temporary: connection errors, timeouts, the statuses that
-    /// the retry policy of the call retries ([`RetryPolicy`](crate::RetryPolicy)), and failures of a
-    /// [`CredentialsProvider`](crate::CredentialsProvider).
+    /// the retry policy of the call retries ([`RetryPolicy`](crate::RetryPolicy)), and failures of
+    /// a [`CredentialsProvider`](crate::CredentialsProvider).
     ///
     /// `true` does not mean that a retry is safe. After a broken connection, a timeout, or a status
-    /// such as 500, 502 or 504, the server may have carried out the request. If the operation is not
-    /// [`idempotent`](crate::Operation::idempotent), such as a purchase, check before you send it
-    /// again.
+    /// such as 500, 502 or 504, the server may have carried out the request. If the operation is
+    /// not [`idempotent`](crate::Operation::idempotent), such as a purchase, check before you send
+    /// it again.
     ///
     /// Work that was started must not be started again, so none of the errors after the start is
     /// retryable. Query the work by its [`run_id`](Error::run_id).
@@ -217,8 +217,9 @@ impl Error {
     }
 
     /// Returns how long the server asks to wait before the next request (`Retry-After`, RFC 9110
-    /// section 10.2.3), counted from the arrival of the response. If a 429 or 503 has no such header,
-    /// the JSON may state the wait, as `google.rpc.RetryInfo` does. The value has no upper bound.
+    /// section 10.2.3), counted from the arrival of the response. If a 429 or 503 has no such
+    /// header, the JSON may state the wait, as `google.rpc.RetryInfo` does. The value has no upper
+    /// bound.
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after()
     }

@@ -20,8 +20,8 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// Returns the wait that an error response asks for, if its status is 429 or 503.
 ///
-/// `retry_after` and similar names are numbers of seconds, up to an hour. `retryDelay` is a duration
-/// of Protocol Buffers, such as `"1.5s"` (`google.rpc.RetryInfo`).
+/// `retry_after` and similar names are numbers of seconds, up to an hour. `retryDelay` is a
+/// duration of Protocol Buffers, such as `"1.5s"` (`google.rpc.RetryInfo`).
 pub(super) fn stated_wait(status: StatusCode, json: &Value) -> Option<Duration> {
     let is_expected = matches!(
         status,

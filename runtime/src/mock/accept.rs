@@ -6,8 +6,8 @@ use hyper::header::{ACCEPT, HeaderMap};
 
 use super::media_type::essence;
 
-/// Returns the item whose media type `Accept` prefers. If `Accept` leaves the choice open or accepts
-/// none, the first item wins: most servers then send what they have.
+/// Returns the item whose media type `Accept` prefers. If `Accept` leaves the choice open or
+/// accepts none, the first item wins: most servers then send what they have.
 pub(super) fn choose<'r, T>(
     items: &'r [T],
     headers: &HeaderMap,

@@ -56,9 +56,8 @@ impl MockResponse {
         Self::new(response.map(MockContent::Whole))
     }
 
-    /// Returns an event stream as
-    /// [`MockServer::respond_events`](super::MockServer::respond_events) sends it: these events, each
-    /// after `pause`, and then the end marker of the operation.
+    /// Returns an event stream as [`MockServer::respond_events`](super::MockServer::respond_events)
+    /// sends it: these events, each after `pause`, and then the end marker of the operation.
     pub fn events<E: Into<MockEvent>>(
         events: impl IntoIterator<Item = E>,
         pause: Duration,

@@ -31,7 +31,8 @@
 //! success is the lowest documented 2xx status (`2XX` stands for 200). Of several media types,
 //! `Accept` chooses, and JSON comes first. `HEAD` is served like `GET`.
 //!
-//! A fake that replaces the code that calls needs no server: [`error`] and [`failure`] make its errors.
+//! A fake that replaces the code that calls needs no server: [`error`] and [`failure`] make its
+//! errors.
 //!
 //! The server does not check parameters and bodies: a request that the API would reject gets the
 //! sample.

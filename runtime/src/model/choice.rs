@@ -34,8 +34,8 @@ pub fn deserialize<'de, D: Deserializer<'de>, U: Union>(deserializer: D) -> Resu
 /// A variant that decodes without [doubts](doubt) goes before one that needs them, then one that
 /// keeps more of the value, then the one that knows most of its properties. A struct whose required
 /// properties are all there goes before a map. If each variant drops a property that another one
-/// keeps, or a constant is unknown and a property would be dropped that its variants know, the value
-/// is kept as JSON.
+/// keeps, or a constant is unknown and a property would be dropped that its variants know, the
+/// value is kept as JSON.
 ///
 /// Of a union of responses, variants of the received status and media type go before all others.
 pub fn from_json<U: Union>(value: Value) -> U {

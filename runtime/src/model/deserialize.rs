@@ -140,8 +140,8 @@ pub fn skip<'de, A: MapAccess<'de>>(
     properties.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Keeps the value of a property that no field is for. Lenient decoding leaves out a value that does
-/// not fit.
+/// Keeps the value of a property that no field is for. Lenient decoding leaves out a value that
+/// does not fit.
 pub fn keep<'de, A: MapAccess<'de>, T: Deserialize<'de>, M: Extend<(String, T)>>(
     properties: &mut A,
     name: Cow<'de, str>,

@@ -95,8 +95,8 @@ impl Endpoint {
     }
 
     /// Returns whether the document marks part of the request or response as secret. Of the bodies
-    /// of such an endpoint, only the reason of an error response is quoted, without the values of the
-    /// request.
+    /// of such an endpoint, only the reason of an error response is quoted, without the values of
+    /// the request.
     pub(crate) fn is_sensitive(&self) -> bool {
         match self {
             Endpoint::Operation(operation) => operation.sensitive,

@@ -75,8 +75,8 @@ pub struct Operation {
     /// without a key gets a random one, and can then be retried.
     pub idempotency_key: Option<&'static str>,
     /// `true` if the request or the response contains a property that is marked secret. Errors
-    /// never quote such a response. They quote the reason of an error response without the values of
-    /// the request.
+    /// never quote such a response. They quote the reason of an error response without the values
+    /// of the request.
     pub sensitive: bool,
     /// The kind of a successful response.
     pub response: ResponseKind,
@@ -250,8 +250,8 @@ impl Operation {
         self
     }
 
-    /// Sets [`response`](Operation::response), and [`accept`](Operation::accept) to the value of the
-    /// kind.
+    /// Sets [`response`](Operation::response), and [`accept`](Operation::accept) to the value of
+    /// the kind.
     #[doc(hidden)]
     #[must_use]
     pub const fn response(mut self, kind: ResponseKind) -> Self {

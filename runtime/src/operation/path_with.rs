@@ -23,8 +23,8 @@ impl Operation {
     ///
     /// # Errors
     ///
-    /// Fails if a parameter of the path has no value, or if a value is empty, or holds a backslash or
-    /// a segment `.` or `..`.
+    /// Fails if a parameter of the path has no value, or if a value is empty, or holds a backslash
+    /// or a segment `.` or `..`.
     pub fn path_with<V: Display>(
         &self,
         values: impl IntoIterator<Item = (impl AsRef<str>, V)>,

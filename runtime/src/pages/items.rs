@@ -23,8 +23,8 @@ use crate::response::Response;
 /// An item that does not fit its type is an error of kind [`Decode`](crate::ErrorKind::Decode) in
 /// the place of the item. It does not end the stream: the next call returns the item behind it.
 ///
-/// `Items` is a [`Stream`]: with `futures_util::TryStreamExt`, `items.try_collect::<Vec<_>>()` collects
-/// a list up to its first error.
+/// `Items` is a [`Stream`]: with `futures_util::TryStreamExt`, `items.try_collect::<Vec<_>>()`
+/// collects a list up to its first error.
 ///
 /// ```no_run
 /// # use neo_client_runtime::{Error, ErrorKind, Items};

@@ -100,8 +100,8 @@ where
     T: Serialize,
     I: DeserializeOwned,
 {
-    /// Returns the next item, or `None` at the end. Equivalent to polling the [`Stream`], without an
-    /// import.
+    /// Returns the next item, or `None` at the end. Equivalent to polling the [`Stream`], without
+    /// an import.
     ///
     /// # Errors
     ///

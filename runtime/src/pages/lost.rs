@@ -5,8 +5,8 @@ use crate::error::{Error, ErrorKind};
 use crate::response::{LostPart, Response};
 
 impl<P, T> Pages<P, T> {
-    /// Returns the error of a page that lost its list, or where the next page begins. The list would
-    /// end without its rest.
+    /// Returns the error of a page that lost its list, or where the next page begins. The list
+    /// would end without its rest.
     pub(super) fn unusable(&self, lost: &[LostPart]) -> Option<Error> {
         let declared = self.operation.pagination.as_ref()?;
         let needed = [Some(declared.items), declared.next, declared.has_more];

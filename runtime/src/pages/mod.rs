@@ -34,10 +34,10 @@ pub use items_as::ItemsAs;
 /// The pages of a list, of type `P` with items of type `T`.
 ///
 /// A page is requested when needed, with the parameters of the request and with retries like any
-/// call. A page without items is yielded only if it is the first. An item that does not fit its type
-/// is missing from its page, which a `tracing` warning reports; [`Items`] yields an error in its
-/// place. The stream ends after an error;
-/// [`Error::resume_value`] returns the value to continue from.
+/// call. A page without items is yielded only if it is the first. An item that does not fit its
+/// type is missing from its page, which a `tracing` warning reports; [`Items`] yields an error in
+/// its place. The stream ends after an error; [`Error::resume_value`] returns the value to continue
+/// from.
 ///
 /// An error of kind [`Pagination`](ErrorKind::Pagination) means that the server does not page as
 /// declared: it repeats a cursor or a page, says that more items follow but not where, or sends

@@ -103,8 +103,8 @@ impl<'c> Poller<'c> {
         }
     }
 
-    /// Starts the work, if it does not exist, and waits for its end. Runs the hook that stops the work
-    /// if the waiting ends first.
+    /// Starts the work, if it does not exist, and waits for its end. Runs the hook that stops the
+    /// work if the waiting ends first.
     ///
     /// The future is boxed, so that the future of the run stays small. Its type is the same for all
     /// details.

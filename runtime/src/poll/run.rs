@@ -126,8 +126,8 @@ impl<'c, T> Run<'c, T> {
     }
 
     /// Calls `call` when the work begins to wait for a person, and runs the future that it returns.
-    /// Meanwhile the waiting continues. The call is made again if the work waits once more, after it
-    /// went on.
+    /// Meanwhile the waiting continues. The call is made again if the work waits once more, after
+    /// it went on.
     ///
     /// An error of the future ends the waiting. Return [`Error::cancelled`] to stop: the run then
     /// fails with the kind [`Cancelled`](crate::ErrorKind::Cancelled), after
@@ -197,8 +197,8 @@ impl<'c, T> Run<'c, T> {
     /// runs the future that it returns for at most 10 seconds. Use it to stop the work at the
     /// server, which otherwise continues.
     ///
-    /// The error of the run stays that of the deadline or the cancellation. An error of the future is
-    /// reported by a `tracing` warning. Nothing is called for work without a known id.
+    /// The error of the run stays that of the deadline or the cancellation. An error of the future
+    /// is reported by a `tracing` warning. Nothing is called for work without a known id.
     ///
     /// ```
     /// # use neo_client_runtime::{Error, poll::Run};
@@ -215,8 +215,8 @@ impl<'c, T> Run<'c, T> {
         self
     }
 
-    /// Returns the id of the work, if it is known before the start. Keep the id, so that the work can
-    /// be looked up if its acknowledgement is lost.
+    /// Returns the id of the work, if it is known before the start. Keep the id, so that the work
+    /// can be looked up if its acknowledgement is lost.
     pub fn id(&self) -> Option<&str> {
         Some(self.poller.id.as_str()).filter(|id| !id.is_empty())
     }

@@ -96,7 +96,8 @@ impl Tolerance {
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
             // An error in the body of a 2xx response is one of the moment.
             ErrorKind::Api => failure.status().is_some_and(is_passing),
-            // The page of a gateway or a proxy in place of the details, or a redirect to such a page.
+            // The page of a gateway or a proxy in place of the details, or a redirect to such a
+            // page.
             ErrorKind::Decode | ErrorKind::Redirect => true,
             // The settings are right, because a request succeeded with them.
             ErrorKind::Tls | ErrorKind::Proxy => self.has_connected,

@@ -107,8 +107,8 @@ impl Reconnect for Resumption {
 }
 
 impl<'c> CallRunner<'c> {
-    /// Sends a request, if it could be built, and returns the events of the response as they arrive.
-    /// `resume` says how to request the rest.
+    /// Sends a request, if it could be built, and returns the events of the response as they
+    /// arrive. `resume` says how to request the rest.
     pub fn execute_events(
         self,
         endpoint: impl Into<Endpoint>,
@@ -124,8 +124,8 @@ impl<'c> CallRunner<'c> {
         Box::pin(async move { Ok(response.await?.map(|events| events.resumed_by(resumption))) })
     }
 
-    /// Sends a request, if it could be built, and returns the values of the events of the response as
-    /// they arrive. `decoded` says what part of an event is the value.
+    /// Sends a request, if it could be built, and returns the values of the events of the response
+    /// as they arrive. `decoded` says what part of an event is the value.
     pub fn execute_typed_events<T: 'static>(
         self,
         endpoint: impl Into<Endpoint>,

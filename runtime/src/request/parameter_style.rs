@@ -43,9 +43,9 @@ pub enum Style {
 pub enum Escape {
     /// Everything except the unreserved characters of RFC 3986.
     AllButUnreserved,
-    /// Like `AllButUnreserved`, but the reserved characters of a query stay, except those that would
-    /// end the value (`allowReserved`). Percent-encoded triples stay as well (RFC 6570 section
-    /// 3.2.3).
+    /// Like `AllButUnreserved`, but the reserved characters of a query stay, except those that
+    /// would end the value (`allowReserved`). Percent-encoded triples stay as well (RFC 6570
+    /// section 3.2.3).
     ToDelimiters,
     /// Like `ToDelimiters`, in a path: `/` stays, and `?` does not.
     ToPathEnd,

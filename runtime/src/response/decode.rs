@@ -133,8 +133,8 @@ fn warn_of_flaws(endpoint: &Endpoint, mended: &Mended, secrets: &[&str]) {
     }
 }
 
-/// Decodes what fits, if nothing that is required is lost. A response that is a list loses items, if
-/// the document describes it.
+/// Decodes what fits, if nothing that is required is lost. A response that is a list loses items,
+/// if the document describes it.
 fn without_misfits<T: DeserializeOwned>(
     endpoint: &Endpoint,
     json: &[u8],

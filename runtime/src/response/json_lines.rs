@@ -1,5 +1,5 @@
-//! Sequences of JSON values (JSON Lines, NDJSON, and the JSON text sequences of RFC 7464): responses
-//! that are read value by value.
+//! Sequences of JSON values (JSON Lines, NDJSON, and the JSON text sequences of RFC 7464):
+//! responses that are read value by value.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -35,8 +35,8 @@ pub(crate) fn separator(headers: &HeaderMap) -> u8 {
 /// The JSON values of a response, as they arrive.
 ///
 /// Each line is one value, and empty lines are skipped. In a JSON text sequence
-/// (`application/json-seq`), each record is one value. A value that does not decode is an error, and
-/// so is an object that reports an error, like such [data of an event](crate::EventStream). The
+/// (`application/json-seq`), each record is one value. A value that does not decode is an error,
+/// and so is an object that reports an error, like such [data of an event](crate::EventStream). The
 /// stream goes on behind both, and ends after any other error.
 ///
 /// Only one value is held at a time, up to

@@ -107,8 +107,8 @@ impl fmt::Debug for PreparedRequest {
 }
 
 impl CallRunner<'_> {
-    /// Returns a request as it would be sent, if it could be built. `encodable` says whether a content coding of the
-    /// response may be requested.
+    /// Returns a request as it would be sent, if it could be built. `encodable` says whether a
+    /// content coding of the response may be requested.
     ///
     /// # Errors
     /// Fails if the request cannot be sent.

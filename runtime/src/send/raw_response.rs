@@ -53,7 +53,8 @@ impl RawResponse {
         response.replace(text)
     }
 
-    /// Decodes the body as JSON, and keeps the response so that it can be decoded again into a type.
+    /// Decodes the body as JSON, and keeps the response so that it can be decoded again into a
+    /// type.
     ///
     /// # Errors
     /// Fails if the body is not JSON, or if the JSON tells an error in place of the value.

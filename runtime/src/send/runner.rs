@@ -89,8 +89,8 @@ impl<'c> CallRunner<'c> {
 
     /// Sends a request, if it could be built, and reads the response by `read`.
     ///
-    /// With `'c` as the bound of the type, the compiler would take a third of a second to prove that
-    /// the future is `Send`.
+    /// With `'c` as the bound of the type, the compiler would take a third of a second to prove
+    /// that the future is `Send`.
     fn execute_read<T: 'static>(
         self,
         endpoint: Endpoint,

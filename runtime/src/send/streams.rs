@@ -18,7 +18,8 @@ use crate::text::one_line::{EXCERPT_CHARS, showable};
 use crate::text::redact::redact;
 
 impl<'c> CallRunner<'c> {
-    /// Sends a request, if it could be built, and returns the JSON values of the body as they arrive.
+    /// Sends a request, if it could be built, and returns the JSON values of the body as they
+    /// arrive.
     pub fn execute_lines<T: DeserializeOwned + 'static>(
         self,
         endpoint: impl Into<Endpoint>,

@@ -84,8 +84,8 @@ impl Template {
         idempotency_key::has_key(call, &self.request)
     }
 
-    /// Returns a copy with the credentials of the call, and with the URL `target` if a redirect named
-    /// one. Only the first copy has a body that is a stream.
+    /// Returns a copy with the credentials of the call, and with the URL `target` if a redirect
+    /// named one. Only the first copy has a body that is a stream.
     ///
     /// # Errors
     /// Fails if a credential cannot be sent, or makes the URL too long.

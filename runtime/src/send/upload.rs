@@ -40,8 +40,8 @@ struct State {
 }
 
 impl Upload {
-    /// Returns the state of a request that is not watched yet. Until then, all of the request counts
-    /// as sent.
+    /// Returns the state of a request that is not watched yet. Until then, all of the request
+    /// counts as sent.
     pub(super) fn new() -> Self {
         Self(Some(Arc::new(State {
             stage: AtomicU8::new(UNWATCHED),

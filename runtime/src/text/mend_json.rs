@@ -1,5 +1,5 @@
-//! Mends what is not JSON and yet has one meaning: `NaN`, half a surrogate pair, a control character
-//! in a string, bytes that are not UTF-8. Widely used writers of JSON let them pass.
+//! Mends what is not JSON and yet has one meaning: `NaN`, half a surrogate pair, a control
+//! character in a string, bytes that are not UTF-8. Widely used writers of JSON let them pass.
 
 use std::fmt;
 use std::ops::Range;
@@ -44,8 +44,8 @@ pub(crate) struct Mended {
     pub(crate) flaws: Vec<(String, Flaw)>,
 }
 
-/// Returns `json` without flaws, and everything else as it is. Returns `None` if there are no flaws,
-/// or if the result is not JSON either.
+/// Returns `json` without flaws, and everything else as it is. Returns `None` if there are no
+/// flaws, or if the result is not JSON either.
 pub(crate) fn mended(json: &[u8]) -> Option<Mended> {
     let is_json = |it: &Mended| serde_json::from_slice::<IgnoredAny>(&it.json).is_ok();
     let may_be_double_byte = || json.windows(2).any(|it| matches!(it, [0x80..=0xFF, b'\\']));

@@ -11,8 +11,9 @@ pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Returns why a text cannot be used in a path, alone or as part of a segment. Parsing a URL drops the
-/// segments `.` and `..` and turns `\` into `/`, and some servers decode `%2F` before they do the same.
+/// Returns why a text cannot be used in a path, alone or as part of a segment. Parsing a URL drops
+/// the segments `.` and `..` and turns `\` into `/`, and some servers decode `%2F` before they do
+/// the same.
 pub(crate) fn flaw(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         Some("must not be empty")

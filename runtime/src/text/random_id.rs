@@ -1,6 +1,7 @@
 //! Random identifiers, from the random bits of the system.
 //!
-//! Without random bits, the functions fail: a guessable identifier could be that of another request.
+//! Without random bits, the functions fail: a guessable identifier could be that of another
+//! request.
 
 /// Returns a UUID of version 4 (RFC 9562 section 5.4).
 ///

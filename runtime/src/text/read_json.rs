@@ -9,8 +9,9 @@ use super::byte_order_mark::without_byte_order_mark;
 use super::charset;
 use super::mend_json::mended;
 
-/// Returns the JSON of a body, or `None` if it is not JSON even if it is mended. The second value is
-/// the text that was read: transcoded, without a byte order mark, and mended if that made it JSON.
+/// Returns the JSON of a body, or `None` if it is not JSON even if it is mended. The second value
+/// is the text that was read: transcoded, without a byte order mark, and mended if that made it
+/// JSON.
 pub(crate) fn read_json<'b>(headers: &HeaderMap, body: &'b [u8]) -> (Option<Value>, Cow<'b, [u8]>) {
     let text = match charset::to_utf8(headers, body) {
         Some(utf8) => Cow::Owned(utf8.into_bytes()),

@@ -13,7 +13,8 @@ use crate::support::clients::KEY;
 use crate::support::lists::{Query, all, asked, parcels, read, serving, values};
 use crate::support::server::{self, Server, response};
 
-/// Starts a server of nine parcels, three on a page, that rejects only the request with this number.
+/// Starts a server of nine parcels, three on a page, that rejects only the request with this
+/// number.
 fn refusing(number: usize) -> Server {
     let count = AtomicUsize::new(0);
     Server::start(move |request| {

@@ -9,7 +9,8 @@ use neo_client_runtime::{Error, ErrorKind, Event, EventStream, Method, ResumeBy,
 use crate::support::connection_fault::until_closed;
 use crate::support::server::{Server, response};
 
-/// Starts a server that sends this body as an event stream, and then closes the connection properly.
+/// Starts a server that sends this body as an event stream, and then closes the connection
+/// properly.
 fn server(body: impl AsRef<[u8]>) -> Server {
     Server::always(response(200, &["content-type: text/event-stream"], body))
 }

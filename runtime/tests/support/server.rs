@@ -42,7 +42,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Waits for the next request and records it. Returns `None` once the client has closed its side.
+    /// Waits for the next request and records it. Returns `None` once the client has closed its
+    /// side.
     pub fn request(&mut self) -> Option<Received> {
         let request = read_request(&self.socket)?;
         self.record.lock().unwrap().push(request.clone());

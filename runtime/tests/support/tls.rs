@@ -42,8 +42,8 @@ impl Authority {
         &self.certificate
     }
 
-    /// Starts a server that sends each request this response over TLS. If `asks`, the server wants a
-    /// certificate of the client.
+    /// Starts a server that sends each request this response over TLS. If `asks`, the server wants
+    /// a certificate of the client.
     pub fn serve(&self, certificate: Certificate, asks: bool, answer: Vec<u8>) -> Server {
         let config = Arc::new(self.config(certificate, asks));
         Server::accept(move |connection| {

@@ -1,7 +1,7 @@
 //! TLS with certificates: which are accepted, and what errors say about the others.
 //!
-//! Two providers of cryptography are in the dependency graph of these tests, aws-lc and ring, so that
-//! rustls cannot choose one by itself.
+//! Two providers of cryptography are in the dependency graph of these tests, aws-lc and ring, so
+//! that rustls cannot choose one by itself.
 #![cfg(feature = "rustls")]
 
 use std::io;

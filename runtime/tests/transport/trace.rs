@@ -1,5 +1,5 @@
-//! Tracing: a span for each call, a span and an event for each attempt, and no value of the caller or the
-//! server.
+//! Tracing: a span for each call, a span and an event for each attempt, and no value of the caller
+//! or the server.
 
 use neo_client_runtime::Method;
 

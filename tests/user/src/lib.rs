@@ -1,5 +1,5 @@
-//! Code as users write it, with `neo-client` and `tokio` and no other crate: if a type of the public
-//! API cannot be named from here, a re-export is missing.
+//! Code as users write it, with `neo-client` and `tokio` and no other crate: if a type of the
+//! public API cannot be named from here, a re-export is missing.
 
 use neo_client::types::{BillingPurchaseRequest, TaskDetailsResponse};
 use neo_client::{Client, Error, ErrorCode};

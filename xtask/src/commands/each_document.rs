@@ -13,8 +13,8 @@ use crate::workspace;
 /// The measurement of each document, by the name of its file.
 pub type Rows<C> = Vec<(String, C)>;
 
-/// Reads and measures the documents one after another. `measure` receives the document, a folder for
-/// its crate below `subfolder`, and the target folder.
+/// Reads and measures the documents one after another. `measure` receives the document, a folder
+/// for its crate below `subfolder`, and the target folder.
 pub fn measured<C>(
     documents: &[PathBuf],
     subfolder: &str,

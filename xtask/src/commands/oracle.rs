@@ -13,8 +13,8 @@ use crate::workspace::{self, Workspace};
 /// judgement of the compiler with the verdict of `spec diff`.
 ///
 /// Each witness must compile against the old client and not against the new one. If
-/// cargo-semver-checks is installed, its findings are listed too, with the kinds of changes to which
-/// it is blind. Exit code 1 if a judgement contradicts a verdict.
+/// cargo-semver-checks is installed, its findings are listed too, with the kinds of changes to
+/// which it is blind. Exit code 1 if a judgement contradicts a verdict.
 #[derive(Debug, Args)]
 pub struct OracleArguments {
     /// Takes the pairs of these checks only, such as operation-removed.

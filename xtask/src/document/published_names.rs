@@ -1,8 +1,8 @@
 //! Published names: the Rust names of operations and components that a new document must keep.
 //!
-//! Names come from summaries, tags and component names, which a vendor rewords at will. An operation
-//! with the same `operationId`, and a component that is used in the same place, keep their published
-//! name by an action of the overlay.
+//! Names come from summaries, tags and component names, which a vendor rewords at will. An
+//! operation with the same `operationId`, and a component that is used in the same place, keep
+//! their published name by an action of the overlay.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -38,7 +38,8 @@ pub fn unused_components(document: &Value) -> BTreeSet<String> {
     unused.filter(|pointer| !seen.contains(pointer)).collect()
 }
 
-/// Returns the JSON pointers to which the references in a part of the document lead, directly or not.
+/// Returns the JSON pointers to which the references in a part of the document lead, directly or
+/// not.
 pub fn reached_from(document: &Value, pointer: &str) -> HashSet<String> {
     reached(document, document.pointer(pointer).into_iter().collect())
 }

@@ -13,8 +13,8 @@ pub const MARK: &str = "# Written by `cargo xtask spec build`, which overwrites 
 
 const RUNTIME: &str = "neo-client-runtime";
 
-/// The crates that generated code names, besides the runtime. Code that is generic over the generated
-/// types also needs serde. The workspace's manifest has the same entries.
+/// The crates that generated code names, besides the runtime. Code that is generic over the
+/// generated types also needs serde. The workspace's manifest has the same entries.
 const DEPENDENCIES: &str = r#"
 reqwest = { version = "0.13", default-features = false }
 schemars = { version = "1", optional = true }
@@ -22,8 +22,8 @@ serde = "1"
 serde_json = "1"
 "#;
 
-/// The crates that generated code names if it needs the feature of this name. They are optional in the
-/// workspace's manifest.
+/// The crates that generated code names if it needs the feature of this name. They are optional in
+/// the workspace's manifest.
 const DEPENDENCIES_BY_FEATURE: &str = r#"
 chrono = { version = "0.4", default-features = false, features = ["now", "serde"] }
 uuid = { version = "1", features = ["serde", "v4"] }
@@ -51,8 +51,8 @@ const FEATURES: [&str; 15] = [
 /// The defaults of a new crate. The subjects of the runtime are for paths that the document lacks.
 const DEFAULT: [&str; 5] = ["rustls", "downloads", "event-streams", "multipart", "poll"];
 
-/// Returns the text of the manifest. The crate always has the features `needed` of the runtime, and the
-/// crates that these name; its users can enable the other features.
+/// Returns the text of the manifest. The crate always has the features `needed` of the runtime, and
+/// the crates that these name; its users can enable the other features.
 pub fn manifest(
     identity: &CrateIdentity,
     runtime: &RuntimeDependency,

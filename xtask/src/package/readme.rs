@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// Returns a README whose relative links lead to the source browser of docs.rs: crates.io and rustdoc
-/// show a README alone, without the files beside it.
+/// Returns a README whose relative links lead to the source browser of docs.rs: crates.io and
+/// rustdoc show a README alone, without the files beside it.
 pub fn with_absolute_links(text: &str, name: &str, folder: &Path) -> String {
     let linked = with_absolute_targets(text, "](", name, folder);
     // Definitions of reference links: `[name]: target`.

@@ -1,5 +1,5 @@
-//! The sections of a report, and the findings in them: changes with the same message that affect the
-//! same operations.
+//! The sections of a report, and the findings in them: changes with the same message that affect
+//! the same operations.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
@@ -64,7 +64,8 @@ pub fn sections<'r>(report: &'r Report<'r>, breaking_only: bool) -> Vec<Section<
     let told: HashSet<usize> = of_breaking
         .flat_map(|it| it.items.iter().copied())
         .collect();
-    // A break in Rust is told once: beside the break on the wire of the same property, if there is one.
+    // A break in Rust is told once: beside the break on the wire of the same property, if there is
+    // one.
     let is_major = |it: &JudgedChange<'_>| {
         let mut untold = it.items.iter().filter(|index| !told.contains(index));
         it.rust == Some(Bump::Major)

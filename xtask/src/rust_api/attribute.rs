@@ -110,8 +110,8 @@ fn nearness(item: &ApiItem, change: &Change<'_>) -> u8 {
         .unwrap_or_default()
 }
 
-/// Returns the names by which a change may mention an item: its own, and those of the arguments that
-/// differ.
+/// Returns the names by which a change may mention an item: its own, and those of the arguments
+/// that differ.
 fn names_in(item: &ApiItem) -> Vec<&str> {
     let mut names: Vec<&str> = member(&item.name).into_iter().collect();
     let lines = (item.before.as_deref(), item.after.as_deref());

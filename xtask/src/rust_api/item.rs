@@ -35,7 +35,8 @@ pub struct ApiItem {
     pub bump: Bump,
     /// The code of a user that the change breaks. Only a major change has it.
     pub witness: Option<Witness>,
-    /// True if the item follows from another one in the list, such as the field of a removed struct.
+    /// True if the item follows from another one in the list, such as the field of a removed
+    /// struct.
     pub is_echo: bool,
     /// True if the item belongs to a component that nothing in the document uses.
     pub is_unused: bool,

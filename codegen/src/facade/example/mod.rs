@@ -1,5 +1,5 @@
-//! Writes calls with values from the document, which compile: the rustdoc example of a method and of
-//! the client, and the calls of tests.
+//! Writes calls with values from the document, which compile: the rustdoc example of a method and
+//! of the client, and the calls of tests.
 
 mod calls;
 mod usage;

@@ -97,8 +97,8 @@ fn is_marked(schemas: &Map<String, Value>, property: &Value, mark: &str) -> bool
         })
 }
 
-/// Notes which properties are required, and which may be absent, `null` or a value. An optional list
-/// or map becomes an `Option`, because typify never sends an empty one.
+/// Notes which properties are required, and which may be absent, `null` or a value. An optional
+/// list or map becomes an `Option`, because typify never sends an empty one.
 pub(super) fn tell_absence(
     schemas: &mut Map<String, Value>,
     model: &mut Model,

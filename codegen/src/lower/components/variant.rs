@@ -59,8 +59,8 @@ impl Read<'_> {
         })
     }
 
-    /// Returns the shapes that distinguish the variant from others; only the discriminator values, if
-    /// they suffice.
+    /// Returns the shapes that distinguish the variant from others; only the discriminator values,
+    /// if they suffice.
     pub(super) fn shapes(
         &self,
         tag: Option<&str>,

@@ -117,7 +117,8 @@ impl Model {
         }
     }
 
-    /// Returns whether two models have the same facts about a component, apart from its other names.
+    /// Returns whether two models have the same facts about a component, apart from its other
+    /// names.
     pub(crate) fn agrees_on(&self, component: &str, other: &Self) -> bool {
         fn same<T: PartialEq>(
             component: &str,

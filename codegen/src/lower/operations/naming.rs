@@ -13,8 +13,8 @@ use crate::names::{Taken, pascal, slug, snake};
 use crate::openapi::pointer::join;
 use crate::settings::Settings;
 
-/// Methods of every value that take it by value. They go before a method of the same name that takes
-/// a reference, which could not be called.
+/// Methods of every value that take it by value. They go before a method of the same name that
+/// takes a reference, which could not be called.
 const BY_VALUE: [&str; 2] = ["into", "try_into"];
 
 /// Names all operations at once, because their names must not collide.

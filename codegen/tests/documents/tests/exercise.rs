@@ -1,4 +1,5 @@
-//! Values of every document go out and come back, with the JSON Schema of the document as the judge.
+//! Values of every document go out and come back, with the JSON Schema of the document as the
+//! judge.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

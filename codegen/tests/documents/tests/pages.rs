@@ -131,7 +131,8 @@ async fn response_that_is_the_list_ends_when_empty() {
     let given = all(client.pages().array().items()).await;
     let given: Vec<f64> = given.iter().map(|it| it["key"].as_f64().unwrap()).collect();
     assert_eq!(given, keys);
-    // A whole number is written as one, and no size beyond the largest of the document is asked for.
+    // A whole number is written as one, and no size beyond the largest of the document is asked
+    // for.
     let targets = targets(&server);
     assert!(
         targets.contains(&"/array?after=1.5&size=4".to_owned()),

@@ -1,5 +1,5 @@
-//! Setters of the HTTP client: its settings, a client or a transport of the caller, and the number of
-//! requests in flight.
+//! Setters of the HTTP client: its settings, a client or a transport of the caller, and the number
+//! of requests in flight.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,8 +80,8 @@ impl ClientBuilder {
     ///   `no_proxy()` if it could use a proxy. [`build`](ClientBuilder::build) returns an error
     ///   otherwise.
     /// - **Retries.** reqwest repeats some refused HTTP/2 requests by itself, which
-    ///   [`Error::attempts`](crate::Error::attempts) does not count, unless the client is built with
-    ///   `retry(reqwest::retry::never())`.
+    ///   [`Error::attempts`](crate::Error::attempts) does not count, unless the client is built
+    ///   with `retry(reqwest::retry::never())`.
     /// - **Dead HTTP/2 connections.** They are not replaced after a timeout. Set
     ///   `http2_keep_alive_interval`.
     /// - **Timeouts.** Those of your client apply in addition, also to streaming responses.

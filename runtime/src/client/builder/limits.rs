@@ -38,9 +38,9 @@ impl ClientBuilder {
         self.options(|options| options.header(name, value))
     }
 
-    /// Appends text to [`Api::user_agent`](field@crate::Api::user_agent) in `User-Agent`, by convention
-    /// `name/version` of the calling program. A call that sets `User-Agent` itself sends that value
-    /// alone.
+    /// Appends text to [`Api::user_agent`](field@crate::Api::user_agent) in `User-Agent`, by
+    /// convention `name/version` of the calling program. A call that sets `User-Agent` itself sends
+    /// that value alone.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self

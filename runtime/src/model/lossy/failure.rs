@@ -8,8 +8,8 @@ use std::rc::Rc;
 use serde::de::{self, Expected, Unexpected};
 use serde_json::Value;
 
-/// The maximum number of parts that are left out, so that a hostile response does not fill the memory
-/// with their locations.
+/// The maximum number of parts that are left out, so that a hostile response does not fill the
+/// memory with their locations.
 const MOST_LOST: usize = 1000;
 
 /// A part of a response that does not fit its type and was left out.

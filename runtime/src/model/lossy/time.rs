@@ -5,8 +5,8 @@ use serde::de::Expected;
 
 /// Returns a date and time in the form of RFC 3339. A time without a zone is UTC.
 ///
-/// Returns `None` if the visitor expects another text, or the text is not a time. Only dates are read
-/// as text with an expectation that names RFC 3339.
+/// Returns `None` if the visitor expects another text, or the text is not a time. Only dates are
+/// read as text with an expectation that names RFC 3339.
 pub(super) fn mended(text: &str, visitor: &dyn Expected) -> Option<String> {
     let expects_time = visitor.to_string().contains("RFC 3339");
     let time = expects_time.then(|| utc(text)).flatten()?;

@@ -63,9 +63,9 @@ impl Event {
     /// Decodes the data as JSON. Text behind the first JSON value is not read.
     ///
     /// # Errors
-    /// Fails if the data is not JSON of that type. The error names the location of the part that does
-    /// not fit, or line and column if the location is unknown, as in JSON that breaks off. The error
-    /// quotes nothing, because the data may hold a secret.
+    /// Fails if the data is not JSON of that type. The error names the location of the part that
+    /// does not fit, or line and column if the location is unknown, as in JSON that breaks off. The
+    /// error quotes nothing, because the data may hold a secret.
     pub fn data_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         warn_of_drift(|| "an event".to_owned(), None, || self.decode_data())
     }

@@ -47,14 +47,14 @@ const DONE: &str = "[DONE]";
 ///
 /// An event that reports an error is yielded as an [`Error`] of kind [`Api`](ErrorKind::Api) with
 /// the text of the server, and the stream continues if the server goes on. These events count:
-/// events named `error`, data that is a JSON object with `"type":"error"` or `"object":"error"`, and
-/// data that is an object without `type` whose `error` is an object or whose errors are the only
-/// content.
-/// [`CallOptions::event_errors`](crate::CallOptions::event_errors) returns them as events instead.
+/// events named `error`, data that is a JSON object with `"type":"error"` or `"object":"error"`,
+/// and data that is an object without `type` whose `error` is an object or whose errors are the
+/// only content. [`CallOptions::event_errors`](crate::CallOptions::event_errors) returns them as
+/// events instead.
 ///
-/// If the OpenAPI document describes the events, the stream yields values of that type, decoded from
-/// the data as JSON. An event that does not decode is an error, and the stream goes on behind it.
-/// [`untyped`](EventStream::untyped) gives the events as they came.
+/// If the OpenAPI document describes the events, the stream yields values of that type, decoded
+/// from the data as JSON. An event that does not decode is an error, and the stream goes on behind
+/// it. [`untyped`](EventStream::untyped) gives the events as they came.
 ///
 /// Only one event is held at a time, and the server cannot send faster than events are taken.
 /// Dropping the stream closes the connection. A stream may stay open for hours: the timeouts apply
@@ -268,8 +268,8 @@ impl<T> EventStream<T> {
 
     /// Ends the stream with its response. Returns an error if the end marker is missing.
     ///
-    /// Some servers send no empty line after the marker or after an error, and some send the error as
-    /// the only line, which is no event.
+    /// Some servers send no empty line after the marker or after an error, and some send the error
+    /// as the only line, which is no event.
     fn end(&mut self) -> Option<Error> {
         let last = self.parser.clone().unfinished();
         if last.as_ref().is_some_and(|last| self.is_end(&last.data)) {

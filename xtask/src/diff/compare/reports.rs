@@ -22,8 +22,8 @@ impl<'d> Walk<'d> {
         self.add(pair, check, location, (before, after));
     }
 
-    /// Reports a change that counts even if the schemas around it keep all values: what the document
-    /// means is more than which values are valid.
+    /// Reports a change that counts even if the schemas around it keep all values: what the
+    /// document means is more than which values are valid.
     pub fn report_meant(
         &mut self,
         pair: PairId,

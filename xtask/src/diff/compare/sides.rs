@@ -39,8 +39,8 @@ impl<'d> Sides<'d> {
         names.filter(|name| self.new.properties.contains_key(name))
     }
 
-    /// Returns whether both sides admit a type. Keywords for a type that was added or removed are not
-    /// compared: the change of type is reported.
+    /// Returns whether both sides admit a type. Keywords for a type that was added or removed are
+    /// not compared: the change of type is reported.
     pub fn share(&self, types: Types) -> bool {
         self.old.types.meets(types) && self.new.types.meets(types)
     }

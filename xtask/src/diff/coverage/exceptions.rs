@@ -281,8 +281,8 @@ fn has_lost(case: &Case<'_>) -> bool {
     !old.is_subset(&new)
 }
 
-/// Returns whether a variant of a union, a component, no longer declares a property. Another variant
-/// may still declare it.
+/// Returns whether a variant of a union, a component, no longer declares a property. Another
+/// variant may still declare it.
 fn variant_has_lost(case: &Case<'_>) -> bool {
     let name = case.pointer.rsplit('/').next().unwrap_or_default();
     let reference = format!("#/components/schemas/{name}");

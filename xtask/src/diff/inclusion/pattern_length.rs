@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 /// The least and the greatest length, which may be infinite.
 type Lengths = (f64, f64);
 
-/// Returns the lengths of texts in which a pattern is found, or `None` for a pattern with parts that
-/// are not read.
+/// Returns the lengths of texts in which a pattern is found, or `None` for a pattern with parts
+/// that are not read.
 pub fn lengths(pattern: &str) -> Option<Lengths> {
     let mut reader = Reader {
         rest: pattern.chars().collect(),

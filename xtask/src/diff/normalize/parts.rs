@@ -1,5 +1,6 @@
 //! Applies what the parts of a schema say about each other: `additionalProperties` of one part
-//! restricts the properties of others, `not` excludes types, and other keywords exclude listed values.
+//! restricts the properties of others, `not` excludes types, and other keywords exclude listed
+//! values.
 
 use regress::Regex;
 use serde_json::Value;

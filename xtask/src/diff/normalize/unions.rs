@@ -1,5 +1,5 @@
-//! Reads `oneOf` and `anyOf` into the normalized schema. A union of values becomes a list, a union of
-//! plain types becomes types, and a union within a union of its kind becomes one union.
+//! Reads `oneOf` and `anyOf` into the normalized schema. A union of values becomes a list, a union
+//! of plain types becomes types, and a union within a union of its kind becomes one union.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Decides whether a listed value is valid in a schema, so that a list beside other keywords becomes
-//! the list of its valid values.
+//! Decides whether a listed value is valid in a schema, so that a list beside other keywords
+//! becomes the list of its valid values.
 
 use regress::Regex;
 use serde_json::Value;

@@ -1,10 +1,10 @@
 //! Computes which operations each change affects, from the pairs that operations send and receive
 //! to all pairs within them.
 //!
-//! A pair is used in one of five modes: sent in requests, sent in responses, both also within a pair
-//! that keeps its values, or not sent, like a `readOnly` property in a request. Pairs that contain
-//! each other are used by the same operations and share one set of operations (Tarjan's strongly
-//! connected components).
+//! A pair is used in one of five modes: sent in requests, sent in responses, both also within a
+//! pair that keeps its values, or not sent, like a `readOnly` property in a request. Pairs that
+//! contain each other are used by the same operations and share one set of operations (Tarjan's
+//! strongly connected components).
 
 use std::collections::HashMap;
 use std::rc::Rc;

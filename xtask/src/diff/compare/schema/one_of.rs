@@ -72,8 +72,8 @@ pub fn compare<'d>(
     }
 }
 
-/// Returns whether all values stay valid although variants overlap: keywords beside the union exclude
-/// those that match two.
+/// Returns whether all values stay valid although variants overlap: keywords beside the union
+/// exclude those that match two.
 fn keeps_all<'d>(walk: &Walk<'d>, sides: &Sides<'d>) -> bool {
     let pair = walk.pairs.get(sides.pair);
     let schemas = pair.and_then(|pair| pair.schemas.as_deref());

@@ -189,8 +189,8 @@ fn several<'d>(walk: &mut Walk<'d>, sides: &Sides<'d>, from: &[Union<'d>], to: &
     }
 }
 
-/// Returns whether a schema admits scalars only. Objects that include each other still are different
-/// kinds of things to their users.
+/// Returns whether a schema admits scalars only. Objects that include each other still are
+/// different kinds of things to their users.
 fn is_scalar<'d>(walk: &mut Walk<'d>, side: Side, of: &SchemaUse<'d>) -> bool {
     let normalized = walk.normalized_at(side, of);
     normalized.is_some_and(|of| of.types.within(Types::SCALARS) && of.unions.is_empty())

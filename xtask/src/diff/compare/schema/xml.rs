@@ -32,8 +32,8 @@ fn is_bare(of: &NormalizedSchema<'_>) -> bool {
         && of.xml.is_none()
 }
 
-/// Returns what an XML Object says beside the defaults: the name of the property, and an element for
-/// everything but lists. OpenAPI 3.2 spells attributes and wrappers as `nodeType`.
+/// Returns what an XML Object says beside the defaults: the name of the property, and an element
+/// for everything but lists. OpenAPI 3.2 spells attributes and wrappers as `nodeType`.
 pub fn said(of: &NormalizedSchema<'_>) -> Map<String, Value> {
     let Some(xml) = &of.xml else {
         return Map::new();
