@@ -48,7 +48,7 @@ pub(super) fn variant_name(branch: &Value, composer: &Composer<'_>) -> Option<St
 
 /// The discriminator values of a variant, by where they are from.
 #[derive(Default)]
-pub(super) struct Tags {
+pub(super) struct DiscriminatorValues {
     /// From the mapping.
     pub(super) mapped: Vec<String>,
     /// The values that the variant itself allows.
@@ -57,7 +57,7 @@ pub(super) struct Tags {
     name: Option<String>,
 }
 
-impl Tags {
+impl DiscriminatorValues {
     /// Maps the name of the component to the variant, if the mapping does not list the variant and
     /// several variants allow that value: the name is the implicit mapping of OpenAPI.
     fn imply(&mut self, shared: &BTreeSet<String>) {
@@ -70,8 +70,8 @@ impl Tags {
         }
     }
 
-    /// Returns the values, without those that the mapping gives to other variants. A value that
-    /// several variants allow says nothing beside one of the mapping.
+    /// Returns the values, without those that the mapping gives to other variants, and without those
+    /// that several variants allow if the mapping lists this one.
     fn values(self, of_others: &BTreeSet<String>, shared: &BTreeSet<String>) -> Vec<String> {
         let mut values = self.mapped;
         let is_mapped = !values.is_empty();
@@ -95,38 +95,39 @@ pub(super) fn all_values(
     discriminator: Option<&Value>,
     composer: &Composer<'_>,
 ) -> Vec<Vec<String>> {
-    let mut tags: Vec<Tags> = branches
+    let mut variants: Vec<DiscriminatorValues> = branches
         .iter()
-        .map(|branch| tags(branch, property, discriminator, composer))
+        .map(|branch| read(branch, property, discriminator, composer))
         .collect();
     let mut seen = BTreeSet::new();
-    let allowed = tags.iter().flat_map(|tags| &tags.allowed);
+    let allowed = variants.iter().flat_map(|variant| &variant.allowed);
     let repeated = allowed.filter(|value| !seen.insert(*value));
     let shared: BTreeSet<String> = repeated.cloned().collect();
-    for tags in &mut tags {
-        tags.imply(&shared);
+    for variant in &mut variants {
+        variant.imply(&shared);
     }
-    let mapped: Vec<BTreeSet<String>> = tags
+    let mapped: Vec<BTreeSet<String>> = variants
         .iter()
-        .map(|tags| tags.mapped.iter().cloned().collect())
+        .map(|variant| variant.mapped.iter().cloned().collect())
         .collect();
     let of_others = |index: usize| -> BTreeSet<String> {
         let others = mapped.iter().enumerate().filter(|(at, _)| *at != index);
-        others.flat_map(|(_, tags)| tags.clone()).collect()
+        others.flat_map(|(_, mapped)| mapped.clone()).collect()
     };
-    tags.into_iter()
+    variants
+        .into_iter()
         .enumerate()
-        .map(|(index, tags)| tags.values(&of_others(index), &shared))
+        .map(|(index, variant)| variant.values(&of_others(index), &shared))
         .collect()
 }
 
 /// Returns the discriminator values of a variant.
-fn tags(
+fn read(
     branch: &Value,
     property: &str,
     discriminator: Option<&Value>,
     composer: &Composer<'_>,
-) -> Tags {
+) -> DiscriminatorValues {
     let direct = branch
         .get("$ref")
         .and_then(Value::as_str)
@@ -147,7 +148,7 @@ fn tags(
         composer.references,
         (0, &left),
     );
-    Tags {
+    DiscriminatorValues {
         mapped,
         allowed: allowed.unwrap_or_default(),
         name: direct.map(|pointer| last_token(&pointer).into_owned()),
