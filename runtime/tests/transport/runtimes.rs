@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use neo_client_fixture::Client;
-use neo_client_runtime::ErrorKind;
+use neo_client_runtime::{Error, ErrorKind};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::calls::{client, place_order, stock_level};
@@ -48,19 +48,24 @@ fn client_outlives_its_runtime() {
     assert_eq!(server.received().len(), 40);
 }
 
+/// Polls a call where no runtime runs, and checks its error.
+#[track_caller]
+fn assert_fails_without_runtime<T>(call: impl Future<Output = Result<T, Error>>) {
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(outcome) = pin!(call).poll(&mut context) else {
+        panic!("the call waits without a runtime");
+    };
+    let error = outcome.err().expect("the call succeeds without a runtime");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+}
+
 #[test]
 fn call_outside_of_a_runtime_is_an_error() {
     let server = keep_alive();
     let client = client(&server);
-    let mut call = pin!(client.stock().get_stock_level().into_future());
-    let mut context = Context::from_waker(Waker::noop());
-    let Poll::Ready(outcome) = call.as_mut().poll(&mut context) else {
-        panic!("the call waits without a runtime");
-    };
-    let error = outcome.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("no tokio runtime"), "{error}");
-    runtime().block_on(self::call(&client));
+    assert_fails_without_runtime(client.stock().get_stock_level().into_future());
+    runtime().block_on(call(&client));
 }
 
 #[test]
@@ -68,14 +73,7 @@ fn run_outside_of_a_runtime_is_an_error() {
     let server = keep_alive();
     let client = client(&server);
     let run = client.jobs().attach_job("j-1");
-    let mut run = pin!(run.deadline(Duration::from_secs(9)).send());
-    let mut context = Context::from_waker(Waker::noop());
-    let Poll::Ready(outcome) = run.as_mut().poll(&mut context) else {
-        panic!("the run waits without a runtime");
-    };
-    let error = outcome.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("no tokio runtime"), "{error}");
+    assert_fails_without_runtime(run.deadline(Duration::from_secs(9)).send());
 }
 
 #[test]
